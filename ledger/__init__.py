@@ -1,0 +1,1 @@
+"""A double-entry ledger of hours: minutes and points move between accounts and never vanish."""
