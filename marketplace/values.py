@@ -7,7 +7,8 @@ read from it, so that a doubt can always be shown next to its source.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as filled
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Self
@@ -256,9 +257,9 @@ class Need:
     categories: tuple[str, ...] = ()
     category_phrase: str = ""
     served: str = ""
-    place: Place = field(default_factory=Place)
-    when: When = field(default_factory=When)
-    quantity: Quantity = field(default_factory=Quantity)
+    place: Place = filled(default_factory=Place)
+    when: When = filled(default_factory=When)
+    quantity: Quantity = filled(default_factory=Quantity)
     urgency: Urgency = Urgency.NORMAL
     channel: str = ""
     filed_on: date
@@ -295,8 +296,8 @@ class Resource:
     kind: str = "people"
     categories: tuple[str, ...] = ()
     category_phrase: str = ""
-    when: When = field(default_factory=When)
-    quantity: Quantity = field(default_factory=Quantity)
+    when: When = filled(default_factory=When)
+    quantity: Quantity = filled(default_factory=Quantity)
     reach: str = ""
     reach_grids: tuple[str, ...] = ()
     conditions: str = ""
@@ -318,8 +319,8 @@ class Activity:
     line_key: str
     title: str
     lead: str = ""
-    when: When = field(default_factory=When)
-    place: Place = field(default_factory=Place)
+    when: When = filled(default_factory=When)
+    place: Place = filled(default_factory=Place)
     helpers: Quantity | None = None
     audience: str = ""
     state: str = ""
@@ -335,7 +336,7 @@ class Project:
     partners: tuple[str, ...] = ()
     content: str = ""
     requires: str = ""
-    due: When = field(default_factory=When)
+    due: When = filled(default_factory=When)
     progress_percent: int | None = None
     state: str = ""
 
@@ -354,4 +355,4 @@ class Refusal:
     zh: str
     en: str
     field: str = ""
-    known: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = filled(default_factory=dict)
