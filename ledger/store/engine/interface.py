@@ -1,0 +1,76 @@
+"""The promise both engines keep; code that stores things is written against `DurableEngine` alone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from os import PathLike
+from typing import Any, Literal, Protocol, Self
+
+Row = dict[str, Any]
+Dialect = Literal["sqlite", "postgres"]
+Isolation = Literal["read_committed", "repeatable_read", "serializable"]
+
+
+class UnitOfWork(Protocol):
+    """What `async with engine.atomic() as unit` hands out."""
+
+    async def rollback(self) -> None:
+        """Undo the unit now; it takes no more statements."""
+
+    async def commit(self) -> None:
+        """Store the unit now (top level: returns when it is durable); it takes no more statements."""
+
+
+class LongRead(Protocol):
+    """One consistent view of the database, read away from the event loop."""
+
+    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
+        """All rows."""
+
+    def stream(self, sql: str, args: Sequence[Any] = (), *, size: int = 1000) -> AsyncIterator[list[Row]]:
+        """The rows in lists of at most `size`."""
+
+
+class DurableEngine(Protocol):
+    """A database whose word can be trusted: what is acknowledged is on disk."""
+
+    url: str
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which SQL it speaks."""
+
+    async def start(self) -> None:
+        """Open the database; doing it twice is harmless."""
+
+    async def close(self) -> None:
+        """Refuse new work, finish what is in flight, let go of every connection and thread."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, *exc_info: object) -> None: ...
+
+    def atomic(self, *, isolation: Isolation = "read_committed") -> AbstractAsyncContextManager[UnitOfWork]:
+        """A unit of work: all of it durable when the block is left, or none of it. Nested: a savepoint."""
+
+    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
+        """The rows as dictionaries; `?` marks an argument on both dialects."""
+
+    async def execute(self, sql: str, args: Sequence[Any] = ()) -> int:
+        """The number of rows changed; outside a unit the statement is a unit of its own."""
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run the statement once per row of arguments, all or none."""
+
+    def in_unit(self) -> bool:
+        """Whether the current task is inside an open unit."""
+
+    def after_commit(self, fn: Callable[[], None]) -> None:
+        """Call `fn` once the unit is durable; it is dropped when the unit (or its savepoint) rolls back."""
+
+    def long_read(self) -> AbstractAsyncContextManager[LongRead]:
+        """A consistent snapshot for exports and audits."""
+
+    async def backup(self, path: str | PathLike[str]) -> None:
+        """Write a consistent copy while the office goes on."""

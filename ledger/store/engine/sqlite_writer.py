@@ -1,0 +1,424 @@
+"""The single writer with group commit.
+
+Units of work take turns on one connection. Each runs in its own savepoint; when the line is empty, or the group is large
+or old enough, one COMMIT stores the whole group, and only then is each caller told.
+
+                 a unit asks                lock taken                 line empty, or group full
+        RESTING ─────────────▶ LOCKING ─────────────────▶ OPEN ─────────────────────────────────▶ COMMITTING
+           ▲                (a thread waits)        units, one by one                          (a thread flushes)
+           └──────────────────────────────────────────────────────────────────────────────────────────┘
+
+Statements run on the event loop: with the write lock held they never wait, and a hop to a thread costs more than most of
+them. What may wait, the lock and the flush, happens in the writer's one thread. Every change of state happens on the loop in
+plain functions, so a cancelled caller can at most lose interest in an answer; it cannot leave the writer half way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ledger.store.engine.errors import (
+    EngineError,
+    EngineNotOpen,
+    EngineOnAnotherLoop,
+    UnitLost,
+    WriterBusy,
+)
+from ledger.store.engine.interface import Row
+from ledger.store.engine.sqlite_connection import commit_failure, is_busy, run, storage_failure
+from ledger.store.engine.unit import call_notes
+
+# Another process may hold the lock; asking this often costs little and keeps us from starving beside it.
+_ASK_AGAIN_S = 0.001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLimits:
+    """How much one COMMIT may carry."""
+
+    units_max: int = 256
+    age_s: float = 0.05
+
+
+class _Phase(Enum):
+    RESTING = "resting"
+    LOCKING = "locking"
+    OPEN = "open"
+    COMMITTING = "committing"
+
+
+class SQLiteSession:
+    """One unit's turn on the writer."""
+
+    __slots__ = ("_writer", "failure", "granted", "notes", "outcome")
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self.granted: asyncio.Future[None] | None = None
+        self.outcome: asyncio.Future[None] | None = None
+        self.failure: EngineError | None = None
+        self.notes: Sequence[Callable[[], None]] = ()
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        self._check()
+        try:
+            return run(self._writer.connection, sql, args)
+        except sqlite3.Error as error:
+            self._writer.statement_failed(self, error)
+            raise
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        self._check()
+        try:
+            cursor = self._writer.connection.execute(sql, args)
+            cursor.fetchall()
+        except sqlite3.Error as error:
+            self._writer.statement_failed(self, error)
+            raise
+        return max(cursor.rowcount, 0)
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._check()
+        try:
+            self._writer.connection.executemany(sql, rows)
+        except sqlite3.Error as error:
+            self._writer.statement_failed(self, error)
+            raise
+
+    async def control(self, sql: str) -> None:
+        self._check()
+        try:
+            self._writer.connection.execute(sql)
+        except sqlite3.Error as error:
+            self._writer.statement_failed(self, error)
+            raise
+
+    async def commit(self, notes: Sequence[Callable[[], None]]) -> None:
+        self._check()
+        self.notes = notes
+        self.outcome = asyncio.get_running_loop().create_future()
+        self._writer.keep(self)
+        await self.outcome
+
+    async def rollback(self) -> None:
+        if self.failure is None:
+            self._writer.undo(self)
+
+    def abort(self, error: EngineError) -> None:
+        if self.failure is None:
+            self.failure = error
+            self._writer.undo(self)
+
+    def _check(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+class Writer:
+    """The line of units and the one connection that serves it."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        thread: ThreadPoolExecutor,
+        *,
+        lock_wait_s: float,
+        limits: GroupLimits,
+    ) -> None:
+        self.connection = connection
+        self.commits = 0
+        self._thread = thread
+        self._lock_wait_s = lock_wait_s
+        self._limits = limits
+        self._phase = _Phase.RESTING
+        self._line: deque[SQLiteSession] = deque()
+        self._active: SQLiteSession | None = None
+        self._group: list[SQLiteSession] = []
+        self._opened_at = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._last_look_is_due = False
+        self._closing: asyncio.Future[None] | None = None
+        self._stop_waiting = threading.Event()
+
+    # ---- asking for a turn, giving it back ---------------------------------------------------------------------------
+
+    async def open_session(self) -> SQLiteSession:
+        """A turn on the writer, when it comes."""
+        self._join_loop()
+        if self._closing is not None:
+            raise EngineNotOpen()
+        session = SQLiteSession(self)
+        self._line.append(session)
+        self._advance()
+        if session.failure is not None:
+            raise session.failure
+        if self._active is not session:
+            session.granted = asyncio.get_running_loop().create_future()
+            try:
+                await session.granted
+            except asyncio.CancelledError:
+                self._forget(session)
+                raise
+        return session
+
+    def _forget(self, session: SQLiteSession) -> None:
+        """The caller was cancelled while it waited, perhaps in the very moment its turn came."""
+        if session is self._active:
+            self.undo(session)
+        elif session in self._line:
+            self._line.remove(session)
+
+    def keep(self, session: SQLiteSession) -> None:
+        """The unit is complete: it goes with the group."""
+        assert session is self._active
+        try:
+            self._control("RELEASE unit_of_work", session)
+        except sqlite3.Error as error:
+            self.undo(session)
+            raise commit_failure(error) from error
+        self._group.append(session)
+        self._active = None
+        self._advance()
+
+    def undo(self, session: SQLiteSession) -> None:
+        """The unit is undone alone; its neighbours in the group stay."""
+        if session is not self._active:
+            return
+        try:
+            self._control("ROLLBACK TO unit_of_work", session)
+            self._control("RELEASE unit_of_work", session)
+        except (EngineError, sqlite3.Error) as error:
+            self._lose_group(error)
+        self._active = None
+        self._advance()
+
+    def _control(self, sql: str, session: SQLiteSession) -> None:
+        try:
+            self.connection.execute(sql)
+        except sqlite3.Error as error:
+            self.statement_failed(session, error)
+            raise
+
+    # ---- moving on ---------------------------------------------------------------------------------------------------
+
+    def _advance(self) -> None:
+        """Do the next thing that can be done now; called after every change."""
+        if self._active is not None:
+            return
+        if self._phase is _Phase.RESTING and self._line:
+            self._begin()
+        if self._phase is _Phase.RESTING and self._closing is not None and not self._closing.done():
+            self._closing.set_result(None)
+        if self._phase is not _Phase.OPEN:
+            return
+        if self._group_is_full() or (self._closing is not None and not self._line):
+            self._commit()
+        elif self._line:
+            self._grant(self._line.popleft())
+        elif not self._last_look_is_due:
+            # Callers woken in this same turn of the loop may be about to join the line.
+            self._last_look_is_due = True
+            self._running_loop().call_soon(self._last_look)
+
+    def _last_look(self) -> None:
+        self._last_look_is_due = False
+        if self._phase is _Phase.OPEN and self._active is None and not self._line:
+            self._commit()
+
+    def _group_is_full(self) -> bool:
+        if not self._group:
+            return False
+        return (
+            len(self._group) >= self._limits.units_max
+            or time.monotonic() - self._opened_at > self._limits.age_s
+        )
+
+    def _grant(self, session: SQLiteSession) -> None:
+        try:
+            self.connection.execute("SAVEPOINT unit_of_work")
+        except sqlite3.Error as error:
+            self._lose_group(error)
+            self._refuse(session, commit_failure(error))
+            self._running_loop().call_soon(self._advance)
+            return
+        self._active = session
+        if session.granted is not None:
+            session.granted.set_result(None)
+
+    # ---- taking the lock ---------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Take the write lock at once when it is free; otherwise let the thread wait for it."""
+        try:
+            if self.connection.in_transaction:  # a ROLLBACK failed before
+                self.connection.execute("ROLLBACK")
+            self.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            if is_busy(error):
+                self._phase = _Phase.LOCKING
+                self._hop(self._wait_for_lock, self._lock_answered)
+            else:
+                failure = error
+                self._refuse_line(lambda: commit_failure(failure))
+        else:
+            self._opened()
+
+    def _opened(self) -> None:
+        self._phase = _Phase.OPEN
+        self._opened_at = time.monotonic()
+
+    def _wait_for_lock(self) -> None:
+        give_up_at = time.monotonic() + self._lock_wait_s
+        while True:
+            try:
+                self.connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.Error as error:
+                if (
+                    not is_busy(error)
+                    or time.monotonic() > give_up_at
+                    or self._stop_waiting.wait(_ASK_AGAIN_S)
+                ):
+                    raise
+
+    def _lock_answered(self, error: BaseException | None) -> None:
+        if error is None:
+            self._opened()
+        else:
+            self._phase = _Phase.RESTING
+            self._refuse_line(lambda: self._lock_failure(error))
+        self._advance()
+
+    def _lock_failure(self, error: BaseException) -> EngineError:
+        if self._closing is not None:
+            return EngineNotOpen()
+        if isinstance(error, sqlite3.Error) and is_busy(error):
+            return WriterBusy(waited_s=self._lock_wait_s)
+        return commit_failure(error)
+
+    def _refuse_line(self, failure: Callable[[], EngineError]) -> None:
+        while self._line:
+            self._refuse(self._line.popleft(), failure())
+
+    @staticmethod
+    def _refuse(session: SQLiteSession, failure: EngineError) -> None:
+        session.failure = failure
+        if session.granted is not None and not session.granted.done():
+            session.granted.set_exception(failure)
+
+    # ---- committing --------------------------------------------------------------------------------------------------
+
+    def _commit(self) -> None:
+        group, self._group = self._group, []
+        if not group:
+            self.connection.execute("ROLLBACK")
+            self._phase = _Phase.RESTING
+            self._advance()
+            return
+        self._phase = _Phase.COMMITTING
+        self.commits += 1
+        self._hop(self._flush, lambda error: self._flushed(group, error))
+
+    def _flush(self) -> None:
+        try:
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def _flushed(self, group: Sequence[SQLiteSession], error: BaseException | None) -> None:
+        self._phase = _Phase.RESTING
+        for session in group:
+            if error is None:
+                call_notes(session.notes)
+            self._tell(session, None if error is None else commit_failure(error))
+        self._advance()
+
+    @staticmethod
+    def _tell(session: SQLiteSession, failure: EngineError | None) -> None:
+        session.failure = failure
+        if session.outcome is None or session.outcome.done():  # the caller was cancelled meanwhile
+            return
+        if failure is None:
+            session.outcome.set_result(None)
+        else:
+            session.outcome.set_exception(failure)
+
+    # ---- when the database ends the transaction by itself ------------------------------------------------------------
+
+    def statement_failed(self, session: SQLiteSession, error: sqlite3.Error) -> None:
+        """Raise the typed error for a failure of storage; return for an ordinary one, which is the caller's to see."""
+        if not self.connection.in_transaction:
+            session.failure = storage_failure(error) or UnitLost(reason=error)
+            self._lose_group(error)
+            self._active = None
+            self._running_loop().call_soon(self._advance)
+            raise session.failure from error
+        failure = storage_failure(error)
+        if failure is not None:
+            raise failure from error
+
+    def _lose_group(self, error: BaseException) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+        self._phase = _Phase.RESTING
+        group, self._group = self._group, []
+        for session in group:
+            self._tell(session, storage_failure(error) or UnitLost(reason=error))
+
+    # ---- loop, thread, closing ---------------------------------------------------------------------------------------
+
+    def _hop(self, work: Callable[[], None], then: Callable[[BaseException | None], None]) -> None:
+        """Run `work` in the writer's thread, then `then(error)` on the loop."""
+        loop = self._running_loop()
+
+        def done(future: Future[None]) -> None:
+            # When the loop was closed while we worked, `_join_loop` clears up as the next one comes.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(then, future.exception())
+
+        self._thread.submit(work).add_done_callback(done)
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        assert self._loop is not None
+        return self._loop
+
+    def _join_loop(self) -> None:
+        """Serve the running loop: one at a time, but an idle or dead one may be followed by another."""
+        loop = asyncio.get_running_loop()
+        if loop is self._loop:
+            return
+        busy = self._phase is not _Phase.RESTING or bool(self._line)
+        if busy and self._loop is not None and not self._loop.is_closed():
+            raise EngineOnAnotherLoop()
+        if busy:
+            self._stop_waiting.set()
+            self._thread.submit(self._stop_waiting.clear).result()
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            self._line.clear()
+            self._group.clear()
+            self._active = None
+            self._phase = _Phase.RESTING
+        self._last_look_is_due = False
+        self._loop = loop
+
+    async def close(self) -> None:
+        """Refuse those in line, let the active unit and its group finish."""
+        self._join_loop()
+        self._closing = asyncio.get_running_loop().create_future()
+        self._refuse_line(EngineNotOpen)
+        self._stop_waiting.set()
+        self._advance()
+        await self._closing
