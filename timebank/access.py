@@ -1,0 +1,210 @@
+"""Who may do what, and what they see of it: the one registry of every route × role × relation × fields.
+
+A route finds its entry by its operation id; a route without an entry, or an entry without a route, stops start-up.
+An auditor can read this file from top to bottom and knows the whole policy.
+
+How it is applied: the guard (`web.guard`) refuses a role that has no grant; the flow that loads the object calls
+`sees(actor, operation, facts)` and gets the field set, or `NotFound`, the same answer as for an object that is not
+there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from timebank.errors import NotFound
+
+
+class Role(StrEnum):
+    """What somebody is in a community; one person may be several."""
+
+    PUBLIC = "public"
+    ELDER = "elder"
+    PROXY = "proxy"
+    VOLUNTEER = "volunteer"
+    LEADER = "leader"
+    UNIT = "unit"
+    WORKER = "worker"
+    AUDITOR = "auditor"
+
+
+class Relation(StrEnum):
+    """How the person must stand to the object."""
+
+    ANY = "any"
+    SAME_COMMUNITY = "same_community"
+    OWN = "own"
+    FOR_ELDER = "for_elder"
+    ASSIGNED = "assigned"
+    OWN_TEAM = "own_team"
+    OWN_UNIT = "own_unit"
+
+
+class Sees(StrEnum):
+    """Which fields of the object they get, least first."""
+
+    NOTHING = "nothing"
+    TOTALS = "totals"
+    PUBLIC_CARD = "public_card"
+    ROSTER = "roster"
+    BOOKS = "books"
+    PRIVATE_CARD = "private_card"
+    OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role's right to an operation."""
+
+    relation: Relation
+    sees: Sees
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who is asking, as the session says.
+
+    Attributes:
+        uid: the person signed in; "" for nobody.
+        acting_for: uid of the elder a proxy or a worker acts for in this session; "" otherwise.
+        roles: every role held, PUBLIC always among them.
+        teams: codes of teams led; units: codes of units spoken for; unit_names: their names on the lists.
+        mandates: uids of elders with a mandate in force for this person.
+        level: `full`, or `card` for a printed card that may only check in and confirm.
+        minor: under 18.
+    """
+
+    uid: str = ""
+    community: str = ""
+    name: str = ""
+    acting_for: str = ""
+    acting_for_name: str = ""
+    roles: frozenset[Role] = frozenset({Role.PUBLIC})
+    teams: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    unit_names: frozenset[str] = frozenset()
+    mandates: frozenset[str] = frozenset()
+    level: str = "full"
+    minor: bool = False
+    lang: str = ""
+    size: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Whose affairs are being handled: the elder acted for, else the person."""
+        return self.acting_for or self.uid
+
+    def has(self, *roles: Role) -> bool:
+        return bool(self.roles & set(roles))
+
+
+NOBODY = Actor()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """How an object relates to people; the flow that loads it fills this in.
+
+    Attributes:
+        community: whose object it is.
+        owners: uids of the people it belongs to (the elder of a need, the earner of an attendance).
+        assigned: uids of volunteers accepted for it, while the private card is open to them.
+        team, unit: code of the team or unit it belongs to.
+    """
+
+    community: str
+    owners: frozenset[str] = frozenset()
+    assigned: frozenset[str] = frozenset()
+    team: str = ""
+    unit: str = ""
+
+
+def everyone(sees: Sees = Sees.PUBLIC_CARD) -> dict[Role, Grant]:
+    """A page for all, signed in or not."""
+    return {Role.PUBLIC: Grant(Relation.ANY, sees)}
+
+
+def signed_in(sees: Sees = Sees.OWN) -> dict[Role, Grant]:
+    """Everybody with a session, about themselves."""
+    roles = set(Role) - {Role.PUBLIC}
+    return {role: Grant(Relation.ANY, sees) for role in roles}
+
+
+def grants(**by_role: tuple[Relation, Sees]) -> dict[Role, Grant]:
+    """Grants written as `worker=(SAME_COMMUNITY, PRIVATE_CARD)`."""
+    return {Role(role): Grant(*grant) for role, grant in by_role.items()}
+
+
+OWN = (Relation.OWN, Sees.OWN)
+FOR_ELDER = (Relation.FOR_ELDER, Sees.OWN)
+ASSIGNED = (Relation.ASSIGNED, Sees.PRIVATE_CARD)
+LEADS = (Relation.OWN_TEAM, Sees.ROSTER)
+SPEAKS = (Relation.OWN_UNIT, Sees.OWN)
+DESK = (Relation.SAME_COMMUNITY, Sees.PRIVATE_CARD)
+AUDIT = (Relation.SAME_COMMUNITY, Sees.BOOKS)
+CARD = (Relation.SAME_COMMUNITY, Sees.PUBLIC_CARD)
+
+REGISTRY: dict[str, Mapping[Role, Grant]] = {
+    # --- everyone: sign-in, health, language, notices
+    "Health": everyone(Sees.NOTHING),
+    "Home": everyone(),
+    "Preferences": everyone(Sees.NOTHING),
+    "Help": everyone(),
+    "SignInPage": everyone(Sees.NOTHING),
+    "SignInByCode": everyone(Sees.NOTHING),
+    "SignInByPassword": everyone(Sees.NOTHING),
+    "SignInByLink": everyone(Sees.NOTHING),
+    "SignOut": signed_in(),
+    "Schema": everyone(Sees.NOTHING),
+    # --- identity at the desk: codes, cards, mandates
+    "IssueCode": grants(worker=DESK),
+    "RecordMandate": grants(worker=DESK),
+    "RevokeMandate": grants(worker=DESK, elder=OWN),
+    "ActFor": grants(proxy=FOR_ELDER, worker=DESK),
+    "StopActingFor": signed_in(),
+}
+
+
+def allowed_roles(operation: str) -> frozenset[Role]:
+    """Roles that have any grant for `operation`."""
+    return frozenset(REGISTRY[operation])
+
+
+def sees(actor: Actor, operation: str, facts: Facts) -> Sees:
+    """The widest field set that `actor` gets of an object, or NotFound when no grant applies.
+
+    Unknown and forbidden are the same answer on purpose.
+    """
+    best: Sees | None = None
+    order = list(Sees)
+    for role, grant in REGISTRY[operation].items():
+        if role not in actor.roles or not _holds(actor, grant.relation, facts):
+            continue
+        if best is None or order.index(grant.sees) > order.index(best):
+            best = grant.sees
+    if best is None:
+        raise NotFound()
+    return best
+
+
+def _holds(actor: Actor, relation: Relation, facts: Facts) -> bool:
+    if relation is Relation.ANY:
+        return True
+    if not actor.community or actor.community != facts.community:
+        return False
+    match relation:
+        case Relation.SAME_COMMUNITY:
+            return True
+        case Relation.OWN:
+            return actor.uid in facts.owners
+        case Relation.FOR_ELDER:
+            return bool(facts.owners & actor.mandates)
+        case Relation.ASSIGNED:
+            return actor.uid in facts.assigned
+        case Relation.OWN_TEAM:
+            return bool(facts.team) and facts.team in actor.teams
+        case Relation.OWN_UNIT:
+            return bool(facts.unit) and facts.unit in (actor.units | actor.unit_names)
+    return False

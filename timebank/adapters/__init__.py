@@ -1,0 +1,1 @@
+"""Real and replayable implementations of the ports."""

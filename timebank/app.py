@@ -1,0 +1,170 @@
+"""The composition root: one function that puts the slices, the libraries and the settings together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.csrf import CSRFConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.plugins.pydantic import PydanticPlugin
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+
+from ledger.errors import LedgerRefusal
+from ledger.store import bind_tables as bind_ledger
+from ledger.store.engine import bind, open_engine
+from marketplace.errors import MarketplaceRefusal
+from marketplace.store import bind_tables as bind_marketplace
+from timebank import __version__
+from timebank.access import Actor
+from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
+from timebank.context import Context
+from timebank.errors import AppRefusal
+from timebank.hours import routes as hours
+from timebank.identity import routes as identity
+from timebank.lists import routes as lists
+from timebank.matching import routes as matching
+from timebank.notice import routes as notice
+from timebank.policy import Policy
+from timebank.ports import Clock, Ids, Notifier
+from timebank.requests import routes as requests
+from timebank.services import routes as services
+from timebank.settings import SECRET_BYTES_MIN, Settings
+from timebank.store import members
+from timebank.store.tables import TABLES
+from timebank.web import filters
+from timebank.web.guard import require_declared, role_guard
+from timebank.web.headers import HeadersMiddleware
+from timebank.web.origin import same_origin_guard
+from timebank.web.refusals import answer
+from timebank.web.session import SessionMiddleware
+
+HERE = Path(__file__).parent
+SLICES = (identity, requests, matching, services, hours, lists, notice)
+
+
+class UnsafeSettings(Exception):
+    """The installation would be unsafe to open; the message says what to set."""
+
+
+def make_context(
+    settings: Settings,
+    *,
+    engine: Any = None,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    notifier: Notifier | None = None,
+) -> Context:
+    """What flows need, with the real outside world wherever nothing else is given; the engine is not started yet."""
+    engine = engine or open_engine(settings.database)
+    bind(engine, *TABLES)
+    bind_ledger(engine)
+    bind_marketplace(engine)
+    return Context(
+        settings=settings,
+        engine=engine,
+        policy=Policy.load(settings.city),
+        clock=clock or SystemClock(),
+        ids=ids or SystemIds(),
+        notifier=notifier or DeskNotifier(),
+    )
+
+
+async def shifted_clock(engine: Any) -> SystemClock:
+    """The machine's clock, moved as the demo's seeding recorded; unmoved in a real installation."""
+    return SystemClock(timedelta(seconds=int(await members.setting(engine, "clock_offset_seconds", "0"))))
+
+
+def create_app(settings: Settings, *, context: Context | None = None) -> Litestar:
+    """The web app over a migrated database.
+
+    Args:
+        context: a running context to use instead of opening one; its engine must be started and is not closed.
+
+    Raises:
+        UnsafeSettings: no secret outside the demo.
+        UndeclaredRoute: a route without an entry in the access registry, or the other way round.
+    """
+    if not settings.demo and len(settings.secret) < SECRET_BYTES_MIN:
+        raise UnsafeSettings(f"TIMEBANK_SECRET must have at least {SECRET_BYTES_MIN} characters")
+    ctx = context or make_context(settings)
+    app = Litestar(
+        route_handlers=[
+            *(handler for part in SLICES for handler in part.handlers),
+            create_static_files_router(
+                path="/static", directories=[HERE / "static"], include_in_schema=False
+            ),
+        ],
+        dependencies={
+            "ctx": Provide(partial(_given, ctx), sync_to_thread=False),
+            "actor": Provide(_actor, sync_to_thread=False),
+        },
+        guards=[same_origin_guard, role_guard],
+        middleware=[HeadersMiddleware(hsts=settings.secure_cookies), SessionMiddleware(ctx)],
+        csrf_config=CSRFConfig(
+            secret=_csrf_secret(settings),
+            cookie_name="__Host-csrf" if settings.secure_cookies else "csrf",
+            cookie_secure=settings.secure_cookies,
+            cookie_httponly=True,
+            cookie_samesite="strict",
+        ),
+        exception_handlers={
+            AppRefusal: answer,
+            LedgerRefusal: answer,
+            MarketplaceRefusal: answer,
+            HTTPException: answer,
+            Exception: answer,
+        },
+        plugins=[PydanticPlugin(prefer_alias=True)],
+        template_config=TemplateConfig(
+            engine=JinjaTemplateEngine(directory=HERE / "templates", engine_callback=filters.install)
+        ),
+        openapi_config=OpenAPIConfig(
+            title="timebank",
+            version=__version__,
+            description="Volunteer time bank: needs, resources, claims, services, hours. No money anywhere.",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin()],
+        ),
+        lifespan=[] if context is not None else [partial(_running, ctx)],
+        debug=False,
+        request_max_body_size=6_000_000,
+    )
+    require_declared(app)
+    return app
+
+
+@asynccontextmanager
+async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
+    await ctx.engine.start()
+    try:
+        if ctx.settings.demo and isinstance(ctx.clock, SystemClock):
+            # The offset was written when the demo community was seeded into this very database.
+            object.__setattr__(ctx, "clock", await shifted_clock(ctx.engine))
+        yield
+    finally:
+        await ctx.engine.close()
+
+
+def _given(ctx: Context) -> Context:
+    return ctx
+
+
+def _actor(request: Any) -> Actor:
+    return request.state.actor
+
+
+def _csrf_secret(settings: Settings) -> str:
+    # The demo has no secret of its own: its community is made up and lives on one machine.
+    return sha256(b"timebank/csrf/v1" + (settings.secret or "demo").encode()).hexdigest()

@@ -1,0 +1,74 @@
+"""What every flow is given: the database, the books, the policy, the clock and the ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from ledger.store import Book
+from timebank.policy import Policy
+from timebank.ports import Clock, Ids, Notifier
+from timebank.settings import Settings
+
+
+class Engine(Protocol):
+    """The durable engine of `ledger.store.engine`, as the app uses it."""
+
+    dialect: str
+
+    def atomic(self) -> Any: ...
+    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]: ...
+    async def execute(self, sql: str, args: Sequence[Any] = ()) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One running installation, handed to every flow.
+
+    Attributes:
+        clock: the only source of "now"; aware, UTC.
+        ids: the only source of randomness.
+    """
+
+    settings: Settings
+    engine: Engine
+    policy: Policy
+    clock: Clock
+    ids: Ids
+    notifier: Notifier
+    _books: dict[str, Book] = field(default_factory=dict)
+
+    def book(self, community: str) -> Book:
+        """The hour book of one community."""
+        if community not in self._books:
+            self._books[community] = Book(self.engine, code=community, timezone=self.policy.timezone)
+        return self._books[community]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.policy.timezone)
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def today(self) -> date:
+        """The local date, by which days and months are counted."""
+        return self.clock().astimezone(self.zone).date()
+
+
+def issuing_account(community: str) -> str:
+    """The institution's account that funds care: its balance below zero is what the community owes."""
+    return f"Equity:Community:{community.upper()}:Issued"
+
+
+def fund_account(community: str) -> str:
+    """The community fund: given hours that anyone in need may be helped from."""
+    return f"Liabilities:Community:{community.upper()}:Fund"
+
+
+def member_account(uid: str) -> str:
+    """A member's own account, by opaque id."""
+    return f"Liabilities:Member:{uid}"

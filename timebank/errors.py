@@ -1,0 +1,162 @@
+"""Every refusal of the app, one class per cause, each with its HTTP status and a sentence in both languages.
+
+    AppRefusal
+    ├── NotSignedIn 401            the page needs somebody signed in
+    ├── NotFound 404               no such thing, or not for this person: the answer is the same
+    ├── NotAllowed 403             the role may never do this
+    ├── WrongCode 422              a sign-in code or password that does not fit
+    ├── TryLater 429               too many tries; says when to come back
+    ├── BadField 422               one field of a form cannot be used; names it
+    ├── BadFields 422              several of them
+    ├── KeyReused 422              an Idempotency-Key came back with another request
+    ├── WrongMoment 409            the step does not fit the present state
+    │   ├── AlreadyDone, NotYet, Full, Clash, TooLate
+    ├── OwnHours 403               nobody confirms their own hours
+    └── GuardianNeeded 409         a minor without a guardian's consent
+
+Refusals of `ledger` and `marketplace` carry their own sentences; `status_of` gives those an HTTP status.
+"""
+
+from __future__ import annotations
+
+
+class AppRefusal(Exception):
+    """A request that cannot be done, with a stable code and a sentence for the person."""
+
+    status = 400
+    code = "refused"
+    zh = "这件事现在办不了。"
+    en = "This cannot be done right now."
+
+    def __init__(self, zh: str = "", en: str = "", *, field: str = "", **known: str | int) -> None:
+        self.zh = zh or type(self).zh
+        self.en = en or type(self).en
+        self.field = field
+        self.known = known
+        super().__init__(f"{self.code}: {self.en}")
+
+    def said(self, lang: str) -> str:
+        """The sentence in `zh-CN` or `en`."""
+        return self.en if lang == "en" else self.zh
+
+
+class NotSignedIn(AppRefusal):
+    """The page needs somebody signed in."""
+
+    status, code = 401, "not_signed_in"
+    zh, en = "请先登录。", "Please sign in first."
+
+
+class NotFound(AppRefusal):
+    """No such thing, or not for this person: the answer is the same either way."""
+
+    status, code = 404, "not_found"
+    zh, en = "没有找到。可能已经办完,或者不归您看。", "Not found. It may be finished, or not yours to see."
+
+
+class NotAllowed(AppRefusal):
+    """The person's role may never do this."""
+
+    status, code = 403, "not_allowed"
+    zh, en = "这一步要由别的角色来办。", "This step belongs to another role."
+
+
+class WrongCode(AppRefusal):
+    """A sign-in code or password that does not fit."""
+
+    status, code = 422, "wrong_code"
+    zh, en = "号码或验证码不对,请再看一眼。", "That number or code does not fit. Please look once more."
+
+
+class TryLater(AppRefusal):
+    """Too many tries; `wait_seconds` says when to come back."""
+
+    status, code = 429, "try_later"
+    zh, en = (
+        "试的次数有点多,请过一会儿再来,或请社区帮忙。",
+        "Too many tries. Come back a little later or ask the desk.",
+    )
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__(wait_seconds=wait_seconds)
+        self.wait_seconds = wait_seconds
+
+
+class BadField(AppRefusal):
+    """One field of a form cannot be used; `field` names it."""
+
+    status, code = 422, "bad_field"
+
+
+class BadFields(AppRefusal):
+    """Several fields cannot be used; `fields` lists one BadField for each."""
+
+    status, code = 422, "bad_fields"
+    zh, en = "有几处要改一下,您填的都还在。", "A few things need another look; nothing you typed is lost."
+
+    def __init__(self, fields: tuple[BadField, ...]) -> None:
+        super().__init__()
+        self.fields = fields
+
+
+class KeyReused(AppRefusal):
+    """An Idempotency-Key came back with another request."""
+
+    status, code = 422, "key_reused"
+    zh, en = "这个提交编号已经用在另一件事上。", "This submission key already belongs to a different request."
+
+
+class WrongMoment(AppRefusal):
+    """The step does not fit the present state."""
+
+    status, code = 409, "wrong_moment"
+    zh, en = "现在还不能做这一步。", "This step does not fit right now."
+
+
+class AlreadyDone(WrongMoment):
+    """The step was done before."""
+
+    code = "already_done"
+    zh, en = "这一步已经办过了。", "This step is already done."
+
+
+class NotYet(WrongMoment):
+    """An earlier step is missing."""
+
+    code = "not_yet"
+    zh, en = "前一步还没有完成。", "An earlier step is still missing."
+
+
+class Full(WrongMoment):
+    """All places are taken."""
+
+    code = "full"
+    zh, en = "名额已经满了。", "All places are taken."
+
+
+class Clash(WrongMoment):
+    """The person is somewhere else at that time."""
+
+    code = "clash"
+    zh, en = "这个时间您已经有别的安排。", "You are already somewhere else at that time."
+
+
+class TooLate(WrongMoment):
+    """The service lies too far back to be recorded."""
+
+    code = "too_late"
+    zh, en = "过去太久了,不能再补记。", "Too long ago to be recorded."
+
+
+class OwnHours(AppRefusal):
+    """Nobody confirms their own hours."""
+
+    status, code = 403, "own_hours"
+    zh, en = "自己的时间要请别人确认。", "Somebody else has to confirm your own hours."
+
+
+class GuardianNeeded(AppRefusal):
+    """A minor without a guardian's consent on record."""
+
+    status, code = 409, "guardian_needed"
+    zh, en = "未满18岁,要先有监护人同意书。", "Under 18: a guardian's consent must be on record first."

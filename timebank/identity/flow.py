@@ -1,0 +1,304 @@
+"""Use cases of identity: each reads load → decide → save → note.
+
+Elders need no password: six digits from the desk, a link, or a printed card of low privilege. Wrong tries slow down
+the account and the source, kept in the database, and never lock anybody out for good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+
+from timebank.access import Actor, Facts, Role, sees
+from timebank.context import Context
+from timebank.errors import BadField, NotAllowed, NotFound, TryLater, WrongCode
+from timebank.store import audit, members, outbox, sessions
+
+_hasher = PasswordHasher()
+# Checked when the login is unknown, so that the answer takes as long as for a wrong password.
+_NOBODYS_HASH = _hasher.hash("nobody has this password")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh session: its bearer token, and how long the browser keeps it (None: until it is closed)."""
+
+    token: str
+    max_age_seconds: int | None
+
+
+async def sign_in_by_code(ctx: Context, *, who: str, code: str, source: str) -> SignedIn:
+    """A session for the member whose phone or number is `who` and whose one-time code is `code`.
+
+    Raises:
+        WrongCode: whoever and whatever does not fit; TryLater: too many tries.
+    """
+    now = ctx.now()
+    keys = (_throttle_key("who", who), f"source:{source}")
+    await _not_throttled(ctx, keys)
+    async with ctx.engine.atomic():
+        rows = await ctx.engine.fetch(
+            "SELECT c.* FROM tb_sign_in_code c JOIN tb_member m ON m.uid = c.member"
+            " LEFT JOIN tb_person p ON p.member = m.uid"
+            " WHERE c.kind = 'code' AND c.uses_left > 0 AND c.tries_left > 0 AND c.expires_at > ?"
+            " AND (m.number = ? OR m.uid = ? OR p.phone = ?) AND m.status = 'active'",
+            [now, who, who.upper(), _digits(who)],
+        )
+        fitting = [
+            row for row in rows if row["hash"] == sessions.token_hash(f"{row['member']}:{code.strip()}")
+        ]
+        if not fitting:
+            for row in rows:
+                await ctx.engine.execute(
+                    "UPDATE tb_sign_in_code SET tries_left = tries_left - 1 WHERE hash = ?", [row["hash"]]
+                )
+            await sessions.wrong_try(ctx.engine, keys, now)
+            signed_in = None
+        else:
+            await _use_up(ctx, fitting[0]["hash"])
+            await sessions.forget_tries(ctx.engine, keys[:1])
+            signed_in = await _elder_session(ctx, fitting[0]["member"])
+    if signed_in is None:
+        raise WrongCode()
+    return signed_in
+
+
+async def sign_in_by_link(ctx: Context, *, token: str, source: str) -> SignedIn:
+    """A session from a link or a printed card; cards get one of low privilege.
+
+    Raises:
+        WrongCode: unknown, used up or expired; TryLater: too many tries from this source.
+    """
+    now = ctx.now()
+    keys = (f"source:{source}",)
+    await _not_throttled(ctx, keys)
+    async with ctx.engine.atomic():
+        rows = await ctx.engine.fetch(
+            "SELECT * FROM tb_sign_in_code WHERE hash = ? AND kind IN ('link', 'card') AND uses_left > 0"
+            " AND expires_at > ?",
+            [sessions.token_hash(token), now],
+        )
+        if rows:
+            found = rows[0]
+            await _use_up(ctx, found["hash"])
+            level = "card" if found["kind"] == "card" else "full"
+            return await _elder_session(ctx, found["member"], acting_for=found["acting_for"], level=level)
+        await sessions.wrong_try(ctx.engine, keys, now)
+    raise WrongCode(
+        "这个链接已经用过或过期了,请社区再发一个。",
+        "This link was used or has expired. Ask the desk for a new one.",
+    )
+
+
+async def sign_in_by_password(ctx: Context, *, login: str, password: str, source: str) -> SignedIn:
+    """A staff session; the hash is computed beside the event loop, after the throttle.
+
+    Raises:
+        WrongCode: login or password does not fit; TryLater: too many tries.
+    """
+    now = ctx.now()
+    keys = (_throttle_key("login", login), f"source:{source}")
+    await _not_throttled(ctx, keys)
+    rows = await ctx.engine.fetch("SELECT member, hash FROM tb_password WHERE login = ?", [login])
+    fits = await asyncio.to_thread(_verify, rows[0]["hash"] if rows else _NOBODYS_HASH, password)
+    if not (rows and fits):
+        async with ctx.engine.atomic():
+            await sessions.wrong_try(ctx.engine, keys, now)
+        raise WrongCode()
+    async with ctx.engine.atomic():
+        await sessions.forget_tries(ctx.engine, keys[:1])
+        identity = ctx.policy.identity
+        token = await sessions.open_session(
+            ctx,
+            member=rows[0]["member"],
+            idle_minutes=identity.session_idle_minutes,
+            lasts=timedelta(hours=identity.session_hours_max),
+        )
+        actor = await sessions.actor_of(ctx.engine, rows[0]["member"], now)
+        await audit.note(ctx, actor, "sign_in")
+    return SignedIn(token, None)
+
+
+async def set_password(ctx: Context, *, member: str, login: str, password: str) -> None:
+    """Give a staff member a login; also ends every session they have."""
+    if len(password) < 10:
+        raise BadField("密码至少10位。", "A password has at least 10 characters.", field="password")
+    hashed = await asyncio.to_thread(_hasher.hash, password)
+    async with ctx.engine.atomic():
+        await ctx.engine.execute("DELETE FROM tb_password WHERE member = ?", [member])
+        await ctx.engine.execute(
+            "INSERT INTO tb_password (member, login, hash) VALUES (?, ?, ?)", [member, login, hashed]
+        )
+        await sessions.close_sessions_of(ctx.engine, member)
+
+
+async def sign_out(ctx: Context, token: str) -> None:
+    """End this session for good; a copied cookie is dead from now on."""
+    async with ctx.engine.atomic():
+        await sessions.close_session(ctx.engine, token)
+
+
+async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> str:
+    """A new one-time code (six digits) or card token for a member, to be read out or printed; shown this once.
+
+    Raises:
+        NotFound: no such member in the worker's community.
+    """
+    async with ctx.engine.atomic():
+        row = await members.member(ctx.engine, member)
+        if row is None:
+            raise NotFound()
+        sees(actor, "IssueCode", Facts(community=row["community"], owners=frozenset({member})))
+        if kind == "code":
+            secret = ctx.ids.code()
+            await add_code(ctx, member=member, secret=f"{member}:{secret}", kind="code", made_by=actor.uid)
+        else:
+            secret = ctx.ids.token()
+            # A new card takes the place of the old one.
+            await ctx.engine.execute(
+                "DELETE FROM tb_sign_in_code WHERE member = ? AND kind = 'card'", [member]
+            )
+            await add_code(
+                ctx, member=member, secret=secret, kind="card", made_by=actor.uid, uses=100_000,
+                lasts=timedelta(days=365),
+            )  # fmt: skip
+        await audit.note(ctx, actor, f"issue_{kind}", object=member)
+        await outbox.put(ctx, community=actor.community, member=member, kind="code_issued", by=actor.uid)
+    return secret
+
+
+async def add_code(
+    ctx: Context,
+    *,
+    member: str,
+    secret: str,
+    kind: str,
+    made_by: str = "",
+    uses: int = 1,
+    lasts: timedelta | None = None,
+    acting_for: str = "",
+) -> None:
+    """Keep the hash of a code, link or card; earlier one-time codes of the member end."""
+    if kind == "code":
+        await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE member = ? AND kind = 'code'", [member])
+    expires_at = ctx.now() + (lasts or timedelta(minutes=ctx.policy.identity.code_minutes))
+    await ctx.engine.execute(
+        "INSERT INTO tb_sign_in_code (hash, member, acting_for, kind, uses_left, tries_left, expires_at, made_by)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            sessions.token_hash(secret), member, acting_for, kind, uses, ctx.policy.identity.code_tries, expires_at,
+            made_by,
+        ],
+    )  # fmt: skip
+
+
+async def record_mandate(
+    ctx: Context, actor: Actor, *, elder: str, proxy: str, relation: str = "", until_on: date | None = None
+) -> str:
+    """Record that `proxy` may act for `elder`; the mandate's uid.
+
+    Raises:
+        NotFound: either of them is not of this community; BadField: the same person twice.
+    """
+    if elder == proxy:
+        raise BadField("代办人不能是本人。", "A proxy is somebody else.", field="proxy")
+    async with ctx.engine.atomic():
+        for uid in (elder, proxy):
+            row = await members.member(ctx.engine, uid)
+            if row is None:
+                raise NotFound()
+            sees(actor, "RecordMandate", Facts(community=row["community"], owners=frozenset({elder})))
+        uid = await members.add_mandate(
+            ctx, elder=elder, proxy=proxy, recorded_by=actor.uid, relation=relation, until_on=until_on
+        )
+        await audit.note(ctx, actor, "record_mandate", object=uid)
+        await outbox.put(ctx, community=actor.community, member=elder, kind="mandate_recorded", mandate=uid)
+    return uid
+
+
+async def revoke_mandate(ctx: Context, actor: Actor, *, mandate: str) -> None:
+    """End a mandate; the proxy loses it with the next request."""
+    async with ctx.engine.atomic():
+        rows = await ctx.engine.fetch("SELECT * FROM tb_mandate WHERE uid = ?", [mandate])
+        if not rows:
+            raise NotFound()
+        elder = await members.member(ctx.engine, rows[0]["elder"])
+        assert elder is not None
+        sees(actor, "RevokeMandate", Facts(community=elder["community"], owners=frozenset({elder["uid"]})))
+        await ctx.engine.execute(
+            "UPDATE tb_mandate SET revoked_at = ? WHERE uid = ? AND revoked_at IS NULL", [ctx.now(), mandate]
+        )
+        await audit.note(ctx, actor, "revoke_mandate", object=mandate)
+
+
+async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) -> None:
+    """Let this session act for `elder`; both ids stand in every audit line from now on.
+
+    Raises:
+        NotFound: no mandate in force, or another community.
+    """
+    async with ctx.engine.atomic():
+        row = await members.member(ctx.engine, elder)
+        if row is None:
+            raise NotFound()
+        sees(actor, "ActFor", Facts(community=row["community"], owners=frozenset({elder})))
+        if elder == actor.uid:
+            raise NotAllowed()
+        await sessions.act_for(ctx.engine, session_hash, elder)
+        await audit.note(ctx, actor, "act_for", object=elder)
+
+
+async def stop_acting(ctx: Context, actor: Actor, session_hash: str) -> None:
+    """Back to one's own affairs."""
+    async with ctx.engine.atomic():
+        await sessions.act_for(ctx.engine, session_hash, "")
+        await audit.note(ctx, actor, "stop_acting", object=actor.acting_for)
+
+
+async def _not_throttled(ctx: Context, keys: tuple[str, ...]) -> None:
+    if wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now()):
+        raise TryLater(wait)
+
+
+async def _use_up(ctx: Context, hashed: str) -> None:
+    await ctx.engine.execute("UPDATE tb_sign_in_code SET uses_left = uses_left - 1 WHERE hash = ?", [hashed])
+
+
+async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", level: str = "full") -> SignedIn:
+    """A session as long as the person's roles allow: an elder's own phone stays signed in, a shared desk does not."""
+    actor = await sessions.actor_of(ctx.engine, member, ctx.now(), acting_for=acting_for)
+    identity = ctx.policy.identity
+    staff = actor.has(Role.WORKER, Role.AUDITOR)
+    lasts = (
+        timedelta(hours=identity.session_hours_max)
+        if staff
+        else timedelta(days=identity.elder_session_days_max)
+    )
+    idle = (
+        identity.session_idle_minutes if staff and not ctx.settings.demo else int(lasts.total_seconds()) // 60
+    )
+    token = await sessions.open_session(
+        ctx, member=member, idle_minutes=idle, lasts=lasts, acting_for=actor.acting_for, level=level
+    )
+    await audit.note(ctx, actor, "sign_in")
+    return SignedIn(token, None if staff else int(lasts.total_seconds()))
+
+
+def _verify(hashed: str, password: str) -> bool:
+    try:
+        return _hasher.verify(hashed, password)
+    except Argon2Error:
+        return False
+
+
+def _throttle_key(kind: str, typed: str) -> str:
+    """What was typed may be a phone number, so only its hash is kept."""
+    return f"{kind}:{sessions.token_hash(typed)}"
+
+
+def _digits(text: str) -> str:
+    return "".join(ch for ch in text if ch.isdigit())

@@ -1,0 +1,49 @@
+"""What the sign-in and mandate forms accept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class CodeForm(_Form):
+    """A phone or member number with the six digits from the slip or the text message."""
+
+    who: str = Field(min_length=1, max_length=40)
+    code: str = Field(min_length=4, max_length=12)
+    next: str = Field(default="", max_length=200)
+
+
+class PasswordForm(_Form):
+    """A staff login."""
+
+    login: str = Field(min_length=1, max_length=40)
+    password: str = Field(min_length=1, max_length=200)
+    next: str = Field(default="", max_length=200)
+
+
+class CodeFor(_Form):
+    """Whom a one-time code or a printed card is made for."""
+
+    member: str = Field(min_length=2, max_length=16)
+    kind: str = Field(default="code", pattern="^(code|card)$")
+
+
+class MandateForm(_Form):
+    """A proxy's mandate as recorded at the desk."""
+
+    elder: str = Field(min_length=2, max_length=16)
+    proxy: str = Field(min_length=2, max_length=16)
+    relation: str = Field(default="", max_length=30)
+    until_on: date | None = None
+
+
+class ActForForm(_Form):
+    """The elder to act for in this session."""
+
+    elder: str = Field(min_length=2, max_length=16)

@@ -1,0 +1,5 @@
+"""Pages and API of this part."""
+
+from typing import Any
+
+handlers: list[Any] = []

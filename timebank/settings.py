@@ -1,0 +1,50 @@
+"""What one installation is told from outside: database, city, secret, address.
+
+Settings name no person and no rule; rules a city may change live in `policy`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+SECRET_BYTES_MIN = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One installation.
+
+    Attributes:
+        database: `sqlite:///path` or `postgresql://...`.
+        city: name of a shipped policy, or the path of a TOML file.
+        secret: signs CSRF tokens; at least 32 characters outside the demo.
+        host, port: where the server listens.
+        demo: a seeded play community; cookies may travel over plain HTTP and links sign people in.
+    """
+
+    database: str = "sqlite:///var/timebank.db"
+    city: str = "plain"
+    secret: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = False
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Settings from the five `TIMEBANK_...` variables; absent ones keep their defaults."""
+        default = cls()
+        return cls(
+            database=environ.get("TIMEBANK_DATABASE", default.database),
+            city=environ.get("TIMEBANK_CITY", default.city),
+            secret=environ.get("TIMEBANK_SECRET", default.secret),
+            host=environ.get("TIMEBANK_HOST", default.host),
+            port=int(environ.get("TIMEBANK_PORT", default.port)),
+        )
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Outside the demo, cookies carry the `__Host-` prefix and travel over TLS only."""
+        return not self.demo

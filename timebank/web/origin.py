@@ -1,0 +1,24 @@
+"""A second lock beside the CSRF token: a writing request must come from our own pages, as the browser itself says."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+
+from timebank.errors import NotAllowed
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def same_origin_guard(connection: ASGIConnection, _: BaseRouteHandler) -> None:
+    """Refuse a write that a browser marks as coming from another site; programs without these headers pass."""
+    if connection.scope["method"] in SAFE_METHODS:
+        return
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None and site not in {"same-origin", "none"}:
+        raise NotAllowed()
+    origin = connection.headers.get("origin")
+    if origin not in (None, "null") and urlsplit(origin).netloc != connection.headers.get("host"):
+        raise NotAllowed()

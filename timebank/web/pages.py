@@ -1,0 +1,145 @@
+"""Rendering: one function for a page, one for going on to the next page, one for reading a form."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any, TypeVar
+
+from litestar import Request
+from litestar.datastructures import Cookie
+from litestar.response import Redirect, Template
+from pydantic import BaseModel, ValidationError
+
+from timebank import i18n
+from timebank.access import Actor, Role
+from timebank.context import Context
+from timebank.errors import BadField, BadFields
+
+FLASH_COOKIE = "said"
+Form = TypeVar("Form", bound=BaseModel)
+
+NAV: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("/elder", "我要帮忙", frozenset({Role.ELDER, Role.PROXY})),
+    ("/volunteer", "我的服务", frozenset({Role.VOLUNTEER})),
+    ("/teams", "点名", frozenset({Role.LEADER})),
+    ("/unit", "我们单位", frozenset({Role.UNIT})),
+    ("/desk", "今天的事", frozenset({Role.WORKER})),
+    ("/desk/plan", "本周安排", frozenset({Role.WORKER})),
+    ("/desk/confirm", "等确认", frozenset({Role.WORKER})),
+    ("/desk/import", "导入清单", frozenset({Role.WORKER})),
+    ("/hours", "时间存折", frozenset({Role.ELDER, Role.VOLUNTEER})),
+    ("/books", "账本", frozenset({Role.AUDITOR, Role.WORKER})),
+    ("/lists", "四张清单", frozenset(Role)),
+    ("/notice", "公示栏", frozenset(Role)),
+)
+
+
+def nav(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """The links this person has use for, as `{href, label, current}`."""
+    _ = i18n.gettext
+    seen = [(href, label) for href, label, roles in NAV if roles & actor.roles]
+    current = max(
+        (href for href, _label in seen if path == href or path.startswith(href + "/")), key=len, default=""
+    )
+    return [{"href": href, "label": _(label), "current": href == current} for href, label in seen]
+
+
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Template:
+    """A whole page in the reader's language and text size.
+
+    Args:
+        template: path below `templates/`.
+        context: what the page itself shows.
+    """
+    ctx: Context = request.state.ctx
+    actor: Actor = request.state.actor
+    flashes = _flashes(request)
+    shared = {
+        "lang": request.state.lang,
+        "size": request.state.size or ("elder" if _elderly(actor) else ""),
+        "actor": actor if actor.uid else None,
+        "community_name": i18n.gettext("东区社区") if ctx.settings.demo else _title(ctx, request.state.lang),
+        "nav": nav(actor, request.url.path),
+        "now": ctx.now().astimezone(ctx.zone),
+        "demo": ctx.settings.demo,
+        "path": request.url.path,
+        "flashes": flashes,
+        "policy": ctx.policy,
+    }
+    cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flashes else []
+    return Template(
+        template_name=template, context={**shared, **context}, status_code=status, cookies=cookies
+    )
+
+
+def go(path: str, said: str = "", *, kind: str = "done", cookies: tuple[Cookie, ...] = ()) -> Redirect:
+    """On to another page after a POST, with one sentence shown there."""
+    kept = list(cookies)
+    if said:
+        value = urlsafe_b64encode(json.dumps({"kind": kind, "text": said}).encode()).decode()
+        kept.append(
+            Cookie(key=FLASH_COOKIE, value=value, max_age=60, path="/", httponly=True, samesite="lax")
+        )
+    return Redirect(path=path, status_code=303, cookies=kept)
+
+
+async def read_form(request: Request, form: type[Form]) -> tuple[Form | None, dict[str, str], dict[str, Any]]:
+    """A posted form: (values or None, error sentence by field, what was typed for showing again).
+
+    Several values of one name arrive as a list. The CSRF field is not part of the form.
+    """
+    typed: dict[str, Any] = {}
+    for name, value in (await request.form()).multi_items():
+        if name == "_csrf_token":
+            continue
+        if name in typed:
+            typed[name] = [*(typed[name] if isinstance(typed[name], list) else [typed[name]]), value]
+        else:
+            typed[name] = value
+    try:
+        return form.model_validate({k: v for k, v in typed.items() if v != ""}), {}, typed
+    except ValidationError as error:
+        return None, said_errors(error), typed
+
+
+def said_errors(error: ValidationError) -> dict[str, str]:
+    """Pydantic's findings as one plain sentence per field, in the reader's language."""
+    _ = i18n.gettext
+    found: dict[str, str] = {}
+    for item in error.errors():
+        name = str(item["loc"][0]) if item["loc"] else ""
+        kind = item["type"]
+        if kind == "missing":
+            found[name] = _("这里还没有填。")
+        elif kind in {"string_too_long", "too_long"}:
+            found[name] = _("写得太长了,请短一些。")
+        elif kind == "value_error":
+            found[name] = _(str(item["ctx"]["error"]))
+        elif kind == "extra_forbidden":
+            found[name] = _("这个表格里没有这一项。")
+        else:
+            found[name] = _("这里填的我们看不懂,请再看一眼。")
+    return found
+
+
+def refuse_fields(errors: dict[str, str]) -> BadFields:
+    """The same errors as a refusal, for API callers."""
+    return BadFields(tuple(BadField(text, text, field=name) for name, text in errors.items()))
+
+
+def _elderly(actor: Actor) -> bool:
+    return actor.has(Role.ELDER) and not actor.has(Role.VOLUNTEER, Role.WORKER)
+
+
+def _title(ctx: Context, lang: str) -> str:
+    return ctx.policy.title_en if lang == "en" else ctx.policy.title_zh
+
+
+def _flashes(request: Request) -> list[dict[str, str]]:
+    value = request.cookies.get(FLASH_COOKIE, "")
+    try:
+        said = json.loads(urlsafe_b64decode(value)) if value else None
+    except ValueError:
+        said = None
+    return [{"kind": str(said.get("kind")), "text": str(said.get("text"))}] if isinstance(said, dict) else []

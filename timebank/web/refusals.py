@@ -1,0 +1,116 @@
+"""Turns every refusal into one answer: a page for people, RFC 9457 problem details for programs."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect, Template
+
+from ledger.errors import LedgerRefusal
+from marketplace.errors import MarketplaceRefusal
+from timebank import i18n
+from timebank.access import NOBODY
+from timebank.errors import AppRefusal, BadFields, NotSignedIn, TryLater
+
+log = logging.getLogger("timebank.errors")
+
+PROBLEM_JSON = "application/problem+json"
+_MISSING_LEDGER = frozenset({"unknown_account", "unknown_hold", "unknown_transfer"})
+_CONFLICTING_KEY = "idempotency_conflict"
+
+
+def status_of(refusal: Exception) -> int:
+    """The HTTP status of a refusal from any of the three packages."""
+    if isinstance(refusal, AppRefusal):
+        return refusal.status
+    if isinstance(refusal, HTTPException):
+        return refusal.status_code
+    if isinstance(refusal, LedgerRefusal):
+        if refusal.code == _CONFLICTING_KEY:
+            return 422
+        return 404 if refusal.code in _MISSING_LEDGER else 409
+    if isinstance(refusal, MarketplaceRefusal):
+        return 409
+    return 500
+
+
+def wants_page(request: Request) -> bool:
+    """Browsers ask for HTML; programs do not."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+
+
+def answer(request: Request, error: Exception) -> Response | Template | Redirect:
+    """The one exception handler of the app."""
+    status = status_of(error)
+    lang = getattr(request.state, "lang", "zh-CN")
+    i18n.use(lang)
+    zh, en = _sentences(error, status)
+    if status >= 500:
+        # The type and place are enough to find it; messages may carry what a person typed.
+        log.error("%s at %s", type(error).__name__, request.scope.get("path_template"), exc_info=_bare(error))
+    headers = {"retry-after": str(error.wait_seconds)} if isinstance(error, TryLater) else {}
+    if wants_page(request):
+        if isinstance(error, NotSignedIn):
+            return Redirect(path=f"/sign-in?next={request.url.path}", status_code=303)
+        return _page(request, status, en if lang == "en" else zh, headers)
+    code = getattr(error, "code", "") or {404: "not_found", 405: "wrong_method", 400: "bad_request"}.get(
+        status, "error"
+    )
+    body: dict[str, Any] = {
+        "type": f"urn:timebank:refusal:{code}",
+        "title": en if lang == "en" else zh,
+        "status": status,
+        "code": code,
+        "zh": zh,
+        "en": en,
+    }
+    if field := getattr(error, "field", ""):
+        body["field"] = field
+    if isinstance(error, BadFields):
+        body["errors"] = [{"field": bad.field, "zh": bad.zh, "en": bad.en} for bad in error.fields]
+    elif isinstance(error, ValidationException):
+        body["errors"] = [
+            {"field": item.get("key", ""), "en": item.get("message", "")}
+            for item in (error.extra or [])
+            if isinstance(item, dict)
+        ]
+    return Response(content=body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
+
+
+def _sentences(error: Exception, status: int) -> tuple[str, str]:
+    zh, en = getattr(error, "zh", ""), getattr(error, "en", "")
+    if zh and en:
+        return zh, en
+    if status == 404:
+        return "没有找到。可能已经办完,或者不归您看。", "Not found. It may be finished, or not yours to see."
+    if status == 403:
+        return (
+            "这个页面放得太久了,请回到上一页刷新再试。",
+            "This page was open too long. Go back, reload and try again.",
+        )
+    if status < 500:
+        return (
+            "有些内容我们看不懂,请回到上一页再看一眼。",
+            "Something could not be read. Go back and look once more.",
+        )
+    return (
+        "我们这边出了点问题,您填的没有丢。",
+        "Something went wrong on our side. What you entered is not lost.",
+    )
+
+
+def _page(request: Request, status: int, said: str, headers: dict[str, str]) -> Template:
+    from timebank.web.pages import page
+
+    if not hasattr(request.state, "actor"):
+        request.state.actor = NOBODY
+    template = page(request, "errors/page.html", status=status, said=said, code=status)
+    template.headers.update(headers)
+    return template
+
+
+def _bare(error: Exception) -> Exception:
+    return error.with_traceback(error.__traceback__)

@@ -1,0 +1,73 @@
+"""Finds out who is asking, before any guard or handler runs, from our own session table."""
+
+from __future__ import annotations
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from timebank import i18n
+from timebank.access import NOBODY, Actor
+from timebank.context import Context
+from timebank.settings import Settings
+from timebank.store import sessions
+
+LANG_COOKIE = "lang"
+SIZE_COOKIE = "size"
+SIZES = ("", "elder", "elder-xl")
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-` binds the cookie to this host over TLS; the demo runs on plain HTTP and cannot have it."""
+    return "__Host-sid" if settings.secure_cookies else "sid"
+
+
+def session_cookie(settings: Settings, token: str, *, max_age: int | None = None) -> Cookie:
+    """The bearer cookie of a new session; without `max_age` it ends with the browser."""
+    return Cookie(
+        key=cookie_name(settings),
+        value=token,
+        path="/",
+        max_age=max_age,
+        httponly=True,
+        secure=settings.secure_cookies,
+        samesite="lax",
+    )
+
+
+class SessionMiddleware(ASGIMiddleware):
+    """Puts `actor`, `session_hash`, `lang` and `size` into the request's state."""
+
+    scopes = (ScopeType.HTTP,)
+    exclude_path_pattern = ("^/static/",)
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._cookie = cookie_name(ctx.settings)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        connection: ASGIConnection = ASGIConnection(scope)
+        actor: Actor = NOBODY
+        session_hash = ""
+        if token := connection.cookies.get(self._cookie, ""):
+            found = await sessions.find_session(self._ctx.engine, token, self._ctx.now())
+            if found is not None:
+                actor, session_hash = found.actor, found.hash
+        lang = i18n.negotiate(
+            connection.query_params.get("lang"),
+            connection.cookies.get(LANG_COOKIE) or actor.lang or None,
+            connection.headers.get("accept-language"),
+        )
+        size = connection.cookies.get(SIZE_COOKIE, actor.size)
+        state = scope.setdefault("state", {})
+        state.update(
+            actor=actor,
+            session_hash=session_hash,
+            lang=lang,
+            size=size if size in SIZES else "",
+            ctx=self._ctx,
+        )
+        i18n.use(lang)
+        await next_app(scope, receive, send)
