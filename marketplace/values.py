@@ -7,14 +7,30 @@ read from it, so that a doubt can always be shown next to its source.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as filled
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Calendar(Protocol):
+    """What a reading must know of a place's year; see `marketplace.times.calendars` for two that are ready."""
+
+    def is_workday(self, on: date) -> bool:
+        """True on a day when offices work, make-up workdays included."""
+        ...
+
+    def is_public_holiday(self, on: date) -> bool:
+        """True on a statutory day off (not on a plain weekend)."""
+        ...
+
+    def is_school_holiday(self, on: date) -> bool:
+        """True between school terms."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,7 +125,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Something a person must confirm; the row is kept meanwhile."""
+    """Something a person must confirm (or, among `notes`, an assumption shown to them); the row is kept meanwhile."""
 
     code: str
     zh: str
@@ -140,10 +156,12 @@ class When:
         first_on, last_on: bounds of a loose time (尽快 starts on the filing day; 12月中旬前 ends on 10 December).
         times, period_days: at most `times` in each `period_days`, for 每半月一次 and the like; 0 when not stated.
         day_starts, day_ends: the hours of the day welcome to a loose time (晚上, 白天).
-        except_weekdays, except_months, except_school_holidays, except_public_holidays: days taken out again.
+        except_weekdays, except_months, except_dates, except_school_holidays, except_public_holidays: days taken out
+            again.
         notice_days: days of warning the owner asks for.
         said_zh, said_en: the reading in words, shown for confirmation.
-        question: set when a person must confirm the reading.
+        question: set when a person must confirm the reading; no window opens before that.
+        notes: what we assumed and went on with (an unstated end, the hours of 上午), shown with the reading.
     """
 
     phrase: str = ""
@@ -158,12 +176,28 @@ class When:
     day_ends: time = time(20, 0)
     except_weekdays: tuple[int, ...] = ()
     except_months: tuple[int, ...] = ()
+    except_dates: tuple[date, ...] = ()
     except_school_holidays: bool = False
     except_public_holidays: bool = False
     notice_days: int = 0
     said_zh: str = ""
     said_en: str = ""
     question: Question | None = None
+    notes: tuple[Question, ...] = ()
+
+    def windows_in(self, week: Week, calendar: Calendar | None = None) -> tuple[Window, ...]:
+        """The concrete stretches of this time in one week, in order, not overlapping; empty while a question is open.
+
+        `calendar` knows workdays and holidays; the mainland's public calendar when left out.
+        """
+        # Imported here because the expansion itself speaks in these values.
+        from marketplace.times.expand import windows_in
+
+        return windows_in(self, week, calendar)
+
+    def confirmed(self) -> When:
+        """The same time after a person said that the reading is right."""
+        return replace(self, question=None)
 
 
 class Unit(StrEnum):
@@ -200,6 +234,9 @@ class Quantity:
         amount: how many of `unit`, at least 1.
         minutes_each: minutes one occasion takes, 0 when not stated.
         helpers: people needed at once (8人×2小时 has 8), 0 when not stated.
+        items: the single things when several are named (音响1套、桌椅40套); `amount` then counts the first.
+        money: a sum of money that the phrase names, as text; it is shown and never turns into hours.
+        notes: what we assumed and went on with.
     """
 
     phrase: str = ""
@@ -208,7 +245,10 @@ class Quantity:
     per: Per = Per.TOTAL
     minutes_each: int = 0
     helpers: int = 0
+    items: tuple[tuple[str, int], ...] = ()
+    money: str = ""
     question: Question | None = None
+    notes: tuple[Question, ...] = ()
 
     def __post_init__(self) -> None:
         for number in (self.amount, self.minutes_each, self.helpers):

@@ -1,0 +1,135 @@
+"""Text as offices type it, made comparable without losing what was written.
+
+Two foldings: `folded` for reading times, quantities and headers (Unicode NFKC, so ９：００ and ① become plain), and
+`narrowed` for names and sentences, which only narrows full-width letters and digits: NFKC would replace rare characters
+of a person's name by look-alikes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_KEEP_WIDE = str.maketrans(
+    {"，": "，", "：": "：", "（": "（", "）": "）", "；": "；", "！": "！", "？": "？"}
+)
+_NARROW_NAMES = {code: to for code, to in _NARROW.items() if code not in _KEEP_WIDE}
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
+_SPACE = re.compile(r"\s+")
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def folded(text: str) -> str:
+    """The text for reading: NFKC, invisible characters gone, white space single, ends trimmed."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+def narrowed(text: str) -> str:
+    """The text for keeping: full-width letters and digits narrowed, Chinese punctuation and rare characters untouched."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text.translate(_NARROW_NAMES))).strip()
+
+
+def compared(text: str) -> str:
+    """The text for comparing two cells: folded, lower case, no white space and no punctuation."""
+    return "".join(char for char in folded(text).casefold() if char.isalnum())
+
+
+def chinese_int(text: str) -> int | None:
+    """The number written in digits or Chinese numerals below 1000 (十五, 两, 二十, 一百二十); None when it is not one."""
+    if text.isascii() and text.isdigit():
+        return int(text)
+    if text.startswith("廿"):
+        text = "二十" + text[1:]
+    total, digit, seen = 0, None, False
+    for char in text:
+        if char in _DIGITS:
+            if digit is not None:
+                return None
+            digit, seen = _DIGITS[char], True
+        elif char in "十百":
+            total += (1 if digit is None else digit) * (10 if char == "十" else 100)
+            digit, seen = None, True
+        else:
+            return None
+    return total + (digit or 0) if seen else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """A telephone number in one normal form, or why the cell holds none.
+
+    Attributes:
+        normal: digits only, without the country code; "" when refused or empty.
+        refusal: "", or the code of the refusal: phone_length, phone_characters.
+    """
+
+    normal: str = ""
+    refusal: str = ""
+
+
+def read_phone(text: str) -> Phone:
+    """The number in its normal form: 19900000002 for １９９０…, +86 199 0000 0002 and 199-0000-0002 alike."""
+    plain = re.sub(r"[\s\-().]", "", folded(text))
+    if not plain:
+        return Phone()
+    plain = re.sub(r"^(\+86|0086)", "", plain)
+    if not (plain.isascii() and plain.isdigit()):
+        return Phone(refusal="phone_characters")
+    mobile = len(plain) == 11 and plain.startswith("1")
+    landline = plain.startswith("0") and 10 <= len(plain) <= 12
+    local = 7 <= len(plain) <= 8 and plain[0] not in "01"
+    hotline = (
+        (plain.startswith(("400", "800"))
+        and len(plain) == 10)
+        or (plain.startswith(("12", "95", "96"))
+        and len(plain) == 5)
+    )
+    return Phone(normal=plain) if mobile or landline or local or hotline else Phone(refusal="phone_length")
+
+
+def looks_like_formula(text: str) -> bool:
+    """True when a spreadsheet program could run the cell instead of showing it."""
+    bare = text.lstrip(" \u3000")
+    if not bare.startswith(_FORMULA_START) and not text.startswith(_FORMULA_START):
+        return False
+    # A signed number or a lone dash is data, and so is a phone written +86 ...
+    return re.fullmatch(r"[+\-－＋]?[\d\s.,%()\-]*", bare.strip()) is None or text[:1] in "\t\r\n"
+
+
+def neutralised(text: str) -> str:
+    """The cell so that no spreadsheet program runs it: a leading apostrophe wherever one might."""
+    bare = text.lstrip(" \u3000")
+    dangerous = text.startswith(_FORMULA_START) or bare.startswith(_FORMULA_START)
+    return "'" + text if dangerous else text
+
+
+def age_in(text: str) -> int | None:
+    """The age a remark states (17岁学生, aged 17), or None."""
+    found = re.search(
+        r"(\d{1,3})\s*(?:周)?岁|aged?\s*(\d{1,3})|(\d{1,3})\s*years?[ -]old", folded(text).casefold()
+    )
+    return int(next(group for group in found.groups() if group)) if found else None
+
+
+def is_minor(*texts: str) -> bool:
+    """True when any of the cells says that the person is under 18."""
+    joined = " ".join(texts)
+    age = age_in(joined)
+    words = ("未成年", "初中生", "小学生", "高中生", "中学生", "minor", "under 18")
+    return (age is not None and age < 18) or any(word in joined.casefold() for word in words)

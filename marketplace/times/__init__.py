@@ -1,0 +1,16 @@
+"""Time phrases of a neighbourhood, read into rules and windows, in Chinese and English.
+
+    when = read_when("每月第一、第三个周二 14:00-17:00", filed_on=date(2026, 11, 18))
+    when.said_en            # first and third Tuesday of every month 14:00–17:00
+    when.windows_in(Week.parse("2026-W49"))
+
+The way of a phrase: `tokens` (words to a common alphabet) → `exceptions` (days taken out) → `clock` (hours) →
+`clauses` (facts) → `reader` (rules, or a question) → `say` (back in words) → `expand` (concrete windows of a week).
+"""
+
+from marketplace.times.calendars import ChinaCalendar, PlainCalendar, mainland
+from marketplace.times.clock import DAY_PARTS
+from marketplace.times.reader import read_when
+from marketplace.values import Calendar
+
+__all__ = ["DAY_PARTS", "Calendar", "ChinaCalendar", "PlainCalendar", "mainland", "read_when"]

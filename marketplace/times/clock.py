@@ -1,0 +1,255 @@
+"""Clock times and parts of a day, gathered from tokens into stretches of one day.
+
+A part beside a clock settles morning or evening (晚上7:00 is 19:00). Without one, hours 1 to 5 are asked about, and a
+stretch that would end before it starts is asked about, never swapped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+
+from marketplace.times.doubts import ask
+from marketplace.times.tokens import Kind, Token
+from marketplace.values import Question
+
+DAY_STARTS, DAY_ENDS = time(8), time(20)
+ASSUMED_MINUTES = 60
+ABOUT_MINUTES = 30
+
+# The hours meant by a part of the day; `all_day` equals the hours a loose time opens.
+DAY_PARTS: dict[str, tuple[time, time]] = {
+    "dawn": (time(5), time(7)),
+    "early": (time(6), time(9)),
+    "morning": (time(8), time(12)),
+    "noon": (time(11), time(13)),
+    "afternoon": (time(13), time(18)),
+    "dusk": (time(17), time(19)),
+    "evening": (time(18), time(21)),
+    "daytime": (time(8), time(18)),
+    "all_day": (DAY_STARTS, DAY_ENDS),
+    "night": (time(0), time(5)),
+}
+_LATE = ("afternoon", "dusk", "evening")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stretch:
+    """Hours of one day, read from clocks or a part."""
+
+    starts: time
+    ends: time
+
+
+@dataclass(slots=True)
+class Doubts:
+    """Questions that stop the reading and notes that do not, in the order they came up."""
+
+    questions: list[Question]
+    notes: list[Question]
+
+    def ask(self, code: str, **known: str) -> None:
+        self.questions.append(ask(code, **known))
+
+    def note(self, code: str, **known: str) -> None:
+        question = ask(code, **known)
+        if question not in self.notes:
+            self.notes.append(question)
+
+
+def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token | Stretch]:
+    """The tokens with every run of parts and clocks replaced by the stretch it means.
+
+    `minutes` is the length of a stretch whose end is not written; 0 takes ASSUMED_MINUTES.
+    """
+    items: list[Token | Stretch] = []
+    at = 0
+    while at < len(tokens):
+        if tokens[at].kind in (Kind.PART, Kind.CLOCK):
+            at, stretch = _stretch(tokens, at, doubts, minutes or ASSUMED_MINUTES)
+            if stretch is not None:
+                items.append(stretch)
+        elif (
+            tokens[at].kind in (Kind.BEFORE, Kind.AFTER, Kind.ABOUT)
+            and tokens[at].text.isascii()
+            and _clock_at(tokens, at + 1)
+        ):
+            # English says "before 11 am" where Chinese says 11点前: turn it round.
+            tokens[at : _past_clock(tokens, at + 1)] = [
+                *tokens[at + 1 : _past_clock(tokens, at + 1)],
+                tokens[at],
+            ]
+        elif tokens[at].kind is Kind.ABOUT and _clock_at(tokens, at + 1):
+            tokens[at : _past_clock(tokens, at + 1)] = [
+                *tokens[at + 1 : _past_clock(tokens, at + 1)],
+                tokens[at],
+            ]
+        else:
+            items.append(tokens[at])
+            at += 1
+    return items
+
+
+def _clock_at(tokens: list[Token], at: int) -> bool:
+    if at < len(tokens) and tokens[at].kind is Kind.PART:
+        at += 1
+    return at < len(tokens) and tokens[at].kind is Kind.CLOCK
+
+
+def _past_clock(tokens: list[Token], at: int) -> int:
+    while at < len(tokens) and tokens[at].kind in (Kind.PART, Kind.CLOCK, Kind.RANGE):
+        at += 1
+    return at
+
+
+def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tuple[int, Stretch | None]:
+    """The stretch that starts at token `at`, and the place after it."""
+    part = ""
+    if tokens[at].kind is Kind.PART:
+        part = str(tokens[at].value)
+        at += 1
+        if _kind(tokens, at) is Kind.RANGE and _kind(tokens, at + 1) is Kind.PART:
+            return at + 2, Stretch(DAY_PARTS[part][0], DAY_PARTS[str(tokens[at + 1].value)][1])
+        if _kind(tokens, at) is not Kind.CLOCK:
+            return at, Stretch(*DAY_PARTS[part])
+    first = tokens[at]
+    at += 1
+    at, part = _part_after(tokens, at, part)
+    about = _kind(tokens, at) is Kind.ABOUT
+    at += about
+    if _kind(tokens, at) is Kind.RANGE and _clock_at(tokens, at + 1):
+        return _range(tokens, at + 1, first, part, doubts)
+    starts = _time(first, part, doubts)
+    if starts is None:
+        return at, None
+    if _kind(tokens, at) is Kind.RANGE and _kind(tokens, at + 1) is Kind.PART:
+        return at + 2, _checked(starts, DAY_PARTS[str(tokens[at + 1].value)][1], doubts)
+    if _kind(tokens, at) is Kind.BEFORE:
+        return at + 1, _checked(DAY_PARTS[part][0] if part else min(DAY_STARTS, starts), starts, doubts)
+    if _kind(tokens, at) is Kind.AFTER:
+        ends = DAY_ENDS if starts < time(19) else time(22)
+        return at + 1, _checked(starts, ends, doubts)
+    return _open_end(tokens, at, starts, about, doubts, minutes)
+
+
+def _part_after(tokens: list[Token], at: int, part: str) -> tuple[int, str]:
+    """English puts the part behind (9:00 in the morning); only directly before another clause or the end."""
+    if not part and _kind(tokens, at) is Kind.PART and tokens[at].text.startswith(("in the", "at ")):
+        return at + 1, str(tokens[at].value)
+    return at, part
+
+
+def _open_end(
+    tokens: list[Token], at: int, starts: time, about: bool, doubts: Doubts, minutes: int
+) -> tuple[int, Stretch | None]:
+    if _kind(tokens, at) is Kind.ABOUT:
+        about, at = True, at + 1
+    if _kind(tokens, at) is Kind.DURATION:
+        value = tokens[at].value
+        assert isinstance(value, int)
+        minutes, at = value, at + 1
+    else:
+        doubts.note("end_unstated", minutes=str(minutes))
+    ends = _later(starts, minutes)
+    if about:
+        doubts.note("about_hour")
+        starts, ends = _later(starts, -ABOUT_MINUTES), _later(ends, ABOUT_MINUTES)
+    return at, _checked(starts, ends, doubts)
+
+
+def _range(
+    tokens: list[Token], at: int, first: Token, part: str, doubts: Doubts
+) -> tuple[int, Stretch | None]:
+    part_two = ""
+    if tokens[at].kind is Kind.PART:
+        part_two, at = str(tokens[at].value), at + 1
+    second = tokens[at]
+    at, trailing = _part_after(tokens, at + 1, part or part_two)
+    if not part and not part_two:
+        part = trailing
+    if _kind(tokens, at) is Kind.ABOUT:
+        at += 1
+    ends = _time(second, part_two or part, doubts)
+    starts = _shared_mark(first, second, ends) or _time(first, part, doubts)
+    if starts is None or ends is None:
+        return at, None
+    return at, _checked(starts, ends, doubts)
+
+
+def _shared_mark(first: Token, second: Token, ends: time | None) -> time | None:
+    """4:30-6pm: the mark of the end serves the start too, unless that would turn them round (11-1pm)."""
+    hour, minute, mark = _clock(first)
+    _, _, second_mark = _clock(second)
+    if (
+        ends is None
+        or mark in ("am", "pm")
+        or second_mark not in ("am", "pm")
+        or not 1 <= hour <= 12
+        or minute > 59
+    ):
+        return None
+    same = time(_half_day(hour, second_mark), minute)
+    if same < ends:
+        return same
+    return time(_half_day(hour, "am"), minute)
+
+
+def _time(token: Token, part: str, doubts: Doubts) -> time | None:
+    """The time of day a clock token means beside `part`; None with a question when it cannot be told."""
+    hour, minute, mark = _clock(token)
+    if minute > 59 or hour > 23:
+        doubts.ask("clock_impossible", text=token.text)
+        return None
+    if mark in ("am", "pm"):
+        if not 1 <= hour <= 12:
+            doubts.ask("clock_impossible", text=token.text)
+            return None
+        return time(_half_day(hour, mark), minute)
+    if mark == "open":
+        doubts.ask("clock_half_day", text=token.text)
+        return None
+    return _beside_part(token, hour, minute, part, doubts)
+
+
+def _beside_part(token: Token, hour: int, minute: int, part: str, doubts: Doubts) -> time | None:
+    if part in _LATE:
+        if part == "evening" and hour == 12:
+            doubts.ask("part_contradicts", text=token.text)
+            return None
+        return time(hour + 12 if hour < 12 else hour, minute)
+    if part == "noon" and 1 <= hour <= 3:
+        return time(hour + 12, minute)
+    if part in ("morning", "early", "dawn") and hour > 13:
+        doubts.ask("part_contradicts", text=token.text)
+        return None
+    if part in ("", "daytime", "all_day") and 1 <= hour <= 5:
+        doubts.ask("clock_half_day", text=token.text)
+        return None
+    return time(hour, minute)
+
+
+def _checked(starts: time, ends: time, doubts: Doubts) -> Stretch | None:
+    if ends <= starts:
+        doubts.ask("times_reversed", starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}")
+        return None
+    return Stretch(starts, ends)
+
+
+def _later(at: time, minutes: int) -> time:
+    total = at.hour * 60 + at.minute + minutes
+    total = min(max(total, 0), 23 * 60 + 59)
+    return time(total // 60, total % 60)
+
+
+def _half_day(hour: int, mark: str) -> int:
+    return hour % 12 + (12 if mark == "pm" else 0)
+
+
+def _clock(token: Token) -> tuple[int, int, str]:
+    value = token.value
+    assert isinstance(value, tuple) and len(value) == 3 and isinstance(value[2], str)
+    return int(value[0]), int(value[1]), value[2]
+
+
+def _kind(tokens: list[Token], at: int) -> Kind | None:
+    return tokens[at].kind if at < len(tokens) else None

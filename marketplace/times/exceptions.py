@@ -1,0 +1,123 @@
+"""Days taken out again, and warning times: read first, so that what remains speaks of open time only.
+
+Chinese names the days and then shuts them (周一闭馆, 寒暑假除外), English mostly the other way round (closed Mondays,
+except school holidays). Both are lifted out of the token list here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from marketplace.times.clock import Doubts
+from marketplace.times.days import resolve_date
+from marketplace.times.tokens import Kind, Token
+
+_DAYS_OFF = frozenset(
+    {
+        Kind.WEEKDAYS,
+        Kind.WEEKEND,
+        Kind.MONTH_YEAR,
+        Kind.MONTH_RANGE,
+        Kind.DATE,
+        Kind.SCHOOL_HOLIDAY,
+        Kind.PUBLIC_HOLIDAY,
+    }
+)
+_JOINS = frozenset({Kind.LIST, Kind.OPEN, Kind.CLOSE, Kind.EXAMS})
+
+
+@dataclass(slots=True)
+class Exceptions:
+    """What was taken out of the phrase before its open times are read."""
+
+    weekdays: set[int] = field(default_factory=set)
+    months: set[int] = field(default_factory=set)
+    dates: set[date] = field(default_factory=set)
+    school_holidays: bool = False
+    public_holidays: bool = False
+    notice_days: int = 0
+
+
+def lift_exceptions(tokens: list[Token], doubts: Doubts, *, filed_on: date) -> tuple[list[Token], Exceptions]:
+    """The tokens without exceptions and warning times, and what those said."""
+    taken = Exceptions()
+    rest: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        at += 1
+        if token.kind is Kind.NOTICE:
+            assert isinstance(token.value, int)
+            taken.notice_days = max(taken.notice_days, token.value)
+        elif token.kind is Kind.EXCEPT_SUFFIX:
+            _apply(_pop_days(rest), token, taken, doubts, filed_on)
+        elif token.kind is Kind.EXCEPT_PREFIX:
+            end = at
+            while end < len(tokens) and (tokens[end].kind in _DAYS_OFF or _joins_days(tokens, end)):
+                end += 1
+            days = tokens[at:end]
+            if end < len(tokens) and tokens[end].kind is Kind.EXCEPT_SUFFIX:
+                end += 1
+            _apply(days, token, taken, doubts, filed_on)
+            at = end
+        else:
+            rest.append(token)
+    return rest, taken
+
+
+def _joins_days(tokens: list[Token], at: int) -> bool:
+    return tokens[at].kind is Kind.LIST and at + 1 < len(tokens) and tokens[at + 1].kind in _DAYS_OFF
+
+
+def _pop_days(rest: list[Token]) -> list[Token]:
+    """The days named directly before, lists and brackets included, taken off `rest`."""
+    days: list[Token] = []
+    while rest and (rest[-1].kind in _DAYS_OFF or rest[-1].kind in _JOINS):
+        if (
+            rest[-1].kind is Kind.OPEN
+            and days
+            and not any(t.kind is Kind.CLOSE for t in days)
+            and (len(rest) < 2 or rest[-2].kind is not Kind.EXAMS)
+        ):
+            # The exception stands in brackets of its own: what is before them is open time.
+            rest.pop()
+            break
+        days.append(rest.pop())
+    return days
+
+
+def _apply(days: list[Token], word: Token, taken: Exceptions, doubts: Doubts, filed_on: date) -> None:
+    named = [token for token in days if token.kind in _DAYS_OFF]
+    if not named:
+        doubts.ask("exception_unread", text="".join(token.text for token in reversed(days)) + word.text)
+    for token in named:
+        match token.kind:
+            case Kind.WEEKDAYS:
+                assert isinstance(token.value, tuple)
+                taken.weekdays.update(int(day) for day in token.value)
+            case Kind.WEEKEND:
+                taken.weekdays.update((5, 6))
+            case Kind.MONTH_YEAR:
+                assert isinstance(token.value, tuple)
+                _take_months(range(int(token.value[1]), int(token.value[1]) + 1), token, taken, doubts)
+            case Kind.MONTH_RANGE:
+                assert isinstance(token.value, tuple)
+                first, last = int(token.value[0]), int(token.value[1])
+                span = range(first, last + 1) if first <= last else [*range(first, 13), *range(1, last + 1)]
+                _take_months(span, token, taken, doubts)
+            case Kind.DATE:
+                on = resolve_date(token, doubts, filed_on=filed_on)
+                if on is not None:
+                    taken.dates.add(on)
+            case Kind.SCHOOL_HOLIDAY:
+                taken.school_holidays = True
+            case _:
+                taken.public_holidays = True
+
+
+def _take_months(months: range | list[int], token: Token, taken: Exceptions, doubts: Doubts) -> None:
+    if all(1 <= month <= 12 for month in months):
+        taken.months.update(months)
+    else:
+        doubts.ask("date_impossible", text=token.text)

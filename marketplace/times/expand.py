@@ -1,0 +1,98 @@
+"""From a time as stated to the concrete stretches of one week.
+
+A day counts when any rule names it and no exception takes it out again. Stretches of one day that touch are joined, so
+that a helper is never counted twice for the same minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+
+from marketplace.times.calendars import mainland
+from marketplace.values import SHANGHAI, Calendar, Frequency, Looseness, Recurrence, Week, When, Window
+
+LOOSE = frozenset(
+    {Looseness.ANY, Looseness.SOON, Looseness.BY_DATE, Looseness.TIMES_PER_PERIOD, Looseness.UNSTATED}
+)
+
+
+def windows_in(when: When, week: Week, calendar: Calendar | None = None) -> tuple[Window, ...]:
+    """The windows of `when` inside `week`, in order and joined where they touch; none while a question is open."""
+    if when.question is not None:
+        return ()
+    known = mainland() if calendar is None else calendar
+    return _joined(_windows(when, week, known))
+
+
+def _windows(when: When, week: Week, calendar: Calendar) -> Iterator[Window]:
+    for offset in range(7):
+        day = week.monday_on + timedelta(days=offset)
+        if _taken_out(when, day, calendar):
+            continue
+        for rule in when.recurrences:
+            if _bounded(day, rule.first_on, rule.last_on) and names_day(rule, day, calendar):
+                yield _window(day, rule.starts, rule.ends)
+        if _is_loose(when) and _bounded(day, when.first_on, when.last_on):
+            yield _window(day, when.day_starts, when.day_ends)
+        for window in when.windows:
+            if window.starts_at.astimezone(SHANGHAI).date() == day:
+                yield window
+
+
+def _is_loose(when: When) -> bool:
+    # A loose word beside firm rules (随时,最好周二) only softens them; alone it opens every day.
+    return when.looseness in LOOSE and not when.recurrences and not when.windows
+
+
+def names_day(rule: Recurrence, day: date, calendar: Calendar) -> bool:
+    """True when the rule names this day."""
+    match rule.frequency:
+        case Frequency.DAILY:
+            return True
+        case Frequency.WORKDAYS:
+            return calendar.is_workday(day)
+        case Frequency.WEEKLY:
+            return day.weekday() in rule.weekdays
+        case Frequency.NTH_WEEKDAY:
+            return day.weekday() in rule.weekdays and bool({_nth(day), _nth_from_end(day)} & set(rule.nths))
+        case Frequency.MONTH_DAY:
+            return day.day in rule.month_days or (
+                -1 in rule.month_days and (day + timedelta(days=1)).day == 1
+            )
+
+
+def _nth(day: date) -> int:
+    return (day.day - 1) // 7 + 1
+
+
+def _nth_from_end(day: date) -> int:
+    return -1 if (day + timedelta(days=7)).month != day.month else 0
+
+
+def _taken_out(when: When, day: date, calendar: Calendar) -> bool:
+    return (
+        day.weekday() in when.except_weekdays
+        or day.month in when.except_months
+        or day in when.except_dates
+        or (when.except_school_holidays and calendar.is_school_holiday(day))
+        or (when.except_public_holidays and calendar.is_public_holiday(day))
+    )
+
+
+def _bounded(day: date, first_on: date | None, last_on: date | None) -> bool:
+    return (first_on is None or first_on <= day) and (last_on is None or day <= last_on)
+
+
+def _window(day: date, starts: time, ends: time) -> Window:
+    return Window(datetime.combine(day, starts, SHANGHAI), datetime.combine(day, ends, SHANGHAI))
+
+
+def _joined(windows: Iterable[Window]) -> tuple[Window, ...]:
+    joined: list[Window] = []
+    for window in sorted(set(windows)):
+        if joined and window.starts_at <= joined[-1].ends_at:
+            joined[-1] = Window(joined[-1].starts_at, max(joined[-1].ends_at, window.ends_at))
+        else:
+            joined.append(window)
+    return tuple(joined)
