@@ -1,0 +1,67 @@
+# One file for people and for CI: `make demo` to look, `make test` to prove, `make check` before a commit.
+# Needs Python 3.11 or newer (PYTHON= names another) and, for `make test` as root on Debian or Ubuntu, apt.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: demo test check bench soak lock dist clean system-tests-need
+
+demo: $(VENV)/app-installed
+	@mkdir -p var
+	$(BIN)/timebank demo --port $(PORT) --database sqlite:///var/demo.db
+
+test: $(VENV)/dev-installed system-tests-need
+	$(BIN)/python -m pytest -q
+
+check: $(VENV)/dev-installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev-installed
+	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/dev-installed
+	TIMEBANK_SOAK=1 $(BIN)/python -m pytest -q --timeout=0 -m "soak or not browser"
+
+# Locks are made without registry addresses, for every supported Python at once.
+lock: $(VENV)/dev-installed
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --group dev -o requirements-dev.lock
+
+dist: $(VENV)/dev-installed
+	$(BIN)/python -m build --no-isolation
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed / 需要 Python 3.11 以上"; exit 1; }
+	@# Debian's bare python3 has no venv module until its package is there.
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && apt-get install -y -q --no-install-recommends python3-venv; \
+	  else echo "please install python3-venv / 请先安装 python3-venv"; exit 1; fi; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/app-installed: $(BIN)/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	$(BIN)/python tools/link_checkout.py
+	@touch $@
+
+$(VENV)/dev-installed: $(BIN)/python requirements-dev.lock pyproject.toml
+	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/python tools/link_checkout.py
+	@touch $@ $(VENV)/app-installed
+
+# A real browser and a Chinese font, from the distribution when we may install them.
+system-tests-need:
+	@if ! command -v chromium >/dev/null && [ -z "$$CHROMIUM" ] || ! fc-list :lang=zh 2>/dev/null | grep -q .; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-noto-cjk fontconfig; \
+	  else echo "tests need chromium and a Chinese font / 测试需要 chromium 和中文字体"; exit 1; fi; fi
