@@ -247,7 +247,9 @@ def _half_day(hour: int, mark: str) -> int:
 
 def _clock(token: Token) -> tuple[int, int, str]:
     value = token.value
-    assert isinstance(value, tuple) and len(value) == 3 and isinstance(value[2], str)
+    assert isinstance(value, tuple)
+    assert len(value) == 3
+    assert isinstance(value[2], str)
     return int(value[0]), int(value[1]), value[2]
 
 

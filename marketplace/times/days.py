@@ -20,7 +20,8 @@ def month_end(year: int, month: int) -> date:
 
 def resolve_date(token: Token, doubts: Doubts, *, filed_on: date) -> date | None:
     """The date of a DATE token; None with a question when no calendar has it."""
-    assert token.kind is Kind.DATE and isinstance(token.value, tuple)
+    assert token.kind is Kind.DATE
+    assert isinstance(token.value, tuple)
     year, month, day = (int(number) for number in token.value)
     if year in (-1, -2):
         year = filed_on.year + (1 if year == -2 else 0)

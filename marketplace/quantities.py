@@ -1,0 +1,251 @@
+"""How much: 2人次, 8人×2小时, 每次6个号, 每天40份, 音响1套、桌椅40套, and the same in English.
+
+Integers only. A half (半天, 1.5小时) becomes minutes; half a person is asked about. Money named in a resource is kept as
+text and never counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from marketplace.text import chinese_int, folded
+from marketplace.values import Per, Quantity, Question, Unit
+
+# A working half day and day, as offices count a companion's trip to the hospital.
+HALF_DAY_MINUTES, DAY_MINUTES = 210, 420
+AMOUNT_MAX = 100_000
+MINUTES_MAX = 24 * 60
+
+_NUM = r"(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九十百半]+)"
+_ZH_UNITS: dict[str, Unit] = {
+    "人次": Unit.PERSON, "个号": Unit.PERSON, "号": Unit.PERSON, "名学生": Unit.PERSON, "名老人": Unit.PERSON,
+    "位老人": Unit.PERSON, "个孩子": Unit.PERSON, "户": Unit.VISIT, "家": Unit.VISIT, "次": Unit.VISIT,
+    "场": Unit.SESSION, "节课": Unit.SESSION, "课时": Unit.SESSION, "趟": Unit.TRIP, "车次": Unit.TRIP,
+    "份": Unit.ITEM, "餐": Unit.MEAL, "盒": Unit.ITEM, "副": Unit.ITEM, "件": Unit.ITEM, "套": Unit.ITEM,
+    "辆": Unit.ITEM, "台": Unit.ITEM, "个": Unit.ITEM, "张": Unit.ITEM, "把": Unit.ITEM, "袋": Unit.ITEM,
+    "本": Unit.ITEM, "支": Unit.ITEM, "桶": Unit.ITEM, "间": Unit.ITEM, "座": Unit.SEAT, "席": Unit.SEAT,
+    "人": Unit.PERSON, "名": Unit.PERSON, "位": Unit.PERSON,
+}  # fmt: skip
+_EN_UNITS: dict[str, Unit] = {
+    "people": Unit.PERSON, "persons": Unit.PERSON, "person": Unit.PERSON, "students": Unit.PERSON,
+    "patients": Unit.PERSON, "places": Unit.PERSON, "slots": Unit.PERSON, "visits": Unit.VISIT, "visit": Unit.VISIT,
+    "times": Unit.VISIT, "households": Unit.VISIT, "sessions": Unit.SESSION, "session": Unit.SESSION,
+    "talks": Unit.SESSION, "talk": Unit.SESSION, "trips": Unit.TRIP, "trip": Unit.TRIP, "seats": Unit.SEAT,
+    "meals": Unit.MEAL, "meal": Unit.MEAL, "lunches": Unit.MEAL, "items": Unit.ITEM, "item": Unit.ITEM,
+    "pieces": Unit.ITEM, "piece": Unit.ITEM, "pairs": Unit.ITEM, "pair": Unit.ITEM, "sets": Unit.ITEM,
+    "set": Unit.ITEM, "wheelchairs": Unit.ITEM, "volunteers": Unit.HELPER, "volunteer": Unit.HELPER,
+    "helpers": Unit.HELPER, "helper": Unit.HELPER, "lawyers": Unit.HELPER, "lawyer": Unit.HELPER,
+}  # fmt: skip
+# Words that make counted people helpers rather than people served.
+_HELPER_WORDS = (
+    "律师",
+    "志愿者",
+    "讲师",
+    "维修工",
+    "辅导员",
+    "队员",
+    "护士",
+    "医生",
+    "老师",
+    "师傅",
+    "电工",
+    "骨干",
+)
+_PERS: dict[str, Per] = {
+    "天": Per.DAY, "日": Per.DAY, "周": Per.WEEK, "星期": Per.WEEK, "月": Per.MONTH, "学期": Per.TERM, "次": Per.OCCASION,
+    "人": Per.OCCASION, "场": Per.OCCASION, "户": Per.OCCASION, "day": Per.DAY, "week": Per.WEEK, "month": Per.MONTH,
+    "term": Per.TERM, "visit": Per.OCCASION, "time": Per.OCCASION, "person": Per.OCCASION, "session": Per.OCCASION,
+}  # fmt: skip
+
+_SENTENCES = {
+    "quantity_missing": ("没有写数量,按1算。", "No quantity is given; 1 is assumed."),
+    "quantity_unreadable": ("看不懂数量“{phrase}”,请改写成数字加单位。", "The quantity “{phrase}” could not be read. Please write a number and a unit."),
+    "quantity_zero": ("数量“{phrase}”是零或负数,请核对。", "The quantity “{phrase}” is zero or negative. Please check."),
+    "quantity_absurd": ("数量“{phrase}”大得不合常理,请核对。", "The quantity “{phrase}” is too large to be right. Please check."),
+    "quantity_not_whole": ("“{phrase}”不是整数,请核对。", "“{phrase}” is not a whole number. Please check."),
+    "quantity_partly_unread": ("数量里的“{leftover}”没有读懂,请确认。", "“{leftover}” in the quantity was not understood. Please confirm."),
+    "quantity_money": ("“{money}”是钱,只作说明,不折算成时间。", "“{money}” is money: it is shown and never turns into hours."),
+    "half_day": ("半天按{minutes}分钟算。", "Half a day is read as {minutes} minutes."),
+}  # fmt: skip
+
+
+def _ask(code: str, **known: str) -> Question:
+    zh, en = _SENTENCES[code]
+    return Question(code=code, zh=zh.format(**known), en=en.format(**known), field="quantity")
+
+
+@dataclass(slots=True)
+class _Counted:
+    """One `number unit` found in a phrase."""
+
+    amount: int
+    unit: Unit
+    word: str
+    before: str
+
+
+def read_quantity(
+    phrase: str | None, *, seats: bool = False, meals: bool = False, helpers: bool = False
+) -> Quantity:
+    """The quantity a phrase states; a question when it cannot be read, a note when something was assumed.
+
+    Args:
+        phrase: as written.
+        seats: counted people are seats of a room.
+        meals: counted 份 are meals.
+        helpers: counted people are helpers offered or asked for, not people served.
+    """
+    written = (phrase or "").strip()
+    text = _plain(written)
+    if not text or text in ("-", "—", "无"):
+        return Quantity(phrase=written, notes=(_ask("quantity_missing"),))
+    doubt = _impossible(text, written)
+    if doubt is not None:
+        return Quantity(phrase=written, question=doubt)
+    text, money = _take_money(text)
+    text, per = _take_per(text)
+    text, minutes, half = _take_minutes(text)
+    counted, leftover = _take_counts(text)
+    if not counted and not minutes:
+        return Quantity(phrase=written, money=money, question=_ask("quantity_unreadable", phrase=written))
+    quantity = _composed(counted, minutes, per, seats=seats, meals=meals, helpers=helpers)
+    notes = [_ask("half_day", minutes=str(HALF_DAY_MINUTES))] if half else []
+    notes += [_ask("quantity_money", money=money)] if money else []
+    question = _ask("quantity_partly_unread", leftover=leftover) if leftover else None
+    return replace(quantity, phrase=written, money=money, notes=tuple(notes), question=question)
+
+
+def _plain(text: str) -> str:
+    return (
+        re.sub(r"\s*[x×*✕]\s*", "×", folded(text).casefold())
+        if re.search(r"\d|[一-龥]", text)
+        else folded(text)
+    )
+
+
+def _impossible(text: str, written: str) -> Question | None:
+    """A doubt that a single number raises by itself."""
+    if re.search(r"(?<![\d\w])-\s*\d|负\d", text):
+        return _ask("quantity_zero", phrase=written)
+    for found in re.finditer(r"\d+(?:\.\d+)?", text):
+        value = Fraction(found[0])
+        if value == 0:
+            return _ask("quantity_zero", phrase=written)
+        if value > AMOUNT_MAX:
+            return _ask("quantity_absurd", phrase=written)
+    hours = re.search(r"(\d+(?:\.\d+)?)\s*(?:个)?(?:小时|hours?)", text)
+    if hours and Fraction(hours[1]) > 24:
+        return _ask("quantity_absurd", phrase=written)
+    counted = re.search(r"\d+\.\d+(?!\s*(?:个)?(?:小时|钟头|h\b|hours?|元|天))", text)
+    return _ask("quantity_not_whole", phrase=written) if counted else None
+
+
+def _take_money(text: str) -> tuple[str, str]:
+    found = re.search(
+        r"[,、;]?\s*((?:每[人名户位份次])?(?:约|共)?\s*\d+(?:\.\d+)?\s*(?:元|块|万元|yuan|rmb)(?:/[人名份次])?)",
+        text,
+    )
+    return (text[: found.start()] + text[found.end() :], found[1].strip()) if found else (text, "")
+
+
+def _take_per(text: str) -> tuple[str, Per]:
+    """每天40份 and 20份/月: the stretch over which the quantity counts again."""
+    found = re.search(
+        r"每个?(天|日|周|星期|月|学期|次|人|场|户)|(?:/|per |each |(?<!half )a )(天|日|周|星期|月|学期|次|人|场|户|day|week|month|term|visit|time|person|session)\b",
+        text,
+    )
+    if not found:
+        return text, Per.TOTAL
+    return text[: found.start()] + " " + text[found.end() :], _PERS[found[1] or found[2]]
+
+
+def _take_minutes(text: str) -> tuple[str, int, bool]:
+    """The minutes one occasion takes, taken off the text; True when a half day was read."""
+    rules: tuple[tuple[str, Callable[[re.Match[str]], int]], ...] = (
+        (r"(\d+(?:\.\d+)?|[一二两三四五六七八])\s*个?半(?:小时|钟头)", lambda m: _minutes(m[1], 60) + 30),
+        (r"半个?(?:小时|钟头)|half an hour", lambda _: 30),
+        (r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*个?(?:小时|钟头)", lambda m: _minutes(m[1], 60)),
+        (r"(\d+(?:\.\d+)?)\s*(?:hours?|hrs?|h)\b", lambda m: _minutes(m[1], 60)),
+        (r"(\d+)\s*(?:分钟|minutes?|mins?)", lambda m: int(m[1])),
+    )
+    half = re.search(r"半天|半日|half a day", text)
+    if half:
+        return text[: half.start()] + text[half.end() :], HALF_DAY_MINUTES, True
+    for pattern, minutes in rules:
+        found = re.search(pattern, text)
+        if found:
+            return text[: found.start()] + " " + text[found.end() :], minutes(found), False
+    whole = re.search(r"(?:[一1]整?天|全天|整天|a day)(?!\w)", text)
+    if whole:
+        return text[: whole.start()] + text[whole.end() :], DAY_MINUTES, False
+    return text, 0, False
+
+
+def _minutes(number: str, each: int) -> int:
+    return round(Fraction(number) * each) if number[0].isdigit() else (chinese_int(number) or 0) * each
+
+
+def _take_counts(text: str) -> tuple[list[_Counted], str]:
+    """Every `number unit` of the text, and what is left unread."""
+    units = {**_ZH_UNITS, **_EN_UNITS}
+    words = "|".join(sorted(units, key=len, reverse=True))
+    pattern = re.compile(
+        rf"(?P<before>[一-龥a-z]*?)(?P<n>\d+|[一二两三四五六七八九十百]+)\s*(?P<unit>{words})(?P<after>(?:[一-龥]|[a-z])*)"
+    )
+    counted: list[_Counted] = []
+    for found in pattern.finditer(text):
+        amount = chinese_int(found["n"]) or 0
+        if amount:
+            counted.append(_Counted(amount, units[found["unit"]], found["after"], found["before"]))
+    rest = pattern.sub("", text)
+    if not counted and (bare := re.fullmatch(r"[\s×,]*(\d+)[\s×,]*", text)):
+        return [_Counted(int(bare[1]), Unit.ITEM, "", "")], ""
+    leftover = re.sub(
+        r"[\s×,、;/.()]|可坐|可容纳|容纳|约|共|各|最多|不超过|左右|以内|up to|about|and|for|of", "", rest
+    )
+    return counted, leftover
+
+
+def _composed(
+    counted: list[_Counted], minutes: int, per: Per, *, seats: bool, meals: bool, helpers: bool
+) -> Quantity:
+    """The quantity out of what was counted."""
+    if not counted:
+        return Quantity(amount=1, unit=Unit.VISIT, per=per, minutes_each=minutes)
+    first = counted[0]
+    people = [one for one in counted if one.unit in (Unit.PERSON, Unit.HELPER)]
+    if minutes and first in people:
+        # 8人×2小时: eight helpers at once for two hours.
+        return Quantity(
+            amount=first.amount, unit=Unit.HELPER, per=per, minutes_each=minutes, helpers=first.amount
+        )
+    trip = next((one for one in counted if one.unit is Unit.TRIP), None)
+    if trip:
+        return Quantity(amount=trip.amount, unit=Unit.TRIP, per=per, minutes_each=minutes)
+    unit = _unit_of(first, seats=seats, meals=meals, helpers=helpers)
+    beside = next((one.amount for one in counted[1:] if one in people), 0)
+    things = tuple((one.before or one.word, one.amount) for one in counted if one.unit is Unit.ITEM)
+    return Quantity(
+        amount=first.amount,
+        unit=unit,
+        per=per,
+        minutes_each=minutes,
+        helpers=first.amount if unit is Unit.HELPER else beside,
+        items=things if len(things) > 1 else (),
+    )
+
+
+def _unit_of(one: _Counted, *, seats: bool, meals: bool, helpers: bool) -> Unit:
+    if one.unit is Unit.ITEM and meals:
+        return Unit.MEAL
+    if one.unit is not Unit.PERSON:
+        return one.unit
+    if any(word in one.word or word in one.before for word in _HELPER_WORDS):
+        return Unit.HELPER
+    if seats or "坐" in one.before or "容纳" in one.before:
+        return Unit.SEAT
+    served = one.word.startswith(("次", "学生", "老人", "孩子")) or one.before.endswith("号")
+    return Unit.HELPER if helpers and not served else Unit.PERSON
