@@ -20,6 +20,14 @@ async def communities(engine: Any) -> list[dict[str, Any]]:
     return await engine.fetch("SELECT * FROM tb_community ORDER BY code")
 
 
+async def community_shown(engine: Any, code: str) -> dict[str, Any] | None:
+    """The community of the person signed in; for strangers the first one here; None before any is founded."""
+    if code:
+        return await community(engine, code)
+    rows = await engine.fetch("SELECT * FROM tb_community ORDER BY id LIMIT 1")
+    return rows[0] if rows else None
+
+
 async def areas(engine: Any, community: str) -> list[dict[str, Any]]:
     return await engine.fetch("SELECT * FROM tb_area WHERE community = ? ORDER BY code", [community])
 
@@ -44,7 +52,7 @@ async def names(engine: Any, uids: list[str]) -> dict[str, str]:
         return {}
     marks = ", ".join("?" for _ in uids)
     rows = await engine.fetch(
-        f"SELECT member, name, called FROM tb_person WHERE member IN ({marks})",  # noqa: S608 marks only
+        f"SELECT member, name, called FROM tb_person WHERE member IN ({marks})",
         uids,
     )
     return {row["member"]: row["called"] or row["name"] for row in rows}

@@ -42,7 +42,7 @@ def _lock(engine: Any, wanted: bool) -> str:
 
 async def service(engine: Any, uid: str, *, lock: bool = False) -> Service | None:
     rows = await engine.fetch(
-        f"SELECT {_SERVICE_COLUMNS} FROM tb_service WHERE uid = ?{_lock(engine, lock)}",  # noqa: S608 fixed names
+        f"SELECT {_SERVICE_COLUMNS} FROM tb_service WHERE uid = ?{_lock(engine, lock)}",
         [uid],
     )
     return _service(rows[0]) if rows else None
@@ -88,7 +88,7 @@ async def services(
         where.append(f"state IN ({', '.join('?' for _ in wanted)})")
         args.extend(wanted)
     rows = await engine.fetch(
-        f"SELECT {_SERVICE_COLUMNS} FROM tb_service WHERE {' AND '.join(where)}"  # noqa: S608 fixed names
+        f"SELECT {_SERVICE_COLUMNS} FROM tb_service WHERE {' AND '.join(where)}"
         " ORDER BY starts_at, uid LIMIT ?",
         [*args, limit],
     )
@@ -110,7 +110,7 @@ async def add_service(
         place_exact, note_private, json.dumps(reasons or [], ensure_ascii=False), created_by, ctx.now(),
     ]  # fmt: skip
     await ctx.engine.execute(
-        f"INSERT INTO tb_service ({', '.join(columns)}) VALUES ({', '.join('?' for _ in columns)})",  # noqa: S608
+        f"INSERT INTO tb_service ({', '.join(columns)}) VALUES ({', '.join('?' for _ in columns)})",
         args,
     )
 
@@ -129,7 +129,7 @@ async def save_service(engine: Any, service: Service) -> None:
 
 async def attendance(engine: Any, uid: str, *, lock: bool = False) -> Attendance | None:
     rows = await engine.fetch(
-        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE uid = ?{_lock(engine, lock)}",  # noqa: S608
+        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE uid = ?{_lock(engine, lock)}",
         [uid],
     )
     return _attendance(rows[0]) if rows else None
@@ -138,7 +138,7 @@ async def attendance(engine: Any, uid: str, *, lock: bool = False) -> Attendance
 async def attendances(engine: Any, service: str, *, lock: bool = False) -> list[Attendance]:
     """Everybody's part in one service, in the order they signed up."""
     rows = await engine.fetch(
-        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE service = ?"  # noqa: S608
+        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE service = ?"
         f" ORDER BY signed_up_at, uid{_lock(engine, lock)}",
         [service],
     )
@@ -157,7 +157,7 @@ async def attendances_of(
         [f"a.{name} AS a_{name}" for name in _ATTENDANCE] + [f"s.{name} AS s_{name}" for name in _SERVICE]
     )
     rows = await engine.fetch(
-        f"SELECT {picked} FROM tb_attendance a JOIN tb_service s ON s.uid = a.service"  # noqa: S608
+        f"SELECT {picked} FROM tb_attendance a JOIN tb_service s ON s.uid = a.service"
         f" WHERE {' AND '.join(where)} ORDER BY s.starts_at DESC, a.uid LIMIT ?",
         [*args, limit],
     )
@@ -172,7 +172,7 @@ async def waiting_for_confirmation(
         [f"a.{name} AS a_{name}" for name in _ATTENDANCE] + [f"s.{name} AS s_{name}" for name in _SERVICE]
     )
     rows = await engine.fetch(
-        f"SELECT {picked} FROM tb_attendance a JOIN tb_service s ON s.uid = a.service"  # noqa: S608
+        f"SELECT {picked} FROM tb_attendance a JOIN tb_service s ON s.uid = a.service"
         " WHERE s.community = ? AND a.state IN ('checked_out', 'disputed') ORDER BY s.starts_at, a.uid LIMIT ?",
         [community, limit],
     )
@@ -201,7 +201,7 @@ async def credited_on(engine: Any, member: str, *, day_from: datetime, day_befor
 async def add_attendance(engine: Any, attendance: Attendance) -> None:
     values = _attendance_values(attendance)
     await engine.execute(
-        f"INSERT INTO tb_attendance ({_ATTENDANCE_COLUMNS}) VALUES ({', '.join('?' for _ in _ATTENDANCE)})",  # noqa: S608
+        f"INSERT INTO tb_attendance ({_ATTENDANCE_COLUMNS}) VALUES ({', '.join('?' for _ in _ATTENDANCE)})",
         values,
     )
 
@@ -209,7 +209,7 @@ async def add_attendance(engine: Any, attendance: Attendance) -> None:
 async def save_attendance(engine: Any, attendance: Attendance, cuts: tuple[Cut, ...] = ()) -> None:
     assignments = ", ".join(f"{name} = ?" for name in _ATTENDANCE)
     await engine.execute(
-        f"UPDATE tb_attendance SET {assignments}, cuts = ? WHERE uid = ?",  # noqa: S608
+        f"UPDATE tb_attendance SET {assignments}, cuts = ? WHERE uid = ?",
         [
             *_attendance_values(attendance),
             json.dumps([asdict(cut) for cut in cuts], ensure_ascii=False),

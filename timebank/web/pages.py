@@ -57,9 +57,10 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
     flashes = _flashes(request)
     shared = {
         "lang": request.state.lang,
-        "size": request.state.size or ("elder" if _elderly(actor) else ""),
+        "size": _size(request, actor),
         "actor": actor if actor.uid else None,
-        "community_name": i18n.gettext("东区社区") if ctx.settings.demo else _title(ctx, request.state.lang),
+        "community_name": _community_name(request),
+        "community_phone": (request.state.community or {}).get("phone", ""),
         "nav": nav(actor, request.url.path),
         "now": ctx.now().astimezone(ctx.zone),
         "demo": ctx.settings.demo,
@@ -132,8 +133,19 @@ def _elderly(actor: Actor) -> bool:
     return actor.has(Role.ELDER) and not actor.has(Role.VOLUNTEER, Role.WORKER)
 
 
-def _title(ctx: Context, lang: str) -> str:
-    return ctx.policy.title_en if lang == "en" else ctx.policy.title_zh
+def _size(request: Request, actor: Actor) -> str:
+    """The text size chosen, else large for elders; "" is the standard."""
+    chosen = request.state.size or ("elder" if _elderly(actor) else "standard")
+    return "" if chosen == "standard" else chosen
+
+
+def _community_name(request: Request) -> str:
+    community = request.state.community
+    if community is None:
+        policy = request.state.ctx.policy
+        return policy.title_en if request.state.lang == "en" else policy.title_zh
+    english = request.state.lang == "en" and community["name_en"]
+    return community["name_en"] if english else community["name"]
 
 
 def _flashes(request: Request) -> list[dict[str, str]]:

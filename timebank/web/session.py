@@ -12,11 +12,11 @@ from timebank import i18n
 from timebank.access import NOBODY, Actor
 from timebank.context import Context
 from timebank.settings import Settings
-from timebank.store import sessions
+from timebank.store import members, sessions
 
 LANG_COOKIE = "lang"
 SIZE_COOKIE = "size"
-SIZES = ("", "elder", "elder-xl")
+SIZES = ("standard", "elder", "elder-xl")
 
 
 def cookie_name(settings: Settings) -> str:
@@ -63,11 +63,12 @@ class SessionMiddleware(ASGIMiddleware):
         size = connection.cookies.get(SIZE_COOKIE, actor.size)
         state = scope.setdefault("state", {})
         state.update(
+            ctx=self._ctx,
             actor=actor,
             session_hash=session_hash,
             lang=lang,
             size=size if size in SIZES else "",
-            ctx=self._ctx,
+            community=await members.community_shown(self._ctx.engine, actor.community),
         )
         i18n.use(lang)
         await next_app(scope, receive, send)

@@ -1,0 +1,183 @@
+"""A small town for the app's tests: one community, one person for each role, and a stranger community beside it.
+
+`ctx` runs on a migrated database of its own with a clock that stands at Tuesday 2026-11-24 08:40 in Shanghai and ids
+that come in the same order every time. `town.client(role)` is a signed-in browser, `town.actor(role)` the same person
+for flows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from litestar import Litestar
+
+from timebank.access import Actor, Role
+from timebank.adapters.system import SeededIds, SetClock
+from timebank.app import create_app, make_context
+from timebank.context import Context
+from timebank.founding import found_community
+from timebank.settings import Settings
+from timebank.store import members, sessions
+from timebank.store.upgrade import upgrade
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TUESDAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
+
+
+class Browser(httpx.AsyncClient):
+    """A client that keeps cookies and sends the CSRF token with every write, as our pages do."""
+
+    async def request(self, method: str, url: Any, **kwargs: Any) -> httpx.Response:  # type: ignore[override]
+        if method.upper() not in {"GET", "HEAD", "OPTIONS"}:
+            if "csrf" not in self.cookies:
+                await super().request("GET", "/sign-in")
+            kwargs["headers"] = {"x-csrftoken": self.cookies["csrf"], **(kwargs.get("headers") or {})}
+        return await super().request(method, url, **kwargs)
+
+    async def page(self, url: str, **kwargs: Any) -> httpx.Response:
+        """GET as a browser does: HTML wanted, redirects followed."""
+        headers = {"accept": "text/html", **kwargs.pop("headers", {})}
+        return await self.get(url, headers=headers, follow_redirects=True, **kwargs)
+
+    async def submit(self, url: str, data: dict[str, Any] | None = None, **kwargs: Any) -> httpx.Response:
+        """POST a form as a browser does, following the redirect to the next page."""
+        headers = {"accept": "text/html", **kwargs.pop("headers", {})}
+        return await self.post(url, data=data or {}, headers=headers, follow_redirects=True, **kwargs)
+
+
+@dataclass
+class Town:
+    """The community `dongqu`: who lives there, by role; and `nanqu` next door, whose people are strangers.
+
+    Attributes:
+        uids: role or name to member uid: elder (王秀英, called 王奶奶), proxy (her daughter, mandate in force),
+            volunteer (李四), volunteer2 (钱二), minor (吴六, 17, no consent), leader (郑队长, team red-vests),
+            unit (区第二人民医院's contact), worker (陈社工), worker2, auditor; stranger_worker, stranger_elder and
+            stranger_volunteer in `nanqu`.
+    """
+
+    ctx: Context
+    app: Litestar
+    uids: dict[str, str] = field(default_factory=dict)
+    _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def actor(self, who: str, *, acting_for: str = "") -> Actor:
+        return await sessions.actor_of(
+            self.ctx.engine, self.uids[who], self.ctx.now(), acting_for=self.uids.get(acting_for, "")
+        )
+
+    async def stranger(self) -> Browser:
+        """A browser nobody is signed in with."""
+        client = Browser(
+            transport=httpx.ASGITransport(app=self.app, raise_app_exceptions=False),
+            base_url="http://127.0.0.1:8000",
+        )
+        return await self._open.enter_async_context(client)
+
+    async def client(self, who: str, *, acting_for: str = "") -> Browser:
+        """A browser with a session of its own for this person."""
+        client = await self.stranger()
+        async with self.ctx.engine.atomic():
+            token = await sessions.open_session(
+                self.ctx,
+                member=self.uids[who],
+                idle_minutes=600,
+                lasts=timedelta(days=400),
+                acting_for=self.uids.get(acting_for, ""),
+            )
+        client.cookies.set("sid", token, domain="127.0.0.1")
+        return client
+
+    async def close(self) -> None:
+        await self._open.aclose()
+
+
+@pytest.fixture
+def app_database_url(tmp_path: Path) -> str:
+    """SQLite for most tests; a test that must hold on both overrides this with `database_url`."""
+    return f"sqlite:///{tmp_path}/town.db"
+
+
+@pytest.fixture
+async def ctx(app_database_url: str) -> AsyncIterator[Context]:
+    """A migrated, empty installation with a clock that stands still."""
+    settings = Settings(database=app_database_url, city="dongqu", demo=True)
+    context = make_context(settings, clock=SetClock(TUESDAY), ids=SeededIds(7))
+    await context.engine.start()
+    try:
+        await upgrade(context.engine)
+        yield context
+    finally:
+        await context.engine.close()
+
+
+@pytest.fixture
+async def town(ctx: Context) -> AsyncIterator[Town]:
+    """Two communities with people in them; see `Town`."""
+    async with ctx.engine.atomic():
+        uids = await _settle(ctx)
+    town = Town(ctx=ctx, app=create_app(ctx.settings, context=ctx), uids=uids)
+    try:
+        yield town
+    finally:
+        await town.close()
+
+
+async def _settle(ctx: Context) -> dict[str, str]:
+    await found_community(ctx, code="dongqu", name="东区社区", name_en="Dongqu", grids=("一网格", "二网格"))
+    await found_community(ctx, code="nanqu", name="南区社区", name_en="Nanqu", grids=("一网格",))
+
+    async def settle(community: str, name: str, *roles: Role, **known: Any) -> str:
+        return await members.add_member(ctx, community=community, name=name, roles=roles, **known)
+
+    uids = {
+        "elder": await settle(
+            "dongqu", "王秀英", Role.ELDER, called="王奶奶", phone="19900000101", address="一网格3号楼502",
+            health_note="膝盖不好", area="dongqu-1",
+        ),
+        "proxy": await settle("dongqu", "王小红", phone="19900000102"),
+        "volunteer": await settle(
+            "dongqu", "李四", Role.VOLUNTEER, called="李师傅", phone="19900000004", number="021", skills="理发"
+        ),
+        "volunteer2": await settle("dongqu", "钱二", Role.VOLUNTEER, phone="19900000002", number="022", skills="电工"),
+        "minor": await settle("dongqu", "吴六", Role.VOLUNTEER, phone="19900000006", number="023", minor=True),
+        "leader": await settle("dongqu", "郑建国", Role.VOLUNTEER, called="郑队长", phone="19900000103", number="001"),
+        "unit": await settle("dongqu", "孙护士", phone="19900000104"),
+        "worker": await settle("dongqu", "陈晓", Role.WORKER, called="陈社工", phone="19900000105"),
+        "worker2": await settle("dongqu", "林静", Role.WORKER, called="林社工", phone="19900000107"),
+        "auditor": await settle("dongqu", "何审计", Role.AUDITOR, phone="19900000106"),
+        "stranger_worker": await settle("nanqu", "外社工", Role.WORKER),
+        "stranger_elder": await settle("nanqu", "外老人", Role.ELDER, address="南区1号楼"),
+        "stranger_volunteer": await settle("nanqu", "外志愿者", Role.VOLUNTEER),
+    }  # fmt: skip
+    today = ctx.today()
+    await members.add_team(
+        ctx,
+        code="red-vests",
+        community="dongqu",
+        name="周二红马甲服务队",
+        kind="志愿队",
+        leader=uids["leader"],
+    )
+    for member in ("leader", "volunteer", "volunteer2", "minor"):
+        await members.join_team(ctx, team="red-vests", member=uids[member], since_on=today)
+    await members.add_unit(
+        ctx,
+        code="hospital",
+        community="dongqu",
+        name="区第二人民医院",
+        kind="医疗机构",
+        contacts=(uids["unit"],),
+    )
+    await members.add_mandate(
+        ctx, elder=uids["elder"], proxy=uids["proxy"], recorded_by=uids["worker"], relation="女儿"
+    )
+    return uids

@@ -1,0 +1,73 @@
+"""`timebank books`: audit and export of the hour books, for anyone who may read them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from timebank.cli.running import run, say, the_community
+from timebank.context import Context
+from timebank.hours import flow
+
+_COMMUNITY = click.option(
+    "--community", default="", help="Code of the community; needed only when there are several."
+)
+
+
+@click.group()
+def books() -> None:
+    """Audit, export and close the hour books / 账本的核对、导出与结账."""
+
+
+@books.command()
+@_COMMUNITY
+def verify(community: str) -> None:
+    """Check every rule the stored rows can show; exit code 1 when one is broken."""
+
+    async def work(ctx: Context) -> list[str]:
+        return await flow.verify(ctx, await the_community(ctx, community))
+
+    problems = run(work)
+    for problem in problems:
+        say(f"✗ {problem}")
+    if problems:
+        raise SystemExit(1)
+    say("✓ 账本完整 / the book is whole")
+
+
+@books.command()
+@_COMMUNITY
+def snapshot(community: str) -> None:
+    """The whole book as one JSON document: accounts, transfers, head, problems."""
+
+    async def work(ctx: Context) -> dict[str, object]:
+        return await flow.snapshot(ctx, await the_community(ctx, community))
+
+    say(json.dumps(run(work), ensure_ascii=False, indent=1))
+
+
+@books.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@_COMMUNITY
+def export(directory: Path, community: str) -> None:
+    """Write one beancount file per month into DIRECTORY; compare them with the database row for row."""
+
+    async def work(ctx: Context) -> list[Path]:
+        return await flow.export_books(ctx, await the_community(ctx, community), directory)
+
+    for path in run(work):
+        say(str(path))
+
+
+@books.command()
+@click.argument("month")
+@_COMMUNITY
+def close(month: str, community: str) -> None:
+    """Close MONTH (YYYY-MM): nothing can be dated into it afterwards."""
+
+    async def work(ctx: Context) -> str:
+        return await flow.close_month(ctx, None, await the_community(ctx, community), month)
+
+    say(run(work))

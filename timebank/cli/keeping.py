@@ -1,0 +1,133 @@
+"""`timebank upgrade`, `backup`, `restore`: what an operator does so that nothing is ever lost."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from pathlib import Path
+
+import click
+
+from ledger.store.engine import SQLiteEngine, open_engine
+from timebank.cli.running import answered, open_context, say
+from timebank.hours import flow
+from timebank.settings import Settings
+from timebank.store import members
+from timebank.store import upgrade as schema
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite address, None for another kind of database."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+@click.command()
+@click.option(
+    "--no-backup", is_flag=True, help="Do not write a copy first (PostgreSQL: use pg_dump yourself)."
+)
+def upgrade(no_backup: bool) -> None:
+    """Bring the database to this version's schema, after an automatic backup / 升级数据库."""
+    settings = Settings.from_env()
+    path = sqlite_path(settings.database)
+
+    async def work() -> tuple[list[str], Path | None]:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        existed = path is not None and path.exists() and path.stat().st_size > 0
+        async with open_context(settings, migrated=False) as ctx:
+            missing = await schema.waiting(ctx.engine)
+            copy: Path | None = None
+            if missing and existed and path is not None and not no_backup:
+                stamp = ctx.now().strftime("%Y%m%dT%H%M%S")
+                copy = path.with_name(f"{path.name}.before-upgrade-{stamp}")
+                await ctx.engine.backup(copy)  # type: ignore[attr-defined]
+            return await schema.upgrade(ctx.engine), copy  # type: ignore[arg-type]
+
+    applied, copy = answered(work)
+    if copy is not None:
+        say(f"备份 / backup: {copy}")
+    for name in applied:
+        say(f"✓ {name}")
+    say("数据库已是最新 / the database is current")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write a consistent, verified copy to FILE while the office goes on / 在线备份."""
+    settings = Settings.from_env()
+    if file.exists():
+        raise click.ClickException(f"{file} exists already / 文件已存在")
+
+    async def work() -> None:
+        async with open_context(settings) as ctx:
+            await ctx.engine.backup(file)  # type: ignore[attr-defined]
+
+    answered(work)
+    problems = answered(lambda: verified(file))
+    if problems:
+        raise click.ClickException("; ".join(problems))
+    say(f"✓ {file} ({file.stat().st_size} bytes), 已核对 / verified")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--replace", "replace_it", is_flag=True, help="Put it in place of an existing database, which is kept."
+)
+def restore(file: Path, replace_it: bool) -> None:
+    """Put the copy FILE in place as this installation's database; stop the server first / 恢复备份."""
+    target = sqlite_path(Settings.from_env().database)
+    if target is None:
+        raise click.ClickException("PostgreSQL is restored with pg_restore / PostgreSQL 请用 pg_restore")
+    if problems := answered(lambda: verified(file)):
+        raise click.ClickException(f"{file}: {'; '.join(problems)}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        if not replace_it:
+            raise click.ClickException(
+                f"{target} exists; add --replace (the old one is kept) / 已有数据库,请加 --replace"
+            )
+        kept = _first_free(target)
+        # The old database may still hold writes in its -wal file: copy it through SQLite, never as bare files.
+        asyncio.run(_copy(target, kept))
+        for suffix in ("", "-wal", "-shm"):
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
+        say(f"原数据库保存在 / the old database is kept at {kept}")
+    shutil.copyfile(file, target)
+    if problems := answered(lambda: verified(target)):
+        raise click.ClickException("; ".join(problems))
+    say(f"✓ {target} 已恢复并核对 / restored and verified")
+
+
+async def verified(path: Path) -> list[str]:
+    """What is wrong with a database file: SQLite's own check, then every book and the audit log."""
+    try:
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        try:
+            (said,) = connection.execute("PRAGMA integrity_check").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        return [f"not a database: {error}"]
+    if said != "ok":
+        return [f"damaged: {said}"]
+    settings = Settings(database=f"sqlite:///{path}", city=Settings.from_env().city)
+    problems: list[str] = []
+    async with open_context(settings) as ctx:
+        for community in await members.communities(ctx.engine):
+            problems += await flow.verify(ctx, community["code"])
+    return problems
+
+
+async def _copy(source: Path, target: Path) -> None:
+    engine = open_engine(f"sqlite:///{source}")
+    assert isinstance(engine, SQLiteEngine)
+    async with engine:
+        await engine.backup(target)
+
+
+def _first_free(path: Path) -> Path:
+    candidates = (path.with_name(f"{path.name}.replaced-{number}") for number in range(1, 10_000))
+    return next(candidate for candidate in candidates if not candidate.exists())

@@ -1,0 +1,58 @@
+"""`timebank plan`: the week's exact plan with its reasons and its certificate."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from marketplace.values import Week
+from timebank.cli.running import run, say, the_community
+from timebank.context import Context
+from timebank.matching import flow
+
+
+@click.command()
+@click.option(
+    "--week", "week_text", default="", help="ISO week such as 2026-W48; the present week when left out."
+)
+@click.option("--community", default="", help="Code of the community; needed only when there are several.")
+@click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", help="Language of the reasons.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def plan(week_text: str, community: str, lang: str, as_json: bool) -> None:
+    """Match the needs list against the resources list for one week / 本周供需匹配."""
+    try:
+        week = Week.parse(week_text) if week_text else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--week") from error
+
+    async def work(ctx: Context) -> dict[str, Any]:
+        code = await the_community(ctx, community)
+        return await flow.plan_as_json(ctx, code, week or Week.of(ctx.today()), lang)
+
+    found = run(work)
+    say(json.dumps(found, ensure_ascii=False, indent=2) if as_json else in_words(found, lang))
+
+
+def in_words(plan: dict[str, Any], lang: str) -> str:
+    """The plan as lines a person reads."""
+    zh = lang != "en"
+    lines = [f"{'周' if zh else 'Week'} {plan['week']}"]
+    for match in plan["matches"]:
+        when = f"{match['window']['starts_at'][5:16]}–{match['window']['ends_at'][11:16]}".replace("T", " ")
+        lines.append(
+            f"  {match['need']['title']} ← {match['resource']['owner']} {match['resource']['title']}"
+            f"  {when}  ×{match['quantity']}"
+        )
+        lines += [
+            f"      {reason['points']:+d}  {reason['zh' if zh else 'en']}" for reason in match["reasons"]
+        ]
+    lines.append("没有排上:" if zh else "Not served:")
+    for unserved in plan["unserved"]:
+        reason = unserved["reason"]
+        said = reason["zh" if zh else "en"] if isinstance(reason, dict) else str(reason)
+        lines.append(f"  {unserved['need']['title']}: {said}")
+    proof = plan["certificate"]
+    lines.append(f"{'证明' if zh else 'Certificate'}: primal {proof['primal']} = dual {proof['dual']}")
+    return "\n".join(lines)

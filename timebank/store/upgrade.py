@@ -1,0 +1,30 @@
+"""Brings a database of any age to the present schema: the three apps' migrations, each recorded as it runs."""
+
+from __future__ import annotations
+
+from ledger.store import migrate_ledger
+from ledger.store.engine import DurableEngine
+from ledger.store.migrate import migrate, pending
+
+LEDGER = ("timebank_ledger", "ledger.store.piccolo_migrations")
+OTHERS = (
+    ("timebank_marketplace", "marketplace.store.piccolo_migrations"),
+    ("timebank", "timebank.store.piccolo_migrations"),
+)
+
+
+async def upgrade(engine: DurableEngine) -> list[str]:
+    """Apply what is missing; `app: migration` for each one applied, empty when the schema was current."""
+    applied = [f"{LEDGER[0]}: {done}" for done in await migrate_ledger(engine) or []]
+    for app, package in OTHERS:
+        applied += [f"{app}: {done}" for done in await migrate(engine, app, package)]
+    return applied
+
+
+async def waiting(engine: DurableEngine) -> list[str]:
+    """What `upgrade` would apply."""
+    return [
+        f"{app}: {missing}"
+        for app, package in (LEDGER, *OTHERS)
+        for missing in await pending(engine, app, package)
+    ]
