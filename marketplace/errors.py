@@ -1,24 +1,30 @@
 """Every refusal of the marketplace, in one tree; each carries a stable code, plain fields and a sentence in zh and en.
 
-    MarketplaceRefusal
-    ├── PlanRefused                   nothing was planned
-    │   ├── NotWholeNumber            a float or a truth value where a count of points or units belongs
-    │   ├── LineTwice                 two lines of one list share a key
-    │   ├── UnknownLine               a fixed match, a withdrawal or an override names a line that is not there
-    │   └── FixedTooMuch              people already promised exceed what the line asks for or offers
-    ├── ClaimRefused                  a claim stays as it was
-    │   ├── LineClosed                the line takes no more claims
-    │   ├── OwnLine                   nobody claims a line of their own
-    │   ├── ClaimedTwice              this claimant already has an open claim on the line
-    │   ├── OverRemaining             more is claimed than is left
-    │   ├── NotTheOwner               only the line's owner answers a claim
-    │   ├── NotTheClaimant            only the claimant withdraws
-    │   └── WrongStage                the claim's stage does not allow this step
-    └── AgreementRefused              an agreement or a turn stays as it was
-        ├── BadTerm                   the term is empty or reversed
-        ├── UnknownUnit               a pledge or a turn names a unit that did not sign
-        ├── TurnTaken                 the period already has its lead unit
-        └── TurnOver                  a turn that is done or missed cannot be swapped
+MarketplaceRefusal
+├── PlanRefused                   nothing was planned
+│   ├── NotWholeNumber            a float or a truth value where a count of points or units belongs
+│   ├── LineTwice                 two lines of one list share a key
+│   ├── UnknownLine               a fixed match, a withdrawal or an override names a line that is not there
+│   └── FixedTooMuch              people already promised exceed what the line asks for or offers
+├── ClaimRefused                  a claim stays as it was
+│   ├── LineClosed                the line takes no more claims
+│   ├── OwnLine                   nobody claims a line of their own
+│   ├── ClaimedTwice              this claimant already has an open claim on the line
+│   ├── OverRemaining             more is claimed than is left
+│   ├── NotTheOwner               only the line's owner answers a claim
+│   ├── NotTheClaimant            only the claimant withdraws
+│   └── WrongStage                the claim's stage does not allow this step
+├── AgreementRefused              an agreement or a turn stays as it was
+│   ├── BadTerm                   the term is empty or reversed
+│   ├── UnknownUnit               a pledge or a turn names a unit that did not sign
+│   ├── TurnTaken                 the period already has its lead unit
+│   └── TurnOver                  a turn that is done or missed cannot be swapped
+└── ListRefused                   a file was not read, or a category is not what the tree needs
+    ├── FileUnreadable            neither a workbook nor text in a known encoding
+    ├── FileTooLarge              more bytes or rows than a neighbourhood's list has
+    ├── UnknownColumn             a mapping names a column or a field that is not there
+    ├── UnknownCategory           the tree has no such code
+    └── CategoryTreeBroken        a code twice, an unknown parent, or parents in a circle
 """
 
 from __future__ import annotations
@@ -62,12 +68,6 @@ class UnknownLine(PlanRefused):
     code = "unknown_line"
     zh = "清单里没有这一行:{line_key}"
     en = "no such line on the list: {line_key}"
-
-
-class FixedTooMuch(PlanRefused):
-    code = "fixed_too_much"
-    zh = "{line_key} 已答应的数量 {given} 超过了上限 {most}"
-    en = "{line_key} is already promised {given}, more than its {most}"
 
 
 class ClaimRefused(MarketplaceRefusal):
@@ -142,3 +142,37 @@ class TurnOver(AgreementRefused):
     code = "turn_over"
     zh = "{period} 的轮值已经结束,不能再换"
     en = "the turn of {period} is over and cannot be swapped"
+
+
+class ListRefused(MarketplaceRefusal):
+    code = "list_refused"
+
+
+class FileUnreadable(ListRefused):
+    code = "file_unreadable"
+    zh = "{filename} 读不了({why}),请另存为 xlsx 或 csv 再试"
+    en = "{filename} cannot be read ({why}); please save it as xlsx or csv and try again"
+
+
+class FileTooLarge(ListRefused):
+    code = "file_too_large"
+    zh = "{filename} 太大,最多 {most}"
+    en = "{filename} is too large; at most {most}"
+
+
+class UnknownColumn(ListRefused):
+    code = "unknown_column"
+    zh = "没有“{column}”这一列或这一项"
+    en = "there is no column or field called {column}"
+
+
+class UnknownCategory(ListRefused):
+    code = "unknown_category"
+    zh = "没有“{category}”这个类别"
+    en = "there is no category {category}"
+
+
+class CategoryTreeBroken(ListRefused):
+    code = "category_tree_broken"
+    zh = "类别表有错:{category}({why})"
+    en = "the category tree is broken at {category} ({why})"

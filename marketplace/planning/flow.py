@@ -17,8 +17,9 @@ Source: Ahuja, Magnanti, Orlin, Network Flows (1993), chapters 9.7 and 12.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
+from itertools import pairwise
 
 NO_GROUP = -1
 _FAR = 1 << 200
@@ -59,7 +60,7 @@ class Transport:
         """The new group's number; `steps` are (units, points each unit costs), costs never falling."""
         assert steps
         assert all(units > 0 and cost >= 0 for units, cost in steps)
-        assert all(a[1] <= b[1] for a, b in zip(steps, steps[1:], strict=False))
+        assert all(a[1] <= b[1] for a, b in pairwise(steps))
         self.steps.append(tuple(steps))
         self.room.append(sum(units for units, _ in steps))
         self.group_used.append(0)
@@ -67,7 +68,9 @@ class Transport:
         self.members.append([])
         return len(self.steps) - 1
 
-    def add_slot(self, capacity: int, group: int = NO_GROUP, wanted_by: Sequence[tuple[int, int]] = ()) -> int:
+    def add_slot(
+        self, capacity: int, group: int = NO_GROUP, wanted_by: Sequence[tuple[int, int]] = ()
+    ) -> int:
         """The new slot's number; `wanted_by` are (value, task) of tasks already here that could use it."""
         slot = len(self.capacity)
         self.capacity.append(0)
@@ -164,6 +167,29 @@ class Transport:
         for task, units in moved:
             self._send_on(3 * task + _TASK, units)
 
+    def load(
+        self,
+        demand: Sequence[int],
+        units: Mapping[tuple[int, int], int],
+        task_price: Sequence[int],
+        slot_price: Sequence[int],
+        group_price: Sequence[int],
+    ) -> None:
+        """Take over an answer found elsewhere, with full prices of slots (their group's included)."""
+        self.demand = list(demand)
+        self.unmet = list(demand)
+        for (number, place), amount in units.items():
+            self._shift(number, place, amount)
+            self.unmet[number] -= amount
+            self.used[place] += amount
+            if self.group_of[place] != NO_GROUP:
+                self.group_used[self.group_of[place]] += amount
+        self.task_price, self.slot_price, self.group_price = (
+            list(task_price),
+            list(slot_price),
+            list(group_price),
+        )
+
     # ------------------------------------------------------------------ reading
 
     def primal(self) -> int:
@@ -189,6 +215,11 @@ class Transport:
         group = self.group_of[slot]
         return max(0, self.slot_price[slot] - (self.group_price[group] if group != NO_GROUP else 0))
 
+    def short_by(self, task: int) -> int | None:
+        """Points that one more unit of a task lacks to be placed; None when no place could ever take it."""
+        best, *_ = self._cheapest_from(3 * task + _TASK, stay=False)
+        return best if best < _FAR else None
+
     def matches(self) -> Iterator[tuple[int, int, int]]:
         """(task, slot, units) of everything that flows, in order of the numbers."""
         for task, flow in enumerate(self.flow):
@@ -201,13 +232,19 @@ class Transport:
         """Find places for units that stand at a task, or at a group that took more than it passed on."""
         while units:
             best, end, came_from, distance = self._cheapest_from(source)
+            assert best < _FAR
             for node, d in distance.items():
                 if d < best:
                     self._reprice(node, best - d)
             units -= self._push_to(source, end, came_from, units)
 
-    def _cheapest_from(self, source: int) -> tuple[int, int, dict[int, int], dict[int, int]]:
-        """The cheapest way out: (cost, last node, predecessors, distances); a task as last node stays unserved."""
+    def _cheapest_from(
+        self, source: int, stay: bool = True
+    ) -> tuple[int, int, dict[int, int], dict[int, int]]:
+        """The cheapest way out: (cost, last node, predecessors, distances); a task as last node stays unserved.
+
+        With `stay` False the source itself must find a place.
+        """
         best, end = _FAR, source
         distance, came_from, heap = {source: 0}, {}, [(0, source)]
         edges, slot_price, group_of = self.edges, self.slot_price, self.group_of
@@ -221,7 +258,7 @@ class Transport:
             index, layer = divmod(node, 3)
             if layer == _TASK:
                 base = d + self.task_price[index]
-                if base < best:
+                if base < best and (stay or node != source):
                     best, end = base, node
                 floor = base - best
                 for value, slot in edges[index]:
@@ -255,7 +292,6 @@ class Transport:
                 if reach < best and reach < distance.get(other, _FAR):
                     distance[other], came_from[other] = reach, node
                     heappush(heap, (reach, other))
-        assert best < _FAR
         return best, end, came_from, distance
 
     def _push_to(self, source: int, end: int, came_from: dict[int, int], units: int) -> int:
@@ -359,7 +395,7 @@ class Transport:
     # ------------------------------------------------------------------ shared small steps
 
     def _bottleneck(self, path: Sequence[int], units: int) -> int:
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             if a % 3 == _SLOT and b % 3 == _TASK:
                 units = min(units, self.flow[b // 3][a // 3])
             elif a % 3 == _SLOT:
@@ -369,7 +405,7 @@ class Transport:
         return units
 
     def _move(self, path: Sequence[int], units: int) -> None:
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             if a % 3 == _TASK:
                 self._shift(a // 3, b // 3, units)
             elif b % 3 == _TASK:

@@ -1,0 +1,29 @@
+"""The exact planner: needs against resources for one week, with reasons a resident understands and a proof.
+
+    plan = plan_week(needs, resources, week=Week.parse("2026-W48"), context=PlanContext(now=now))
+    plan.matches, plan.unserved, plan.shortages, plan.certificate, plan.verify(), plan.as_json("zh")
+
+Lists become tasks and slots (`tasks`, `slots`), named rules say who may serve whom (`rules`), named terms say what a
+match is worth (`scores`), whole numbers go to the exact engine (`flow`, `search`), and words come back (`planner`).
+"""
+
+from marketplace.planning.context import PlanContext
+from marketplace.planning.model import Fixed
+from marketplace.planning.objective import Objective
+from marketplace.planning.plan import Alternative, Certificate, Match, Plan, Shortage, Unserved
+from marketplace.planning.planner import plan_week
+from marketplace.planning.rules import Reason
+
+__all__ = [
+    "Alternative",
+    "Certificate",
+    "Fixed",
+    "Match",
+    "Objective",
+    "Plan",
+    "PlanContext",
+    "Reason",
+    "Shortage",
+    "Unserved",
+    "plan_week",
+]

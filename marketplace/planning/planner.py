@@ -1,0 +1,278 @@
+"""Plan a week: build the problem, solve it exactly, and say every answer in words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from marketplace.planning.context import PlanContext
+from marketplace.planning.flow import NO_GROUP, Transport
+from marketplace.planning.model import Fixed, Model, build
+from marketplace.planning.objective import Objective
+from marketplace.planning.plan import Alternative, Certificate, Match, Plan, Unserved
+from marketplace.planning.problem import Solver, Steps, after, cost_of
+from marketplace.planning.rules import Reason, meeting
+from marketplace.planning.scores import need_terms
+from marketplace.planning.search import Answer, ShortestPaths, best_plan, resumed
+from marketplace.planning.shortage import shortages_of
+from marketplace.planning.tasks import Task
+from marketplace.planning.wording import amount
+from marketplace.values import Need, Resource, Week, Window
+
+ALTERNATIVES_SHOWN = 3
+
+
+def plan_week(
+    needs: Sequence[Need],
+    resources: Sequence[Resource],
+    *,
+    week: Week,
+    objective: Objective | None = None,
+    fixed: Sequence[Fixed] = (),
+    context: PlanContext,
+    solver: Solver | None = None,
+) -> Plan:
+    """The best plan of a week, with reasons and a certificate.
+
+    Args:
+        needs: open needs, any order; line keys differ.
+        resources: units' resources and volunteers' offers, any order; line keys differ.
+        week: the ISO week to plan.
+        objective: points per term; the default one when left out.
+        fixed: help already promised; it is shown, and never moved.
+        context: the hour, the calendar and other circumstances.
+        solver: another exact solver for the transportation core.
+
+    Returns:
+        A plan whose `certificate.gap` is 0 when it is proven optimal.
+
+    Raises:
+        LineTwice: two lines of one list share a key.
+    """
+    goal = objective or Objective()
+    ordered = sorted(fixed, key=lambda one: (one.window, one.need_key, one.resource_key, one.quantity))
+    model = build(needs, resources, week=week, objective=goal, fixed=ordered, context=context)
+    answer = best_plan(model.problem, solver or ShortestPaths())
+    unserved = _unserved(model, answer, week, goal)
+    return Plan(
+        week=week,
+        objective=goal,
+        matches=(*_promised(ordered, needs, resources, context), *_matches(model, answer)),
+        unserved=unserved,
+        shortages=shortages_of(unserved),
+        certificate=Certificate(primal=answer.primal, dual=answer.dual),
+        later=model.later,
+        needs=tuple(needs),
+        resources=tuple(resources),
+        fixed=tuple(ordered),
+        context=context,
+        units=answer.units,
+        proof=answer.proof,
+    )
+
+
+def _matches(model: Model, answer: Answer) -> list[Match]:
+    turns = _turn_costs(model, answer)
+    matches = []
+    for (number, slot), units in sorted(answer.units.items()):
+        task, place = model.tasks[number], model.slots[slot]
+        window = meeting(task, place)
+        assert window is not None
+        reasons = [_times(term, units) for term in model.terms[number, slot]]
+        if cost := turns.get((number, slot), 0):
+            reasons.append(
+                Reason(
+                    code="turns",
+                    points=-cost,
+                    zh="本周已安排过几次",
+                    en="has been asked for before this week",
+                )
+            )
+        matches.append(
+            Match(
+                need=task.need,
+                resource=place.resource,
+                window=window,
+                minutes=task.minutes,
+                quantity=units * task.each,
+                unit=task.unit,
+                value=sum(reason.points for reason in reasons),
+                reasons=tuple(reasons),
+                alternatives=_alternatives(model, answer, number, slot),
+                notes=_notes(place.resource),
+            )
+        )
+    return sorted(matches, key=lambda one: (one.window, one.need.line_key, one.resource.line_key))
+
+
+def _turn_costs(model: Model, answer: Answer) -> dict[tuple[int, int], int]:
+    """The price of further visits of one owner, laid on the later visits of the week."""
+    by_group: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for pair in sorted(answer.units, key=lambda pair: (model.slots[pair[1]].window, pair)):
+        if (group := model.problem.group_of[pair[1]]) != NO_GROUP:
+            by_group[group].append(pair)
+    costs: dict[tuple[int, int], int] = {}
+    for group, pairs in by_group.items():
+        left: Steps = model.problem.steps[group]
+        for pair in pairs:
+            costs[pair] = cost_of(left, answer.units[pair])
+            left = after(left, answer.units[pair])
+    return costs
+
+
+def _alternatives(model: Model, answer: Answer, task: int, chosen: int) -> tuple[Alternative, ...]:
+    """The next best places of a task, and how many points each lacked at the prices of the plan."""
+    prices, found = answer.flows.prices, []
+    for value, slot in model.problem.edges[task]:
+        if slot == chosen:
+            continue
+        group = model.problem.group_of[slot]
+        full = prices.slot[slot] + (prices.group[group] if group != NO_GROUP else 0)
+        short_by = max(0, prices.task[task] + full - value)
+        found.append((short_by, -value, slot))
+    return tuple(
+        Alternative(
+            resource=model.slots[slot].resource,
+            window=_common(model, task, slot),
+            value=-minus_value,
+            short_by=short_by,
+            why=_why_not(short_by),
+        )
+        for short_by, minus_value, slot in sorted(found)[:ALTERNATIVES_SHOWN]
+    )
+
+
+def _common(model: Model, task: int, slot: int) -> Window:
+    window = meeting(model.tasks[task], model.slots[slot])
+    assert window is not None
+    return window
+
+
+def _why_not(short_by: int) -> Reason:
+    if short_by == 0:
+        return Reason(code="as_good", zh="一样合适,任选其一", en="just as good; either would do")
+    return Reason(
+        code="short_by",
+        points=short_by,
+        zh=f"再多 {short_by} 分就会选它",
+        en=f"with {short_by} more points it would be chosen",
+    )
+
+
+def _notes(resource: Resource) -> tuple[Reason, ...]:
+    notes = []
+    if resource.conditions:
+        notes.append(
+            Reason(
+                code="conditions", zh=f"对方要求:{resource.conditions}", en=f"they ask: {resource.conditions}"
+            )
+        )
+    if not resource.free:
+        notes.append(
+            Reason(code="not_free", zh="不是无偿的,先问清价钱", en="not free of charge; ask the price first")
+        )
+    return tuple(notes)
+
+
+def _promised(
+    fixed: Iterable[Fixed], needs: Sequence[Need], resources: Sequence[Resource], context: PlanContext
+) -> list[Match]:
+    need_by_key, resource_by_key = {n.line_key: n for n in needs}, {r.line_key: r for r in resources}
+    matches = []
+    for one in fixed:
+        need, resource = need_by_key.get(one.need_key), resource_by_key.get(one.resource_key)
+        if need is None or resource is None:
+            continue
+        matches.append(
+            Match(
+                need=need,
+                resource=resource,
+                window=one.window,
+                minutes=one.window.minutes,
+                quantity=one.quantity,
+                unit=need.quantity.unit,
+                value=0,
+                reasons=(Reason(code="promised", zh="双方已说定", en="already agreed"),),
+                source="fixed",
+            )
+        )
+    return matches
+
+
+def _unserved(model: Model, answer: Answer, week: Week, objective: Objective) -> tuple[Unserved, ...]:
+    served: dict[int, int] = defaultdict(int)
+    for (number, _), units in answer.units.items():
+        served[number] += units
+    engine = resumed(answer.within, answer.flows)
+    found = []
+    for number in range(len(model.tasks)):
+        left = model.problem.demand[number] - served[number]
+        if left:
+            found.append(_told(model, engine, number, left, served[number], week, objective))
+    return tuple(found)
+
+
+def _told(
+    model: Model, engine: Transport, number: int, left: int, served: int, week: Week, objective: Objective
+) -> Unserved:
+    task = model.tasks[number]
+    edges = model.problem.edges[number]
+    quantity = left * task.each
+    short_by = 0
+    if not edges:
+        why = _no_candidate(model, number)
+    else:
+        room = sum(model.problem.capacity[slot] for _, slot in edges)
+        lacking = engine.short_by(number)
+        short_by = 0 if lacking is None else lacking + 1
+        why = _short(task, quantity, served, room, short_by)
+    return Unserved(
+        need=task.need,
+        window=task.windows[0] if len(task.windows) == 1 else None,
+        quantity=quantity,
+        unit=task.unit,
+        minutes=task.minutes * left,
+        why=why,
+        short_by=short_by,
+        gain=sum(term.points for term in need_terms(task.need, week, objective)) + objective.skill,
+        nearest=tuple((miss.resource, miss.why) for miss in model.misses[number][:ALTERNATIVES_SHOWN]),
+    )
+
+
+def _no_candidate(model: Model, number: int) -> Reason:
+    misses = model.misses[number]
+    if not misses:
+        return Reason(
+            code="no_candidate",
+            zh="资源清单里还没有人做这类事",
+            en="nobody on the list does this kind of thing",
+        )
+    near = misses[0]
+    return Reason(
+        code=f"no_candidate:{near.why.code}",
+        zh=f"最接近的是{near.resource.owner},但{near.why.zh}",
+        en=f"the nearest is {near.resource.owner}, but: {near.why.en}",
+    )
+
+
+def _short(task: Task, left: int, served: int, room: int, short_by: int) -> Reason:
+    zh, en = amount(left, task.unit, "zh"), amount(left, task.unit, "en")
+    if room < task.demand:
+        got_zh, got_en = (
+            amount(served * task.each, task.unit, "zh"),
+            amount(served * task.each, task.unit, "en"),
+        )
+        return Reason(
+            code="shortage",
+            zh=f"合适的资源只够 {got_zh},还差 {zh}",
+            en=f"what fits is enough for {got_en}; {en} are left",
+        )
+    return Reason(
+        code="outranked",
+        zh=f"名额给了更急或更合适的需求,差 {short_by} 分,还差 {zh}",
+        en=f"the places went to more pressing or better fitting needs, {short_by} points short; {en} are left",
+    )
+
+
+def _times(term: Reason, units: int) -> Reason:
+    return Reason(code=term.code, points=term.points * units, zh=term.zh, en=term.en)

@@ -1,0 +1,98 @@
+"""What one unit of a match is worth: named terms that add up to its value, each with its sentence."""
+
+from __future__ import annotations
+
+from marketplace.planning.context import EXACT, PlanContext
+from marketplace.planning.objective import Objective
+from marketplace.planning.rules import Reason, meeting
+from marketplace.planning.slots import Slot
+from marketplace.planning.tasks import Task
+from marketplace.planning.wording import hours, stretch
+from marketplace.values import Need, Resource, Urgency, Week
+
+_TIER_ZH = {Urgency.URGENT: "紧急需求优先", Urgency.NORMAL: "一般需求", Urgency.LOW: "不急的需求"}
+_TIER_EN = {Urgency.URGENT: "urgent comes first", Urgency.NORMAL: "an ordinary need", Urgency.LOW: "no hurry"}
+
+
+def need_terms(need: Need, week: Week, objective: Objective) -> list[Reason]:
+    """Terms that the need brings, wherever it is met."""
+    terms = [
+        Reason(
+            code="urgency",
+            points=objective.tier(need.urgency),
+            zh=_TIER_ZH[need.urgency],
+            en=_TIER_EN[need.urgency],
+        )
+    ]
+    days = max(0, (week.monday_on - need.filed_on).days)
+    if points := objective.wait_day * min(days, objective.wait_days_max):
+        days_en = "day" if days == 1 else "days"
+        terms.append(
+            Reason(code="waiting", points=points, zh=f"等了 {days} 天", en=f"has waited {days} {days_en}")
+        )
+    if points := objective.unmet * min(need.times_unmet, objective.unmet_max):
+        times = need.times_unmet
+        terms.append(
+            Reason(
+                code="unmet",
+                points=points,
+                zh=f"前面 {times} 次没排上",
+                en=f"missed out {times} times before",
+            )
+        )
+    return terms
+
+
+def line_terms(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> list[Reason]:
+    """Terms that the two lines bring, whatever the hour."""
+    terms = [_skill(need, resource, context, objective)]
+    if resource.owner in need.last_helpers and objective.continuity:
+        terms.append(
+            Reason(
+                code="continuity",
+                points=objective.continuity,
+                zh="上次也是他们来的",
+                en="the same helper as last time",
+            )
+        )
+    if need.place.grid and need.place.grid in resource.reach_grids and objective.near:
+        grid = need.place.grid
+        terms.append(Reason(code="near", points=objective.near, zh=f"同在{grid}", en=f"both in {grid}"))
+    if resource.free and objective.free:
+        terms.append(Reason(code="free", points=objective.free, zh="无偿", en="free of charge"))
+    done = min(resource.load_minutes // 60, objective.load_hours_max)
+    if points := objective.load_hour * done:
+        given = resource.load_minutes
+        terms.append(
+            Reason(
+                code="load",
+                points=-points,
+                zh=f"最近已帮了 {hours(given, 'zh')}",
+                en=f"already gave {hours(given, 'en')} lately",
+            )
+        )
+    return terms
+
+
+def slot_terms(task: Task, slot: Slot, objective: Objective) -> list[Reason]:
+    """Terms that the hour brings."""
+    window = meeting(task, slot)
+    assert window is not None
+    zh, en = stretch(window, "zh"), stretch(window, "en")
+    if task.timed and window in task.windows:
+        return [
+            Reason(code="on_time", points=objective.on_time, zh=f"时间正合适:{zh}", en=f"just the time: {en}")
+        ]
+    # An hour that fits without being the whole stretch is said, and earns nothing.
+    return [Reason(code="time_fits", points=0, zh=f"时间合得上:{zh}", en=f"the times meet: {en}")]
+
+
+def _skill(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason:
+    fit, rank = context.skill_fit(need.categories, resource.categories)
+    if fit == EXACT and rank == 0:
+        return Reason(code="skill", points=objective.skill, zh="会做这件事", en="does exactly this")
+    if fit == EXACT:
+        return Reason(code="skill_also", points=objective.skill_also, zh="也能做这件事", en="can do this too")
+    return Reason(
+        code="skill_related", points=objective.skill_related, zh="做相近的事", en="does something close to it"
+    )

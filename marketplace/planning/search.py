@@ -1,0 +1,236 @@
+"""From the transportation problem to the plan with whole tasks and clashes: exact by alternatives, or bounded.
+
+The relaxation (ignoring both) bounds what any plan can reach. Where its answer cuts a whole task or double-books two
+overlapping slots, the problem is split there into alternatives, most promising first. A neighbourhood's plan closes
+after a handful; when the budget of alternatives runs out, the best plan found stands with its gap told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+
+from marketplace.planning.flow import NO_GROUP, Transport
+from marketplace.planning.problem import (
+    Flows,
+    Leaf,
+    Narrowed,
+    Prices,
+    Problem,
+    Proof,
+    Solver,
+    Split,
+    alternatives,
+    primal,
+    restrict,
+)
+
+ALTERNATIVES_MAX = 4000
+
+Units = dict[tuple[int, int], int]
+
+
+class ShortestPaths:
+    """Our own engine as a solver: no compiled part, exact, quick for a community."""
+
+    def solve(self, problem: Problem) -> Flows:
+        return flows_of(built(problem))
+
+
+def built(problem: Problem) -> Transport:
+    """The engine solved for a problem, most valuable tasks first; task and slot numbers stay as they are."""
+    transport = _laid_out(problem)
+    order = sorted(
+        range(len(problem.demand)), key=lambda task: (-max(problem.edges[task], default=(0, 0))[0], task)
+    )
+    for task in order:
+        transport.change_demand(task, problem.demand[task])
+    return transport
+
+
+def resumed(problem: Problem, flows: Flows) -> Transport:
+    """The engine holding an answer that some solver found, to ask it further questions."""
+    transport = _laid_out(problem)
+    prices = flows.prices
+    full = [
+        price + (prices.group[group] if (group := problem.group_of[slot]) != NO_GROUP else 0)
+        for slot, price in enumerate(prices.slot)
+    ]
+    transport.load(problem.demand, flows.units, prices.task, full, prices.group)
+    return transport
+
+
+def _laid_out(problem: Problem) -> Transport:
+    transport = Transport()
+    for steps in problem.steps:
+        # A group with nothing left has only closed slots; it stays as a number.
+        transport.add_group(steps or ((1, 0),))
+    for capacity, group in zip(problem.capacity, problem.group_of, strict=True):
+        transport.add_slot(capacity, group)
+    for edges in problem.edges:
+        transport.add_task(0, edges)
+    order = sorted(
+        range(len(problem.demand)), key=lambda task: (-max(problem.edges[task], default=(0, 0))[0], task)
+    )
+    for task in order:
+        transport.change_demand(task, problem.demand[task])
+    return transport
+
+
+def flows_of(transport: Transport) -> Flows:
+    """The engine's present answer as plain values."""
+    prices = Prices(
+        task=tuple(transport.task_price),
+        slot=tuple(transport.scarcity(slot) for slot in range(len(transport.capacity))),
+        group=tuple(transport.group_price),
+    )
+    return Flows(units={(task, slot): units for task, slot, units in transport.matches()}, prices=prices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A plan in numbers: units per (task, slot), its points, the proven bound and the proof.
+
+    `within` and `flows` are the alternative in which the plan was found, for questions about single matches.
+    """
+
+    units: Mapping[tuple[int, int], int]
+    primal: int
+    dual: int
+    proof: Proof
+    within: Problem
+    flows: Flows
+
+
+@dataclass(slots=True, kw_only=True)
+class _Node:
+    """An alternative under search; `parts` is filled once it is split."""
+
+    at: Narrowed
+    flows: Flows | None
+    bound: int
+    clash: int = -1
+    whole_task: int = -1
+    parts: tuple[_Node, ...] = ()
+
+
+def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int = ALTERNATIVES_MAX) -> Answer:
+    """The best plan with its proof; exact unless the budget of alternatives runs out, then with its gap."""
+    root = _opened(problem, Narrowed(), solver)
+    assert root.flows is not None
+    best_units: Units = {}
+    best, found_in = 0, root
+    # Larger bounds first; the counter keeps the order of equals fixed.
+    heap, opened = [(-root.bound, 0, root)], 1
+    while heap:
+        _, _, node = heappop(heap)
+        if node.flows is None or node.bound <= best:
+            continue
+        units = _with_given(problem, node)
+        clash, whole_task = _first_fault(problem, units)
+        if clash < 0 and whole_task < 0:
+            best, best_units, found_in = node.bound, units, node
+            continue
+        mended = _mended(problem, units)
+        points = primal(problem, mended)
+        assert points is not None
+        if points > best:
+            best, best_units, found_in = points, mended, node
+        if opened >= alternatives_max:
+            continue
+        node.clash, node.whole_task = clash, whole_task
+        node.parts = tuple(
+            _opened(problem, part, solver)
+            for part in alternatives(problem, node.at, clash=clash, whole_task=whole_task)
+        )
+        for part in node.parts:
+            heappush(heap, (-part.bound, opened, part))
+            opened += 1
+    left = restrict(problem, found_in.at)
+    assert left is not None
+    assert found_in.flows is not None
+    return Answer(
+        units=best_units,
+        primal=best,
+        dual=_bound(root),
+        proof=_proof(problem, root),
+        within=left.problem,
+        flows=found_in.flows,
+    )
+
+
+def _opened(problem: Problem, at: Narrowed, solver: Solver) -> _Node:
+    left = restrict(problem, at)
+    if left is None:
+        return _Node(at=at, flows=None, bound=0)
+    flows = solver.solve(replace(left.problem, whole=frozenset(), clashes=()))
+    points = primal(replace(left.problem, whole=frozenset(), clashes=()), flows.units)
+    assert points is not None
+    return _Node(at=at, flows=flows, bound=points + left.earned)
+
+
+def _with_given(problem: Problem, node: _Node) -> Units:
+    assert node.flows is not None
+    units = dict(node.flows.units)
+    for task, slot in node.at.given.items():
+        units[task, slot] = problem.demand[task]
+    return units
+
+
+def _first_fault(problem: Problem, units: Units) -> tuple[int, int]:
+    """(clash, whole task) that the answer breaks first; -1 for none."""
+    for (task, _), amount in sorted(units.items()):
+        if task in problem.whole and amount != problem.demand[task]:
+            return -1, task
+    used = _used(problem, units)
+    for number, clash in enumerate(problem.clashes):
+        if used[clash.first] + used[clash.second] > clash.most:
+            return number, -1
+    return -1, -1
+
+
+def _mended(problem: Problem, units: Units) -> Units:
+    """An allowed plan near the answer: broken whole tasks and the less valuable side of a clash give way."""
+    kept = {
+        pair: n for pair, n in units.items() if pair[0] not in problem.whole or n == problem.demand[pair[0]]
+    }
+    value = {(task, slot): v for task, edges in enumerate(problem.edges) for v, slot in edges}
+    for clash in problem.clashes:
+        used = _used(problem, kept)
+        over = used[clash.first] + used[clash.second] - clash.most
+        both = [pair for pair in kept if pair[1] in (clash.first, clash.second)]
+        for pair in sorted(both, key=lambda pair: (value[pair], pair)):
+            if over <= 0:
+                break
+            fewer = kept[pair] if pair[0] in problem.whole else min(over, kept[pair])
+            over -= fewer
+            kept[pair] -= fewer
+            if not kept[pair]:
+                del kept[pair]
+    return kept
+
+
+def _used(problem: Problem, units: Units) -> list[int]:
+    used = [0] * len(problem.capacity)
+    for (_, slot), amount in units.items():
+        used[slot] += amount
+    return used
+
+
+def _bound(node: _Node) -> int:
+    return max(map(_bound, node.parts)) if node.parts else node.bound
+
+
+def _proof(problem: Problem, node: _Node) -> Proof:
+    if node.parts:
+        parts = tuple(_proof(problem, part) for part in node.parts)
+        return Split(clash=node.clash, whole_task=node.whole_task, parts=parts)
+    if node.flows is None:
+        zeros = Prices(
+            task=(0,) * len(problem.demand),
+            slot=(0,) * len(problem.capacity),
+            group=(0,) * len(problem.steps),
+        )
+        return Leaf(prices=zeros)
+    return Leaf(prices=node.flows.prices)
