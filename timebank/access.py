@@ -152,6 +152,7 @@ REGISTRY: dict[str, Mapping[Role, Grant]] = {
     "Home": everyone(),
     "Preferences": everyone(Sees.NOTHING),
     "Help": everyone(),
+    "Privacy": everyone(),
     "SignInPage": everyone(Sees.NOTHING),
     "SignInByCode": everyone(Sees.NOTHING),
     "SignInByPassword": everyone(Sees.NOTHING),

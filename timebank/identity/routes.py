@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import segno
 from litestar import Request, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
+from markupsafe import Markup
 
 from timebank import __version__, i18n
 from timebank.access import Actor, Role
@@ -55,6 +57,12 @@ async def home(request: Request, actor: NamedDependency[Actor]) -> Redirect:
 async def help_page(request: Request) -> Template:
     """How this works, what it costs (nothing) and whom to call."""
     return page(request, "identity/help.html")
+
+
+@get("/privacy", operation_id="Privacy")
+async def privacy(request: Request, ctx: NamedDependency[Context]) -> Template:
+    """Who sees which of a person's data."""
+    return page(request, "identity/privacy.html", days=ctx.policy.identity.private_card_days_after)
 
 
 @get("/preferences", operation_id="Preferences")
@@ -139,7 +147,7 @@ async def issue_code(
     secret = await flow.issue_code(ctx, actor, member=form.member, kind=form.kind)
     link = f"{str(request.base_url).rstrip('/')}/sign-in/link/{secret}" if form.kind == "card" else ""
     return page(
-        request, "identity/slip.html", secret=secret, kind=form.kind, link=link, member=form.member,
+        request, "identity/slip.html", secret=secret, kind=form.kind, card_svg=_qr(link), member=form.member,
         minutes=ctx.policy.identity.code_minutes,
     )  # fmt: skip
 
@@ -206,6 +214,11 @@ def _welcome(ctx: Context, signed_in: flow.SignedIn, back: str) -> Redirect:
     return go(_inside(back), cookies=(cookie,))
 
 
+def _qr(link: str) -> Markup:
+    """The link as an inline SVG; nothing for an empty link."""
+    return Markup(segno.make(link, error="m").svg_inline(scale=6, omitsize=True)) if link else Markup()  # noqa: S704
+
+
 def _inside(path: str) -> str:
     """A path on this site; anything that could lead away becomes home."""
     safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and "\n" not in path
@@ -217,6 +230,6 @@ def _source(request: Request) -> str:
 
 
 handlers = [
-    health, home, help_page, preferences, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
+    health, home, help_page, privacy, preferences, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
     sign_out, issue_code, record_mandate, revoke_mandate, act_for, stop_acting,
 ]  # fmt: skip
