@@ -80,6 +80,15 @@ class IdentityPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPolicy:
+    """Within how many days somebody is to be found for a request, by how pressing it is."""
+
+    days_urgent: int = 1
+    days_normal: int = 7
+    days_low: int = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All rules of one city; `Policy.load("plain")` or a path."""
 
@@ -93,6 +102,7 @@ class Policy:
     credit: CreditPolicy = field(default_factory=CreditPolicy)
     earning: EarningPolicy = field(default_factory=EarningPolicy)
     identity: IdentityPolicy = field(default_factory=IdentityPolicy)
+    requests: RequestPolicy = field(default_factory=RequestPolicy)
 
     @classmethod
     def load(cls, city: str) -> Self:
@@ -116,7 +126,12 @@ class Policy:
     def read(cls, text: str) -> Self:
         """The policy written in a TOML text; BadPolicy names the first thing it does not know."""
         table = tomllib.loads(text)
-        parts = {"credit": CreditPolicy, "earning": EarningPolicy, "identity": IdentityPolicy}
+        parts = {
+            "credit": CreditPolicy,
+            "earning": EarningPolicy,
+            "identity": IdentityPolicy,
+            "requests": RequestPolicy,
+        }
         values: dict[str, Any] = {
             name: _part(kind, table.pop(name, {}), where=f"{name}.") for name, kind in parts.items()
         }

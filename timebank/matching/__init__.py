@@ -1,0 +1,1 @@
+"""Who helps whom this week: the exact plan, what people decide about it, and what is missing."""
