@@ -1,1 +1,71 @@
-"""A double-entry ledger of hours: minutes and points move between accounts and never vanish."""
+"""A double-entry ledger of hours: minutes and points move between accounts and never vanish.
+
+The core is pure and needs the standard library only: commands say what is asked, `decide` says what it does to a book,
+entries are chained by hash. `ledger.store` keeps books in memory, SQLite or PostgreSQL; `ledger.books` writes them as
+beancount files that anyone can audit with stock tools. The ledger knows minutes, points and accounts, and nothing of
+people, tasks or the web.
+"""
+
+from ledger.audit import Auditor, Problem
+from ledger.commands import (
+    Adjust,
+    Batch,
+    ChangeLimits,
+    CloseAccount,
+    ClosePeriod,
+    Command,
+    EntryKind,
+    ExpireHold,
+    OpenAccount,
+    PlaceHold,
+    ReverseTransfer,
+    SettleHold,
+    Transfer,
+    VoidHold,
+)
+from ledger.decide import Accepted, Rejected, Replayed, decide
+from ledger.errors import LedgerRefusal
+from ledger.rows import Entry, Head, Hold, HoldState, Posted, Posting
+from ledger.sheet import Sheet
+from ledger.statement import Coverage, Line, Statement, TrialBalance
+from ledger.values import Account, AccountKind, Balance, Layer, Leg
+
+__all__ = [
+    "Accepted",
+    "Account",
+    "AccountKind",
+    "Adjust",
+    "Auditor",
+    "Balance",
+    "Batch",
+    "ChangeLimits",
+    "CloseAccount",
+    "ClosePeriod",
+    "Command",
+    "Coverage",
+    "Entry",
+    "EntryKind",
+    "ExpireHold",
+    "Head",
+    "Hold",
+    "HoldState",
+    "Layer",
+    "LedgerRefusal",
+    "Leg",
+    "Line",
+    "OpenAccount",
+    "PlaceHold",
+    "Posted",
+    "Posting",
+    "Problem",
+    "Rejected",
+    "Replayed",
+    "ReverseTransfer",
+    "SettleHold",
+    "Sheet",
+    "Statement",
+    "Transfer",
+    "TrialBalance",
+    "VoidHold",
+    "decide",
+]

@@ -1,0 +1,324 @@
+"""The auditor: reads a journal from its first entry and says what does not hold, with the first bad seq.
+
+It recomputes everything from the postings and shares nothing with `ledger.decide` but the byte form and the row types:
+sums, counters, bounds, lifetimes, holds, reversals, closed months, the chain, and the projections kept beside it.
+
+    unbalanced · gap · chain · uid · counters · floor · ceiling · lifetime · hold · reversal · closed_period · batch
+    clock · account · head
+"""
+
+from __future__ import annotations
+
+import calendar
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from ledger.chain import chained, genesis, uid_of
+from ledger.commands import EntryKind
+from ledger.rows import Entry, Head, Hold, HoldState, Posting
+from ledger.values import Account, AccountKind, Layer
+
+REVERSIBLE = (EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something in the stored rows that cannot be right."""
+
+    code: str
+    seq: int
+    detail: str
+
+
+@dataclass(slots=True)
+class _Place:
+    """What the journal says of one account in one commodity."""
+
+    kind: AccountKind
+    floor: int | None
+    ceiling: int | None
+    opened_on: date
+    closed_on: date | None = None
+    last_on: date | None = None
+    waived: bool = False
+    counters: tuple[int, int, int, int] = (0, 0, 0, 0)
+    version: int = 0
+
+    def levels(self) -> tuple[int, int]:
+        """(available, prospective) from the account's own side."""
+        dr, cr, dr_pending, cr_pending = self.counters
+        if self.kind.grows_by_credit:
+            return cr - dr - dr_pending, cr - dr + cr_pending
+        return dr - cr - cr_pending, dr - cr + dr_pending
+
+
+@dataclass(slots=True)
+class Auditor:
+    """Feed it every entry in order, then `finish` with the stored projections; `problems` collects what is wrong."""
+
+    book: str
+    timezone: str
+    problems: list[Problem] = field(default_factory=list)
+    places: dict[tuple[str, str], _Place] = field(default_factory=dict)
+    holds: dict[str, Hold] = field(default_factory=dict)
+    kinds: dict[str, EntryKind] = field(default_factory=dict)
+    moved: dict[str, tuple[tuple[str, str, int], ...]] = field(default_factory=dict)
+    reversed_by: dict[str, str] = field(default_factory=dict)
+    seq: int = 0
+    hash: bytes = b""
+    recorded_at_us: int = 0
+    closed_through: date | None = None
+    batch: tuple[str, list[str]] = ("", [])
+
+    def __post_init__(self) -> None:
+        self.hash = genesis(self.book, self.timezone)
+
+    def feed(self, entries: Iterable[Entry]) -> None:
+        """Check the next entries of the journal."""
+        for entry in entries:
+            self._chain(entry)
+            self._balanced(entry)
+            self._dated(entry)
+            self._grouped(entry)
+            self._meaning(entry)
+            self.kinds[entry.uid] = entry.kind
+
+    def finish(self, head: Head, accounts: Iterable[Account], holds: Iterable[Hold]) -> list[Problem]:
+        """Compare with what is stored beside the journal; every problem found, first seq first."""
+        if (head.seq, head.hash) != (self.seq, self.hash):
+            self._say(
+                "head",
+                f"the head says {head.seq}, the journal ends at {self.seq}",
+                seq=min(head.seq, self.seq) + 1,
+            )
+        if head.closed_through != self.closed_through:
+            self._say("closed_period", f"stored {head.closed_through}, journal {self.closed_through}")
+        if self.batch[1]:
+            self._say("batch", f"the last batch misses {len(self.batch[1])} members")
+        stored = {(account.code, account.commodity): account for account in accounts}
+        for place in sorted(stored.keys() | self.places.keys()):
+            self._same_account(place, stored.get(place))
+        kept = {hold.uid: hold for hold in holds}
+        for uid in sorted(kept.keys() | self.holds.keys()):
+            if kept.get(uid) != self.holds.get(uid):
+                self._say("hold", f"hold {uid} is stored otherwise than the journal tells")
+        return sorted(self.problems, key=lambda problem: (problem.seq, problem.code, problem.detail))
+
+    def _say(self, code: str, detail: str, seq: int | None = None) -> None:
+        self.problems.append(Problem(code=code, seq=self.seq if seq is None else seq, detail=detail))
+
+    def _chain(self, entry: Entry) -> None:
+        if entry.seq != self.seq + 1:
+            self._say("gap", f"after {self.seq} comes {entry.seq}", seq=self.seq + 1)
+        self.seq = entry.seq
+        expected = chained(self.hash, self.book, entry)
+        if entry.hash != expected:
+            self._say("chain", f"hash is {entry.hash.hex()[:16]}, should be {expected.hex()[:16]}")
+        # Going on from what is stored keeps one changed row from being reported for every later one.
+        self.hash = entry.hash
+        if entry.uid != uid_of(self.book, entry.key):
+            self._say("uid", f"uid {entry.uid} does not belong to key {entry.key}")
+        if entry.uid in self.kinds:
+            self._say("uid", f"uid {entry.uid} was used before")
+
+    def _balanced(self, entry: Entry) -> None:
+        sums: dict[tuple[str, Layer], int] = {}
+        for number, posting in enumerate(entry.postings):
+            if posting.leg != number:
+                self._say("gap", f"leg {posting.leg} stands where {number} belongs")
+            sums[posting.commodity, posting.layer] = (
+                sums.get((posting.commodity, posting.layer), 0) + posting.amount
+            )
+        for (commodity, layer), total in sums.items():
+            if total:
+                self._say("unbalanced", f"{commodity} {layer.value} sums to {total}")
+
+    def _dated(self, entry: Entry) -> None:
+        if entry.recorded_at_us < self.recorded_at_us:
+            self._say("clock", "recorded before the entry ahead of it")
+        self.recorded_at_us = max(self.recorded_at_us, entry.recorded_at_us)
+        if self.closed_through is not None and entry.effective_on <= self.closed_through:
+            self._say("closed_period", f"dated {entry.effective_on}, closed through {self.closed_through}")
+
+    def _grouped(self, entry: Entry) -> None:
+        uid, waiting = self.batch
+        if waiting:
+            if entry.batch != uid or entry.key != waiting[0]:
+                self._say("batch", f"expected {waiting[0]} of batch {uid}")
+            self.batch = (uid, waiting[1:])
+        elif entry.batch:
+            self._say("batch", f"batch {entry.batch} does not announce it")
+        if entry.kind is EntryKind.BATCH:
+            self.batch = (entry.uid, list(json.loads(entry.detail)["keys"]))
+
+    def _meaning(self, entry: Entry) -> None:
+        detail = json.loads(entry.detail) if entry.detail else {}
+        match entry.kind:
+            case EntryKind.OPEN:
+                self._opened(detail)
+            case EntryKind.CLOSE | EntryKind.LIMITS:
+                self._changed(entry, detail)
+            case EntryKind.PERIOD:
+                year, month = (int(part) for part in detail["month"].split("-"))
+                self.closed_through = date(year, month, calendar.monthrange(year, month)[1])
+            case EntryKind.HOLD:
+                self._move(entry)
+                self._held(entry, detail)
+            case EntryKind.SETTLE | EntryKind.VOID | EntryKind.EXPIRE:
+                self._move(entry)
+                self._ended(entry)
+            case EntryKind.TRANSFER | EntryKind.ADJUST:
+                self._move(entry, waive=entry.kind is EntryKind.ADJUST)
+            case EntryKind.REVERSE:
+                self._reversed(entry)
+                self._move(entry, waive=bool(detail.get("approved_by")))
+        if entry.kind in REVERSIBLE:
+            self.moved[entry.uid] = _posted(entry)
+
+    def _opened(self, detail: dict[str, object]) -> None:
+        place = (str(detail["account"]), str(detail["commodity"]))
+        if place in self.places:
+            self._say("lifetime", f"{place[0]} was opened twice in {place[1]}")
+        floor, ceiling = detail["floor"], detail["ceiling"]
+        self.places[place] = _Place(
+            kind=AccountKind(str(detail["account_kind"])),
+            floor=floor if isinstance(floor, int) else None,
+            ceiling=ceiling if isinstance(ceiling, int) else None,
+            opened_on=date.fromisoformat(str(detail["opened_on"])),
+        )
+
+    def _changed(self, entry: Entry, detail: dict[str, object]) -> None:
+        place = self.places.get((str(detail["account"]), str(detail["commodity"])))
+        if place is None:
+            self._say("lifetime", f"{detail['account']} was never opened")
+            return
+        if entry.kind is EntryKind.CLOSE:
+            if any(place.levels()) or any(place.counters[2:]):
+                self._say("lifetime", f"{detail['account']} was closed with hours on it")
+            place.closed_on = entry.effective_on
+            return
+        floor, ceiling = detail["floor"], detail["ceiling"]
+        place.floor = floor if isinstance(floor, int) else None
+        place.ceiling = ceiling if isinstance(ceiling, int) else None
+        place.waived = False
+        self._bounds(str(detail["account"]), place, place.levels(), waive=False)
+
+    def _move(self, entry: Entry, *, waive: bool = False) -> None:
+        """Apply the postings, compare the counters written with them, then look at every account's bounds."""
+        before: dict[str, tuple[_Place, tuple[int, int]]] = {}
+        for posting in entry.postings:
+            place = self.places.get((posting.account, posting.commodity))
+            if place is None:
+                self._say("lifetime", f"{posting.account} was never opened in {posting.commodity}")
+                continue
+            before.setdefault(posting.account + " " + posting.commodity, (place, place.levels()))
+            self._alive(entry, posting, place)
+            place.counters = _moved(place.counters, posting, opening=entry.kind is EntryKind.HOLD)
+            place.version += 1
+            written = (posting.dr_posted, posting.cr_posted, posting.dr_pending, posting.cr_pending)
+            if written != place.counters or posting.version != place.version or min(place.counters) < 0:
+                self._say("counters", f"{posting.account} has {written}, should have {place.counters}")
+        for name, (place, levels) in before.items():
+            self._bounds(name, place, levels, waive=waive)
+
+    def _alive(self, entry: Entry, posting: Posting, place: _Place) -> None:
+        if place.closed_on is not None:
+            self._say("lifetime", f"{posting.account} was closed on {place.closed_on}")
+        if entry.effective_on < place.opened_on:
+            self._say("lifetime", f"{posting.account} opens on {place.opened_on}")
+        place.last_on = max(place.last_on or entry.effective_on, entry.effective_on)
+
+    def _bounds(self, name: str, place: _Place, before: tuple[int, int], *, waive: bool) -> None:
+        available, prospective = place.levels()
+        too_low = place.floor is not None and available < place.floor
+        too_high = place.ceiling is not None and prospective > place.ceiling
+        if too_low and not waive and (available < before[0] or not place.waived):
+            self._say("floor", f"{name} has {available}, floor {place.floor}")
+        if too_high and not waive and (prospective > before[1] or not place.waived):
+            self._say("ceiling", f"{name} has {prospective}, ceiling {place.ceiling}")
+        place.waived = too_low or too_high
+
+    def _held(self, entry: Entry, detail: dict[str, object]) -> None:
+        payer, payee = entry.postings
+        self.holds[entry.uid] = Hold(
+            uid=entry.uid,
+            payer=payer.account,
+            payee=payee.account,
+            commodity=payer.commodity,
+            amount=payer.amount,
+            expires_at_us=int(str(detail["expires_at_us"])),
+            opened_seq=entry.seq,
+        )
+
+    def _ended(self, entry: Entry) -> None:
+        hold = self.holds.get(entry.hold)
+        if hold is None or hold.state is not HoldState.PENDING:
+            self._say("hold", f"hold {entry.hold} is not open")
+            return
+        freed = [(leg.account, leg.amount) for leg in entry.postings if leg.layer is Layer.PENDING]
+        paid = [
+            leg.amount for leg in entry.postings if leg.layer is Layer.POSTED and leg.account == hold.payer
+        ]
+        settled = paid[0] if paid else 0
+        if (
+            freed != [(hold.payer, -hold.amount), (hold.payee, hold.amount)]
+            or not 0 <= settled <= hold.amount
+        ):
+            self._say(
+                "hold", f"hold {entry.hold} of {hold.amount} ended with {freed} freed and {settled} paid"
+            )
+        if entry.kind is EntryKind.EXPIRE and entry.recorded_at_us < hold.expires_at_us:
+            self._say("hold", f"hold {entry.hold} expired before its time")
+        state = {EntryKind.SETTLE: HoldState.SETTLED, EntryKind.VOID: HoldState.VOIDED}
+        self.holds[hold.uid] = replace(
+            hold, state=state.get(entry.kind, HoldState.EXPIRED), settled=settled, ended_seq=entry.seq
+        )
+
+    def _reversed(self, entry: Entry) -> None:
+        target = self.moved.get(entry.reverses)
+        if target is None or entry.reverses in self.reversed_by:
+            self._say("reversal", f"{entry.reverses} cannot be reversed, or was before")
+        elif _posted(entry) != tuple((account, commodity, -amount) for account, commodity, amount in target):
+            self._say("reversal", f"not the exact negation of {entry.reverses}")
+        self.reversed_by[entry.reverses] = entry.uid
+
+    def _same_account(self, where: tuple[str, str], stored: Account | None) -> None:
+        told = self.places.get(where)
+        if stored is None or told is None:
+            self._say(
+                "account",
+                f"{where[0]} in {where[1]} is {'missing' if stored is None else 'not in the journal'}",
+            )
+            return
+        counters = (stored.dr_posted, stored.cr_posted, stored.dr_pending, stored.cr_pending)
+        if (counters, stored.version, stored.last_on) != (told.counters, told.version, told.last_on):
+            self._say("counters", f"{where[0]} stores {counters}, the postings give {told.counters}")
+        kept = (stored.kind, stored.floor, stored.ceiling, stored.opened_on, stored.closed_on, stored.waived)
+        if kept != (told.kind, told.floor, told.ceiling, told.opened_on, told.closed_on, told.waived):
+            self._say("account", f"{where[0]} in {where[1]} is stored otherwise than the journal tells")
+
+
+def _posted(entry: Entry) -> tuple[tuple[str, str, int], ...]:
+    return tuple(
+        (posting.account, posting.commodity, posting.amount)
+        for posting in entry.postings
+        if posting.layer is Layer.POSTED
+    )
+
+
+def _moved(
+    counters: tuple[int, int, int, int], posting: Posting, *, opening: bool
+) -> tuple[int, int, int, int]:
+    dr, cr, dr_pending, cr_pending = counters
+    amount = posting.amount
+    if posting.layer is Layer.POSTED:
+        return (
+            (dr + amount, cr, dr_pending, cr_pending)
+            if amount > 0
+            else (dr, cr - amount, dr_pending, cr_pending)
+        )
+    if (amount > 0) is opening:
+        return (dr, cr, dr_pending + amount, cr_pending)
+    return (dr, cr, dr_pending, cr_pending - amount)

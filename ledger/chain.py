@@ -1,0 +1,89 @@
+"""The chain: one canonical byte form per entry, and `hash = SHA-256(previous hash ‖ canonical bytes)`.
+
+Canonical bytes are the domain tag, the number of fields, every field's length, then the fields themselves, all in UTF-8;
+lengths come first so that no field can pretend to be another. Numbers are written in decimal. The fields in order:
+
+    book seq uid key kind reason hold reverses batch effective_on occurred_at_us recorded_at_us actor memo meta detail
+    and for each posting: account commodity amount layer
+
+Balances after a posting are not hashed: they follow from the postings, and `verify` recomputes them. Changing one byte
+of any field changes every later hash. The form is frozen; golden vectors in the tests hold it.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b32encode
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from struct import Struct
+
+from ledger.rows import Entry
+
+DOMAIN = b"timebank/transfer/v1"
+GENESIS_DOMAIN = b"timebank/genesis/v1"
+UID_DOMAIN = b"timebank/uid/v1"
+
+
+@lru_cache(maxsize=256)
+def _header(count: int) -> Struct:
+    return Struct(f">{len(DOMAIN)}s{count + 1}I")
+
+
+def pack(fields: Sequence[str]) -> bytes:
+    """The domain tag, the count, all lengths, then all fields."""
+    encoded = [field.encode() for field in fields]
+    count = len(encoded)
+    return _header(count).pack(DOMAIN, count, *map(len, encoded)) + b"".join(encoded)
+
+
+def canonical(book: str, entry: Entry) -> bytes:
+    """The frozen byte form of an entry of `book`, without its hash."""
+    fields = [
+        book,
+        str(entry.seq),
+        entry.uid,
+        entry.key,
+        entry.kind.value,
+        entry.reason,
+        entry.hold,
+        entry.reverses,
+        entry.batch,
+        entry.effective_on.isoformat(),
+        str(entry.occurred_at_us),
+        str(entry.recorded_at_us),
+        entry.actor,
+        entry.memo,
+        entry.meta,
+        entry.detail,
+    ]
+    for posting in entry.postings:
+        fields += (posting.account, posting.commodity, str(posting.amount), posting.layer.value)
+    return pack(fields)
+
+
+def chained(previous: bytes, book: str, entry: Entry) -> bytes:
+    """The entry's 32-byte hash on top of the previous one."""
+    return sha256(previous + canonical(book, entry)).digest()
+
+
+def genesis(book: str, timezone: str) -> bytes:
+    """The hash an empty book starts from; two books never share a chain."""
+    return sha256(GENESIS_DOMAIN + b"\0" + book.encode() + b"\0" + timezone.encode()).digest()
+
+
+def uid_of(book: str, key: str) -> str:
+    """24 characters that stand for (book, key) everywhere; the same on every machine.
+
+    120 bits of SHA-256: enough that two keys of one book never meet by chance, short enough to print.
+    """
+    digest = sha256(UID_DOMAIN + b"\0" + book.encode() + b"\0" + key.encode()).digest()
+    return b32encode(digest[:15]).decode().lower()
+
+
+def canonical_json(value: Mapping[str, object]) -> str:
+    """One spelling per value: sorted keys, no spaces, UTF-8; "" for nothing."""
+    if not value:
+        return ""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

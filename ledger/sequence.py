@@ -1,0 +1,94 @@
+"""Commands one after another on one sheet: lapsed holds first, then the decision, then the refusal remembered.
+
+This is the whole rule of posting that stores share; a store only loads the sheet and writes its changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ledger import errors as no
+from ledger.bodies import body_of_command
+from ledger.chain import canonical_json, uid_of
+from ledger.commands import Batch, Command, ExpireHold
+from ledger.decide import Accepted, Rejected, Replayed, accept, accounts_named, decide, recall
+from ledger.rows import Head, Posted, Remembered, microseconds, moment
+from ledger.sheet import Sheet
+
+Answer = Posted | no.LedgerRefusal
+
+
+def sequence(sheet: Sheet, commands: Iterable[Command], *, at: datetime) -> list[Answer]:
+    """What each command came to, in order; `sheet` has taken everything in and its `changes` are to be written."""
+    return [_one(sheet, command, at) for command in commands]
+
+
+def _one(sheet: Sheet, command: Command, at: datetime) -> Answer:
+    at = book_time(sheet.head, at)
+    decision = decide(sheet, command, at=at)
+    if isinstance(decision, Replayed):
+        return decision.posted
+    if _is_new(sheet, command, decision) and _release_lapsed(sheet, command, at):
+        decision = decide(sheet, command, at=at)
+    if isinstance(decision, Accepted):
+        sheet.apply(decision.entries, decision.accounts, decision.holds, decision.head)
+        return decision.posted
+    assert isinstance(decision, Rejected)
+    if decision.remember:
+        _remember(sheet, command, decision.refusal, at)
+    return decision.refusal
+
+
+def book_time(head: Head, at: datetime) -> datetime:
+    """`at`, or the time of the last entry when the clock has run backwards."""
+    return at if microseconds(at) >= head.recorded_at_us else moment(head.recorded_at_us)
+
+
+def _is_new(sheet: Sheet, command: Command, decision: Accepted | Rejected) -> bool:
+    """Whether the command is about to change the book or be remembered; replays and malformed ones are not."""
+    return isinstance(decision, Accepted) or decision.remember
+
+
+def _release_lapsed(sheet: Sheet, command: Command, at: datetime) -> bool:
+    """Writes down the end of every lapsed hold on the accounts involved; whether there was any.
+
+    So a hold whose time is over never stands in the way of a post, however long ago the last sweep was. The key has a
+    space in it, which no caller's key may have.
+    """
+    codes = accounts_named(sheet, command)
+    asked = _holds_asked_to_expire(command)
+    found = False
+    for hold in sheet.lapsed([place for place in sheet.accounts if place[0] in codes], at):
+        if hold.uid not in asked:
+            expire(sheet, hold.uid, at)
+            found = True
+    return found
+
+
+def expire(sheet: Sheet, hold: str, at: datetime) -> Posted:
+    """The entry by which the book itself ends a lapsed hold."""
+    accepted = accept(sheet, ExpireHold(key=f"expire {hold}", hold=hold), at=at)
+    sheet.apply(accepted.entries, accepted.accounts, accepted.holds, accepted.head)
+    return accepted.posted
+
+
+def _holds_asked_to_expire(command: Command) -> set[str]:
+    commands = command.commands if isinstance(command, Batch) else (command,)
+    return {one.hold for one in commands if isinstance(one, ExpireHold)}
+
+
+def _remember(sheet: Sheet, command: Command, refusal: no.LedgerRefusal, at: datetime) -> None:
+    sheet.remember(
+        Remembered(
+            uid=uid_of(sheet.book, command.key),
+            key=command.key,
+            body=canonical_json(body_of_command(command)),
+            code=refusal.code,
+            fields=canonical_json(refusal.fields),
+            recorded_at_us=microseconds(at),
+        )
+    )
+
+
+__all__ = ["Answer", "book_time", "expire", "recall", "sequence"]

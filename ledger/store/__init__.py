@@ -1,0 +1,36 @@
+"""Where books are kept: in memory, in SQLite, in PostgreSQL.
+
+engine = open_engine("sqlite:///hours.db")
+async with engine:
+    await migrate_ledger(engine)
+    book = Book(engine, code="dongqu", timezone="Asia/Shanghai")
+    await book.create(commodities=("MIN", "PTS"))
+    await book.post(Transfer(...), at=clock())
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from ledger.store.book import Book, MemoryBook
+from ledger.store.engine.interface import DurableEngine
+from ledger.store.migrate import migrate
+from ledger.store.storage import Period
+
+MIGRATIONS = "ledger.store.piccolo_migrations"
+
+
+async def migrate_ledger(engine: DurableEngine) -> list[str]:
+    """Bring the ledger's tables up to date; the migrations applied now."""
+    return await migrate(engine, "timebank_ledger", MIGRATIONS)
+
+
+def bind_tables(engine: DurableEngine) -> None:
+    """Let the ledger's Piccolo tables read through `engine`."""
+    from ledger.store.tables import TABLES
+
+    for table in TABLES:
+        table._meta._db = cast(Any, engine)
+
+
+__all__ = ["Book", "MemoryBook", "Period", "bind_tables", "migrate", "migrate_ledger"]

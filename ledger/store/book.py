@@ -1,0 +1,321 @@
+"""One community's book: post, read, verify, close. The same object over memory, SQLite and PostgreSQL.
+
+Posting inside `async with engine.atomic():` joins the caller's unit, so that the caller's rows and the hours are stored
+together or not at all; outside, each post is a unit of its own and returns when it is durable. A refusal that depends on
+the book's state is remembered under its key; inside a caller's unit it is remembered only if that unit is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from ledger import errors as no
+from ledger import merkle
+from ledger.audit import Auditor, Problem
+from ledger.check import check_moment
+from ledger.commands import ClosePeriod, Command, EntryKind
+from ledger.rows import Entry, Head, Hold, HoldState, Posted, microseconds
+from ledger.sequence import Answer, expire, sequence
+from ledger.statement import Coverage, Statement, TrialBalance, coverage, line_of, trial_balance
+from ledger.store.engine.interface import DurableEngine
+from ledger.store.memory import MemoryStorage
+from ledger.store.snapshot import snapshot_of
+from ledger.store.sql import SqlStorage
+from ledger.store.storage import Period, Storage
+from ledger.values import Account, Balance
+
+GROUP = 500
+"""Commands decided and written in one unit by `post_many`."""
+
+
+class Book:
+    """The hours of one community, in the database behind `engine`."""
+
+    def __init__(self, engine: DurableEngine, *, code: str, timezone: str = "Asia/Shanghai") -> None:
+        self.code = code
+        self.timezone = timezone
+        self._storage: Storage = SqlStorage(engine, code, timezone)
+
+    # -- writing
+
+    async def create(self, commodities: Iterable[str] = ("MIN", "PTS")) -> None:
+        """Make the book, or add commodities to it; doing it twice is harmless.
+
+        Raises:
+            BookDiffers: the stored book is kept in another time zone.
+        """
+        await self._storage.create(commodities)
+
+    async def post(self, command: Command, *, at: datetime) -> Posted:
+        """Do one command, durably (or within the caller's unit), and say what it came to.
+
+        Args:
+            at: the moment of recording, aware; the book's clock never runs backwards.
+
+        Raises:
+            LedgerRefusal: the subclass names the cause; nothing was written but the refusal itself.
+        """
+        answer = (await self.post_many([command], at=at))[0]
+        if isinstance(answer, no.LedgerRefusal):
+            raise answer
+        return answer
+
+    async def post_many(self, commands: Sequence[Command], *, at: datetime) -> list[Answer]:
+        """Do many commands in order, each for itself: what each came to, posted or refused, at its place.
+
+        They are written in groups; a group is durable as a whole before this returns.
+        """
+        check_moment("at", at)
+        answers: list[Answer] = []
+        for start in range(0, len(commands), GROUP):
+            group = commands[start : start + GROUP]
+            async with self._storage.unit():
+                sheet = await self._storage.load(group, at)
+                answers += sequence(sheet, group, at=at)
+                if sheet.changes:
+                    await self._storage.save(sheet)
+        return answers
+
+    async def expire_lapsed(self, *, at: datetime, limit: int = 500) -> list[Posted]:
+        """Write down the end of holds whose time is over, oldest first; what was written.
+
+        Nothing depends on this being called: a post frees the lapsed holds it meets, and reads given `at` see through
+        them. It keeps the journal tidy.
+        """
+        check_moment("at", at)
+        async with self._storage.unit():
+            sheet = await self._storage.load_lapsed(at, limit)
+            places = list(sheet.accounts)
+            posted = [expire(sheet, hold.uid, at) for hold in sheet.lapsed(places, at)[:limit]]
+            if posted:
+                await self._storage.save(sheet)
+        return posted
+
+    async def close_month(self, month: str, *, at: datetime, actor: str = "") -> Posted:
+        """Close every day up to the end of `month` (`2026-10`) and seal what was recorded since the last close.
+
+        Raises:
+            PeriodNotOver, PeriodClosed: too early, or a later month is closed already. Closing the same month again
+                gives the first answer.
+        """
+        command = ClosePeriod(key=f"close/{month}", month=month, actor=actor)
+        async with self._storage.unit():
+            posted = await self.post(command, at=at)
+            if not posted.replayed:
+                await self._seal_period(month, posted)
+        return posted
+
+    async def _seal_period(self, month: str, posted: Posted) -> None:
+        periods = await self._storage.periods()
+        first_seq = max((period.seq for period in periods), default=0) + 1
+        hashes = await self._storage.hashes(first_seq, posted.seq)
+        await self._storage.save_period(
+            Period(
+                month=month,
+                first_seq=first_seq,
+                seq=posted.seq,
+                hash=posted.hash,
+                merkle_root=merkle.root(hashes),
+                recorded_at_us=microseconds(posted.recorded_at),
+            )
+        )
+
+    async def set_label(self, code: str, label: str) -> None:
+        """Name an account for people, or forget the name with "". Labels are no part of the chain."""
+        if not await self._storage.set_label(code, label):
+            raise no.UnknownAccount(account=code, commodity="*")
+
+    # -- reading
+
+    async def balance(
+        self, code: str, commodity: str = "MIN", *, as_of_seq: int | None = None, at: datetime | None = None
+    ) -> Balance:
+        """How the account stands now, or right after entry `as_of_seq`.
+
+        Given `at`, holds that have lapsed by then count as released although nobody wrote that down yet.
+
+        Raises:
+            UnknownAccount: not open in that commodity.
+        """
+        account = await self._account(code, commodity)
+        if as_of_seq is not None:
+            return await self._balance_as_of(account, as_of_seq)
+        if at is None or not (account.dr_pending or account.cr_pending):
+            return account.as_balance()
+        lapsed = [hold for hold in await self._storage.open_holds(code, commodity) if hold.lapsed(at)]
+        return _moved(
+            account,
+            dr_pending=account.dr_pending - sum(hold.amount for hold in lapsed if hold.payer == code),
+            cr_pending=account.cr_pending - sum(hold.amount for hold in lapsed if hold.payee == code),
+        ).as_balance()
+
+    async def _balance_as_of(self, account: Account, seq: int) -> Balance:
+        posting = await self._storage.posting_at(account.code, account.commodity, seq)
+        if posting is None:
+            return _moved(
+                account, dr_posted=0, cr_posted=0, dr_pending=0, cr_pending=0, version=0
+            ).as_balance()
+        return _moved(
+            account,
+            dr_posted=posting.dr_posted,
+            cr_posted=posting.cr_posted,
+            dr_pending=posting.dr_pending,
+            cr_pending=posting.cr_pending,
+            version=posting.version,
+        ).as_balance()
+
+    async def balances(self) -> dict[tuple[str, str], Balance]:
+        """Every account's balance by (code, commodity), in order of opening."""
+        return {(one.code, one.commodity): one.as_balance() for one in await self._storage.accounts()}
+
+    async def accounts(self) -> list[Account]:
+        """Every account in order of opening."""
+        return await self._storage.accounts()
+
+    async def has_account(self, code: str, commodity: str = "MIN") -> bool:
+        """Whether the account was ever opened in that commodity."""
+        return any(account.commodity == commodity for account in await self._storage.accounts(code))
+
+    async def _account(self, code: str, commodity: str) -> Account:
+        for account in await self._storage.accounts(code):
+            if account.commodity == commodity:
+                return account
+        await self._storage.head()
+        raise no.UnknownAccount(account=code, commodity=commodity)
+
+    async def statement(
+        self, code: str, *, commodity: str = "MIN", before_seq: int | None = None, limit: int = 50
+    ) -> Statement:
+        """A page of the account's postings, newest first, `limit` at most.
+
+        Raises:
+            UnknownAccount: not open in that commodity.
+        """
+        account = await self._account(code, commodity)
+        found = await self._storage.postings_of(code, commodity, before_seq=before_seq, limit=limit + 1)
+        page = found[:limit]
+        if len(found) > limit:
+            # A page never cuts an entry in two, unless the entry alone is longer than the page.
+            whole = [line for line in page if line[0] != found[limit][0]]
+            page = whole or page
+        entries = {entry.seq: entry for entry in await self._entries_at([seq for seq, _ in page])}
+        holds = {hold.uid: hold for hold in await self._storage.holds(_holds_named(entries.values()))}
+        reversals = await self._storage.reversals([entry.uid for entry in entries.values()])
+        return Statement(
+            account=code,
+            commodity=commodity,
+            balance=account.as_balance(),
+            lines=tuple(line_of(account, entries[seq], posting, holds, reversals) for seq, posting in page),
+            next_before_seq=page[-1][0] if len(found) > limit else None,
+        )
+
+    async def _entries_at(self, seqs: Sequence[int]) -> list[Entry]:
+        return await self._storage.entries_at(sorted(set(seqs)))
+
+    async def transfers(self, *, after_seq: int = 0, limit: int = 1000) -> list[Entry]:
+        """Entries of every kind with their postings, oldest first."""
+        return await self._storage.entries(after_seq, limit)
+
+    async def journal(self, *, size: int = 1000) -> AsyncIterator[list[Entry]]:
+        """The whole journal in lists of at most `size`, so that memory stays bounded."""
+        seq = 0
+        while entries := await self._storage.entries(seq, size):
+            yield entries
+            seq = entries[-1].seq
+
+    async def transfer(self, uid: str) -> Entry:
+        """The entry with this uid.
+
+        Raises:
+            UnknownTransfer: there is none.
+        """
+        found = await self._storage.entries_by_uid([uid])
+        if not found:
+            raise no.UnknownTransfer(transfer=uid)
+        return found[0]
+
+    async def hold(self, uid: str) -> Hold:
+        """The hold with this uid.
+
+        Raises:
+            UnknownHold: there is none.
+        """
+        found = await self._storage.holds([uid])
+        if not found:
+            raise no.UnknownHold(hold=uid)
+        return found[0]
+
+    async def holds(self, *, state: HoldState | None = None) -> list[Hold]:
+        """All holds in order of opening, or those in one state."""
+        return [hold for hold in await self._storage.holds() if state in (None, hold.state)]
+
+    async def head(self) -> Head:
+        """Where the chain stands."""
+        return await self._storage.head()
+
+    async def commodities(self) -> frozenset[str]:
+        return await self._storage.commodities()
+
+    async def periods(self) -> list[Period]:
+        """The closed months, oldest first."""
+        return await self._storage.periods()
+
+    async def is_closed(self, day: date) -> bool:
+        """Whether nothing more can be dated to `day`."""
+        closed = (await self._storage.head()).closed_through
+        return closed is not None and day <= closed
+
+    async def trial_balance(self) -> TrialBalance:
+        """All accounts with their totals; `off_by` is 0 for every commodity."""
+        return trial_balance(await self._storage.accounts())
+
+    async def coverage(self) -> dict[str, Coverage]:
+        """Per commodity: hours owed to members, hours issued, and what the reserve still allows."""
+        return coverage(await self._storage.accounts())
+
+    # -- proving
+
+    async def verify(self) -> list[Problem]:
+        """What does not hold in the stored rows, first bad seq first; [] for a sound book."""
+        async with self._storage.view():
+            return await self._verify()
+
+    async def _verify(self) -> list[Problem]:
+        auditor = Auditor(book=self.code, timezone=self.timezone)
+        async for entries in self.journal():
+            auditor.feed(entries)
+        return auditor.finish(await self.head(), await self._storage.accounts(), await self._storage.holds())
+
+    async def snapshot(self) -> dict[str, object]:
+        """Accounts, journal, head and problems, JSON-ready and the same for the same rows."""
+        async with self._storage.view():
+            entries = [entry async for page in self.journal() for entry in page]
+            return snapshot_of(
+                book=self.code,
+                timezone=self.timezone,
+                accounts=await self._storage.accounts(),
+                entries=entries,
+                holds=await self._storage.holds(),
+                head=await self.head(),
+                problems=await self._verify(),
+            )
+
+
+class MemoryBook(Book):
+    """The same book in memory: for tests, and for trying a policy on a copy."""
+
+    def __init__(self, *, code: str, timezone: str = "Asia/Shanghai") -> None:
+        self.code = code
+        self.timezone = timezone
+        self._storage = MemoryStorage(code, timezone)
+
+
+def _moved(account: Account, **counters: int) -> Account:
+    return replace(account, **counters)  # type: ignore[arg-type]
+
+
+def _holds_named(entries: Iterable[Entry]) -> list[str]:
+    named = (entry.uid if entry.kind is EntryKind.HOLD else entry.hold for entry in entries)
+    return sorted({uid for uid in named if uid})

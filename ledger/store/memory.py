@@ -1,0 +1,118 @@
+"""A book in plain dictionaries: the reference that the SQL stores are compared with, and the quickest thing in tests."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ledger.chain import genesis
+from ledger.commands import Command
+from ledger.rows import Entry, Head, Hold, HoldState, Posting, Remembered
+from ledger.sheet import Changes, Place, Sheet
+from ledger.store.storage import Period
+from ledger.values import Account
+
+
+class MemoryStorage:
+    """Keeps one sheet with everything; forgets all when it goes."""
+
+    def __init__(self, code: str, timezone: str) -> None:
+        self._sheet = Sheet(
+            book=code, zone=ZoneInfo(timezone), head=Head(seq=0, hash=genesis(code, timezone))
+        )
+        self._journal: list[Entry] = []
+        self._by_place: dict[Place, list[tuple[int, Posting]]] = {}
+        self._periods: list[Period] = []
+
+    async def create(self, commodities: Iterable[str]) -> None:
+        self._sheet.commodities |= frozenset(commodities)
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[None]:
+        # Nothing inside awaits anything that could let another task in, so a unit cannot be cut in two.
+        yield
+
+    view = unit
+
+    async def load(self, commands: Sequence[Command], at: datetime) -> Sheet:
+        return self._sheet
+
+    async def load_lapsed(self, at: datetime, limit: int) -> Sheet:
+        return self._sheet
+
+    async def save(self, sheet: Sheet) -> None:
+        for entry in sheet.changes.entries:
+            self._journal.append(entry)
+            for posting in entry.postings:
+                lines = self._by_place.setdefault((posting.account, posting.commodity), [])
+                lines.append((entry.seq, posting))
+        sheet.changes = Changes()
+
+    async def save_period(self, period: Period) -> None:
+        self._periods.append(period)
+
+    async def head(self) -> Head:
+        return self._sheet.head
+
+    async def commodities(self) -> frozenset[str]:
+        return self._sheet.commodities
+
+    async def accounts(self, code: str | None = None) -> list[Account]:
+        return [account for account in self._sheet.accounts.values() if code in (None, account.code)]
+
+    async def entries(self, after_seq: int, limit: int) -> list[Entry]:
+        return self._journal[after_seq : after_seq + limit]
+
+    async def entries_by_uid(self, uids: Iterable[str]) -> list[Entry]:
+        return [self._sheet.entries[uid] for uid in uids if uid in self._sheet.entries]
+
+    async def entries_at(self, seqs: Sequence[int]) -> list[Entry]:
+        return [self._journal[seq - 1] for seq in seqs]
+
+    async def reversals(self, uids: Iterable[str]) -> dict[str, str]:
+        return {uid: self._sheet.reversals[uid] for uid in uids if uid in self._sheet.reversals}
+
+    async def hashes(self, first_seq: int, last_seq: int) -> list[bytes]:
+        return [entry.hash for entry in self._journal[first_seq - 1 : last_seq]]
+
+    async def postings_of(
+        self, code: str, commodity: str, *, before_seq: int | None, limit: int
+    ) -> list[tuple[int, Posting]]:
+        lines = self._by_place.get((code, commodity), [])
+        newest_first = (line for line in reversed(lines) if before_seq is None or line[0] < before_seq)
+        return [line for line, _ in zip(newest_first, range(limit), strict=False)]
+
+    async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
+        lines = self._by_place.get((code, commodity), [])
+        count = bisect_right(lines, seq, key=lambda line: line[0])
+        return lines[count - 1][1] if count else None
+
+    async def holds(self, uids: Iterable[str] | None = None) -> list[Hold]:
+        if uids is None:
+            return list(self._sheet.holds.values())
+        return [self._sheet.holds[uid] for uid in uids if uid in self._sheet.holds]
+
+    async def open_holds(self, code: str, commodity: str) -> list[Hold]:
+        return [
+            hold
+            for hold in self._sheet.holds.values()
+            if hold.state is HoldState.PENDING
+            and hold.commodity == commodity
+            and code in (hold.payer, hold.payee)
+        ]
+
+    async def remembered(self) -> list[Remembered]:
+        return sorted(self._sheet.remembered.values(), key=lambda kept: kept.uid)
+
+    async def periods(self) -> list[Period]:
+        return list(self._periods)
+
+    async def set_label(self, code: str, label: str) -> int:
+        places = [place for place in self._sheet.accounts if place[0] == code]
+        for place in places:
+            self._sheet.accounts[place] = replace(self._sheet.accounts[place], label=label)
+        return len(places)

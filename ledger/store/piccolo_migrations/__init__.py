@@ -1,0 +1,1 @@
+"""Hand-written, frozen migrations of the ledger, one module per version, for SQLite and PostgreSQL."""

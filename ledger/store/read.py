@@ -1,0 +1,133 @@
+"""Rows of either database as the ledger's values; and SQL texts that more than one reader needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+
+from ledger.commands import EntryKind
+from ledger.rows import Entry, Head, Hold, HoldState, Posting, Remembered
+from ledger.store.engine.interface import Row
+from ledger.store.storage import Period
+from ledger.values import Account, AccountKind, Layer
+
+POSTINGS = (
+    "SELECT p.seq, p.leg, a.code, a.commodity, p.amount, p.layer, p.dr_posted, p.cr_posted, p.dr_pending, "
+    "p.cr_pending, p.version FROM ledger_posting p "
+    "JOIN ledger_account a ON a.book_id = p.book_id AND a.number = p.account "
+)
+
+
+def day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def head(row: Row) -> Head:
+    return Head(
+        seq=row["seq"],
+        hash=bytes(row["hash"]),
+        recorded_at_us=row["recorded_at_us"],
+        closed_through=day(row["closed_through"]),
+    )
+
+
+def account(row: Row) -> Account:
+    return Account(
+        code=row["code"],
+        commodity=row["commodity"],
+        kind=AccountKind(row["kind"]),
+        floor=row["floor"],
+        ceiling=row["ceiling"],
+        opened_on=date.fromisoformat(row["opened_on"]),
+        closed_on=day(row["closed_on"]),
+        label=row["label"],
+        waived=bool(row["waived"]),
+        dr_posted=row["dr_posted"],
+        cr_posted=row["cr_posted"],
+        dr_pending=row["dr_pending"],
+        cr_pending=row["cr_pending"],
+        version=row["version"],
+        last_on=day(row["last_on"]),
+    )
+
+
+def posting(row: Row) -> Posting:
+    return Posting(
+        leg=row["leg"],
+        account=row["code"],
+        commodity=row["commodity"],
+        amount=row["amount"],
+        layer=Layer(row["layer"]),
+        dr_posted=row["dr_posted"],
+        cr_posted=row["cr_posted"],
+        dr_pending=row["dr_pending"],
+        cr_pending=row["cr_pending"],
+        version=row["version"],
+    )
+
+
+def entry(row: Row, postings: Sequence[Row]) -> Entry:
+    return Entry(
+        seq=row["seq"],
+        uid=row["uid"],
+        key=row["key"],
+        kind=EntryKind(row["kind"]),
+        reason=row["reason"],
+        hold=row["hold_uid"] or "",
+        reverses=row["reverses_uid"] or "",
+        batch=row["batch_uid"] or "",
+        effective_on=date.fromisoformat(row["effective_on"]),
+        occurred_at_us=row["occurred_at_us"],
+        recorded_at_us=row["recorded_at_us"],
+        actor=row["actor"],
+        memo=row["memo"],
+        meta=row["meta"],
+        detail=row["detail"],
+        postings=tuple(posting(one) for one in postings),
+        hash=bytes(row["hash"]),
+    )
+
+
+def entries(rows: Iterable[Row], postings: Iterable[Row]) -> list[Entry]:
+    """Entries with their postings; both row sets come ordered by seq."""
+    legs = {seq: list(group) for seq, group in groupby(postings, key=itemgetter("seq"))}
+    return [entry(row, legs.get(row["seq"], ())) for row in rows]
+
+
+def hold(row: Row) -> Hold:
+    return Hold(
+        uid=row["uid"],
+        payer=row["payer"],
+        payee=row["payee"],
+        commodity=row["commodity"],
+        amount=row["amount"],
+        settled=row["settled"],
+        state=HoldState(row["state"]),
+        expires_at_us=row["expires_at_us"],
+        opened_seq=row["opened_seq"],
+        ended_seq=row["ended_seq"],
+    )
+
+
+def remembered(row: Row) -> Remembered:
+    return Remembered(
+        uid=row["uid"],
+        key=row["key"],
+        body=row["body"],
+        code=row["code"],
+        fields=row["fields"],
+        recorded_at_us=row["recorded_at_us"],
+    )
+
+
+def period(row: Row) -> Period:
+    return Period(
+        month=row["month"],
+        first_seq=row["first_seq"],
+        seq=row["seq"],
+        hash=bytes(row["hash"]),
+        merkle_root=bytes(row["merkle_root"]),
+        recorded_at_us=row["recorded_at_us"],
+    )

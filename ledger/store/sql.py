@@ -1,0 +1,539 @@
+"""A book in SQLite or PostgreSQL through the durable engine: the same statements on both.
+
+The first thing a posting unit does is lock the book's row (PostgreSQL; on SQLite the unit owns the only writer), so
+that posts of one book follow one another and the chain has no forks. A caller that also locks rows of its own should
+lock those first and post last: then the book is held for a few statements only, and two callers cannot wait crosswise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import UnionType
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from ledger.chain import genesis, uid_of
+from ledger.commands import Batch, Command, EntryKind, ExpireHold, OpenAccount, SettleHold, VoidHold
+from ledger.decide import accounts_named, uids_named
+from ledger.errors import BookDiffers, BookMissing
+from ledger.rows import Entry, Head, Hold, Posting, Remembered, microseconds
+from ledger.sequence import book_time
+from ledger.sheet import Place, Sheet
+from ledger.store import read
+from ledger.store.engine.interface import DurableEngine, Row
+from ledger.store.storage import Period
+from ledger.values import Account
+
+T = TypeVar("T")
+
+CHUNK = 256
+"""Most arguments of one IN list; shorter lists are filled up to a power of two, so that few statements are prepared."""
+
+
+@dataclass(slots=True)
+class SqlSheet(Sheet):
+    """A sheet that knows where its rows live: the book's id and every loaded account's number."""
+
+    book_id: int = 0
+    numbers: dict[Place, int] = field(default_factory=dict)
+    account_count: int = 0
+
+
+class SqlStorage:
+    """Loads, locks and writes the rows of one book."""
+
+    def __init__(self, engine: DurableEngine, code: str, timezone: str) -> None:
+        self._engine = engine
+        self._code = code
+        self._timezone = timezone
+        self._zone = ZoneInfo(timezone)
+        self._id: int | None = None
+        self._lock = " FOR UPDATE" if engine.dialect == "postgres" else ""
+
+    # -- the book itself
+
+    async def create(self, commodities: Iterable[str]) -> None:
+        async with self._engine.atomic():
+            if self._engine.dialect == "postgres":
+                await self._engine.execute("LOCK TABLE ledger_book IN SHARE ROW EXCLUSIVE MODE")
+            await self._engine.execute(
+                "INSERT INTO ledger_book (id, code, timezone, seq, hash, recorded_at_us, accounts) "
+                "SELECT COALESCE(MAX(id), 0) + 1, ?, ?, 0, ?, 0, 0 FROM ledger_book WHERE 1 = 1 "
+                "ON CONFLICT (code) DO NOTHING",
+                [self._code, self._timezone, genesis(self._code, self._timezone)],
+            )
+            row = await self._book_row()
+            if row["timezone"] != self._timezone:
+                raise BookDiffers(book=self._code, kept=row["timezone"], asked=self._timezone)
+            for code in sorted(set(commodities) - await self.commodities()):
+                await self._engine.execute(
+                    "INSERT INTO ledger_commodity (book_id, code) VALUES (?, ?)", [row["id"], code]
+                )
+
+    def unit(self) -> AbstractAsyncContextManager[object]:
+        return self._engine.atomic()
+
+    def view(self) -> AbstractAsyncContextManager[object]:
+        return nullcontext() if self._engine.in_unit() else self._engine.long_read()
+
+    async def _book_row(self, lock: str = "") -> Row:
+        rows = await self._engine.fetch("SELECT * FROM ledger_book WHERE code = ?" + lock, [self._code])
+        if not rows:
+            raise BookMissing(book=self._code)
+        return rows[0]
+
+    async def _book_id(self) -> int:
+        if self._id is None:
+            self._id = (await self._book_row())["id"]
+        return self._id
+
+    async def head(self) -> Head:
+        return read.head(await self._book_row())
+
+    async def commodities(self) -> frozenset[str]:
+        rows = await self._engine.fetch(
+            "SELECT c.code FROM ledger_commodity c JOIN ledger_book b ON b.id = c.book_id WHERE b.code = ?",
+            [self._code],
+        )
+        return frozenset(row["code"] for row in rows)
+
+    # -- loading a sheet
+
+    async def load(self, commands: Sequence[Command], at: datetime) -> Sheet:
+        sheet = await self._blank_sheet()
+        uids: set[str] = set()
+        for command in commands:
+            uids |= uids_named(self._code, command)
+        await self._load_known(sheet, uids)
+        if any(_names(command, SettleHold | VoidHold | ExpireHold) for command in commands):
+            for hold in await self.holds(uids):
+                sheet.holds[hold.uid] = hold
+        codes: set[str] = set()
+        for command in commands:
+            codes |= accounts_named(sheet, command)
+        await self._load_accounts(sheet, codes)
+        if any(_names(command, OpenAccount) for command in commands):
+            sheet.commodities = await self.commodities()
+        if any(account.dr_pending or account.cr_pending for account in sheet.accounts.values()):
+            await self._load_lapsed_on(sheet, codes, book_time(sheet.head, at))
+        return sheet
+
+    async def load_lapsed(self, at: datetime, limit: int) -> Sheet:
+        sheet = await self._blank_sheet()
+        rows = await self._engine.fetch(
+            "SELECT * FROM ledger_hold WHERE book_id = ? AND state = 'pending' AND expires_at_us <= ? "
+            "ORDER BY expires_at_us, uid LIMIT ?",
+            [sheet.book_id, microseconds(book_time(sheet.head, at)), limit],
+        )
+        await self._take_holds(sheet, rows)
+        return sheet
+
+    async def _blank_sheet(self) -> SqlSheet:
+        row = await self._book_row(self._lock)
+        return SqlSheet(
+            book=self._code,
+            zone=self._zone,
+            head=read.head(row),
+            book_id=row["id"],
+            account_count=row["accounts"],
+        )
+
+    async def _load_known(self, sheet: SqlSheet, uids: set[str]) -> None:
+        """Entries and remembered refusals under these uids. New keys find nothing, in one query."""
+        found: dict[str, int] = {}
+        for part, marks in in_lists(uids):
+            rows = await self._engine.fetch(
+                f"SELECT uid, 1 AS written FROM ledger_transfer WHERE book_id = ? AND uid IN ({marks}) UNION ALL "
+                f"SELECT uid, 0 FROM ledger_rejection WHERE book_id = ? AND uid IN ({marks})",
+                [sheet.book_id, *part, sheet.book_id, *part],
+            )
+            found |= {row["uid"]: row["written"] for row in rows}
+        if not found:
+            return
+        written = [uid for uid, is_written in found.items() if is_written]
+        refused = [uid for uid, is_written in found.items() if not is_written]
+        entries = await self.entries_by_uid(written)
+        for header in [entry for entry in entries if entry.kind is EntryKind.BATCH]:
+            members = [uid_of(self._code, key) for key in json.loads(header.detail)["keys"]]
+            entries += await self.entries_by_uid(set(members) - set(written))
+        sheet.entries |= {entry.uid: entry for entry in entries}
+        sheet.reversals |= await self.reversals(written)
+        for part, marks in in_lists(refused):
+            rows = await self._engine.fetch(
+                f"SELECT * FROM ledger_rejection WHERE book_id = ? AND uid IN ({marks})",
+                [sheet.book_id, *part],
+            )
+            sheet.remembered |= {row["uid"]: read.remembered(row) for row in rows}
+
+    async def _load_accounts(self, sheet: SqlSheet, codes: Iterable[str]) -> None:
+        for part, marks in in_lists(codes):
+            rows = await self._engine.fetch(
+                f"SELECT * FROM ledger_account WHERE book_id = ? AND code IN ({marks})",
+                [sheet.book_id, *part],
+            )
+            for row in rows:
+                place = (row["code"], row["commodity"])
+                sheet.accounts[place] = read.account(row)
+                sheet.numbers[place] = row["number"]
+
+    async def _load_lapsed_on(self, sheet: SqlSheet, codes: set[str], at: datetime) -> None:
+        for part, marks in in_lists(codes):
+            rows = await self._engine.fetch(
+                "SELECT * FROM ledger_hold WHERE book_id = ? AND state = 'pending' AND expires_at_us <= ? "
+                f"AND (payer IN ({marks}) OR payee IN ({marks}))",
+                [sheet.book_id, microseconds(at), *part, *part],
+            )
+            await self._take_holds(sheet, rows)
+
+    async def _take_holds(self, sheet: SqlSheet, rows: Iterable[Row]) -> None:
+        holds = [read.hold(row) for row in rows]
+        sheet.holds |= {hold.uid: hold for hold in holds}
+        known = {code for code, _ in sheet.accounts}
+        await self._load_accounts(
+            sheet, {code for hold in holds for code in (hold.payer, hold.payee)} - known
+        )
+
+    # -- writing a sheet's changes
+
+    async def save(self, sheet: Sheet) -> None:
+        assert isinstance(sheet, SqlSheet)
+        changes = sheet.changes
+        await self._save_accounts(sheet)
+        if changes.entries:
+            await self._many("ledger_transfer", TRANSFER_COLUMNS, _transfer_rows(sheet))
+            await self._many("ledger_posting", POSTING_COLUMNS, _posting_rows(sheet))
+        if changes.holds:
+            await self._save_holds(sheet)
+        if changes.remembered:
+            await self._many("ledger_rejection", REJECTION_COLUMNS, _rejection_rows(sheet))
+        if changes.entries:
+            head = sheet.head
+            closed = head.closed_through.isoformat() if head.closed_through else None
+            changed = await self._engine.execute(
+                "UPDATE ledger_book SET seq = ?, hash = ?, recorded_at_us = ?, closed_through = ?, accounts = ? "
+                "WHERE id = ? AND seq = ?",
+                [
+                    head.seq,
+                    head.hash,
+                    head.recorded_at_us,
+                    closed,
+                    sheet.account_count,
+                    sheet.book_id,
+                    changes.entries[0].seq - 1,
+                ],
+            )
+            assert changed == 1, "nobody else moved the head of a locked book"
+
+    async def _save_accounts(self, sheet: SqlSheet) -> None:
+        for place, account in sheet.changes.accounts.items():
+            number = sheet.numbers.get(place)
+            if number is None:
+                sheet.account_count += 1
+                number = sheet.numbers[place] = sheet.account_count
+                await self._many(
+                    "ledger_account", ACCOUNT_COLUMNS, [_account_row(sheet.book_id, number, account)]
+                )
+                continue
+            await self._engine.execute(
+                "UPDATE ledger_account SET dr_posted = ?, cr_posted = ?, dr_pending = ?, cr_pending = ?, version = ?, "
+                "last_on = ?, floor = ?, ceiling = ?, closed_on = ?, waived = ? WHERE book_id = ? AND number = ?",
+                [
+                    account.dr_posted,
+                    account.cr_posted,
+                    account.dr_pending,
+                    account.cr_pending,
+                    account.version,
+                    account.last_on.isoformat() if account.last_on else None,
+                    account.floor,
+                    account.ceiling,
+                    account.closed_on.isoformat() if account.closed_on else None,
+                    int(account.waived),
+                    sheet.book_id,
+                    number,
+                ],
+            )
+
+    async def _save_holds(self, sheet: SqlSheet) -> None:
+        """New holds are inserted, ended ones updated; one that was opened and ended here is inserted as ended."""
+        first_seq = sheet.changes.entries[0].seq
+        new = [hold for hold in sheet.changes.holds.values() if hold.opened_seq >= first_seq]
+        await self._many("ledger_hold", HOLD_COLUMNS, [_hold_row(sheet.book_id, hold) for hold in new])
+        for hold in sheet.changes.holds.values():
+            if hold.opened_seq < first_seq:
+                changed = await self._engine.execute(
+                    "UPDATE ledger_hold SET state = ?, settled = ?, ended_seq = ? "
+                    "WHERE book_id = ? AND uid = ? AND state = 'pending'",
+                    [hold.state.value, hold.settled, hold.ended_seq, sheet.book_id, hold.uid],
+                )
+                assert changed == 1, "a hold ends once"
+
+    async def _many(self, table: str, columns: str, rows: Sequence[Sequence[object]]) -> None:
+        if not rows:
+            return
+        marks = "(" + ", ".join("?" * len(rows[0])) + ")"
+        insert = f"INSERT INTO {table} ({columns}) VALUES "
+        if len(rows) <= FEW:
+            await self._engine.execute(
+                insert + ", ".join([marks] * len(rows)), [value for row in rows for value in row]
+            )
+        else:
+            await self._engine.execute_many(insert + marks, rows)
+
+    async def save_period(self, period: Period) -> None:
+        row = [await self._book_id(), period.month, period.first_seq, period.seq, period.hash]
+        await self._many("ledger_period", PERIOD_COLUMNS, [[*row, period.merkle_root, period.recorded_at_us]])
+
+    async def set_label(self, code: str, label: str) -> int:
+        return await self._engine.execute(
+            "UPDATE ledger_account SET label = ? WHERE book_id = ? AND code = ?",
+            [label, await self._book_id(), code],
+        )
+
+    # -- reading back
+
+    async def accounts(self, code: str | None = None) -> list[Account]:
+        where, args = ("", []) if code is None else (" AND code = ?", [code])
+        rows = await self._engine.fetch(
+            f"SELECT * FROM ledger_account WHERE book_id = ?{where} ORDER BY number",
+            [await self._book_id(), *args],
+        )
+        return [read.account(row) for row in rows]
+
+    async def entries(self, after_seq: int, limit: int) -> list[Entry]:
+        book_id = await self._book_id()
+        rows = await self._engine.fetch(
+            "SELECT * FROM ledger_transfer WHERE book_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+            [book_id, after_seq, limit],
+        )
+        if not rows:
+            return []
+        postings = await self._engine.fetch(
+            read.POSTINGS + "WHERE p.book_id = ? AND p.seq BETWEEN ? AND ? ORDER BY p.seq, p.leg",
+            [book_id, rows[0]["seq"], rows[-1]["seq"]],
+        )
+        return read.entries(rows, postings)
+
+    async def entries_by_uid(self, uids: Iterable[str]) -> list[Entry]:
+        return await self._entries_where("uid", uids)
+
+    async def entries_at(self, seqs: Sequence[int]) -> list[Entry]:
+        return await self._entries_where("seq", seqs)
+
+    async def _entries_where(self, column: str, values: Iterable[str] | Iterable[int]) -> list[Entry]:
+        book_id = await self._book_id()
+        found: list[Entry] = []
+        for part, marks in in_lists(values):
+            rows = await self._engine.fetch(
+                f"SELECT * FROM ledger_transfer WHERE book_id = ? AND {column} IN ({marks}) ORDER BY seq",
+                [book_id, *part],
+            )
+            if not rows:
+                continue
+            seqs, seq_marks = next(in_lists([row["seq"] for row in rows]))
+            postings = await self._engine.fetch(
+                read.POSTINGS + f"WHERE p.book_id = ? AND p.seq IN ({seq_marks}) ORDER BY p.seq, p.leg",
+                [book_id, *seqs],
+            )
+            found += read.entries(rows, postings)
+        return found
+
+    async def reversals(self, uids: Iterable[str]) -> dict[str, str]:
+        book_id = await self._book_id()
+        found: dict[str, str] = {}
+        for part, marks in in_lists(uids):
+            rows = await self._engine.fetch(
+                f"SELECT uid, reverses_uid FROM ledger_transfer WHERE book_id = ? AND reverses_uid IN ({marks})",
+                [book_id, *part],
+            )
+            found |= {row["reverses_uid"]: row["uid"] for row in rows}
+        return found
+
+    async def hashes(self, first_seq: int, last_seq: int) -> list[bytes]:
+        rows = await self._engine.fetch(
+            "SELECT hash FROM ledger_transfer WHERE book_id = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            [await self._book_id(), first_seq, last_seq],
+        )
+        return [bytes(row["hash"]) for row in rows]
+
+    async def postings_of(
+        self, code: str, commodity: str, *, before_seq: int | None, limit: int
+    ) -> list[tuple[int, Posting]]:
+        where, args = ("", []) if before_seq is None else (" AND p.seq < ?", [before_seq])
+        rows = await self._engine.fetch(
+            read.POSTINGS + f"WHERE a.book_id = ? AND a.code = ? AND a.commodity = ?{where} "
+            "ORDER BY p.version DESC LIMIT ?",
+            [await self._book_id(), code, commodity, *args, limit],
+        )
+        return [(row["seq"], read.posting(row)) for row in rows]
+
+    async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
+        """Versions and seqs of an account grow together, so the last version can be found by halving."""
+        found = await self.postings_of(code, commodity, before_seq=seq + 1, limit=1)
+        return found[0][1] if found else None
+
+    async def holds(self, uids: Iterable[str] | None = None) -> list[Hold]:
+        book_id = await self._book_id()
+        if uids is None:
+            rows = await self._engine.fetch(
+                "SELECT * FROM ledger_hold WHERE book_id = ? ORDER BY opened_seq", [book_id]
+            )
+            return [read.hold(row) for row in rows]
+        found: list[Hold] = []
+        for part, marks in in_lists(uids):
+            rows = await self._engine.fetch(
+                f"SELECT * FROM ledger_hold WHERE book_id = ? AND uid IN ({marks})", [book_id, *part]
+            )
+            found += [read.hold(row) for row in rows]
+        return found
+
+    async def open_holds(self, code: str, commodity: str) -> list[Hold]:
+        rows = await self._engine.fetch(
+            "SELECT * FROM ledger_hold WHERE book_id = ? AND state = 'pending' AND commodity = ? "
+            "AND (payer = ? OR payee = ?) ORDER BY opened_seq",
+            [await self._book_id(), commodity, code, code],
+        )
+        return [read.hold(row) for row in rows]
+
+    async def remembered(self) -> list[Remembered]:
+        rows = await self._engine.fetch(
+            "SELECT * FROM ledger_rejection WHERE book_id = ? ORDER BY uid", [await self._book_id()]
+        )
+        return [read.remembered(row) for row in rows]
+
+    async def periods(self) -> list[Period]:
+        rows = await self._engine.fetch(
+            "SELECT * FROM ledger_period WHERE book_id = ? ORDER BY month", [await self._book_id()]
+        )
+        return [read.period(row) for row in rows]
+
+
+FEW = 8
+"""Up to this many rows go in one INSERT; more go row by row through one prepared statement."""
+
+TRANSFER_COLUMNS = (
+    "book_id, seq, uid, key, kind, reason, hold_uid, reverses_uid, batch_uid, effective_on, occurred_at_us, "
+    "recorded_at_us, actor, memo, meta, detail, hash"
+)
+POSTING_COLUMNS = (
+    "book_id, seq, leg, account, amount, layer, dr_posted, cr_posted, dr_pending, cr_pending, version"
+)
+ACCOUNT_COLUMNS = (
+    "book_id, number, code, commodity, kind, label, floor, ceiling, opened_on, closed_on, waived, dr_posted, "
+    "cr_posted, dr_pending, cr_pending, version, last_on"
+)
+HOLD_COLUMNS = (
+    "book_id, uid, payer, payee, commodity, amount, settled, state, expires_at_us, opened_seq, ended_seq"
+)
+REJECTION_COLUMNS = "book_id, uid, key, body, code, fields, recorded_at_us"
+PERIOD_COLUMNS = "book_id, month, first_seq, seq, hash, merkle_root, recorded_at_us"
+
+
+def in_lists(values: Iterable[T]) -> Iterator[tuple[list[T], str]]:
+    """The values in lists of at most CHUNK with their question marks; short lists repeat their last value."""
+    rest = list(values)
+    for start in range(0, len(rest), CHUNK):
+        part = rest[start : start + CHUNK]
+        size = 1 << (len(part) - 1).bit_length()
+        part += part[-1:] * (size - len(part))
+        yield part, ", ".join("?" * size)
+
+
+def _names(command: Command, kind: type[Command] | UnionType) -> bool:
+    """Whether the command, or one inside its batch, is of this kind."""
+    if isinstance(command, Batch):
+        return any(isinstance(one, kind) for one in command.commands)
+    return isinstance(command, kind)
+
+
+def _transfer_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
+    return [
+        (
+            sheet.book_id,
+            entry.seq,
+            entry.uid,
+            entry.key,
+            entry.kind.value,
+            entry.reason,
+            entry.hold or None,
+            entry.reverses or None,
+            entry.batch or None,
+            entry.effective_on.isoformat(),
+            entry.occurred_at_us,
+            entry.recorded_at_us,
+            entry.actor,
+            entry.memo,
+            entry.meta,
+            entry.detail,
+            entry.hash,
+        )
+        for entry in sheet.changes.entries
+    ]
+
+
+def _posting_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
+    return [
+        (
+            sheet.book_id,
+            entry.seq,
+            posting.leg,
+            sheet.numbers[posting.account, posting.commodity],
+            posting.amount,
+            posting.layer.value,
+            posting.dr_posted,
+            posting.cr_posted,
+            posting.dr_pending,
+            posting.cr_pending,
+            posting.version,
+        )
+        for entry in sheet.changes.entries
+        for posting in entry.postings
+    ]
+
+
+def _account_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:
+    return (
+        book_id,
+        number,
+        account.code,
+        account.commodity,
+        account.kind.value,
+        account.label,
+        account.floor,
+        account.ceiling,
+        account.opened_on.isoformat(),
+        account.closed_on.isoformat() if account.closed_on else None,
+        int(account.waived),
+        account.dr_posted,
+        account.cr_posted,
+        account.dr_pending,
+        account.cr_pending,
+        account.version,
+        account.last_on.isoformat() if account.last_on else None,
+    )
+
+
+def _hold_row(book_id: int, hold: Hold) -> tuple[object, ...]:
+    return (
+        book_id,
+        hold.uid,
+        hold.payer,
+        hold.payee,
+        hold.commodity,
+        hold.amount,
+        hold.settled,
+        hold.state.value,
+        hold.expires_at_us,
+        hold.opened_seq,
+        hold.ended_seq,
+    )
+
+
+def _rejection_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
+    return [
+        (sheet.book_id, kept.uid, kept.key, kept.body, kept.code, kept.fields, kept.recorded_at_us)
+        for kept in sheet.changes.remembered
+    ]

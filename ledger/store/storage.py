@@ -1,0 +1,89 @@
+"""What a book needs from whatever keeps its rows; the memory and the SQL store are two such keepers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ledger.commands import Command
+from ledger.rows import Entry, Head, Hold, Posting, Remembered
+from ledger.sheet import Sheet
+from ledger.values import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A closed month: the entries recorded since the last close, their Merkle root, and the head at its end."""
+
+    month: str
+    first_seq: int
+    seq: int
+    hash: bytes
+    merkle_root: bytes
+    recorded_at_us: int
+
+
+class Storage(Protocol):
+    """Loads sheets, writes their changes, and reads rows back; it decides nothing."""
+
+    async def create(self, commodities: Iterable[str]) -> None:
+        """Make the book and add missing commodities; harmless when they are there."""
+
+    def unit(self) -> AbstractAsyncContextManager[object]:
+        """All or nothing; joins the caller's unit of work when there is one."""
+
+    def view(self) -> AbstractAsyncContextManager[object]:
+        """Reads inside see one consistent state of the book, whatever is posted meanwhile."""
+
+    async def load(self, commands: Sequence[Command], at: datetime) -> Sheet:
+        """A sheet with all that the commands name, locked against other writers until the unit ends."""
+
+    async def load_lapsed(self, at: datetime, limit: int) -> Sheet:
+        """A sheet with the open holds whose time is over, and their accounts."""
+
+    async def save(self, sheet: Sheet) -> None:
+        """Write the sheet's changes."""
+
+    async def save_period(self, period: Period) -> None: ...
+
+    async def head(self) -> Head: ...
+
+    async def commodities(self) -> frozenset[str]: ...
+
+    async def accounts(self, code: str | None = None) -> list[Account]:
+        """All accounts in order of opening, or those of one code."""
+
+    async def entries(self, after_seq: int, limit: int) -> list[Entry]:
+        """Entries with their postings, oldest first."""
+
+    async def entries_by_uid(self, uids: Iterable[str]) -> list[Entry]: ...
+
+    async def entries_at(self, seqs: Sequence[int]) -> list[Entry]: ...
+
+    async def reversals(self, uids: Iterable[str]) -> dict[str, str]:
+        """Which of these entries were reversed, and by which entry."""
+
+    async def hashes(self, first_seq: int, last_seq: int) -> list[bytes]: ...
+
+    async def postings_of(
+        self, code: str, commodity: str, *, before_seq: int | None, limit: int
+    ) -> list[tuple[int, Posting]]:
+        """(seq, posting) of one account, newest first."""
+
+    async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
+        """The account's last posting at or before `seq`."""
+
+    async def holds(self, uids: Iterable[str] | None = None) -> list[Hold]:
+        """The named holds, or all of them in order of opening."""
+
+    async def open_holds(self, code: str, commodity: str) -> list[Hold]: ...
+
+    async def remembered(self) -> list[Remembered]: ...
+
+    async def periods(self) -> list[Period]: ...
+
+    async def set_label(self, code: str, label: str) -> int:
+        """Name an account for people, or forget the name with ""; how many rows it touched."""
