@@ -17,6 +17,7 @@
     ├── WriterBusy                 the writer was not free in time; nothing was done
     ├── SerializationConflict      two transactions could not be put in order; nothing is stored
     ├── CommitFailed               the COMMIT failed; nothing of its group is visible to anyone
+    │   ├── CommitUncertain        the connection broke during COMMIT: all of the unit is stored, or nothing
     │   └── DiskFull               no space (or no quota) left
     └── BackupRefused              this database is copied by its own tools
 
@@ -190,6 +191,14 @@ class CommitFailed(EngineError):
     en = "The changes could not be stored: {reason}."
     zh = "更改未能保存：{reason}。"
     retryable = True
+
+
+class CommitUncertain(CommitFailed):
+    """The answer to COMMIT was lost: all of the unit is stored, or nothing; ask by its idempotency key."""
+
+    code = "engine.commit_uncertain"
+    en = "The connection broke while the changes were being stored: {reason}."
+    zh = "保存更改时连接中断，结果未知：{reason}。"
 
 
 class DiskFull(CommitFailed):

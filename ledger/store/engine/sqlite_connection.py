@@ -23,6 +23,17 @@ from ledger.store.engine.interface import Row
 VERSION_MIN = (3, 35, 0)
 
 
+def open_pair(path: str, *, wait_s: float) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+    """The writer and the reader for short reads; both or none. Raises CannotOpen."""
+    writer = open_writer(path, wait_s=wait_s)
+    try:
+        # The short reader runs on the event loop and must not wait there.
+        return writer, open_reader(path, wait_s=0)
+    except sqlite3.Error as error:
+        writer.close()
+        raise CannotOpen(database=path, reason=error) from error
+
+
 def open_writer(path: str, *, wait_s: float) -> sqlite3.Connection:
     """The one connection that writes; makes the file (readable by its owner only) and switches it to WAL.
 

@@ -16,13 +16,11 @@ plain functions, so a cancelled caller can at most lose interest in an answer; i
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -37,6 +35,7 @@ from ledger.store.engine.errors import (
 from ledger.store.engine.interface import Row
 from ledger.store.engine.sqlite_connection import commit_failure, is_busy, run, storage_failure
 from ledger.store.engine.unit import call_notes
+from ledger.store.engine.worker import Worker
 
 # Another process may hold the lock; asking this often costs little and keeps us from starving beside it.
 _ASK_AGAIN_S = 0.001
@@ -130,14 +129,14 @@ class Writer:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        thread: ThreadPoolExecutor,
+        worker: Worker,
         *,
         lock_wait_s: float,
         limits: GroupLimits,
     ) -> None:
         self.connection = connection
         self.commits = 0
-        self._thread = thread
+        self._worker = worker
         self._lock_wait_s = lock_wait_s
         self._limits = limits
         self._phase = _Phase.RESTING
@@ -381,14 +380,7 @@ class Writer:
 
     def _hop(self, work: Callable[[], None], then: Callable[[BaseException | None], None]) -> None:
         """Run `work` in the writer's thread, then `then(error)` on the loop."""
-        loop = self._running_loop()
-
-        def done(future: Future[None]) -> None:
-            # When the loop was closed while we worked, `_join_loop` clears up as the next one comes.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(then, future.exception())
-
-        self._thread.submit(work).add_done_callback(done)
+        self._worker.hop(self._running_loop(), work, then)
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         assert self._loop is not None
@@ -404,7 +396,8 @@ class Writer:
             raise EngineOnAnotherLoop()
         if busy:
             self._stop_waiting.set()
-            self._thread.submit(self._stop_waiting.clear).result()
+            self._worker.wait()
+            self._stop_waiting.clear()
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             self._line.clear()

@@ -1,0 +1,235 @@
+"""One transaction on one PostgreSQL connection: a unit of work, or a long read."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import asyncpg  # type: ignore[import-untyped]
+
+from ledger.store.engine.errors import (
+    CommitFailed,
+    CommitUncertain,
+    DiskFull,
+    EngineError,
+    NotInsideUnit,
+    ReadOnly,
+    SerializationConflict,
+    UnitLost,
+)
+from ledger.store.engine.interface import Row
+from ledger.store.engine.statements import numbered
+from ledger.store.engine.unit import Scope, call_notes, current_scope
+
+_CONFLICT = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_GONE = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, OSError)
+_FAILURE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
+
+def typed(error: BaseException) -> EngineError | None:
+    """The engine's error for what the server said; None where the caller should see the driver's own."""
+    if isinstance(error, _CONFLICT):
+        return SerializationConflict(reason=error)
+    if isinstance(error, asyncpg.DiskFullError):
+        return DiskFull(reason=error)
+    if isinstance(error, asyncpg.ReadOnlySQLTransactionError):
+        return ReadOnly()
+    if isinstance(error, _GONE):
+        return UnitLost(reason=error)
+    return None
+
+
+def commit_failure(error: BaseException) -> EngineError:
+    """The engine's error for a COMMIT that raised."""
+    if isinstance(error, (*_GONE, asyncpg.InterfaceError)):
+        return CommitUncertain(reason=error)
+    return typed(error) or CommitFailed(reason=error)
+
+
+class SessionHost(Protocol):
+    """What a session needs from its engine."""
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]: ...
+
+
+class ReadHost(Protocol):
+    """What a long read needs from its engine."""
+
+    scope: ContextVar[Scope | None]
+
+    def connection(self) -> AbstractAsyncContextManager[Any]: ...
+
+
+class PostgresSession:
+    """One top-level transaction on one pooled connection."""
+
+    def __init__(
+        self, engine: SessionHost, connection: Any, give_back: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        self._engine = engine
+        self._connection = connection
+        self._give_back = give_back
+        self._ended = False
+        self._failure: EngineError | None = None
+
+    async def fetch(self, sql: str, args: Sequence[Any]) -> list[Any]:
+        self._check()
+        try:
+            rows: list[Any] = await self._connection.fetch(sql, *args)
+        except _FAILURE as error:
+            self._translate(error)
+            raise
+        return rows
+
+    async def execute(self, sql: str, args: Sequence[Any]) -> int:
+        self._check()
+        try:
+            status = await self._connection.execute(sql, *args)
+        except _FAILURE as error:
+            self._translate(error)
+            raise
+        return rows_of(status)
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._check()
+        try:
+            await self._connection.executemany(sql, rows)
+        except _FAILURE as error:
+            self._translate(error)
+            raise
+
+    async def control(self, sql: str) -> None:
+        self._check()
+        try:
+            await self._connection.execute(sql)
+        except _FAILURE as error:
+            self._translate(error)
+            raise
+
+    async def commit(self, notes: Sequence[Callable[[], None]]) -> None:
+        self._check()
+        await asyncio.shield(self._engine.in_background(self._commit(notes)))
+
+    async def _commit(self, notes: Sequence[Callable[[], None]]) -> None:
+        self._ended = True
+        try:
+            status = await self._connection.execute("COMMIT")
+        except _FAILURE as error:
+            raise commit_failure(error) from error
+        finally:
+            await self._give_back()
+        if status != "COMMIT":
+            # The server answers ROLLBACK when a statement failed before and the caller went on regardless.
+            raise UnitLost(reason="a statement in it had failed")
+        call_notes(notes)
+
+    async def rollback(self) -> None:
+        if not self._ended:
+            self._ended = True
+            await asyncio.shield(self._engine.in_background(self._rollback()))
+
+    async def _rollback(self) -> None:
+        try:
+            await self._connection.execute("ROLLBACK")
+        except _FAILURE:
+            # The connection is gone or unusable, and with it the transaction.
+            self._connection.terminate()
+        finally:
+            await self._give_back()
+
+    def abort(self, error: EngineError) -> None:
+        # The owner is cancelled next, which stops its running statement; it rolls back as it leaves the block.
+        self._failure = error
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    @staticmethod
+    def _translate(error: BaseException) -> None:
+        known = typed(error)
+        if known is not None:
+            raise known from error
+
+
+_COUNT = re.compile(r"(\d+)$")
+
+
+def rows_of(status: str) -> int:
+    """The number of rows in a command tag such as "INSERT 0 1"; 0 for a command without one."""
+    match = _COUNT.search(status)
+    return int(match.group(1)) if match else 0
+
+
+class PostgresLongRead:
+    """A read-only, repeatable-read transaction; use it with `async with`."""
+
+    def __init__(self, engine: ReadHost) -> None:
+        self._engine = engine
+        self._left = False
+        self.owner: asyncio.Task[Any] | None = None
+
+    @property
+    def over(self) -> bool:
+        return self._left
+
+    async def __aenter__(self) -> Self:
+        self._outer = self._engine.scope.get()
+        if current_scope(self._engine.scope) is not None:
+            raise NotInsideUnit()
+        self._held = self._engine.connection()
+        self._connection = await self._held.__aenter__()
+        self._transaction = self._connection.transaction(isolation="repeatable_read", readonly=True)
+        try:
+            await self._transaction.start()
+        except BaseException as error:
+            await self._held.__aexit__(type(error), error, error.__traceback__)
+            raise
+        self.owner = asyncio.current_task()
+        self._engine.scope.set(self)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._left = True
+        self._engine.scope.set(self._outer)
+        try:
+            await self._transaction.rollback()
+        finally:
+            await self._held.__aexit__(None, None, None)
+
+    async def native_fetch(self, sql: str, args: Sequence[Any]) -> list[Any]:
+        try:
+            rows: list[Any] = await self._connection.fetch(sql, *args)
+        except asyncpg.ReadOnlySQLTransactionError as error:
+            raise ReadOnly() from error
+        return rows
+
+    async def native_execute(self, sql: str, args: Sequence[Any]) -> int:
+        raise ReadOnly()
+
+    async def native_execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        raise ReadOnly()
+
+    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
+        """All rows of a query. Raises ReadOnly."""
+        return [dict(row) for row in await self.native_fetch(numbered(sql) if args else sql, args)]
+
+    async def stream(
+        self, sql: str, args: Sequence[Any] = (), *, size: int = 1000
+    ) -> AsyncIterator[list[Row]]:
+        """The rows of a query in lists of at most `size`."""
+        async for records in self.native_stream(numbered(sql) if args else sql, args, size=size):
+            yield [dict(row) for row in records]
+
+    async def native_stream(self, sql: str, args: Sequence[Any], *, size: int) -> AsyncIterator[list[Any]]:
+        """The same for a statement in the driver's own spelling."""
+        cursor = await self._connection.cursor(sql, *args)
+        while records := await cursor.fetch(size):
+            yield records
