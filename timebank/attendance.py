@@ -1,7 +1,8 @@
 """A service and the attendance of each person in it, as one pure state machine.
 
     signed_up → checked_in → checked_out → confirmed → posted
-        └→ no_show, cancelled        └→ disputed → confirmed
+        └→ no_show, cancelled        └→ disputed → confirmed     └→ disputed, when the posted hours were reversed
+                                            └→ checked_out, no_show: what the desk found out
 
 A visit to one elder and a Tuesday red-vest shift go through the same steps; they differ in who may confirm. Nothing
 here reads a clock or a database: the caller passes the moment and saves what comes back.
@@ -9,6 +10,7 @@ here reads a clock or a database: the caller passes the moment and saves what co
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -239,11 +241,82 @@ def dispute(attendance: Attendance, *, note: str) -> Attendance:
     return replace(attendance, state=State.DISPUTED, note=note)
 
 
+def resolve(attendance: Attendance, *, minutes_served: int, note: str) -> Attendance:
+    """The desk found out how long it really was; it waits for confirmation again with these minutes.
+
+    Raises:
+        WrongMoment: nothing is disputed, or the person was there longer than half a day.
+    """
+    if attendance.state is not State.DISPUTED or attendance.checked_in_at is None:
+        raise WrongMoment("这一条没有异议要处理。", "Nothing about this is disputed.")
+    if not 0 <= minutes_served <= LONGEST_MINUTES:
+        raise WrongMoment("超过12小时,请社区核对后补记。", "Over 12 hours: the desk must look at it first.")
+    return replace(
+        attendance,
+        state=State.CHECKED_OUT,
+        checked_out_at=attendance.checked_in_at + timedelta(minutes=minutes_served),
+        minutes_served=minutes_served,
+        note=note,
+    )
+
+
+def reject(attendance: Attendance, *, note: str) -> Attendance:
+    """The desk found out that it did not take place."""
+    if attendance.state is not State.DISPUTED:
+        raise WrongMoment("这一条没有异议要处理。", "Nothing about this is disputed.")
+    return replace(attendance, state=State.NO_SHOW, note=note)
+
+
+def reopen(attendance: Attendance, *, note: str) -> Attendance:
+    """The posted hours were reversed in the book; the desk decides again. `transfer_uid` names what was reversed."""
+    if attendance.state is not State.POSTED:
+        raise NotYet("还没有入账,不用冲正。", "Nothing is posted yet, so nothing can be taken back.")
+    return replace(
+        attendance, state=State.DISPUTED, minutes_credited=0, confirmed_by="", confirmed_at=None, note=note
+    )
+
+
+def two_places(attendance: Attendance, others: Iterable[Attendance]) -> Attendance | None:
+    """The first of the person's other parts that they were at during the same minutes, or None."""
+    starts_at, ends_at = attendance.checked_in_at, attendance.checked_out_at
+    if starts_at is None or ends_at is None:
+        return None
+    for other in others:
+        if other.uid == attendance.uid or other.checked_in_at is None or other.checked_out_at is None:
+            continue
+        if other.checked_in_at < ends_at and starts_at < other.checked_out_at:
+            return other
+    return None
+
+
+def after_all(service: Service, parts: Iterable[Attendance]) -> Service:
+    """The service as its parts leave it: done when everybody's part has ended, under way from the first arrival on.
+
+    A service to which nobody came in the end counts as cancelled, so that the need behind it is open again.
+    """
+    counted = [part for part in parts if part.state is not State.CANCELLED]
+    if service.state is ServiceState.CANCELLED or not counted:
+        return service
+    if all(part.state in ENDED for part in counted):
+        came = any(part.state is State.POSTED for part in counted)
+        return replace(service, state=ServiceState.DONE if came else ServiceState.CANCELLED)
+    if all(part.state is State.SIGNED_UP for part in counted):
+        return replace(service, state=ServiceState.PLANNED)
+    return replace(service, state=ServiceState.UNDER_WAY)
+
+
 def mark_no_show(attendance: Attendance) -> Attendance:
     """The person did not come."""
     if attendance.state is not State.SIGNED_UP:
         raise WrongMoment("已经到了的人不能记缺席。", "Somebody who came cannot be a no-show.")
     return replace(attendance, state=State.NO_SHOW)
+
+
+def rejoin(attendance: Attendance, *, at: datetime) -> Attendance:
+    """Somebody who had cancelled comes after all; the places and clashes were looked at by `sign_up`."""
+    if attendance.state is not State.CANCELLED:
+        raise AlreadyDone("已经报过名了。", "Already signed up.")
+    return replace(attendance, state=State.SIGNED_UP, signed_up_at=at, note="")
 
 
 def cancel(attendance: Attendance, *, note: str = "") -> Attendance:

@@ -58,6 +58,19 @@ async def names(engine: Any, uids: list[str]) -> dict[str, str]:
     return {row["member"]: row["called"] or row["name"] for row in rows}
 
 
+async def cards(engine: Any, uids: list[str]) -> dict[str, dict[str, Any]]:
+    """What a roster shows of each member: how they are called, vest number, skills, whether a minor with consent."""
+    if not uids:
+        return {}
+    marks = ", ".join("?" for _ in uids)
+    rows = await engine.fetch(
+        "SELECT m.uid, m.number, m.skills, m.minor, m.guardian_consent, m.account, m.community, p.name, p.called"
+        f" FROM tb_member m LEFT JOIN tb_person p ON p.member = m.uid WHERE m.uid IN ({marks})",
+        uids,
+    )
+    return {row["uid"]: {**row, "says": row["called"] or row["name"] or "已注销"} for row in rows}
+
+
 async def people(engine: Any, community: str, role: Role | None = None) -> list[dict[str, Any]]:
     """Members of a community with their names, for the desk; one role only, when given."""
     sql = (

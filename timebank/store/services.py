@@ -188,6 +188,46 @@ async def taken(engine: Any, service: str) -> int:
     return int(rows[0]["n"])
 
 
+async def attended(engine: Any, member: str, *, from_at: datetime, before_at: datetime) -> list[Attendance]:
+    """A member's posted parts whose time there touches this stretch."""
+    rows = await engine.fetch(
+        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE member = ? AND state IN ('confirmed', 'posted')"  # noqa: S608
+        " AND checked_in_at < ? AND checked_out_at > ? ORDER BY checked_in_at",
+        [member, before_at, from_at],
+    )
+    return [_attendance(row) for row in rows]
+
+
+async def attendance_of(engine: Any, service: str, member: str) -> Attendance | None:
+    """One member's part in one service."""
+    rows = await engine.fetch(
+        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE service = ? AND member = ?",  # noqa: S608
+        [service, member],
+    )
+    return _attendance(rows[0]) if rows else None
+
+
+async def attendance_by_transfer(engine: Any, transfer: str) -> Attendance | None:
+    """The part whose hours this entry of the book posted."""
+    rows = await engine.fetch(
+        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE transfer_uid = ?",  # noqa: S608
+        [transfer],
+    )
+    return _attendance(rows[0]) if rows else None
+
+
+async def titles(engine: Any, services: list[str]) -> dict[str, dict[str, Any]]:
+    """Title, place and beginning of services by uid; nothing in them names anybody."""
+    if not services:
+        return {}
+    marks = ", ".join("?" for _ in services)
+    rows = await engine.fetch(
+        f"SELECT uid, title, place, kind, team, starts_at, ends_at FROM tb_service WHERE uid IN ({marks})",  # noqa: S608
+        services,
+    )
+    return {row["uid"]: row for row in rows}
+
+
 async def credited_on(engine: Any, member: str, *, day_from: datetime, day_before: datetime) -> int:
     """Minutes already credited to a member for services that began in this stretch (one local day)."""
     rows = await engine.fetch(
