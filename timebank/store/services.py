@@ -207,15 +207,6 @@ async def attendance_of(engine: Any, service: str, member: str) -> Attendance | 
     return _attendance(rows[0]) if rows else None
 
 
-async def attendance_by_transfer(engine: Any, transfer: str) -> Attendance | None:
-    """The part whose hours this entry of the book posted."""
-    rows = await engine.fetch(
-        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE transfer_uid = ?",  # noqa: S608
-        [transfer],
-    )
-    return _attendance(rows[0]) if rows else None
-
-
 async def titles(engine: Any, services: list[str]) -> dict[str, dict[str, Any]]:
     """Title, place and beginning of services by uid; nothing in them names anybody."""
     if not services:
