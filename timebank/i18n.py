@@ -9,9 +9,10 @@ Messages are always formatted with `%`, in Python as in Jinja: write a per cent 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -27,25 +28,21 @@ MessageKey = tuple[str, str]
 """A message with its context: ("", "帮好了"), or ("passbook", "用")."""
 
 
-class TwoEnglishes(Exception):
-    """One sentence has different English in two catalogues."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One message of one catalogue with its English: one form, or two (singular, plural)."""
 
-    def __init__(self, message: str, *, first: str, second: str) -> None:
-        self.message = message
-        super().__init__(f"{message!r} has one English in {first} and another in {second}")
+    file: str
+    key: MessageKey
+    english: tuple[str, ...]
 
 
-def read_catalogues(folder: Path) -> dict[MessageKey, tuple[str, ...]]:
-    """Every message of all `*.po` in `folder` with its English, one form or two (singular, plural).
+def sentences(folder: Path) -> Iterator[Sentence]:
+    """Every message of all `*.po` in `folder`, `common.po` first, then by name.
 
     Messages without English and messages marked fuzzy are left out.
-
-    Raises:
-        TwoEnglishes: two files disagree.
     """
-    known: dict[MessageKey, tuple[str, ...]] = {}
-    where: dict[MessageKey, str] = {}
-    for path in sorted(folder.glob("*.po")):
+    for path in sorted(folder.glob("*.po"), key=lambda path: (path.name != "common.po", path.name)):
         with path.open("rb") as file:
             catalogue = read_po(file, locale="en")
         for message in catalogue:
@@ -53,20 +50,34 @@ def read_catalogues(folder: Path) -> dict[MessageKey, tuple[str, ...]]:
                 continue
             singular = message.id if isinstance(message.id, str) else message.id[0]
             forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-            if not forms or not all(forms):
-                continue
-            key = (message.context or "", singular)
-            if key in known and known[key][0] != forms[0]:
-                raise TwoEnglishes(singular, first=where[key], second=path.name)
-            if len(forms) >= len(known.get(key, ())):
-                known[key], where[key] = forms, path.name
+            if forms and all(forms):
+                yield Sentence(file=path.name, key=(message.context or "", singular), english=forms)
+
+
+def merged(found: Iterable[Sentence]) -> dict[MessageKey, tuple[str, ...]]:
+    """The English of each message: the first one met, or a later one that agrees and also knows the plural."""
+    known: dict[MessageKey, tuple[str, ...]] = {}
+    for sentence in found:
+        first = known.setdefault(sentence.key, sentence.english)
+        if len(sentence.english) > len(first) and sentence.english[0] == first[0]:
+            known[sentence.key] = sentence.english
     return known
+
+
+def disagreements(found: Iterable[Sentence]) -> list[str]:
+    """Which messages have different English in two files, as lines to read; the tests want none."""
+    first: dict[MessageKey, Sentence] = {}
+    return [
+        f"{sentence.key[1]}: {before.english[0]!r} in {before.file}, {sentence.english[0]!r} in {sentence.file}"
+        for sentence in found
+        if (before := first.setdefault(sentence.key, sentence)).english[0] != sentence.english[0]
+    ]
 
 
 @cache
 def english() -> Mapping[MessageKey, tuple[str, ...]]:
     """The merged English catalogue, read once."""
-    return read_catalogues(CATALOGUES)
+    return merged(sentences(CATALOGUES))
 
 
 def current() -> str:
