@@ -16,7 +16,8 @@ from typing import Any
 
 from ledger import PlaceHold, VoidHold
 from marketplace.planning.context import MINUTES_WHEN_UNSTATED
-from marketplace.values import Looseness, Need, Per, Resource, Unit, Window
+from marketplace.times import DAY_PARTS
+from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank import attendance
 from timebank.access import Actor
 from timebank.attendance import ENDED, Kind, Service, ServiceState, State
@@ -145,13 +146,18 @@ async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str)
 
 
 def minutes_of(need: Need, window: Window) -> int:
-    """How long the service takes: what the need says, else the stretch asked for, else the usual time of its unit."""
+    """How long the service takes: what the need says, else the hours it asks for, else the usual time of its unit.
+
+    "Thursday 8:00-11:30" asks for those hours. "Thursday morning" only says when an hour would be welcome, unless many
+    people come to it, as to a clinic or a choir.
+    """
     quantity = need.quantity
     if quantity.minutes_each:
         return quantity.minutes_each
     if quantity.unit is Unit.MINUTE:
         return quantity.amount
-    if need.when.looseness is Looseness.FIXED:
+    asks_for_hours = need.when.looseness is Looseness.FIXED and not _names_a_part_of_the_day(need.when)
+    if asks_for_hours or quantity.unit in {Unit.PERSON, Unit.SEAT, Unit.HELPER, Unit.SESSION}:
         return window.minutes
     return MINUTES_WHEN_UNSTATED[quantity.unit]
 
@@ -192,6 +198,14 @@ def _still_wanted(need: Need, window: Window, live: Sequence[Service], *, team: 
         same_body = bool(team or unit) and (service.team, service.unit) == (team, unit)
         if overlaps and (alone or same_body):
             raise AlreadyDone("这个时间已经约好了。", "That hour is already arranged.")
+
+
+def _names_a_part_of_the_day(when: When) -> bool:
+    stretches = {(rule.starts, rule.ends) for rule in when.recurrences}
+    for window in when.windows:
+        starts, ends = (at.astimezone(SHANGHAI).time() for at in (window.starts_at, window.ends_at))
+        stretches.add((starts, ends))
+    return stretches <= set(DAY_PARTS.values())
 
 
 async def _member_here(ctx: Context, community: str, uid: str) -> dict[str, Any] | None:

@@ -102,7 +102,7 @@ def asked_time(moment: Moment, *, now: datetime, zone: ZoneInfo) -> When:
     )  # fmt: skip
 
 
-def due_on(need: Need, *, promise: RequestPolicy) -> date:
+def due_on(need: Need, *, promise: RequestPolicy, zone: ZoneInfo) -> date:
     """The day by which somebody must be found: the day asked for, else so many days after filing as the city promises."""
     days = {
         Urgency.URGENT: promise.days_urgent,
@@ -111,7 +111,7 @@ def due_on(need: Need, *, promise: RequestPolicy) -> date:
     }[need.urgency]
     promised = need.filed_on + timedelta(days=days)
     if need.when.windows:
-        return min(window.starts_at.date() for window in need.when.windows)
+        return min(window.starts_at for window in need.when.windows).astimezone(zone).date()
     if need.when.last_on is not None:
         return need.when.last_on
     return promised

@@ -1,0 +1,126 @@
+"""What the request forms and the API accept, and what the API answers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from marketplace.values import Need
+
+Uid = Annotated[str, Field(min_length=2, max_length=16, pattern=r"^[A-Za-z0-9]+$")]
+Urgent = Literal["urgent", "normal", "low"]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class AskForm(_Form):
+    """The last of the three taps: what and when were tapped before, the rest may stay empty."""
+
+    what: str = Field(min_length=1, max_length=20)
+    day: str = Field(min_length=1, max_length=10)
+    part: str = Field(min_length=1, max_length=10)
+    say: str = Field(default="", max_length=300)
+    idempotency_key: str = Field(default="", max_length=255)
+
+
+class CancelForm(_Form):
+    """Why a request is not needed any more."""
+
+    reason: str = Field(default="", max_length=120)
+
+
+class PhoneForm(_Form):
+    """The whole phone intake on one sheet; `step` says which button was pressed.
+
+    Every field may be empty while the call goes on; the flow says what is missing before anything is saved.
+    """
+
+    step: Literal["find", "read", "check", "back", "save"] = "check"
+    phone: str = Field(default="", max_length=40)
+    member: str = Field(default="", max_length=16)
+    name: str = Field(default="", max_length=60)
+    called: str = Field(default="", max_length=30)
+    area: str = Field(default="", max_length=40)
+    address: str = Field(default="", max_length=120)
+    what: str = Field(default="", max_length=120)
+    category: str = Field(default="", max_length=40)
+    when: str = Field(default="", max_length=120)
+    confirm_reading: str = Field(default="", max_length=8)
+    where: str = Field(default="", max_length=120)
+    minutes: int = Field(default=60, ge=15, le=480)
+    urgency: Urgent = "normal"
+    note: str = Field(default="", max_length=500)
+    caller: str = Field(default="", max_length=60)
+    idempotency_key: str = Field(default="", max_length=255)
+
+
+class EditForm(_Form):
+    """Corrections to a need by the desk."""
+
+    what: str = Field(min_length=1, max_length=120)
+    category: str = Field(default="", max_length=40)
+    when: str = Field(default="", max_length=120)
+    confirm_reading: str = Field(default="", max_length=8)
+    where: str = Field(default="", max_length=120)
+    minutes: int = Field(default=60, ge=15, le=480)
+    urgency: Urgent = "normal"
+    note: str = Field(default="", max_length=500)
+
+
+class SearchForm(_Form):
+    """A name, a phone or a member number; posted, so that it never stands in an address."""
+
+    q: str = Field(default="", max_length=60)
+
+
+def _whole(value: Any) -> Any:
+    if type(value) is not int:
+        raise ValueError("minutes are a whole number")
+    return value
+
+
+class ApiRequestIn(_Form):
+    """A request made by a program for the person signed in, or for the elder they act for.
+
+    Attributes:
+        elder: uid of the elder; the person themselves when left out.
+        when: a time phrase as people say it, Chinese or English.
+        confirm_reading: go on although the phrase was only partly understood.
+    """
+
+    elder: Uid | None = None
+    what: str = Field(min_length=1, max_length=120)
+    category: str = Field(default="", max_length=40)
+    when: str = Field(default="", max_length=120)
+    confirm_reading: bool = False
+    where: str = Field(default="", max_length=120)
+    minutes: Annotated[int, BeforeValidator(_whole), Field(ge=15, le=480)] = 60
+    urgency: Urgent = "normal"
+    note: str = Field(default="", max_length=500)
+
+
+class ApiCancelIn(_Form):
+    """Why a request is cancelled."""
+
+    reason: str = Field(default="", max_length=120)
+
+
+def need_out(need: Need, *, state: str, step: int, private: bool) -> dict[str, Any]:
+    """A need for an API caller; the note and the exact place only with `private`."""
+    shown: dict[str, Any] = {
+        "key": need.line_key,
+        "title": need.title,
+        "categories": list(need.categories),
+        "grid": need.place.grid,
+        "when": {"phrase": need.when.phrase, "zh": need.when.said_zh, "en": need.when.said_en},
+        "urgency": need.urgency.value,
+        "filed_on": need.filed_on.isoformat(),
+        "state": state,
+        "step": step,
+    }
+    if private:
+        shown |= {"elder": need.owner, "where": need.place.text, "note": need.private_note}
+    return shown
