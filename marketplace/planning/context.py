@@ -32,7 +32,7 @@ class PlanContext:
     """The circumstances of one planning run.
 
     Attributes:
-        now: aware; what has started before it is not planned any more, and notice counts from it.
+        now: aware; what has started before it is not planned any more.
         calendar: workdays and holidays; None for the mainland's public calendar.
         parents: category code -> its parent's code; a wider or narrower category fits with fewer points.
         conflicts: pairs of (need owner or need key, resource owner) that must not meet, whatever the reason.

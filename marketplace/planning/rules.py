@@ -169,8 +169,10 @@ def time(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
 
 
 def notice(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
+    """Warning counts from the day the need stood on the list, where the resource's owner could read it."""
     days = slot.resource.when.notice_days
-    if slot.window.starts_at.astimezone(SHANGHAI).date() - timedelta(days=days) >= context.today_on:
+    known_on = min(task.need.filed_on, context.today_on)
+    if slot.window.starts_at.astimezone(SHANGHAI).date() - timedelta(days=days) >= known_on:
         return None
     return Reason(code="notice", zh=f"要提前 {days} 天预约,来不及了", en=f"needs {days} days of notice")
 
