@@ -187,6 +187,7 @@ class PostgresLongRead:
         self._transaction = self._connection.transaction(isolation="repeatable_read", readonly=True)
         try:
             await self._transaction.start()
+            await self._connection.execute("SELECT 1")  # the first statement takes the view, not BEGIN
         except BaseException as error:
             await self._held.__aexit__(type(error), error, error.__traceback__)
             raise
