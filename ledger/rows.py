@@ -136,6 +136,18 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A closed month: the entries recorded since the last close, their Merkle root, and the head at its end."""
+
+    month: str
+    first_seq: int
+    seq: int
+    hash: bytes
+    merkle_root: bytes
+    recorded_at_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
     """A refusal kept under its key, so that the same request gets the same answer."""
 

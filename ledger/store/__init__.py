@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from ledger.rows import Period
 from ledger.store.book import Book, MemoryBook
 from ledger.store.engine.interface import DurableEngine
 from ledger.store.migrate import migrate
-from ledger.store.storage import Period
 
 MIGRATIONS = "ledger.store.piccolo_migrations"
 

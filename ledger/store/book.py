@@ -8,6 +8,7 @@ the book's state is remembered under its key; inside a caller's unit it is remem
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -16,14 +17,14 @@ from ledger import merkle
 from ledger.audit import Auditor, Problem
 from ledger.check import check_moment
 from ledger.commands import ClosePeriod, Command, EntryKind
-from ledger.rows import Entry, Head, Hold, HoldState, Posted, microseconds
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Posted, microseconds
 from ledger.sequence import Answer, expire, sequence
 from ledger.statement import Coverage, Statement, TrialBalance, coverage, line_of, trial_balance
 from ledger.store.engine.interface import DurableEngine
 from ledger.store.memory import MemoryStorage
 from ledger.store.snapshot import snapshot_of
 from ledger.store.sql import SqlStorage
-from ledger.store.storage import Period, Storage
+from ledger.store.storage import Storage
 from ledger.values import Account, Balance
 
 GROUP = 500
@@ -277,9 +278,13 @@ class Book:
 
     # -- proving
 
+    def view(self) -> AbstractAsyncContextManager[object]:
+        """`async with book.view():` every read inside sees the same state, whatever is posted meanwhile."""
+        return self._storage.view()
+
     async def verify(self) -> list[Problem]:
         """What does not hold in the stored rows, first bad seq first; [] for a sound book."""
-        async with self._storage.view():
+        async with self.view():
             return await self._verify()
 
     async def _verify(self) -> list[Problem]:
@@ -290,7 +295,7 @@ class Book:
 
     async def snapshot(self) -> dict[str, object]:
         """Accounts, journal, head and problems, JSON-ready and the same for the same rows."""
-        async with self._storage.view():
+        async with self.view():
             entries = [entry async for page in self.journal() for entry in page]
             return snapshot_of(
                 book=self.code,

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 from ledger.chain import genesis
 from ledger.commands import Command
-from ledger.rows import Entry, Head, Hold, HoldState, Posting, Remembered
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered
 from ledger.sheet import Changes, Place, Sheet
-from ledger.store.storage import Period
 from ledger.values import Account
 
 

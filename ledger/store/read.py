@@ -8,9 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from ledger.commands import EntryKind
-from ledger.rows import Entry, Head, Hold, HoldState, Posting, Remembered
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered
 from ledger.store.engine.interface import Row
-from ledger.store.storage import Period
 from ledger.values import Account, AccountKind, Layer
 
 POSTINGS = (

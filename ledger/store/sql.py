@@ -20,12 +20,11 @@ from ledger.chain import genesis, uid_of
 from ledger.commands import Batch, Command, EntryKind, ExpireHold, OpenAccount, SettleHold, VoidHold
 from ledger.decide import accounts_named, uids_named
 from ledger.errors import BookDiffers, BookMissing
-from ledger.rows import Entry, Head, Hold, Posting, Remembered, microseconds
+from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, microseconds
 from ledger.sequence import book_time
 from ledger.sheet import Place, Sheet
 from ledger.store import read
 from ledger.store.engine.interface import DurableEngine, Row
-from ledger.store.storage import Period
 from ledger.values import Account
 
 T = TypeVar("T")

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from ledger.commands import Command
-from ledger.rows import Entry, Head, Hold, Posting, Remembered
+from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered
 from ledger.sheet import Sheet
 from ledger.values import Account
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """A closed month: the entries recorded since the last close, their Merkle root, and the head at its end."""
-
-    month: str
-    first_seq: int
-    seq: int
-    hash: bytes
-    merkle_root: bytes
-    recorded_at_us: int
 
 
 class Storage(Protocol):
