@@ -354,7 +354,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """One line of the activities list (活动清单): what happens, when, and whose turn it is to lead."""
+    """One line of the activities list (活动清单): what happens, when, and whose turn it is to lead.
+
+    `rota` is what the cell of the lead says about turns (12月轮值:实验小学), as written.
+    """
 
     line_key: str
     title: str
@@ -364,6 +367,7 @@ class Activity:
     helpers: Quantity | None = None
     audience: str = ""
     state: str = ""
+    rota: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,3 +400,75 @@ class Refusal:
     en: str
     field: str = ""
     known: Mapping[str, str] = filled(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerEntry:
+    """One person on the volunteers' list (志愿者报到), repeated rows of the same person already joined.
+
+    Attributes:
+        phone: digits only, "" when missing or refused.
+        phone_doubtful: the digits of a refused number, for asking.
+        occupation: as written (身份), such as 退休 or 17岁学生.
+        categories: category codes read from the skills.
+        serves: whom the person wants to help, empty for anybody.
+        minor: under 18 as far as the cells tell; a guardian must agree.
+    """
+
+    line_key: str
+    name: str
+    phone: str = ""
+    phone_doubtful: str = ""
+    occupation: str = ""
+    skills: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    when: When = filled(default_factory=When)
+    serves: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    minor: bool = False
+    remark: str = ""
+
+    def as_resource(self, owner: str) -> Resource:
+        """The person's own offer for the planner; `owner` is the member's opaque id, no name goes along."""
+        return Resource(
+            line_key=self.line_key,
+            title="、".join(self.skills),
+            owner=owner,
+            owner_kind="volunteer",
+            categories=self.categories,
+            when=self.when,
+            quantity=Quantity(amount=1, unit=Unit.HELPER, per=Per.OCCASION, helpers=1),
+            minor=self.minor,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceEntry:
+    """One line of a roll-call sheet (签到表).
+
+    Attributes:
+        held_on: the day of the sheet's title, None when it names none.
+        signed_in_at, signed_out_at: aware times, None when not written or not readable.
+        walk_up: nobody had registered this person before.
+        minor: under 18 as far as the cells tell.
+    """
+
+    line_key: str
+    name: str
+    activity: str = ""
+    held_on: date | None = None
+    place: str = ""
+    signed_in_at: datetime | None = None
+    signed_out_at: datetime | None = None
+    did: str = ""
+    phone: str = ""
+    remark: str = ""
+    walk_up: bool = False
+    minor: bool = False
+
+    @property
+    def minutes_served(self) -> int:
+        """Whole minutes between both times; 0 while one is missing or they are reversed."""
+        if self.signed_in_at is None or self.signed_out_at is None:
+            return 0
+        return max(int((self.signed_out_at - self.signed_in_at).total_seconds()) // 60, 0)

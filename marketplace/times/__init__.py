@@ -10,7 +10,7 @@ The way of a phrase: `tokens` (words to a common alphabet) → `exceptions` (day
 
 from marketplace.times.calendars import ChinaCalendar, PlainCalendar, mainland
 from marketplace.times.clock import DAY_PARTS
-from marketplace.times.reader import read_when
+from marketplace.times.reader import read_when, with_notice
 from marketplace.values import Calendar
 
-__all__ = ["DAY_PARTS", "Calendar", "ChinaCalendar", "PlainCalendar", "mainland", "read_when"]
+__all__ = ["DAY_PARTS", "Calendar", "ChinaCalendar", "PlainCalendar", "mainland", "read_when", "with_notice"]

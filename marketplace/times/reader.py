@@ -47,6 +47,15 @@ def read_when(
     return _finished(when, doubts, collector.leftover)
 
 
+def with_notice(when: When, notice_days: int) -> When:
+    """The time with at least this many days of warning, said again; for warnings that stand in another column."""
+    if notice_days <= when.notice_days:
+        return when
+    when = replace(when, notice_days=notice_days)
+    said_zh, said_en = say(when)
+    return replace(when, said_zh=said_zh, said_en=said_en)
+
+
 def _finished(when: When, doubts: Doubts, leftover: list[str]) -> When:
     """The time with its words; unread pieces and doubts become its question."""
     says_nothing = when.looseness is Looseness.UNSTATED and when.phrase != ""

@@ -1,0 +1,264 @@
+"""Which kind of help a short request means: a versioned tree of categories and a ranking of them for any text.
+
+Ranking is BM25 over character 1- to 3-grams (words and their 3-grams in English), longer grams weighing more, with the
+matched grams as the reason. It needs no model and no dictionary, and it grows: a corrected request becomes a synonym.
+A person confirms; the ranking only proposes.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+
+from marketplace.errors import CategoryTreeBroken, UnknownCategory
+from marketplace.text import compared, folded
+
+# BM25 saturation and length normalisation; a gram of n characters weighs n ** _LENGTH_POWER.
+_K1, _B, _LENGTH_POWER = 1.2, 0.3, 1.5
+_POINTS = 1000
+# A second category is kept beside the best when it scores at least this share of it, in percent.
+KEPT_PERCENT = 60
+_PIECES = re.compile(r"[、,，;；/]|和|及|\band\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Category:
+    """One node of the tree; `parent` is "" at the top; an offer of this kind serves the kinds in `also` too."""
+
+    code: str
+    zh: str
+    en: str
+    parent: str = ""
+    synonyms: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A category proposed for a text.
+
+    Attributes:
+        points: higher is surer; comparable within one text only.
+        because: the longest pieces of the text that speak for it, strongest first.
+    """
+
+    code: str
+    points: int
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Grams of every category, ready for ranking."""
+
+    grams: Mapping[str, Counter[str]]
+    idf: Mapping[str, float]
+    mean_length: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryTree:
+    """All categories of one city, checked when built.
+
+    Raises:
+        CategoryTreeBroken: a code twice, an unknown parent, or parents in a circle.
+    """
+
+    version: int
+    categories: Mapping[str, Category]
+    generic: frozenset[str] = frozenset()
+    _index: _Index = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for code in self.categories:
+            self._check_line(code)
+        for one in self.categories.values():
+            for also in one.also:
+                self._check_line(also)
+        object.__setattr__(self, "_index", _indexed(self.categories.values()))
+
+    def _check_line(self, code: str) -> None:
+        seen: list[str] = []
+        while code:
+            if code in seen:
+                raise CategoryTreeBroken(category=code, why="cycle")
+            if code not in self.categories:
+                raise CategoryTreeBroken(category=code, why="unknown_parent")
+            seen.append(code)
+            code = self.categories[code].parent
+
+    def category(self, code: str) -> Category:
+        """The category with this code; UnknownCategory when the tree has none."""
+        try:
+            return self.categories[code]
+        except KeyError:
+            raise UnknownCategory(category=code) from None
+
+    def label(self, code: str, lang: str = "zh") -> str:
+        found = self.category(code)
+        return found.zh if lang.startswith("zh") else found.en
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The codes above this one, nearest first."""
+        above: list[str] = []
+        code = self.category(code).parent
+        while code:
+            above.append(code)
+            code = self.categories[code].parent
+        return tuple(above)
+
+    def children(self, code: str) -> tuple[str, ...]:
+        """The codes directly under this one ("" for the top), in the order of the file."""
+        return tuple(one.code for one in self.categories.values() if one.parent == code)
+
+    def covers(self, offered: str, wanted: str) -> bool:
+        """True when an offer of `offered` can serve a wish for `wanted`: the same, or one stands above the other."""
+        return offered == wanted or offered in self.ancestors(wanted) or wanted in self.ancestors(offered)
+
+    def suggest(self, text: str, k: int = 3) -> tuple[Suggestion, ...]:
+        """The `k` likeliest categories, best first, each with its reason; fewer when the text says little."""
+        grams = Counter(_grams(text))
+        ranked = [(self._points(code, grams), code) for code in self.categories]
+        ranked = sorted(
+            ((points, code) for points, code in ranked if points > 0), key=lambda one: (-one[0], one[1])
+        )
+        return tuple(
+            Suggestion(code=code, points=points, because=self._because(code, grams))
+            for points, code in ranked[:k]
+        )
+
+    def named(self, phrase: str) -> str | None:
+        """The category whose label or synonym the phrase is, exactly; None otherwise."""
+        wanted = compared(phrase)
+        for one in self.categories.values():
+            if wanted and wanted in (compared(one.zh), compared(one.en), one.code):
+                return one.code
+        return next(
+            (
+                one.code
+                for one in self.categories.values()
+                if wanted and wanted in map(compared, one.synonyms)
+            ),
+            None,
+        )
+
+    def of_need(self, phrase: str, text: str) -> tuple[str, ...]:
+        """The categories of a need, best first: what is written in its own words counts more than the column 类别."""
+        return self._kept([(text, 2), ("" if self.is_generic(phrase) else phrase, 1)], k=3)
+
+    def of_resource(self, phrase: str, text: str) -> tuple[str, ...]:
+        """The categories of an offer; each thing in a list such as 辅导功课、手机教学 counts by itself."""
+        found: list[str] = []
+        for piece in _PIECES.split(folded(text)):
+            kept = self._kept([(piece, 1)], k=2)
+            found.extend(code for code in kept if code not in found)
+        if not found and not self.is_generic(phrase):
+            found.extend(self._kept([(phrase, 1)], k=1))
+        return tuple(
+            dict.fromkeys([*found, *(more for code in found for more in self.categories[code].also)])
+        )
+
+    def is_generic(self, phrase: str) -> bool:
+        """True for a word that names no kind of help by itself."""
+        return compared(phrase) in self.generic
+
+    def learned(self, code: str, text: str) -> CategoryTree:
+        """The tree after a person said that `text` means `code`; the correction is a synonym from now on."""
+        known = self.category(code)
+        if text in known.synonyms:
+            return self
+        grown = replace(known, synonyms=(*known.synonyms, text))
+        return replace(self, categories={**self.categories, code: grown})
+
+    def _kept(self, texts: Sequence[tuple[str, int]], *, k: int) -> tuple[str, ...]:
+        totals: Counter[str] = Counter()
+        for text, weight in texts:
+            for one in self.suggest(text, k=6):
+                totals[one.code] += one.points * weight
+        ranked = sorted(totals.items(), key=lambda one: (-one[1], one[0]))
+        # A pair of single characters in common is chance, not meaning.
+        ranked = [(code, points) for code, points in ranked if points >= _POINTS * 4]
+        least = ranked[0][1] * KEPT_PERCENT // 100 if ranked else 0
+        return tuple(code for code, points in ranked[:k] if points >= least)
+
+    def _points(self, code: str, grams: Counter[str]) -> int:
+        own = self._index.grams[code]
+        length = _K1 * (1 - _B + _B * own.total() / self._index.mean_length)
+        score = sum(
+            self._index.idf[gram] * _weight(gram) * own[gram] * (_K1 + 1) / (own[gram] + length)
+            for gram in grams
+            if gram in own
+        )
+        return round(score * _POINTS)
+
+    def _because(self, code: str, grams: Counter[str]) -> tuple[str, ...]:
+        own = self._index.grams[code]
+        shared = sorted((gram for gram in grams if gram in own), key=lambda gram: (-len(gram), gram))
+        longest: list[str] = []
+        for gram in shared:
+            if not any(gram in kept for kept in longest):
+                longest.append(gram)
+        return tuple(sorted(longest, key=lambda gram: (-self._index.idf[gram] * _weight(gram), gram))[:5])
+
+
+def _weight(gram: str) -> float:
+    # A whole English word says about as much as a Chinese word of two characters, whatever its length.
+    return float(min(len(gram), 3) ** _LENGTH_POWER) if not gram.isascii() else 2.0**_LENGTH_POWER
+
+
+def _grams(text: str) -> Iterable[str]:
+    """Character 1- to 3-grams of Chinese runs; words, without a plural s, of English ones."""
+    for run in re.findall(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z]+", folded(text).casefold()):
+        if run.isascii():
+            if run not in _EN_STOP:
+                yield run[:-1] if len(run) > 3 and run.endswith("s") else run
+        else:
+            for size in (1, 2, 3):
+                yield from (run[at : at + size] for at in range(len(run) - size + 1))
+
+
+_EN_STOP = frozenset({"a", "an", "the", "to", "of", "for", "and", "or", "in", "on", "at", "with", "my", "me", "i", "we",
+                      "please", "need", "needs", "help", "some", "someone", "is", "are", "has", "have", "up", "use"})  # fmt: skip
+
+
+def _indexed(categories: Iterable[Category]) -> _Index:
+    grams = {
+        one.code: Counter(gram for text in (one.zh, one.en, *one.synonyms) for gram in _grams(text))
+        for one in categories
+    }
+    spread = Counter(gram for own in grams.values() for gram in own)
+    count = len(grams)
+    idf = {gram: math.log(1 + (count - n + 0.5) / (n + 0.5)) for gram, n in spread.items()}
+    mean = sum(own.total() for own in grams.values()) / max(count, 1)
+    return _Index(grams, idf, mean or 1.0)
+
+
+def read_tree(text: str) -> CategoryTree:
+    """The tree written in TOML, in the form of `data/categories.toml`."""
+    data = tomllib.loads(text)
+    categories: dict[str, Category] = {}
+    for row in data["category"]:
+        if row["code"] in categories:
+            raise CategoryTreeBroken(category=row["code"], why="twice")
+        categories[row["code"]] = Category(
+            code=row["code"],
+            zh=row["zh"],
+            en=row["en"],
+            parent=row.get("parent", ""),
+            synonyms=tuple(row.get("synonyms", ())),
+            also=tuple(row.get("also", ())),
+        )
+    generic = frozenset(compared(word) for word in data.get("generic", ()))
+    return CategoryTree(version=data["version"], categories=categories, generic=generic)
+
+
+@cache
+def default_tree() -> CategoryTree:
+    """The tree that ships with the package."""
+    return read_tree(files("marketplace").joinpath("data/categories.toml").read_text("utf-8"))

@@ -1,0 +1,238 @@
+"""The lists written back to xlsx and csv, in either language, safe to open in any spreadsheet program.
+
+A cell that a program could run (=, +, -, @, tab, line breaks and their full-width forms at its start) gets a leading
+apostrophe and is written as plain text. What is written can be read again with the same line keys.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from marketplace.categories import CategoryTree, default_tree
+from marketplace.lists.columns import all_columns
+from marketplace.lists.report import Line, ListKind
+from marketplace.text import neutralised
+from marketplace.values import (
+    Activity,
+    AttendanceEntry,
+    Need,
+    Project,
+    Quantity,
+    Resource,
+    VolunteerEntry,
+    When,
+)
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "resident": ("居民", "resident"), "community": ("社区", "community"), "unit": ("单位", "unit"),
+    "urgent": ("紧急", "urgent"), "normal": ("一般", "normal"), "low": ("不急", "low"),
+    "phone": ("电话", "phone"), "desk": ("移动办公桌", "desk"), "grid_visit": ("网格员走访", "grid visit"),
+    "message_book": ("留言簿", "message book"), "wish_wall": ("心愿墙", "wish wall"), "talk_day": ("居民说事日", "talk day"),
+    "suggestion_box": ("意见箱", "suggestion box"), "online": ("网上", "online"), "other": ("", ""),
+    "place": ("场地", "place"), "equipment": ("设备", "equipment"), "vehicle": ("车辆", "vehicle"),
+    "meals": ("餐食", "meals"), "goods": ("物品", "goods"), "funds": ("资金物品", "funds"), "people": ("人才", "people"),
+}  # fmt: skip
+PRIVATE_FIELDS = frozenset({"contact", "phone", "remark"})
+
+
+def csv_of(kind: ListKind, lines: Sequence[Line], *, lang: str = "zh", private: bool = False) -> bytes:
+    """The list as csv in UTF-8 with a byte-order mark, so that spreadsheet programs show Chinese.
+
+    `private` also writes contacts, phones and remarks; leave it off for anything that goes on a board.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows(table_of(kind, lines, lang=lang, private=private))
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def xlsx_of(
+    kind: ListKind, lines: Sequence[Line], *, lang: str = "zh", private: bool = False, title: str = ""
+) -> bytes:
+    """The list as a workbook with a title row, a fixed header and columns wide enough to print."""
+    # Imported here: importing the package must not load a spreadsheet library.
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    book = xlsxwriter.Workbook(out, options)
+    known = all_columns()[kind]
+    sheet = book.add_worksheet(known.zh if lang.startswith("zh") else known.en)
+    rows = table_of(kind, lines, lang=lang, private=private)
+    sheet.write_string(
+        0,
+        0,
+        neutralised(title or (known.zh if lang.startswith("zh") else known.en)),
+        book.add_format({"bold": True, "font_size": 16}),
+    )
+    header, plain = (
+        book.add_format({"bold": True, "border": 1, "text_wrap": True}),
+        book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
+    )
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            sheet.write_string(at + 1, column, cell, header if at == 0 else plain)
+    _laid_out(sheet, rows)
+    book.close()
+    return out.getvalue()
+
+
+def _laid_out(sheet: Any, rows: Sequence[Sequence[str]]) -> None:
+    """Column widths by content, header fixed and repeated on every printed A4 page."""
+    for column in range(len(rows[0])):
+        widest = max(sum(2 if ord(char) > 0x2E7F else 1 for char in row[column]) for row in rows)
+        sheet.set_column(column, column, min(max(widest + 2, 6), 40))
+    sheet.freeze_panes(2, 0)
+    sheet.repeat_rows(1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+
+
+def table_of(
+    kind: ListKind,
+    lines: Sequence[Line],
+    *,
+    lang: str = "zh",
+    private: bool = False,
+    tree: CategoryTree | None = None,
+) -> list[list[str]]:
+    """Header and rows as text, every cell safe; the base of csv, xlsx and printed pages."""
+    known = all_columns()[kind]
+    fields = [name for name in known.fields if private or name not in PRIVATE_FIELDS]
+    rows = [[known.label(name, lang) for name in fields]]
+    for number, line in enumerate(lines, start=1):
+        cells = {"number": str(number), **_CELLS[kind](line, lang, tree or default_tree())}
+        rows.append([neutralised(cells.get(name, "")) for name in fields])
+    return rows
+
+
+def _word(code: str, lang: str) -> str:
+    return _WORDS.get(code, (code, code))[0 if lang.startswith("zh") else 1]
+
+
+def _labels(codes: Sequence[str], phrase: str, lang: str, tree: CategoryTree) -> str:
+    if phrase and lang.startswith("zh"):
+        return phrase
+    return tree.label(codes[0], lang) if codes and codes[0] in tree.categories else phrase
+
+
+def _when(when: When, lang: str) -> str:
+    """The phrase as written; in English the reading, when there is one to trust."""
+    if lang.startswith("zh") or when.question is not None or not when.said_en:
+        return when.phrase
+    return when.said_en if when.phrase else ""
+
+
+def _quantity(quantity: Quantity | None) -> str:
+    return quantity.phrase if quantity else ""
+
+
+def _need(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
+    need: Need = line
+    return {
+        "source": _word(need.source, lang),
+        "place": need.place.text,
+        "category": _labels(need.categories, need.category_phrase, lang, tree),
+        "title": need.title,
+        "served": need.served,
+        "when": _when(need.when, lang),
+        "quantity": _quantity(need.quantity),
+        "urgency": _word(need.urgency.value, lang),
+        "channel": _word(need.channel, lang),
+        "filed_on": need.filed_on.isoformat(),
+        "contact": need.contact,
+        "remark": need.private_note,
+    }
+
+
+def _resource(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
+    resource: Resource = line
+    free = {True: ("无偿", "free"), False: ("低偿", "at low cost")}[resource.free]
+    return {
+        "owner": resource.owner,
+        "owner_type": resource.owner_type,
+        "kind": resource.category_phrase if lang.startswith("zh") else _word(resource.kind, lang),
+        "title": resource.title,
+        "when": _when(resource.when, lang),
+        "quantity": _quantity(resource.quantity),
+        "reach": resource.reach,
+        "conditions": resource.conditions,
+        "contact": resource.contact,
+        "free": free[0 if lang.startswith("zh") else 1],
+    }
+
+
+def _activity(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
+    activity: Activity = line
+    return {
+        "title": activity.title,
+        "lead": f"{activity.lead}({activity.rota})" if activity.rota else activity.lead,
+        "when": _when(activity.when, lang),
+        "place": activity.place.text,
+        "helpers": _quantity(activity.helpers),
+        "audience": activity.audience,
+        "state": activity.state,
+    }
+
+
+def _project(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
+    project: Project = line
+    return {
+        "title": project.title,
+        "lead": project.lead,
+        "partners": "、".join(project.partners),
+        "content": project.content,
+        "requires": project.requires,
+        "due": _when(project.due, lang),
+        "progress": project.state if project.progress_percent is None else f"{project.progress_percent}%",
+    }
+
+
+def _volunteer(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
+    person: VolunteerEntry = line
+    return {
+        "name": person.name,
+        "phone": person.phone,
+        "identity": person.occupation,
+        "skills": "、".join(person.skills),
+        "when": _when(person.when, lang),
+        "serves": "、".join(person.serves),
+        "team": "、".join(person.teams),
+        "remark": person.remark,
+    }
+
+
+def _attendance(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
+    entry: AttendanceEntry = line
+    return {
+        "name": entry.name,
+        "signed_in": _clock(entry.signed_in_at),
+        "signed_out": _clock(entry.signed_out_at),
+        "did": entry.did,
+        "phone": entry.phone,
+        "remark": entry.remark,
+    }
+
+
+def _clock(at: datetime | date | None) -> str:
+    return f"{at:%H:%M}" if at else ""
+
+
+_CELLS: dict[ListKind, Callable[[Any, str, CategoryTree], Mapping[str, str]]] = {
+    ListKind.NEEDS: _need,
+    ListKind.RESOURCES: _resource,
+    ListKind.ACTIVITIES: _activity,
+    ListKind.PROJECTS: _project,
+    ListKind.VOLUNTEERS: _volunteer,
+    ListKind.ATTENDANCE: _attendance,
+}

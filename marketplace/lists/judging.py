@@ -1,0 +1,227 @@
+"""Every row of a table judged by itself: accepted, merged, questioned or refused, and none lost.
+
+1. Required cells are there, else the row is refused with its cells.
+2. The list's own reader reads it and says what it doubts.
+3. A row that repeats an earlier one is merged into it; one that nearly repeats it is kept and asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from marketplace.categories import CategoryTree, default_tree
+from marketplace.lists.columns import all_columns
+from marketplace.lists.offers import read_need, read_resource
+from marketplace.lists.people import joined, likely_same, read_attendance, read_volunteer
+from marketplace.lists.programmes import read_activity, read_project
+from marketplace.lists.reading import RowReading
+from marketplace.lists.reasons import reason
+from marketplace.lists.report import ImportReport, Line, ListKind, RowReport, SourceRow, Table, Verdict
+from marketplace.text import compared
+from marketplace.values import AttendanceEntry, Calendar, Refusal, VolunteerEntry, Window
+
+_READERS: dict[ListKind, Callable[[RowReading], Line]] = {
+    ListKind.NEEDS: read_need,
+    ListKind.RESOURCES: read_resource,
+    ListKind.ACTIVITIES: read_activity,
+    ListKind.PROJECTS: read_project,
+    ListKind.VOLUNTEERS: read_volunteer,
+    ListKind.ATTENDANCE: read_attendance,
+}
+# A remark (重复登记) or a running number does not make two rows different.
+_BESIDE_THE_POINT = frozenset({"number", "remark"})
+
+
+def judge(
+    table: Table,
+    *,
+    calendar: Calendar | None = None,
+    tree: CategoryTree | None = None,
+    known_people: Collection[str] | None = None,
+) -> ImportReport:
+    """What became of each row of a table, in the order of the file."""
+    rows: list[RowReport] = []
+    for row in table.rows:
+        if table.kind not in _READERS:
+            rows.append(_refused(table, row, [reason("header_unknown")]))
+            continue
+        reading = RowReading(
+            table=table, row=row, tree=tree or default_tree(), calendar=calendar, known_people=known_people
+        )
+        report = _judged(reading)
+        rows.append(report if report.value is None else _beside_earlier(rows, report, table))
+    return ImportReport(
+        kind=table.kind,
+        sheet=table.sheet,
+        filename=table.filename,
+        mapping=table.mapping,
+        unmapped=table.unmapped,
+        rows=tuple(rows),
+    )
+
+
+def _judged(reading: RowReading) -> RowReport:
+    """The row by itself, without regard to the others."""
+    table = reading.table
+    missing = [name for name in all_columns()[table.kind].required if not compared(reading.text(name))]
+    if missing:
+        return _refused(
+            table,
+            reading.row,
+            [
+                reason("required_missing", reading.column(name), column=reading.column(name))
+                for name in missing
+            ],
+        )
+    value = _READERS[table.kind](reading)
+    return RowReport(
+        sheet=table.sheet,
+        row_number=reading.row.number,
+        verdict=Verdict.QUESTIONED if reading.doubts else Verdict.ACCEPTED,
+        reasons=_once(reading.doubts),
+        notes=_once(reading.notes),
+        value=value,
+        cells=reading.row.cells,
+    )
+
+
+def _once(reasons: list[Refusal]) -> tuple[Refusal, ...]:
+    return tuple(one for at, one in enumerate(reasons) if one not in reasons[:at])
+
+
+def _refused(table: Table, row: SourceRow, reasons: list[Refusal]) -> RowReport:
+    return RowReport(
+        sheet=table.sheet,
+        row_number=row.number,
+        verdict=Verdict.REFUSED,
+        reasons=tuple(reasons),
+        cells=row.cells,
+    )
+
+
+def _beside_earlier(rows: list[RowReport], report: RowReport, table: Table) -> RowReport:
+    """The row after comparison with those before it; `rows` is changed where a person is joined."""
+    assert report.value is not None
+    at = next((at for at, row in enumerate(rows) if _same_line(row, report)), None)
+    if at is None:
+        likely = next((at for at, row in enumerate(rows) if _likely_person(row, report)), None)
+        return (
+            _compared_with_people(rows, report)
+            if likely is None
+            else _joined_person(rows, likely, report, table)
+        )
+    earlier = rows[at]
+    if isinstance(report.value, VolunteerEntry):
+        return _joined_person(rows, at, report, table)
+    if _content(earlier, table) == _content(report, table):
+        return replace(
+            report,
+            verdict=Verdict.MERGED,
+            reasons=(reason("line_repeated", row=str(earlier.row_number)), *report.reasons),
+            value=earlier.value,
+            merged_into=earlier.row_number,
+        )
+    copies = sum(_same_line(row, report) for row in rows)
+    return replace(
+        report,
+        verdict=Verdict.QUESTIONED,
+        reasons=(reason("line_similar", row=str(earlier.row_number)), *report.reasons),
+        value=replace(report.value, line_key=f"{report.value.line_key}-{copies + 1}"),
+    )
+
+
+def _same_line(row: RowReport, report: RowReport) -> bool:
+    assert report.value is not None
+    if row.value is None or row.verdict is Verdict.MERGED:
+        return False
+    return (
+        row.value.line_key.rpartition("-")[0] == report.value.line_key
+        or row.value.line_key == report.value.line_key
+    )
+
+
+def _content(report: RowReport, table: Table) -> list[str]:
+    """The cells that make the line, by our fields."""
+    return [
+        compared(report.cells.get(column, ""))
+        for name, column in sorted(table.mapping.items())
+        if name not in _BESIDE_THE_POINT
+    ]
+
+
+def _likely_person(row: RowReport, report: RowReport) -> bool:
+    return (
+        row.verdict is not Verdict.MERGED
+        and isinstance(row.value, VolunteerEntry)
+        and isinstance(report.value, VolunteerEntry)
+        and likely_same(row.value, report.value)
+    )
+
+
+def _joined_person(rows: list[RowReport], at: int, report: RowReport, table: Table) -> RowReport:
+    """One person in two rows, often in two teams: joined into the first; asked about when a number lost a digit."""
+    first, second = rows[at].value, report.value
+    assert isinstance(first, VolunteerEntry)
+    assert isinstance(second, VolunteerEntry)
+    person = joined(first, second, filed_on=table.filed_on)
+    said = "、".join(person.teams) or person.name
+    if first.phone == second.phone:
+        why = reason("person_merged", row=str(rows[at].row_number), joined=said)
+        rows[at] = replace(rows[at], value=person)
+    else:
+        known = {
+            "short": first.phone_doubtful or second.phone_doubtful,
+            "whole": person.phone,
+            "joined": said,
+        }
+        why = reason("person_likely", row=str(rows[at].row_number), **known)
+        asked = reason("person_likely", row=str(report.row_number), **known)
+        rows[at] = replace(
+            rows[at], value=person, verdict=Verdict.QUESTIONED, reasons=(*rows[at].reasons, asked)
+        )
+    return replace(
+        report,
+        verdict=Verdict.MERGED,
+        reasons=(why, *report.reasons),
+        value=person,
+        merged_into=rows[at].row_number,
+    )
+
+
+def _compared_with_people(rows: list[RowReport], report: RowReport) -> RowReport:
+    """Two people with one phone number, or one person at two places at once, are asked about."""
+    for row in rows:
+        if row.verdict is Verdict.MERGED:
+            continue
+        doubt = _people_doubt(row, report)
+        if doubt is not None:
+            return replace(report, verdict=Verdict.QUESTIONED, reasons=(*report.reasons, doubt))
+    return report
+
+
+def _people_doubt(row: RowReport, report: RowReport) -> Refusal | None:
+    earlier, value = row.value, report.value
+    if isinstance(value, VolunteerEntry) and isinstance(earlier, VolunteerEntry):
+        if value.phone and value.phone == earlier.phone:
+            return reason("phone_shared", row=str(row.row_number), name=earlier.name)
+    elif (
+        isinstance(value, AttendanceEntry)
+        and isinstance(earlier, AttendanceEntry)
+        and _overlap(earlier, value)
+    ):
+        return reason("times_overlap", row=str(row.row_number))
+    return None
+
+
+def _overlap(one: AttendanceEntry, other: AttendanceEntry) -> bool:
+    if one.name != other.name or not (one.minutes_served and other.minutes_served):
+        return False
+    span, other_span = _span(one), _span(other)
+    return span.overlap(other_span) is not None
+
+
+def _span(entry: AttendanceEntry) -> Window:
+    assert entry.signed_in_at is not None
+    assert entry.signed_out_at is not None
+    return Window(entry.signed_in_at, entry.signed_out_at)

@@ -1,0 +1,153 @@
+"""Rows of the needs list and of the resources list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from marketplace.lists.reading import RowReading, line_key, place_in
+from marketplace.text import compared, is_minor
+from marketplace.times import read_when, with_notice
+from marketplace.values import Need, Per, Quantity, Resource, Unit, Urgency
+
+_SOURCES = {
+    "resident": ("居民", "个人", "群众", "家庭", "resident", "neighbour", "person"),
+    "community": ("社区", "居委会", "网格", "community", "committee"),
+    "unit": ("单位", "共建单位", "学校", "企业", "unit", "organisation"),
+}
+_URGENCY = {
+    Urgency.LOW.value: ("不急", "不紧急", "缓", "低", "low", "noturgent"),
+    Urgency.URGENT.value: ("紧急", "特急", "急", "加急", "高", "urgent", "high"),
+    Urgency.NORMAL.value: ("一般", "普通", "正常", "中", "normal", "medium"),
+}
+_CHANNELS = {
+    "phone": ("电话", "热线", "phone", "hotline"),
+    "desk": ("移动办公桌", "服务台", "窗口", "现场", "desk"),
+    "grid_visit": ("网格员走访", "走访", "入户", "gridvisit", "visit"),
+    "message_book": ("留言簿", "留言", "messagebook"),
+    "wish_wall": ("心愿墙", "wishwall"),
+    "talk_day": ("居民说事日", "说事日", "说事", "talkday"),
+    "suggestion_box": ("意见箱", "suggestionbox"),
+    "community": ("社区", "居委会", "community"),
+    "unit": ("单位", "unit"),
+    "online": ("网上", "微信", "小程序", "online", "web"),
+}
+_KINDS = {
+    "place": ("场地", "场所", "房间", "place", "room", "venue"),
+    "equipment": ("设备", "设施", "器材", "equipment"),
+    "vehicle": ("车辆", "用车", "vehicle", "transport"),
+    "meals": ("餐食", "助餐", "meals", "food"),
+    "goods": ("物品", "物资", "实物", "goods"),
+    "funds": ("资金", "资金物品", "资助", "funds", "money"),
+    "people": ("人才", "师资", "技能", "志愿者", "人力", "服务", "people", "skill", "volunteers"),
+}
+_KIND_OF_BRANCH = {"venue": "place", "equipment": "equipment", "meals": "meals", "material_aid": "funds"}
+_TEAM_WORDS = ("服务队", "志愿队", "志愿者队", "社团", "突击队", "team", "协会")
+
+
+def read_need(reading: RowReading) -> Need:
+    """The need a row states."""
+    filed_on = reading.day("filed_on")
+    phrase, title, served = reading.text("category"), reading.text("title"), reading.text("served")
+    remark = reading.text("remark")
+    categories = reading.tree.of_need(phrase, title)
+    if not categories:
+        reading.doubt("category_unknown", "category")
+    branches = _branches(reading, categories)
+    quantity = reading.quantity("quantity", seats="venue" in branches, meals="meals" in branches)
+    quantity = _for_each_served(quantity, served)
+    if re.search("方言|少数民族语|dialect|speaks only", remark + title):
+        reading.note("language_wish", "remark")
+    place = place_in(reading.text("place"))
+    source = reading.word("source", _SOURCES, "resident")
+    return Need(
+        line_key=line_key("needs", [source, place.text, title, served, filed_on.isoformat()]),
+        title=title,
+        source=source,
+        categories=categories,
+        category_phrase=phrase,
+        served=served,
+        place=place,
+        when=reading.when("when", filed_on=filed_on, minutes=quantity.minutes_each),
+        quantity=quantity,
+        urgency=Urgency(reading.word("urgency", _URGENCY, Urgency.NORMAL.value)),
+        channel=reading.word("channel", _CHANNELS, "other"),
+        filed_on=filed_on,
+        contact=reading.text("contact"),
+        private_note=remark,
+        heavy=bool(re.search("搬|抬|扛|重物|heavy|carry", title)),
+        splittable=quantity.unit is not Unit.SEAT,
+    )
+
+
+def _for_each_served(quantity: Quantity, served: str) -> Quantity:
+    """10分钟/人 for 空巢老人3人 is three people of ten minutes each."""
+    people = re.search(r"(\d+)\s*(?:人|位|名)", served)
+    if people and re.search(r"/\s*(?:人|位|名)", quantity.phrase) and quantity.amount == 1:
+        return replace(quantity, amount=int(people[1]), unit=Unit.PERSON)
+    return quantity
+
+
+def _branches(reading: RowReading, categories: tuple[str, ...]) -> set[str]:
+    """The first category with all that stand above it."""
+    return {categories[0], *reading.tree.ancestors(categories[0])} if categories else set()
+
+
+def read_resource(reading: RowReading) -> Resource:
+    """The resource a row states."""
+    owner, title = reading.text("owner"), reading.text("title")
+    phrase, conditions = reading.text("kind"), reading.text("conditions")
+    categories = reading.tree.of_resource(phrase, title)
+    if not categories:
+        reading.doubt("category_unknown", "title")
+    kind = _kind(reading, categories)
+    when = reading.when("when", filed_on=reading.table.filed_on)
+    notice = read_when(conditions, filed_on=reading.table.filed_on).notice_days if conditions else 0
+    free = _is_free(reading)
+    reach = reading.text("reach")
+    owner_type = reading.text("owner_type")
+    return Resource(
+        line_key=line_key("resources", [owner, title]),
+        title=title,
+        owner=owner,
+        owner_kind="team" if any(word in (owner + owner_type).casefold() for word in _TEAM_WORDS) else "unit",
+        owner_type=owner_type,
+        kind=kind,
+        categories=categories,
+        category_phrase=phrase,
+        when=with_notice(when, notice),
+        quantity=_offered(reading, kind),
+        reach=reach,
+        reach_grids=tuple(dict.fromkeys(re.findall(r"[一二三四五六七八九十\d]+网格", reach))),
+        conditions=conditions,
+        contact=reading.text("contact"),
+        free=free,
+        minor=is_minor(owner_type),
+        light_work_only=bool(re.search("不做重活|轻活|不搬重物|light work", conditions)),
+    )
+
+
+def _offered(reading: RowReading, kind: str) -> Quantity:
+    """People offered are helpers, unless counted per occasion: 每次12人 are customers, 21人 a team."""
+    helpers = kind == "people" and not re.search("每次|每场|/次|per ", reading.raw("quantity"))
+    quantity = reading.quantity("quantity", seats=kind == "place", meals=kind == "meals", helpers=helpers)
+    if kind == "vehicle" and quantity.unit is Unit.ITEM:
+        return replace(quantity, unit=Unit.TRIP, per=Per.OCCASION)
+    return quantity
+
+
+def _kind(reading: RowReading, categories: tuple[str, ...]) -> str:
+    """The kind the column names; without a column the category's branch tells."""
+    if reading.text("kind"):
+        return reading.word("kind", _KINDS, "people")
+    branches = _branches(reading, categories)
+    return next((kind for branch, kind in _KIND_OF_BRANCH.items() if branch in branches), "people")
+
+
+def _is_free(reading: RowReading) -> bool:
+    """无偿 and an empty cell are free; 低偿 and 有偿 are not."""
+    text = compared(reading.text("free"))
+    if not text or text in ("无偿", "免费", "是", "free", "yes", "公益", "不收费"):
+        return True
+    reading.note("not_free", "free", text=reading.text("free"))
+    return False
