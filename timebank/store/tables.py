@@ -254,6 +254,35 @@ class Outbox(Table, tablename="tb_outbox"):
     tries = Integer(default=0)
 
 
+class Import(Table, tablename="tb_import"):
+    """A file the office brought in: what its tables were read as, and how much it changed.
+
+    Its rows with their verdicts stand in `marketplace.store`; here is what this office did with them.
+    """
+
+    uid = Varchar(length=16, unique=True)
+    community = Varchar(length=20, index=True)
+    fingerprint = Varchar(length=64)
+    name = Varchar(length=160)
+    filed_on = Date()
+    tables = Text(default="[]")
+    changes = Integer(default=0)
+    made_by = Varchar(length=16, default="")
+    made_at = moment()
+
+
+class ImportAnswer(Table, tablename="tb_import_answer"):
+    """What a row was saved as, and what the desk decided where it was doubted."""
+
+    file = Varchar(length=16, index=True)
+    sheet = Varchar(length=80)
+    row_number = Integer()
+    target = Varchar(length=64, default="")
+    answer = Varchar(length=12, default="")
+    answered_by = Varchar(length=16, default="")
+    answered_at = moment(null=True)
+
+
 class AuditLine(Table, tablename="tb_audit"):
     """Who did what to which object, by opaque ids only; rows can be added, never changed."""
 
@@ -271,5 +300,6 @@ class AuditLine(Table, tablename="tb_audit"):
 
 TABLES: tuple[type[Table], ...] = (
     Setting, Community, Area, Member, Person, RoleGrant, Team, Membership, PartnerUnit, UnitContact, Mandate,
-    Password, SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, AuditLine,
+    Password, SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import,
+    ImportAnswer, AuditLine,
 )  # fmt: skip
