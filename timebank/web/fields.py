@@ -1,0 +1,48 @@
+"""Field types that every schema shares: whole minutes, keys, and texts of a stated length."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _whole(value: object) -> object:
+    # True is an int in Python and 5.0 equals 5: neither is a number of minutes that somebody meant.
+    if type(value) is not int:
+        raise ValueError("请填整数。")
+    return value
+
+
+def _whole_typed(value: object) -> object:
+    # A form sends digits; anything else in them was not meant as a number.
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 9:
+        return int(value)
+    return _whole(value)
+
+
+Minutes = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=10**9)]
+"""A whole number of minutes in JSON: no bool, no float, no text."""
+
+TypedMinutes = Annotated[int, BeforeValidator(_whole_typed), Field(ge=0, le=10**9)]
+"""The same, from a form that sends digits as text."""
+
+Uid = Annotated[str, Field(min_length=2, max_length=16, pattern="^[A-Z0-9]+$")]
+Note = Annotated[str, Field(max_length=200)]
+Clock = Annotated[str, Field(pattern="^([01]?[0-9]|2[0-3]):[0-5][0-9]$")]
+"""An hour of the day as a form sends it, 11:30."""
+
+
+class Form(BaseModel):
+    """A posted form: nothing unknown, ends trimmed, where to go on and the key of the submission."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    next: str = Field(default="", max_length=200)
+    idempotency_key: str = Field(default="", max_length=255)
+
+
+class Body(BaseModel):
+    """A JSON body: nothing unknown."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
