@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ledger import AccountKind, Leg, LedgerRefusal, OpenAccount, PlaceHold, SettleHold, Transfer
+from ledger import AccountKind, LedgerRefusal, Leg, OpenAccount, PlaceHold, SettleHold, Transfer
 from ledger.books import check, export
 from ledger.store import Book, migrate_ledger
 from ledger.store.engine import open_engine
