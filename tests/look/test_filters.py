@@ -109,6 +109,13 @@ def test_a_stretch_to_midnight_or_into_another_day_says_so() -> None:
     assert filters.span(longer) == "20:00–11月25日 周三 7:00"
 
 
+def test_a_constant_is_shown_in_the_language_of_each_reader(environment: Environment) -> None:
+    page = environment.from_string("{{ 45|hours }}")
+    assert page.render() == "45 分"
+    with speaking("en"):
+        assert page.render() == "45 min"
+
+
 def test_large_hours_mark_the_digits() -> None:
     assert (
         filters.big_hours(90)

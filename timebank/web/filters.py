@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from timebank import i18n
@@ -173,6 +174,17 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+def _at_render(shown: Callable[..., Any]) -> Callable[..., Any]:
+    # Jinja works out a filter of a constant when it compiles a template, in whatever language that happens to be;
+    # asking for the context keeps it for the moment of rendering.
+    @pass_context
+    @wraps(shown)
+    def at_render(_context: Context, *args: Any, **kwargs: Any) -> Any:
+        return shown(*args, **kwargs)
+
+    return at_render
+
+
 def install(environment: Environment) -> None:
     """Give a Jinja environment our filters, the translations, and the globals `asset` and `language`."""
     environment.add_extension("jinja2.ext.i18n")
@@ -185,6 +197,6 @@ def install(environment: Environment) -> None:
         npgettext=i18n.plain_npgettext,
     )
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.filters.update(FILTERS)
+    environment.filters.update({name: _at_render(shown) for name, shown in FILTERS.items()})
     environment.globals["asset"] = asset
     environment.globals["language"] = i18n.current
