@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 
 def plan_json(plan: Plan, lang: str) -> dict[str, Any]:
-    """The whole plan."""
+    """The whole plan; `lang` as a page names it: zh, zh-CN, en."""
+    lang = "zh" if lang.startswith("zh") else "en"
     return {
         "week": str(plan.week),
         "objective_version": plan.objective.version,
@@ -86,7 +87,7 @@ def _alternative(one: Alternative, lang: str) -> dict[str, Any]:
         "window": _window(one.window, lang),
         "value": one.value,
         "short_by": one.short_by,
-        "why": reason_json(one.why, lang),
+        "reason": reason_json(one.why, lang),
     }
 
 
@@ -98,11 +99,12 @@ def _unserved(one: Unserved, lang: str) -> dict[str, Any]:
         "unit": one.unit.value,
         "quantity_text": amount(one.quantity, one.unit, lang),
         "minutes": one.minutes,
-        "why": reason_json(one.why, lang),
+        "reason": reason_json(one.why, lang),
         "short_by": one.short_by,
         "gain": one.gain,
         "nearest": [
-            {"resource": _resource(resource), "why": reason_json(why, lang)} for resource, why in one.nearest
+            {"resource": _resource(resource), "reason": reason_json(why, lang)}
+            for resource, why in one.nearest
         ],
     }
 

@@ -1,0 +1,90 @@
+"""Where the lists, plans, claims and agreements are kept; SQLite and PostgreSQL through any engine with `atomic()`.
+
+    bind_tables(engine)
+    report = await save_needs(engine, "dongqu", needs, at=now)     # added, changed, same
+    await needs(engine, "dongqu")                                  # for planning: nothing private is read
+    await need_private(engine, "dongqu", line_key)                 # for the people named on the private card only
+
+Everything is scoped by the community's code. Inside `async with engine.atomic():` each call joins the caller's unit of
+work. Piccolo app: `timebank_marketplace`.
+"""
+
+from marketplace.store.agreements import agreement, agreements, save_agreement, save_turns, turns
+from marketplace.store.claims import answer_claim, claim, claim_line, claims, expire_claims
+from marketplace.store.imports import ImportedRow, imported_rows, known_file, save_import
+from marketplace.store.lines import (
+    SaveReport,
+    activities,
+    close_line,
+    edit_need,
+    edit_resource,
+    need,
+    need_private,
+    needs,
+    projects,
+    public_needs,
+    reopen_line,
+    resource,
+    resource_private,
+    resources,
+    save_activities,
+    save_needs,
+    save_projects,
+    save_resources,
+)
+from marketplace.store.plans import (
+    Proposal,
+    answer_proposal,
+    latest_plan,
+    promised,
+    proposal,
+    proposals,
+    save_plan,
+)
+from marketplace.store.sql import APP_NAME, MIGRATIONS, Engine, bind_tables
+
+__all__ = [
+    "APP_NAME",
+    "MIGRATIONS",
+    "Engine",
+    "ImportedRow",
+    "Proposal",
+    "SaveReport",
+    "activities",
+    "agreement",
+    "agreements",
+    "answer_claim",
+    "answer_proposal",
+    "bind_tables",
+    "claim",
+    "claim_line",
+    "claims",
+    "close_line",
+    "edit_need",
+    "edit_resource",
+    "expire_claims",
+    "imported_rows",
+    "known_file",
+    "latest_plan",
+    "need",
+    "need_private",
+    "needs",
+    "projects",
+    "promised",
+    "proposal",
+    "proposals",
+    "public_needs",
+    "reopen_line",
+    "resource",
+    "resource_private",
+    "resources",
+    "save_activities",
+    "save_agreement",
+    "save_import",
+    "save_needs",
+    "save_plan",
+    "save_projects",
+    "save_resources",
+    "save_turns",
+    "turns",
+]

@@ -1,0 +1,85 @@
+"""Values to JSON text and back, guided by their own type hints; a field at its default is left out.
+
+Kept general so that a new field of a value needs nothing here: old rows read back with the field's default.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+Value = TypeVar("Value")
+
+
+def dumps(value: object) -> str:
+    """Canonical JSON: sorted keys, no spaces, text as it is."""
+    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def loads(kind: type[Value], text: str) -> Value:
+    """The value of type `kind` that `dumps` wrote."""
+    return cast(Value, _read(kind, json.loads(text)))
+
+
+def plain(value: object) -> Any:
+    """The value as what JSON knows."""
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return {
+            one.name: plain(given)
+            for one in fields(value)
+            if (given := getattr(value, one.name)) != _default(one)
+        }
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, frozenset | set):
+        return sorted(plain(one) for one in value)
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    assert value is None or isinstance(value, str | int), f"no JSON for {type(value).__name__}"
+    return value
+
+
+def _default(one: Any) -> Any:
+    if one.default is not MISSING:
+        return one.default
+    return one.default_factory() if one.default_factory is not MISSING else MISSING
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _read(kind: Any, given: Any) -> Any:
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        inner = [one for one in get_args(kind) if one is not type(None)]
+        return None if given is None else _read(inner[0], given)
+    if origin is tuple:
+        parts = get_args(kind)
+        if len(parts) == 2 and parts[1] is Ellipsis:
+            return tuple(_read(parts[0], one) for one in given)
+        return tuple(_read(part, one) for part, one in zip(parts, given, strict=True))
+    if origin is frozenset:
+        return frozenset(_read(get_args(kind)[0], one) for one in given)
+    if origin is not None and issubclass(origin, Mapping):
+        return dict(given)
+    if isinstance(kind, type):
+        if is_dataclass(kind):
+            hints = _hints(kind)
+            return kind(**{name: _read(hints[name], one) for name, one in given.items() if name in hints})
+        if issubclass(kind, Enum):
+            return kind(given)
+        if issubclass(kind, datetime | date | time):
+            return kind.fromisoformat(given)
+    return given

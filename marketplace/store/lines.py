@@ -1,0 +1,377 @@
+"""The four lists, line by line: saved by key, so that reading the same file twice changes nothing.
+
+A line's fingerprint is that of what was imported. What the office adds later (a confirmed reading, who owns the line,
+who came last time) does not touch it, and importing the same file again leaves it all in place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+from marketplace.errors import UnknownLine
+from marketplace.store.codec import dumps, loads
+from marketplace.store.sql import Engine, moment
+from marketplace.values import Activity, Need, Place, Project, Resource
+
+Dated = TypeVar("Dated", Activity, Project)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveReport:
+    """What saving a list did: keys added, changed, and found the same."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> int:
+        return len(self.added) + len(self.changed)
+
+
+# ---------------------------------------------------------------------- needs
+
+_NEED_COLUMNS = "owner, title, grid, category, urgency, filed_on, line, contact, private_note, place_text, place_building, served"
+
+
+async def save_needs(engine: Engine, community: str, needs: Sequence[Need], *, at: datetime) -> SaveReport:
+    """Save needs as imported or filed; a line already there with the same content stays as it is."""
+    added, changed, same = [], [], []
+    async with engine.atomic():
+        found = await _fingerprints(engine, "mp_need", community)
+        for one in needs:
+            print_now = _fingerprint(one)
+            if one.line_key not in found:
+                await engine.execute(
+                    f"INSERT INTO mp_need (community, line_key, {_NEED_COLUMNS}, stage, fingerprint, created_at, "
+                    "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)",
+                    [community, one.line_key, *_need_row(one), print_now, moment(at), moment(at)],
+                )
+                found[one.line_key] = print_now
+                added.append(one.line_key)
+            elif found[one.line_key] != print_now:
+                kept = await need_private(engine, community, one.line_key)
+                assert kept is not None
+                await _rewrite_need(
+                    engine, community, _with_office_parts(one, kept), at=at, fingerprint=print_now
+                )
+                found[one.line_key] = print_now
+                changed.append(one.line_key)
+            else:
+                same.append(one.line_key)
+    return SaveReport(added=tuple(added), changed=tuple(changed), same=tuple(same))
+
+
+async def edit_need(engine: Engine, community: str, need: Need, *, at: datetime) -> None:
+    """Save what the office changed on a line (a confirmed reading, its owner, who came last).
+
+    Raises:
+        UnknownLine: no such need in this community.
+    """
+    await _rewrite_need(engine, community, need, at=at)
+
+
+async def needs(engine: Engine, community: str, *, open_only: bool = True) -> tuple[Need, ...]:
+    """Needs for planning, oldest first; contact, note, exact place and whom it serves are not read at all."""
+    rows = await engine.fetch(
+        "SELECT line FROM mp_need WHERE community = ? AND (stage = 'open' OR ? = 0) ORDER BY filed_on, line_key",
+        [community, int(open_only)],
+    )
+    return tuple(loads(Need, row["line"]) for row in rows)
+
+
+async def need(engine: Engine, community: str, line_key: str) -> Need | None:
+    """One need without its private parts; None when this community has no such line."""
+    rows = await engine.fetch(
+        "SELECT line FROM mp_need WHERE community = ? AND line_key = ?", [community, line_key]
+    )
+    return loads(Need, rows[0]["line"]) if rows else None
+
+
+async def need_private(engine: Engine, community: str, line_key: str) -> Need | None:
+    """One need with contact, note and exact place: for the people named on its private card only."""
+    rows = await engine.fetch(
+        "SELECT line, contact, private_note, place_text, place_building, served FROM mp_need "
+        "WHERE community = ? AND line_key = ?",
+        [community, line_key],
+    )
+    if not rows:
+        return None
+    row = rows[0]
+    public = loads(Need, row["line"])
+    return replace(
+        public,
+        contact=row["contact"],
+        private_note=row["private_note"],
+        served=row["served"],
+        place=replace(public.place, text=row["place_text"], building=row["place_building"]),
+    )
+
+
+async def public_needs(
+    engine: Engine, community: str, *, open_only: bool = True, owner: str = "", limit: int = 500
+) -> list[dict[str, Any]]:
+    """Public cards of needs, oldest first: key, title, grid, category, urgency, when, quantity, filed_on, stage."""
+    rows = await engine.fetch(
+        "SELECT line, stage FROM mp_need WHERE community = ? AND (stage = 'open' OR ? = 0) AND (owner = ? OR ? = '') "
+        "ORDER BY filed_on, line_key LIMIT ?",
+        [community, int(open_only), owner, owner, limit],
+    )
+    return [_card(loads(Need, row["line"]), row["stage"]) for row in rows]
+
+
+def _card(one: Need, stage: str) -> dict[str, Any]:
+    return {
+        "key": one.line_key,
+        "title": one.title,
+        "grid": one.place.grid,
+        "category": one.categories[0] if one.categories else "",
+        "category_phrase": one.category_phrase,
+        "urgency": one.urgency.value,
+        "when_zh": one.when.said_zh or one.when.phrase,
+        "when_en": one.when.said_en or one.when.phrase,
+        "quantity": one.quantity.phrase,
+        "source": one.source,
+        "filed_on": one.filed_on.isoformat(),
+        "stage": stage,
+    }
+
+
+def _need_row(one: Need) -> list[Any]:
+    public = replace(one, contact="", private_note="", served="", place=Place(grid=one.place.grid))
+    return [
+        one.owner,
+        one.title,
+        one.place.grid,
+        one.categories[0] if one.categories else "",
+        one.urgency.value,
+        one.filed_on.isoformat(),
+        dumps(public),
+        one.contact,
+        one.private_note,
+        one.place.text,
+        one.place.building,
+        one.served,
+    ]
+
+
+def _with_office_parts(new: Need, old: Need) -> Need:
+    """A re-imported line keeps what only the office knows."""
+    return replace(
+        new,
+        owner=new.owner or old.owner,
+        last_helpers=new.last_helpers or old.last_helpers,
+        times_unmet=max(new.times_unmet, old.times_unmet),
+    )
+
+
+async def _rewrite_need(
+    engine: Engine, community: str, one: Need, *, at: datetime, fingerprint: str | None = None
+) -> None:
+    setting = ", ".join(f"{column} = ?" for column in _NEED_COLUMNS.split(", "))
+    done = await engine.execute(
+        f"UPDATE mp_need SET {setting}, changed_at = ?, fingerprint = COALESCE(?, fingerprint) "
+        "WHERE community = ? AND line_key = ?",
+        [*_need_row(one), moment(at), fingerprint, community, one.line_key],
+    )
+    if not done:
+        raise UnknownLine(line_key=one.line_key)
+
+
+# ---------------------------------------------------------------------- resources
+
+_RESOURCE_COLUMNS = "owner, owner_kind, title, category, line, contact"
+
+
+async def save_resources(
+    engine: Engine, community: str, resources: Sequence[Resource], *, at: datetime
+) -> SaveReport:
+    """Save resources as imported or offered; a line already there with the same content stays as it is."""
+    added, changed, same = [], [], []
+    async with engine.atomic():
+        found = await _fingerprints(engine, "mp_resource", community)
+        for one in resources:
+            print_now = _fingerprint(one)
+            if one.line_key not in found:
+                await engine.execute(
+                    f"INSERT INTO mp_resource (community, line_key, {_RESOURCE_COLUMNS}, stage, fingerprint, "
+                    "created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)",
+                    [community, one.line_key, *_resource_row(one), print_now, moment(at), moment(at)],
+                )
+                found[one.line_key] = print_now
+                added.append(one.line_key)
+            elif found[one.line_key] != print_now:
+                await _rewrite_resource(engine, community, one, at=at, fingerprint=print_now)
+                found[one.line_key] = print_now
+                changed.append(one.line_key)
+            else:
+                same.append(one.line_key)
+    return SaveReport(added=tuple(added), changed=tuple(changed), same=tuple(same))
+
+
+async def edit_resource(engine: Engine, community: str, resource: Resource, *, at: datetime) -> None:
+    """Save what the office or the owner changed on a line.
+
+    Raises:
+        UnknownLine: no such resource in this community.
+    """
+    await _rewrite_resource(engine, community, resource, at=at)
+
+
+async def resources(
+    engine: Engine, community: str, *, open_only: bool = True, owner: str = ""
+) -> tuple[Resource, ...]:
+    """Resources without their contact, by owner and key; only one owner's when `owner` is given."""
+    rows = await engine.fetch(
+        "SELECT line FROM mp_resource WHERE community = ? AND (stage = 'open' OR ? = 0) AND (owner = ? OR ? = '') "
+        "ORDER BY owner, line_key",
+        [community, int(open_only), owner, owner],
+    )
+    return tuple(loads(Resource, row["line"]) for row in rows)
+
+
+async def resource(engine: Engine, community: str, line_key: str) -> Resource | None:
+    """One resource without its contact; None when this community has no such line."""
+    rows = await engine.fetch(
+        "SELECT line FROM mp_resource WHERE community = ? AND line_key = ?", [community, line_key]
+    )
+    return loads(Resource, rows[0]["line"]) if rows else None
+
+
+async def resource_private(engine: Engine, community: str, line_key: str) -> Resource | None:
+    """One resource with its contact, for those who arrange the service."""
+    rows = await engine.fetch(
+        "SELECT line, contact FROM mp_resource WHERE community = ? AND line_key = ?", [community, line_key]
+    )
+    return replace(loads(Resource, rows[0]["line"]), contact=rows[0]["contact"]) if rows else None
+
+
+def _resource_row(one: Resource) -> list[Any]:
+    return [
+        one.owner,
+        one.owner_kind,
+        one.title,
+        one.categories[0] if one.categories else "",
+        dumps(replace(one, contact="")),
+        one.contact,
+    ]
+
+
+async def _rewrite_resource(
+    engine: Engine, community: str, one: Resource, *, at: datetime, fingerprint: str | None = None
+) -> None:
+    setting = ", ".join(f"{column} = ?" for column in _RESOURCE_COLUMNS.split(", "))
+    done = await engine.execute(
+        f"UPDATE mp_resource SET {setting}, changed_at = ?, fingerprint = COALESCE(?, fingerprint) "
+        "WHERE community = ? AND line_key = ?",
+        [*_resource_row(one), moment(at), fingerprint, community, one.line_key],
+    )
+    if not done:
+        raise UnknownLine(line_key=one.line_key)
+
+
+# ---------------------------------------------------------------------- closing a line
+
+Which = Literal["need", "resource"]
+_TABLE_OF: dict[str, str] = {"need": "mp_need", "resource": "mp_resource"}
+
+
+async def close_line(engine: Engine, community: str, which: Which, line_key: str, *, at: datetime) -> bool:
+    """Take a line off the list; False when it was closed already or is not there."""
+    return await _stage(engine, community, which, line_key, "open", "closed", at)
+
+
+async def reopen_line(engine: Engine, community: str, which: Which, line_key: str, *, at: datetime) -> bool:
+    """Put a closed line back on the list; False when it was open already or is not there."""
+    return await _stage(engine, community, which, line_key, "closed", "open", at)
+
+
+async def _stage(
+    engine: Engine, community: str, which: Which, line_key: str, before: str, after: str, at: datetime
+) -> bool:
+    done = await engine.execute(
+        f"UPDATE {_TABLE_OF[which]} SET stage = ?, changed_at = ? "
+        "WHERE community = ? AND line_key = ? AND stage = ?",
+        [after, moment(at), community, line_key, before],
+    )
+    return done == 1
+
+
+# ---------------------------------------------------------------------- activities and projects
+
+
+async def save_activities(
+    engine: Engine, community: str, activities: Sequence[Activity], *, at: datetime
+) -> SaveReport:
+    """Save the activities list."""
+    return await _save_dated(engine, "mp_activity", community, activities, at=at)
+
+
+async def save_projects(
+    engine: Engine, community: str, projects: Sequence[Project], *, at: datetime
+) -> SaveReport:
+    """Save the projects list."""
+    return await _save_dated(engine, "mp_project", community, projects, at=at)
+
+
+async def activities(engine: Engine, community: str) -> tuple[Activity, ...]:
+    """The activities list, by title."""
+    rows = await engine.fetch(
+        "SELECT line FROM mp_activity WHERE community = ? ORDER BY title, line_key", [community]
+    )
+    return tuple(loads(Activity, row["line"]) for row in rows)
+
+
+async def projects(engine: Engine, community: str) -> tuple[Project, ...]:
+    """The projects list, by title."""
+    rows = await engine.fetch(
+        "SELECT line FROM mp_project WHERE community = ? ORDER BY title, line_key", [community]
+    )
+    return tuple(loads(Project, row["line"]) for row in rows)
+
+
+async def _save_dated(
+    engine: Engine, table: str, community: str, lines: Sequence[Dated], *, at: datetime
+) -> SaveReport:
+    added, changed, same = [], [], []
+    async with engine.atomic():
+        found = await _fingerprints(engine, table, community)
+        for one in lines:
+            print_now = _fingerprint(one)
+            if one.line_key not in found:
+                await engine.execute(
+                    f"INSERT INTO {table} (community, line_key, title, line, fingerprint, created_at, changed_at) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [community, one.line_key, one.title, dumps(one), print_now, moment(at), moment(at)],
+                )
+                added.append(one.line_key)
+            elif found[one.line_key] != print_now:
+                await engine.execute(
+                    f"UPDATE {table} SET title = ?, line = ?, fingerprint = ?, changed_at = ? "
+                    "WHERE community = ? AND line_key = ?",
+                    [one.title, dumps(one), print_now, moment(at), community, one.line_key],
+                )
+                changed.append(one.line_key)
+            else:
+                same.append(one.line_key)
+            found[one.line_key] = print_now
+    return SaveReport(added=tuple(added), changed=tuple(changed), same=tuple(same))
+
+
+# ---------------------------------------------------------------------- shared
+
+
+async def _fingerprints(engine: Engine, table: str, community: str) -> dict[str, str]:
+    rows = await engine.fetch(
+        f"SELECT line_key, fingerprint FROM {table} WHERE community = ?",
+        [community],
+    )
+    return {row["line_key"]: row["fingerprint"] for row in rows}
+
+
+def _fingerprint(line: Need | Resource | Activity | Project) -> str:
+    return hashlib.sha256(dumps(line).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Hand-written, frozen migrations; a change is a later file."""

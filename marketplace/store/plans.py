@@ -1,0 +1,234 @@
+"""Saved plans with their certificates, and their matches as proposals that a person accepts or declines.
+
+A new plan of a week supersedes the proposals nobody has answered yet; answered ones stay, and `promised` hands them to
+the next planning run as fixed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from marketplace.claims import Side, Stage
+from marketplace.errors import UnknownLine, WrongStage
+from marketplace.planning import Fixed, Plan
+from marketplace.planning.rendering import match_json
+from marketplace.store.claims import claims
+from marketplace.store.sql import Engine, holders, moment, read_moment
+from marketplace.values import SHANGHAI, Week, Window
+
+ProposalStage = Literal["proposed", "accepted", "declined", "superseded", "released"]
+_STAGES_ZH = {
+    "proposed": "等待答复",
+    "accepted": "已接受",
+    "declined": "已谢绝",
+    "superseded": "已被新计划替换",
+    "released": "已取消",
+}
+_COLUMNS = (
+    "uid, plan_uid, week, need_key, resource_key, starts_at, ends_at, minutes, quantity, unit, value, document, stage, "
+    "answered_at, answered_by, reason"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One planned match; `document` is its JSON form with reasons, alternatives and notes, as the plan said it."""
+
+    uid: str
+    plan_uid: str
+    week: str
+    need_key: str
+    resource_key: str
+    window: Window
+    minutes: int
+    quantity: int
+    unit: str
+    value: int
+    document: dict[str, Any]
+    stage: str
+    answered_at: datetime | None
+    answered_by: str
+    reason: str
+
+
+async def save_plan(
+    engine: Engine, community: str, plan: Plan, *, uid: str, at: datetime
+) -> tuple[Proposal, ...]:
+    """Save a plan; its matches become proposals `uid-1`, `uid-2`, …, unanswered older ones of the week give way."""
+    document = json.dumps(plan.as_json(), ensure_ascii=False, sort_keys=True)
+    async with engine.atomic():
+        await engine.execute(
+            "UPDATE mp_proposal SET stage = 'superseded' WHERE community = ? AND week = ? AND stage = 'proposed'",
+            [community, str(plan.week)],
+        )
+        await engine.execute(
+            "INSERT INTO mp_plan (uid, community, week, made_at, objective_version, primal, dual, document) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                uid,
+                community,
+                str(plan.week),
+                moment(at),
+                plan.objective.version,
+                plan.certificate.primal,
+                plan.certificate.dual,
+                document,
+            ],
+        )
+        planned = [match for match in plan.matches if match.source == "plan"]
+        for number, match in enumerate(planned, start=1):
+            await engine.execute(
+                f"INSERT INTO mp_proposal (community, {_COLUMNS}) VALUES ({holders(17)})",
+                [
+                    community,
+                    f"{uid}-{number}",
+                    uid,
+                    str(plan.week),
+                    match.need.line_key,
+                    match.resource.line_key,
+                    moment(match.window.starts_at),
+                    moment(match.window.ends_at),
+                    match.minutes,
+                    match.quantity,
+                    match.unit.value,
+                    match.value,
+                    json.dumps(match_json(match, "zh"), ensure_ascii=False, sort_keys=True),
+                    "proposed",
+                    None,
+                    "",
+                    "",
+                ],
+            )
+        return await proposals(engine, community, plan.week, stages=("proposed",))
+
+
+async def latest_plan(engine: Engine, community: str, week: Week) -> dict[str, Any] | None:
+    """The JSON form of the newest plan of a week, with its `uid` and `made_at`; None before the first."""
+    rows = await engine.fetch(
+        "SELECT uid, made_at, document FROM mp_plan WHERE community = ? AND week = ? ORDER BY made_at DESC, uid DESC "
+        "LIMIT 1",
+        [community, str(week)],
+    )
+    if not rows:
+        return None
+    document: dict[str, Any] = json.loads(rows[0]["document"])
+    return {**document, "uid": rows[0]["uid"], "made_at": rows[0]["made_at"]}
+
+
+async def proposals(
+    engine: Engine,
+    community: str,
+    week: Week | None = None,
+    *,
+    stages: Sequence[ProposalStage] = (),
+    need_key: str = "",
+    resource_key: str = "",
+) -> tuple[Proposal, ...]:
+    """Proposals by their hour, narrowed by whatever is given."""
+    where, args = ["community = ?"], [community]
+    given = (("week", str(week) if week else ""), ("need_key", need_key), ("resource_key", resource_key))
+    for column, value in given:
+        if value:
+            where.append(f"{column} = ?")
+            args.append(value)
+    if stages:
+        where.append(f"stage IN ({holders(len(stages))})")
+        args.extend(stages)
+    rows = await engine.fetch(
+        f"SELECT {_COLUMNS} FROM mp_proposal WHERE {' AND '.join(where)} ORDER BY starts_at, uid",
+        args,
+    )
+    return tuple(_proposal(row) for row in rows)
+
+
+async def proposal(engine: Engine, community: str, uid: str) -> Proposal | None:
+    """One proposal; None when this community has no such proposal."""
+    rows = await engine.fetch(
+        f"SELECT {_COLUMNS} FROM mp_proposal WHERE community = ? AND uid = ?",
+        [community, uid],
+    )
+    return _proposal(rows[0]) if rows else None
+
+
+async def answer_proposal(
+    engine: Engine,
+    community: str,
+    uid: str,
+    *,
+    stage: Literal["accepted", "declined", "released"],
+    by: str,
+    at: datetime,
+    reason: str = "",
+) -> Proposal:
+    """A person's answer: accepted or declined while proposed, released once accepted; exactly one answer wins.
+
+    Raises:
+        UnknownLine: no such proposal in this community.
+        WrongStage: somebody answered first, or a newer plan took its place.
+    """
+    before = "accepted" if stage == "released" else "proposed"
+    async with engine.atomic():
+        done = await engine.execute(
+            "UPDATE mp_proposal SET stage = ?, answered_at = ?, answered_by = ?, reason = ? "
+            "WHERE community = ? AND uid = ? AND stage = ?",
+            [stage, moment(at), by, reason, community, uid, before],
+        )
+        present = await proposal(engine, community, uid)
+        if present is None:
+            raise UnknownLine(line_key=uid)
+        if not done:
+            raise WrongStage(
+                stage=present.stage,
+                stage_zh=_STAGES_ZH[present.stage],
+                step=stage,
+                step_zh=_STAGES_ZH[stage].removeprefix("已"),
+            )
+    return present
+
+
+async def promised(engine: Engine, community: str, week: Week) -> tuple[Fixed, ...]:
+    """Help already agreed in a week, for `plan_week(fixed=…)`: accepted proposals, and accepted claims with an hour."""
+    fixed = [
+        Fixed(need_key=one.need_key, resource_key=one.resource_key, window=one.window, quantity=one.quantity)
+        for one in await proposals(engine, community, week, stages=("accepted",))
+    ]
+    first = datetime.combine(week.monday_on, datetime.min.time(), tzinfo=SHANGHAI)
+    whole_week = Window(first, first + timedelta(days=7))
+    for claim in await claims(engine, community, stages=(Stage.ACCEPTED,)):
+        if claim.window is None or claim.window.overlap(whole_week) is None:
+            continue
+        on_need = claim.side is Side.NEED
+        need_key, resource_key = claim.line_key, claim.with_key
+        if not on_need:
+            need_key, resource_key = resource_key, need_key
+        fixed.append(
+            Fixed(need_key=need_key, resource_key=resource_key, window=claim.window, quantity=claim.quantity)
+        )
+    return tuple(fixed)
+
+
+def _proposal(row: dict[str, Any]) -> Proposal:
+    return Proposal(
+        uid=row["uid"],
+        plan_uid=row["plan_uid"],
+        week=row["week"],
+        need_key=row["need_key"],
+        resource_key=row["resource_key"],
+        window=Window(
+            read_moment(row["starts_at"]).astimezone(SHANGHAI),
+            read_moment(row["ends_at"]).astimezone(SHANGHAI),
+        ),
+        minutes=row["minutes"],
+        quantity=row["quantity"],
+        unit=row["unit"],
+        value=row["value"],
+        document=json.loads(row["document"]),
+        stage=row["stage"],
+        answered_at=read_moment(row["answered_at"]) if row["answered_at"] else None,
+        answered_by=row["answered_by"],
+        reason=row["reason"],
+    )
