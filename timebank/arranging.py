@@ -1,8 +1,8 @@
 """An agreed match becomes a service: one place where the plan, a claim and a choice by hand end alike.
 
 Lists know lines and windows, the book knows accounts; a service has people, an hour and a place. This is the step from
-the one to the other, and it runs in the caller's unit of work, so that a match is never half arranged. `call_off` is
-the way back.
+the one to the other, and it runs in the caller's unit of work, so that a match is never half arranged. The way back is in
+`calling_off`.
 
 The public place of a service is its grid. The street, the door and the note go on the private card.
 """
@@ -14,13 +14,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledger import PlaceHold, VoidHold
+from ledger import PlaceHold
+from marketplace import store as lists
 from marketplace.planning.context import MINUTES_WHEN_UNSTATED
 from marketplace.times import DAY_PARTS
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank import attendance
 from timebank.access import Actor
-from timebank.attendance import ENDED, Kind, Service, ServiceState, State
+from timebank.attendance import Kind, Service, ServiceState, State
 from timebank.context import Context, fund_account
 from timebank.errors import AlreadyDone, NotFound, WrongMoment
 from timebank.policy import Payer
@@ -58,91 +59,36 @@ async def arrange(
     assert ctx.engine.in_unit(), "a match is arranged with the decision that led to it"
     community = actor.community
     await one_at_a_time(ctx, f"need:{community}:{need.line_key}")
+    need = await lists.need_private(ctx.engine, community, need.line_key) or need
     live = await services.services(ctx.engine, community, need_key=need.line_key, states=LIVE)
     team, unit = await _bodies(ctx, community, resource)
-    team_code, unit_code = team["code"] if team else "", unit["code"] if unit else ""
-    _still_wanted(need, window, live, team=team_code, unit=unit_code)
     recipient = await _member_here(ctx, community, need.owner) if need.owner else None
     helper_uid = member or (resource.owner if resource and resource.owner_kind == "volunteer" else "")
     helper = await _helper(ctx, community, helper_uid, recipient)
     others = await _services_of(ctx, helper_uid)
 
+    _still_wanted(need, window, live, team=_code(team), unit=_code(unit))
     agreed = fitted(window, minutes_of(need, window), busy=[Window(o.starts_at, o.ends_at) for o in others])
-    service = Service(
-        uid=ctx.ids.uid("S"),
-        community=community,
-        kind=Kind.VISIT if recipient else Kind.SHIFT,
-        title=need.title[:120],
-        category=need.categories[0] if need.categories else "",
-        need_key=need.line_key,
-        recipient=recipient["uid"] if recipient else "",
-        team=team_code,
-        unit=unit_code,
-        lead=team["leader"] if team else "",
-        place=need.place.grid or ("" if recipient else need.place.text[:120]),
-        starts_at=agreed.starts_at,
-        ends_at=agreed.ends_at,
-        capacity=max(1, helpers),
-    )
+    service = _service_for(ctx, need, agreed, community=community, recipient=recipient, helpers=helpers)
+    service = replace(service, team=_code(team), unit=_code(unit), lead=team["leader"] if team else "")
+    part = _sign_up(ctx, service, helper, others)
     service = await _with_payer(ctx, actor, service, recipient, helper, resource)
-    part = None
-    if helper is not None:
-        part = attendance.sign_up(
-            service,
-            uid=ctx.ids.uid("A"),
-            member=helper["uid"],
-            at=ctx.now(),
-            taken=0,
-            others=others,
-            minor_without_consent=bool(helper["minor"]) and not helper["guardian_consent"],
-        )
 
-    exact = await _exact_place(ctx, need, service.recipient)
     await services.add_service(
         ctx,
         service,
         created_by=actor.uid,
-        place_exact=exact,
+        place_exact=await _exact_place(ctx, need, service.recipient),
         note_private=need.private_note,
         reasons=list(reasons),
     )
     if part is not None:
         await services.add_attendance(ctx.engine, part)
+    await _mark_line(ctx, community, need, resource.owner if resource else helper_uid)
 
     await audit.note(ctx, actor, f"arrange_{source}", object=service.uid, reason=need.line_key)
-    await _tell(ctx, service, helper["uid"] if helper else "")
+    await _tell(ctx, service, helper_uid)
     return service
-
-
-async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str) -> Service:
-    """The service cancelled, its helpers told and set free, held hours given back. In the caller's unit of work.
-
-    Raises:
-        WrongMoment: somebody has already come; what was done is recorded, not cancelled.
-    """
-    parts = await services.attendances(ctx.engine, service.uid, lock=True)
-    if service.state in {ServiceState.DONE, ServiceState.CANCELLED}:
-        raise AlreadyDone("这次服务已经结束或取消了。", "This service is already over or called off.")
-    if any(part.state not in ENDED and part.state is not State.SIGNED_UP for part in parts):
-        raise WrongMoment(
-            "已经有人到了,不能取消;请照实记录。", "Somebody has already come: record it as it was."
-        )
-    going = [part for part in parts if part.state is State.SIGNED_UP]
-    called_off = replace(service, state=ServiceState.CANCELLED, hold_uid="", payer="institution")
-
-    for part in going:
-        await services.save_attendance(ctx.engine, attendance.cancel(part, note=reason))
-    if service.hold_uid:
-        await ctx.book(service.community).post(
-            VoidHold(key=f"call-off:{service.uid}", hold=service.hold_uid, actor=actor.uid), at=ctx.now()
-        )
-    await services.save_service(ctx.engine, called_off)
-
-    await audit.note(ctx, actor, "call_off", object=service.uid, reason=reason)
-    told = {part.member for part in going} | {service.recipient, service.lead}
-    for uid in sorted(told - {"", actor.uid}):
-        await outbox.put(ctx, community=service.community, member=uid, kind="called_off", service=service.uid)
-    return called_off
 
 
 def minutes_of(need: Need, window: Window) -> int:
@@ -188,6 +134,60 @@ async def one_at_a_time(ctx: Context, name: str) -> None:
         await ctx.engine.fetch("SELECT pg_advisory_xact_lock(hashtext(?))::text AS locked", [name])
 
 
+def _service_for(
+    ctx: Context,
+    need: Need,
+    window: Window,
+    *,
+    community: str,
+    recipient: dict[str, Any] | None,
+    helpers: int,
+) -> Service:
+    """The service as the need describes it; who comes and who pays is added by the caller."""
+    return Service(
+        uid=ctx.ids.uid("S"),
+        community=community,
+        kind=Kind.VISIT if recipient else Kind.SHIFT,
+        title=need.title[:120],
+        category=need.categories[0] if need.categories else "",
+        need_key=need.line_key,
+        recipient=recipient["uid"] if recipient else "",
+        # Where a community or a unit asks, the place is public; where a resident does, only the grid is.
+        place=need.place.grid if need.source == "resident" else (need.place.text or need.place.grid)[:120],
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        capacity=max(1, helpers),
+    )
+
+
+def _sign_up(
+    ctx: Context, service: Service, helper: dict[str, Any] | None, others: tuple[Service, ...]
+) -> attendance.Attendance | None:
+    """The helper's part, through the same rules as any sign-up; None while nobody is named."""
+    if helper is None:
+        return None
+    return attendance.sign_up(
+        service,
+        uid=ctx.ids.uid("A"),
+        member=helper["uid"],
+        at=ctx.now(),
+        taken=0,
+        others=others,
+        minor_without_consent=bool(helper["minor"]) and not helper["guardian_consent"],
+    )
+
+
+async def _mark_line(ctx: Context, community: str, need: Need, helper: str) -> None:
+    """A need that one visit settles leaves the list; one that goes on remembers who came, for the next plan."""
+    if comes_once(need):
+        await lists.close_line(ctx.engine, community, "need", need.line_key, at=ctx.now())
+    elif (
+        helper and helper not in need.last_helpers and await lists.need(ctx.engine, community, need.line_key)
+    ):
+        known = replace(need, last_helpers=(helper, *need.last_helpers)[:3])
+        await lists.edit_need(ctx.engine, community, known, at=ctx.now())
+
+
 def _still_wanted(need: Need, window: Window, live: Sequence[Service], *, team: str, unit: str) -> None:
     """Refuse a second helper where one settles the need, and the same body twice in one stretch of a shared need."""
     if live and comes_once(need):
@@ -206,6 +206,10 @@ def _names_a_part_of_the_day(when: When) -> bool:
         starts, ends = (at.astimezone(SHANGHAI).time() for at in (window.starts_at, window.ends_at))
         stretches.add((starts, ends))
     return stretches <= set(DAY_PARTS.values())
+
+
+def _code(body: dict[str, Any] | None) -> str:
+    return body["code"] if body else ""
 
 
 async def _member_here(ctx: Context, community: str, uid: str) -> dict[str, Any] | None:
@@ -324,4 +328,4 @@ def _stamp(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
 
 
-__all__ = ["LIVE", "arrange", "call_off", "comes_once", "fitted", "minutes_of", "one_at_a_time"]
+__all__ = ["LIVE", "arrange", "comes_once", "fitted", "minutes_of", "one_at_a_time"]

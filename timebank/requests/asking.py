@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from marketplace.values import Looseness, Need, Urgency, When
-from timebank.attendance import Attendance, Service, ServiceState, State
+from timebank.attendance import Service, ServiceState, State
 from timebank.errors import BadField, NotFound
 from timebank.policy import RequestPolicy
 
@@ -117,21 +117,28 @@ def due_on(need: Need, *, promise: RequestPolicy, zone: ZoneInfo) -> date:
     return promised
 
 
-def step_of(service: Service | None, parts: tuple[Attendance, ...] = ()) -> int:
-    """Where a request is: 1 filed, 2 somebody comes, 3 arrived, 4 helped, 5 hours on their way, 6 all done."""
+_STEPS = {
+    State.SIGNED_UP: 2,
+    State.CHECKED_IN: 3,
+    State.CHECKED_OUT: 4,
+    State.DISPUTED: 4,
+    State.CONFIRMED: 5,
+    State.POSTED: 6,
+    State.NO_SHOW: 1,
+    State.CANCELLED: 1,
+}
+
+
+def step_of(service: Service | None, state: State | None = None) -> int:
+    """Where a request is: 1 filed, 2 somebody comes, 3 arrived, 4 helped, 5 hours on their way, 6 all done.
+
+    Args:
+        state: of the helper's part; None while nobody is named.
+    """
     if service is None or service.state is ServiceState.CANCELLED:
         return 1
-    states = {part.state for part in parts} - {State.CANCELLED, State.NO_SHOW}
-    for state, step in (
-        (State.CHECKED_IN, 3),
-        (State.CHECKED_OUT, 4),
-        (State.DISPUTED, 4),
-        (State.CONFIRMED, 5),
-        (State.SIGNED_UP, 2),
-        (State.POSTED, 6),
-    ):
-        if state in states:
-            return step
+    if state is not None:
+        return _STEPS[state]
     return 6 if service.state is ServiceState.DONE else 2
 
 

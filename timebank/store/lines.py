@@ -1,0 +1,42 @@
+"""Needs as the app asks for them: by the person they belong to, and with the word whether they are still on the list.
+
+The lines themselves live in `marketplace.store`; here they are joined to what the app knows of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace import store as lists
+from marketplace.values import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A need with the word whether it is still on the list."""
+
+    need: Need
+    is_open: bool
+
+
+async def filed(engine: Any, community: str, key: str) -> Filed | None:
+    """One need with its private parts, for the people named on its card; None when this community has no such line."""
+    need = await lists.need_private(engine, community, key)
+    if need is None:
+        return None
+    rows = await engine.fetch(
+        "SELECT stage FROM mp_need WHERE community = ? AND line_key = ?", [community, key]
+    )
+    return Filed(need, rows[0]["stage"] == "open")
+
+
+async def filed_by(engine: Any, community: str, owner: str, *, open_only: bool = False) -> list[Filed]:
+    """Needs that belong to a person, oldest first, without their private parts."""
+    cards = await lists.public_needs(engine, community, open_only=open_only, owner=owner)
+    found = []
+    for card in cards:
+        need = await lists.need(engine, community, card["key"])
+        if need is not None:
+            found.append(Filed(need, card["stage"] == "open"))
+    return found
