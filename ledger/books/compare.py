@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 
-from ledger.rows import Entry
+from ledger.commands import EntryKind
+from ledger.rows import Entry, Posting
+from ledger.values import Layer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,43 @@ def row_of(entry: Entry) -> Row:
         legs=tuple(
             (posting.account, posting.amount, posting.commodity, posting.layer.value)
             for posting in entry.postings
+        ),
+    )
+
+
+def entry_of(row: Row) -> Entry:
+    """The entry a row stands for; its running counters are 0, for no book carries them."""
+    return Entry(
+        seq=row.seq,
+        uid=row.uid,
+        key=row.key,
+        kind=EntryKind(row.kind),
+        reason=row.reason,
+        hold=row.hold,
+        reverses=row.reverses,
+        batch=row.batch,
+        effective_on=row.effective_on,
+        occurred_at_us=row.occurred_at_us,
+        recorded_at_us=row.recorded_at_us,
+        actor=row.actor,
+        memo=row.memo,
+        meta=row.meta,
+        detail=row.detail,
+        hash=bytes.fromhex(row.hash),
+        postings=tuple(
+            Posting(
+                leg=number,
+                account=account,
+                commodity=commodity,
+                amount=amount,
+                layer=Layer(layer),
+                dr_posted=0,
+                cr_posted=0,
+                dr_pending=0,
+                cr_pending=0,
+                version=0,
+            )
+            for number, (account, amount, commodity, layer) in enumerate(row.legs)
         ),
     )
 
