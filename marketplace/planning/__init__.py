@@ -12,7 +12,7 @@ from marketplace.planning.model import Fixed
 from marketplace.planning.objective import Objective
 from marketplace.planning.plan import Alternative, Certificate, Match, Plan, Shortage, Unserved
 from marketplace.planning.planner import plan_week
-from marketplace.planning.rules import Reason
+from marketplace.planning.reasons import Reason
 
 __all__ = [
     "Alternative",

@@ -17,10 +17,11 @@ from marketplace.planning.context import PlanContext
 from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.objective import Objective
 from marketplace.planning.problem import Clash, Problem, after
-from marketplace.planning.rules import Reason, line_refusal, slot_refusal
+from marketplace.planning.reasons import Reason
+from marketplace.planning.rules import line_refusal, meeting, slot_refusal
 from marketplace.planning.scores import line_terms, need_terms, slot_terms
 from marketplace.planning.slots import Holds, Slot, Supply, holds_of, supply_of
-from marketplace.planning.tasks import Task, tasks_of
+from marketplace.planning.tasks import Task, absent, tasks_of
 from marketplace.values import Need, Resource, Week, Window
 
 Line = TypeVar("Line", Need, Resource)
@@ -51,7 +52,10 @@ class Miss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """The numbered problem with its names; `terms[task, slot]` add up to the edge's value."""
+    """The numbered problem with its names; `terms[task, slot]` add up to the edge's value.
+
+    `later` are needs whose time comes after this week, `waiting` those that a person must look at first.
+    """
 
     problem: Problem
     tasks: tuple[Task, ...]
@@ -60,6 +64,7 @@ class Model:
     terms: Mapping[tuple[int, int], tuple[Reason, ...]]
     misses: Mapping[int, tuple[Miss, ...]]
     later: tuple[Need, ...]
+    waiting: tuple[tuple[Need, Reason], ...]
 
 
 def build(
@@ -75,13 +80,18 @@ def build(
     needs, resources = _by_key(needs), _by_key(resources)
     offers = _by_category(resources, context)
     later: list[Need] = []
+    waiting: list[tuple[Need, Reason]] = []
     tasks: list[Task] = []
     fits: list[list[Resource]] = []
     misses: dict[int, tuple[Miss, ...]] = {}
     for need in needs:
         own = tasks_of(need, week, context)
         if not own:
-            later.append(need)
+            why = absent(need, week)
+            if why is None:
+                later.append(need)
+            else:
+                waiting.append((need, why))
             continue
         fitting, missed = _fitting(need, offers, context)
         for task in own:
@@ -97,7 +107,7 @@ def build(
         for one in resources
         if wanted[one.line_key]
     )
-    return _numbered(tasks, fits, supplies, misses, later, week, objective, fixed, context)
+    return _numbered(tasks, fits, supplies, misses, later, waiting, week, objective, fixed, context)
 
 
 def _numbered(
@@ -106,6 +116,7 @@ def _numbered(
     supplies: tuple[Supply, ...],
     misses: dict[int, tuple[Miss, ...]],
     later: list[Need],
+    waiting: list[tuple[Need, Reason]],
     week: Week,
     objective: Objective,
     fixed: Sequence[Fixed],
@@ -124,7 +135,7 @@ def _numbered(
         if supply.steps:
             steps.append(supply.steps)
         for i, j in supply.clashes:
-            clashes.append(Clash(first=first + i, second=first + j, most=supply.slots[i].most))
+            clashes.append(Clash(first=first + i, second=first + j, most=supply.slots[i].capacity))
     demand, capacity = _less_fixed(tasks, slots, slots_of, group_of, steps, clashes, fixed)
 
     edges: list[tuple[tuple[int, int], ...]] = []
@@ -135,13 +146,11 @@ def _numbered(
         missed = list(misses[number])
         for resource in fitting:
             of_lines = line_terms(task.need, resource, context, objective)
-            reasons = []
-            for slot in slots_of.get(resource.line_key, ()):
-                why = slot_refusal(task, slots[slot], context)
-                if why is not None:
-                    reasons.append(why)
-                    continue
-                terms[number, slot] = tuple(of_need + of_lines + slot_terms(task, slots[slot], objective))
+            allowed, reasons = _allowed(task, slots, slots_of.get(resource.line_key, range(0)), context)
+            for slot in allowed:
+                terms[number, slot] = tuple(
+                    of_need + of_lines + slot_terms(task, slots[slot], week, objective)
+                )
                 found.append((sum(term.points for term in terms[number, slot]), slot))
             missed.extend(Miss(resource=resource, why=why, depth=100) for why in reasons[:1])
             if not slots_of.get(resource.line_key):
@@ -168,7 +177,34 @@ def _numbered(
         terms=terms,
         misses=misses,
         later=tuple(later),
+        waiting=tuple(waiting),
     )
+
+
+def _allowed(
+    task: Task, slots: Sequence[Slot], numbers: range, context: PlanContext
+) -> tuple[list[int], list[Reason]]:
+    """Slots of one resource in which the task may be met, and why not in the others.
+
+    Of slots that would give the task the very same hours only the shortest counts, and a slot made for one task is no
+    place for others: a part of the day serves them as well.
+    """
+    shortest: dict[Window, int] = {}
+    reasons = []
+    for number in numbers:
+        slot = slots[number]
+        why = slot_refusal(task, slot, context)
+        if why is not None:
+            reasons.append(why)
+            continue
+        common = meeting(task, slot)
+        assert common is not None
+        if slot.made_for_one and common != slot.window:
+            continue
+        held = shortest.get(common)
+        if held is None or slot.window.minutes < slots[held].window.minutes:
+            shortest[common] = number
+    return sorted(shortest.values()), reasons
 
 
 def _less_fixed(

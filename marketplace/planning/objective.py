@@ -25,7 +25,8 @@ class Objective:
         continuity: the same helper as last time.
         near: the helper's own grid.
         skill, skill_also, skill_related: first category, a further category, a wider or narrower category.
-        on_time: the stretch asked for is covered completely.
+        on_time: the hours asked for are met.
+        soon_day: per day before the week's end, for needs that any hour suits.
         free: unpaid help.
         load_hour, load_hours_max: taken off per hour already given lately, up to so many hours.
         visit_steps: (visits, points each costs) per helper and week; visits beyond the last step cost as much as it.
@@ -45,6 +46,7 @@ class Objective:
     skill_also: int = 60
     skill_related: int = 30
     on_time: int = 100
+    soon_day: int = 5
     free: int = 50
     load_hour: int = 5
     load_hours_max: int = 20

@@ -16,7 +16,7 @@ from marketplace.planning.context import PlanContext
 from marketplace.planning.model import Fixed, build
 from marketplace.planning.objective import Objective
 from marketplace.planning.problem import Proof, bound, primal
-from marketplace.planning.rules import Reason
+from marketplace.planning.reasons import Reason
 from marketplace.values import Need, Resource, Unit, Week, Window
 
 Said = Mapping[str, Any]

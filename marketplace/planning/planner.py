@@ -11,7 +11,8 @@ from marketplace.planning.model import Fixed, Model, build
 from marketplace.planning.objective import Objective
 from marketplace.planning.plan import Alternative, Certificate, Match, Plan, Unserved
 from marketplace.planning.problem import Solver, Steps, after, cost_of
-from marketplace.planning.rules import Reason, meeting
+from marketplace.planning.reasons import Reason
+from marketplace.planning.rules import meeting
 from marketplace.planning.scores import need_terms
 from marketplace.planning.search import Answer, ShortestPaths, best_plan, resumed
 from marketplace.planning.shortage import shortages_of
@@ -209,7 +210,21 @@ def _unserved(model: Model, answer: Answer, week: Week, objective: Objective) ->
         left = model.problem.demand[number] - served[number]
         if left:
             found.append(_told(model, engine, number, left, served[number], week, objective))
+    found.extend(_waiting(need, why) for need, why in model.waiting)
     return tuple(found)
+
+
+def _waiting(need: Need, why: Reason) -> Unserved:
+    return Unserved(
+        need=need,
+        window=None,
+        quantity=need.quantity.amount,
+        unit=need.quantity.unit,
+        minutes=0,
+        why=why,
+        short_by=0,
+        gain=0,
+    )
 
 
 def _told(

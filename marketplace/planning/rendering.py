@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from marketplace.planning.rules import Reason
+from marketplace.planning.reasons import Reason
 from marketplace.planning.wording import amount, stretch
 from marketplace.values import SHANGHAI, Need, Resource, Window
 

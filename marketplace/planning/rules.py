@@ -8,25 +8,14 @@ the reason told is the one a person would name.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from marketplace.planning.context import PlanContext
+from marketplace.planning.reasons import Reason
 from marketplace.planning.slots import Holds, Slot, holds_of
 from marketplace.planning.tasks import Task
 from marketplace.planning.wording import amount, hours, stretch
 from marketplace.values import SHANGHAI, Need, Resource, Unit, Window
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """One term of a score, or one refusal: a code for programs, points, a sentence in each language."""
-
-    code: str
-    zh: str
-    en: str
-    points: int = 0
-
 
 LineRule = Callable[[Need, Resource, PlanContext], Reason | None]
 SlotRule = Callable[[Task, Slot, PlanContext], Reason | None]
@@ -152,7 +141,8 @@ def meeting(task: Task, slot: Slot) -> Window | None:
     fits = []
     for window in task.windows:
         common = window.overlap(slot.window)
-        least = window.minutes if slot.holds is Holds.ROOM and task.timed else task.minutes
+        whole = slot.holds is Holds.ROOM and task.timed and not task.need.quantity.minutes_each
+        least = window.minutes if whole else task.minutes
         if common is not None and common.minutes >= least:
             fits.append(common)
     return max(fits, key=lambda common: (common.minutes, -common.starts_at.timestamp()), default=None)

@@ -14,6 +14,9 @@ def shortages_of(unserved: Iterable[Unserved]) -> tuple[Shortage, ...]:
     """The gaps of a plan, the one whose filling would gain most first."""
     found: dict[tuple[str, Window | None, Unit], list[Unserved]] = defaultdict(list)
     for one in unserved:
+        # Where a question or a missed date stands in the way, more helpers would not help.
+        if one.why.code in ("question", "overdue"):
+            continue
         category = one.need.categories[0] if one.need.categories else ""
         found[category, one.window, one.unit].append(one)
     gaps = [_gap(category, window, unit, ones) for (category, window, unit), ones in found.items()]

@@ -8,7 +8,7 @@ its own slot; slots that overlap then exclude each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,14 +32,17 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One stretch of a resource with its room in units; `most` bounds what overlapping slots hold together."""
+    """One stretch of a resource with its room in units.
+
+    `made_for_one` marks a slot cut to the hours of some task that no part of the day covers, or that wants a room.
+    """
 
     key: str
     resource: Resource
     window: Window
     holds: Holds
     capacity: int
-    most: int
+    made_for_one: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,23 +59,14 @@ def supply_of(
     resource: Resource, week: Week, context: PlanContext, objective: Objective, tasks: Sequence[Task] = ()
 ) -> Supply:
     """The week's slots of a resource; `tasks` are those it could serve, for their fixed hours and their length."""
-    wanted = [window for task in tasks if task.timed for window in task.windows]
     holds = holds_of(resource)
-    windows = context.windows(resource.when, week)
-    stretches: list[Window] = []
-    for window in windows:
-        if holds is Holds.COUNTED:
-            stretches.append(window)
-            continue
-        parts = divided(window, context)
-        stretches.extend(parts)
-        inside = [common for other in wanted if (common := window.overlap(other)) is not None]
-        stretches.extend(
-            one
-            for one in _distinct(inside)
-            if one not in parts and (holds is Holds.ROOM or _crosses(one, parts))
-        )
     capacity = _capacity(resource, holds)
+    stretches: dict[Window, bool] = {}
+    for window in context.windows(resource.when, week):
+        parts = [window] if holds is Holds.COUNTED else divided(window, context)
+        stretches.update(dict.fromkeys(parts, False))
+        if holds is not Holds.COUNTED:
+            stretches.update(dict.fromkeys(_own_stretches(window, parts, tasks, holds), True))
     slots = tuple(
         Slot(
             key=f"{resource.line_key}@{_stamp(window)}",
@@ -80,17 +74,32 @@ def supply_of(
             window=window,
             holds=holds,
             capacity=capacity,
-            most=capacity,
+            made_for_one=stretches[window],
         )
         for window in sorted(stretches)
     )
     clashes = () if holds is Holds.COUNTED else _overlapping(slots)
-    return Supply(
-        resource=resource,
-        slots=slots,
-        clashes=clashes,
-        steps=_steps(resource, holds, slots, max((task.minutes for task in tasks), default=60), objective),
-    )
+    longest = max((task.minutes for task in tasks), default=60)
+    steps = _steps(resource, holds, slots, longest, objective)
+    return Supply(resource=resource, slots=slots, clashes=clashes, steps=steps)
+
+
+def _own_stretches(
+    window: Window, parts: Sequence[Window], tasks: Iterable[Task], holds: Holds
+) -> Iterator[Window]:
+    """Stretches that some task needs for itself, because no part of the day holds them or because it is a room."""
+    longest = max(part.minutes for part in parts)
+    for task in tasks:
+        if not task.exact and holds is Holds.HELPERS:
+            if task.minutes > longest and len(parts) > 1:
+                yield window
+            continue
+        for asked in task.windows:
+            common = window.overlap(asked)
+            if common is None or common in parts or not task.timed:
+                continue
+            if holds is Holds.ROOM or sum(common.overlap(part) is not None for part in parts) > 1:
+                yield common
 
 
 def holds_of(resource: Resource) -> Holds:
@@ -118,14 +127,6 @@ def divided(window: Window, context: PlanContext) -> list[Window]:
     return [Window(a, b) for a, b in pairwise(edges)]
 
 
-def _distinct(windows: Iterable[Window]) -> list[Window]:
-    return sorted(set(windows))
-
-
-def _crosses(window: Window, parts: Sequence[Window]) -> bool:
-    return sum(window.overlap(part) is not None for part in parts) > 1
-
-
 def _overlapping(slots: Sequence[Slot]) -> tuple[tuple[int, int], ...]:
     return tuple(
         (i, j)
@@ -151,7 +152,8 @@ def _steps(
 ) -> Steps:
     """The limit over the whole week; () for none beyond the slots' own."""
     capacity = _capacity(resource, holds)
-    total = sum(slot.capacity for slot in slots)
+    # Slots made for one task lie over the parts of the day and add nothing to what there is.
+    total = sum(slot.capacity for slot in slots if not slot.made_for_one)
     most = total
     if holds is Holds.COUNTED:
         match resource.quantity.per:

@@ -1,7 +1,8 @@
 """Needs as tasks of one week: what is asked for, when, how many units at once, and for how long.
 
 People are counted each time (a choir of 30 needs its room on both evenings); things are counted once (one bulb, one
-form). A quantity per month or term is spread over its occasions, rounded up.
+form). A quantity per month or term is spread over its occasions, rounded up. A stretch of up to three hours whose length
+is not stated otherwise is meant whole (陪诊 9:00–11:00); in a longer one (周二上午) any hour will do.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from marketplace.planning.context import PlanContext
+from marketplace.planning.reasons import Reason
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Unit, Week, Window
 
 _COUNTED_EACH_TIME = frozenset({Unit.PERSON, Unit.HELPER, Unit.SEAT, Unit.MEAL})
 _WEEKS_PER_TERM = 18
+_MEANT_WHOLE_MINUTES_MAX = 180
+_MEANT_WHOLE = frozenset({Unit.VISIT, Unit.HELPER, Unit.SEAT, Unit.SESSION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,11 @@ class Task:
     each: int = 1
 
     @property
+    def exact(self) -> bool:
+        """True when all of the stretch is needed, so that no other hour in it will do."""
+        return self.timed and all(self.minutes >= window.minutes for window in self.windows)
+
+    @property
     def unit(self) -> Unit:
         """The unit in which the demand is told: minutes asked for in one go count as one visit."""
         return Unit.VISIT if self.need.quantity.unit is Unit.MINUTE else self.need.quantity.unit
@@ -51,7 +60,6 @@ def tasks_of(need: Need, week: Week, context: PlanContext) -> tuple[Task, ...]:
     windows = context.windows(need.when, week)
     if not windows or not _due(need, week, context):
         return ()
-    minutes = minutes_of(need, windows, context)
     timed = need.when.looseness is Looseness.FIXED
     groups = [(window,) for window in windows] if timed and _each_time(need) else [windows]
     demand = _demand(need, len(groups), timed)
@@ -61,7 +69,7 @@ def tasks_of(need: Need, week: Week, context: PlanContext) -> tuple[Task, ...]:
             need=need,
             windows=group,
             timed=timed,
-            minutes=min(minutes, max(window.minutes for window in group)),
+            minutes=minutes_of(need, group, context, timed=timed),
             demand=demand,
             whole=not need.splittable and demand > 1,
         )
@@ -69,14 +77,32 @@ def tasks_of(need: Need, week: Week, context: PlanContext) -> tuple[Task, ...]:
     )
 
 
-def minutes_of(need: Need, windows: Iterable[Window], context: PlanContext) -> int:
-    """How long one unit of the need takes."""
-    quantity = need.quantity
+def minutes_of(need: Need, windows: Iterable[Window], context: PlanContext, *, timed: bool) -> int:
+    """How long one unit of the need takes; never longer than the stretch that was asked for."""
+    quantity, longest = need.quantity, max(window.minutes for window in windows)
     if quantity.minutes_each:
-        return quantity.minutes_each
+        return min(quantity.minutes_each, longest)
     if quantity.unit is Unit.MINUTE:
-        return quantity.amount
-    return context.minutes_when_unstated.get(quantity.unit, 60)
+        return min(quantity.amount, longest)
+    if timed and longest <= _MEANT_WHOLE_MINUTES_MAX and quantity.unit in _MEANT_WHOLE:
+        return longest
+    return min(context.minutes_when_unstated.get(quantity.unit, 60), longest)
+
+
+def absent(need: Need, week: Week) -> Reason | None:
+    """Why a need without tasks in the week must be looked at by a person; None when its time simply comes later."""
+    if need.when.question is not None:
+        return Reason(code="question", zh="时间还要先问清楚", en="the time must be asked about first")
+    bounds = [window.ends_at.astimezone(SHANGHAI).date() for window in need.when.windows]
+    if need.when.last_on is not None:
+        bounds.append(need.when.last_on)
+    bounds.extend(rule.last_on for rule in need.when.recurrences if rule.last_on is not None)
+    repeats = any(rule.last_on is None for rule in need.when.recurrences)
+    if bounds and not repeats and max(bounds) <= week.sunday_on:
+        return Reason(
+            code="overdue", zh="希望的时间已经过了,要再联系", en="the time asked for has passed; get in touch"
+        )
+    return None
 
 
 def _each_time(need: Need) -> bool:
