@@ -142,6 +142,7 @@ FOR_ELDER = (Relation.FOR_ELDER, Sees.OWN)
 ASSIGNED = (Relation.ASSIGNED, Sees.PRIVATE_CARD)
 LEADS = (Relation.OWN_TEAM, Sees.ROSTER)
 SPEAKS = (Relation.OWN_UNIT, Sees.OWN)
+SENDS = (Relation.OWN_UNIT, Sees.ROSTER)
 DESK = (Relation.SAME_COMMUNITY, Sees.PRIVATE_CARD)
 AUDIT = (Relation.SAME_COMMUNITY, Sees.BOOKS)
 CARD = (Relation.SAME_COMMUNITY, Sees.PUBLIC_CARD)
@@ -165,6 +166,51 @@ REGISTRY: dict[str, Mapping[Role, Grant]] = {
     "RevokeMandate": grants(worker=DESK, elder=OWN),
     "ActFor": grants(proxy=FOR_ELDER, worker=DESK),
     "StopActingFor": signed_in(),
+    # --- services: sign up, arrive, leave, close a shift
+    "VolunteerHome": grants(volunteer=OWN),
+    "ServiceCard": grants(
+        volunteer=ASSIGNED, elder=OWN, proxy=FOR_ELDER, leader=LEADS, unit=SENDS, worker=DESK
+    ),
+    "SignUp": grants(volunteer=CARD),
+    "CancelAttendance": grants(volunteer=OWN, leader=LEADS, worker=DESK),
+    "CheckIn": grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, worker=DESK),
+    "CheckOut": grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
+    "UndoCheckIn": grants(volunteer=OWN, leader=LEADS, worker=DESK),
+    "ArrivePage": grants(volunteer=CARD),
+    "Arrive": grants(volunteer=CARD),
+    "TeamsHome": grants(leader=LEADS, worker=DESK),
+    "PlanShifts": grants(leader=LEADS, worker=DESK),
+    "RollCall": grants(leader=LEADS, worker=DESK),
+    "TickPresent": grants(leader=LEADS, worker=DESK),
+    "AddWalkUp": grants(leader=LEADS, worker=DESK),
+    "ClosingPage": grants(leader=LEADS, worker=DESK),
+    "CloseShift": grants(leader=LEADS, worker=DESK),
+    "RosterSheet": grants(leader=LEADS, worker=DESK),
+    "NameHelper": grants(leader=LEADS, unit=SENDS, worker=DESK),
+    # --- services: whoever says that it was so; the earner never does
+    "ConfirmHours": grants(elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
+    "ConfirmService": grants(elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
+    "ConfirmList": grants(worker=DESK),
+    "DisputeHours": grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
+    "ResolveDispute": grants(worker=DESK),
+    # --- services: the same for programs
+    "ApiServices": grants(volunteer=OWN),
+    "ApiService": grants(
+        volunteer=ASSIGNED, elder=OWN, proxy=FOR_ELDER, leader=LEADS, unit=SENDS, worker=DESK
+    ),
+    "ApiSignUp": grants(volunteer=CARD),
+    "ApiAddWalkUp": grants(leader=LEADS, worker=DESK),
+    "ApiNameHelper": grants(leader=LEADS, unit=SENDS, worker=DESK),
+    "ApiCloseShift": grants(leader=LEADS, worker=DESK),
+    "ApiConfirmService": grants(elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
+    "ApiCheckIn": grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, worker=DESK),
+    "ApiTickPresent": grants(leader=LEADS, worker=DESK),
+    "ApiUndoCheckIn": grants(volunteer=OWN, leader=LEADS, worker=DESK),
+    "ApiCheckOut": grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
+    "ApiCancelAttendance": grants(volunteer=OWN, leader=LEADS, worker=DESK),
+    "ApiConfirmHours": grants(elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
+    "ApiDisputeHours": grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
+    "ApiResolveDispute": grants(worker=DESK),
 }
 
 

@@ -250,3 +250,43 @@ async def set_setting(engine: Any, key: str, value: str) -> None:
         "INSERT INTO tb_setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         [key, value],
     )
+
+
+async def next_number(engine: Any, community: str) -> str:
+    """The next free vest number of a community, three digits or more."""
+    rows = await engine.fetch("SELECT number FROM tb_member WHERE community = ?", [community])
+    taken = [int(row["number"]) for row in rows if row["number"].isascii() and row["number"].isdigit()]
+    return f"{max(taken, default=0) + 1:03d}"
+
+
+async def registered_names(engine: Any, community: str) -> frozenset[str]:
+    """Names of everybody registered in a community; for telling a walk-up on a roll-call, at the desk only."""
+    rows = await engine.fetch(
+        "SELECT p.name FROM tb_person p JOIN tb_member m ON m.uid = p.member"
+        " WHERE m.community = ? AND m.status = 'active'",
+        [community],
+    )
+    return frozenset(row["name"] for row in rows)
+
+
+async def by_line_key(engine: Any, community: str, line_key: str) -> dict[str, Any] | None:
+    """The member that a line of a volunteers' list became."""
+    rows = await engine.fetch(
+        "SELECT * FROM tb_member WHERE community = ? AND line_key = ?", [community, line_key]
+    )
+    return rows[0] if rows and line_key else None
+
+
+async def fill_in(engine: Any, uid: str, *, member: dict[str, Any], person: dict[str, Any]) -> bool:
+    """Set the columns that differ of `tb_member` and `tb_person`; False when all of them were so already."""
+    changed = False
+    for table, key, wanted in (("tb_member", "uid", member), ("tb_person", "member", person)):
+        rows = await engine.fetch(f"SELECT * FROM {table} WHERE {key} = ?", [uid])
+        differing = {name: value for name, value in wanted.items() if rows and rows[0][name] != value}
+        if differing:
+            setting = ", ".join(f"{name} = ?" for name in differing)
+            await engine.execute(
+                f"UPDATE {table} SET {setting} WHERE {key} = ?", [*differing.values(), uid]
+            )
+            changed = True
+    return changed

@@ -104,15 +104,31 @@ async def add_service(
     note_private: str = "",
     reasons: list[dict[str, Any]] | None = None,
 ) -> None:
+    sql, args = _insertion(ctx, service, created_by, place_exact, note_private, reasons)
+    await ctx.engine.execute(sql, args)
+
+
+async def add_service_once(ctx: Any, service: Service, *, created_by: str) -> bool:
+    """Add a service whose uid follows from what it is; False when it was there already."""
+    sql, args = _insertion(ctx, service, created_by, "", "", None)
+    return bool(await ctx.engine.execute(f"{sql} ON CONFLICT (uid) DO NOTHING", args))
+
+
+def _insertion(
+    ctx: Any,
+    service: Service,
+    created_by: str,
+    place_exact: str,
+    note_private: str,
+    reasons: list[dict[str, Any]] | None,
+) -> tuple[str, list[Any]]:
     values = {**asdict(service), "kind": service.kind.value, "state": service.state.value}
     columns = [*_SERVICE, "place_exact", "note_private", "reasons", "created_by", "created_at"]
     args = [values[name] for name in _SERVICE] + [
         place_exact, note_private, json.dumps(reasons or [], ensure_ascii=False), created_by, ctx.now(),
     ]  # fmt: skip
-    await ctx.engine.execute(
-        f"INSERT INTO tb_service ({', '.join(columns)}) VALUES ({', '.join('?' for _ in columns)})",
-        args,
-    )
+    marks = ", ".join("?" for _ in columns)
+    return f"INSERT INTO tb_service ({', '.join(columns)}) VALUES ({marks})", args
 
 
 async def save_service(engine: Any, service: Service) -> None:
@@ -191,7 +207,7 @@ async def taken(engine: Any, service: str) -> int:
 async def attended(engine: Any, member: str, *, from_at: datetime, before_at: datetime) -> list[Attendance]:
     """A member's posted parts whose time there touches this stretch."""
     rows = await engine.fetch(
-        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE member = ? AND state IN ('confirmed', 'posted')"  # noqa: S608
+        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE member = ? AND state IN ('confirmed', 'posted')"
         " AND checked_in_at < ? AND checked_out_at > ? ORDER BY checked_in_at",
         [member, before_at, from_at],
     )
@@ -201,7 +217,7 @@ async def attended(engine: Any, member: str, *, from_at: datetime, before_at: da
 async def attendance_of(engine: Any, service: str, member: str) -> Attendance | None:
     """One member's part in one service."""
     rows = await engine.fetch(
-        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE service = ? AND member = ?",  # noqa: S608
+        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE service = ? AND member = ?",
         [service, member],
     )
     return _attendance(rows[0]) if rows else None
@@ -213,7 +229,7 @@ async def titles(engine: Any, services: list[str]) -> dict[str, dict[str, Any]]:
         return {}
     marks = ", ".join("?" for _ in services)
     rows = await engine.fetch(
-        f"SELECT uid, title, place, kind, team, starts_at, ends_at FROM tb_service WHERE uid IN ({marks})",  # noqa: S608
+        f"SELECT uid, title, place, kind, team, starts_at, ends_at FROM tb_service WHERE uid IN ({marks})",
         services,
     )
     return {row["uid"]: row for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -31,6 +32,14 @@ Uid = Annotated[str, Field(min_length=2, max_length=16, pattern="^[A-Z0-9]+$")]
 Note = Annotated[str, Field(max_length=200)]
 Clock = Annotated[str, Field(pattern="^([01]?[0-9]|2[0-3]):[0-5][0-9]$")]
 """An hour of the day as a form sends it, 11:30."""
+
+
+def clock_time(typed: str | None) -> time | None:
+    """The local time of `11:30`; None when nothing was typed."""
+    if not typed:
+        return None
+    hour, minute = typed.split(":")
+    return time(int(hour), int(minute))
 
 
 class Form(BaseModel):

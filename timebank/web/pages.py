@@ -85,6 +85,12 @@ def go(path: str, said: str = "", *, kind: str = "done", cookies: tuple[Cookie, 
     return Redirect(path=path, status_code=303, cookies=kept)
 
 
+def inside(path: str, otherwise: str = "/") -> str:
+    """`path` when it leads to a page of this site, else `otherwise`."""
+    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and not set(path) & set("\\\r\n")
+    return path if safe else otherwise
+
+
 async def read_form(request: Request, form: type[Form]) -> tuple[Form | None, dict[str, str], dict[str, Any]]:
     """A posted form: (values or None, error sentence by field, what was typed for showing again).
 

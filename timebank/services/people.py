@@ -1,0 +1,78 @@
+"""Who is meant by a name and a phone called across a square: a known member, or a new one with just a name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marketplace.text import narrowed, read_phone
+from timebank.access import Role
+from timebank.context import Context
+from timebank.errors import BadField, GuardianNeeded
+from timebank.store import members
+
+
+async def who_came(
+    ctx: Context, community: str, *, name: str, phone: str = "", minor: bool = False, team: str = ""
+) -> str:
+    """The uid of the member meant, made on the spot when nobody fits; in the caller's unit of work.
+
+    A phone decides first, since it is rarely shared; then a name, with the team's own people before others. A name
+    that several volunteers bear is asked about, never guessed.
+
+    Raises:
+        BadField: nothing to go by, an unreadable phone, or several people of that name.
+        GuardianNeeded: a new person under 18.
+    """
+    name = narrowed(name)
+    number = read_phone(phone)
+    if number.refusal:
+        raise BadField(
+            "电话好像少了一位或多了一位。", "The phone number seems too short or too long.", field="phone"
+        )
+    if not name and not number.normal:
+        raise BadField("写个名字或电话就行。", "A name or a phone is enough.", field="name")
+    if found := await _known(ctx, community, name=name, phone=number.normal, team=team):
+        return found
+    if not name:
+        raise BadField(
+            "这个电话没登记过,请写上名字。", "That phone is not on record; please add the name.", field="name"
+        )
+    if minor:
+        raise GuardianNeeded()
+    return await members.add_member(
+        ctx, community=community, name=name, phone=number.normal, phone_written=phone, roles=(Role.VOLUNTEER,)
+    )
+
+
+async def _known(ctx: Context, community: str, *, name: str, phone: str, team: str) -> str:
+    if phone:
+        rows = await members.by_phone(ctx.engine, community, phone)
+        fitting = [row for row in rows if not name or name in (row["name"], row["called"])]
+        if len(fitting) > 1:
+            raise BadField(
+                "这个电话登记了几位,请写上名字。", "Several people share that phone; please add the name.",
+                field="name",
+            )  # fmt: skip
+        # A family shares a phone: another name under it is another person.
+        return fitting[0]["uid"] if fitting else ""
+    fitting = await _volunteers(ctx, await members.by_name(ctx.engine, community, name))
+    own = {row["uid"] for row in await members.team_members(ctx.engine, team)} if team else set()
+    nearest = [row for row in fitting if row["uid"] in own] or fitting
+    if len(nearest) > 1:
+        raise BadField(
+            "有几位同名的,请补上电话。", "Several people bear that name; please add a phone.", field="phone"
+        )
+    return nearest[0]["uid"] if nearest else ""
+
+
+async def _volunteers(ctx: Context, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of them who serve: a name called at a shift is never taken for an elder's."""
+    if not rows:
+        return []
+    marks = ", ".join("?" for _ in rows)
+    serving = await ctx.engine.fetch(
+        f"SELECT member FROM tb_role WHERE role = ? AND member IN ({marks})",  # noqa: S608 marks only
+        [Role.VOLUNTEER.value, *(row["uid"] for row in rows)],
+    )
+    known = {row["member"] for row in serving}
+    return [row for row in rows if row["uid"] in known]
