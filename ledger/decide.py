@@ -83,8 +83,22 @@ class Rejected:
 
 def decide(sheet: Sheet, command: Command, *, at: datetime) -> Accepted | Replayed | Rejected:
     """What `command` does, given what `sheet` knows, at the moment `at`."""
+    malformed = screen(command)
+    return Rejected(malformed) if malformed is not None else judge(sheet, command, at=at)
+
+
+def screen(command: Command) -> no.Malformed | None:
+    """What is wrong with the command itself, None when it is well formed."""
     try:
         check(command)
+    except no.Malformed as refusal:
+        return refusal
+    return None
+
+
+def judge(sheet: Sheet, command: Command, *, at: datetime) -> Accepted | Replayed | Rejected:
+    """`decide` for a command that passed `screen`."""
+    try:
         known = recall(sheet, command)
         return known if known is not None else accept(sheet, command, at=at)
     except no.Unmet as refusal:

@@ -12,7 +12,7 @@ from ledger import errors as no
 from ledger.bodies import body_of_command
 from ledger.chain import canonical_json, uid_of
 from ledger.commands import Batch, Command, ExpireHold
-from ledger.decide import Accepted, Rejected, Replayed, accept, accounts_named, decide, recall
+from ledger.decide import Accepted, Rejected, Replayed, accept, accounts_named, judge
 from ledger.rows import Head, Posted, Remembered, microseconds, moment
 from ledger.sheet import Sheet
 
@@ -20,17 +20,20 @@ Answer = Posted | no.LedgerRefusal
 
 
 def sequence(sheet: Sheet, commands: Iterable[Command], *, at: datetime) -> list[Answer]:
-    """What each command came to, in order; `sheet` has taken everything in and its `changes` are to be written."""
+    """What each command came to, in order; `sheet` has taken everything in and its `changes` are to be written.
+
+    The commands have passed `ledger.decide.screen`.
+    """
     return [_one(sheet, command, at) for command in commands]
 
 
 def _one(sheet: Sheet, command: Command, at: datetime) -> Answer:
     at = book_time(sheet.head, at)
-    decision = decide(sheet, command, at=at)
+    decision = judge(sheet, command, at=at)
     if isinstance(decision, Replayed):
         return decision.posted
     if _is_new(sheet, command, decision) and _release_lapsed(sheet, command, at):
-        decision = decide(sheet, command, at=at)
+        decision = judge(sheet, command, at=at)
     if isinstance(decision, Accepted):
         sheet.apply(decision.entries, decision.accounts, decision.holds, decision.head)
         return decision.posted
@@ -89,6 +92,3 @@ def _remember(sheet: Sheet, command: Command, refusal: no.LedgerRefusal, at: dat
             recorded_at_us=microseconds(at),
         )
     )
-
-
-__all__ = ["Answer", "book_time", "expire", "recall", "sequence"]

@@ -17,6 +17,7 @@ from ledger import merkle
 from ledger.audit import Auditor, Problem
 from ledger.check import check_moment
 from ledger.commands import ClosePeriod, Command, EntryKind
+from ledger.decide import screen
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Posted, microseconds
 from ledger.sequence import Answer, expire, sequence
 from ledger.statement import Coverage, Statement, TrialBalance, coverage, line_of, trial_balance
@@ -69,14 +70,20 @@ class Book:
         They are written in groups; a group is durable as a whole before this returns.
         """
         check_moment("at", at)
+        malformed = [screen(command) for command in commands]
+        sound = [command for command, fault in zip(commands, malformed, strict=True) if fault is None]
         answers: list[Answer] = []
-        for start in range(0, len(commands), GROUP):
-            group = commands[start : start + GROUP]
-            async with self._storage.unit():
-                sheet = await self._storage.load(group, at)
-                answers += sequence(sheet, group, at=at)
-                if sheet.changes:
-                    await self._storage.save(sheet)
+        for start in range(0, len(sound), GROUP):
+            answers += await self._post_group(sound[start : start + GROUP], at)
+        in_order = iter(answers)
+        return [next(in_order) if fault is None else fault for fault in malformed]
+
+    async def _post_group(self, commands: Sequence[Command], at: datetime) -> list[Answer]:
+        async with self._storage.unit():
+            sheet = await self._storage.load(commands, at)
+            answers = sequence(sheet, commands, at=at)
+            if sheet.changes:
+                await self._storage.save(sheet)
         return answers
 
     async def expire_lapsed(self, *, at: datetime, limit: int = 500) -> list[Posted]:

@@ -1,0 +1,304 @@
+"""Every way of saying no: each bad input has its own refusal, nothing is written, and a person can read why."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from ledger import (
+    AccountKind,
+    Adjust,
+    Batch,
+    ChangeLimits,
+    CloseAccount,
+    ClosePeriod,
+    Leg,
+    OpenAccount,
+    ReverseTransfer,
+    SettleHold,
+    Transfer,
+    VoidHold,
+)
+from ledger import errors as no
+from ledger.values import BATCH_MAX
+
+DAY = date(2026, 11, 20)
+ZHANG, LI = "Liabilities:Member:M00001", "Liabilities:Member:M00002"
+NOBODY = "a" * 24
+
+
+def transfer(amount: object = 60, **more: object) -> Transfer:
+    negative = -amount if isinstance(amount, int | float | Decimal) else amount
+    told = {"key": "bad", "legs": (Leg(ZHANG, amount), Leg(LI, negative)), "effective_on": DAY}
+    return Transfer(**{**told, **more})
+
+
+def opening(**more: object) -> OpenAccount:
+    told = {"key": "bad", "code": "Liabilities:Member:New", "kind": AccountKind.LIABILITY, "opened_on": DAY}
+    return OpenAccount(**{**told, **more})
+
+
+def legs(*amounts: tuple[str, int, str]) -> Transfer:
+    return transfer(legs=tuple(Leg(*one) for one in amounts))
+
+
+def settle(amount: object) -> SettleHold:
+    return SettleHold(key="bad", hold=NOBODY, amount=amount)
+
+
+MALFORMED = [
+    (settle(0), no.AmountZero),
+    (settle(-1), no.AmountNegative),
+    (settle(2**63), no.AmountTooLarge),
+    (settle(10**9 + 1), no.AmountTooLarge),  # one beyond the bound
+    (settle(True), no.NotWholeNumber),
+    (settle(1.0), no.NotWholeNumber),
+    (settle(Decimal(1)), no.NotWholeNumber),
+    (settle(math.nan), no.NotWholeNumber),
+    (settle(math.inf), no.NotWholeNumber),
+    (settle("60"), no.NotWholeNumber),
+    (settle(None), no.NotWholeNumber),
+    (transfer(0), no.AmountZero),
+    (transfer(2**63), no.AmountTooLarge),
+    (transfer(True), no.NotWholeNumber),
+    (transfer(1.0), no.NotWholeNumber),
+    (transfer(Decimal(1)), no.NotWholeNumber),
+    (transfer(math.nan), no.NotWholeNumber),
+    (transfer(legs=(Leg(ZHANG, 1),)), no.TooFewLegs),
+    (transfer(legs=()), no.TooFewLegs),
+    (transfer(legs=[Leg(ZHANG, 1), Leg(LI, -1)]), no.TooFewLegs),  # a list could change after it was checked
+    (transfer(legs=tuple(Leg(f"Liabilities:M{n}", 1) for n in range(65))), no.TooManyLegs),
+    (legs((ZHANG, 1, "MIN"), (ZHANG, -1, "MIN")), no.DuplicateLeg),
+    (legs((ZHANG, 2, "MIN"), (LI, -1, "MIN")), no.Unbalanced),
+    (legs((ZHANG, 1, "MIN"), (LI, -1, "PTS")), no.Unbalanced),  # minutes never pay for points
+    (transfer(legs=(Leg("liabilities:Member", 1), Leg(LI, -1))), no.BadAccountCode),
+    (transfer(legs=(Leg("Liabilities:张三", 1), Leg(LI, -1))), no.BadAccountCode),
+    (transfer(legs=(Leg("Liabilities", 1), Leg(LI, -1))), no.BadAccountCode),
+    (transfer(legs=(Leg("Liabilities:Held:M1", 1), Leg(LI, -1))), no.BadAccountCode),  # a mirror account
+    (transfer(legs=(Leg("Liabilities:M\n", 1), Leg(LI, -1))), no.BadAccountCode),
+    (transfer(legs=(Leg(None, 1), Leg(LI, -1))), no.BadAccountCode),
+    (legs((ZHANG, 1, "分钟"), (LI, -1, "分钟")), no.BadCommodity),
+    (legs((ZHANG, 1, "M"), (LI, -1, "M")), no.BadCommodity),
+    (transfer(key=""), no.BadKey),
+    (transfer(key="a b"), no.BadKey),
+    (transfer(key="a\x00b"), no.BadKey),
+    (transfer(key="\ud800"), no.BadKey),
+    (transfer(key="长" * 86), no.BadKey),  # 258 bytes
+    (transfer(key=7), no.BadKey),
+    (transfer(memo="备" * 667), no.MemoTooLong),  # 2001 bytes
+    (transfer(memo="a\x00b"), no.BadText),
+    (transfer(memo="a\rb"), no.BadText),
+    (transfer(memo="\udfff"), no.BadText),
+    (transfer(memo=b"bytes"), no.BadText),
+    (transfer(reason="帮忙"), no.BadText),
+    (transfer(reason="x" * 121), no.BadText),
+    (transfer(actor="Zhang San"), no.BadText),
+    (transfer(meta={"Upper": "x"}), no.BadMeta),
+    (transfer(meta={"ok": 1.5}), no.BadMeta),
+    (transfer(meta={"ok": True}), no.BadMeta),
+    (transfer(meta={"ok": 2**63}), no.BadMeta),
+    (transfer(meta={"ok": "x" * 4001}), no.BadMeta),
+    (transfer(meta={"ok": "\x07"}), no.BadMeta),
+    (transfer(effective_on="2026-11-20"), no.BadDate),
+    (transfer(effective_on=datetime(2026, 11, 20)), no.BadDate),
+    (transfer(effective_on=date(1899, 12, 31)), no.BadDate),
+    (transfer(occurred_at=datetime(2026, 11, 20)), no.BadTime),  # no zone
+    (transfer(occurred_at=DAY), no.BadTime),
+    (opening(floor=1.5), no.NotWholeNumber),
+    (opening(floor=True), no.NotWholeNumber),
+    (opening(ceiling=2**63), no.AmountTooLarge),
+    (opening(floor=1, ceiling=0), no.BadLimits),
+    (opening(kind=AccountKind.ASSET), no.BadAccountCode),  # its code says another kind
+    (opening(kind="Liabilities"), no.BadAccountCode),
+    (opening(label="a\x00"), no.BadText),
+    (opening(opened_on=None), no.BadDate),
+    (CloseAccount(key="bad", code="x"), no.BadAccountCode),
+    (ChangeLimits(key="bad", code=ZHANG, floor=5, ceiling=4), no.BadLimits),
+    (ReverseTransfer(key="bad", transfer="x"), no.BadText),
+    (ReverseTransfer(key="bad", transfer=NOBODY, actor="W1", approved_by="W1"), no.NotApproved),
+    (VoidHold(key="bad", hold="'; DROP TABLE"), no.BadText),
+    (Adjust(key="bad", legs=transfer().legs, approved_by=""), no.NotApproved),
+    (Adjust(key="bad", legs=transfer().legs, actor="W1", approved_by="W1"), no.NotApproved),
+    (ClosePeriod(key="bad", month="2026-13"), no.BadMonth),
+    (ClosePeriod(key="bad", month="2026-1"), no.BadMonth),
+    (Batch(key="bad", commands=()), no.BatchEmpty),
+    (Batch(key="bad", commands=(transfer(),) * (BATCH_MAX + 1)), no.BatchTooLarge),
+    (Batch(key="bad", commands=(Batch(key="in", commands=(transfer(),)),)), no.BatchNested),
+    (Batch(key="bad", commands=(ClosePeriod(key="in", month="2026-10"),)), no.BatchNested),
+    (Batch(key="bad", commands=(transfer(key="x"), transfer(key="x"))), no.BatchRepeatsKey),
+    (Batch(key="bad", commands=(transfer(key="x", memo="a\x00"),)), no.BadText),
+]
+
+
+def _short(case: object) -> str:
+    return case.__name__ if isinstance(case, type) else type(case).__name__
+
+
+@pytest.mark.parametrize(("command", "refusal"), MALFORMED, ids=_short)
+async def test_a_malformed_command_has_its_own_refusal_and_is_not_even_remembered(town, command, refusal):
+    before = await town.book.snapshot()
+    told = await town.refused(command)
+    assert type(told) is refusal
+    assert isinstance(told, no.Malformed)
+    assert await town.book.snapshot() == before
+    if isinstance(command.key, str) and refusal is not no.BadKey:
+        # The key stays free: the same request, put right, goes through.
+        assert not (await town.post(town.earn(town.zhang, 1, key=command.key))).replayed
+
+
+async def test_the_malformed_list_holds_on_the_databases_too(stored_town):
+    before = await stored_town.book.snapshot()
+    answers = await stored_town.book.post_many([command for command, _ in MALFORMED], at=stored_town.at)
+    assert [type(answer) for answer in answers] == [refusal for _, refusal in MALFORMED]
+    assert await stored_town.book.snapshot() == before
+
+
+async def unmet_cases(town) -> list[tuple[object, type[no.LedgerRefusal]]]:
+    """Well-formed commands that this neighbourhood's state forbids."""
+    earned = await town.post(town.earn(town.zhang, 300))
+    hold = await town.post(town.hold(town.zhang, town.li, 60))
+    ended = await town.post(town.hold(town.zhang, town.li, 60))
+    await town.post(VoidHold(key="void", hold=ended.uid))
+    await town.post(CloseAccount(key="close", code=town.wang))
+    await town.post(opening(key="late", code="Liabilities:Member:Late"))
+    reversed_once = await town.post(town.earn(town.zhang, 10))
+    await town.post(ReverseTransfer(key="reverse", transfer=reversed_once.uid))
+    await town.book.close_month("2026-09", at=town.at)
+    issued_points = Leg(town.issuer, 5, "PTS"), Leg(town.zhang, -5, "PTS")
+    return [
+        (town.earn("Liabilities:Member:Nobody", 5), no.UnknownAccount),
+        (Transfer(key="x1", legs=issued_points), no.ForeignCommodity),
+        (opening(key="x2", commodity="EGG"), no.UnknownCommodity),
+        (opening(key="x3", code=town.zhang), no.AccountExists),
+        (town.earn(town.wang, 5), no.AccountClosed),
+        (town.earn("Liabilities:Member:Late", 5, effective_on=DAY - timedelta(days=1)), no.AccountNotYetOpen),
+        (CloseAccount(key="x4", code=town.zhang), no.AccountNotEmpty),
+        (CloseAccount(key="x5", code=town.wang), no.AccountClosed),
+        (town.pay(town.zhang, town.li, 241), no.BelowFloor),  # 300 less the 60 on hold
+        (town.hold(town.zhang, town.li, 241), no.BelowFloor),
+        (ChangeLimits(key="x6", code=town.zhang, floor=0, ceiling=299), no.AboveCeiling),
+        (opening(key="x7", floor=1, ceiling=5), no.BelowFloor),  # an account starts at zero
+        (SettleHold(key="x8", hold=NOBODY, amount=5), no.UnknownHold),
+        (SettleHold(key="x9", hold=hold.uid, amount=61), no.OverSettlement),
+        (SettleHold(key="x10", hold=ended.uid, amount=5), no.HoldEnded),
+        (VoidHold(key="x11", hold=ended.uid), no.HoldEnded),
+        (ReverseTransfer(key="x12", transfer=NOBODY), no.UnknownTransfer),
+        (ReverseTransfer(key="x13", transfer=hold.uid), no.NotReversible),
+        (ReverseTransfer(key="x14", transfer=reversed_once.uid), no.AlreadyReversed),
+        (town.earn(town.zhang, 5, effective_on=date(2026, 9, 30)), no.PeriodClosed),
+        (opening(key="x15", opened_on=date(2026, 9, 1)), no.PeriodClosed),
+        (ClosePeriod(key="x16", month="2026-11"), no.PeriodNotOver),
+        (ClosePeriod(key="x17", month="2026-08"), no.PeriodClosed),
+        (Batch(key="x18", commands=(town.pay(town.zhang, town.li, 999),)), no.BatchRefused),
+        (Batch(key="x19", commands=(town.earn(town.zhang, 300, key="k1"),)), no.BatchRefused),  # a used key
+        (ReverseTransfer(key="x20", transfer=earned.uid), no.BelowFloor),
+    ]
+
+
+async def test_every_unmet_command_is_refused_remembered_and_leaves_the_books_as_they_were(any_town):
+    cases = await unmet_cases(any_town)
+    before = await any_town.book.snapshot()
+    for command, refusal in cases:
+        told = await any_town.refused(command)
+        assert type(told) is refusal, told
+        again = await any_town.refused(command)
+        assert type(again) is refusal
+        assert again.fields == told.fields
+    assert await any_town.book.snapshot() == before
+    assert before["problems"] == []
+
+
+async def test_a_remembered_refusal_stays_even_when_the_reason_is_gone(any_town):
+    """A client that retries must not be told no and later yes for one key; a new try takes a new key."""
+    wish = any_town.pay(any_town.zhang, any_town.li, 60)
+    assert isinstance(await any_town.refused(wish), no.BelowFloor)
+    await any_town.post(any_town.earn(any_town.zhang, 60))
+    assert isinstance(await any_town.refused(wish), no.BelowFloor)
+    await any_town.post(any_town.pay(any_town.zhang, any_town.li, 60))
+
+
+async def test_the_same_key_with_another_body_is_a_conflict_that_names_the_fields(any_town):
+    first = any_town.earn(any_town.zhang, 60, memo="S1")
+    await any_town.post(first)
+    before = await any_town.book.snapshot()
+    other = any_town.earn(any_town.li, 60, key=first.key, memo="S2", reason="gift")
+    told = await any_town.refused(other)
+    assert isinstance(told, no.KeyConflict)
+    assert told.fields["differing"] == ["legs", "memo", "reason"]
+    assert await any_town.book.snapshot() == before
+    assert (await any_town.post(first)).replayed
+
+
+async def test_a_key_with_a_remembered_refusal_conflicts_with_another_body_too(any_town):
+    wish = any_town.pay(any_town.zhang, any_town.li, 60)
+    await any_town.refused(wish)
+    told = await any_town.refused(any_town.pay(any_town.zhang, any_town.li, 61, key=wish.key))
+    assert told.fields["differing"] == ["legs"]
+
+
+async def test_a_batch_that_differs_in_one_member_names_that_member(any_town):
+    one, two = any_town.earn(any_town.zhang, 60), any_town.earn(any_town.li, 60)
+    await any_town.post(Batch(key="b", commands=(one, two)))
+    changed = any_town.earn(any_town.li, 61, key=two.key)
+    told = await any_town.refused(Batch(key="b", commands=(one, changed)))
+    assert told.fields["differing"] == ["commands[1].legs"]
+    shorter = await any_town.refused(Batch(key="b", commands=(one,)))
+    assert shorter.fields["differing"] == ["commands", "keys"]
+
+
+async def test_a_replay_with_times_left_to_the_book_is_the_same_request(any_town):
+    command = any_town.earn(any_town.zhang, 60, effective_on=None)
+    first = await any_town.post(command)
+    again = await any_town.post(command, at=any_town.at + timedelta(days=40))
+    assert again.replayed
+    assert again.recorded_at == first.recorded_at
+
+
+async def test_a_stand_in_who_is_the_payer_is_refused(town):
+    await town.post(town.earn(town.zhang, 60))
+    hold = await town.post(town.hold(town.zhang, town.li, 60))
+    told = await town.refused(SettleHold(key="s", hold=hold.uid, amount=5, payee=town.zhang))
+    assert isinstance(told, no.SameAccount)
+
+
+async def test_posting_without_an_aware_moment_is_refused(town):
+    for moment in (datetime(2026, 11, 20), None, "now"):
+        with pytest.raises(no.BadTime):
+            await town.book.post(town.earn(town.zhang, 60), at=moment)
+
+
+async def test_an_account_cannot_close_before_the_day_it_last_moved(town):
+    await town.post(town.earn(town.li, 60, effective_on=DAY))
+    await town.post(town.pay(town.li, town.zhang, 60, effective_on=DAY))
+    told = await town.refused(CloseAccount(key="c", code=town.li, effective_on=DAY - timedelta(days=1)))
+    assert isinstance(told, no.AccountMovedLater)
+    await town.post(CloseAccount(key="c2", code=town.li, effective_on=DAY))
+
+
+async def test_a_book_that_was_never_created_or_is_kept_elsewhere_says_so(stored_town):
+    from ledger.store import Book
+
+    with pytest.raises(no.BookMissing):
+        await Book(stored_town.engine, code="xiqu").head()
+    with pytest.raises(no.BookDiffers):
+        await Book(stored_town.engine, code="dongqu", timezone="Europe/Berlin").create()
+
+
+async def test_something_that_is_no_command_is_an_error_of_the_caller(town):
+    with pytest.raises(AttributeError):
+        await town.book.post("give Zhang an hour", at=town.at)
+
+
+@pytest.mark.parametrize(
+    "refusal", sorted(no.BY_CODE.values(), key=lambda one: one.code), ids=lambda one: one.code
+)
+def test_every_refusal_has_a_sentence_in_both_languages_and_a_place_in_the_tree(refusal):
+    if refusal.__subclasses__():
+        return
+    assert refusal.zh_template != no.LedgerRefusal.zh_template
+    assert refusal.en_template != no.LedgerRefusal.en_template
+    assert any("\u4e00" <= ch <= "\u9fff" for ch in refusal.zh_template)
+    assert refusal.__name__ in no.__doc__
