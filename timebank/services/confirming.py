@@ -19,8 +19,8 @@ from timebank.attendance import Attendance, Service, ServiceState, State
 from timebank.context import Context, fund_account, issuing_account
 from timebank.credit import Credit, Cut, credited
 from timebank.errors import AppRefusal, Clash, NotYet, OwnHours, TooLate
+from timebank.payment import payment, posting_key
 from timebank.services.loading import is_earner, part_for, service_for
-from timebank.services.payment import payment, posting_key
 from timebank.store import audit, members, outbox, services
 
 OVER = (ServiceState.DONE, ServiceState.CANCELLED)
