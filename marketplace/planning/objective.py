@@ -29,6 +29,7 @@ class Objective:
         soon_day: per day before the week's end, for needs that any hour suits.
         free: unpaid help.
         load_hour, load_hours_max: taken off per hour already given lately, up to so many hours.
+        asked: taken off a suggestion per time its owner was asked lately.
         visit_steps: (visits, points each costs) per helper and week; visits beyond the last step cost as much as it.
     """
 
@@ -50,6 +51,7 @@ class Objective:
     free: int = 50
     load_hour: int = 5
     load_hours_max: int = 20
+    asked: int = 30
     visit_steps: tuple[tuple[int, int], ...] = ((1, 0), (1, 20), (2, 60), (1, 120))
 
     def __post_init__(self) -> None:

@@ -9,6 +9,7 @@ from marketplace.planning.wording import amount, stretch
 from marketplace.values import SHANGHAI, Need, Resource, Window
 
 if TYPE_CHECKING:
+    from marketplace.planning.online import Suggestion
     from marketplace.planning.plan import Alternative, Match, Plan, Shortage, Unserved
 
 
@@ -46,6 +47,21 @@ def match_json(match: Match, lang: str) -> dict[str, Any]:
         "reasons": [reason_json(one, lang) for one in match.reasons],
         "alternatives": [_alternative(one, lang) for one in match.alternatives],
         "notes": [reason_json(one, lang) for one in match.notes],
+    }
+
+
+def suggestion_json(one: Suggestion, lang: str) -> dict[str, Any]:
+    """One suggestion with its reasons."""
+    return {
+        "need": _need(one.need),
+        "resource": _resource(one.resource),
+        "window": _window(one.window, lang),
+        "minutes": one.minutes,
+        "quantity": one.quantity,
+        "unit": one.unit.value,
+        "quantity_text": amount(one.quantity, one.unit, lang),
+        "value": one.value,
+        "reasons": [reason_json(reason, lang) for reason in one.reasons],
     }
 
 
