@@ -8,7 +8,8 @@ from datetime import date, time, timedelta
 from marketplace.text import folded
 from marketplace.times.clock import Doubts, gather
 from marketplace.times.clock import Stretch as _Stretch
-from marketplace.times.tokens import Kind, tokens_of
+from marketplace.times.cutting import tokens_of
+from marketplace.times.tokens import Kind
 from marketplace.values import Question
 
 # Day 0 of spreadsheet serial dates, and the serials we believe (2000 to 2099).

@@ -49,7 +49,9 @@ class Doubts:
     notes: list[Question]
 
     def ask(self, code: str, **known: str) -> None:
-        self.questions.append(ask(code, **known))
+        question = ask(code, **known)
+        if question not in self.questions:
+            self.questions.append(question)
 
     def note(self, code: str, **known: str) -> None:
         question = ask(code, **known)

@@ -7,19 +7,22 @@ phrase in it; what it assumes (an end after one hour) becomes a note. Both are s
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
+from marketplace.times.calendars import mainland
 from marketplace.times.clauses import Clause, Collector
-from marketplace.times.clock import DAY_ENDS, DAY_STARTS, Doubts, Stretch, gather
-from marketplace.times.days import DateRange, month_after, tenth_of, week_of_month
+from marketplace.times.clock import Doubts, gather
+from marketplace.times.cutting import tokens_of
 from marketplace.times.exceptions import Exceptions, lift_exceptions
-from marketplace.times.say import WEEKDAYS_EN, WEEKDAYS_ZH, say
-from marketplace.times.tokens import tokens_of
-from marketplace.values import SHANGHAI, Calendar, Frequency, Looseness, Recurrence, When, Window
+from marketplace.times.rules import bounds_of, rules_of, windows_of
+from marketplace.times.say import NOTHING, WEEKDAYS_ZH, say
+from marketplace.times.tokens import Kind, Token
+from marketplace.values import Calendar, Frequency, Looseness, Recurrence, When, Window
 
-WHOLE_DAY = Stretch(DAY_STARTS, DAY_ENDS)
-_ABOUT_DAYS = 2
-_TENTH_DAYS = {"start": range(1, 11), "middle": range(11, 21), "end": range(21, 32), "last": range(21, 32)}
+# Beside one of these, 8.30 is a time of day.
+_SETTLES_CLOCK = frozenset(
+    {Kind.PART, Kind.WEEKDAYS, Kind.WEEKEND, Kind.WORKDAYS, Kind.DAILY, Kind.DATE, Kind.MONTH_DAYS, Kind.REST}
+)
 # A period that names no day by itself thins a weekly rule out: 隔周周三 is every second Wednesday.
 _SPARSE = frozenset({14, 15, 91, 180, 182, 365})
 
@@ -32,18 +35,21 @@ def read_when(
     Args:
         phrase: as written, Chinese or English; None or "" gives an unstated time that is open and noted.
         filed_on: the day the line was written; missing years, 本周 and 尽快 count from it.
-        calendar: unused days of the year are noted when its holidays are not known yet.
+        calendar: workdays of a year whose holidays it does not know yet are noted.
         minutes: length of a stretch whose end is not written; 0 takes one hour.
     """
     text = (phrase or "").strip()
     doubts = Doubts([], [])
-    if not text or text in ("-", "—", "--", "无", "/"):
+    if text in NOTHING:
         doubts.note("time_missing")
         return _finished(When(phrase=text, looseness=Looseness.UNSTATED), doubts, [])
-    tokens, taken = lift_exceptions(tokens_of(text), doubts, filed_on=filed_on)
+    cut = tokens_of(text)
+    _ask_dotted(cut, doubts)
+    tokens, taken = lift_exceptions(cut, doubts, filed_on=filed_on)
     collector = Collector(doubts, filed_on)
     clauses = collector.collect(gather(tokens, doubts, minutes=minutes))
     when = _assembled(text, clauses, taken, collector)
+    _note_calendar(when, mainland() if calendar is None else calendar, filed_on, doubts)
     return _finished(when, doubts, collector.leftover)
 
 
@@ -58,7 +64,7 @@ def with_notice(when: When, notice_days: int) -> When:
 
 def _finished(when: When, doubts: Doubts, leftover: list[str]) -> When:
     """The time with its words; unread pieces and doubts become its question."""
-    says_nothing = when.looseness is Looseness.UNSTATED and when.phrase != ""
+    says_nothing = when.looseness is Looseness.UNSTATED and when.phrase not in NOTHING
     if leftover and not says_nothing:
         said_zh, said_en = say(when)
         doubts.ask("time_partly_unread", leftover=" ".join(leftover), said_zh=said_zh, said_en=said_en)
@@ -74,6 +80,27 @@ def _finished(when: When, doubts: Doubts, leftover: list[str]) -> When:
     )
 
 
+def _ask_dotted(tokens: list[Token], doubts: Doubts) -> None:
+    """8.30 by itself may be a date as well; beside a weekday or a part of the day it is a time."""
+    dotted = next((token for token in tokens if token.kind is Kind.CLOCK and _mark(token) == "dotted"), None)
+    if dotted is not None and not any(token.kind in _SETTLES_CLOCK for token in tokens):
+        doubts.ask("clock_or_date", text=dotted.text)
+
+
+def _mark(token: Token) -> str:
+    assert isinstance(token.value, tuple)
+    return str(token.value[2])
+
+
+def _note_calendar(when: When, calendar: Calendar, filed_on: date, doubts: Doubts) -> None:
+    """Workdays of a year without a holiday notice follow the plain week; say so."""
+    known_until = getattr(calendar, "known_until", None)
+    for rule in when.recurrences:
+        last_on = rule.last_on or filed_on
+        if rule.frequency is Frequency.WORKDAYS and known_until is not None and last_on > known_until:
+            doubts.note("calendar_unknown", year=str(last_on.year))
+
+
 def _assembled(phrase: str, clauses: list[Clause], taken: Exceptions, collector: Collector) -> When:
     """One When out of all clauses."""
     rules: list[Recurrence] = []
@@ -81,8 +108,8 @@ def _assembled(phrase: str, clauses: list[Clause], taken: Exceptions, collector:
     loose: list[Clause] = []
     for clause in clauses:
         _note_whole_day(clause, clauses, collector.doubts)
-        clause_rules = _rules(clause, collector)
-        clause_windows = _windows(clause, collector)
+        clause_rules = rules_of(clause, collector)
+        clause_windows = windows_of(clause, collector)
         rules.extend(clause_rules)
         windows.extend(clause_windows)
         if not clause_rules and not clause_windows:
@@ -109,146 +136,6 @@ def _note_whole_day(clause: Clause, clauses: list[Clause], doubts: Doubts) -> No
         doubts.note("whole_day", days=days)
 
 
-def _bounds(clause: Clause, collector: Collector) -> DateRange | tuple[None, None]:
-    """The days between which a clause holds; (None, None) for always."""
-    month = clause.months[0] if clause.months else None
-    if clause.tenth and clause.period_days != 30:
-        return tenth_of(clause.tenth, month or month_after(0, collector.filed_on))
-    if clause.nth_week:
-        week = week_of_month(clause.nth_week, month or month_after(0, collector.filed_on))
-        if week is None:
-            collector.doubts.ask("nth_impossible", nth=str(clause.nth_week))
-            return (None, None)
-        collector.doubts.note("week_of_month", first=week[0].isoformat(), last=week[1].isoformat())
-        return week
-    if month:
-        return month[0], max(last for _, last in clause.months)
-    if clause.weeks:
-        return clause.weeks[0]
-    return (None, None)
-
-
-def _rules(clause: Clause, collector: Collector) -> list[Recurrence]:
-    """The repeating rules a clause states, one for each stretch of the day."""
-    if clause.holidays_only:
-        collector.doubts.ask("holiday_only")
-    first_on, last_on = _bounds(clause, collector)
-    if _range_bounds_rule(clause):
-        first_on, last_on = clause.dates.pop()
-    days = [*_weekday_rules(clause, collector.doubts), *_month_day_rules(clause, collector)]
-    if clause.workdays:
-        days.append(_rule(Frequency.WORKDAYS))
-    if clause.daily or (not days and not clause.dates and len(clause.stretches) > 1):
-        days.append(_rule(Frequency.DAILY))
-    return [
-        replace(
-            day,
-            starts=stretch.starts,
-            ends=stretch.ends,
-            first_on=clause.since or first_on,
-            last_on=clause.by or last_on,
-        )
-        for day in days
-        for stretch in dict.fromkeys(clause.stretches or [WHOLE_DAY])
-    ]
-
-
-def _range_bounds_rule(clause: Clause) -> bool:
-    """True for 12月1日至12月31日每周二: the range says between which days the rule holds."""
-    ranged = len(clause.dates) == 1 and clause.dates[0][0] != clause.dates[0][1]
-    return ranged and bool(clause.weekdays or clause.workdays or clause.daily)
-
-
-def _rule(
-    frequency: Frequency,
-    *,
-    weekdays: tuple[int, ...] = (),
-    nths: tuple[int, ...] = (),
-    month_days: tuple[int, ...] = (),
-) -> Recurrence:
-    return Recurrence(
-        frequency=frequency,
-        weekdays=weekdays,
-        nths=nths,
-        month_days=month_days,
-        starts=DAY_STARTS,
-        ends=DAY_ENDS,
-    )
-
-
-def _weekday_rules(clause: Clause, doubts: Doubts) -> list[Recurrence]:
-    weekdays = tuple(sorted(set(clause.weekdays)))
-    if clause.nths:
-        impossible = [nth for nth in clause.nths if not (nth == -1 or 1 <= nth <= 5)]
-        if not weekdays:
-            doubts.ask("nth_without_weekday")
-        elif impossible:
-            doubts.ask("nth_impossible", nth=str(impossible[0]))
-        else:
-            return [_rule(Frequency.NTH_WEEKDAY, weekdays=weekdays, nths=tuple(dict.fromkeys(clause.nths)))]
-        return []
-    if not weekdays or clause.dates:
-        return []
-    if clause.period_days == 30 and not clause.times:
-        doubts.ask("weekly_or_monthly")
-    return [_rule(Frequency.WEEKLY, weekdays=weekdays)]
-
-
-def _month_day_rules(clause: Clause, collector: Collector) -> list[Recurrence]:
-    """每月15日, 每月25日前后, 每月上旬; a day without 每月 is the next such date instead."""
-    days = list(dict.fromkeys(clause.month_days))
-    if clause.tenth and clause.period_days == 30:
-        days = list(_TENTH_DAYS[clause.tenth])
-    elif days and clause.period_days != 30:
-        for day in days:
-            on = collector.next_day(day)
-            if on is not None:
-                clause.dates.append((on, on))
-        return []
-    if days and clause.about:
-        collector.doubts.note("about_day")
-        days = sorted(
-            {
-                day + step
-                for day in days
-                for step in range(-_ABOUT_DAYS, _ABOUT_DAYS + 1)
-                if 1 <= day + step <= 31
-            }
-        )
-    return [_rule(Frequency.MONTH_DAY, month_days=tuple(days))] if days else []
-
-
-def _windows(clause: Clause, collector: Collector) -> list[Window]:
-    """The dated stretches of a clause; a weekday beside a date must agree with it."""
-    windows: list[Window] = []
-    for first, last in clause.dates:
-        if first != last:
-            continue
-        _check_weekday(clause, first, collector.doubts)
-        days = [first]
-        if clause.about:
-            collector.doubts.note("about_day")
-            days = [first + timedelta(days=step) for step in range(-_ABOUT_DAYS, _ABOUT_DAYS + 1)]
-        windows.extend(_window(day, stretch) for day in days for stretch in clause.stretches or [WHOLE_DAY])
-    return windows
-
-
-def _check_weekday(clause: Clause, on: date, doubts: Doubts) -> None:
-    if clause.weekdays and on.weekday() not in clause.weekdays:
-        doubts.ask(
-            "weekday_disagrees",
-            date=on.isoformat(),
-            weekday_zh=WEEKDAYS_ZH[on.weekday()],
-            weekday_en=WEEKDAYS_EN[on.weekday()],
-        )
-
-
-def _window(on: date, stretch: Stretch) -> Window:
-    return Window(
-        datetime.combine(on, stretch.starts, SHANGHAI), datetime.combine(on, stretch.ends, SHANGHAI)
-    )
-
-
 def _loosened(
     when: When, clauses: list[Clause], loose: list[Clause], taken: Exceptions, collector: Collector
 ) -> When:
@@ -269,7 +156,7 @@ def _loosened(
 
 
 def _loosened_by(when: When, clause: Clause, collector: Collector) -> When:
-    first_on, last_on = _bounds(clause, collector)
+    first_on, last_on = bounds_of(clause, collector)
     if clause.dates:
         first_on, last_on = clause.dates[0][0], clause.dates[-1][1]
     if clause.by or (clause.within and last_on):

@@ -5,7 +5,7 @@ The words use the reader's own grammar: reading them again gives the same time. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time
 
 from marketplace.times.clock import DAY_ENDS, DAY_PARTS, DAY_STARTS
@@ -15,6 +15,8 @@ WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周�
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS_EN = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
              "November", "December")  # fmt: skip
+# Signs people put into a cell that they leave empty.
+NOTHING = frozenset({"", "-", "--", "—", "——", "无", "/"})
 _NTHS_ZH = {-1: "最后一个", 1: "第一个", 2: "第二个", 3: "第三个", 4: "第四个", 5: "第五个"}
 _NTHS_EN = {-1: "last", 1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 _PARTS_ZH = {"morning": "上午", "noon": "中午", "afternoon": "下午", "evening": "晚上", "daytime": "白天"}
@@ -65,7 +67,8 @@ def _say_en(when: When) -> str:
         parts.append("except " + _and(map(date_en, when.except_dates)))
     parts += ["except school holidays"] * when.except_school_holidays
     parts += ["except public holidays"] * when.except_public_holidays
-    parts += [f"{when.notice_days} day{'s' * (when.notice_days > 1)}' notice"] if when.notice_days else []
+    if when.notice_days:
+        parts.append("1 day's notice" if when.notice_days == 1 else f"{when.notice_days} days' notice")
     return ", ".join(part for part in parts if part)
 
 
@@ -78,7 +81,7 @@ def _loose_zh(when: When) -> str:
             assert when.last_on is not None
             return _with(",", f"{date_zh(when.last_on)}前", hours)
         case Looseness.UNSTATED:
-            return "没有写时间" if not when.phrase else "没有读懂"
+            return "没有写时间" if when.phrase in NOTHING else "没有读懂"
         case _ if when.first_on and when.last_on:
             return _with(",", f"{date_zh(when.first_on)}至{date_zh(when.last_on)}", hours)
         case _ if when.first_on:
@@ -98,7 +101,7 @@ def _loose_en(when: When) -> str:
             assert when.last_on is not None
             return _with(", ", f"by {date_en(when.last_on)}", hours)
         case Looseness.UNSTATED:
-            return "no time given" if not when.phrase else "not understood"
+            return "no time given" if when.phrase in NOTHING else "not understood"
         case _ if when.first_on and when.last_on:
             return _with(", ", f"{date_en(when.first_on)} to {date_en(when.last_on)}", hours)
         case _ if when.first_on:
@@ -111,7 +114,7 @@ def _loose_en(when: When) -> str:
 
 def _rule_zh(rule: Recurrence) -> tuple[str, str]:
     """The days and the hours of a rule."""
-    weekdays = "、".join(WEEKDAYS_ZH[day] for day in rule.weekdays)
+    weekdays = _weekdays(rule.weekdays, WEEKDAYS_ZH, "至", "、".join)
     days = {
         Frequency.DAILY: "每天",
         Frequency.WORKDAYS: "工作日",
@@ -126,6 +129,15 @@ def _rule_zh(rule: Recurrence) -> tuple[str, str]:
     return _bounded_zh(rule, days), hours_zh(rule.starts, rule.ends)
 
 
+def _weekdays(
+    days: tuple[int, ...], names: Sequence[str], to: str, join: Callable[[Iterable[str]], str]
+) -> str:
+    """周一至周五 for days in a row, else each by name."""
+    if len(days) > 2 and days[-1] - days[0] == len(days) - 1:
+        return f"{names[days[0]]}{to}{names[days[-1]]}"
+    return join(names[day] for day in days)
+
+
 def _bounded_zh(rule: Recurrence, days: str) -> str:
     if rule.first_on and rule.last_on:
         return f"{date_zh(rule.first_on)}至{date_zh(rule.last_on)} {days}"
@@ -135,7 +147,7 @@ def _bounded_zh(rule: Recurrence, days: str) -> str:
 
 
 def _rule_en(rule: Recurrence) -> tuple[str, str]:
-    weekdays = _and(WEEKDAYS_EN[day] for day in rule.weekdays)
+    weekdays = _weekdays(rule.weekdays, WEEKDAYS_EN, " to ", _and)
     days = {
         Frequency.DAILY: "every day",
         Frequency.WORKDAYS: "every working day",
