@@ -14,7 +14,7 @@ from timebank import i18n
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
-@pytest.mark.parametrize("size", ["", "elder", "elder-xl"])
+@pytest.mark.parametrize("size", ["", "standard", "elder", "elder-xl"])
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
 def test_the_style_page_renders_in_each_language_and_size(
     environment: Environment, page_context: dict[str, Any], lang: str, size: str
@@ -22,7 +22,7 @@ def test_the_style_page_renders_in_each_language_and_size(
     i18n.use(lang)
     html = environment.get_template("style.html").render(**{**page_context, "lang": lang, "size": size})
     assert f'<html lang="{lang}"' in html
-    assert ('data-size="' in html) == bool(size)
+    assert ('data-size="' in html) == size.startswith("elder")
     assert html.count("<h1") >= 1
 
 
@@ -71,6 +71,19 @@ def test_whoever_acts_for_somebody_sees_for_whom(
     actor = SimpleNamespace(name="小李", roles={"proxy"}, acting_for_name="王<奶奶>")
     html = environment.get_template("style.html").render(**{**page_context, "actor": actor})
     assert "您正在代 王&lt;奶奶&gt; 办事" in html
+
+
+@pytest.mark.parametrize(
+    ("stub", "flat"),
+    [("有人来帮", False), ("请回电", False), ("17:00 前", True), ("11月24日", True), ("今天下午三点", True)],
+)
+def test_a_stub_that_cannot_stand_upright_lies_on_top(
+    environment: Environment, stub: str, flat: bool
+) -> None:
+    page = environment.from_string(
+        '{% import "components/ui.html" as ui %}{% call ui.slip("act", stub) %}x{% endcall %}'
+    )
+    assert ('class="slip act flat"' in page.render(stub=stub)) == flat
 
 
 def test_signing_out_is_a_post_with_its_token(environment: Environment, page_context: dict[str, Any]) -> None:
