@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -107,7 +107,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             ),
         ],
         dependencies={
-            "ctx": Provide(partial(_given, ctx), sync_to_thread=False),
+            "ctx": Provide(lambda: ctx, sync_to_thread=False),
             "actor": Provide(_actor, sync_to_thread=False),
         },
         guards=[same_origin_guard, role_guard],
@@ -128,7 +128,9 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
         },
         plugins=[PydanticPlugin(prefer_alias=True)],
         template_config=TemplateConfig(
-            engine=JinjaTemplateEngine(directory=HERE / "templates", engine_callback=filters.install)
+            directory=HERE / "templates",
+            engine=JinjaTemplateEngine,
+            engine_callback=lambda made: filters.install(made.engine),
         ),
         openapi_config=OpenAPIConfig(
             title="timebank",
@@ -157,11 +159,7 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
         await ctx.engine.close()
 
 
-def _given(ctx: Context) -> Context:
-    return ctx
-
-
-def _actor(request: Any) -> Actor:
+def _actor(request: Request) -> Actor:
     return request.state.actor
 
 
