@@ -1,0 +1,123 @@
+"""Lines of the four lists into the marketplace's tables, and the units and teams they name into ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from marketplace import store as lists
+from marketplace.lists import ImportReport, ListKind, RowReport, Verdict
+from marketplace.lists.report import Line
+from marketplace.values import Activity, Need, Project, Resource
+from timebank.context import Context
+from timebank.errors import BadField
+from timebank.store import members
+
+LIST_KINDS = (ListKind.NEEDS, ListKind.RESOURCES, ListKind.ACTIVITIES, ListKind.PROJECTS)
+# The office itself goes by these names on its own lists; it is no partner of itself.
+_OFFICE = re.compile(r"^(?:.{0,6}社区|社区居委会|.{0,8}居委会|居委会|党群服务中心|服务台|community(?: office)?)$", re.IGNORECASE)
+_TEAM = re.compile(r"(?:服务队|志愿队|突击队|队|team)$", re.IGNORECASE)
+
+
+async def save_lines(ctx: Context, community: str, report: ImportReport) -> int:
+    """The lines of one table saved, and their units and teams known; how much changed. In the caller's unit of work.
+
+    Doubted lines are saved too: their open question keeps them out of the plan until somebody answers it.
+    """
+    values = [row.value for row in report.rows if row.verdict in (Verdict.ACCEPTED, Verdict.QUESTIONED)]
+    named = await _owned(ctx, community, [value for value in values if value is not None])
+    bodies = await know_bodies(ctx, community, named)
+    return bodies + await _save(ctx, community, named)
+
+
+async def save_answered(ctx: Context, community: str, row: RowReport, *, target: str) -> str:
+    """One line as the desk answered it, its questions closed; its key. In the caller's unit of work.
+
+    Args:
+        target: key of the line that this row became before; closed when the corrected line has another key.
+
+    Raises:
+        BadField: the row still is no line.
+    """
+    if row.value is None:
+        reason = row.reasons[0]
+        raise BadField(reason.zh, reason.en, field=reason.field)
+    line = confirmed(row.value)
+    (line,) = await _owned(ctx, community, [line])
+    if target and target != line.line_key and isinstance(line, Need | Resource):
+        which = "need" if isinstance(line, Need) else "resource"
+        await lists.close_line(ctx.engine, community, which, target, at=ctx.now())
+    await know_bodies(ctx, community, [line])
+    await _save(ctx, community, [line])
+    return line.line_key
+
+
+def confirmed(line: Line) -> Line:
+    """The line after somebody said that our reading of its time and quantity is right."""
+    if isinstance(line, Need | Resource):
+        return replace(line, when=line.when.confirmed(), quantity=replace(line.quantity, question=None))
+    if isinstance(line, Activity):
+        helpers = replace(line.helpers, question=None) if line.helpers else None
+        return replace(line, when=line.when.confirmed(), helpers=helpers)
+    if isinstance(line, Project):
+        return replace(line, due=line.due.confirmed())
+    return line
+
+
+async def know_bodies(ctx: Context, community: str, lines: Iterable[Line]) -> int:
+    """Units and teams that the lines name and nobody knew, made; how many."""
+    units = {row["name"] for row in await members.units(ctx.engine, community)}
+    teams = {row["name"] for row in await members.teams(ctx.engine, community)}
+    made = 0
+    for name, kind, is_team in _named(lines):
+        if name in units or name in teams or _OFFICE.match(name):
+            continue
+        if is_team:
+            await members.add_team(ctx, code=ctx.ids.uid("T"), community=community, name=name[:80], kind=kind[:20])
+            teams.add(name)
+        else:
+            await members.add_unit(ctx, code=ctx.ids.uid("U"), community=community, name=name[:80], kind=kind[:30])
+            units.add(name)
+        made += 1
+    return made
+
+
+def _named(lines: Iterable[Line]) -> list[tuple[str, str, bool]]:
+    """(name, kind, is a team) of every body the lines name; owners of resources first, they tell the kind."""
+    owners: list[tuple[str, str, bool]] = []
+    others: list[tuple[str, str, bool]] = []
+    for line in lines:
+        if isinstance(line, Resource) and line.owner_kind != "volunteer":
+            owners.append((line.owner, line.owner_type, line.owner_kind == "team"))
+        elif isinstance(line, Need) and line.source == "unit" and line.owner:
+            others.append((line.owner, "", False))
+        elif isinstance(line, Activity | Project):
+            partners = line.partners if isinstance(line, Project) else ()
+            others += [(name, "", bool(_TEAM.search(name))) for name in (line.lead, *partners)]
+    return [one for one in (*owners, *others) if one[0] and not one[0].startswith("'")]
+
+
+async def _owned(ctx: Context, community: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines, each need of a unit with that unit as its owner: the place column names who asks (区图书馆)."""
+    return [
+        replace(line, owner=line.place.text)
+        if isinstance(line, Need) and line.source == "unit" and not line.owner and line.place.text
+        else line
+        for line in lines
+    ]
+
+
+async def _save(ctx: Context, community: str, lines: Sequence[Line]) -> int:
+    changes = 0
+    savers: tuple[tuple[type[Any], Any], ...] = (
+        (Need, lists.save_needs),
+        (Resource, lists.save_resources),
+        (Activity, lists.save_activities),
+        (Project, lists.save_projects),
+    )
+    for kind, save in savers:
+        if mine := [line for line in lines if isinstance(line, kind)]:
+            changes += (await save(ctx.engine, community, mine, at=ctx.now())).changes
+    return changes

@@ -1,0 +1,84 @@
+"""What saving a row came to, and the doubts that only the office's own records raise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.lists import RowReport, Verdict
+from marketplace.values import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A row after saving.
+
+    Attributes:
+        target: what it was saved as; "" when it waits for an answer.
+        changes: how many lines, people, memberships and attendances it added or changed.
+    """
+
+    verdict: Verdict
+    reasons: tuple[Refusal, ...] = ()
+    target: str = ""
+    changes: int = 0
+
+
+def kept(row: RowReport, target: str = "", changes: int = 0) -> Saved:
+    """The row as it was judged."""
+    return Saved(verdict=row.verdict, reasons=row.reasons, target=target, changes=changes)
+
+
+def asked(row: RowReport, *doubts: Refusal) -> Saved:
+    """The row held back with a question of ours beside those of the reader."""
+    return Saved(verdict=Verdict.QUESTIONED, reasons=(*row.reasons, *doubts))
+
+
+def merged(row: RowReport, why: Refusal, target: str, changes: int) -> Saved:
+    """The row joined to what was there already."""
+    verdict = Verdict.MERGED if row.verdict is Verdict.ACCEPTED else row.verdict
+    return Saved(verdict=verdict, reasons=(*row.reasons, why), target=target, changes=changes)
+
+
+def same_name(name: str, field: str) -> Refusal:
+    return Refusal(
+        code="same_name",
+        field=field,
+        zh=f"已经有一位“{name}”,留的号码不一样。是同一个人,还是同名?",
+        en=f"There is a “{name}” already, with another number. One person or two of the same name?",
+    )
+
+
+def known_person(name: str, field: str) -> Refusal:
+    return Refusal(
+        code="person_known",
+        field=field,
+        zh=f"“{name}”以前登记过,资料已补在一起。",
+        en=f"“{name}” was registered before; the details were joined.",
+    )
+
+
+def several_of_name(name: str, field: str) -> Refusal:
+    return Refusal(
+        code="several_of_name",
+        field=field,
+        zh=f"登记过几位“{name}”,请写明手机号是哪一位。",
+        en=f"Several people called “{name}” are registered; please give the phone number of the one meant.",
+    )
+
+
+def consent_missing(name: str, field: str) -> Refusal:
+    return Refusal(
+        code="guardian_consent",
+        field=field,
+        zh=f"“{name}”未满18岁,还没有监护人同意书,时间先不记。",
+        en=f"“{name}” is under 18 and no guardian's consent is on record; the time is not entered yet.",
+    )
+
+
+def already_there(name: str, field: str) -> Refusal:
+    return Refusal(
+        code="attendance_known",
+        field=field,
+        zh=f"“{name}”这一次已经有签到记录,没有再记。",
+        en=f"“{name}” is on record for this time already; nothing was entered twice.",
+    )
