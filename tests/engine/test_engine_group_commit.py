@@ -97,7 +97,9 @@ async def test_a_hundred_transfers_at_once_keep_the_sum(office: SQLiteEngine) ->
             for purse, change in ((number % 10, -60), ((number + 3) % 10, 60)):
                 row = (await office.fetch("SELECT minutes FROM purse WHERE id = ?", (purse,)))[0]
                 await asyncio.sleep(0)
-                await office.execute("UPDATE purse SET minutes = ? WHERE id = ?", (row["minutes"] + change, purse))
+                await office.execute(
+                    "UPDATE purse SET minutes = ? WHERE id = ?", (row["minutes"] + change, purse)
+                )
 
     await asyncio.gather(*(transfer(number) for number in range(100)))
     assert [row["minutes"] for row in await office.fetch("SELECT minutes FROM purse")] == [600] * 10
@@ -199,7 +201,9 @@ async def test_a_read_outside_units_does_not_wait_for_the_writer(office: SQLiteE
 
 async def test_a_failed_commit_fails_exactly_its_group_and_the_engine_goes_on(office: SQLiteEngine) -> None:
     await write(office, 1)
-    group = await asyncio.gather(write(office, 2), orphan(office, 1), write(office, 3), return_exceptions=True)
+    group = await asyncio.gather(
+        write(office, 2), orphan(office, 1), write(office, 3), return_exceptions=True
+    )
     assert [type(result) for result in group] == [CommitFailed] * 3
     assert group[0] is not group[1], "each caller gets its own error"
     await asyncio.gather(write(office, 4), write(office, 5))
@@ -365,7 +369,9 @@ async def test_a_closed_engine_refuses_and_a_restarted_one_serves(office: SQLite
     assert await ids(office) == [1, 3]
 
 
-async def test_a_long_read_cancelled_in_the_middle_of_a_statement_is_closed_cleanly(office: SQLiteEngine) -> None:
+async def test_a_long_read_cancelled_in_the_middle_of_a_statement_is_closed_cleanly(
+    office: SQLiteEngine,
+) -> None:
     endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
     async def read() -> None:
@@ -413,7 +419,8 @@ async def test_work_goes_on_on_a_second_loop_after_the_first_has_ended(tmp_path:
     ],
     ids=["no such directory", "a directory", "not a database"],
 )
-async def test_what_cannot_be_opened_is_refused_with_its_reason(tmp_path: Path, name: str, prepare: Callable[[Path], object]
+async def test_what_cannot_be_opened_is_refused_with_its_reason(
+    tmp_path: Path, name: str, prepare: Callable[[Path], object]
 ) -> None:
     path = tmp_path / name
     prepare(path)
@@ -433,7 +440,7 @@ def test_a_database_without_a_file_is_refused(path: str) -> None:
 
 
 async def test_the_file_is_private_and_every_connection_keeps_the_promises(office: SQLiteEngine) -> None:
-    assert Path(office.path).stat().st_mode & 0o077 == 0
+    assert os.stat(office.path).st_mode & 0o077 == 0
     async with office.atomic():
         settings = {
             name: next(iter((await office.fetch(f"PRAGMA {name}"))[0].values()))

@@ -27,7 +27,7 @@ from ledger.store.engine.errors import (
 from ledger.store.engine.interface import Isolation, Row
 from ledger.store.engine.postgres_session import PostgresLongRead, PostgresSession, typed
 from ledger.store.engine.statements import Kind, kind_of, numbered
-from ledger.store.engine.unit import Scope, Unit, current_scope, unit_of
+from ledger.store.engine.unit import Scope, Unit, current_scope, log, unit_of
 
 
 class PostgresEngine(PiccoloPostgresEngine):
@@ -125,7 +125,11 @@ class PostgresEngine(PiccoloPostgresEngine):
             raise WriterBusy(waited_s=self._lock_wait_s) from error
 
         async def give_back() -> None:
-            await pool.release(connection)
+            try:
+                await pool.release(connection)
+            except Exception:
+                # A broken connection; the pool has dropped it and will open another.
+                log.debug("a connection could not be reset", exc_info=True)
 
         return connection, give_back
 

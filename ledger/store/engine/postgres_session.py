@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -28,7 +29,6 @@ from ledger.store.engine.unit import Scope, call_notes, current_scope
 
 _CONFLICT = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 _GONE = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, OSError)
-_FAILURE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
 def typed(error: BaseException) -> EngineError | None:
@@ -46,9 +46,9 @@ def typed(error: BaseException) -> EngineError | None:
 
 def commit_failure(error: BaseException) -> EngineError:
     """The engine's error for a COMMIT that raised."""
-    if isinstance(error, (*_GONE, asyncpg.InterfaceError)):
-        return CommitUncertain(reason=error)
-    return typed(error) or CommitFailed(reason=error)
+    if isinstance(error, asyncpg.PostgresError) and not isinstance(error, _GONE):
+        return typed(error) or CommitFailed(reason=error)  # the server answered, and the answer was no
+    return CommitUncertain(reason=error)
 
 
 class SessionHost(Protocol):
@@ -78,48 +78,45 @@ class PostgresSession:
         self._failure: EngineError | None = None
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[Any]:
-        self._check()
-        try:
-            rows: list[Any] = await self._connection.fetch(sql, *args)
-        except _FAILURE as error:
-            self._translate(error)
-            raise
+        rows: list[Any] = await self._run(self._connection.fetch, sql, *args)
         return rows
 
     async def execute(self, sql: str, args: Sequence[Any]) -> int:
-        self._check()
-        try:
-            status = await self._connection.execute(sql, *args)
-        except _FAILURE as error:
-            self._translate(error)
-            raise
-        return rows_of(status)
+        return rows_of(await self._run(self._connection.execute, sql, *args))
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        self._check()
-        try:
-            await self._connection.executemany(sql, rows)
-        except _FAILURE as error:
-            self._translate(error)
-            raise
+        await self._run(self._connection.executemany, sql, rows)
 
     async def control(self, sql: str) -> None:
-        self._check()
+        await self._run(self._connection.execute, sql)
+
+    async def _run(self, method: Callable[..., Coroutine[Any, Any, Any]], *args: Any) -> Any:
+        if self._failure is not None:
+            raise self._failure
         try:
-            await self._connection.execute(sql)
-        except _FAILURE as error:
-            self._translate(error)
-            raise
+            return await method(*args)
+        except Exception as error:
+            known = UnitLost(reason=error) if self._is_gone() else typed(error)
+            if known is None:
+                raise
+            raise known from error
+
+    def _is_gone(self) -> bool:
+        try:
+            return bool(self._connection.is_closed())
+        except asyncpg.InterfaceError:  # broken, and taken back by the pool already
+            return True
 
     async def commit(self, notes: Sequence[Callable[[], None]]) -> None:
-        self._check()
+        if self._failure is not None:
+            raise self._failure
         await asyncio.shield(self._engine.in_background(self._commit(notes)))
 
     async def _commit(self, notes: Sequence[Callable[[], None]]) -> None:
         self._ended = True
         try:
             status = await self._connection.execute("COMMIT")
-        except _FAILURE as error:
+        except Exception as error:
             raise commit_failure(error) from error
         finally:
             await self._give_back()
@@ -136,25 +133,16 @@ class PostgresSession:
     async def _rollback(self) -> None:
         try:
             await self._connection.execute("ROLLBACK")
-        except _FAILURE:
+        except Exception:
             # The connection is gone or unusable, and with it the transaction.
-            self._connection.terminate()
+            with contextlib.suppress(Exception):
+                self._connection.terminate()
         finally:
             await self._give_back()
 
     def abort(self, error: EngineError) -> None:
         # The owner is cancelled next, which stops its running statement; it rolls back as it leaves the block.
         self._failure = error
-
-    def _check(self) -> None:
-        if self._failure is not None:
-            raise self._failure
-
-    @staticmethod
-    def _translate(error: BaseException) -> None:
-        known = typed(error)
-        if known is not None:
-            raise known from error
 
 
 _COUNT = re.compile(r"(\d+)$")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -151,28 +152,36 @@ def copy_to(source_path: str, target: Path, *, wait_s: float) -> None:
     Raises:
         DiskFull, CommitFailed: the copy could not be written; `target` is as it was.
     """
-    unfinished = target.with_name(target.name + ".unfinished")
-    source = open_reader(source_path, wait_s=wait_s)
     try:
-        os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
-        copy = sqlite3.connect(unfinished, isolation_level=None)
-        try:
-            source.backup(copy)
-            # A copy that is one file, with no -wal beside it, can be moved and kept safely.
-            copy.execute("PRAGMA journal_mode = DELETE")
-            verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
-        finally:
-            copy.close()
-        if verdict != "ok":
-            raise CommitFailed(reason=verdict)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.name}.", suffix=".unfinished")
+        os.close(handle)
+    except OSError as error:
+        raise commit_failure(error) from error
+    unfinished = Path(name)
+    try:
+        _copy_checked(source_path, unfinished, wait_s=wait_s)
         _flush(unfinished)
         os.replace(unfinished, target)
         _flush(target.parent)
     except (sqlite3.Error, OSError) as error:
         raise commit_failure(error) from error
     finally:
-        source.close()
         unfinished.unlink(missing_ok=True)
+
+
+def _copy_checked(source_path: str, target: Path, *, wait_s: float) -> None:
+    source = open_reader(source_path, wait_s=wait_s)
+    copy = sqlite3.connect(target, isolation_level=None)
+    try:
+        source.backup(copy)
+        # A copy that is one file, with no -wal beside it, can be moved and kept safely.
+        copy.execute("PRAGMA journal_mode = DELETE")
+        verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    finally:
+        copy.close()
+        source.close()
+    if verdict != "ok":
+        raise CommitFailed(reason=verdict)
 
 
 def _flush(path: Path) -> None:
