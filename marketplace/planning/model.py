@@ -87,7 +87,7 @@ def build(
     for need in needs:
         own = tasks_of(need, week, context)
         if not own:
-            why = absent(need, week)
+            why = absent(need, week, context)
             if why is None:
                 later.append(need)
             else:

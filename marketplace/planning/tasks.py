@@ -89,10 +89,12 @@ def minutes_of(need: Need, windows: Iterable[Window], context: PlanContext, *, t
     return min(context.minutes_when_unstated.get(quantity.unit, 60), longest)
 
 
-def absent(need: Need, week: Week) -> Reason | None:
+def absent(need: Need, week: Week, context: PlanContext) -> Reason | None:
     """Why a need without tasks in the week must be looked at by a person; None when its time simply comes later."""
     if need.when.question is not None:
         return Reason(code="question", zh="时间还要先问清楚", en="the time must be asked about first")
+    if not _due(need, week, context):
+        return None
     bounds = [window.ends_at.astimezone(SHANGHAI).date() for window in need.when.windows]
     if need.when.last_on is not None:
         bounds.append(need.when.last_on)
