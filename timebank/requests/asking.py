@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from marketplace.values import Looseness, Need, Urgency, When
 from timebank.attendance import Service, ServiceState, State
 from timebank.errors import BadField, NotFound
+from timebank.i18n import lazy
 from timebank.policy import RequestPolicy
 
 MORNING = (time(8, 0), time(12, 0))
@@ -27,19 +28,19 @@ class Tile:
     """One kind of help on the elder's first page; `title` is what the need is called, `category` its code."""
 
     code: str
-    label: str
+    label: lazy
     icon: str
     title: str
     category: str
 
 
 TILES = (
-    Tile("shopping", "买东西", "basket", "帮买东西", "errand"),
-    Tile("doctor", "看病陪我", "doctor", "陪着去看病", "escort"),
-    Tile("repair", "修东西", "lamp", "家里东西坏了,请人来修", "repair"),
-    Tile("meal", "吃饭", "bowl", "帮忙解决吃饭", "meals"),
-    Tile("talk", "聊聊天", "talk", "来家里聊聊天", "companionship"),
-    Tile("other", "别的事", "question", "", ""),
+    Tile("shopping", lazy("买东西"), "basket", "帮买东西", "errand"),
+    Tile("doctor", lazy("看病陪我"), "doctor", "陪着去看病", "escort"),
+    Tile("repair", lazy("修东西"), "lamp", "家里东西坏了,请人来修", "repair"),
+    Tile("meal", lazy("吃饭"), "bowl", "帮忙解决吃饭", "meals"),
+    Tile("talk", lazy("聊聊天"), "talk", "来家里聊聊天", "companionship"),
+    Tile("other", lazy("别的事"), "question", "", ""),
 )
 
 

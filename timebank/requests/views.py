@@ -228,25 +228,25 @@ async def told(ctx: Context, waiting: Iterable[dict[str, Any]]) -> list[dict[str
 
 
 async def visits_of(ctx: Context, standing: Iterable[Service]) -> list[Visit]:
-    """Services with who comes, earliest first; one visit for each person who does."""
+    """Services with who comes, earliest first; a visit to one elder once for each person who comes."""
     found: list[Visit] = []
-    teams: dict[str, str] = {}
+    bodies: dict[str, str] | None = None
     for service in sorted(standing, key=lambda one: (one.starts_at, one.uid)):
-        parts = await services.attendances(ctx.engine, service.uid)
+        if bodies is None:
+            bodies = await _bodies(ctx, service.community)
+        body = bodies.get(service.team or service.unit, "")
+        parts = await services.attendances(ctx.engine, service.uid) if service.recipient else []
         going = [part for part in parts if part.state not in (State.CANCELLED, State.NO_SHOW)]
-        if service.team and service.community not in teams:
-            for row in await members.teams(ctx.engine, service.community):
-                teams[row["code"]] = row["name"]
-            for row in await members.units(ctx.engine, service.community):
-                teams[row["code"]] = row["name"]
-            teams[service.community] = ""
-        body = teams.get(service.team or service.unit, "")
-        if not going or not service.recipient:
+        found.extend([await _visit(ctx, service, part, body) for part in going])
+        if not going:
             found.append(Visit(service=service, team=body))
-            continue
-        for part in going:
-            found.append(await _visit(ctx, service, part, body))
     return found
+
+
+async def _bodies(ctx: Context, community: str) -> dict[str, str]:
+    """Names of teams and units by code."""
+    rows = await members.teams(ctx.engine, community) + await members.units(ctx.engine, community)
+    return {row["code"]: row["name"] for row in rows}
 
 
 async def minutes_left(ctx: Context, member: dict[str, Any]) -> int:

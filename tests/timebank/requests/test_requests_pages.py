@@ -1,0 +1,322 @@
+"""Asking for help as people meet it: three taps, a telephone call, a slip to take home."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from marketplace import store as lists
+from timebank.store import lines
+
+
+def key_in(html: str) -> str:
+    found = re.search(r'name="idempotency_key" value="([^"]+)"', html)
+    assert found, "the form carries a key, so that a double tap makes one request"
+    return found.group(1)
+
+
+async def needs_of_elder(town: Any) -> list[lines.Filed]:
+    return await lines.filed_by(town.ctx.engine, "dongqu", town.uids["elder"])
+
+
+async def test_an_elder_asks_for_help_in_three_taps(town: Any) -> None:
+    elder = await town.client("elder")
+    home = await elder.page("/elder")
+    assert home.status_code == 200
+    assert "王奶奶，您好" in home.text
+    assert "/elder/ask/shopping" in home.text
+
+    when = await elder.page("/elder/ask/shopping")
+    assert "/elder/ask/shopping/check?day=tomorrow&amp;part=am" in when.text
+
+    check = await elder.page("/elder/ask/shopping/check?day=tomorrow&part=am")
+    assert "明天上午(11月25日周三 8:00–12:00)" in check.text
+    assert "一网格3号楼502" in check.text
+
+    data = {
+        "what": "shopping",
+        "day": "tomorrow",
+        "part": "am",
+        "say": "买五斤米",
+        "idempotency_key": key_in(check.text),
+    }
+    done = await elder.submit("/elder/requests", data)
+    assert done.status_code == 200
+    assert "登记好了" in done.text
+    assert "正在帮您找人" in done.text
+
+    (filed,) = await needs_of_elder(town)
+    assert filed.need.title == "帮买东西"
+    assert filed.need.categories == ("errand",)
+    assert filed.need.place.grid == "一网格"
+    private = await lists.need_private(town.ctx.engine, "dongqu", filed.need.line_key)
+    assert private is not None
+    assert private.private_note == "买五斤米"
+
+
+async def test_pressing_send_twice_makes_one_request(town: Any) -> None:
+    elder = await town.client("elder")
+    data = {"what": "talk", "day": "any", "part": "day", "idempotency_key": "same-key"}
+    await elder.submit("/elder/requests", data)
+    await elder.submit("/elder/requests", data)
+    assert len(await needs_of_elder(town)) == 1
+
+
+async def test_something_else_needs_a_word_and_what_was_tapped_stays(town: Any) -> None:
+    elder = await town.client("elder")
+    back = await elder.submit("/elder/requests", {"what": "other", "day": "days", "part": "day"})
+    assert back.status_code == 422
+    assert "请说一句是什么事" in back.text
+    assert 'name="day" value="days"' in back.text
+
+    said = {"what": "other", "day": "days", "part": "day", "say": "窗户擦不动了"}
+    await elder.submit("/elder/requests", said)
+    (filed,) = await needs_of_elder(town)
+    assert filed.need.title == "窗户擦不动了"
+    assert "cleaning" in filed.need.categories
+
+
+async def test_a_morning_that_is_over_is_not_offered(town: Any) -> None:
+    town.ctx.clock.now = town.ctx.clock.now.replace(hour=15)
+    elder = await town.client("elder")
+    when = await elder.page("/elder/ask/repair")
+    assert "day=today&amp;part=am" not in when.text
+    assert "day=today&amp;part=pm" in when.text
+    late = await elder.page("/elder/ask/repair/check?day=today&part=am")
+    assert "来不及了" in late.text
+
+
+@pytest.mark.parametrize("what", ["money", "SHOPPING", "%00"])
+async def test_an_unknown_kind_of_help_is_not_found(town: Any, what: str) -> None:
+    elder = await town.client("elder")
+    assert (await elder.page(f"/elder/ask/{what}")).status_code == 404
+
+
+async def test_an_elder_calls_a_request_off(town: Any) -> None:
+    elder = await town.client("elder")
+    await elder.submit("/elder/requests", {"what": "meal", "day": "any", "part": "day"})
+    (filed,) = await needs_of_elder(town)
+    home = await elder.submit(f"/elder/requests/{filed.need.line_key}/cancel")
+    assert "不会有人来" in home.text
+    (filed,) = await needs_of_elder(town)
+    assert not filed.is_open
+    again = await elder.submit(f"/elder/requests/{filed.need.line_key}/cancel")
+    assert again.status_code == 409
+
+
+async def test_asking_for_a_call_twice_keeps_one_line_and_the_desk_crosses_it_off(town: Any) -> None:
+    elder, worker = await town.client("elder"), await town.client("worker")
+    await elder.submit("/elder/call-me")
+    await elder.submit("/elder/call-me")
+    desk = await worker.page("/desk")
+    assert desk.text.count("按了“请社区打给我”") == 1
+    assert "199 0000 0101" in desk.text
+    uid = re.search(r"/desk/calls/(\w+)/done", desk.text)
+    assert uid
+    after = await worker.submit(uid.group(0))
+    assert "没有人在等电话" in after.text
+
+
+async def test_a_daughter_acts_for_her_mother_and_both_stand_in_the_log(town: Any) -> None:
+    proxy = await town.client("proxy")
+    choose = await proxy.page("/elder")
+    assert "代王奶奶办事" in choose.text
+    acting = await town.client("proxy", acting_for="elder")
+    assert "王奶奶，您好" in (await acting.page("/elder")).text
+    await acting.submit("/elder/requests", {"what": "doctor", "day": "tomorrow", "part": "am"})
+    (filed,) = await needs_of_elder(town)
+    assert filed.need.channel == "proxy"
+    log = await town.ctx.engine.fetch("SELECT actor, acting_for FROM tb_audit WHERE action = 'open_request'")
+    assert log == [{"actor": town.uids["proxy"], "acting_for": town.uids["elder"]}]
+
+
+@pytest.mark.parametrize(
+    "who", ["proxy", "volunteer", "unit", "auditor", "stranger_worker", "stranger_elder"]
+)
+async def test_nobody_else_sees_or_cancels_a_request(town: Any, who: str) -> None:
+    elder = await town.client("elder")
+    await elder.submit("/elder/requests", {"what": "doctor", "day": "any", "part": "day", "say": "CANARY"})
+    (filed,) = await needs_of_elder(town)
+    other = await town.client(who)
+    if who == "proxy":
+        async with town.ctx.engine.atomic():
+            await town.ctx.engine.execute("UPDATE tb_mandate SET revoked_at = ?", [town.ctx.now()])
+    for answer in (
+        await other.page(f"/elder/requests/{filed.need.line_key}"),
+        await other.page(f"/desk/needs/{filed.need.line_key}"),
+        await other.get(f"/api/requests/{filed.need.line_key}"),
+        await other.submit(f"/elder/requests/{filed.need.line_key}/cancel"),
+    ):
+        assert answer.status_code in (403, 404)
+        assert "CANARY" not in answer.text
+    assert (await needs_of_elder(town))[0].is_open
+
+
+async def test_a_known_caller_is_found_by_phone_however_it_is_written(town: Any) -> None:
+    worker = await town.client("worker")
+    for written in ("19900000101", "199-0000-0101", "１９９ ００００ ０１０１", "+86 199 0000 0101"):
+        sheet = await worker.submit("/desk/phone", {"step": "find", "phone": written, "what": "灯坏了"})
+        assert sheet.status_code == 200
+        assert "王奶奶（王秀英）" in sheet.text
+        assert "王小红" in sheet.text, "her daughter's mandate is shown"
+        assert "灯坏了" in sheet.text, "nothing typed is lost"
+        assert "电气" in sheet.text or "electrical" in sheet.text
+
+
+async def test_a_call_is_read_back_and_saved_with_a_slip(town: Any) -> None:
+    worker = await town.client("worker")
+    heard = {
+        "phone": "199 0000 0101", "member": town.uids["elder"], "what": "卫生间灯泡坏了,不敢自己换",
+        "category": "electrical", "when": "明天下午2点半", "urgency": "urgent", "note": "耳背,敲门大声些", "minutes": "60",
+        "idempotency_key": "call-1",
+    }  # fmt: skip
+    check = await worker.submit("/desk/phone", {**heard, "step": "check"})
+    assert "我念一遍" in check.text
+    assert "14:30–15:30" in check.text
+    slip = await worker.submit("/desk/phone", {**heard, "step": "save"})
+    assert slip.status_code == 200
+    assert "登记回执" in slip.text
+    again = await worker.submit("/desk/phone", {**heard, "step": "save"})
+    assert again.url == slip.url
+
+    (filed,) = await needs_of_elder(town)
+    assert filed.need.categories[0] == "electrical"
+    assert filed.need.channel == "phone"
+    desk = await worker.page("/desk")
+    assert "卫生间灯泡坏了" in desk.text
+    assert "敲门大声些" not in desk.text, "the note is for the private card only"
+    card = await worker.page(f"/desk/needs/{filed.need.line_key}")
+    assert "敲门大声些" in card.text
+    log = await town.ctx.engine.fetch(
+        "SELECT reason FROM tb_audit WHERE action = 'read_private_card' AND object = ?", [filed.need.line_key]
+    )
+    assert {"reason": "DeskNeed"} in log
+
+
+async def test_somebody_new_is_registered_with_the_call_both_or_neither(town: Any) -> None:
+    worker = await town.client("worker")
+    heard = {
+        "phone": "19900000999",
+        "what": "买米",
+        "when": "这周内",
+        "name": "陈㛃",
+        "called": "陈伯伯",
+        "area": "dongqu-2",
+    }
+    unread = await worker.submit("/desk/phone", {**heard, "when": "过两天", "step": "save"})
+    assert unread.status_code == 422
+    assert "看不懂" in unread.text
+    assert "陈㛃" in unread.text
+    assert not await town.ctx.engine.fetch("SELECT 1 AS n FROM tb_person WHERE phone = '19900000999'")
+
+    await worker.submit("/desk/phone", {**heard, "step": "save"})
+    rows = await town.ctx.engine.fetch("SELECT member, name FROM tb_person WHERE phone = '19900000999'")
+    assert [row["name"] for row in rows] == ["陈㛃"]
+    (filed,) = await lines.filed_by(town.ctx.engine, "dongqu", rows[0]["member"])
+    assert filed.need.place.grid == "二网格"
+
+    twice = await worker.submit("/desk/phone", {**heard, "member": "new", "step": "save"})
+    assert twice.status_code == 422
+    assert "已经登记过了" in twice.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"phone": "1990000000"}, "电话号码不对"),  # a digit is missing
+        ({"what": ""}, "要帮什么忙"),
+        ({"when": "11月24日(周三)上午"}, "请确认"),  # the weekday disagrees
+        ({"when": "2026年11月20日下午"}, "已经过去了"),
+        ({"category": "money"}, "没有这个类别"),
+        ({"minutes": "100000"}, "看不懂"),
+        ({"urgency": "now"}, "看不懂"),
+        ({"member": "", "name": ""}, "选一位"),
+    ],
+)
+async def test_a_doubt_comes_back_beside_its_field_and_nothing_is_saved(
+    town: Any, wrong: dict[str, str], said: str
+) -> None:
+    worker = await town.client("worker")
+    heard = {"member": town.uids["elder"], "what": "买米", "when": "明天", "note": "KEEP"}
+    back = await worker.submit("/desk/phone", {**heard, **wrong, "step": "save"})
+    assert back.status_code == 422
+    assert said in back.text
+    assert "KEEP" in back.text
+    assert not await needs_of_elder(town)
+
+
+async def test_a_doubted_time_is_taken_after_the_worker_asked_again(town: Any) -> None:
+    worker = await town.client("worker")
+    heard = {
+        "member": town.uids["elder"],
+        "what": "买米",
+        "when": "11月24日(周三)下午",
+        "confirm_reading": "yes",
+    }
+    await worker.submit("/desk/phone", {**heard, "step": "save"})
+    (filed,) = await needs_of_elder(town)
+    assert filed.need.when.question is None
+    assert filed.need.when.windows
+
+
+async def test_a_worker_cannot_take_a_call_for_another_community(town: Any) -> None:
+    worker = await town.client("worker")
+    heard = {"member": town.uids["stranger_elder"], "what": "买米", "when": "明天"}
+    for step in ("find", "check", "save"):
+        assert (await worker.submit("/desk/phone", {**heard, "step": step})).status_code == 404
+    page = await worker.page(f"/desk/members/{town.uids['stranger_elder']}")
+    assert page.status_code == 404
+
+
+async def test_people_are_found_by_name_phone_and_number_without_putting_it_in_the_address(town: Any) -> None:
+    worker = await town.client("worker")
+    for q, found, other in (
+        ("王奶", "王秀英", "钱二"),
+        ("199 0000 0002", "钱二", "王秀英"),
+        ("021", "李四", "钱二"),
+    ):
+        page = await worker.submit("/desk/members", {"q": q})
+        assert found in page.text
+        assert other not in page.text
+        assert page.url.query == b""
+
+
+async def test_a_member_page_shows_mandates_and_requests(town: Any) -> None:
+    worker, elder = await town.client("worker"), await town.client("elder")
+    await elder.submit("/elder/requests", {"what": "talk", "day": "any", "part": "day"})
+    page = await worker.page(f"/desk/members/{town.uids['elder']}")
+    for shown in ("王小红", "女儿", "来家里聊聊天", "膝盖不好", "/desk/codes"):
+        assert shown in page.text
+
+
+async def test_the_desk_corrects_a_need_until_somebody_comes(town: Any) -> None:
+    worker, elder = await town.client("worker"), await town.client("elder")
+    await elder.submit("/elder/requests", {"what": "talk", "day": "any", "part": "day"})
+    key = (await needs_of_elder(town))[0].need.line_key
+    form = await worker.page(f"/desk/needs/{key}/edit")
+    assert form.status_code == 200
+    await worker.submit(
+        f"/desk/needs/{key}/edit", {"what": "陪着下盘棋", "when": "每周二下午", "minutes": "90"}
+    )
+    (filed,) = await needs_of_elder(town)
+    assert filed.need.title == "陪着下盘棋"
+    assert filed.need.quantity.minutes_each == 90
+    assert filed.need.when.recurrences
+
+
+async def test_every_page_is_complete_in_english(town: Any) -> None:
+    elder, worker = await town.client("elder"), await town.client("worker")
+    await elder.submit("/elder/requests", {"what": "talk", "day": "any", "part": "day"})
+    key = (await needs_of_elder(town))[0].need.line_key
+    for client, paths in (
+        (elder, ["/elder", "/elder/ask/talk", "/elder/ask/talk/check?day=any&part=day", f"/elder/requests/{key}"]),
+        (worker, ["/desk", "/desk/phone", "/desk/needs", f"/desk/needs/{key}", f"/desk/needs/{key}/slip",
+                  f"/desk/needs/{key}/edit", "/desk/members", f"/desk/members/{town.uids['elder']}"]),
+    ):  # fmt: skip
+        for path in paths:
+            mark = "&" if "?" in path else "?"
+            page = await client.page(f"{path}{mark}lang=en")
+            assert page.status_code == 200, path
+            assert '<html lang="en"' in page.text
