@@ -3,21 +3,22 @@
 It recomputes everything from the postings and shares nothing with `ledger.decide` but the byte form and the row types:
 sums, counters, bounds, lifetimes, holds, reversals, closed months, the chain, and the projections kept beside it.
 
-    unbalanced · gap · chain · uid · counters · floor · ceiling · lifetime · hold · reversal · closed_period · batch
-    clock · account · head
+    unreadable · unbalanced · gap · chain · witness · uid · counters · floor · ceiling · lifetime · hold · reversal
+    closed_period · seal · batch · clock · account · head · stray
 """
 
 from __future__ import annotations
 
 import calendar
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from ledger import merkle
 from ledger.chain import chained, genesis, uid_of
 from ledger.commands import EntryKind
-from ledger.rows import Entry, Head, Hold, HoldState, Posting
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting
 from ledger.values import Account, AccountKind, Layer
 
 REVERSIBLE = (EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE)
@@ -60,11 +61,13 @@ class Auditor:
 
     Attributes:
         running: whether postings carry their account's counters; rows from a beancount book do not.
+        witnessed: hashes that were published, by seq; a chain recomputed from scratch differs from them.
     """
 
     book: str
     timezone: str
     running: bool = True
+    witnessed: Mapping[int, bytes] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     places: dict[tuple[str, str], _Place] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
@@ -76,6 +79,9 @@ class Auditor:
     recorded_at_us: int = 0
     closed_through: date | None = None
     batch: tuple[str, list[str]] = ("", [])
+    posting_count: int = 0
+    unsealed: list[bytes] = field(default_factory=list)
+    periods: list[Period] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.hash = genesis(self.book, self.timezone)
@@ -86,11 +92,17 @@ class Auditor:
             self._chain(entry)
             self._balanced(entry)
             self._dated(entry)
-            self._grouped(entry)
-            self._meaning(entry)
+            try:
+                self._grouped(entry)
+                self._meaning(entry)
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                self._say("unreadable", f"what it says cannot be read: {error!r}")
             self.kinds[entry.uid] = entry.kind
+            self.posting_count += len(entry.postings)
 
-    def finish(self, head: Head, accounts: Iterable[Account], holds: Iterable[Hold]) -> list[Problem]:
+    def finish(
+        self, head: Head, accounts: Iterable[Account], holds: Iterable[Hold], periods: Iterable[Period] = ()
+    ) -> list[Problem]:
         """Compare with what is stored beside the journal; every problem found, first seq first."""
         if (head.seq, head.hash) != (self.seq, self.hash):
             self._say(
@@ -100,6 +112,10 @@ class Auditor:
             )
         if head.closed_through != self.closed_through:
             self._say("closed_period", f"stored {head.closed_through}, journal {self.closed_through}")
+        if list(periods) != self.periods:
+            self._say("seal", "the closed months are stored otherwise than the journal tells")
+        for seq in sorted(seq for seq in self.witnessed if seq > self.seq):
+            self._say("witness", f"entry {seq} was published and is gone", seq=self.seq + 1)
         if self.batch[1]:
             self._say("batch", f"the last batch misses {len(self.batch[1])} members")
         stored = {(account.code, account.commodity): account for account in accounts}
@@ -109,7 +125,15 @@ class Auditor:
         for uid in sorted(kept.keys() | self.holds.keys()):
             if kept.get(uid) != self.holds.get(uid):
                 self._say("hold", f"hold {uid} is stored otherwise than the journal tells")
+        return self.found()
+
+    def found(self) -> list[Problem]:
+        """The problems so far, first seq first."""
         return sorted(self.problems, key=lambda problem: (problem.seq, problem.code, problem.detail))
+
+    def unreadable(self, detail: str) -> None:
+        """Note that the row after the last one fed is no entry at all."""
+        self._say("unreadable", detail, seq=self.seq + 1)
 
     def _say(self, code: str, detail: str, seq: int | None = None) -> None:
         self.problems.append(Problem(code=code, seq=self.seq if seq is None else seq, detail=detail))
@@ -123,6 +147,9 @@ class Auditor:
             self._say("chain", f"hash is {entry.hash.hex()[:16]}, should be {expected.hex()[:16]}")
         # Going on from what is stored keeps one changed row from being reported for every later one.
         self.hash = entry.hash
+        self.unsealed.append(entry.hash)
+        if self.witnessed.get(entry.seq, entry.hash) != entry.hash:
+            self._say("witness", "another hash was published for it")
         if entry.uid != uid_of(self.book, entry.key):
             self._say("uid", f"uid {entry.uid} does not belong to key {entry.key}")
         if entry.uid in self.kinds:
@@ -166,8 +193,7 @@ class Auditor:
             case EntryKind.CLOSE | EntryKind.LIMITS:
                 self._changed(entry, detail)
             case EntryKind.PERIOD:
-                year, month = (int(part) for part in detail["month"].split("-"))
-                self.closed_through = date(year, month, calendar.monthrange(year, month)[1])
+                self._closed(entry, str(detail["month"]))
             case EntryKind.HOLD:
                 self._move(entry)
                 self._held(entry, detail)
@@ -181,6 +207,22 @@ class Auditor:
                 self._move(entry, waive=bool(detail.get("approved_by")))
         if entry.kind in REVERSIBLE:
             self.moved[entry.uid] = _posted(entry)
+
+    def _closed(self, entry: Entry, named: str) -> None:
+        year, month = (int(part) for part in named.split("-"))
+        self.closed_through = date(year, month, calendar.monthrange(year, month)[1])
+        first_seq = self.periods[-1].seq + 1 if self.periods else 1
+        self.periods.append(
+            Period(
+                month=named,
+                first_seq=first_seq,
+                seq=entry.seq,
+                hash=entry.hash,
+                merkle_root=merkle.root(self.unsealed),
+                recorded_at_us=entry.recorded_at_us,
+            )
+        )
+        self.unsealed = []
 
     def _opened(self, detail: dict[str, object]) -> None:
         place = (str(detail["account"]), str(detail["commodity"]))

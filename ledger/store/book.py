@@ -7,7 +7,7 @@ the book's state is remembered under its key; inside a caller's unit it is remem
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import date, datetime
@@ -30,6 +30,10 @@ from ledger.values import Account, Balance
 
 GROUP = 500
 """Commands decided and written in one unit by `post_many`."""
+
+
+UNREADABLE = (ValueError, TypeError, KeyError, OverflowError)
+"""What reading a row raises that somebody has made into something else."""
 
 
 class Book:
@@ -289,16 +293,45 @@ class Book:
         """`async with book.view():` every read inside sees the same state, whatever is posted meanwhile."""
         return self._storage.view()
 
-    async def verify(self) -> list[Problem]:
-        """What does not hold in the stored rows, first bad seq first; [] for a sound book."""
-        async with self.view():
-            return await self._verify()
+    async def verify(self, *, witnessed: Mapping[int, bytes] | None = None) -> list[Problem]:
+        """What does not hold in the stored rows, first bad seq first; [] for a sound book.
 
-    async def _verify(self) -> list[Problem]:
-        auditor = Auditor(book=self.code, timezone=self.timezone)
-        async for entries in self.journal():
-            auditor.feed(entries)
-        return auditor.finish(await self.head(), await self._storage.accounts(), await self._storage.holds())
+        Args:
+            witnessed: published hashes by seq. Without any, somebody who can rewrite the whole database can also
+                recompute the whole chain; with one, they cannot.
+        """
+        async with self.view():
+            return await self._verify(witnessed or {})
+
+    async def _verify(self, witnessed: Mapping[int, bytes]) -> list[Problem]:
+        auditor = Auditor(book=self.code, timezone=self.timezone, witnessed=witnessed)
+        try:
+            async for entries in self.journal():
+                auditor.feed(entries)
+        except UNREADABLE:
+            await self._feed_singly(auditor)
+            return auditor.found()
+        try:
+            found = auditor.finish(
+                await self.head(), await self.accounts(), await self._storage.holds(), await self.periods()
+            )
+        except UNREADABLE as error:
+            return [
+                *auditor.found(),
+                Problem(code="unreadable", seq=auditor.seq, detail=f"beside the journal: {error!r}"),
+            ]
+        strays = await self._storage.posting_count() - auditor.posting_count
+        return found + [
+            Problem(code="stray", seq=auditor.seq, detail=f"{strays} postings belong to no entry")
+        ] * bool(strays)
+
+    async def _feed_singly(self, auditor: Auditor) -> None:
+        """Go on entry by entry to the first row that cannot be read, and stop there."""
+        try:
+            while entries := await self._storage.entries(auditor.seq, 1):
+                auditor.feed(entries)
+        except UNREADABLE as error:
+            auditor.unreadable(repr(error))
 
     async def snapshot(self) -> dict[str, object]:
         """Accounts, journal, head and problems, JSON-ready and the same for the same rows."""
@@ -311,7 +344,7 @@ class Book:
                 entries=entries,
                 holds=await self._storage.holds(),
                 head=await self.head(),
-                problems=await self._verify(),
+                problems=await self._verify({}),
             )
 
 

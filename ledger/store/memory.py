@@ -85,6 +85,9 @@ class MemoryStorage:
         newest_first = (line for line in reversed(lines) if before_seq is None or line[0] < before_seq)
         return [line for line, _ in zip(newest_first, range(limit), strict=False)]
 
+    async def posting_count(self) -> int:
+        return sum(len(lines) for lines in self._by_place.values())
+
     async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
         lines = self._by_place.get((code, commodity), [])
         count = bisect_right(lines, seq, key=lambda line: line[0])

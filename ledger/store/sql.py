@@ -369,6 +369,12 @@ class SqlStorage:
         )
         return [(row["seq"], read.posting(row)) for row in rows]
 
+    async def posting_count(self) -> int:
+        rows = await self._engine.fetch(
+            "SELECT COUNT(*) AS many FROM ledger_posting WHERE book_id = ?", [await self._book_id()]
+        )
+        return int(rows[0]["many"])
+
     async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
         """Versions and seqs of an account grow together, so the last version can be found by halving."""
         found = await self.postings_of(code, commodity, before_seq=seq + 1, limit=1)

@@ -60,6 +60,8 @@ class Storage(Protocol):
     ) -> list[tuple[int, Posting]]:
         """(seq, posting) of one account, newest first."""
 
+    async def posting_count(self) -> int: ...
+
     async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
         """The account's last posting at or before `seq`."""
 

@@ -87,6 +87,16 @@ async def stored_town(database_url: str) -> AsyncIterator[Neighbourhood]:
         yield made
 
 
+@pytest.fixture
+async def sqlite_town(tmp_path: Path) -> AsyncIterator[Neighbourhood]:
+    """The neighbourhood on SQLite alone, with its engine."""
+    async with open_engine(f"sqlite:///{tmp_path}/town.db") as engine:
+        await migrate_ledger(engine)
+        made = Neighbourhood(Book(engine, code="dongqu"), engine=engine)
+        await made.open_everyone()
+        yield made
+
+
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where the book is kept: "memory", or the address of an empty database."""

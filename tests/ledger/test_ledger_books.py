@@ -132,7 +132,9 @@ async def test_every_month_loads_without_errors_and_gives_back_the_same_rows(any
     assert compare(ours, [row for path in written[:-2] for row in load(path)]) == []
     assert compare(ours, load(tmp_path / "books" / "book.beancount")) == []
     assert len(ours) > 100
-    assert sorted(path.name for path in (tmp_path / "books").iterdir()) == sorted(names), "nothing hidden is left behind"
+    assert sorted(path.name for path in (tmp_path / "books").iterdir()) == sorted(names), (
+        "nothing hidden is left behind"
+    )
 
 
 async def test_the_streamed_files_are_byte_for_byte_what_the_pure_writer_gives(town, tmp_path):
