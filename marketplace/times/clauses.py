@@ -195,7 +195,7 @@ class Collector:
         if any(not 1 <= day <= 31 for day in days):
             self.doubts.ask("date_impossible", text=token.text)
             return
-        if clause.dates:
+        if clause.dates and clause.period_days != 30:
             for day in days:
                 on = make_date(clause.dates[-1][0].year, clause.dates[-1][0].month, day, self.filed_on)
                 if on is None:
@@ -276,10 +276,12 @@ class Collector:
                 clause.any = True
             case Kind.SOON:
                 clause.soon = True
-            case Kind.ABOUT:
+            case Kind.ABOUT if clause.month_days or clause.dates:
                 clause.about = True
-            case Kind.WITHIN:
+            case Kind.WITHIN if token.text.isascii() or clause.months or clause.weeks or clause.by:
                 clause.within = True
+            case Kind.ABOUT | Kind.WITHIN:
+                self.leftover.append(token.text)
             case Kind.BEFORE | Kind.AFTER:
                 if token.text.isascii():
                     self._early_deadline = token

@@ -23,14 +23,17 @@ def resolve_date(token: Token, doubts: Doubts, *, filed_on: date) -> date | None
     assert token.kind is Kind.DATE
     assert isinstance(token.value, tuple)
     year, month, day = (int(number) for number in token.value)
-    if year in (-1, -2):
-        year = filed_on.year + (1 if year == -2 else 0)
-    on = make_date(year, month, day, filed_on)
+    on = make_date(_named_year(year, filed_on), month, day, filed_on)
     if on is None:
         doubts.ask("date_impossible", text=token.text)
     elif on < filed_on:
         doubts.note("date_passed", date=on.isoformat())
     return on
+
+
+def _named_year(year: int, filed_on: date) -> int:
+    """今年 (-1) and 明年 (-2) as numbers; 0 stays open."""
+    return {-1: filed_on.year, -2: filed_on.year + 1}.get(year, year)
 
 
 def make_date(year: int, month: int, day: int, filed_on: date) -> date | None:
@@ -50,6 +53,7 @@ def resolve_month(year: int, month: int, filed_on: date) -> DateRange | None:
     """The first and last day of the month; with year 0 the next such month that has not ended."""
     if not 1 <= month <= 12:
         return None
+    year = _named_year(year, filed_on)
     if not year:
         year = filed_on.year if month_end(filed_on.year, month) >= filed_on else filed_on.year + 1
     return date(year, month, 1), month_end(year, month)

@@ -20,6 +20,8 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "nth_impossible": ("一个月没有第{nth}个,请更正。", "A month has no number {nth} of these. Please correct it."),
     "weekly_or_monthly": ("又写每月又写星期,没说第几个,请补充。", "It says every month and a weekday but not which one. Please add it."),
     "times_without_period": ("写了{times}次,没写多久一次,请补充。", "It says {times} times but not per week or month. Please add it."),
+    "statements_disagree": ("前后几句说的时间合不到一起,请确认。", "The statements about the time do not fit together. Please confirm."),
+    "week_needs_month": ("写了第几周,没写几月,请补充。", "It says which week but not of which month. Please add it."),
     "times_absurd": ("“{times}次”不合常理,请核对。", "{times} times does not look right. Please check."),
     "holiday_only": ("只在节假日或寒暑假有空?请写明具体日期。", "Only in holidays? Please give the dates."),
     "exception_unread": ("“{text}”是例外,但没看懂是哪些日子,请确认。", "“{text}” is an exception, but which days it means is unclear. Please confirm."),

@@ -67,7 +67,19 @@ def lift_exceptions(tokens: list[Token], doubts: Doubts, *, filed_on: date) -> t
 
 
 def _joins_days(tokens: list[Token], at: int) -> bool:
-    return tokens[at].kind is Kind.LIST and at + 1 < len(tokens) and tokens[at + 1].kind in _DAYS_OFF
+    """True at a joint of a list of days: 、 or and, and the commas of "Mondays, Tuesdays and Fridays"."""
+    if at + 1 >= len(tokens) or tokens[at + 1].kind not in _DAYS_OFF:
+        return False
+    return tokens[at].kind is Kind.LIST or (tokens[at].kind is Kind.COMMA and _ends_listed(tokens, at))
+
+
+def _ends_listed(tokens: list[Token], at: int) -> bool:
+    """True when the commas from `at` on lead to "and", a last day, and nothing more of the same statement."""
+    while at + 1 < len(tokens) and tokens[at].kind is Kind.COMMA and tokens[at + 1].kind in _DAYS_OFF:
+        at += 2
+    if at + 1 >= len(tokens) or tokens[at].kind is not Kind.LIST or tokens[at + 1].kind not in _DAYS_OFF:
+        return False
+    return at + 2 == len(tokens) or tokens[at + 2].kind in (Kind.COMMA, Kind.STOP, Kind.CLOSE)
 
 
 def _pop_days(rest: list[Token]) -> list[Token]:

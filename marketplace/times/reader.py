@@ -14,7 +14,8 @@ from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import Doubts, gather
 from marketplace.times.cutting import tokens_of
 from marketplace.times.exceptions import Exceptions, lift_exceptions
-from marketplace.times.rules import bounds_of, rules_of, windows_of
+from marketplace.times.firmness import loosened, spread
+from marketplace.times.rules import rules_of, windows_of
 from marketplace.times.say import NOTHING, WEEKDAYS_ZH, say
 from marketplace.times.tokens import Kind, Token
 from marketplace.values import Calendar, Frequency, Looseness, Recurrence, When, Window
@@ -23,8 +24,6 @@ from marketplace.values import Calendar, Frequency, Looseness, Recurrence, When,
 _SETTLES_CLOCK = frozenset(
     {Kind.PART, Kind.WEEKDAYS, Kind.WEEKEND, Kind.WORKDAYS, Kind.DAILY, Kind.DATE, Kind.MONTH_DAYS, Kind.REST}
 )
-# A period that names no day by itself thins a weekly rule out: 隔周周三 is every second Wednesday.
-_SPARSE = frozenset({14, 15, 91, 180, 182, 365})
 
 
 def read_when(
@@ -103,6 +102,7 @@ def _note_calendar(when: When, calendar: Calendar, filed_on: date, doubts: Doubt
 
 def _assembled(phrase: str, clauses: list[Clause], taken: Exceptions, collector: Collector) -> When:
     """One When out of all clauses."""
+    clauses = spread(clauses, collector.doubts)
     rules: list[Recurrence] = []
     windows: list[Window] = []
     loose: list[Clause] = []
@@ -116,7 +116,7 @@ def _assembled(phrase: str, clauses: list[Clause], taken: Exceptions, collector:
             loose.append(clause)
     when = When(
         phrase=phrase,
-        recurrences=tuple(rules),
+        recurrences=tuple(dict.fromkeys(rules)),
         windows=tuple(sorted(set(windows))),
         except_weekdays=tuple(sorted(taken.weekdays)),
         except_months=tuple(sorted(taken.months)),
@@ -125,7 +125,7 @@ def _assembled(phrase: str, clauses: list[Clause], taken: Exceptions, collector:
         except_public_holidays=taken.public_holidays,
         notice_days=taken.notice_days,
     )
-    return _loosened(when, clauses, loose, taken, collector)
+    return loosened(when, clauses, loose, collector)
 
 
 def _note_whole_day(clause: Clause, clauses: list[Clause], doubts: Doubts) -> None:
@@ -134,81 +134,3 @@ def _note_whole_day(clause: Clause, clauses: list[Clause], doubts: Doubts) -> No
     if hours_elsewhere and clause.weekdays and not clause.stretches:
         days = "、".join(WEEKDAYS_ZH[day] for day in clause.weekdays)
         doubts.note("whole_day", days=days)
-
-
-def _loosened(
-    when: When, clauses: list[Clause], loose: list[Clause], taken: Exceptions, collector: Collector
-) -> When:
-    """The time with how firm it is: 随时, 尽快, 12月中旬前, 每半月一次, or only hours."""
-    when = _with_times(when, clauses, collector.doubts)
-    if when.recurrences or when.windows:
-        return when
-    hours = next((clause.stretches[0] for clause in loose if clause.stretches), None)
-    if hours:
-        when = replace(when, day_starts=hours.starts, day_ends=hours.ends)
-    for clause in loose:
-        when = _loosened_by(when, clause, collector)
-    if when.looseness is not Looseness.FIXED:
-        return when
-    if hours or taken.notice_days or _any_exception(taken):
-        return replace(when, looseness=Looseness.ANY)
-    return replace(when, looseness=Looseness.UNSTATED)
-
-
-def _loosened_by(when: When, clause: Clause, collector: Collector) -> When:
-    first_on, last_on = bounds_of(clause, collector)
-    if clause.dates:
-        first_on, last_on = clause.dates[0][0], clause.dates[-1][1]
-    if clause.by or (clause.within and last_on):
-        first = max(first_on or collector.filed_on, collector.filed_on)
-        return _by_date(when, first, clause.by or last_on, collector.doubts)
-    if clause.soon:
-        return replace(when, looseness=Looseness.SOON, first_on=collector.filed_on)
-    if clause.since:
-        return replace(when, looseness=Looseness.ANY, first_on=clause.since)
-    if first_on:
-        return replace(when, looseness=_kept(when, Looseness.ANY), first_on=first_on, last_on=last_on)
-    if when.times:
-        return replace(when, looseness=Looseness.TIMES_PER_PERIOD)
-    return replace(when, looseness=Looseness.ANY) if clause.any else when
-
-
-def _kept(when: When, looseness: Looseness) -> Looseness:
-    return Looseness.TIMES_PER_PERIOD if when.times else looseness
-
-
-def _by_date(when: When, first: date, last: date | None, doubts: Doubts) -> When:
-    if last is not None and last < first:
-        doubts.note("date_passed", date=last.isoformat())
-        first = last
-    return replace(when, looseness=Looseness.BY_DATE, first_on=first, last_on=last)
-
-
-def _with_times(when: When, clauses: list[Clause], doubts: Doubts) -> When:
-    """每周两次, 每半月一次: how often at most. A period without a number means once."""
-    times = next((clause.times for clause in clauses if clause.times), 0)
-    period = next((clause.period_days for clause in clauses if clause.period_days), 0)
-    month = next((clause.months[0] for clause in clauses if clause.months), None)
-    if times > 100:
-        doubts.ask("times_absurd", times=str(times))
-        return when
-    if times and not period:
-        if month:
-            period = (month[1] - month[0]).days + 1
-        elif times > 1 or not (when.recurrences or when.windows):
-            doubts.ask("times_without_period", times=str(times))
-            return when
-        else:
-            return when
-    ruled = bool(when.recurrences or when.windows)
-    if period and (times or not ruled or period in _SPARSE):
-        return replace(when, times=times or 1, period_days=period)
-    if any(clause.about and clause.month_days for clause in clauses):
-        return replace(when, times=1, period_days=30)
-    return when
-
-
-def _any_exception(taken: Exceptions) -> bool:
-    return bool(
-        taken.weekdays or taken.months or taken.dates or taken.school_holidays or taken.public_holidays
-    )

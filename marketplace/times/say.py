@@ -39,7 +39,9 @@ def say(when: When) -> tuple[str, str]:
 
 def _say_zh(when: When) -> str:
     rules = [_rule_zh(rule) for rule in when.recurrences] + [_window_zh(window) for window in when.windows]
-    parts = ["；".join(_grouped(rules))] if rules else [_loose_zh(when)]
+    parts = ["；".join(_grouped(rules, "全天8:00–20:00"))] if rules else [_loose_zh(when)]
+    if rules and when.looseness is Looseness.SOON:
+        parts.insert(0, "尽快")
     if when.times:
         parts.append(f"{_PERIODS_ZH.get(when.period_days, f'每{when.period_days}天')}{when.times}次")
     if when.except_weekdays:
@@ -55,7 +57,9 @@ def _say_zh(when: When) -> str:
 
 def _say_en(when: When) -> str:
     rules = [_rule_en(rule) for rule in when.recurrences] + [_window_en(window) for window in when.windows]
-    parts = ["; ".join(_grouped(rules))] if rules else [_loose_en(when)]
+    parts = ["; ".join(_grouped(rules, "all day 8:00–20:00"))] if rules else [_loose_en(when)]
+    if rules and when.looseness is Looseness.SOON:
+        parts.insert(0, "as soon as possible")
     if when.times:
         period = _PERIODS_EN.get(when.period_days, f"every {when.period_days} days")
         parts.append(f"{'once' if when.times == 1 else f'{when.times} times'} {period}")
@@ -75,7 +79,7 @@ def _say_en(when: When) -> str:
 def _loose_zh(when: When) -> str:
     hours = hours_zh(when.day_starts, when.day_ends)
     match when.looseness:
-        case Looseness.SOON:
+        case Looseness.SOON if when.last_on is None:
             return _with(",", "尽快", hours)
         case Looseness.BY_DATE:
             assert when.last_on is not None
@@ -83,7 +87,8 @@ def _loose_zh(when: When) -> str:
         case Looseness.UNSTATED:
             return "没有写时间" if when.phrase in NOTHING else "没有读懂"
         case _ if when.first_on and when.last_on:
-            return _with(",", f"{date_zh(when.first_on)}至{date_zh(when.last_on)}", hours)
+            soon = "尽快" if when.looseness is Looseness.SOON else ""
+            return _with(",", soon, f"{date_zh(when.first_on)}至{date_zh(when.last_on)}", hours)
         case _ if when.first_on:
             return _with(",", f"{date_zh(when.first_on)}起", hours)
         case _ if when.times:
@@ -95,7 +100,7 @@ def _loose_zh(when: When) -> str:
 def _loose_en(when: When) -> str:
     hours = hours_en(when.day_starts, when.day_ends)
     match when.looseness:
-        case Looseness.SOON:
+        case Looseness.SOON if when.last_on is None:
             return _with(", ", "as soon as possible", hours)
         case Looseness.BY_DATE:
             assert when.last_on is not None
@@ -103,7 +108,8 @@ def _loose_en(when: When) -> str:
         case Looseness.UNSTATED:
             return "no time given" if when.phrase in NOTHING else "not understood"
         case _ if when.first_on and when.last_on:
-            return _with(", ", f"{date_en(when.first_on)} to {date_en(when.last_on)}", hours)
+            soon = "as soon as possible" if when.looseness is Looseness.SOON else ""
+            return _with(", ", soon, f"{date_en(when.first_on)} to {date_en(when.last_on)}", hours)
         case _ if when.first_on:
             return _with(", ", f"from {date_en(when.first_on)}", hours)
         case _ if when.times:
@@ -183,12 +189,15 @@ def _window_en(window: Window) -> tuple[str, str]:
     )
 
 
-def _grouped(rules: Iterable[tuple[str, str]]) -> list[str]:
+def _grouped(rules: Iterable[tuple[str, str]], all_day: str) -> list[str]:
     """One statement for each different set of days; several stretches of the same days share it."""
     hours: dict[str, list[str]] = {}
     for days, stretch in rules:
         hours.setdefault(days, []).append(stretch)
-    return [f"{days} {'、'.join(filter(None, stretches))}".strip() for days, stretches in hours.items()]
+    return [
+        f"{days} {stretches[0] if len(stretches) == 1 else '、'.join(one or all_day for one in stretches)}".strip()
+        for days, stretches in hours.items()
+    ]
 
 
 def hours_zh(starts: time, ends: time) -> str:

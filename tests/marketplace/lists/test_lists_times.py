@@ -241,7 +241,9 @@ def test_shuffled_words_of_time_are_read_or_asked_about_but_never_dropped(pieces
     when = read(phrase)
     assert isinstance(when.windows_in(Week(2026, 48)), tuple)
     if when.question is None and tokens_of(phrase):
-        assert substance(read(when.said_zh)) == substance(when)
+        again = read(when.said_zh)
+        for week in range(47, 54):
+            assert again.windows_in(Week(2026, week)) == when.windows_in(Week(2026, week))
 
 
 def test_windows_are_ordered_and_never_overlap() -> None:
