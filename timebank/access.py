@@ -239,6 +239,22 @@ REGISTRY: dict[str, Mapping[Role, Grant]] = {
     "ApiListRequests": grants(elder=OWN, proxy=FOR_ELDER, worker=DESK),
     "ApiShowRequest": grants(elder=OWN, proxy=FOR_ELDER, worker=DESK),
     "ApiCancelRequest": grants(elder=OWN, proxy=FOR_ELDER, worker=DESK),
+    # --- hours: the passbook and giving
+    "Passbook": grants(volunteer=OWN, elder=OWN, leader=OWN, unit=OWN, proxy=FOR_ELDER, worker=DESK),
+    "MemberHours": grants(worker=DESK),
+    "DonateHours": grants(volunteer=OWN, elder=OWN, leader=OWN, unit=OWN),
+    "ApiHours": grants(volunteer=OWN, elder=OWN, leader=OWN, unit=OWN, proxy=FOR_ELDER, worker=DESK),
+    "ApiDonateHours": grants(volunteer=OWN, elder=OWN, leader=OWN, unit=OWN),
+    # --- hours: the books, with opaque ids only; corrections are new entries
+    "BooksHome": grants(auditor=AUDIT, worker=AUDIT),
+    "Transfers": grants(auditor=AUDIT, worker=AUDIT),
+    "ShowTransfer": grants(auditor=AUDIT, worker=AUDIT),
+    "ReverseHours": grants(worker=AUDIT),
+    "DownloadBook": grants(auditor=AUDIT, worker=AUDIT),
+    "CloseMonth": grants(worker=AUDIT),
+    "ApiReverseHours": grants(worker=AUDIT),
+    "ApiSnapshot": grants(auditor=AUDIT, worker=AUDIT),
+    "ApiVerify": grants(auditor=AUDIT, worker=AUDIT),
 }
 
 

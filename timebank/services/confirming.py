@@ -17,7 +17,7 @@ from timebank.access import Actor, Role
 from timebank.arranging import one_at_a_time
 from timebank.attendance import Attendance, Service, ServiceState, State
 from timebank.context import Context, fund_account, issuing_account
-from timebank.credit import Credit, Cut, credited
+from timebank.credit import Credit, credited
 from timebank.errors import AppRefusal, Clash, NotYet, OwnHours, TooLate
 from timebank.payment import payment, posting_key
 from timebank.services.loading import is_earner, part_for, service_for
@@ -152,8 +152,7 @@ async def preview(ctx: Context, part: Attendance, service: Service) -> Credit:
 
 async def as_posted(ctx: Context, part: Attendance, service: Service) -> Confirmed:
     """The answer for a part whose hours stand already."""
-    cuts = tuple(Cut(**cut) for cut in await services.cuts_of(ctx.engine, part.uid))
-    credit = Credit(minutes_served=part.minutes_served, minutes_credited=part.minutes_credited, cuts=cuts)
+    credit = await services.credit_of(ctx.engine, part)
     return Confirmed(part=part, service=service, credit=credit, replayed=True)
 
 

@@ -163,6 +163,18 @@ async def grant_role(engine: Any, uid: str, role: Role) -> None:
     )
 
 
+async def owners_of(engine: Any, community: str, accounts: list[str]) -> list[str]:
+    """The members of a community to whom these accounts belong; the institution's own belong to nobody."""
+    if not accounts:
+        return []
+    marks = ", ".join("?" for _ in accounts)
+    rows = await engine.fetch(
+        f"SELECT uid FROM tb_member WHERE community = ? AND account IN ({marks}) ORDER BY uid",
+        [community, *accounts],
+    )
+    return [row["uid"] for row in rows]
+
+
 async def teams(engine: Any, community: str) -> list[dict[str, Any]]:
     return await engine.fetch("SELECT * FROM tb_team WHERE community = ? ORDER BY code", [community])
 
@@ -285,8 +297,6 @@ async def fill_in(engine: Any, uid: str, *, member: dict[str, Any], person: dict
         differing = {name: value for name, value in wanted.items() if rows and rows[0][name] != value}
         if differing:
             setting = ", ".join(f"{name} = ?" for name in differing)
-            await engine.execute(
-                f"UPDATE {table} SET {setting} WHERE {key} = ?", [*differing.values(), uid]
-            )
+            await engine.execute(f"UPDATE {table} SET {setting} WHERE {key} = ?", [*differing.values(), uid])
             changed = True
     return changed

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from timebank.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
-from timebank.credit import Cut
+from timebank.credit import Credit, Cut
 
 _SERVICE = (
     "uid", "community", "kind", "title", "category", "need_key", "recipient", "team", "unit", "lead", "place",
@@ -263,6 +263,26 @@ async def save_attendance(engine: Any, attendance: Attendance, cuts: tuple[Cut, 
             attendance.uid,
         ],
     )
+
+
+async def credit_of(engine: Any, attendance: Attendance) -> Credit:
+    """What a part earned and why, as recorded when it was posted."""
+    cuts = tuple(Cut(**cut) for cut in await cuts_of(engine, attendance.uid))
+    return Credit(
+        minutes_served=attendance.minutes_served, minutes_credited=attendance.minutes_credited, cuts=cuts
+    )
+
+
+async def count_waiting(
+    engine: Any, community: str, *, starts_from: datetime, starts_before: datetime
+) -> int:
+    """How many parts of services that began in this stretch wait for somebody's word."""
+    rows = await engine.fetch(
+        "SELECT COUNT(*) AS n FROM tb_attendance a JOIN tb_service s ON s.uid = a.service WHERE s.community = ?"
+        " AND a.state IN ('checked_out', 'disputed') AND s.starts_at >= ? AND s.starts_at < ?",
+        [community, starts_from, starts_before],
+    )
+    return int(rows[0]["n"])
 
 
 async def cuts_of(engine: Any, attendance_uid: str) -> list[dict[str, Any]]:
