@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ from timebank.store import members
 from timebank.store.tables import TABLES
 from timebank.web import filters
 from timebank.web.guard import require_declared, role_guard
-from timebank.web.headers import HeadersMiddleware
+from timebank.web.headers import headers_on_every_answer
 from timebank.web.origin import same_origin_guard
 from timebank.web.refusals import answer
 from timebank.web.session import SessionMiddleware
@@ -111,7 +111,8 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             "actor": Provide(_actor, sync_to_thread=False),
         },
         guards=[same_origin_guard, role_guard],
-        middleware=[HeadersMiddleware(hsts=settings.secure_cookies), SessionMiddleware(ctx)],
+        middleware=[SessionMiddleware(ctx)],
+        before_send=[headers_on_every_answer(hsts=settings.secure_cookies)],
         csrf_config=CSRFConfig(
             secret=_csrf_secret(settings),
             cookie_name="__Host-csrf" if settings.secure_cookies else "csrf",
@@ -127,11 +128,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             Exception: answer,
         },
         plugins=[PydanticPlugin(prefer_alias=True)],
-        template_config=TemplateConfig(
-            directory=HERE / "templates",
-            engine=JinjaTemplateEngine,
-            engine_callback=lambda made: filters.install(made.engine),
-        ),
+        template_config=TemplateConfig(instance=_templates()),
         openapi_config=OpenAPIConfig(
             title="timebank",
             version=__version__,
@@ -166,3 +163,11 @@ def _actor(request: Request) -> Actor:
 def _csrf_secret(settings: Settings) -> str:
     # The demo has no secret of its own: its community is made up and lives on one machine.
     return sha256(b"timebank/csrf/v1" + (settings.secret or "demo").encode()).hexdigest()
+
+
+@cache
+def _templates() -> JinjaTemplateEngine:
+    """Templates are compiled once per process, however many apps it makes."""
+    engine = JinjaTemplateEngine(directory=HERE / "templates")
+    filters.install(engine.engine)
+    return engine

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
@@ -19,8 +20,12 @@ from timebank.errors import BadField, NotAllowed, NotFound, TryLater, WrongCode
 from timebank.store import audit, members, outbox, sessions
 
 _hasher = PasswordHasher()
-# Checked when the login is unknown, so that the answer takes as long as for a wrong password.
-_NOBODYS_HASH = _hasher.hash("nobody has this password")
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Checked when the login is unknown, so that the answer takes as long as for a wrong password."""
+    return _hasher.hash("nobody has this password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
     keys = (_throttle_key("login", login), f"source:{source}")
     await _not_throttled(ctx, keys)
     rows = await ctx.engine.fetch("SELECT member, hash FROM tb_password WHERE login = ?", [login])
-    fits = await asyncio.to_thread(_verify, rows[0]["hash"] if rows else _NOBODYS_HASH, password)
+    fits = await asyncio.to_thread(_verify, rows[0]["hash"] if rows else "", password)
     if not (rows and fits):
         async with ctx.engine.atomic():
             await sessions.wrong_try(ctx.engine, keys, now)
@@ -290,7 +295,7 @@ async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", lev
 
 def _verify(hashed: str, password: str) -> bool:
     try:
-        return _hasher.verify(hashed, password)
+        return _hasher.verify(hashed or _nobodys_hash(), password)
     except Argon2Error:
         return False
 

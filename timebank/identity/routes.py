@@ -70,7 +70,7 @@ async def preferences(
     request: Request,
     lang: FromQuery[str | None] = None,
     size: FromQuery[str | None] = None,
-    back: Annotated[str, QueryParameter(query="next", max_length=200)] = "/",
+    back: Annotated[str, QueryParameter(name="next", max_length=200)] = "/",
 ) -> Redirect:
     """Keep the reader's language or text size, then go back to the page they were on."""
     cookies = []
@@ -83,7 +83,7 @@ async def preferences(
 
 @get("/sign-in", operation_id="SignInPage")
 async def sign_in_page(
-    request: Request, back: Annotated[str, QueryParameter(query="next", max_length=200)] = ""
+    request: Request, back: Annotated[str, QueryParameter(name="next", max_length=200)] = ""
 ) -> Template:
     """Ways to sign in: six digits, the card, a password for staff."""
     return _sign_in(request, back)

@@ -1,14 +1,16 @@
-"""Security headers on every answer, and one log line per request that names no person, query or secret."""
+"""Security headers on every answer, and one log line per request that names no person, query or secret.
+
+A hook on sending rather than a middleware: it also sees the answers that no route gave.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 
 from litestar.datastructures import MutableScopeHeaders
-from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Scope
 
 log = logging.getLogger("timebank.access")
 
@@ -18,34 +20,27 @@ CSP = (
 )
 
 
-class HeadersMiddleware(ASGIMiddleware):
-    """Adds the headers; private by default, so only static files may be kept by a browser."""
+def headers_on_every_answer(*, hsts: bool) -> Callable[[Message, Scope], Awaitable[None]]:
+    """A before-send hook; private by default, so only static files may be kept by a browser."""
 
-    scopes = (ScopeType.HTTP,)
-
-    def __init__(self, *, hsts: bool) -> None:
-        self._hsts = hsts
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        began = perf_counter()
+    async def add(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
         static = scope["path"].startswith("/static/")
+        headers = MutableScopeHeaders.from_message(message)
+        headers["content-security-policy"] = CSP
+        headers["x-content-type-options"] = "nosniff"
+        headers["referrer-policy"] = "same-origin"
+        headers["permissions-policy"] = "camera=(), microphone=(), geolocation=(self)"
+        headers["cross-origin-opener-policy"] = "same-origin"
+        headers["cache-control"] = "public, max-age=3600" if static else "no-store"
+        if hsts:
+            headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+        if not static:
+            # The route's pattern, never the path: paths may carry a sign-in token.
+            pattern = scope.get("path_template") or "-"
+            began = scope.get("state", {}).get("began")
+            spent = f" {(perf_counter() - began) * 1000:.1f} ms" if began else ""
+            log.info("%s %s %s%s", scope["method"], pattern, message["status"], spent)
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                headers["content-security-policy"] = CSP
-                headers["x-content-type-options"] = "nosniff"
-                headers["referrer-policy"] = "same-origin"
-                headers["permissions-policy"] = "camera=(), microphone=(), geolocation=(self)"
-                headers["cross-origin-opener-policy"] = "same-origin"
-                headers["cache-control"] = "public, max-age=3600" if static else "no-store"
-                if self._hsts:
-                    headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
-                if not static:
-                    # The route's pattern, never the path: paths may carry a sign-in token.
-                    pattern = scope.get("path_template") or "-"
-                    spent_ms = (perf_counter() - began) * 1000
-                    log.info("%s %s %s %.1f ms", scope["method"], pattern, message["status"], spent_ms)
-            await send(message)
-
-        await next_app(scope, receive, send_with_headers)
+    return add

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.enums import ScopeType
@@ -48,6 +50,7 @@ class SessionMiddleware(ASGIMiddleware):
         self._cookie = cookie_name(ctx.settings)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        began = perf_counter()
         connection: ASGIConnection = ASGIConnection(scope)
         actor: Actor = NOBODY
         session_hash = ""
@@ -64,6 +67,7 @@ class SessionMiddleware(ASGIMiddleware):
         state = scope.setdefault("state", {})
         state.update(
             ctx=self._ctx,
+            began=began,
             actor=actor,
             session_hash=session_hash,
             lang=lang,
