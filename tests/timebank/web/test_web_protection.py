@@ -1,0 +1,127 @@
+"""What protects every page: CSRF, origin, headers, cookies, refusals, and a start-up that denies by default."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from litestar import get
+
+from timebank import app as composition
+from timebank.access import REGISTRY, Role, grants
+from timebank.app import UnsafeSettings, create_app
+from timebank.settings import Settings
+from timebank.web.guard import UndeclaredRoute, operations
+from timebank.web.session import cookie_name, session_cookie
+
+
+async def test_a_write_without_the_csrf_token_is_refused(town: Any) -> None:
+    browser = await town.client("elder")
+    answer = await browser.post("/sign-out", headers={"x-csrftoken": "", "accept": "text/html"})
+    assert answer.status_code == 403
+    assert (await browser.page("/elder")).status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}])
+async def test_a_write_from_another_site_is_refused(town: Any, headers: dict[str, str]) -> None:
+    browser = await town.client("elder")
+    assert (await browser.submit("/sign-out", headers=headers)).status_code == 403
+
+
+async def test_every_answer_carries_the_security_headers(town: Any) -> None:
+    browser = await town.stranger()
+    for path in ("/sign-in", "/notice", "/nowhere", "/healthz"):
+        headers = (await browser.page(path)).headers
+        assert "default-src 'self'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+
+
+async def test_pages_hold_nothing_inline(town: Any) -> None:
+    browser = await town.client("worker")
+    for path in ("/sign-in", "/desk", "/notice", "/lists", "/help", "/privacy"):
+        text = (await browser.page(path)).text
+        assert " style=" not in text
+        assert "<style" not in text
+        assert "onclick" not in text
+
+
+def test_outside_the_demo_cookies_are_bound_to_the_host() -> None:
+    settings = Settings(secret="x" * 40)
+    cookie = session_cookie(settings, "t")
+    assert cookie_name(settings) == "__Host-sid"
+    assert cookie.secure
+    assert cookie.httponly
+    assert cookie.path == "/"
+    assert cookie.domain is None
+
+
+def test_a_real_installation_needs_a_secret(town: Any) -> None:
+    with pytest.raises(UnsafeSettings):
+        create_app(replace(town.ctx.settings, demo=False, secret="short"), context=town.ctx)
+
+
+def test_a_route_without_an_entry_stops_start_up(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    @get("/back-door", operation_id="BackDoor")
+    async def back_door() -> str:
+        return "open"
+
+    monkeypatch.setattr(composition.notice, "handlers", [*composition.notice.handlers, back_door])
+    with pytest.raises(UndeclaredRoute, match="BackDoor"):
+        create_app(town.ctx.settings, context=town.ctx)
+
+
+def test_an_entry_without_a_route_stops_start_up(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(REGISTRY, "Forgotten", grants())
+    with pytest.raises(UndeclaredRoute, match="Forgotten"):
+        create_app(town.ctx.settings, context=town.ctx)
+
+
+async def test_unknown_and_forbidden_answer_alike_for_programs(town: Any) -> None:
+    browser = await town.client("worker")
+    answer = await browser.get("/nowhere")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json()["code"] == "not_found"
+    assert answer.json()["zh"]
+    assert answer.json()["en"]
+
+
+async def test_every_operation_is_in_the_openapi_document(town: Any) -> None:
+    browser = await town.stranger()
+    document = (await browser.get("/schema/openapi.json")).json()
+    assert document["openapi"].startswith("3.1")
+    described = {item["operationId"] for path in document["paths"].values() for item in path.values()}
+    assert described == {operation for operation, _, _ in operations(town.app)}
+
+
+async def test_the_log_names_no_token_and_no_query(town: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    browser = await town.stranger()
+    await browser.page("/sign-in/link/secret-token-from-a-card")
+    await browser.page("/notice?phone=19900000101")
+    said = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("timebank"))
+    assert "/sign-in/link/{token" in said
+    assert "secret-token" not in said
+    assert "19900000101" not in said
+
+
+@pytest.mark.parametrize(("accept", "shown"), [("en-US", "Come in"), ("zh-TW", "请进"), ("fr", "请进"), ("", "请进")])
+async def test_a_stranger_reads_chinese_unless_english_is_asked_for(town: Any, accept: str, shown: str) -> None:
+    browser = await town.stranger()
+    assert shown in (await browser.page("/sign-in", headers={"accept-language": accept})).text
+
+
+async def test_a_language_chosen_is_kept(town: Any) -> None:
+    browser = await town.stranger()
+    page = await browser.page("/preferences?lang=en&next=/help")
+    assert page.url.path == "/help"
+    assert '<html lang="en"' in page.text
+    assert "Hours are not money" in (await browser.page("/help")).text
+
+
+def test_every_role_is_somebody_in_the_registry() -> None:
+    assert {role for entry in REGISTRY.values() for role in entry} == set(Role)
