@@ -39,6 +39,11 @@ _EN_UNITS: dict[str, Unit] = {
     "set": Unit.ITEM, "wheelchairs": Unit.ITEM, "volunteers": Unit.HELPER, "volunteer": Unit.HELPER,
     "helpers": Unit.HELPER, "helper": Unit.HELPER, "lawyers": Unit.HELPER, "lawyer": Unit.HELPER,
 }  # fmt: skip
+# People counted in these words are served, whatever the row is about.
+_SERVED_UNITS = frozenset(
+    {"人次", "个号", "号", "名学生", "名老人", "位老人", "个孩子", "students", "patients", "places", "slots"}
+)
+_AFTER = ("老人", "居民", "学生", "孩子", "儿童", "左右", "以上", "以内", "以下", "及以上", "次")
 # Words that make counted people helpers rather than people served.
 _HELPER_WORDS = (
     "律师",
@@ -79,10 +84,11 @@ def _ask(code: str, **known: str) -> Question:
 
 @dataclass(slots=True)
 class _Counted:
-    """One `number unit` found in a phrase."""
+    """One `number unit` found in a phrase, with the unit's own word and the words around it."""
 
     amount: int
     unit: Unit
+    counter: str
     word: str
     before: str
 
@@ -192,17 +198,20 @@ def _take_counts(text: str) -> tuple[list[_Counted], str]:
     """Every `number unit` of the text, and what is left unread."""
     units = {**_ZH_UNITS, **_EN_UNITS}
     words = "|".join(sorted(units, key=len, reverse=True))
+    after = "|".join(sorted((*_HELPER_WORDS, *_AFTER), key=len, reverse=True))
     pattern = re.compile(
-        rf"(?P<before>[一-龥a-z]*?)(?P<n>\d+|[一二两三四五六七八九十百]+)\s*(?P<unit>{words})(?P<after>(?:[一-龥]|[a-z])*)"
+        rf"(?P<before>[一-龥a-z]*?)(?P<n>\d+|[一二两三四五六七八九十百]+)\s*(?P<unit>{words})(?P<after>(?:{after})?)"
     )
     counted: list[_Counted] = []
     for found in pattern.finditer(text):
         amount = chinese_int(found["n"]) or 0
         if amount:
-            counted.append(_Counted(amount, units[found["unit"]], found["after"], found["before"]))
+            counted.append(
+                _Counted(amount, units[found["unit"]], found["unit"], found["after"], found["before"])
+            )
     rest = pattern.sub("", text)
     if not counted and (bare := re.fullmatch(r"[\s×,]*(\d+)[\s×,]*", text)):
-        return [_Counted(int(bare[1]), Unit.ITEM, "", "")], ""
+        return [_Counted(int(bare[1]), Unit.ITEM, "", "", "")], ""
     leftover = re.sub(
         r"[\s×,、;/.()]|可坐|可容纳|容纳|约|共|各|最多|不超过|左右|以内|up to|about|and|for|of", "", rest
     )
@@ -247,5 +256,5 @@ def _unit_of(one: _Counted, *, seats: bool, meals: bool, helpers: bool) -> Unit:
         return Unit.HELPER
     if seats or "坐" in one.before or "容纳" in one.before:
         return Unit.SEAT
-    served = one.word.startswith(("次", "学生", "老人", "孩子")) or one.before.endswith("号")
+    served = one.counter in _SERVED_UNITS or one.word in ("老人", "居民", "学生", "孩子", "儿童")
     return Unit.HELPER if helpers and not served else Unit.PERSON

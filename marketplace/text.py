@@ -58,6 +58,8 @@ def chinese_int(text: str) -> int | None:
         text = "二十" + text[1:]
     total, digit, seen = 0, None, False
     for char in text:
+        if char in "零〇" and total:
+            continue
         if char in _DIGITS:
             if digit is not None:
                 return None
@@ -94,11 +96,8 @@ def read_phone(text: str) -> Phone:
     mobile = len(plain) == 11 and plain.startswith("1")
     landline = plain.startswith("0") and 10 <= len(plain) <= 12
     local = 7 <= len(plain) <= 8 and plain[0] not in "01"
-    hotline = (
-        (plain.startswith(("400", "800"))
-        and len(plain) == 10)
-        or (plain.startswith(("12", "95", "96"))
-        and len(plain) == 5)
+    hotline = (plain.startswith(("400", "800")) and len(plain) == 10) or (
+        plain.startswith(("12", "95", "96")) and len(plain) == 5
     )
     return Phone(normal=plain) if mobile or landline or local or hotline else Phone(refusal="phone_length")
 
