@@ -140,6 +140,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
         debug=False,
         request_max_body_size=6_000_000,
     )
+    app.state.ctx = ctx
     require_declared(app)
     return app
 

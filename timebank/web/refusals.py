@@ -12,8 +12,8 @@ from litestar.response import Redirect, Template
 from ledger.errors import LedgerRefusal
 from marketplace.errors import MarketplaceRefusal
 from timebank import i18n
-from timebank.access import NOBODY
 from timebank.errors import AppRefusal, BadFields, NotSignedIn, TryLater
+from timebank.web.session import as_stranger
 
 log = logging.getLogger("timebank.errors")
 
@@ -45,12 +45,14 @@ def wants_page(request: Request) -> bool:
 def answer(request: Request, error: Exception) -> Response | Template | Redirect:
     """The one exception handler of the app."""
     status = status_of(error)
-    lang = getattr(request.state, "lang", "zh-CN")
+    if not hasattr(request.state, "actor"):
+        as_stranger(request, request.app.state.ctx)
+    lang = request.state.lang
     i18n.use(lang)
     zh, en = _sentences(error, status)
     if status >= 500:
         # The type and place are enough to find it; messages may carry what a person typed.
-        log.error("%s at %s", type(error).__name__, request.scope.get("path_template"), exc_info=_bare(error))
+        log.error("%s at %s", type(error).__name__, request.scope.get("path_template"), exc_info=error)
     headers = {"retry-after": str(error.wait_seconds)} if isinstance(error, TryLater) else {}
     if wants_page(request):
         if isinstance(error, NotSignedIn):
@@ -105,12 +107,6 @@ def _sentences(error: Exception, status: int) -> tuple[str, str]:
 def _page(request: Request, status: int, said: str, headers: dict[str, str]) -> Template:
     from timebank.web.pages import page
 
-    if not hasattr(request.state, "actor"):
-        request.state.actor = NOBODY
     template = page(request, "errors/page.html", status=status, said=said, code=status)
     template.headers.update(headers)
     return template
-
-
-def _bare(error: Exception) -> Exception:
-    return error.with_traceback(error.__traceback__)

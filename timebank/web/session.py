@@ -39,6 +39,28 @@ def session_cookie(settings: Settings, token: str, *, max_age: int | None = None
     )
 
 
+def chosen_language(connection: ASGIConnection, actor: Actor) -> str:
+    """What was asked for in the address, else kept by the browser or for the person, else what the browser prefers."""
+    return i18n.negotiate(
+        connection.query_params.get("lang"),
+        connection.cookies.get(LANG_COOKIE) or actor.lang or None,
+        connection.headers.get("accept-language"),
+    )
+
+
+def as_stranger(connection: ASGIConnection, ctx: Context) -> None:
+    """The state of a request that no route took, and so no middleware saw."""
+    size = connection.cookies.get(SIZE_COOKIE, "")
+    connection.scope.setdefault("state", {}).update(
+        ctx=ctx,
+        actor=NOBODY,
+        session_hash="",
+        lang=chosen_language(connection, NOBODY),
+        size=size if size in SIZES else "",
+        community=None,
+    )
+
+
 class SessionMiddleware(ASGIMiddleware):
     """Puts `actor`, `session_hash`, `lang` and `size` into the request's state."""
 
@@ -58,11 +80,7 @@ class SessionMiddleware(ASGIMiddleware):
             found = await sessions.find_session(self._ctx.engine, token, self._ctx.now())
             if found is not None:
                 actor, session_hash = found.actor, found.hash
-        lang = i18n.negotiate(
-            connection.query_params.get("lang"),
-            connection.cookies.get(LANG_COOKIE) or actor.lang or None,
-            connection.headers.get("accept-language"),
-        )
+        lang = chosen_language(connection, actor)
         size = connection.cookies.get(SIZE_COOKIE, actor.size)
         state = scope.setdefault("state", {})
         state.update(
