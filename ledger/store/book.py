@@ -7,6 +7,7 @@ the book's state is remembered under its key; inside a caller's unit it is remem
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -18,7 +19,7 @@ from ledger.audit import Auditor, Problem
 from ledger.check import check_moment
 from ledger.commands import ClosePeriod, Command, EntryKind
 from ledger.decide import screen
-from ledger.rows import Entry, Head, Hold, HoldState, Period, Posted, microseconds
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Posted
 from ledger.sequence import Answer, expire, sequence
 from ledger.statement import Coverage, Statement, TrialBalance, coverage, line_of, trial_balance
 from ledger.store.engine.interface import DurableEngine
@@ -87,7 +88,10 @@ class Book:
             sheet = await self._storage.load(commands, at)
             answers = sequence(sheet, commands, at=at)
             if sheet.changes:
+                closings = [entry for entry in sheet.changes.entries if entry.kind is EntryKind.PERIOD]
                 await self._storage.save(sheet)
+                for entry in closings:
+                    await self._seal_period(entry)
         return answers
 
     async def expire_lapsed(self, *, at: datetime, limit: int = 500) -> list[Posted]:
@@ -112,25 +116,21 @@ class Book:
             PeriodNotOver, PeriodClosed: too early, or a later month is closed already. Closing the same month again
                 gives the first answer.
         """
-        command = ClosePeriod(key=f"close/{month}", month=month, actor=actor)
-        async with self._storage.unit():
-            posted = await self.post(command, at=at)
-            if not posted.replayed:
-                await self._seal_period(month, posted)
-        return posted
+        return await self.post(ClosePeriod(key=f"close/{month}", month=month, actor=actor), at=at)
 
-    async def _seal_period(self, month: str, posted: Posted) -> None:
+    async def _seal_period(self, entry: Entry) -> None:
         periods = await self._storage.periods()
         first_seq = max((period.seq for period in periods), default=0) + 1
-        hashes = await self._storage.hashes(first_seq, posted.seq)
+        hashes = await self._storage.hashes(first_seq, entry.seq)
+        assert len(hashes) == entry.seq - first_seq + 1, "the journal has no gaps"
         await self._storage.save_period(
             Period(
-                month=month,
+                month=json.loads(entry.detail)["month"],
                 first_seq=first_seq,
-                seq=posted.seq,
-                hash=posted.hash,
+                seq=entry.seq,
+                hash=entry.hash,
                 merkle_root=merkle.root(hashes),
-                recorded_at_us=microseconds(posted.recorded_at),
+                recorded_at_us=entry.recorded_at_us,
             )
         )
 

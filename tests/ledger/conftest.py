@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from ledger import AccountKind, Command, LedgerRefusal, Leg, OpenAccount, PlaceHold, Posted, Transfer
@@ -78,16 +81,6 @@ async def town() -> Neighbourhood:
 
 
 @pytest.fixture
-async def stored_town(database_url: str) -> AsyncIterator[Neighbourhood]:
-    """The neighbourhood on SQLite and on PostgreSQL, with its engine."""
-    async with open_engine(database_url) as engine:
-        await migrate_ledger(engine)
-        made = Neighbourhood(Book(engine, code="dongqu"), engine=engine)
-        await made.open_everyone()
-        yield made
-
-
-@pytest.fixture
 async def sqlite_town(tmp_path: Path) -> AsyncIterator[Neighbourhood]:
     """The neighbourhood on SQLite alone, with its engine."""
     async with open_engine(f"sqlite:///{tmp_path}/town.db") as engine:
@@ -97,17 +90,37 @@ async def sqlite_town(tmp_path: Path) -> AsyncIterator[Neighbourhood]:
         yield made
 
 
+_book_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def shared_postgres_url(postgres_server: str) -> str:
+    """One migrated PostgreSQL database for the whole run; tests keep apart by keeping books of their own."""
+    url = postgres_server.replace("/postgres?", "/ledger_tests?", 1)
+
+    async def prepare() -> None:
+        connection = await asyncpg.connect(postgres_server)
+        await connection.execute("CREATE DATABASE ledger_tests")
+        await connection.close()
+        async with open_engine(url) as engine:
+            await migrate_ledger(engine)
+
+    with asyncio.Runner() as runner:
+        runner.run(prepare())
+    return url
+
+
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
 def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where the book is kept: "memory", or the address of an empty database."""
+    """Where the book is kept: "memory", or the address of a database."""
     if request.param == "postgres":
-        return str(request.getfixturevalue("postgres_url"))
+        return str(request.getfixturevalue("shared_postgres_url"))
     return f"sqlite:///{tmp_path}/any.db" if request.param == "sqlite" else "memory"
 
 
 @pytest.fixture
 async def any_town(any_url: str) -> AsyncIterator[Neighbourhood]:
-    """The neighbourhood on each of the three stores."""
+    """The neighbourhood on each of the three stores; on a database, with its engine."""
     if any_url == "memory":
         made = Neighbourhood(MemoryBook(code="dongqu"))
         await made.open_everyone()
@@ -115,6 +128,24 @@ async def any_town(any_url: str) -> AsyncIterator[Neighbourhood]:
         return
     async with open_engine(any_url) as engine:
         await migrate_ledger(engine)
-        made = Neighbourhood(Book(engine, code="dongqu"))
+        made = Neighbourhood(Book(engine, code=f"dongqu{next(_book_numbers)}"), engine=engine)
+        await made.open_everyone()
+        yield made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def busy_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database of each kind."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("shared_postgres_url"))
+    return f"sqlite:///{tmp_path}/busy.db"
+
+
+@pytest.fixture
+async def stored_town(busy_url: str) -> AsyncIterator[Neighbourhood]:
+    """The neighbourhood on SQLite and on PostgreSQL, with its engine."""
+    async with open_engine(busy_url) as engine:
+        await migrate_ledger(engine)
+        made = Neighbourhood(Book(engine, code=f"dongqu{next(_book_numbers)}"), engine=engine)
         await made.open_everyone()
         yield made

@@ -187,7 +187,7 @@ async def test_a_batch_can_place_a_hold_and_settle_what_it_placed(any_town):
     hold = any_town.hold(any_town.zhang, any_town.li, 60)
     from ledger.chain import uid_of
 
-    settle = SettleHold(key="s", hold=uid_of("dongqu", hold.key), amount=45, effective_on=DAY)
+    settle = SettleHold(key="s", hold=uid_of(any_town.book.code, hold.key), amount=45, effective_on=DAY)
     await any_town.post(Batch(key="b", commands=(any_town.earn(any_town.zhang, 60), hold, settle)))
     assert (await any_town.book.balance(any_town.li)).balance == 45
     assert await any_town.book.verify() == []

@@ -284,7 +284,7 @@ async def test_a_book_that_was_never_created_or_is_kept_elsewhere_says_so(stored
     with pytest.raises(no.BookMissing):
         await Book(stored_town.engine, code="xiqu").head()
     with pytest.raises(no.BookDiffers):
-        await Book(stored_town.engine, code="dongqu", timezone="Europe/Berlin").create()
+        await Book(stored_town.engine, code=stored_town.book.code, timezone="Europe/Berlin").create()
 
 
 async def test_something_that_is_no_command_is_an_error_of_the_caller(town):

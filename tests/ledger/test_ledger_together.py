@@ -1,0 +1,164 @@
+"""Many at once: whatever arrives together, each hour is posted once and no account passes its bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+from ledger import LedgerRefusal, SettleHold, Transfer
+from ledger.store import Book
+from ledger.store.engine import open_engine
+
+
+async def test_twenty_confirmations_of_one_thing_post_once(stored_town):
+    confirm = stored_town.earn(stored_town.zhang, 60)
+    posted = await asyncio.gather(*(stored_town.post(confirm) for _ in range(20)))
+    assert len({one.seq for one in posted}) == 1
+    assert sum(not one.replayed for one in posted) == 1
+    assert (await stored_town.book.balance(stored_town.zhang)).balance == 60
+    assert await stored_town.book.verify() == []
+
+
+async def test_twenty_settlements_of_one_hold_under_other_keys_settle_once(stored_town):
+    await stored_town.post(stored_town.earn(stored_town.zhang, 60))
+    hold = await stored_town.post(stored_town.hold(stored_town.zhang, stored_town.li, 60))
+    settlements = [SettleHold(key=f"s{n}", hold=hold.uid, amount=60) for n in range(20)]
+    answers = await asyncio.gather(*(stored_town.post(one) for one in settlements), return_exceptions=True)
+    assert sum(not isinstance(answer, LedgerRefusal) for answer in answers) == 1
+    assert (await stored_town.book.balance(stored_town.li)).balance == 60
+    assert await stored_town.book.verify() == []
+
+
+async def test_sixty_four_holds_on_five_hours_give_exactly_five(stored_town):
+    await stored_town.post(stored_town.earn(stored_town.zhang, 300))
+    wishes = [stored_town.hold(stored_town.zhang, stored_town.li, 60) for _ in range(64)]
+    answers = await asyncio.gather(*(stored_town.post(one) for one in wishes), return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, LedgerRefusal)]
+    assert len(answers) - len(refused) == 5
+    assert {answer.code for answer in refused} == {"below_floor"}
+    assert await stored_town.available(stored_town.zhang) == 0
+    assert await stored_town.book.verify() == []
+
+
+async def test_the_callers_row_and_the_hours_are_stored_together_or_not_at_all(stored_town):
+    engine, book = stored_town.engine, stored_town.book
+    table = f"visit_{book.code}"
+    await engine.execute(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
+
+    async with engine.atomic():
+        await engine.execute(f"INSERT INTO {table} VALUES (1)")
+        await stored_town.post(stored_town.earn(stored_town.zhang, 60))
+
+    async def refused_by_the_ledger() -> None:
+        async with engine.atomic():
+            await engine.execute(f"INSERT INTO {table} VALUES (2)")
+            await stored_town.post(stored_town.pay(stored_town.zhang, stored_town.li, 61))
+
+    async def given_up_by_the_caller() -> None:
+        async with engine.atomic():
+            await stored_town.post(stored_town.earn(stored_town.zhang, 60))
+            await engine.execute(f"INSERT INTO {table} VALUES (3)")
+            raise RuntimeError("the caller changed its mind")
+
+    with pytest.raises(LedgerRefusal):
+        await refused_by_the_ledger()
+    with pytest.raises(RuntimeError):
+        await given_up_by_the_caller()
+
+    assert await engine.fetch(f"SELECT id FROM {table}") == [{"id": 1}]
+    assert (await book.balance(stored_town.zhang)).balance == 60
+    assert await book.verify() == []
+    await engine.execute(f"DROP TABLE {table}")
+
+
+async def test_a_refusal_inside_a_callers_unit_is_forgotten_with_the_unit(stored_town):
+    wish = stored_town.pay(stored_town.zhang, stored_town.li, 60)
+
+    async def refused() -> None:
+        async with stored_town.engine.atomic():
+            await stored_town.post(wish)
+
+    with pytest.raises(LedgerRefusal):
+        await refused()
+    await stored_town.post(stored_town.earn(stored_town.zhang, 60))
+    assert not (await stored_town.post(wish)).replayed
+
+
+async def test_readers_see_a_constant_total_while_sixteen_clients_write(stored_town):
+    """The bank test: hours only move, so every consistent view adds up to zero and nobody is below the floor."""
+    people = [stored_town.zhang, stored_town.li, stored_town.wang]
+    for who in people:
+        await stored_town.post(stored_town.earn(who, 600))
+    done = asyncio.Event()
+
+    async def client(number: int) -> None:
+        dice = random.Random(number)
+        for step in range(12):
+            payer = people[0] if step % 2 else dice.choice(people)  # a hot account
+            payee = dice.choice([one for one in people if one != payer])
+            command = stored_town.pay(payer, payee, dice.randrange(1, 90), key=f"c{number}/{step}")
+            [answer] = await stored_town.book.post_many([command], at=stored_town.at)
+            assert not isinstance(answer, LedgerRefusal) or answer.code == "below_floor"
+
+    async def reader() -> int:
+        views = 0
+        while not done.is_set():
+            balances = await stored_town.book.balances()
+            assert sum(one.balance for one in balances.values()) == 0
+            assert all(one.balance >= 0 for (code, _), one in balances.items() if code != stored_town.issuer)
+            views += 1
+            await asyncio.sleep(0)
+        return views
+
+    reading = [asyncio.create_task(reader()) for _ in range(2)]
+    await asyncio.gather(*(client(number) for number in range(16)))
+    done.set()
+    assert sum(await asyncio.gather(*reading)) >= 20
+    assert await stored_town.book.verify() == []
+
+
+async def test_after_a_third_of_the_clients_gave_up_writing_goes_on_and_each_key_is_all_or_nothing(
+    stored_town,
+):
+    commands = [stored_town.earn(stored_town.zhang, 1) for _ in range(60)]
+    tasks = [asyncio.create_task(stored_town.post(command)) for command in commands]
+    dice = random.Random(3)
+    await asyncio.sleep(0.005)
+    for task in dice.sample(tasks, 20):
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+    async with asyncio.timeout(5):
+        again = await asyncio.gather(*(stored_town.post(command) for command in commands))
+
+    assert len({one.seq for one in again}) == 60
+    assert (await stored_town.book.balance(stored_town.zhang)).balance == 60
+    assert await stored_town.book.verify() == []
+
+
+async def test_two_engines_on_one_database_keep_one_chain(stored_town, busy_url):
+    """As two server processes would."""
+    async with open_engine(busy_url) as other_engine:
+        other = Book(other_engine, code=stored_town.book.code)
+        posts = []
+        for number in range(20):
+            book = stored_town.book if number % 2 else other
+            posts.append(book.post(stored_town.earn(stored_town.zhang, 1), at=stored_town.at))
+        posted = await asyncio.gather(*posts)
+        assert sorted(one.seq for one in posted) == list(range(5, 25))
+        assert await other.verify() == []
+
+
+async def test_two_books_in_one_database_do_not_meet(stored_town):
+    other = Book(stored_town.engine, code=stored_town.book.code + "x")
+    neighbours = type(stored_town)(other)
+    await neighbours.open_everyone()
+    command = stored_town.earn(stored_town.zhang, 60)
+    first, second = await asyncio.gather(stored_town.post(command), neighbours.post(command))
+    assert first.uid != second.uid
+    assert not second.replayed
+    assert (await other.balance(stored_town.zhang)).balance == 60
+    assert isinstance(command, Transfer)
+    assert await other.verify() == await stored_town.book.verify() == []
