@@ -60,48 +60,54 @@ def match_columns(kind: ListKind, columns: Sequence[str]) -> dict[str, str]:
     """Our field -> the file's column name; exact names first, then the longest name a column contains."""
     if kind not in all_columns():
         return {}
-    names = all_columns()[kind].fields
+    exact, contained = _names(kind)
+    free = {column: compared(column) or column.strip() for column in columns if column.strip()}
     found: dict[str, str] = {}
-    free = [column for column in columns if compared(column) or column == "#"]
-    for rank in range(max(map(len, names.values()))):
-        # A field's earlier names are the surer ones, so all first names are tried before any second name.
-        for field, synonyms in names.items():
-            if field in found or rank >= len(synonyms):
-                continue
-            column = next((one for one in free if _same(one, synonyms[rank])), None)
-            if column is not None:
-                found[field] = column
-                free.remove(column)
-    for field, synonyms in names.items():
-        if field not in found and (column := _containing(free, synonyms)) is not None:
+    # A field's earlier names are the surer ones, so a column that has one goes first.
+    ranked = sorted(
+        (rank, at, field, column)
+        for at, (column, plain) in enumerate(free.items())
+        for field, rank in exact.get(plain, ())
+    )
+    for _, _, field, column in ranked:
+        if field not in found and column in free:
             found[field] = column
-            free.remove(column)
+            del free[column]
+    for name, field in contained:
+        if field not in found and (column := next((one for one, plain in free.items() if name in plain), "")):
+            found[field] = column
+            del free[column]
     return found
 
 
-def _same(column: str, name: str) -> bool:
-    return column.strip() == name or (compared(column) == compared(name) != "")
-
-
-def _containing(columns: Sequence[str], names: Sequence[str]) -> str | None:
-    """A column whose name contains one of the names, such as 联系电话(必填)."""
-    long = sorted((compared(name) for name in names if len(compared(name)) >= 2), key=len, reverse=True)
-    for name in long:
-        for column in columns:
-            if name in compared(column) and (not name.isascii() or len(name) >= 4):
-                return column
-    return None
+@cache
+def _names(kind: ListKind) -> tuple[Mapping[str, Sequence[tuple[str, int]]], Sequence[tuple[str, str]]]:
+    """Plain name -> the fields that have it, with its rank there; and the names long enough to be looked for inside."""
+    exact: dict[str, list[tuple[str, int]]] = {}
+    contained: list[tuple[str, str]] = []
+    for field, names in all_columns()[kind].fields.items():
+        for rank, name in enumerate(names):
+            plain = compared(name) or name.strip()
+            exact.setdefault(plain, []).append((field, rank))
+            # 联系电话(必填) contains 联系电话; a short English word would be found inside too many others.
+            if len(plain) >= (4 if plain.isascii() else 2):
+                contained.append((plain, field))
+    return exact, sorted(contained, key=lambda one: (-len(one[0]), one))
 
 
 def recognise(columns: Sequence[str], context: str) -> tuple[ListKind, dict[str, str]]:
     """The likeliest list for a header and its mapping; `context` is the file's and sheet's name and the titles."""
     best: tuple[int, ListKind, dict[str, str]] = (0, ListKind.UNKNOWN, {})
     hints = context.casefold()
+    if sum(map(bool, columns)) < FIELDS_LEAST:
+        return best[1], best[2]
     for kind, known in all_columns().items():
         mapping = match_columns(kind, columns)
         if len(mapping) < FIELDS_LEAST or not set(known.required) <= set(mapping):
             continue
-        first_names = sum(_same(column, known.fields[field][0]) for field, column in mapping.items())
+        first_names = sum(
+            compared(column) == compared(known.fields[field][0]) for field, column in mapping.items()
+        )
         points = 10 * len(mapping) + 3 * first_names + 8 * any(hint in hints for hint in known.hints)
         if points > best[0]:
             best = (points, kind, mapping)
