@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -23,6 +23,8 @@ class Engine(Protocol):
     def in_unit(self) -> bool: ...
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]: ...
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> int: ...
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+    def in_unit(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,9 +144,7 @@ def _read(name: str, content: bytes, filed_on: date) -> _Upload:
     try:
         workbook = read_file(content, name, filed_on=filed_on, calendar=mainland())
     except ListRefused as refusal:
-        return _Upload(
-            name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=None, refusal=refusal
-        )
+        return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=None, refusal=refusal)
     return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=workbook)
 
 
@@ -232,9 +230,7 @@ async def _stored(ctx: Context, file: dict[str, Any]) -> FileReport:
                 kind=ListKind(row.kind),
                 verdict=Verdict(row.verdict),
                 reasons=tuple(
-                    Refusal(
-                        code=one["code"], zh=one["zh"], en=one["en"], field=one.get("field", "")
-                    )
+                    Refusal(code=one["code"], zh=one["zh"], en=one["en"], field=one.get("field", ""))
                     for one in row.reasons
                 ),
                 cells=row.cells,
@@ -250,9 +246,7 @@ def _at(sheet: str, number: int) -> tuple[str, int]:
     return sheet[: imports.SHEET_LENGTH_MAX], number
 
 
-async def _judged_again(
-    ctx: Context, file: dict[str, Any], row: Row, cells: dict[str, str]
-) -> RowReport:
+async def _judged_again(ctx: Context, file: dict[str, Any], row: Row, cells: dict[str, str]) -> RowReport:
     """The row judged once more, with corrected cells and today's register of people."""
     tables = [table for table in codec.loads(tuple[Table, ...], file["tables"]) if table.sheet == row.sheet]
     if not tables or row.kind is ListKind.UNKNOWN:

@@ -17,7 +17,10 @@ from timebank.store import members
 
 LIST_KINDS = (ListKind.NEEDS, ListKind.RESOURCES, ListKind.ACTIVITIES, ListKind.PROJECTS)
 # The office itself goes by these names on its own lists; it is no partner of itself.
-_OFFICE = re.compile(r"^(?:.{0,6}社区|社区居委会|.{0,8}居委会|居委会|党群服务中心|服务台|community(?: office)?)$", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"^(?:.{0,6}社区|社区居委会|.{0,8}居委会|居委会|党群服务中心|服务台|community(?: office)?)$",
+    re.IGNORECASE,
+)
 _TEAM = re.compile(r"(?:服务队|志愿队|突击队|队|team)$", re.IGNORECASE)
 
 
@@ -47,8 +50,9 @@ async def save_answered(ctx: Context, community: str, row: RowReport, *, target:
     line = confirmed(row.value)
     (line,) = await _owned(ctx, community, [line])
     if target and target != line.line_key and isinstance(line, Need | Resource):
-        which = "need" if isinstance(line, Need) else "resource"
-        await lists.close_line(ctx.engine, community, which, target, at=ctx.now())
+        await lists.close_line(
+            ctx.engine, community, "need" if isinstance(line, Need) else "resource", target, at=ctx.now()
+        )
     await know_bodies(ctx, community, [line])
     await _save(ctx, community, [line])
     return line.line_key
@@ -75,10 +79,14 @@ async def know_bodies(ctx: Context, community: str, lines: Iterable[Line]) -> in
         if name in units or name in teams or _OFFICE.match(name):
             continue
         if is_team:
-            await members.add_team(ctx, code=ctx.ids.uid("T"), community=community, name=name[:80], kind=kind[:20])
+            await members.add_team(
+                ctx, code=ctx.ids.uid("T"), community=community, name=name[:80], kind=kind[:20]
+            )
             teams.add(name)
         else:
-            await members.add_unit(ctx, code=ctx.ids.uid("U"), community=community, name=name[:80], kind=kind[:30])
+            await members.add_unit(
+                ctx, code=ctx.ids.uid("U"), community=community, name=name[:80], kind=kind[:30]
+            )
             units.add(name)
         made += 1
     return made

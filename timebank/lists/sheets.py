@@ -12,7 +12,7 @@ from typing import Any
 
 from marketplace.lists import RowReport, Verdict
 from marketplace.text import compared
-from marketplace.values import AttendanceEntry
+from marketplace.values import AttendanceEntry, Refusal
 from timebank import attendance
 from timebank.access import Role
 from timebank.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
@@ -29,9 +29,7 @@ _UNREADABLE = frozenset(
 )
 
 
-async def save_entry(
-    ctx: Context, community: str, row: RowReport, *, by: str, sure: bool = False
-) -> Saved:
+async def save_entry(ctx: Context, community: str, row: RowReport, *, by: str, sure: bool = False) -> Saved:
     """One line of the sheet as a checked-out attendance with the evidence of paper. In the caller's unit of work.
 
     Args:
@@ -65,7 +63,7 @@ async def save_entry(
     except GuardianNeeded:
         return _once(row, saved.consent_missing(entry.name, NAME_FIELD))
     except AppRefusal as refusal:
-        doubt = saved.Refusal(code=refusal.code, zh=refusal.zh, en=refusal.en, field=NAME_FIELD)
+        doubt = Refusal(code=refusal.code, zh=refusal.zh, en=refusal.en, field=NAME_FIELD)
         return saved.asked(row, doubt)
 
 
@@ -87,9 +85,7 @@ async def _enter(
     return saved.kept(row, part.uid, 1 + made)
 
 
-async def _signed_up(
-    ctx: Context, service: Service, entry: AttendanceEntry, member: str
-) -> Attendance:
+async def _signed_up(ctx: Context, service: Service, entry: AttendanceEntry, member: str) -> Attendance:
     """A place in the shift for somebody who was in fact there; the sheet counts more than the places once planned."""
     assert entry.signed_in_at is not None
     known = await members.member(ctx.engine, member)
@@ -147,9 +143,7 @@ async def _shift(ctx: Context, community: str, entry: AttendanceEntry, *, by: st
     return wider, 0
 
 
-async def _shift_that_day(
-    ctx: Context, community: str, entry: AttendanceEntry, team: str
-) -> Service | None:
+async def _shift_that_day(ctx: Context, community: str, entry: AttendanceEntry, team: str) -> Service | None:
     assert entry.signed_in_at is not None
     day = entry.signed_in_at.astimezone(ctx.zone).date()
     midnight = datetime.combine(day, time.min, tzinfo=ctx.zone)
@@ -174,7 +168,7 @@ def team_of(activity: str, teams: list[dict[str, Any]]) -> dict[str, Any] | None
 
 async def _member(
     ctx: Context, community: str, entry: AttendanceEntry, *, sure: bool
-) -> tuple[dict[str, Any] | None, saved.Refusal | None]:
+) -> tuple[dict[str, Any] | None, Refusal | None]:
     """Who it was: (member row, None), or (None, the doubt that the reader has not raised itself)."""
     named = await members.by_name(ctx.engine, community, entry.name)
     if entry.phone:
@@ -210,6 +204,6 @@ def _impossible(row: RowReport) -> bool:
     return any(reason.code in _UNREADABLE for reason in row.reasons)
 
 
-def _once(row: RowReport, doubt: saved.Refusal) -> Saved:
+def _once(row: RowReport, doubt: Refusal) -> Saved:
     """The row held back with this doubt, unless the reader has raised the same one."""
     return saved.asked(row, *([] if any(one.code == doubt.code for one in row.reasons) else [doubt]))
