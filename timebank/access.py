@@ -255,6 +255,19 @@ REGISTRY: dict[str, Mapping[Role, Grant]] = {
     "ApiReverseHours": grants(worker=AUDIT),
     "ApiSnapshot": grants(auditor=AUDIT, worker=AUDIT),
     "ApiVerify": grants(auditor=AUDIT, worker=AUDIT),
+    # --- matching: the week's plan, answers to proposals, choices by hand
+    "ShowPlan": grants(worker=DESK),
+    "ShortageReport": grants(worker=DESK),
+    "MakePlan": grants(worker=DESK),
+    "AcceptProposal": grants(worker=DESK, volunteer=OWN, leader=LEADS, unit=SPEAKS),
+    "DeclineProposal": grants(worker=DESK, volunteer=OWN, leader=LEADS, unit=SPEAKS),
+    "ChooseHelper": grants(worker=DESK),
+    "DecideByHand": grants(worker=DESK),
+    "MyProposals": grants(volunteer=OWN, leader=LEADS, unit=SPEAKS),
+    "ApiMakePlan": grants(worker=DESK),
+    "ApiShowPlan": grants(worker=DESK),
+    "ApiAcceptProposal": grants(worker=DESK, volunteer=OWN, leader=LEADS, unit=SPEAKS),
+    "ApiDeclineProposal": grants(worker=DESK, volunteer=OWN, leader=LEADS, unit=SPEAKS),
 }
 
 

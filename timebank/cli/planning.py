@@ -50,9 +50,7 @@ def in_words(plan: dict[str, Any], lang: str) -> str:
         ]
     lines.append("没有排上:" if zh else "Not served:")
     for unserved in plan["unserved"]:
-        reason = unserved["reason"]
-        said = reason["zh" if zh else "en"] if isinstance(reason, dict) else str(reason)
-        lines.append(f"  {unserved['need']['title']}: {said}")
+        lines.append(f"  {unserved['need']['title']}: {unserved['why']['zh' if zh else 'en']}")
     proof = plan["certificate"]
     lines.append(f"{'证明' if zh else 'Certificate'}: primal {proof['primal']} = dual {proof['dual']}")
     return "\n".join(lines)

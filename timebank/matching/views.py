@@ -1,0 +1,242 @@
+"""What the pages of matching show: the plan in words, with people's names where the reader may see them. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from marketplace import store as lists
+from marketplace.categories import default_tree
+from marketplace.planning.wording import amount
+from marketplace.store import Proposal
+from marketplace.values import Need, Unit, Week, Window
+from timebank.access import Actor, Facts, Role, sees
+from timebank.attendance import Service, ServiceState
+from timebank.context import Context
+from timebank.errors import NotFound
+from timebank.matching.planning import gather, week_window
+from timebank.store import members, services
+
+SUGGESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A proposal or a suggestion as a slip: what, who, when, why."""
+
+    uid: str
+    need_key: str
+    title: str
+    grid: str
+    urgent: bool
+    resource_key: str
+    who: str
+    line: str
+    window: Window
+    quantity: str
+    value: int
+    reasons: tuple[dict[str, Any], ...]
+    alternatives: tuple[dict[str, Any], ...] = ()
+    notes: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.window.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.window.ends_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    """One week on one screen; `plan` is the newest plan's document, None before the first."""
+
+    week: Week
+    offers: tuple[Offer, ...]
+    arranged: tuple[Service, ...]
+    plan: Mapping[str, Any] | None
+    unserved: tuple[dict[str, Any], ...]
+    shortage: tuple[dict[str, Any], ...]
+    waiting_since: int
+
+    @property
+    def before(self) -> str:
+        return str(Week.of(self.week.monday_on - timedelta(days=7)))
+
+    @property
+    def after(self) -> str:
+        return str(Week.of(self.week.monday_on + timedelta(days=7)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosePage:
+    """Who could meet one need: the best lines of this week and the next, and everybody else to choose from."""
+
+    need: Need
+    offers: tuple[Offer, ...]
+    lines: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+
+
+async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation: str) -> PlanPage:
+    """The plan of a week with what is to be answered, what nobody meets, and what is missing."""
+    sees(actor, operation, Facts(community=actor.community))
+    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community)}
+    plan = await lists.latest_plan(ctx.engine, actor.community, week)
+    proposed = await lists.proposals(ctx.engine, actor.community, week, stages=("proposed",))
+    names = await _volunteers(ctx, actor.community)
+    whole = week_window(ctx, week)
+    running = await services.services(
+        ctx.engine, actor.community, starts_from=whole.starts_at, starts_before=whole.ends_at
+    )
+    unserved = tuple(_unserved(one, names, lang) for one in plan["unserved"]) if plan else ()
+    return PlanPage(
+        week=week,
+        offers=tuple(offer_of(one, names, lang) for one in proposed if one.need_key in open_keys),
+        arranged=tuple(
+            service for service in running if service.need_key and service.state is not ServiceState.CANCELLED
+        ),
+        plan=plan,
+        unserved=unserved,
+        shortage=tuple(_shortage(one, lang) for one in plan["shortage"]) if plan else (),
+        waiting_since=len(open_keys - _planned(plan)) if plan else len(open_keys),
+    )
+
+
+async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation: str) -> ChoosePage:
+    """The best helpers for one need, this week and the next, and everybody who could be asked otherwise."""
+    need = await lists.need(ctx.engine, actor.community, key)
+    if need is None:
+        raise NotFound()
+    sees(actor, operation, Facts(community=actor.community))
+    names = await _volunteers(ctx, actor.community)
+    this_week = Week.of(ctx.today())
+    offers: list[Offer] = []
+    for week in (this_week, Week.of(this_week.sunday_on + timedelta(days=1))):
+        given = await gather(ctx, actor.community, week)
+        offers.extend(_suggested(one.as_json(lang), names, lang) for one in given.suggest(need, SUGGESTIONS))
+    resources = await lists.resources(ctx.engine, actor.community)
+    return ChoosePage(
+        need=need,
+        offers=tuple(sorted(offers, key=lambda one: (-one.value, one.window))[:SUGGESTIONS]),
+        lines=tuple(
+            (one.line_key, f"{one.owner} · {one.title}") for one in resources if one.owner_kind != "volunteer"
+        ),
+        people=tuple((uid, name) for uid, name in names.items() if uid != need.owner),
+    )
+
+
+async def own_offers(ctx: Context, actor: Actor, lang: str) -> tuple[Offer, ...]:
+    """Proposals on the lines that are this person's, their team's or their unit's: public cards of the needs."""
+    teams = [await members.team(ctx.engine, code) for code in sorted(actor.teams)]
+    owners = {actor.uid} | set(actor.unit_names) | {team["name"] for team in teams if team}
+    own = {
+        one.line_key
+        for owner in sorted(owners)
+        for one in await lists.resources(ctx.engine, actor.community, owner=owner)
+    }
+    proposed = await lists.proposals(ctx.engine, actor.community, stages=("proposed",))
+    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community)}
+    return tuple(
+        offer_of(one, {}, lang)
+        for one in proposed
+        if one.resource_key in own and one.need_key in open_keys and one.window.ends_at > ctx.now()
+    )
+
+
+def offer_of(one: Proposal, names: Mapping[str, str], lang: str) -> Offer:
+    """A proposal as a slip, in the reader's language."""
+    return _offer(one.document, names, lang, uid=one.uid, window=one.window)
+
+
+def _suggested(document: dict[str, Any], names: Mapping[str, str], lang: str) -> Offer:
+    return _offer(document, names, lang, uid="", window=_window(document["window"]))
+
+
+def _offer(
+    document: dict[str, Any], names: Mapping[str, str], lang: str, *, uid: str, window: Window
+) -> Offer:
+    need, resource = document["need"], document["resource"]
+    return Offer(
+        uid=uid,
+        need_key=need["key"],
+        title=need["title"],
+        grid=need.get("grid", ""),
+        urgent=need.get("urgency") == "urgent",
+        resource_key=resource["key"],
+        who=_who(resource, names),
+        line=resource["title"],
+        window=window,
+        quantity=_quantity(document, lang),
+        value=document["value"],
+        reasons=_said(document["reasons"], lang),
+        alternatives=tuple(
+            {
+                "who": _who(other["resource"], names),
+                "text": other["why"][lang],
+                "when": _window(other["window"]),
+                "value": other["value"],
+            }
+            for other in document.get("alternatives", [])[:1]
+        ),
+        notes=_said(document.get("notes", []), lang),
+    )
+
+
+def _window(document: Mapping[str, str]) -> Window:
+    return Window(datetime.fromisoformat(document["starts_at"]), datetime.fromisoformat(document["ends_at"]))
+
+
+def _quantity(document: Mapping[str, Any], lang: str) -> str:
+    """How much, in words; nothing for a single visit, which goes without saying."""
+    if document["quantity"] == 1:
+        return ""
+    return amount(document["quantity"], Unit(document["unit"]), lang)
+
+
+def _said(reasons: list[dict[str, Any]], lang: str) -> tuple[dict[str, Any], ...]:
+    return tuple({"text": one[lang], "points": one["points"], "code": one["code"]} for one in reasons)
+
+
+def _who(resource: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The owner's name; a volunteer's line carries an opaque id, which the desk reads as a name."""
+    return names.get(resource["owner"], resource["owner"])
+
+
+def _unserved(one: dict[str, Any], names: Mapping[str, str], lang: str) -> dict[str, Any]:
+    why = one["why"][lang]
+    for uid, name in names.items():
+        why = why.replace(uid, name)
+    return {
+        "key": one["need"]["key"],
+        "title": one["need"]["title"],
+        "urgent": one["need"]["urgency"] == "urgent",
+        "quantity": _quantity(one, lang),
+        "when": _window(one["window"]) if one["window"] else None,
+        "why": why,
+        "short_by": one["short_by"],
+    }
+
+
+def _shortage(one: dict[str, Any], lang: str) -> dict[str, Any]:
+    tree = default_tree()
+    label = tree.label(one["category"], lang) if one["category"] in tree.categories else ""
+    return {**one, "text": one[lang], "label": label}
+
+
+def _planned(plan: Mapping[str, Any]) -> set[str]:
+    """Keys of the needs that the plan already looked at."""
+    return {one["need"]["key"] for one in (*plan["matches"], *plan["unserved"])} | {
+        one["key"] for one in plan["later"]
+    }
+
+
+async def _volunteers(ctx: Context, community: str) -> dict[str, str]:
+    rows = await members.people(ctx.engine, community, Role.VOLUNTEER)
+    return {
+        row["uid"]: " ".join(part for part in (row["called"] or row["name"], row["number"]) if part)
+        for row in rows
+    }
