@@ -228,9 +228,7 @@ async def roster_sheet(
     """The paper roster with its QR code, to hang up at the place."""
     roll = await _roll(ctx, actor, code, uid)
     link = f"{str(request.base_url).rstrip('/')}/services/{uid}/arrive?code={roll.code}"
-    svg = segno.make(link, error="m").svg_inline(
-        scale=4, omitsize=True, xmldecl=False, svgclass=None, lineclass=None
-    )
+    svg = segno.make(link, error="m").svg_inline(scale=4, omitsize=True, svgclass=None, lineclass=None)
     return page(
         request, "services/sheet.html", roll=roll, qr_svg=svg, back=f"/teams/{code}/shifts/{uid}", **WORDS
     )
@@ -386,7 +384,7 @@ async def _row_or_page(
     if request.headers.get("hx-request") and actor.has(Role.LEADER, Role.WORKER):
         roll = await views.roll_call(ctx, actor, part.service)
         row = next(one for one in roll.rows if one.part.uid == uid)
-        return page(request, "services/row.html", roll=roll, row=row, **WORDS)
+        return page(request, "services/row.html", roll=roll, row=row, fragment=True, **WORDS)
     return go(f"{inside(back, '/volunteer')}#{uid}")
 
 
