@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import Any
 
 from litestar import Request, Response
@@ -51,8 +52,9 @@ def answer(request: Request, error: Exception) -> Response | Template | Redirect
     i18n.use(lang)
     zh, en = _sentences(error, status)
     if status >= 500:
-        # The type and place are enough to find it; messages may carry what a person typed.
-        log.error("%s at %s", type(error).__name__, request.scope.get("path_template"), exc_info=error)
+        # The type and the place are enough to find it; the message may carry what a person typed.
+        place = "".join(traceback.format_tb(error.__traceback__))
+        log.error("%s at %s\n%s", type(error).__name__, request.scope.get("path_template"), place)
     headers = {"retry-after": str(error.wait_seconds)} if isinstance(error, TryLater) else {}
     if wants_page(request):
         if isinstance(error, NotSignedIn):

@@ -1,0 +1,305 @@
+"""Seeds the demo community by walking the real flows through its past month, day by day, on a clock of its own.
+
+The story ends on Tuesday 2026-11-24 at 8:40: the red vests are gathering, somebody is on the way to 王奶奶, and the
+week is planned. From then on the demo's clock runs at the pace of the real one, so every visitor meets that Tuesday.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from ledger import Leg, Transfer
+from marketplace.store import edit_need, need_private, needs, proposals
+from marketplace.values import SHANGHAI, Need, Place, Week, Window
+from timebank.access import Actor
+from timebank.adapters.system import SeededIds, SetClock, SystemClock
+from timebank.arranging import arrange
+from timebank.attendance import Kind, Service, State
+from timebank.context import Context, issuing_account, member_account
+from timebank.demo.people import ELDERS, NUMBERS, STAFF, TUESDAYS, VESTS, VISITS, Someone, Visit
+from timebank.founding import found_community
+from timebank.hours import flow as hours
+from timebank.identity import flow as identity
+from timebank.lists import flow as lists
+from timebank.matching import flow as matching
+from timebank.services import confirming, shifts
+from timebank.services import flow as services
+from timebank.store import members, sessions
+from timebank.store import services as rows
+
+CODE = "dongqu"
+TODAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
+TEAM = "周二红马甲服务队"
+SEEDED = "demo_seeded"
+
+HERE = Path(__file__).parent
+# In the wheel the lists lie beside this file; in a checkout they are the examples'.
+LISTS = next(
+    folder for folder in (HERE / "lists", HERE.parents[1] / "examples" / "data" / "lists") if folder.is_dir()
+)
+
+# Lines of the needs list that belong to people we know: part of the title → whose it is.
+OWNED = (
+    ("帮忙买米", "wang"), ("买药", "wang"), ("卫生间灯坏了", "liu"), ("陪去市一院", "zhao"), ("想有人说说话", "zhou"),
+    ("午饭送到家", "sun"), ("老花镜", "ma"),
+)  # fmt: skip
+
+# Needs whose proposals the worker has agreed to by Tuesday morning.
+ACCEPTED = ("帮忙买米", "帮填高龄津贴", "轮椅刹车")
+
+
+@dataclass
+class Story:
+    """The seeding while it runs: where the clock stands and who is who."""
+
+    ctx: Context
+    clock: SetClock
+    uids: dict[str, str] = field(default_factory=dict)
+
+    def at(self, day: date, hour: int = 9, minute: int = 0) -> datetime:
+        """Move the clock to a local moment."""
+        self.clock.now = datetime.combine(day, time(hour, minute), tzinfo=self.ctx.zone)
+        return self.clock.now
+
+    async def actor(self, key: str) -> Actor:
+        return await sessions.actor_of(self.ctx.engine, self.uids[key], self.ctx.now())
+
+
+async def seed(ctx: Context) -> None:
+    """Fill an empty database with the demo community; a database that has it is left as it is."""
+    if await members.setting(ctx.engine, SEEDED):
+        return
+    clock = SetClock(datetime(2026, 10, 19, 9, tzinfo=ctx.zone))
+    story = Story(replace(ctx, clock=clock, ids=SeededIds(20261124)), clock)
+    async with ctx.engine.atomic():
+        await _found(story)
+        await _october_and_november(story)
+        await _lists_arrive(story)
+        await _this_week(story)
+        offset = int((TODAY - SystemClock()()).total_seconds())
+        await members.set_setting(ctx.engine, "clock_offset_seconds", str(offset))
+        await members.set_setting(ctx.engine, SEEDED, TODAY.isoformat())
+
+
+async def sign_in_links(ctx: Context) -> dict[str, str]:
+    """A fresh sign-in token for one person of each role; earlier ones end."""
+    chosen = {
+        "elder": "19900000101", "proxy": "19900000206", "volunteer": "19900000004", "leader": "19900000301",
+        "unit": "19900000204", "worker": "19900000201", "auditor": "19900000203",
+    }  # fmt: skip
+    tokens = {}
+    async with ctx.engine.atomic():
+        await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE kind = 'link'")
+        for role, phone in chosen.items():
+            (person,) = await members.by_phone(ctx.engine, CODE, phone)
+            tokens[role] = ctx.ids.token()
+            await identity.add_code(
+                ctx,
+                member=person["uid"],
+                secret=tokens[role],
+                kind="link",
+                uses=1_000_000,
+                lasts=timedelta(days=3650),
+            )
+    return tokens
+
+
+async def _found(story: Story) -> None:
+    ctx = story.ctx
+    grids = ("一网格", "二网格", "三网格", "四网格", "五网格")
+    await found_community(
+        ctx, code=CODE, name="东区社区", name_en="Dongqu Community", phone="0555-1234567", address="东区路18号",
+        grids=grids,
+    )  # fmt: skip
+    for someone in (*STAFF, *ELDERS, *VESTS):
+        await _settle(story, someone)
+    await identity.set_password(ctx, member=story.uids["worker"], login="chen", password="dongqu-demo-chen")  # noqa: S106
+    await members.add_mandate(
+        ctx,
+        elder=story.uids["wang"],
+        proxy=story.uids["proxy"],
+        recorded_by=story.uids["worker"],
+        relation="女儿",
+    )
+    await lists.import_files(ctx, None, CODE, [_file("报到志愿者.csv")], filed_on=date(2026, 10, 19))
+    for name, (number, called) in NUMBERS.items():
+        (person,) = await members.by_name(ctx.engine, CODE, name)
+        story.uids[name] = person["uid"]
+        await ctx.engine.execute("UPDATE tb_member SET number = ? WHERE uid = ?", [number, person["uid"]])
+        await ctx.engine.execute("UPDATE tb_person SET called = ? WHERE member = ?", [called, person["uid"]])
+    team = await members.team_by_name(ctx.engine, CODE, TEAM)
+    assert team is not None, "the volunteers' file names the red vests"
+    await ctx.engine.execute(
+        "UPDATE tb_team SET leader = ?, deputy = ?, kind = ? WHERE code = ?",
+        [story.uids["zheng"], story.uids["deng"], "志愿队", team["code"]],
+    )
+    for someone in VESTS:
+        await members.join_team(ctx, team=team["code"], member=story.uids[someone.key], since_on=ctx.today())
+    story.uids["team"] = team["code"]
+    await _paper_passbooks(story)
+
+
+async def _settle(story: Story, someone: Someone) -> None:
+    story.uids[someone.key] = await members.add_member(
+        story.ctx, community=CODE, name=someone.name, roles=someone.roles, **someone.known
+    )
+
+
+async def _paper_passbooks(story: Story) -> None:
+    """Hours that two elders had saved on paper before the office began to keep this book."""
+    ctx = story.ctx
+    for key, minutes in (("wang", 480), ("ma", 90)):
+        uid = story.uids[key]
+        carried = Transfer(
+            key=f"paper:{uid}",
+            legs=(Leg(issuing_account(CODE), minutes), Leg(member_account(uid), -minutes)),
+            effective_on=ctx.today(),
+            occurred_at=ctx.now(),
+            reason="opening",
+            actor=story.uids["worker"],
+            memo="paper passbook",
+        )
+        await ctx.book(CODE).post(carried, at=ctx.now())
+
+
+async def _october_and_november(story: Story) -> None:
+    days = sorted({tuesday for tuesday, _, _ in TUESDAYS} | {visit.on for visit in VISITS})
+    closed = False
+    for day in days:
+        if day.month == 11 and not closed:
+            story.at(date(2026, 11, 2), 10)
+            await hours.close_month(story.ctx, await story.actor("worker"), CODE, "2026-10")
+            closed = True
+        for tuesday, came, early in TUESDAYS:
+            if tuesday == day:
+                await _shift(story, day, came, early)
+        for visit in VISITS:
+            if visit.on == day:
+                await _visit(story, visit)
+
+
+async def _shift(story: Story, day: date, came: Sequence[str], early: dict[str, tuple[int, int]]) -> None:
+    """One Tuesday from roll-call to confirmation by a worker."""
+    ctx = story.ctx
+    starts_at = story.at(day, 8, 30)
+    shift = Service(
+        uid=ctx.ids.uid("S"), community=CODE, kind=Kind.SHIFT, title="周二“红马甲”在行动", category="environment",
+        team=story.uids["team"], lead=story.uids["zheng"], place="社区小广场(移动办公桌)", starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=3), capacity=len(came),
+    )  # fmt: skip
+    story.at(day - timedelta(days=1), 18)
+    await rows.add_service(ctx, shift, created_by=story.uids["worker"])
+    parts = {key: await services.join(ctx, shift, story.uids[key]) for key in came}
+    leader, deputy = await story.actor("zheng"), await story.actor("worker2")
+    for number, (key, part) in enumerate(parts.items()):
+        story.at(day, 8, 28 + number)
+        await services.tick(ctx, deputy if key == "zheng" else leader, part.uid)
+    for key, (hour, minute) in sorted(early.items(), key=lambda item: item[1]):
+        story.at(day, hour, minute)
+        await services.check_out(ctx, leader, parts[key].uid)
+    story.at(day, 11, 30)
+    await services.close_shift(ctx, leader, shift.uid, absent_known=True)
+    story.at(day, 16)
+    await confirming.confirm_service(ctx, await story.actor("worker"), shift.uid)
+
+
+async def _visit(story: Story, visit: Visit) -> None:
+    """One visit: the helper arrives and leaves, somebody else confirms."""
+    part = await _helped(story, visit)
+    story.at(visit.on, 17)
+    await confirming.record_confirmation(story.ctx, await story.actor(visit.confirmer), part)
+
+
+async def _helped(story: Story, visit: Visit) -> str:
+    """A visit up to check-out; the uid of the helper's part."""
+    ctx = story.ctx
+    starts_at = story.at(visit.on, *visit.at)
+    elder = next(one for one in ELDERS if one.key == visit.elder)
+    planned = max(30, -(-visit.minutes // 30) * 30)
+    asked = Need(
+        line_key=f"{visit.on:%m%d}-{visit.elder}", title=visit.title, owner=story.uids[visit.elder],
+        categories=(visit.category,), place=Place(grid=elder.known["address"][:3]), filed_on=visit.on - timedelta(days=3),
+        private_note=elder.known["health_note"],
+    )  # fmt: skip
+    story.at(visit.on - timedelta(days=1), 15)
+    service = await arrange(
+        ctx, await story.actor("worker"), need=asked, resource=None, member=story.uids[visit.helper],
+        window=Window(starts_at, starts_at + timedelta(minutes=planned)), source="by_hand",
+    )  # fmt: skip
+    (part,) = await rows.attendances(ctx.engine, service.uid)
+    helper = await story.actor(visit.helper)
+    clock = story.at(visit.on, *visit.at)
+    await services.check_in(ctx, helper, part.uid)
+    story.clock.now = clock + timedelta(minutes=visit.minutes)
+    await services.check_out(ctx, helper, part.uid)
+    return part.uid
+
+
+async def _lists_arrive(story: Story) -> None:
+    """The office's files of mid-November, and last Tuesday's paper sheet typed in and confirmed."""
+    ctx = story.ctx
+    story.at(date(2026, 11, 18), 9, 30)
+    worker = await story.actor("worker")
+    files = [
+        _file(name)
+        for name in ("东区社区四张清单.xlsx", "区人民银行营业部-资源.csv", "2026-11-17-红马甲签到表.csv")
+    ]
+    await lists.import_files(ctx, None, CODE, files, filed_on=date(2026, 11, 18))
+    for unit, contact in (("区第二人民医院", "nurse"), ("实验小学", "teacher")):
+        known = await members.unit_by_name(ctx.engine, CODE, unit)
+        assert known is not None, "the resources list names the unit"
+        await ctx.engine.execute(
+            "INSERT INTO tb_unit_contact (unit, member) VALUES (?, ?)", [known["code"], story.uids[contact]]
+        )
+    by_title = {need.title: need for need in await needs(ctx.engine, CODE)}
+    for part_of_title, key in OWNED:
+        need = next(need for title, need in by_title.items() if part_of_title in title)
+        private = await need_private(ctx.engine, CODE, need.line_key)
+        assert private is not None
+        await edit_need(ctx.engine, CODE, replace(private, owner=story.uids[key]), at=ctx.now())
+    story.at(date(2026, 11, 18), 10)
+    for part, service in await rows.waiting_for_confirmation(ctx.engine, CODE):
+        if service.team == story.uids["team"] and part.state is State.CHECKED_OUT:
+            await confirming.record_confirmation(ctx, worker, part.uid)
+
+
+async def _this_week(story: Story) -> None:
+    """Monday's plan, today's roll-call half done, and one visit that waits for 王奶奶's word."""
+    ctx, week = story.ctx, Week.of(TODAY.date())
+    story.at(date(2026, 11, 23), 8, 30)
+    worker = await story.actor("worker")
+    await matching.plan_week(ctx, worker, CODE, week)
+    await _accept(story, worker, week)
+    await _helped(
+        story,
+        Visit(date(2026, 11, 23), (15, 0), 58, "周五", "wang", "陪聊,念家信", "companionship", "wang"),
+    )
+    story.at(date(2026, 11, 23), 18)
+    made = await shifts.ensure_shifts(ctx, CODE, week, worker)
+    today = next(shift for shift in made if shift.starts_at.astimezone(ctx.zone).date() == TODAY.date())
+    coming = ("zheng", "deng", "tang", "xu", "luo", "yuan", "cai", "fang", "pan", "qiu", "李四")
+    parts = [await services.join(ctx, today, story.uids[key]) for key in coming]
+    leader = await story.actor("zheng")
+    for number, part in enumerate(parts[1:6]):
+        story.at(TODAY.date(), 8, 29 + 2 * number)
+        await services.tick(ctx, leader, part.uid)
+
+
+async def _accept(story: Story, worker: Actor, week: Week) -> None:
+    """What the worker agreed on Monday; the rest of the plan is left for the visitor to decide."""
+    ctx = story.ctx
+    titles = {need.line_key: need.title for need in await needs(ctx.engine, CODE)}
+    for part_of_title in ACCEPTED:
+        for one in await proposals(ctx.engine, CODE, week, stages=("proposed",)):
+            if part_of_title in titles[one.need_key]:
+                service = await matching.accept_proposal(ctx, worker, one.uid)
+                if service.team == story.uids["team"] and service.recipient:
+                    await services.name_helper(ctx, worker, service.uid, member=story.uids["钱二"])
+                break
+
+
+def _file(name: str) -> tuple[str, bytes]:
+    return name, (LISTS / name).read_bytes()
