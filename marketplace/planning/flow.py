@@ -101,6 +101,20 @@ class Transport:
         self._send_on(3 * task + _TASK, demand)
         return task
 
+    def add_idle_tasks(self, all_edges: Sequence[Sequence[tuple[int, int]]]) -> None:
+        """Many tasks at once, as yet without demand; quicker than one by one."""
+        for edges in all_edges:
+            task = len(self.edges)
+            self.edges.append(sorted(edges, key=_best_first))
+            self.flow.append({})
+            self.task_price.append(max([0, *(value - self.slot_price[slot] for value, slot in edges)]))
+            for value, slot in edges:
+                self._wanted_by[slot].append((value, task))
+        self.demand.extend([0] * len(all_edges))
+        self.unmet.extend([0] * len(all_edges))
+        for wanted in self._wanted_by:
+            wanted.sort(key=_best_first)
+
     def remove_task(self, task: int) -> None:
         """Take a task away and give its places to whom they serve best."""
         freed = list(self.flow[task].items())
@@ -175,7 +189,11 @@ class Transport:
         slot_price: Sequence[int],
         group_price: Sequence[int],
     ) -> None:
-        """Take over an answer found elsewhere, with full prices of slots (their group's included)."""
+        """Take over an answer found elsewhere, with full prices of slots (their group's included).
+
+        The engine must have been laid out with tasks of no demand.
+        """
+        assert not any(self.demand)
         self.demand = list(demand)
         self.unmet = list(demand)
         for (number, place), amount in units.items():
@@ -247,8 +265,8 @@ class Transport:
         """
         best, end = _FAR, source
         distance, came_from, heap = {source: 0}, {}, [(0, source)]
-        edges, slot_price, group_of = self.edges, self.slot_price, self.group_of
-        capacity, used = self.capacity, self.used
+        edges, task_price, slot_price = self.edges, self.task_price, self.slot_price
+        capacity, used, group_of, holders = self.capacity, self.used, self.group_of, self.holders
         while heap:
             d, node = heappop(heap)
             if d >= best:
@@ -256,42 +274,53 @@ class Transport:
             if d > distance[node]:
                 continue
             index, layer = divmod(node, 3)
+            steps: list[tuple[int, int]] = []
+            tasks: list[int] = []
             if layer == _TASK:
-                base = d + self.task_price[index]
-                if base < best and (stay or node != source):
-                    best, end = base, node
-                floor = base - best
-                for value, slot in edges[index]:
-                    if value <= floor:
-                        break
-                    reach = base + slot_price[slot] - value
-                    other = 3 * slot + _SLOT
-                    if reach < best and reach < distance.get(other, _FAR):
-                        distance[other], came_from[other] = reach, node
-                        if group_of[slot] == NO_GROUP and used[slot] < capacity[slot]:
-                            best, end, floor = reach, other, base - reach
-                        else:
-                            heappush(heap, (reach, other))
-                continue
-            if layer == _SLOT:
-                group = group_of[index]
-                steps = [(d, 3 * task + _TASK) for task in self.holders[index]]
+                tasks = [node]
+            elif layer == _SLOT:
                 if used[index] < capacity[index]:
+                    group = group_of[index]
                     if group == NO_GROUP:
                         best, end = d, node
-                    else:
-                        steps.append((d + self.group_price[group] - slot_price[index], 3 * group + _GROUP))
+                        break
+                    steps = [(d + self.group_price[group] - slot_price[index], 3 * group + _GROUP)]
+                # Giving a place back costs nothing more, so its holders stand at this very distance.
+                for holder in holders[index]:
+                    other = 3 * holder + _TASK
+                    if d < distance.get(other, _FAR):
+                        distance[other], came_from[other] = d, node
+                        tasks.append(other)
             else:
+                price = self.group_price[index]
                 if self.group_used[index] < self.room[index]:
-                    reach = d + self._next_cost(index) - self.group_price[index]
+                    reach = d + self._next_cost(index) - price
                     if reach < best:
                         best, end = reach, node
-                price = self.group_price[index]
                 steps = [(d + slot_price[s] - price, 3 * s + _SLOT) for s in self.members[index] if used[s]]
             for reach, other in steps:
                 if reach < best and reach < distance.get(other, _FAR):
                     distance[other], came_from[other] = reach, node
                     heappush(heap, (reach, other))
+            for here in tasks:
+                task = here // 3
+                base = d + task_price[task]
+                if base < best and (stay or here != source):
+                    best, end = base, here
+                floor = base - best
+                for value, slot in edges[task]:
+                    if value <= floor:
+                        break
+                    reach = base + slot_price[slot] - value
+                    if reach >= best:
+                        continue
+                    other = 3 * slot + _SLOT
+                    if reach < distance.get(other, _FAR):
+                        distance[other], came_from[other] = reach, here
+                        if group_of[slot] == NO_GROUP and used[slot] < capacity[slot]:
+                            best, end, floor = reach, other, base - reach
+                        else:
+                            heappush(heap, (reach, other))
         return best, end, came_from, distance
 
     def _push_to(self, source: int, end: int, came_from: dict[int, int], units: int) -> int:
@@ -329,6 +358,8 @@ class Transport:
         """The cheapest way in: (cost, first node, successors, distances); a slot or group as first node rests."""
         best, start = _FAR, target
         distance, leads_to, heap = {target: 0}, {}, [(0, target)]
+        flow, unmet, task_price, slot_price = self.flow, self.unmet, self.task_price, self.slot_price
+        used, group_of, wanted_by = self.used, self.group_of, self._wanted_by
         while heap:
             d, node = heappop(heap)
             if d >= best:
@@ -336,38 +367,62 @@ class Transport:
             if d > distance[node]:
                 continue
             index, layer = divmod(node, 3)
-            steps: list[tuple[int, int]] = []
-            if layer == _TASK:
-                if self.unmet[index]:
+            slots: list[int] = []
+            if layer == _SLOT:
+                slots = [node]
+            elif layer == _TASK:
+                if unmet[index]:
                     best, start = d, node
-                    continue
-                steps = [(d, 3 * slot + _SLOT) for slot in self.flow[index]]
-            elif layer == _SLOT:
-                price, group = self.slot_price[index], self.group_of[index]
-                if self.used[index]:
-                    if group != NO_GROUP:
-                        steps.append((d + price - self.group_price[group], 3 * group + _GROUP))
-                    elif d + price < best:
-                        best, start = d + price, node
-                base = d + price
-                for value, task in self._wanted_by[index]:
-                    # A task's price is never below zero, so from here on no edge can help any more.
-                    if value <= base - best:
-                        break
-                    steps.append((base + self.task_price[task] - value, 3 * task + _TASK))
+                    break
+                # Taking a unit away from where it is costs nothing more, so those places stand at this very distance.
+                for slot in flow[index]:
+                    other = 3 * slot + _SLOT
+                    if d < distance.get(other, _FAR):
+                        distance[other], leads_to[other] = d, node
+                        slots.append(other)
             else:
                 price = self.group_price[index]
-                if self.group_used[index] and d + price - self._last_cost(index) < best:
-                    best, start = d + price - self._last_cost(index), node
-                steps = [
-                    (d + price - self.slot_price[slot], 3 * slot + _SLOT)
-                    for slot in self.members[index]
-                    if self.used[slot] < self.capacity[slot]
-                ]
-            for reach, other in steps:
-                if reach < best and reach < distance.get(other, _FAR):
-                    distance[other], leads_to[other] = reach, node
-                    heappush(heap, (reach, other))
+                if self.group_used[index]:
+                    reach = d + price - self._last_cost(index)
+                    if reach < best:
+                        best, start = reach, node
+                for slot in self.members[index]:
+                    other = 3 * slot + _SLOT
+                    reach = d + price - slot_price[slot]
+                    if (
+                        used[slot] < self.capacity[slot]
+                        and reach < best
+                        and reach < distance.get(other, _FAR)
+                    ):
+                        distance[other], leads_to[other] = reach, node
+                        heappush(heap, (reach, other))
+            for here in slots:
+                slot = here // 3
+                base, group = d + slot_price[slot], group_of[slot]
+                if used[slot]:
+                    if group == NO_GROUP:
+                        if base < best:
+                            best, start = base, here
+                    else:
+                        other, reach = 3 * group + _GROUP, base - self.group_price[group]
+                        if reach < best and reach < distance.get(other, _FAR):
+                            distance[other], leads_to[other] = reach, here
+                            heappush(heap, (reach, other))
+                floor = base - best
+                for value, task in wanted_by[slot]:
+                    # A task's price is never below zero, so from here on no edge can help any more.
+                    if value <= floor:
+                        break
+                    reach = base + task_price[task] - value
+                    if reach >= best:
+                        continue
+                    other = 3 * task + _TASK
+                    if reach < distance.get(other, _FAR):
+                        distance[other], leads_to[other] = reach, here
+                        if unmet[task]:
+                            best, start, floor = reach, other, base - reach
+                        else:
+                            heappush(heap, (reach, other))
         assert best < _FAR
         return best, start, leads_to, distance
 

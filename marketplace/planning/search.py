@@ -7,7 +7,7 @@ after a handful; when the budget of alternatives runs out, the best plan found s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
@@ -39,8 +39,13 @@ class ShortestPaths:
 
 
 def built(problem: Problem) -> Transport:
-    """The engine solved for a problem, most valuable tasks first; task and slot numbers stay as they are."""
-    transport = _laid_out(problem)
+    """The engine solved for a problem; task and slot numbers stay as they are.
+
+    The scarcer side is entered one by one, most valuable first, because each entry then finds its place at once.
+    """
+    if sum(problem.demand) > sum(problem.capacity):
+        return _opened_slot_by_slot(problem)
+    transport = _laid_out(problem, problem.capacity)
     order = sorted(
         range(len(problem.demand)), key=lambda task: (-max(problem.edges[task], default=(0, 0))[0], task)
     )
@@ -49,9 +54,22 @@ def built(problem: Problem) -> Transport:
     return transport
 
 
+def _opened_slot_by_slot(problem: Problem) -> Transport:
+    transport = _laid_out(problem, (0,) * len(problem.capacity))
+    worth = [0] * len(problem.capacity)
+    for edges in problem.edges:
+        for value, slot in edges:
+            worth[slot] = max(worth[slot], value)
+    # With every slot closed, everyone waits for nothing and a place is worth what its keenest taker would gain.
+    transport.load(problem.demand, {}, [0] * len(problem.demand), worth, [0] * len(problem.steps))
+    for slot in sorted(range(len(worth)), key=lambda slot: (-worth[slot], slot)):
+        transport.change_capacity(slot, problem.capacity[slot])
+    return transport
+
+
 def resumed(problem: Problem, flows: Flows) -> Transport:
     """The engine holding an answer that some solver found, to ask it further questions."""
-    transport = _laid_out(problem)
+    transport = _laid_out(problem, problem.capacity)
     prices = flows.prices
     full = [
         price + (prices.group[group] if (group := problem.group_of[slot]) != NO_GROUP else 0)
@@ -61,20 +79,14 @@ def resumed(problem: Problem, flows: Flows) -> Transport:
     return transport
 
 
-def _laid_out(problem: Problem) -> Transport:
+def _laid_out(problem: Problem, capacity: Sequence[int]) -> Transport:
     transport = Transport()
     for steps in problem.steps:
         # A group with nothing left has only closed slots; it stays as a number.
         transport.add_group(steps or ((1, 0),))
-    for capacity, group in zip(problem.capacity, problem.group_of, strict=True):
-        transport.add_slot(capacity, group)
-    for edges in problem.edges:
-        transport.add_task(0, edges)
-    order = sorted(
-        range(len(problem.demand)), key=lambda task: (-max(problem.edges[task], default=(0, 0))[0], task)
-    )
-    for task in order:
-        transport.change_demand(task, problem.demand[task])
+    for room, group in zip(capacity, problem.group_of, strict=True):
+        transport.add_slot(room, group)
+    transport.add_idle_tasks(problem.edges)
     return transport
 
 
