@@ -223,8 +223,11 @@ def _grams(text: str) -> Iterable[str]:
                 yield from (run[at : at + size] for at in range(len(run) - size + 1))
 
 
-_EN_STOP = frozenset({"a", "an", "the", "to", "of", "for", "and", "or", "in", "on", "at", "with", "my", "me", "i", "we",
-                      "please", "need", "needs", "help", "some", "someone", "is", "are", "has", "have", "up", "use"})  # fmt: skip
+# Words that say who or how, not what.
+_EN_STOP = frozenset({"a", "an", "the", "to", "of", "for", "and", "or", "in", "on", "at", "with", "my", "me", "i", "we", "our",
+                      "please", "need", "needs", "help", "some", "someone", "is", "are", "has", "have", "up", "use", "would",
+                      "like", "want", "wants", "neighbour", "neighbours", "elderly", "old", "person", "people", "lady",
+                      "man", "mother", "father", "alone", "cannot", "can", "not", "her", "his", "from", "by", "it"})  # fmt: skip
 
 
 def _indexed(categories: Iterable[Category]) -> _Index:

@@ -43,7 +43,11 @@ def four_lists() -> dict[ListKind, ImportReport]:
 
 def row(report: ImportReport, name: str) -> RowReport:
     """The first row whose value carries this name or title."""
-    return next(one for one in report.rows if name in (getattr(one.value, "name", ""), getattr(one.value, "title", "")))
+    return next(
+        one
+        for one in report.rows
+        if name in (getattr(one.value, "name", ""), getattr(one.value, "title", ""))
+    )
 
 
 def codes(one: RowReport) -> list[str]:
@@ -64,7 +68,12 @@ def resource(found: dict[ListKind, ImportReport], number: int) -> Resource:
 
 def test_every_row_of_every_file_is_accounted_for(four_lists: dict[ListKind, ImportReport]) -> None:
     totals = {kind: len(report.rows) for kind, report in four_lists.items()}
-    assert totals == {ListKind.NEEDS: 24, ListKind.RESOURCES: 19, ListKind.ACTIVITIES: 6, ListKind.PROJECTS: 3}
+    assert totals == {
+        ListKind.NEEDS: 24,
+        ListKind.RESOURCES: 19,
+        ListKind.ACTIVITIES: 6,
+        ListKind.PROJECTS: 3,
+    }
     assert len(reports(BANK)[ListKind.RESOURCES].rows) == 3
     assert len(reports(PEOPLE)[ListKind.VOLUNTEERS].rows) == 9
     assert len(reports(ROLL)[ListKind.ATTENDANCE].rows) == 8
@@ -75,11 +84,17 @@ def test_rows_carry_the_numbers_a_spreadsheet_shows(four_lists: dict[ListKind, I
     assert four_lists[ListKind.NEEDS].rows[0].cells["需求内容"].startswith("行动不便")
 
 
-def test_the_four_lists_are_accepted_with_their_assumptions_noted(four_lists: dict[ListKind, ImportReport]) -> None:
+def test_the_four_lists_are_accepted_with_their_assumptions_noted(
+    four_lists: dict[ListKind, ImportReport],
+) -> None:
     for report in four_lists.values():
         assert {one.verdict for one in report.rows} == {Verdict.ACCEPTED}
         assert not report.unmapped
-    notes = {one.row_number: [note.code for note in one.notes] for one in four_lists[ListKind.NEEDS].rows if one.notes}
+    notes = {
+        one.row_number: [note.code for note in one.notes]
+        for one in four_lists[ListKind.NEEDS].rows
+        if one.notes
+    }
     assert notes == {
         6: ["half_day"],
         8: ["language_wish", "end_unstated", "about_hour"],
@@ -135,7 +150,9 @@ def test_the_bank_offers_talks_help_with_passbooks_and_a_room() -> None:
     assert offers[0].conditions == "提前一周联系"
 
 
-def test_needs_keep_what_the_office_wrote_beside_what_was_read(four_lists: dict[ListKind, ImportReport]) -> None:
+def test_needs_keep_what_the_office_wrote_beside_what_was_read(
+    four_lists: dict[ListKind, ImportReport],
+) -> None:
     escort = need(four_lists, 3)
     assert escort.filed_on == date(2026, 11, 10)
     assert (escort.place.grid, escort.place.building) == ("二网格", "8号楼")
@@ -151,7 +168,11 @@ def test_needs_keep_what_the_office_wrote_beside_what_was_read(four_lists: dict[
 def test_quantities_fit_what_the_row_is_about(four_lists: dict[ListKind, ImportReport]) -> None:
     choir, greeting, meals = need(four_lists, 10), need(four_lists, 24), need(four_lists, 8)
     assert (choir.quantity.amount, choir.quantity.unit, choir.splittable) == (30, Unit.SEAT, False)
-    assert (greeting.quantity.amount, greeting.quantity.unit, greeting.quantity.minutes_each) == (3, Unit.PERSON, 10)
+    assert (greeting.quantity.amount, greeting.quantity.unit, greeting.quantity.minutes_each) == (
+        3,
+        Unit.PERSON,
+        10,
+    )
     assert (meals.quantity.unit, meals.quantity.per) == (Unit.MEAL, Per.MONTH)
     offered = {number: resource(four_lists, number).quantity for number in range(1, 20)}
     assert (offered[1].amount, offered[1].unit, offered[1].per) == (6, Unit.PERSON, Per.OCCASION)
@@ -191,7 +212,9 @@ def test_activities_and_projects_are_read(four_lists: dict[ListKind, ImportRepor
     assert projects[0].partners == ("区第二人民医院", "惠民餐饮")
 
 
-def test_the_choir_and_the_music_room_are_free_on_the_same_evenings(four_lists: dict[ListKind, ImportReport]) -> None:
+def test_the_choir_and_the_music_room_are_free_on_the_same_evenings(
+    four_lists: dict[ListKind, ImportReport],
+) -> None:
     week = Week.parse("2026-W48")
     asked, offered = need(four_lists, 10).when.windows_in(week), resource(four_lists, 4).when.windows_in(week)
     assert [one.overlap(other) for one, other in zip(asked, offered, strict=True)] == list(asked)
@@ -253,7 +276,9 @@ def test_a_volunteer_becomes_an_offer_without_a_name() -> None:
         (7, "孙三", "11:30-08:30", Verdict.QUESTIONED, ["times_reversed"]),  # as written, never swapped
     ],
 )
-def test_the_roll_call_is_judged_line_by_line(at: int, name: str, times: str, verdict: Verdict, reasons: list[str]) -> None:
+def test_the_roll_call_is_judged_line_by_line(
+    at: int, name: str, times: str, verdict: Verdict, reasons: list[str]
+) -> None:
     one = reports(ROLL)[ListKind.ATTENDANCE].rows[at]
     value = one.value
     assert isinstance(value, AttendanceEntry)
@@ -266,13 +291,17 @@ def test_the_roll_call_is_judged_line_by_line(at: int, name: str, times: str, ve
 
 
 def test_reversed_times_count_no_minutes_and_others_count_theirs() -> None:
-    values = [one.value for one in reports(ROLL)[ListKind.ATTENDANCE].rows if isinstance(one.value, AttendanceEntry)]
+    values = [
+        one.value for one in reports(ROLL)[ListKind.ATTENDANCE].rows if isinstance(one.value, AttendanceEntry)
+    ]
     assert [value.minutes_served for value in values] == [180, 175, 90, 150, 180, 180, 180, 0]
 
 
 def test_a_walk_up_is_known_by_the_list_of_people_too() -> None:
     report = reports(ROLL, known_people={"李四", "钱二", "赵一", "吴六", "孙三"})[ListKind.ATTENDANCE]
-    assert [one.value.name for one in report.rows if isinstance(one.value, AttendanceEntry) and one.value.walk_up] == ["周五", "王阿姨"]
+    assert [
+        one.value.name for one in report.rows if isinstance(one.value, AttendanceEntry) and one.value.walk_up
+    ] == ["周五", "王阿姨"]
 
 
 def test_reading_the_same_file_twice_gives_the_same_keys() -> None:

@@ -71,14 +71,30 @@ def test_a_phone_has_one_normal_form_or_a_reason(text: str, normal: str, refusal
 
 @pytest.mark.parametrize(
     "cell",
-    ["=cmd|' /C calc'!A0", "=1+1", "+1+cmd", "@SUM(A1)", "-2+3+cmd|x", "＝HYPERLINK(\"x\")", "＋A1", "－A1", "＠x", "  =A1", "\t=A1", "\r=A1", "\n=A1"],
+    [
+        "=cmd|' /C calc'!A0",
+        "=1+1",
+        "+1+cmd",
+        "@SUM(A1)",
+        "-2+3+cmd|x",
+        '＝HYPERLINK("x")',
+        "＋A1",
+        "－A1",
+        "＠x",
+        "  =A1",
+        "\t=A1",
+        "\r=A1",
+        "\n=A1",
+    ],
 )
 def test_a_formula_is_seen_and_made_harmless(cell: str) -> None:
     assert looks_like_formula(cell)
     assert neutralised(cell).startswith("'")
 
 
-@pytest.mark.parametrize("cell", ["", "-", "—", "-5", "+86 199 0000 0002", "3-4人", "王阿姨", "50%", "- 12.5"])
+@pytest.mark.parametrize(
+    "cell", ["", "-", "—", "-5", "+86 199 0000 0002", "3-4人", "王阿姨", "50%", "- 12.5"]
+)
 def test_ordinary_cells_are_not_taken_for_formulas(cell: str) -> None:
     assert not looks_like_formula(cell)
 
@@ -86,7 +102,9 @@ def test_ordinary_cells_are_not_taken_for_formulas(cell: str) -> None:
 @given(st.text(max_size=20))
 def test_no_neutralised_cell_starts_with_a_dangerous_sign(cell: str) -> None:
     safe = neutralised(cell)
-    assert not safe.lstrip(" \u3000").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
+    assert not safe.lstrip(" \u3000").startswith(
+        ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+    )
 
 
 @pytest.mark.parametrize(

@@ -48,14 +48,18 @@ def windows(when: When, week: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("phrase", "reading", "question", "notes"), GIVEN + CHINESE)
-def test_a_chinese_phrase_is_read_or_asked_about(phrase: str, reading: str, question: str, notes: str) -> None:
+def test_a_chinese_phrase_is_read_or_asked_about(
+    phrase: str, reading: str, question: str, notes: str
+) -> None:
     when = read(phrase)
     assert (when.said_zh, *codes(when)) == (reading, question, notes)
     assert when.phrase == phrase
 
 
 @pytest.mark.parametrize(("phrase", "reading", "question", "notes"), ENGLISH)
-def test_an_english_phrase_is_read_or_asked_about(phrase: str, reading: str, question: str, notes: str) -> None:
+def test_an_english_phrase_is_read_or_asked_about(
+    phrase: str, reading: str, question: str, notes: str
+) -> None:
     when = read(phrase)
     assert (when.said_en, *codes(when)) == (reading, question, notes)
 
@@ -81,7 +85,9 @@ def test_every_time_in_the_given_files_stands_in_the_table_and_none_needs_a_ques
     assert seen == 22 + 22 + 6 + 3 + 9
 
 
-@pytest.mark.parametrize("phrase", [row[0] for row in GIVEN + CHINESE + ENGLISH if row[2] == "-" and row[0] not in "无—"])
+@pytest.mark.parametrize(
+    "phrase", [row[0] for row in GIVEN + CHINESE + ENGLISH if row[2] == "-" and row[0] not in "无—"]
+)
 def test_the_reading_in_words_reads_back_as_the_same_time_in_both_languages(phrase: str) -> None:
     when = read(phrase)
     assert substance(read(when.said_zh)) == substance(when)
@@ -139,7 +145,10 @@ def test_another_place_brings_its_own_calendar() -> None:
         makeup_workdays=frozenset({date(2026, 11, 28)}),
         school_holidays=((date(2026, 11, 23), date(2026, 11, 24)),),
     )
-    days = [window.starts_at.day for window in read("weekdays except school holidays").windows_in(Week(2026, 48), own)]
+    days = [
+        window.starts_at.day
+        for window in read("weekdays except school holidays").windows_in(Week(2026, 48), own)
+    ]
     assert days == [25, 27, 28]
     assert own.is_public_holiday(date(2026, 11, 26))
 
@@ -149,7 +158,10 @@ def test_years_without_a_holiday_notice_fall_back_to_the_plain_week_and_say_so()
     later = date(known_until.year + 1, 3, 1)
     assert codes(read(f"{later.year}年3月工作日上午", later))[1] == "calendar_unknown"
     plain_week = Week.of(later)
-    assert [mainland().is_workday(date.fromisocalendar(plain_week.year, plain_week.number, day)) for day in range(1, 8)] == [True] * 5 + [False] * 2
+    assert [
+        mainland().is_workday(date.fromisocalendar(plain_week.year, plain_week.number, day))
+        for day in range(1, 8)
+    ] == [True] * 5 + [False] * 2
 
 
 def test_a_questioned_time_opens_no_window_until_a_person_confirms_it() -> None:
@@ -174,7 +186,9 @@ def test_a_date_and_a_weekday_that_disagree_are_asked_about_with_the_true_weekda
 
 
 def test_an_unstated_end_takes_the_length_the_quantity_gives() -> None:
-    assert windows(read_when("每周二上午8:30", filed_on=FILED_ON, minutes=150), "2026-W48") == ["11-24 08:30-11:00"]
+    assert windows(read_when("每周二上午8:30", filed_on=FILED_ON, minutes=150), "2026-W48") == [
+        "11-24 08:30-11:00"
+    ]
 
 
 def test_a_warning_in_another_column_joins_the_time_and_its_words() -> None:
@@ -192,7 +206,9 @@ def test_a_warning_in_another_column_joins_the_time_and_its_words() -> None:
         ("明年3月1日", date(2026, 11, 18), "2027-03-01"),
     ],
 )
-def test_a_date_without_a_year_is_the_next_one_unless_it_has_just_passed(phrase: str, filed_on: date, first: str) -> None:
+def test_a_date_without_a_year_is_the_next_one_unless_it_has_just_passed(
+    phrase: str, filed_on: date, first: str
+) -> None:
     assert read(phrase, filed_on).windows[0].starts_at.date().isoformat() == first
 
 
@@ -202,7 +218,13 @@ def test_a_day_that_has_passed_is_noted() -> None:
 
 def test_full_width_and_odd_dashes_read_like_plain_ones() -> None:
     plain = substance(read("每周二 9:00-11:00"))
-    for phrase in ("每周二９：００－１１：００", "每周二 9:00—11:00", "每周二 9：00～11：00", "每周二 9:00 – 11:00", "每 周二 9:00至11:00"):
+    for phrase in (
+        "每周二９：００－１１：００",
+        "每周二 9:00—11:00",
+        "每周二 9：00～11：00",
+        "每周二 9:00 – 11:00",
+        "每 周二 9:00至11:00",
+    ):
         assert substance(read(phrase)) == plain, phrase
 
 
@@ -215,9 +237,27 @@ def test_no_text_at_all_breaks_the_reader(phrase: str) -> None:
     assert when.said_en
 
 
-DAYS = st.sampled_from(["每周二", "周一、周三", "周一至周五", "工作日", "每天", "周末", "每月15日", "每月第二个周三", "12月5日", "weekdays", "Tue and Thu"])
-HOURS = st.sampled_from(["", "上午", "下午", "晚上", "9:00-11:00", "下午2点到4点", "14:00—16:00", " 8.30-11.30", " 2-4 pm"])
-TAILS = st.sampled_from(["", "(寒暑假除外)", ",周一除外", ",提前2天预约", ",节假日除外", ",1月除外", ", except Fridays"])
+DAYS = st.sampled_from(
+    [
+        "每周二",
+        "周一、周三",
+        "周一至周五",
+        "工作日",
+        "每天",
+        "周末",
+        "每月15日",
+        "每月第二个周三",
+        "12月5日",
+        "weekdays",
+        "Tue and Thu",
+    ]
+)
+HOURS = st.sampled_from(
+    ["", "上午", "下午", "晚上", "9:00-11:00", "下午2点到4点", "14:00—16:00", " 8.30-11.30", " 2-4 pm"]
+)
+TAILS = st.sampled_from(
+    ["", "(寒暑假除外)", ",周一除外", ",提前2天预约", ",节假日除外", ",1月除外", ", except Fridays"]
+)
 
 
 @settings(max_examples=200, deadline=None)
