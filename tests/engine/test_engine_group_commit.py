@@ -15,6 +15,7 @@ import pytest
 from ledger.store.engine import (
     CannotOpen,
     CommitFailed,
+    DiskFull,
     EngineNotOpen,
     GroupLimits,
     NotInsideUnit,
@@ -206,6 +207,9 @@ async def test_a_failed_commit_fails_exactly_its_group_and_the_engine_goes_on(of
     )
     assert [type(result) for result in group] == [CommitFailed] * 3
     assert group[0] is not group[1], "each caller gets its own error"
+    other = sqlite3.connect(office.path, isolation_level=None, timeout=0)
+    other.execute("BEGIN IMMEDIATE")  # would fail if the failed group still held the lock
+    other.close()
     await asyncio.gather(write(office, 4), write(office, 5))
     assert await ids(office) == [1, 4, 5]
     assert await office.fetch("SELECT * FROM child") == []
@@ -284,6 +288,26 @@ async def test_a_transaction_ended_by_the_database_loses_its_group_and_says_so(o
     group = await asyncio.gather(write(office, 1), doomed(), write(office, 4), return_exceptions=True)
     assert [type(result) for result in group] == [UnitLost, UnitLost, type(None)]
     assert await ids(office) == [4]
+
+
+async def test_a_full_database_says_so_and_takes_more_when_there_is_room(office: SQLiteEngine) -> None:
+    pages = (await office.fetch("PRAGMA page_count"))[0]["page_count"]
+
+    async def write_much(number: int) -> None:
+        async with office.atomic():
+            await office.execute("INSERT INTO note VALUES (?, ?)", (number, "x" * 40_000))
+
+    async with office.atomic():
+        await office.fetch(f"PRAGMA max_page_count = {pages + 3}")
+    for number in (1, 2):
+        with pytest.raises(DiskFull) as refusal:
+            await write_much(number)
+        assert refusal.value.code == "engine.disk_full"
+    await write(office, 3)
+    async with office.atomic():
+        await office.fetch("PRAGMA max_page_count = 100000")
+    await write_much(4)
+    assert await ids(office) == [3, 4]
 
 
 async def test_close_finishes_or_refuses_each_unit_and_leaves_no_thread(tmp_path: Path) -> None:

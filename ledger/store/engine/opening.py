@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from piccolo.table import Table
 
 from ledger.store.engine.errors import UnsupportedUrl
+from ledger.store.engine.interface import DurableEngine
 from ledger.store.engine.postgres_engine import PostgresEngine
 from ledger.store.engine.sqlite_engine import SQLiteEngine
 
@@ -31,6 +32,12 @@ def open_engine(url: str, **options: Any) -> SQLiteEngine | PostgresEngine:
     if scheme in ("postgresql", "postgres"):
         return PostgresEngine(url, **options)
     raise UnsupportedUrl(scheme=scheme or "(none)")
+
+
+if TYPE_CHECKING:
+    # The type checker holds both engines to the interface here.
+    def _promised(sqlite: SQLiteEngine, postgres: PostgresEngine) -> tuple[DurableEngine, DurableEngine]:
+        return sqlite, postgres
 
 
 def bind(engine: SQLiteEngine | PostgresEngine, *tables: type[Table]) -> None:
