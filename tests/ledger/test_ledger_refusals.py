@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -302,3 +303,9 @@ def test_every_refusal_has_a_sentence_in_both_languages_and_a_place_in_the_tree(
     assert refusal.en_template != no.LedgerRefusal.en_template
     assert any("\u4e00" <= ch <= "\u9fff" for ch in refusal.zh_template)
     assert refusal.__name__ in no.__doc__
+
+
+def test_every_refusal_is_in_the_documentation():
+    text = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text("utf-8")
+    leaves = [code for code, refusal in no.BY_CODE.items() if not refusal.__subclasses__()]
+    assert [code for code in leaves if f"`{code}`" not in text] == []
