@@ -50,7 +50,7 @@ def in_words(plan: dict[str, Any], lang: str) -> str:
         ]
     lines.append("没有排上:" if zh else "Not served:")
     for unserved in plan["unserved"]:
-        lines.append(f"  {unserved['need']['title']}: {unserved['why']['zh' if zh else 'en']}")
+        lines.append(f"  {unserved['need']['title']}: {unserved['reason']['zh' if zh else 'en']}")
     proof = plan["certificate"]
     lines.append(f"{'证明' if zh else 'Certificate'}: primal {proof['primal']} = dual {proof['dual']}")
     return "\n".join(lines)

@@ -176,7 +176,7 @@ def _offer(
         alternatives=tuple(
             {
                 "who": _who(other["resource"], names),
-                "text": other["why"][lang],
+                "text": other["reason"][lang],
                 "when": _window(other["window"]),
                 "value": other["value"],
             }
@@ -207,7 +207,7 @@ def _who(resource: Mapping[str, Any], names: Mapping[str, str]) -> str:
 
 
 def _unserved(one: dict[str, Any], names: Mapping[str, str], lang: str) -> dict[str, Any]:
-    why = one["why"][lang]
+    why = one["reason"][lang]
     for uid, name in names.items():
         why = why.replace(uid, name)
     return {
