@@ -10,6 +10,7 @@ match is worth (`scores`), whole numbers go to the exact engine (`flow`, `search
 """
 
 from marketplace.planning.context import PlanContext
+from marketplace.planning.live import LivePlan
 from marketplace.planning.model import Fixed
 from marketplace.planning.objective import Objective
 from marketplace.planning.online import Suggestion, suggest, suggest_for
@@ -21,6 +22,7 @@ __all__ = [
     "Alternative",
     "Certificate",
     "Fixed",
+    "LivePlan",
     "Match",
     "Objective",
     "Plan",

@@ -54,18 +54,42 @@ def plan_week(
     ordered = sorted(fixed, key=lambda one: (one.window, one.need_key, one.resource_key, one.quantity))
     model = build(needs, resources, week=week, objective=goal, fixed=ordered, context=context)
     answer = best_plan(model.problem, solver or ShortestPaths())
-    unserved = _unserved(model, answer, week, goal)
-    return Plan(
+    return told(
+        model,
+        answer,
+        needs=tuple(needs),
+        resources=tuple(resources),
         week=week,
         objective=goal,
-        matches=(*_promised(ordered, needs, resources, context), *_matches(model, answer)),
+        fixed=tuple(ordered),
+        context=context,
+    )
+
+
+def told(
+    model: Model,
+    answer: Answer,
+    *,
+    needs: tuple[Need, ...],
+    resources: tuple[Resource, ...],
+    week: Week,
+    objective: Objective,
+    fixed: tuple[Fixed, ...],
+    context: PlanContext,
+) -> Plan:
+    """The plan in words, from its numbers."""
+    unserved = _unserved(model, answer, week, objective)
+    return Plan(
+        week=week,
+        objective=objective,
+        matches=(*_promised(fixed, needs, resources), *_matches(model, answer)),
         unserved=unserved,
         shortages=shortages_of(unserved),
         certificate=Certificate(primal=answer.primal, dual=answer.dual),
         later=model.later,
-        needs=tuple(needs),
-        resources=tuple(resources),
-        fixed=tuple(ordered),
+        needs=needs,
+        resources=resources,
+        fixed=fixed,
         context=context,
         units=answer.units,
         proof=answer.proof,
@@ -175,9 +199,7 @@ def _notes(resource: Resource) -> tuple[Reason, ...]:
     return tuple(notes)
 
 
-def _promised(
-    fixed: Iterable[Fixed], needs: Sequence[Need], resources: Sequence[Resource], context: PlanContext
-) -> list[Match]:
+def _promised(fixed: Iterable[Fixed], needs: Sequence[Need], resources: Sequence[Resource]) -> list[Match]:
     need_by_key, resource_by_key = {n.line_key: n for n in needs}, {r.line_key: r for r in resources}
     matches = []
     for one in fixed:
