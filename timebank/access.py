@@ -147,6 +147,9 @@ DESK = (Relation.SAME_COMMUNITY, Sees.PRIVATE_CARD)
 AUDIT = (Relation.SAME_COMMUNITY, Sees.BOOKS)
 CARD = (Relation.SAME_COMMUNITY, Sees.PUBLIC_CARD)
 
+CLAIMS = grants(volunteer=CARD, leader=CARD, unit=CARD, worker=CARD, elder=CARD, proxy=CARD)
+ANSWERS = grants(worker=DESK, elder=OWN, proxy=FOR_ELDER, unit=SPEAKS, leader=LEADS, volunteer=OWN)
+
 REGISTRY: dict[str, Mapping[Role, Grant]] = {
     # --- everyone: sign-in, health, language, notices
     "Health": everyone(Sees.NOTHING),
@@ -211,6 +214,37 @@ REGISTRY: dict[str, Mapping[Role, Grant]] = {
     "ApiConfirmHours": grants(elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
     "ApiDisputeHours": grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
     "ApiResolveDispute": grants(worker=DESK),
+    # --- lists: public cards of the four lists; a stranger does not get a resident's own words
+    "ListsHome": everyone(),
+    "ShowList": everyone(),
+    "ShowLine": everyone(),
+    "ApiList": everyone(),
+    "DownloadContacts": grants(worker=DESK),
+    # --- lists: claims from either side; the owner of the line answers, never the claimant
+    "ClaimLine": CLAIMS,
+    "ClaimsInbox": CLAIMS,
+    "AcceptClaim": ANSWERS,
+    "DeclineClaim": ANSWERS,
+    "WithdrawClaim": ANSWERS,
+    "ReleaseClaim": ANSWERS,
+    "ApiClaimLine": CLAIMS,
+    "ApiClaims": CLAIMS,
+    "ApiAcceptClaim": ANSWERS,
+    "ApiDeclineClaim": ANSWERS,
+    "ApiWithdrawClaim": ANSWERS,
+    "ApiReleaseClaim": ANSWERS,
+    # --- lists: a unit's own offers
+    "UnitHome": grants(unit=SPEAKS),
+    "EditUnitResource": grants(unit=SPEAKS),
+    "SaveUnitResource": grants(unit=SPEAKS),
+    "PauseUnitResource": grants(unit=SPEAKS),
+    "ApiUnitResource": grants(unit=SPEAKS),
+    # --- lists: the office's files
+    "ImportPage": grants(worker=DESK),
+    "ImportFiles": grants(worker=DESK),
+    "ShowImport": grants(worker=DESK),
+    "AnswerRow": grants(worker=DESK),
+    "ApiImport": grants(worker=DESK),
     # --- notice: the public board
     "PublicNotice": everyone(),
     "ApiNotice": everyone(),

@@ -13,9 +13,10 @@ from typing import Any
 
 from marketplace import claims as rules
 from marketplace import store as lists
+from marketplace.categories import default_tree
 from marketplace.claims import Claim, Side, Stage
-from marketplace.values import Window
-from timebank.access import Actor, Facts, sees
+from marketplace.values import Need, Resource, Window
+from timebank.access import Actor, Facts, Role, sees
 from timebank.attendance import Service
 from timebank.context import Context
 from timebank.errors import NotFound
@@ -244,3 +245,17 @@ def as_json(claim: Claim, **more: Any) -> dict[str, Any]:
         "reason": claim.reason,
         **more,
     }
+
+
+async def needs_to_serve(ctx: Context, actor: Actor, line: object) -> list[Need]:
+    """Open needs that the reader may ask this resource for: the desk's choice, or a unit's own."""
+    if not isinstance(line, Resource) or not actor.has(Role.WORKER, Role.UNIT):
+        return []
+    open_needs = await lists.needs(ctx.engine, actor.community)
+    tree = default_tree()
+    return [
+        need
+        for need in open_needs
+        if (actor.has(Role.WORKER) or need.owner in actor.unit_names)
+        and any(tree.covers(offered, wanted) for offered in line.categories for wanted in need.categories)
+    ]
