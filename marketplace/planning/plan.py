@@ -24,7 +24,7 @@ Said = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
-    """Another resource or hour for the same need; `short_by` points more and it would have been as good."""
+    """Another resource or hour for the same need; `short_by` is the least that taking it instead would cost."""
 
     resource: Resource
     window: Window

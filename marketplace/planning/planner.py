@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from marketplace.planning.context import PlanContext
 from marketplace.planning.flow import NO_GROUP, Transport
@@ -16,6 +17,7 @@ from marketplace.planning.rules import meeting
 from marketplace.planning.scores import need_terms
 from marketplace.planning.search import Answer, ShortestPaths, best_plan, resumed
 from marketplace.planning.shortage import shortages_of
+from marketplace.planning.stable import stable_plan
 from marketplace.planning.tasks import Task
 from marketplace.planning.wording import amount
 from marketplace.values import Need, Resource, Week, Window
@@ -31,6 +33,7 @@ def plan_week(
     objective: Objective | None = None,
     fixed: Sequence[Fixed] = (),
     context: PlanContext,
+    mode: Literal["optimal", "stable"] = "optimal",
     solver: Solver | None = None,
 ) -> Plan:
     """The best plan of a week, with reasons and a certificate.
@@ -42,6 +45,8 @@ def plan_week(
         objective: points per term; the default one when left out.
         fixed: help already promised; it is shown, and never moved.
         context: the hour, the calendar and other circumstances.
+        mode: "optimal" for the most points in all, "stable" for best pairs first, whose `certificate.gap` then tells
+            how many points that costs.
         solver: another exact solver for the transportation core.
 
     Returns:
@@ -53,7 +58,8 @@ def plan_week(
     goal = objective or Objective()
     ordered = sorted(fixed, key=lambda one: (one.window, one.need_key, one.resource_key, one.quantity))
     model = build(needs, resources, week=week, objective=goal, fixed=ordered, context=context)
-    answer = best_plan(model.problem, solver or ShortestPaths())
+    decide = best_plan if mode == "optimal" else stable_plan
+    answer = decide(model.problem, solver or ShortestPaths())
     return told(
         model,
         answer,
@@ -146,7 +152,7 @@ def _turn_costs(model: Model, answer: Answer) -> dict[tuple[int, int], int]:
 
 
 def _alternatives(model: Model, answer: Answer, task: int, chosen: int) -> tuple[Alternative, ...]:
-    """The next best places of a task, and how many points each lacked at the prices of the plan."""
+    """The next best places of a task, and the least each lacked: its reduced cost at the prices of the plan."""
     prices, found = answer.flows.prices, []
     for value, slot in model.problem.edges[task]:
         if slot == chosen:
@@ -175,12 +181,12 @@ def _common(model: Model, task: int, slot: int) -> Window:
 
 def _why_not(short_by: int) -> Reason:
     if short_by == 0:
-        return Reason(code="as_good", zh="一样合适,任选其一", en="just as good; either would do")
+        return Reason(code="as_good", zh="差不多一样合适", en="about as good")
     return Reason(
         code="short_by",
         points=short_by,
-        zh=f"再多 {short_by} 分就会选它",
-        en=f"with {short_by} more points it would be chosen",
+        zh=f"至少还差 {short_by} 分",
+        en=f"at least {short_by} points short",
     )
 
 
