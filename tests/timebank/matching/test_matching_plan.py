@@ -1,0 +1,272 @@
+"""The week's plan as the desk, a volunteer, a leader and a unit meet it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from marketplace import store as lists
+from marketplace.errors import MarketplaceRefusal
+from marketplace.times import read_when
+from marketplace.values import Looseness, Need, Place, Quantity, Resource, Unit, Urgency, Week, When
+from timebank.errors import AppRefusal
+from timebank.matching import flow
+from timebank.store import services
+
+WEEK = Week.parse("2026-W48")
+FILED_ON = date(2026, 11, 20)
+
+
+def when(phrase: str) -> When:
+    return read_when(phrase, filed_on=FILED_ON)
+
+
+@pytest.fixture
+async def market(town: Any) -> Any:
+    """Three needs, one of which nobody can meet, and lines of a volunteer, the red vests and the hospital."""
+    elder = town.uids["elder"]
+    needs = [
+        Need(line_key="bulb", title="换灯泡", owner=elder, categories=("electrical",), urgency=Urgency.URGENT,
+             place=Place(grid="一网格"), when=When(looseness=Looseness.ANY, phrase="随时"), filed_on=FILED_ON,
+             private_note="CANARY note"),
+        Need(line_key="sweep", title="清理楼道", source="community", categories=("environment",), place=Place(text="3号楼"),
+             when=when("每周四上午"), quantity=Quantity(helpers=4, minutes_each=120), filed_on=FILED_ON),
+        Need(line_key="blood", title="量血压", source="community", categories=("health_check",), place=Place(text="活动室"),
+             when=when("2026-11-25 9:00-11:00"), quantity=Quantity(amount=60, unit=Unit.PERSON), filed_on=FILED_ON),
+        Need(line_key="law", title="问遗嘱", owner=elder, categories=("legal_advice",), place=Place(grid="一网格"),
+             when=When(looseness=Looseness.ANY, phrase="随时"), filed_on=FILED_ON),
+    ]  # fmt: skip
+    resources = [
+        Resource(line_key="qian", title="会电工", owner=town.uids["volunteer2"], owner_kind="volunteer",
+                 categories=("electrical",), when=when("周三上午")),
+        Resource(line_key="vests", title="环境整治", owner="周二红马甲服务队", owner_kind="team", categories=("environment",),
+                 when=when("周四上午"), quantity=Quantity(amount=8, unit=Unit.HELPER, helpers=8)),
+        Resource(line_key="clinic", title="量血压", owner="区第二人民医院", owner_type="医疗机构", categories=("health_check",),
+                 when=when("周三上午"), quantity=Quantity(amount=6, unit=Unit.PERSON)),
+    ]  # fmt: skip
+    async with town.ctx.engine.atomic():
+        await lists.save_needs(town.ctx.engine, "dongqu", needs, at=town.ctx.now())
+        await lists.save_resources(town.ctx.engine, "dongqu", resources, at=town.ctx.now())
+    return town
+
+
+async def planned(town: Any) -> dict[str, Any]:
+    proposals = await flow.plan_week(town.ctx, await town.actor("worker"), "dongqu", WEEK)
+    return {one.need_key: one for one in proposals}
+
+
+async def test_the_plan_is_exact_says_why_and_shows_no_private_word(market: Any) -> None:
+    plan = await flow.plan_as_json(market.ctx, "dongqu", WEEK, "zh-CN")
+    assert plan["certificate"]["verified"]
+    assert plan["certificate"]["gap"] == 0
+    assert {match["need"]["key"] for match in plan["matches"]} == {"bulb", "sweep", "blood"}
+    for match in plan["matches"]:
+        assert sum(reason["points"] for reason in match["reasons"]) == match["value"]
+    assert "CANARY" not in str(plan)
+    assert [one["need"]["key"] for one in plan["unserved"] if one["quantity"] == 1] == ["law"]
+    assert await lists.latest_plan(market.ctx.engine, "dongqu", WEEK) is None, "looking ahead keeps nothing"
+
+
+async def test_the_plan_page_shows_three_parts_with_names_for_the_desk(market: Any) -> None:
+    worker = await market.client("worker")
+    empty = await worker.page("/desk/plan?week=2026-W48")
+    assert "这一周还没有排" in empty.text
+    page = await worker.submit("/desk/plan", {"week": "2026-W48"})
+    assert page.status_code == 200
+    for shown in ("待派 3 件", "换灯泡", "钱二 022", "已证明没有比它更好的", "问遗嘱", "缺口", "法律咨询"):
+        assert shown in page.text, shown
+    assert market.uids["volunteer2"] not in page.text, "people are named, not numbered"
+    english = await worker.page("/desk/plan?week=2026-W48&lang=en")
+    assert "Legal advice" in english.text
+    sheet = await worker.page("/desk/plan/shortage?week=2026-W48")
+    assert "问遗嘱" in sheet.text
+
+
+async def test_yes_from_the_desk_makes_a_service_and_takes_the_need_off_the_list(market: Any) -> None:
+    proposals = await planned(market)
+    worker = await market.client("worker")
+    page = await worker.submit(
+        f"/desk/proposals/{proposals['bulb'].uid}/accept", {"next": "/desk/plan?week=2026-W48"}
+    )
+    assert "约好了" in page.text
+    assert "待派 2 件" in page.text
+    (service,) = await services.services(market.ctx.engine, "dongqu")
+    assert service.need_key == "bulb"
+    assert await services.service_reasons(market.ctx.engine, service.uid)
+    elder = await market.client("elder")
+    home = await elder.page("/elder")
+    assert "换灯泡" in home.text
+    assert "022" in home.text, "she learns by which number the helper is recognised"
+
+
+async def test_volunteer_leader_and_unit_answer_for_their_own_lines_only(market: Any) -> None:
+    proposals = await planned(market)
+    own = {"volunteer2": "bulb", "leader": "sweep", "unit": "blood"}
+    for who in own:
+        client = await market.client(who)
+        for key in set(own.values()) - {own[who]}:
+            refused = await client.submit(f"/desk/proposals/{proposals[key].uid}/accept")
+            assert refused.status_code == 404, (who, key)
+    for who, key in own.items():
+        client = await market.client(who)
+        page = await client.page("/proposals")
+        assert proposals[key].document["need"]["title"] in page.text
+        assert "CANARY" not in page.text
+        done = await client.submit(f"/desk/proposals/{proposals[key].uid}/accept")
+        assert "约好了" in done.text
+    by_need = {one.need_key: one for one in await services.services(market.ctx.engine, "dongqu")}
+    assert by_need["sweep"].team == "red-vests"
+    assert by_need["sweep"].capacity == 4
+    assert by_need["blood"].unit == "hospital"
+
+
+@pytest.mark.parametrize(
+    "who", ["volunteer", "elder", "proxy", "auditor", "stranger_worker", "stranger_volunteer"]
+)
+async def test_nobody_else_answers_a_proposal_or_reads_the_plan(market: Any, who: str) -> None:
+    uid = (await planned(market))["bulb"].uid
+    client = await market.client(who)
+    for answer in (
+        await client.submit(f"/desk/proposals/{uid}/accept"),
+        await client.submit(f"/desk/proposals/{uid}/decline"),
+        await client.post(f"/api/proposals/{uid}/accept"),
+    ):
+        assert answer.status_code in (403, 404)
+    page = await client.page("/desk/plan?week=2026-W48")
+    assert "换灯泡" not in page.text
+    assert await services.services(market.ctx.engine, "dongqu") == []
+
+
+async def test_a_no_is_remembered_for_the_week(market: Any) -> None:
+    uid = (await planned(market))["bulb"].uid
+    volunteer = await market.client("volunteer2")
+    await volunteer.submit(f"/desk/proposals/{uid}/decline", {"reason": "出门了"})
+    assert "bulb" not in await planned(market)
+    late = await volunteer.submit(f"/desk/proposals/{uid}/accept")
+    assert late.status_code == 409
+
+
+async def test_what_is_agreed_stays_when_the_week_is_planned_again(market: Any) -> None:
+    proposals = await planned(market)
+    actor = await market.actor("worker")
+    await flow.accept_proposal(market.ctx, actor, proposals["bulb"].uid)
+    again = await planned(market)
+    assert set(again) == {"sweep", "blood"}
+    async with market.ctx.engine.atomic():
+        second = Need(line_key="lamp", title="修台灯", owner=market.uids["elder"], categories=("electrical",),
+                      when=When(looseness=Looseness.ANY, phrase="随时"), filed_on=FILED_ON)  # fmt: skip
+        await lists.save_needs(market.ctx.engine, "dongqu", [second], at=market.ctx.now())
+    assert "lamp" not in await planned(market), "his only morning is given away"
+
+
+async def test_twenty_people_say_yes_at_once_and_one_service_comes_of_it(market: Any) -> None:
+    uid = (await planned(market))["bulb"].uid
+    actor = await market.actor("worker")
+    answers = await asyncio.gather(
+        *(flow.accept_proposal(market.ctx, actor, uid) for _ in range(20)), return_exceptions=True
+    )
+    refused = [one for one in answers if isinstance(one, Exception)]
+    assert len(refused) == 19
+    assert all(isinstance(one, AppRefusal | MarketplaceRefusal) for one in refused), refused
+    assert len(await services.services(market.ctx.engine, "dongqu")) == 1
+
+
+async def test_a_choice_by_hand_keeps_its_reason_and_its_cost(market: Any) -> None:
+    worker = await market.client("worker")
+    page = await worker.page("/desk/needs/bulb/assign")
+    assert "钱二 022" in page.text
+    assert "李师傅 021" in page.text
+    choice = {"who": f"member:{market.uids['volunteer']}", "on": "2026-11-25", "at": "9:00", "minutes": "60"}
+    back = await worker.submit("/desk/needs/bulb/assign", choice)
+    assert back.status_code == 422
+    assert "为什么这样选" in back.text
+    done = await worker.submit("/desk/needs/bulb/assign", {**choice, "reason": "老邻居,奶奶信得过"})
+    assert "约好了" in done.text
+    (service,) = await services.services(market.ctx.engine, "dongqu")
+    (reason,) = await services.service_reasons(market.ctx.engine, service.uid)
+    assert reason["zh"] == "老邻居,奶奶信得过"
+    log = await market.ctx.engine.fetch("SELECT object, reason FROM tb_audit WHERE action = 'decide_by_hand'")
+    assert log == [{"object": service.uid, "reason": ""}], (
+        "no line of his own to compare, and no free text in the log"
+    )
+
+
+async def test_choosing_a_suggestion_logs_what_it_costs_against_the_best(market: Any) -> None:
+    actor = await market.actor("worker")
+    given = flow.ByHand(window=(await planned(market))["bulb"].window, reason="照建议", resource_key="qian")
+    service = await flow.decide_by_hand(market.ctx, actor, "bulb", given)
+    assert service.starts_at == given.window.starts_at
+    log = await market.ctx.engine.fetch("SELECT reason FROM tb_audit WHERE action = 'decide_by_hand'")
+    assert log == [{"reason": "cost 0"}]
+    assert "bulb" not in await planned(market)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"who": ""}, "请选一位"),
+        ({"on": ""}, "哪一天"),
+        ({"at": "25:00"}, "看不懂"),
+        ({"on": "2026-11-20"}, "已经过去"),
+        ({"minutes": "true"}, "看不懂"),
+    ],
+)
+async def test_a_choice_with_a_fault_comes_back_with_what_was_typed(
+    market: Any, wrong: dict[str, str], said: str
+) -> None:
+    worker = await market.client("worker")
+    choice = {"who": "line:qian", "on": "2026-11-25", "at": "9:00", "minutes": "60", "reason": "KEEP"}
+    back = await worker.submit("/desk/needs/bulb/assign", {**choice, **wrong})
+    assert back.status_code == 422
+    assert said in back.text
+    assert "KEEP" in back.text
+
+
+async def test_calling_a_need_off_frees_the_promise_for_the_next_plan(market: Any) -> None:
+    proposals = await planned(market)
+    actor = await market.actor("worker")
+    await flow.accept_proposal(market.ctx, actor, proposals["bulb"].uid)
+    elder = await market.client("elder")
+    await elder.submit("/elder/requests/bulb/cancel")
+    (service,) = await services.services(market.ctx.engine, "dongqu")
+    assert service.state.value == "cancelled"
+    assert await lists.promised(market.ctx.engine, "dongqu", WEEK) == ()
+    assert "bulb" not in {need.line_key for need in await lists.needs(market.ctx.engine, "dongqu")}
+
+
+async def test_programs_plan_read_and_accept_with_one_answer_per_key(market: Any) -> None:
+    worker = await market.client("worker")
+    made = (await worker.post("/api/plans", json={"week": "2026-W48"})).json()
+    assert {one["need"]["key"] for one in made["proposals"]} == {"bulb", "sweep", "blood"}
+    shown = (await worker.get("/api/plans/2026-W48")).json()
+    assert shown["certificate"]["verified"]
+    uid = next(one["uid"] for one in made["proposals"] if one["need"]["key"] == "bulb")
+    headers = {"Idempotency-Key": "k-1"}
+    first = await worker.post(f"/api/proposals/{uid}/accept", headers=headers)
+    again = await worker.post(f"/api/proposals/{uid}/accept", headers=headers)
+    assert first.status_code == again.status_code == 200
+    assert first.json() == again.json()
+    assert (await worker.post("/api/plans", json={"week": "next"})).status_code == 400
+    assert (await worker.get("/api/plans/2026-W99")).status_code == 404
+    assert (await worker.post("/api/proposals/none/accept")).status_code == 404
+
+
+async def test_somebody_who_moved_away_is_not_proposed(market: Any) -> None:
+    async with market.ctx.engine.atomic():
+        await market.ctx.engine.execute(
+            "UPDATE tb_member SET status = 'left' WHERE uid = ?", [market.uids["volunteer2"]]
+        )
+    assert "bulb" not in await planned(market)
+
+
+async def test_nobody_is_asked_to_help_themselves(market: Any) -> None:
+    async with market.ctx.engine.atomic():
+        own = await lists.need_private(market.ctx.engine, "dongqu", "bulb")
+        assert own is not None
+        changed = replace(own, owner=market.uids["volunteer2"])
+        await lists.edit_need(market.ctx.engine, "dongqu", changed, at=market.ctx.now())
+    assert "bulb" not in await planned(market)
