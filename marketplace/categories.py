@@ -219,10 +219,15 @@ def _grams(text: str) -> Iterable[str]:
             if run not in _EN_STOP:
                 yield run[:-1] if len(run) > 3 and run.endswith("s") else run
         else:
-            for size in (1, 2, 3):
+            yield from (char for char in run if char not in _ZH_STOP)
+            for size in (2, 3):
                 yield from (run[at : at + size] for at in range(len(run) - size + 1))
 
 
+# Characters that alone say nothing of what is wanted.
+_ZH_STOP = frozenset(
+    "的了不我你他她想有人来去给家里要没个能在是和也都就着过得地吗呢吧请帮忙把被让到上下大小多少好一二两三几这那哪什么怎天年月日时后前出起开会可以做用老子"
+)
 # Words that say who or how, not what.
 _EN_STOP = frozenset({"a", "an", "the", "to", "of", "for", "and", "or", "in", "on", "at", "with", "my", "me", "i", "we", "our",
                       "please", "need", "needs", "help", "some", "someone", "is", "are", "has", "have", "up", "use", "would",

@@ -1,0 +1,46 @@
+"""A phrase cut into tokens. What no rule knows becomes an UNKNOWN token: nothing is dropped in silence."""
+
+from __future__ import annotations
+
+import re
+
+from marketplace.text import folded
+from marketplace.times.lexicon import RULES
+from marketplace.times.tokens import Kind, Token
+
+
+def plain(phrase: str) -> str:
+    """The phrase as the rules see it: folded, lower case, one kind of dash."""
+    return re.sub(r"\s*[‐‑‒–—―─－~～〜∼]+\s*|\s*-+\s*", "-", folded(phrase).casefold())
+
+
+def tokens_of(phrase: str) -> list[Token]:
+    """The phrase cut into tokens; neighbouring unknown characters form one UNKNOWN token."""
+    text, at, found = plain(phrase), 0, list[Token]()
+    while at < len(text):
+        if text[at] == " ":
+            at += 1
+            continue
+        token, length = _longest(text, at)
+        if (
+            token.kind is Kind.UNKNOWN
+            and length == 1
+            and found
+            and found[-1].kind is Kind.UNKNOWN
+            and text[at - 1] != " "
+        ):
+            found[-1] = Token(Kind.UNKNOWN, None, found[-1].text + token.text)
+        elif token.kind is not Kind.FILLER:
+            found.append(token)
+        at += length
+    return found
+
+
+def _longest(text: str, at: int) -> tuple[Token, int]:
+    for pattern, kind, value in RULES:
+        match = pattern.match(text, at)
+        if match and match.end() > at:
+            return Token(kind, value(match), match[0]), match.end() - at
+    word = re.compile(r"[a-z']+|.").match(text, at)
+    assert word is not None
+    return Token(Kind.UNKNOWN, None, word[0]), len(word[0])

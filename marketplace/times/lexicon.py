@@ -1,0 +1,255 @@
+"""The words of time, Chinese and English, as rules in the order they are tried.
+
+Longer readings stand before shorter ones. A rule gives a kind of token and its value; words that carry no meaning of
+their own are FILLER. A new wording is a new line here and a row in the phrase tables of the tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from marketplace.text import chinese_int
+from marketplace.times.tokens import Kind, Value
+
+_ZH_DAYS = {
+    "一": 0,
+    "二": 1,
+    "三": 2,
+    "四": 3,
+    "五": 4,
+    "六": 5,
+    "日": 6,
+    "天": 6,
+    **{str(n): n - 1 for n in range(1, 8)},
+}
+_EN_DAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
+_EN_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_EN_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1,
+}  # fmt: skip
+PARTS = {
+    "清晨": "dawn", "早晨": "early", "早上": "early", "早间": "early", "一早": "early", "上午": "morning",
+    "中午": "noon", "午间": "noon", "正午": "noon", "下午": "afternoon", "午后": "afternoon", "傍晚": "dusk",
+    "晚上": "evening", "晚间": "evening", "夜里": "evening", "夜间": "evening", "当晚": "evening", "晚": "evening",
+    "早": "early", "白天": "daytime", "日间": "daytime", "全天": "all_day", "整天": "all_day", "一整天": "all_day",
+    "全日": "all_day", "凌晨": "night",
+    "morning": "morning", "noon": "noon", "midday": "noon", "lunchtime": "noon", "afternoon": "afternoon",
+    "evening": "evening", "night": "evening", "tonight": "evening", "daytime": "daytime", "during the day": "daytime",
+    "all day": "all_day", "whole day": "all_day", "early morning": "early",
+}  # fmt: skip
+
+_N = r"(?:\d{1,3}|[一二两三四五六七八九十廿]{1,3})"
+_WEEK = r"(?:周|星期|礼拜)"
+_WD = r"[一二三四五六日天]"
+_ENWD = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:s|sday|nesday|rsday|urday|day)?(?:day)?s?\b\.?"
+_ENMON = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?"
+_TO = r"\s*(?:-|至|到)\s*"
+_ENORD = r"(?:first|second|third|fourth|fifth|sixth|last|1st|2nd|3rd|4th|5th)"
+
+Rule = tuple[re.Pattern[str], Kind, Callable[[re.Match[str]], Value]]
+
+
+def _rule(kind: Kind, pattern: str, value: Callable[[re.Match[str]], Value] | Value = None) -> Rule:
+    # ASCII word boundaries, so that an English word may touch a Chinese one.
+    compiled = re.compile(pattern, re.ASCII)
+    if callable(value):
+        return compiled, kind, value
+    return compiled, kind, lambda _match: value
+
+
+def _number(text: str | None) -> int:
+    if not text:
+        return 0
+    if text in _EN_NUMBERS:
+        return _EN_NUMBERS[text]
+    ordinal = re.fullmatch(r"(\d+)(?:st|nd|rd|th)", text)
+    return int(ordinal[1]) if ordinal else (chinese_int(text) or 0)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(_number(found) for found in re.findall(_N, text))
+
+
+def _weekday_range(first: int, last: int) -> tuple[int, ...]:
+    """Monday to Friday; a range over the week's end (周五至周一) goes round."""
+    return tuple((first + step) % 7 for step in range((last - first) % 7 + 1))
+
+
+def _en_day(text: str) -> int:
+    return _EN_DAYS[text[:3]]
+
+
+def _zh_weekdays(match: re.Match[str]) -> Value:
+    return tuple(_ZH_DAYS[char] for char in match[0] if char in "一二三四五六日天")
+
+
+def _ordinals(match: re.Match[str]) -> Value:
+    words = re.findall(r"最后[一1]?|倒数第一|" + _N, match[0])
+    return tuple(-1 if word.startswith(("最后", "倒数")) else _number(word) for word in words)
+
+
+def _en_ordinals(match: re.Match[str]) -> Value:
+    return tuple(_number(word) for word in re.findall(_ENORD, match[0]))
+
+
+def _clock_zh(match: re.Match[str]) -> Value:
+    tail = match["tail"] or ""
+    minute = {"半": 30, "一刻": 15, "1刻": 15, "三刻": 45, "3刻": 45}.get(tail)
+    return (_number(match["hour"]), _number(tail.rstrip("分")) if minute is None else minute, "")
+
+
+def _clock_digits(match: re.Match[str]) -> Value:
+    mark = (match["mark"] or "").replace(".", "")
+    return (int(match["hour"]), int(match["minute"] or 0), mark)
+
+
+def _period(number: int, unit: str) -> int:
+    return number * {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "个月": 30, "月": 30}[unit]
+
+
+def _en_period(number: int, unit: str) -> int:
+    return (
+        number * {"day": 1, "week": 7, "month": 30, "term": 180, "quarter": 91, "year": 365}[unit.rstrip("s")]
+    )
+
+
+def _notice_days(number: str, unit: str) -> int:
+    if unit == "小时":
+        # Hours of warning are at most days of warning, rounded up.
+        return -(-_number(number) // 24) if number != "半" else 1
+    if number == "半":
+        return 15 if unit == "月" else 1
+    return _period(_number(number), "个月" if unit == "月" else unit)
+
+
+_PART_WORDS = "|".join(sorted(map(re.escape, PARTS), key=len, reverse=True))
+
+RULES: tuple[Rule, ...] = (
+    # Dates.
+    _rule(Kind.DATE, r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号]?", lambda m: (int(m[1]), int(m[2]), int(m[3]))),
+    _rule(Kind.DATE, r"(今年|明年)(\d{1,2})月(\d{1,2})[日号]?", lambda m: (-1 if m[1] == "今年" else -2, int(m[2]), int(m[3]))),
+    _rule(Kind.DATE, r"(\d{1,2})\s*月\s*(\d{1,2})(?!\d)\s*[日号]?(?!个?(?:周|星期))", lambda m: (0, int(m[1]), int(m[2]))),
+    _rule(Kind.DATE, rf"({_N})月({_N})[日号]", lambda m: (0, _number(m[1]), _number(m[2]))),
+    _rule(Kind.DATE, rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_ENMON}),?\s+(\d{{4}})", lambda m: (int(m[3]), _EN_MONTHS[m[2][:3]], int(m[1]))),
+    _rule(Kind.DATE, rf"({_ENMON})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})", lambda m: (int(m[3]), _EN_MONTHS[m[1][:3]], int(m[2]))),
+    _rule(Kind.DATE, rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_ENMON})(?!\w)", lambda m: (0, _EN_MONTHS[m[2][:3]], int(m[1]))),
+    _rule(Kind.DATE, rf"({_ENMON})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])", lambda m: (0, _EN_MONTHS[m[1][:3]], int(m[2]))),
+    # 3/4 is the third of April to some and the fourth of March to others.
+    _rule(Kind.UNKNOWN, r"\d{1,2}/\d{1,2}(?:/\d+)?"),
+    _rule(Kind.MONTH_YEAR, rf"(今年|明年)({_N})月份?(?!\d)", lambda m: (-1 if m[1] == "今年" else -2, _number(m[2]))),
+    _rule(Kind.MONTH_YEAR, r"(\d{4})\s*年\s*(\d{1,2})\s*月份?", lambda m: (int(m[1]), int(m[2]))),
+    # A warning time is not a time.
+    _rule(Kind.NOTICE, rf"(?:需要?|须|请|要|得|最好)?提前\s*(半|{_N})\s*个?(天|日|周|星期|礼拜|月|小时)(?:以上)?(?:预约|联系|通知|告知|打电话|申请|打招呼|说)?", lambda m: _notice_days(m[1], m[2])),
+    _rule(Kind.NOTICE, r"(?:with |needs? |give |at least )*(\d+|one|two|three|four|five|six|seven|a)[ -](day|week)s?'?s?'?\s+(?:notice|ahead|in advance|before)(?: please)?", lambda m: _en_period(_number(m[1]), m[2])),
+    # How often.
+    _rule(Kind.EVERY, r"每半个?月", 15),
+    _rule(Kind.EVERY, r"半个?月(?=[一1]次)", 15),
+    _rule(Kind.EVERY, r"每(?:个)?半年|半年(?=[一1]次)", 182),
+    _rule(Kind.EVERY, r"每(?:个)?季度?", 91),
+    _rule(Kind.EVERY, r"每(?:个)?学期", 180),
+    _rule(Kind.EVERY, r"每年|每一年", 365),
+    _rule(Kind.EVERY, r"隔周|每隔一?周|每两周|每2周|每二周|每两个?星期|双周", 14),
+    _rule(Kind.EVERY, r"隔天|每隔一天|每两天|每2天", 2),
+    _rule(Kind.EVERY, rf"每隔?({_N})个?(天|周|星期|月)", lambda m: _period(_number(m[1]), m[2])),
+    _rule(Kind.EVERY, r"every other week|every (?:other|second)(?= (?:mon|tue|wed|thu|fri|sat|sun))|every two weeks|every 2 weeks|fortnightly|once a fortnight|every fortnight", 14),
+    _rule(Kind.EVERY, r"every other day", 2),
+    _rule(Kind.EVERY, r"every (\d+|two|three|four|five) (day|week|month)s", lambda m: _en_period(_number(m[1]), m[2])),
+    _rule(Kind.EVERY, r"quarterly|(?:each|every|a|per) quarter", 91),
+    _rule(Kind.EVERY, r"(?:each|every|a|per) (?:school )?term", 180),
+    _rule(Kind.EVERY, r"(?:each|every|a|per) half[ -]month|twice[ -]monthly", 15),
+    _rule(Kind.EVERY, r"yearly|annually|(?:each|every|a|per) year", 365),
+    _rule(Kind.EVERY, r"weekly|(?:each|every|a|per) week\b", 7),
+    _rule(Kind.EVERY, r"monthly|(?:of |in )?(?:each|every|a|per|the) month\b", 30),
+    _rule(Kind.TIMES, rf"({_N})\s*[次回](?!数)", lambda m: _number(m[1])),
+    _rule(Kind.TIMES, r"once", 1),
+    _rule(Kind.TIMES, r"twice", 2),
+    _rule(Kind.TIMES, r"(\d+|one|two|three|four|five) times", lambda m: _number(m[1])),
+    # Ordinals of weekdays and of weeks.
+    _rule(Kind.NTH_WEEK, rf"(最后一|第{_N})个?(?:周|星期|礼拜)(?![一二三四五六日天末])", lambda m: -1 if m[1] == "最后一" else _number(m[1][1:])),
+    _rule(Kind.NTH_WEEK, rf"({_ENORD}) (?:full )?week\b", lambda m: _number(m[1])),
+    _rule(Kind.NTHS, rf"(?:(?:第{_N}|最后[一1]?|倒数第一)个?(?:[、和及,]\s*)?)+(?:[、和及]?{_N}个)?(?=的?{_WEEK})", _ordinals),
+    _rule(Kind.NTHS, rf"第{_N}(?:[、和及,]第?{_N})+个?(?=的?{_WEEK})", _ordinals),
+    _rule(Kind.NTHS, rf"{_ENORD}(?:\s*(?:,|and|&)\s*{_ENORD})*(?=\s+{_ENWD})", _en_ordinals),
+    # Weekdays.
+    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}({_WD}){_TO}{_WEEK}?({_WD})(?![点时个次月日])", lambda m: _weekday_range(_ZH_DAYS[m[1]], _ZH_DAYS[m[2]])),
+    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}([1-7]){_TO}{_WEEK}?([1-7])(?![\d:点时])", lambda m: _weekday_range(int(m[1]) - 1, int(m[2]) - 1)),
+    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}{_WD}(?![次回])(?:[、,和及]?{_WD}(?![点时个次回月刻十]))*", _zh_weekdays),
+    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}([1-7])(?![\d:点时次])", lambda m: (int(m[1]) - 1,)),
+    _rule(Kind.WEEKDAYS, rf"(?:every )?({_ENWD})\s*(?:-|to|through|until|till)\s*({_ENWD})", lambda m: _weekday_range(_en_day(m[1]), _en_day(m[2]))),
+    _rule(Kind.WEEKDAYS, rf"(?:every )?({_ENWD})", lambda m: (_en_day(m[1]),)),
+    _rule(Kind.WORKDAYS, r"法定工作日|工作日|平日|上班日|上班时间|weekdays?|working days?|workdays?|business days?"),
+    _rule(Kind.WEEKEND, r"(?:每个?)?周末|双休日|双休|星期末|礼拜末|休息日|weekends?"),
+    _rule(Kind.DAILY, r"每一?天|天天|每日|日日|every ?day|daily|each day|seven days a week|7 days a week"),
+    _rule(Kind.REST, r"其余(?:时间|各天|日子)?|其[他它](?:时间|各天|日子)?|平时|otherwise|(?:all )?other days|rest of the week"),
+    # Weeks and months relative to the filing day.
+    _rule(Kind.RELATIVE_WEEK, rf"(?:本|这个?)(?={_WEEK}[一二三四五六日天末])", 0),
+    _rule(Kind.RELATIVE_WEEK, rf"下个?(?={_WEEK}[一二三四五六日天末])", 1),
+    _rule(Kind.EVERY, r"每个?(?:周|星期|礼拜)|一周(?=[一二两三四五六七\d]+次)", 7),
+    _rule(Kind.RELATIVE_WEEK, r"本周|这个?周|这个?星期|这个?礼拜|this week", 0),
+    _rule(Kind.RELATIVE_WEEK, r"下个?周|下个?星期|下个?礼拜|next week|next(?= (?:mon|tue|wed|thu|fri|sat|sun))", 1),
+    _rule(Kind.RELATIVE_WEEK, rf"this(?= {_ENWD})", 0),
+    _rule(Kind.RELATIVE_DAY, r"今天|今日|today", 0),
+    _rule(Kind.RELATIVE_DAY, r"明天|明日|tomorrow", 1),
+    _rule(Kind.RELATIVE_DAY, r"大后天", 3),
+    _rule(Kind.RELATIVE_DAY, r"后天|day after tomorrow", 2),
+    _rule(Kind.EVERY, r"每个?月的?|(?:一个?月)(?=[一二两三四五六七\d]+次)", 30),
+    _rule(Kind.RELATIVE_MONTH, r"本月|这个月|当月|this month", 0),
+    _rule(Kind.RELATIVE_MONTH, r"下个?月|next month", 1),
+    _rule(Kind.RELATIVE_MONTH, r"年底|年末|年内|今年内|今年|end of (?:the|this) year|the end of (?:the|this) year", 12),
+    # Parts of a month.
+    _rule(Kind.TENTH, r"上旬|初旬|月初|(?:the )?(?:early|beginning of|start of)(?: in)?(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", "start"),
+    _rule(Kind.TENTH, r"中旬|月中|(?:the )?(?:mid|middle of)(?=[ -])", "middle"),
+    _rule(Kind.TENTH, r"下旬|(?:the )?late(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", "end"),
+    _rule(Kind.TENTH, r"月底|月末|(?:the )?end of(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|底(?=前|之前|以前|$)", "last"),
+    _rule(Kind.MONTH_DAYS, rf"{_N}[日号]?(?:[、,和及]\s*{_N}(?=[日号、,和及]))*[日号](?!楼|院|门|单元)", lambda m: _numbers(m[0])),
+    _rule(Kind.MONTH_DAYS, r"(\d{1,2})(?:st|nd|rd|th)(?!\w)(?: day)?", lambda m: (int(m[1]),)),
+    _rule(Kind.SPAN, rf"({_N})(?:个?(天|日|周|星期|礼拜)|(个月))(?=之?以?内)", lambda m: _period(_number(m[1]), m[2] or m[3])),
+    _rule(Kind.SPAN, r"(?:within|in) (\d+|one|two|three|four|a) (day|week|month)s?", lambda m: _en_period(_number(m[1]), m[2])),
+    _rule(Kind.MONTH_RANGE, rf"({_N})月?份?{_TO}({_N})月份?(?!\d)", lambda m: (_number(m[1]), _number(m[2]))),
+    _rule(Kind.MONTH_RANGE, rf"({_ENMON})\s*(?:-|to|until|through)\s*({_ENMON})", lambda m: (_EN_MONTHS[m[1][:3]], _EN_MONTHS[m[2][:3]])),
+    _rule(Kind.MONTH_YEAR, rf"({_N})月份?(?!\d)", lambda m: (0, _number(m[1]))),
+    _rule(Kind.MONTH_YEAR, rf"({_ENMON})(?:\s+(\d{{4}}))?", lambda m: (int(m[2] or 0), _EN_MONTHS[m[1][:3]])),
+    # Times of day.
+    _rule(Kind.DURATION, r"(\d+(?:\.\d+)?)\s*(?:个)?(?:小时|钟头|hours?\b|hrs?\b|h\b)", lambda m: round(float(m[1]) * 60)),
+    _rule(Kind.DURATION, rf"({_N})个?(?:小时|钟头)", lambda m: _number(m[1]) * 60),
+    _rule(Kind.DURATION, r"(\d+)\s*(?:分钟|minutes?\b|mins?\b)", lambda m: int(m[1])),
+    _rule(Kind.CLOCK, rf"(?P<hour>{_N})\s*[点时](?:钟|整)?(?P<tail>半|[一三13]刻|(?:\d{{1,2}}|[一二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])分?)?(?:钟)?", _clock_zh),
+    _rule(Kind.CLOCK, r"(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?!\d)\s*(?P<mark>[ap]\.?m\b\.?)?", _clock_digits),
+    _rule(Kind.CLOCK, r"(?P<hour>\d{1,2})(?P<minute>)\s*(?P<mark>[ap]\.?m\b\.?)", _clock_digits),
+    _rule(Kind.CLOCK, r"(\d{1,2})\.(\d{2})(?![\d.])\s*([ap]\.?m\b\.?)?", lambda m: (int(m[1]), int(m[2]), (m[3] or "dotted").replace(".", ""))),
+    _rule(Kind.CLOCK, rf"(\d{{1,2}})(?={_TO}\d{{1,2}}\s*[点时])", lambda m: (int(m[1]), 0, "")),
+    _rule(Kind.CLOCK, r"(\d{1,2})(?=\s*(?:-|to|until|till|and)\s*\d{1,2}(?::\d{2})?\s*[ap]\.?m)", lambda m: (int(m[1]), 0, "open")),
+    _rule(Kind.CLOCK, rf"(\d{{1,2}})(?={_TO}\d{{1,2}}:\d{{2}})", lambda m: (int(m[1]), 0, "")),
+    _rule(Kind.CLOCK, r"(?<=[:点时\d]-)(\d{1,2})(?![\d:点时.])", lambda m: (int(m[1]), 0, "")),
+    _rule(Kind.PART, rf"(?:in the |at )?({_PART_WORDS})(?:s\b)?", lambda m: PARTS[m[1]]),
+    # Exceptions.
+    _rule(Kind.SCHOOL_HOLIDAY, r"寒暑假期?|学校放假|school holidays?|school vacations?|school breaks?"),
+    _rule(Kind.PUBLIC_HOLIDAY, r"(?:法定|公共|国家)?节假日|法定假日|法定假|public holidays?|bank holidays?|holidays?"),
+    _rule(Kind.EXAMS, r"期末(?:考试)?|期中(?:考试)?|考试周|exams?(?: weeks?)?|end of term"),
+    _rule(Kind.EXCEPT_SUFFIX, r"除外|不行|不可以?|没空|没时间|停止|暂停|休息|休馆|闭馆|闭店|不开放?|不营业|不上班|关门|停课|不去|不能来|不算|excepted|excluded"),
+    _rule(Kind.EXCEPT_PREFIX, r"除了|除|except(?:ing)?(?: for)?|closed(?: on)?|not (?:on|in|during)|no\b|excluding|but not(?: on| in)?|apart from"),
+    _rule(Kind.FILLER, r"以外|之外|外|放假"),
+    # How firm, before and after.
+    _rule(Kind.SOON, r"尽快|马上|立即|立刻|越快越好|尽早|急用?|as soon as possible|asap|right away|urgent(?:ly)?|soon"),
+    _rule(Kind.ANY, r"随时(?:都?可以?|都行)?|任[何意]时[间候]|什么时候都(?:行|可以)|时间不限|不限(?:时间)?|不着?急|no rush|no hurry|长期|常年|全年|any ?time|flexible|always|whenever|all year(?: round)?|ongoing|24小时|24h"),
+    _rule(Kind.ABOUT, r"左右|前后|上下|大约|大概|约|around|about|approximately|approx\.?|or so|roughly|ish\b"),
+    _rule(Kind.WITHIN, r"之内|以内|内|within|during"),
+    _rule(Kind.BEFORE, r"之前|以前|前|截止|为止|by\b|before|no later than|not later than"),
+    _rule(Kind.AFTER, r"之后|以后|后|起|开始|after|onwards?|from(?= \d)|since|starting"),
+    # What holds the phrase together.
+    _rule(Kind.RANGE, r"-|至|到|to\b|until|till|through"),
+    _rule(Kind.LIST, r"、|/|和|及|与|或者?|and\b|&|or\b|\+"),
+    _rule(Kind.COMMA, r",|:"),
+    _rule(Kind.STOP, r"[;。!|]|\.(?=\s|$)"),
+    _rule(Kind.OPEN, r"[(\[【「『“\"]"),
+    _rule(Kind.CLOSE, r"[)\]】」』”\"]"),
+    _rule(Kind.FILLER, r"一般|通常|固定|希望|方便的?|有空|有时间|都有?|均|可以|可|能|行|任[何意]|在家|从|自|我|人|的|是|为|于|在|逢|每|个|开放|营业|开门|时间段?|时段|钟|这|那|当天|吧|来"),
+    _rule(Kind.FILLER, r"(?:on|at|in|the|of|each|every|any|is|are|am|at home|home|available|open|opening hours|free|from|between|i|i'm|we|we're|please|only|usually|for|days?|during|times?|o'clock|hours?|except)\b"),
+)  # fmt: skip

@@ -1,0 +1,194 @@
+"""From the facts of one clause to its rules: which days, between which dates, during which hours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from marketplace.times.clauses import Clause, Collector
+from marketplace.times.clock import DAY_ENDS, DAY_STARTS, Doubts, Stretch
+from marketplace.times.days import DateRange, month_after, tenth_of, week_of_month
+from marketplace.times.say import WEEKDAYS_EN, WEEKDAYS_ZH
+from marketplace.values import SHANGHAI, Frequency, Recurrence, Window
+
+WHOLE_DAY = Stretch(DAY_STARTS, DAY_ENDS)
+_ABOUT_DAYS = 2
+# Several ranges in one cell become single days; longer ones than this are asked about.
+_RANGE_DAYS_MAX = 62
+_TENTH_DAYS = {"start": range(1, 11), "middle": range(11, 21), "end": range(21, 32), "last": range(21, 32)}
+
+
+def bounds_of(clause: Clause, collector: Collector) -> DateRange | tuple[None, None]:
+    """The days between which a clause holds; (None, None) for always."""
+    month = clause.months[0] if clause.months else None
+    if clause.tenth and month and (month[0].year, month[0].month) != (month[1].year, month[1].month):
+        collector.doubts.ask("range_unclear", text=f"{month[0]:%Y-%m}–{month[1]:%Y-%m}")
+        return month
+    if clause.tenth and clause.period_days != 30:
+        return tenth_of(clause.tenth, month or month_after(0, collector.filed_on))
+    if clause.nth_week and not month:
+        collector.doubts.ask("week_needs_month")
+        return (None, None)
+    if clause.nth_week and month:
+        week = week_of_month(clause.nth_week, month)
+        if week is None:
+            collector.doubts.ask("nth_impossible", nth=str(clause.nth_week))
+            return (None, None)
+        collector.doubts.note("week_of_month", first=week[0].isoformat(), last=week[1].isoformat())
+        return week
+    return _in_a_row(clause.months or clause.weeks, collector.doubts)
+
+
+def _in_a_row(spans: list[DateRange], doubts: Doubts) -> DateRange | tuple[None, None]:
+    """11月、12月 as one stretch; months or weeks with a gap between them are asked about."""
+    if not spans:
+        return (None, None)
+    ordered = sorted(spans)
+    for one, other in pairwise(ordered):
+        if other[0] - one[1] > timedelta(days=1):
+            doubts.ask("range_unclear", text=f"{one[0]:%Y-%m-%d}–{other[1]:%Y-%m-%d}")
+    return ordered[0][0], max(last for _, last in ordered)
+
+
+def rules_of(clause: Clause, collector: Collector) -> list[Recurrence]:
+    """The repeating rules a clause states, one for each stretch of the day."""
+    if clause.holidays_only:
+        collector.doubts.ask("holiday_only")
+    first_on, last_on = bounds_of(clause, collector)
+    if _range_bounds_rule(clause):
+        first_on, last_on = clause.dates.pop()
+    first_on, last_on = clause.since or first_on, clause.by or last_on
+    if first_on and last_on and last_on < first_on:
+        collector.doubts.ask("period_reversed", first=first_on.isoformat(), last=last_on.isoformat())
+    if clause.period_days == 7 and clause.month_days:
+        collector.doubts.ask("weekly_or_monthly")
+    if clause.period_days in (7, 30) and clause.dates and not clause.times:
+        collector.doubts.ask("range_unclear", text=clause.dates[0][0].isoformat())
+    days = [*_weekday_rules(clause, collector.doubts), *_month_day_rules(clause, collector)]
+    if clause.workdays:
+        days.append(_rule(Frequency.WORKDAYS))
+    if clause.daily or (not days and not clause.dates and len(clause.stretches) > 1):
+        days.append(_rule(Frequency.DAILY))
+    return [
+        replace(
+            day,
+            starts=stretch.starts,
+            ends=stretch.ends,
+            first_on=first_on,
+            last_on=last_on,
+        )
+        for day in days
+        for stretch in dict.fromkeys(clause.stretches or [WHOLE_DAY])
+    ]
+
+
+def _range_bounds_rule(clause: Clause) -> bool:
+    """True for 12月1日至12月31日每周二: the range says between which days the rule holds."""
+    ranged = len(clause.dates) == 1 and clause.dates[0][0] != clause.dates[0][1]
+    monthly = clause.period_days == 30 and bool(clause.month_days or clause.tenth)
+    return ranged and (monthly or bool(clause.weekdays or clause.workdays or clause.daily))
+
+
+def _rule(
+    frequency: Frequency,
+    *,
+    weekdays: tuple[int, ...] = (),
+    nths: tuple[int, ...] = (),
+    month_days: tuple[int, ...] = (),
+) -> Recurrence:
+    return Recurrence(
+        frequency=frequency,
+        weekdays=weekdays,
+        nths=nths,
+        month_days=month_days,
+        starts=DAY_STARTS,
+        ends=DAY_ENDS,
+    )
+
+
+def _weekday_rules(clause: Clause, doubts: Doubts) -> list[Recurrence]:
+    weekdays = tuple(sorted(set(clause.weekdays)))
+    if clause.nths:
+        impossible = [nth for nth in clause.nths if not (nth == -1 or 1 <= nth <= 5)]
+        if not weekdays:
+            doubts.ask("nth_without_weekday")
+        elif impossible:
+            doubts.ask("nth_impossible", nth=str(impossible[0]))
+        else:
+            return [_rule(Frequency.NTH_WEEKDAY, weekdays=weekdays, nths=tuple(dict.fromkeys(clause.nths)))]
+        return []
+    if not weekdays or clause.dates:
+        return []
+    if clause.period_days == 30 and not clause.times:
+        doubts.ask("weekly_or_monthly")
+    return [_rule(Frequency.WEEKLY, weekdays=weekdays)]
+
+
+def _month_day_rules(clause: Clause, collector: Collector) -> list[Recurrence]:
+    """每月15日, 每月25日前后, 每月上旬; a day without 每月 is the next such date instead."""
+    days = list(dict.fromkeys(clause.month_days))
+    if clause.tenth and clause.period_days == 30:
+        days = list(_TENTH_DAYS[clause.tenth])
+    elif days and clause.period_days != 30:
+        clause.dates.extend((on, on) for on in [_single_day(clause, day, collector) for day in days] if on)
+        return []
+    if days and clause.about:
+        collector.doubts.note("about_day")
+        days = sorted(
+            {
+                day + step
+                for day in days
+                for step in range(-_ABOUT_DAYS, _ABOUT_DAYS + 1)
+                if 1 <= day + step <= 31
+            }
+        )
+    return [_rule(Frequency.MONTH_DAY, month_days=tuple(days))] if days else []
+
+
+def _single_day(clause: Clause, day: int, collector: Collector) -> date | None:
+    """下个月5日 is in that month; 25日 alone is the next 25th."""
+    if not clause.months:
+        return collector.next_day(day)
+    first, last = clause.months[0]
+    if day > last.day:
+        collector.doubts.ask("date_impossible", text=f"{first:%Y-%m}-{day:02d}")
+        return None
+    return first.replace(day=day)
+
+
+def windows_of(clause: Clause, collector: Collector) -> list[Window]:
+    """The dated stretches of a clause; a weekday beside a date must agree with it."""
+    if clause.about and clause.dates:
+        collector.doubts.note("about_day")
+        margin = timedelta(days=_ABOUT_DAYS)
+        clause.dates = [(first - margin, last + margin) for first, last in clause.dates]
+    if len(clause.dates) == 1 and clause.dates[0][0] != clause.dates[0][1] and len(clause.stretches) < 2:
+        # One range of days with at most one stretch of hours stays loose: any of these days.
+        return []
+    windows: list[Window] = []
+    for first, last in clause.dates:
+        if (last - first).days > _RANGE_DAYS_MAX:
+            collector.doubts.ask("range_unclear", text=f"{first}–{last}")
+            continue
+        days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
+        if first == last:
+            _check_weekday(clause, first, collector.doubts)
+        windows.extend(_window(day, stretch) for day in days for stretch in clause.stretches or [WHOLE_DAY])
+    return windows
+
+
+def _check_weekday(clause: Clause, on: date, doubts: Doubts) -> None:
+    if clause.weekdays and on.weekday() not in clause.weekdays:
+        doubts.ask(
+            "weekday_disagrees",
+            date=on.isoformat(),
+            weekday_zh=WEEKDAYS_ZH[on.weekday()],
+            weekday_en=WEEKDAYS_EN[on.weekday()],
+        )
+
+
+def _window(on: date, stretch: Stretch) -> Window:
+    return Window(
+        datetime.combine(on, stretch.starts, SHANGHAI), datetime.combine(on, stretch.ends, SHANGHAI)
+    )
