@@ -48,7 +48,7 @@ OWNED = (
 )  # fmt: skip
 
 # Needs whose proposals the worker has agreed to by Tuesday morning.
-ACCEPTED = ("帮忙买米", "帮填高龄津贴", "轮椅刹车")
+ACCEPTED = ("帮忙买米", "午饭送到家", "孩子放学后", "卫生间灯坏了", "陪去市一院", "子女在外")
 
 
 @dataclass
@@ -289,16 +289,16 @@ async def _this_week(story: Story) -> None:
 
 
 async def _accept(story: Story, worker: Actor, week: Week) -> None:
-    """What the worker agreed on Monday; the rest of the plan is left for the visitor to decide."""
+    """What the worker agreed on Monday for Tuesday onwards; the rest is left for the visitor to decide."""
     ctx = story.ctx
     titles = {need.line_key: need.title for need in await needs(ctx.engine, CODE)}
-    for part_of_title in ACCEPTED:
-        for one in await proposals(ctx.engine, CODE, week, stages=("proposed",)):
-            if part_of_title in titles[one.need_key]:
-                service = await matching.accept_proposal(ctx, worker, one.uid)
-                if service.team == story.uids["team"] and service.recipient:
-                    await services.name_helper(ctx, worker, service.uid, member=story.uids["钱二"])
-                break
+    for one in await proposals(ctx.engine, CODE, week, stages=("proposed",)):
+        agreed = any(part in titles[one.need_key] for part in ACCEPTED)
+        if not agreed or one.window.starts_at.astimezone(ctx.zone).date() < TODAY.date():
+            continue
+        service = await matching.accept_proposal(ctx, worker, one.uid)
+        if service.team == story.uids["team"] and service.recipient:
+            await services.name_helper(ctx, worker, service.uid, member=story.uids["钱二"])
 
 
 def _file(name: str) -> tuple[str, bytes]:

@@ -18,7 +18,7 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
 from timebank.identity import flow
 from timebank.identity.schemas import ActForForm, CodeFor, CodeForm, MandateForm, PasswordForm
-from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.pages import go, inside, page, read_form, refuse_fields
 from timebank.web.session import LANG_COOKIE, SIZE_COOKIE, SIZES, cookie_name, session_cookie
 
 _ = i18n.gettext
@@ -78,7 +78,7 @@ async def preferences(
         cookies.append(Cookie(key=LANG_COOKIE, value=lang, path="/", max_age=31_536_000, samesite="lax"))
     if size is not None and size in SIZES:
         cookies.append(Cookie(key=SIZE_COOKIE, value=size, path="/", max_age=31_536_000, samesite="lax"))
-    return go(_inside(back), cookies=tuple(cookies))
+    return go(_next(back), cookies=tuple(cookies))
 
 
 @get("/sign-in", operation_id="SignInPage")
@@ -196,7 +196,7 @@ async def stop_acting(
 
 def _sign_in(request: Request, back: str, *, status: int = 200, **context: Any) -> Template:
     shown: dict[str, Any] = {"errors": {}, "typed": {}, "refused": "", "way": "", **context}
-    return page(request, "identity/sign_in.html", status=status, back=_inside(back), **shown)
+    return page(request, "identity/sign_in.html", status=status, back=_next(back), **shown)
 
 
 def _refused(request: Request, refusal: AppRefusal, typed: dict[str, Any], way: str) -> Template:
@@ -211,7 +211,7 @@ def _refused(request: Request, refusal: AppRefusal, typed: dict[str, Any], way: 
 
 def _welcome(ctx: Context, signed_in: flow.SignedIn, back: str) -> Redirect:
     cookie = session_cookie(ctx.settings, signed_in.token, max_age=signed_in.max_age_seconds)
-    return go(_inside(back), cookies=(cookie,))
+    return go(_next(back), cookies=(cookie,))
 
 
 def _qr(link: str) -> Markup:
@@ -219,10 +219,9 @@ def _qr(link: str) -> Markup:
     return Markup(segno.make(link, error="m").svg_inline(scale=6, omitsize=True)) if link else Markup()  # noqa: S704
 
 
-def _inside(path: str) -> str:
-    """A path on this site; anything that could lead away becomes home."""
-    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and "\n" not in path
-    return path if safe and not path.startswith("/sign-in") else "/"
+def _next(path: str) -> str:
+    """Where to go after signing in: a page of this site, never the sign-in page itself."""
+    return "/" if path.startswith("/sign-in") else inside(path)
 
 
 def _source(request: Request) -> str:

@@ -28,6 +28,12 @@ Minutes = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=10**9)]
 TypedMinutes = Annotated[int, BeforeValidator(_whole_typed), Field(ge=0, le=10**9)]
 """The same, from a form that sends digits as text."""
 
+Count = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=100_000)]
+"""A whole number of places, things or helpers in JSON, at least one."""
+
+TypedCount = Annotated[int, BeforeValidator(_whole_typed), Field(ge=1, le=100_000)]
+"""The same, from a form."""
+
 Uid = Annotated[str, Field(min_length=2, max_length=16, pattern="^[A-Z0-9]+$")]
 Note = Annotated[str, Field(max_length=200)]
 Clock = Annotated[str, Field(pattern="^([01]?[0-9]|2[0-3]):[0-5][0-9]$")]

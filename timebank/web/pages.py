@@ -16,34 +16,34 @@ from timebank import i18n
 from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.errors import BadField, BadFields
+from timebank.i18n import lazy
 
 FLASH_COOKIE = "said"
 Form = TypeVar("Form", bound=BaseModel)
 
-NAV: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("/elder", "我要帮忙", frozenset({Role.ELDER, Role.PROXY})),
-    ("/volunteer", "我的服务", frozenset({Role.VOLUNTEER})),
-    ("/teams", "点名", frozenset({Role.LEADER})),
-    ("/unit", "我们单位", frozenset({Role.UNIT})),
-    ("/desk", "今天的事", frozenset({Role.WORKER})),
-    ("/desk/plan", "本周安排", frozenset({Role.WORKER})),
-    ("/desk/confirm", "等确认", frozenset({Role.WORKER})),
-    ("/desk/import", "导入清单", frozenset({Role.WORKER})),
-    ("/hours", "时间存折", frozenset({Role.ELDER, Role.VOLUNTEER})),
-    ("/books", "账本", frozenset({Role.AUDITOR, Role.WORKER})),
-    ("/lists", "四张清单", frozenset(Role)),
-    ("/notice", "公示栏", frozenset(Role)),
+NAV: tuple[tuple[str, Any, frozenset[Role]], ...] = (
+    ("/elder", lazy("我要帮忙"), frozenset({Role.ELDER, Role.PROXY})),
+    ("/volunteer", lazy("我的服务"), frozenset({Role.VOLUNTEER})),
+    ("/teams", lazy("点名"), frozenset({Role.LEADER})),
+    ("/unit", lazy("我们单位"), frozenset({Role.UNIT})),
+    ("/desk", lazy("今天的事"), frozenset({Role.WORKER})),
+    ("/desk/plan", lazy("本周安排"), frozenset({Role.WORKER})),
+    ("/desk/confirm", lazy("等确认"), frozenset({Role.WORKER})),
+    ("/desk/import", lazy("导入清单"), frozenset({Role.WORKER})),
+    ("/hours", lazy("时间存折"), frozenset({Role.ELDER, Role.VOLUNTEER})),
+    ("/books", lazy("账本"), frozenset({Role.AUDITOR, Role.WORKER})),
+    ("/lists", lazy("四张清单"), frozenset(Role)),
+    ("/notice", lazy("公示栏"), frozenset(Role)),
 )
 
 
 def nav(actor: Actor, path: str) -> list[dict[str, Any]]:
     """The links this person has use for, as `{href, label, current}`."""
-    _ = i18n.gettext
     seen = [(href, label) for href, label, roles in NAV if roles & actor.roles]
     current = max(
         (href for href, _label in seen if path == href or path.startswith(href + "/")), key=len, default=""
     )
-    return [{"href": href, "label": _(label), "current": href == current} for href, label in seen]
+    return [{"href": href, "label": str(label), "current": href == current} for href, label in seen]
 
 
 class Page(Template):
@@ -78,9 +78,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         "policy": ctx.policy,
     }
     cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flashes else []
-    return Template(
-        template_name=template, context={**shared, **context}, status_code=status, cookies=cookies
-    )
+    return Page(template_name=template, context={**shared, **context}, status_code=status, cookies=cookies)
 
 
 def go(path: str, said: str = "", *, kind: str = "done", cookies: tuple[Cookie, ...] = ()) -> Redirect:
