@@ -6,7 +6,6 @@ synchronous=FULL.
 
 from __future__ import annotations
 
-import itertools
 import sqlite3
 from pathlib import Path
 from typing import Protocol
@@ -168,9 +167,20 @@ class Raw:
         return int(self._connection.execute("SELECT count(*) FROM entry").fetchone()[0])
 
 
+async def build_queries(number: int) -> None:
+    """The three queries of a unit as SQL text, without running them."""
+    key = number % ACCOUNTS + 1
+    queries = (
+        Account.select(Account.id, Account.minutes).where(Account.id == key).limit(1),
+        Account.update({Account.minutes: number}).where(Account.id == key),
+        Entry.insert(Entry(account=key, minutes=60, memo="red-vest shift")),
+    )
+    for query in queries:
+        for querystring in query.querystrings:
+            querystring.compile_string("sqlite")
+
+
 async def _make_tables() -> None:
     await Account.create_table()
     await Entry.create_table()
-    numbers = itertools.batched(range(ACCOUNTS), 100) if hasattr(itertools, "batched") else [range(ACCOUNTS)]
-    for part in numbers:
-        await Account.insert(*(Account(code=f"M{number + 1:05}", minutes=0) for number in part))
+    await Account.insert(*(Account(code=f"M{number:05}", minutes=0) for number in range(1, ACCOUNTS + 1)))
