@@ -13,7 +13,6 @@ of any field changes every later hash. The form is frozen; golden vectors in the
 from __future__ import annotations
 
 import json
-from base64 import b32encode
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
@@ -68,18 +67,25 @@ def chained(previous: bytes, book: str, entry: Entry) -> bytes:
     return sha256(previous + canonical(book, entry)).digest()
 
 
+def seal(previous: bytes, book: str, entry: Entry) -> Entry:
+    """The very entry, now with its hash: the one field that can only be known after all others."""
+    object.__setattr__(entry, "hash", chained(previous, book, entry))
+    return entry
+
+
 def genesis(book: str, timezone: str) -> bytes:
     """The hash an empty book starts from; two books never share a chain."""
     return sha256(GENESIS_DOMAIN + b"\0" + book.encode() + b"\0" + timezone.encode()).digest()
 
 
+@lru_cache(maxsize=4096)
 def uid_of(book: str, key: str) -> str:
-    """24 characters that stand for (book, key) everywhere; the same on every machine.
+    """24 hexadecimal characters that stand for (book, key) everywhere; the same on every machine.
 
-    120 bits of SHA-256: enough that two keys of one book never meet by chance, short enough to print.
+    96 bits of SHA-256: two keys of one book do not meet by chance, and if somebody made two meet on purpose, the second
+    would be refused as a conflict, for the key itself is compared too.
     """
-    digest = sha256(UID_DOMAIN + b"\0" + book.encode() + b"\0" + key.encode()).digest()
-    return b32encode(digest[:15]).decode().lower()
+    return sha256(UID_DOMAIN + b"\0" + book.encode() + b"\0" + key.encode()).hexdigest()[:24]
 
 
 def canonical_json(value: Mapping[str, object]) -> str:

@@ -45,7 +45,7 @@ HELD: Final = "Held"
 
 _ACCOUNT = re.compile(r"(Assets|Liabilities|Equity|Income|Expenses)(:[A-Z0-9][A-Za-z0-9-]*)+")
 _COMMODITY = re.compile(r"[A-Z][A-Z0-9.-]{0,10}[A-Z0-9]")
-_UID = re.compile(r"[a-z2-7]{24}")
+_UID = re.compile(r"[0-9a-f]{24}")
 _META_KEY = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 _MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")
 _CODE_TEXT = re.compile(r"[!-~]*")

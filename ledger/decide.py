@@ -19,7 +19,7 @@ from itertools import chain as chained_together
 
 from ledger import errors as no
 from ledger.bodies import Body, body_of_command, body_of_entry, detail_of, differing
-from ledger.chain import canonical_json, chained, uid_of
+from ledger.chain import canonical_json, seal, uid_of
 from ledger.check import check
 from ledger.commands import (
     Adjust,
@@ -498,7 +498,7 @@ def _enter(
         detail=canonical_json(detail_of(command)),
         postings=tuple(postings),
     )
-    entry = replace(entry, hash=chained(head.hash, sheet.book, entry))
+    seal(head.hash, sheet.book, entry)
     after = Head(
         seq=entry.seq, hash=entry.hash, recorded_at_us=recorded_at_us, closed_through=head.closed_through
     )

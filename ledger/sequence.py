@@ -18,13 +18,16 @@ from ledger.sheet import Sheet
 
 Answer = Posted | no.LedgerRefusal
 
+Request = tuple[Command, datetime]
+"""A command and the moment of recording it."""
 
-def sequence(sheet: Sheet, commands: Iterable[Command], *, at: datetime) -> list[Answer]:
-    """What each command came to, in order; `sheet` has taken everything in and its `changes` are to be written.
+
+def sequence(sheet: Sheet, requests: Iterable[Request]) -> list[Answer]:
+    """What each request came to, in order; `sheet` has taken everything in and its `changes` are to be written.
 
     The commands have passed `ledger.decide.screen`.
     """
-    return [_one(sheet, command, at) for command in commands]
+    return [_one(sheet, command, at) for command, at in requests]
 
 
 def _one(sheet: Sheet, command: Command, at: datetime) -> Answer:
@@ -59,10 +62,11 @@ def _release_lapsed(sheet: Sheet, command: Command, at: datetime) -> bool:
     So a hold whose time is over never stands in the way of a post, however long ago the last sweep was. The key has a
     space in it, which no caller's key may have.
     """
-    codes = accounts_named(sheet, command)
+    if not sheet.open:
+        return False
     asked = _holds_asked_to_expire(command)
     found = False
-    for hold in sheet.lapsed([place for place in sheet.accounts if place[0] in codes], at):
+    for hold in sheet.lapsed(accounts_named(sheet, command), at):
         if hold.uid not in asked:
             expire(sheet, hold.uid, at)
             found = True

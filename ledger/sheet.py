@@ -6,7 +6,7 @@ and the store writes the sheet's `changes`. The memory store simply keeps one sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ class Sheet:
     """What is known of one book.
 
     Attributes:
+        open: those of the holds that have not ended.
         reversals: uid of a reversed entry → uid of the entry that reversed it.
         changes: everything applied since the sheet was loaded.
     """
@@ -47,6 +48,7 @@ class Sheet:
     accounts: dict[Place, Account] = field(default_factory=dict)
     entries: dict[str, Entry] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
+    open: dict[str, Hold] = field(default_factory=dict)
     reversals: dict[str, str] = field(default_factory=dict)
     remembered: dict[str, Remembered] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
@@ -55,18 +57,21 @@ class Sheet:
         """The calendar day of `at` where the book is kept."""
         return at.astimezone(self.zone).date()
 
-    def lapsed(self, places: Iterable[Place], at: datetime) -> list[Hold]:
+    def know(self, hold: Hold) -> None:
+        """Take in a hold as it stands."""
+        self.holds[hold.uid] = hold
+        if hold.state is HoldState.PENDING:
+            self.open[hold.uid] = hold
+        else:
+            self.open.pop(hold.uid, None)
+
+    def lapsed(self, codes: Container[str], at: datetime) -> list[Hold]:
         """Open holds on these accounts whose time is over at `at`, oldest deadline first."""
-        waiting = {place for place in places if self._has_pending(place)}
-        if not waiting:
-            return []
         now_us = microseconds(at)
         found = [
             hold
-            for hold in self.holds.values()
-            if hold.state is HoldState.PENDING
-            and hold.expires_at_us <= now_us
-            and ((hold.payer, hold.commodity) in waiting or (hold.payee, hold.commodity) in waiting)
+            for hold in self.open.values()
+            if hold.expires_at_us <= now_us and (hold.payer in codes or hold.payee in codes)
         ]
         return sorted(found, key=lambda hold: (hold.expires_at_us, hold.uid))
 
@@ -83,7 +88,8 @@ class Sheet:
             place = (account.code, account.commodity)
             self.accounts[place] = self.changes.accounts[place] = account
         for hold in holds:
-            self.holds[hold.uid] = self.changes.holds[hold.uid] = hold
+            self.know(hold)
+            self.changes.holds[hold.uid] = hold
         self.head = head
 
     def remember(self, refusal: Remembered) -> None:
@@ -101,10 +107,7 @@ class Sheet:
             accounts=dict(self.accounts),
             entries=dict(self.entries),
             holds=dict(self.holds),
+            open=dict(self.open),
             reversals=dict(self.reversals),
             remembered=self.remembered,
         )
-
-    def _has_pending(self, place: Place) -> bool:
-        account = self.accounts.get(place)
-        return account is not None and (account.dr_pending > 0 or account.cr_pending > 0)

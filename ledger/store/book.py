@@ -20,7 +20,7 @@ from ledger.check import check_moment
 from ledger.commands import ClosePeriod, Command, EntryKind
 from ledger.decide import screen
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Posted
-from ledger.sequence import Answer, expire, sequence
+from ledger.sequence import Answer, Request, book_time, expire, sequence
 from ledger.statement import Coverage, Statement, TrialBalance, coverage, line_of, trial_balance
 from ledger.store.engine.interface import DurableEngine
 from ledger.store.memory import MemoryStorage
@@ -76,17 +76,17 @@ class Book:
         """
         check_moment("at", at)
         malformed = [screen(command) for command in commands]
-        sound = [command for command, fault in zip(commands, malformed, strict=True) if fault is None]
+        sound = [(command, at) for command, fault in zip(commands, malformed, strict=True) if fault is None]
         answers: list[Answer] = []
         for start in range(0, len(sound), GROUP):
-            answers += await self._post_group(sound[start : start + GROUP], at)
+            answers += await self._post_group(sound[start : start + GROUP])
         in_order = iter(answers)
         return [next(in_order) if fault is None else fault for fault in malformed]
 
-    async def _post_group(self, commands: Sequence[Command], at: datetime) -> list[Answer]:
+    async def _post_group(self, requests: Sequence[Request]) -> list[Answer]:
         async with self._storage.unit():
-            sheet = await self._storage.load(commands, at)
-            answers = sequence(sheet, commands, at=at)
+            sheet = await self._storage.load(requests)
+            answers = sequence(sheet, requests)
             if sheet.changes:
                 closings = [entry for entry in sheet.changes.entries if entry.kind is EntryKind.PERIOD]
                 await self._storage.save(sheet)
@@ -103,8 +103,9 @@ class Book:
         check_moment("at", at)
         async with self._storage.unit():
             sheet = await self._storage.load_lapsed(at, limit)
-            places = list(sheet.accounts)
-            posted = [expire(sheet, hold.uid, at) for hold in sheet.lapsed(places, at)[:limit]]
+            codes = {code for code, _ in sheet.accounts}
+            due = sheet.lapsed(codes, book_time(sheet.head, at))
+            posted = [expire(sheet, hold.uid, at) for hold in due[:limit]]
             if posted:
                 await self._storage.save(sheet)
         return posted

@@ -10,8 +10,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ledger.chain import genesis
-from ledger.commands import Command
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered
+from ledger.sequence import Request
 from ledger.sheet import Changes, Place, Sheet
 from ledger.values import Account
 
@@ -37,7 +37,7 @@ class MemoryStorage:
 
     view = unit
 
-    async def load(self, commands: Sequence[Command], at: datetime) -> Sheet:
+    async def load(self, requests: Sequence[Request]) -> Sheet:
         return self._sheet
 
     async def load_lapsed(self, at: datetime, limit: int) -> Sheet:

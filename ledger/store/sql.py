@@ -21,7 +21,7 @@ from ledger.commands import Batch, Command, EntryKind, ExpireHold, OpenAccount, 
 from ledger.decide import accounts_named, uids_named
 from ledger.errors import BookDiffers, BookMissing
 from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, microseconds
-from ledger.sequence import book_time
+from ledger.sequence import Request, book_time
 from ledger.sheet import Place, Sheet
 from ledger.store import read
 from ledger.store.engine.interface import DurableEngine, Row
@@ -102,23 +102,21 @@ class SqlStorage:
 
     # -- loading a sheet
 
-    async def load(self, commands: Sequence[Command], at: datetime) -> Sheet:
+    async def load(self, requests: Sequence[Request]) -> Sheet:
         sheet = await self._blank_sheet()
-        uids: set[str] = set()
-        for command in commands:
-            uids |= uids_named(self._code, command)
+        commands = [command for command, _ in requests]
+        uids: set[str] = set().union(*(uids_named(self._code, command) for command in commands))
         await self._load_known(sheet, uids)
         if any(_names(command, SettleHold | VoidHold | ExpireHold) for command in commands):
             for hold in await self.holds(uids):
-                sheet.holds[hold.uid] = hold
-        codes: set[str] = set()
-        for command in commands:
-            codes |= accounts_named(sheet, command)
+                sheet.know(hold)
+        codes: set[str] = set().union(*(accounts_named(sheet, command) for command in commands))
         await self._load_accounts(sheet, codes)
         if any(_names(command, OpenAccount) for command in commands):
             sheet.commodities = await self.commodities()
         if any(account.dr_pending or account.cr_pending for account in sheet.accounts.values()):
-            await self._load_lapsed_on(sheet, codes, book_time(sheet.head, at))
+            latest = max(at for _, at in requests)
+            await self._load_lapsed_on(sheet, codes, book_time(sheet.head, latest))
         return sheet
 
     async def load_lapsed(self, at: datetime, limit: int) -> Sheet:
@@ -190,7 +188,8 @@ class SqlStorage:
 
     async def _take_holds(self, sheet: SqlSheet, rows: Iterable[Row]) -> None:
         holds = [read.hold(row) for row in rows]
-        sheet.holds |= {hold.uid: hold for hold in holds}
+        for hold in holds:
+            sheet.know(hold)
         known = {code for code, _ in sheet.accounts}
         await self._load_accounts(
             sheet, {code for hold in holds for code in (hold.payer, hold.payee)} - known

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from ledger.commands import Command
 from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered
+from ledger.sequence import Request
 from ledger.sheet import Sheet
 from ledger.values import Account
 
@@ -25,8 +25,8 @@ class Storage(Protocol):
     def view(self) -> AbstractAsyncContextManager[object]:
         """Reads inside see one consistent state of the book, whatever is posted meanwhile."""
 
-    async def load(self, commands: Sequence[Command], at: datetime) -> Sheet:
-        """A sheet with all that the commands name, locked against other writers until the unit ends."""
+    async def load(self, requests: Sequence[Request]) -> Sheet:
+        """A sheet with all that the requests name, locked against other writers until the unit ends."""
 
     async def load_lapsed(self, at: datetime, limit: int) -> Sheet:
         """A sheet with the open holds whose time is over, and their accounts."""

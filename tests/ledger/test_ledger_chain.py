@@ -33,10 +33,10 @@ SERVICE = Entry(
     postings=(ZHANG, replace(ZHANG, leg=1, account="Liabilities:Member:M00007", amount=-60, version=3)),
 )
 
-GOLDEN_UID = "fnp5h6r6hup4axbgegonparx"
+GOLDEN_UID = "2b5fd3fa3e3d1fc05c26219c"
 GOLDEN_GENESIS = "80e1f9157b6fd91b668deebc3985e3a1cf7e8f9ef77d7ae4edc636b33f38cf5d"
-GOLDEN_BYTES_SHA256 = "cc75631a0c1e7afc1de909087d69ce90c42bedf65747c313796313698c9c56dd"
-GOLDEN_HASH = "2b34cf4fb27f1fb4a231791e089b0f7c83ff9c99941bda3228b14e9cdf2906d0"
+GOLDEN_BYTES_SHA256 = "c2ff83679192781042afac93ac0830ba5a3a4d3a26f605e98e79e761551b5362"
+GOLDEN_HASH = "1510eddd7a5b61020dfacbf7aa113d43a80ec6439bcbebd068625cc81c47b101"
 
 
 def test_the_uid_of_a_key_is_frozen():

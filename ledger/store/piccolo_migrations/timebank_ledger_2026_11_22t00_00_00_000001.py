@@ -26,16 +26,16 @@ TABLES = (
         hash {blob} NOT NULL,
         recorded_at_us BIGINT NOT NULL,
         closed_through VARCHAR(10),
-        accounts INTEGER NOT NULL CHECK (accounts >= 0)
+        accounts INT NOT NULL CHECK (accounts >= 0)
     )""",
     """CREATE TABLE ledger_commodity (
-        book_id INTEGER NOT NULL REFERENCES ledger_book (id),
+        book_id INT NOT NULL REFERENCES ledger_book (id),
         code VARCHAR(12) NOT NULL,
         PRIMARY KEY (book_id, code)
     ){tail}""",
     """CREATE TABLE ledger_account (
-        book_id INTEGER NOT NULL REFERENCES ledger_book (id),
-        number INTEGER NOT NULL,
+        book_id INT NOT NULL REFERENCES ledger_book (id),
+        number INT NOT NULL,
         code VARCHAR(120) NOT NULL,
         commodity VARCHAR(12) NOT NULL,
         kind VARCHAR(11) NOT NULL CHECK (kind IN ('Assets', 'Liabilities', 'Equity', 'Income', 'Expenses')),
@@ -61,7 +61,7 @@ TABLES = (
         CHECK (closed_on IS NULL OR (dr_posted = cr_posted AND dr_pending = 0 AND cr_pending = 0))
     ){tail}""",
     """CREATE TABLE ledger_transfer (
-        book_id INTEGER NOT NULL REFERENCES ledger_book (id),
+        book_id INT NOT NULL REFERENCES ledger_book (id),
         seq BIGINT NOT NULL CHECK (seq > 0),
         uid VARCHAR(24) NOT NULL,
         key VARCHAR(255) NOT NULL,
@@ -85,10 +85,10 @@ TABLES = (
     "WHERE reverses_uid IS NOT NULL",
     "CREATE UNIQUE INDEX ledger_transfer_ends ON ledger_transfer (book_id, hold_uid) WHERE hold_uid IS NOT NULL",
     """CREATE TABLE ledger_posting (
-        book_id INTEGER NOT NULL,
+        book_id INT NOT NULL,
         seq BIGINT NOT NULL,
         leg SMALLINT NOT NULL,
-        account INTEGER NOT NULL,
+        account INT NOT NULL,
         amount BIGINT NOT NULL CHECK (amount <> 0),
         layer VARCHAR(7) NOT NULL CHECK (layer IN ('posted', 'pending')),
         dr_posted BIGINT NOT NULL,
@@ -102,7 +102,7 @@ TABLES = (
     ){tail}""",
     "CREATE UNIQUE INDEX ledger_posting_account ON ledger_posting (book_id, account, version)",
     """CREATE TABLE ledger_hold (
-        book_id INTEGER NOT NULL REFERENCES ledger_book (id),
+        book_id INT NOT NULL REFERENCES ledger_book (id),
         uid VARCHAR(24) NOT NULL,
         payer VARCHAR(120) NOT NULL,
         payee VARCHAR(120) NOT NULL,
@@ -119,7 +119,7 @@ TABLES = (
     ){tail}""",
     "CREATE INDEX ledger_hold_open ON ledger_hold (book_id, expires_at_us) WHERE state = 'pending'",
     """CREATE TABLE ledger_rejection (
-        book_id INTEGER NOT NULL REFERENCES ledger_book (id),
+        book_id INT NOT NULL REFERENCES ledger_book (id),
         uid VARCHAR(24) NOT NULL,
         key VARCHAR(255) NOT NULL,
         body TEXT NOT NULL,
@@ -129,7 +129,7 @@ TABLES = (
         PRIMARY KEY (book_id, uid)
     ){tail}""",
     """CREATE TABLE ledger_period (
-        book_id INTEGER NOT NULL REFERENCES ledger_book (id),
+        book_id INT NOT NULL REFERENCES ledger_book (id),
         month VARCHAR(7) NOT NULL,
         seq BIGINT NOT NULL,
         hash {blob} NOT NULL,
@@ -139,7 +139,7 @@ TABLES = (
         PRIMARY KEY (book_id, month)
     ){tail}""",
     """CREATE TABLE ledger_seal (
-        book_id INTEGER NOT NULL REFERENCES ledger_book (id),
+        book_id INT NOT NULL REFERENCES ledger_book (id),
         sealed_on VARCHAR(10) NOT NULL,
         first_seq BIGINT NOT NULL,
         last_seq BIGINT NOT NULL,
