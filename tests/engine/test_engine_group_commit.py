@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
@@ -157,6 +158,28 @@ async def test_a_caller_cancelled_in_the_moment_of_its_turn_gives_it_back(office
         await waiting
     await asyncio.wait_for(write(office, 3), timeout=5)
     assert await ids(office) == [3]
+
+
+async def test_a_caller_cancelled_just_before_its_turn_does_not_disturb_the_one_before(
+    office: SQLiteEngine,
+) -> None:
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def first() -> None:
+        async with office.atomic():
+            await office.execute("INSERT INTO note (id) VALUES (1)")
+            inside.set()
+            await go_on.wait()
+
+    task = asyncio.create_task(first())
+    await inside.wait()
+    waiting = [asyncio.create_task(write(office, number)) for number in (2, 3)]
+    await asyncio.sleep(0)
+    go_on.set()  # the first task runs next, and ends its unit before the cancelled one has run
+    waiting[0].cancel()
+    assert await asyncio.gather(task, *waiting, return_exceptions=True) == [None, ANY, None]
+    assert waiting[0].cancelled()
+    assert await ids(office) == [1, 3]
 
 
 async def test_a_commit_under_way_finishes_although_its_caller_was_cancelled(office: SQLiteEngine) -> None:
@@ -372,6 +395,20 @@ async def test_close_gives_up_waiting_for_a_lock_held_elsewhere(tmp_path: Path) 
     with pytest.raises(EngineNotOpen):
         await task
     other.close()
+
+
+async def test_a_long_read_outlived_by_its_engine_lets_go_of_its_connection(tmp_path: Path) -> None:
+    path = tmp_path / "office.db"
+    engine = SQLiteEngine(path)
+    await engine.start()
+    await make_tables(engine)
+    async with engine.long_read() as snapshot:
+        closing = asyncio.create_task(engine.close(), context=contextvars.Context())
+        await closing
+        with pytest.raises(EngineNotOpen):
+            await snapshot.fetch("SELECT 1")
+    assert open_files(path) == 0
+    assert engine_threads() == []
 
 
 async def test_close_inside_a_unit_is_refused(office: SQLiteEngine) -> None:

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
-from ledger.store.engine.errors import NotInsideUnit, ReadOnly, StatementRefused
+from ledger.store.engine.errors import EngineNotOpen, NotInsideUnit, ReadOnly, StatementRefused
 from ledger.store.engine.interface import Row
 from ledger.store.engine.sqlite_connection import is_read_only, open_reader, run
 from ledger.store.engine.statements import Kind, kind_of
@@ -77,7 +77,12 @@ class SQLiteLongRead:
         self._left = True
         if self._connection is not None:
             self._connection.interrupt()
-        await asyncio.shield(self._in_thread(self._hang_up))
+        try:
+            closing = self._in_thread(self._hang_up)
+        except EngineNotOpen:
+            self._hang_up()
+        else:
+            await asyncio.shield(closing)
 
     def _hang_up(self) -> None:
         if self._connection is not None:
@@ -88,7 +93,10 @@ class SQLiteLongRead:
             with self._in_use:
                 return work()
 
-        return asyncio.get_running_loop().run_in_executor(self._threads, job)
+        try:
+            return asyncio.get_running_loop().run_in_executor(self._threads, job)
+        except RuntimeError as error:  # the threads were ended by `close`
+            raise EngineNotOpen() from error
 
     def _open_connection(self) -> sqlite3.Connection:
         assert self._connection is not None

@@ -16,6 +16,7 @@ plain functions, so a cancelled caller can at most lose interest in an answer; i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 import time
@@ -243,6 +244,10 @@ class Writer:
         )
 
     def _grant(self, session: SQLiteSession) -> None:
+        if session.granted is not None and session.granted.done():
+            # Cancelled in this very turn of the loop; its task has not run yet to leave the line by itself.
+            self._advance()
+            return
         try:
             self.connection.execute("SAVEPOINT unit_of_work")
         except sqlite3.Error as error:
@@ -320,7 +325,7 @@ class Writer:
     def _commit(self) -> None:
         group, self._group = self._group, []
         if not group:
-            self.connection.execute("ROLLBACK")
+            self._roll_back()
             self._phase = _Phase.RESTING
             self._advance()
             return
@@ -332,9 +337,13 @@ class Writer:
         try:
             self.connection.execute("COMMIT")
         except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # `_begin` tries once more
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
-            raise
 
     def _flushed(self, group: Sequence[SQLiteSession], error: BaseException | None) -> None:
         self._phase = _Phase.RESTING
@@ -369,8 +378,7 @@ class Writer:
             raise failure from error
 
     def _lose_group(self, error: BaseException) -> None:
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+        self._roll_back()
         self._phase = _Phase.RESTING
         group, self._group = self._group, []
         for session in group:
@@ -398,8 +406,7 @@ class Writer:
             self._stop_waiting.set()
             self._worker.wait()
             self._stop_waiting.clear()
-            if self.connection.in_transaction:
-                self.connection.execute("ROLLBACK")
+            self._roll_back()
             self._line.clear()
             self._group.clear()
             self._active = None

@@ -25,6 +25,7 @@ from ledger.store.engine.errors import (
     NotInUnit,
     UnitBelongsToAnotherTask,
     UnitFinished,
+    UnitLost,
     UnitTooLong,
 )
 from ledger.store.engine.interface import Isolation
@@ -191,9 +192,9 @@ class Unit:
         try:
             await self._session.control(f"ROLLBACK TO SAVEPOINT nested_{self._depth}")
             await self._session.control(f"RELEASE SAVEPOINT nested_{self._depth}")
-        except EngineError:
-            # The whole unit is already gone; the error that brought us here says more.
-            log.debug("a nested unit ended after its outer unit", exc_info=True)
+        except Exception as error:
+            # Usually the whole unit is gone already. In no case may the outer unit store what should have been undone.
+            self._session.abort(UnitLost(reason=error))
 
     def _expire(self) -> None:
         """Free the writer and wake the owner, however stuck it is."""
