@@ -278,7 +278,9 @@ class Collector:
                 clause.soon = True
             case Kind.ABOUT if clause.month_days or clause.dates:
                 clause.about = True
-            case Kind.WITHIN if token.text.isascii() or clause.months or clause.weeks or clause.by:
+            case Kind.WITHIN if (
+                token.text.isascii() or clause.months or clause.weeks or clause.by or self._range_named()
+            ):
                 clause.within = True
             case Kind.ABOUT | Kind.WITHIN:
                 self.leftover.append(token.text)
@@ -289,6 +291,9 @@ class Collector:
                     self._limit(token)
             case _:
                 clause.holidays_only = True
+
+    def _range_named(self) -> bool:
+        return bool(self.clause.dates) and self.clause.dates[-1][0] != self.clause.dates[-1][1]
 
     def _limit(self, token: Token) -> None:
         """A deadline or a start that belongs to the day, month or week named last."""

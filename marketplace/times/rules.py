@@ -37,6 +37,8 @@ def bounds_of(clause: Clause, collector: Collector) -> DateRange | tuple[None, N
             return (None, None)
         collector.doubts.note("week_of_month", first=week[0].isoformat(), last=week[1].isoformat())
         return week
+    if clause.months and clause.weeks:
+        collector.doubts.ask("statements_disagree")
     return _in_a_row(clause.months or clause.weeks, collector.doubts)
 
 

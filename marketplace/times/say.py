@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time
+from typing import TypeGuard
 
 from marketplace.times.clock import DAY_ENDS, DAY_PARTS, DAY_STARTS
 from marketplace.values import Frequency, Looseness, Recurrence, When, Window
@@ -83,6 +84,8 @@ def _loose_zh(when: When) -> str:
             return _with(",", "尽快", hours)
         case Looseness.BY_DATE:
             assert when.last_on is not None
+            if _opens_later(when.first_on):
+                return _with(",", f"{date_zh(when.first_on)}至{date_zh(when.last_on)}内", hours)
             return _with(",", f"{date_zh(when.last_on)}前", hours)
         case Looseness.UNSTATED:
             return "没有写时间" if when.phrase in NOTHING else "没有读懂"
@@ -104,6 +107,8 @@ def _loose_en(when: When) -> str:
             return _with(", ", "as soon as possible", hours)
         case Looseness.BY_DATE:
             assert when.last_on is not None
+            if _opens_later(when.first_on):
+                return _with(", ", f"within {date_en(when.first_on)} to {date_en(when.last_on)}", hours)
             return _with(", ", f"by {date_en(when.last_on)}", hours)
         case Looseness.UNSTATED:
             return "no time given" if when.phrase in NOTHING else "not understood"
@@ -116,6 +121,11 @@ def _loose_en(when: When) -> str:
             return hours
         case _:
             return _with(", ", "any time", hours)
+
+
+def _opens_later(first_on: date | None) -> TypeGuard[date]:
+    """True for a deadline inside a named week or part of a month, which may open after the filing day."""
+    return first_on is not None and (first_on.day in (1, 11, 21) or first_on.weekday() == 0)
 
 
 def _rule_zh(rule: Recurrence) -> tuple[str, str]:

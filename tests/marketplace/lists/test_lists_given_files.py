@@ -300,7 +300,9 @@ def test_reversed_times_count_no_minutes_and_others_count_theirs() -> None:
 
 
 def test_a_walk_up_is_known_by_the_list_of_people_too() -> None:
-    report = reports(ROLL, known_people=frozenset({"李四", "钱二", "赵一", "吴六", "孙三"}))[ListKind.ATTENDANCE]
+    report = reports(ROLL, known_people=frozenset({"李四", "钱二", "赵一", "吴六", "孙三"}))[
+        ListKind.ATTENDANCE
+    ]
     assert [
         one.value.name for one in report.rows if isinstance(one.value, AttendanceEntry) and one.value.walk_up
     ] == ["周五", "王阿姨"]

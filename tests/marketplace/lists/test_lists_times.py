@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date, time
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,7 @@ def table(name: str) -> list[tuple[str, str, str, str]]:
 GIVEN, CHINESE, ENGLISH = table("phrases_given.tsv"), table("phrases_zh.tsv"), table("phrases_en.tsv")
 
 
+@cache
 def read(phrase: str | None, filed_on: date = FILED_ON) -> When:
     return read_when(phrase, filed_on=filed_on)
 
@@ -37,7 +40,7 @@ def codes(when: When) -> tuple[str, str]:
 
 
 def substance(when: When) -> When:
-    """The time without its words; a deadline runs from the day of filing, which words do not repeat."""
+    """The time without its words; a deadline runs from the day of filing, which words need not repeat."""
     first_on = None if when.looseness is Looseness.BY_DATE else when.first_on
     return replace(when, phrase="", said_zh="", said_en="", question=None, notes=(), first_on=first_on)
 
@@ -270,7 +273,44 @@ def test_days_hours_and_exceptions_combine_freely_and_read_back(days: str, hours
 
 
 PIECES = st.sampled_from(
-    ["周二", "每月", "第一个", "上午", "9点", "到", "11点", "前", "后", "12月", "中旬", "除外", "两次", "随时", "、", ",", ";", "(", ")", "5日", "至", "工作日", "左右", "本周", "内", "提前2天", "休息", "每", "半", "8.30", "monday", "first", "of", "every", "month", "2pm"]
+    [
+        "周二",
+        "每月",
+        "第一个",
+        "上午",
+        "9点",
+        "到",
+        "11点",
+        "前",
+        "后",
+        "12月",
+        "中旬",
+        "除外",
+        "两次",
+        "随时",
+        "、",
+        ",",
+        ";",
+        "(",
+        ")",
+        "5日",
+        "至",
+        "工作日",
+        "左右",
+        "本周",
+        "内",
+        "提前2天",
+        "休息",
+        "每",
+        "半",
+        "8.30",
+        "monday",
+        "first",
+        "of",
+        "every",
+        "month",
+        "2pm",
+    ]
 )
 
 
@@ -289,7 +329,7 @@ def test_shuffled_words_of_time_are_read_or_asked_about_but_never_dropped(pieces
 def test_windows_are_ordered_and_never_overlap() -> None:
     for phrase, *_ in GIVEN + CHINESE:
         found = read(phrase).windows_in(Week(2026, 49))
-        assert all(one.ends_at < other.starts_at for one, other in zip(found, found[1:], strict=False))
+        assert all(one.ends_at < other.starts_at for one, other in pairwise(found))
 
 
 def test_hours_of_loose_times_default_to_the_day() -> None:
