@@ -6,12 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from timebank.web.fields import Body, Form
+from timebank.web.fields import Body, Clock, Count, Form, TypedCount
 
 Key = Annotated[str, Field(min_length=2, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
-Units = Annotated[int, Field(ge=1, le=100_000, strict=True)]
-TypedUnits = Annotated[int, Field(ge=1, le=100_000)]
-Clock = Annotated[str, Field(pattern=r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")]
 Side = Literal["need", "resource"]
 Kind = Literal["people", "place", "equipment", "vehicle", "meals", "goods", "funds"]
 
@@ -24,7 +21,7 @@ class ClaimForm(Form):
     as_whom: str = Field(default="", max_length=30)
     window: str = Field(max_length=80)
     from_clock: Clock | None = None
-    quantity: TypedUnits = 1
+    quantity: TypedCount = 1
     with_key: str = Field(default="", max_length=64)
 
 
@@ -69,7 +66,7 @@ class ClaimIn(Body):
     line: Key
     as_whom: str = Field(default="", max_length=30)
     window: str = Field(max_length=80)
-    quantity: Units = 1
+    quantity: Count = 1
     with_need: str = Field(default="", max_length=64)
 
 
