@@ -24,14 +24,11 @@ from ledger.sequence import Answer, Request, book_time, expire, sequence
 from ledger.statement import Coverage, Statement, TrialBalance, coverage, line_of, trial_balance
 from ledger.store.engine.interface import DurableEngine
 from ledger.store.memory import MemoryStorage
+from ledger.store.sequencer import GROUP, Sequencer
 from ledger.store.snapshot import snapshot_of
 from ledger.store.sql import SqlStorage
 from ledger.store.storage import Storage
 from ledger.values import Account, Balance
-
-GROUP = 500
-"""Commands decided and written in one unit by `post_many`."""
-
 
 UNREADABLE = (ValueError, TypeError, KeyError, OverflowError)
 """What reading a row raises that somebody has made into something else."""
@@ -44,6 +41,7 @@ class Book:
         self.code = code
         self.timezone = timezone
         self._storage: Storage = SqlStorage(engine, code, timezone)
+        self._sequencer = Sequencer(self._post_group)
 
     # -- writing
 
@@ -64,7 +62,14 @@ class Book:
         Raises:
             LedgerRefusal: the subclass names the cause; nothing was written but the refusal itself.
         """
-        answer = (await self.post_many([command], at=at))[0]
+        check_moment("at", at)
+        malformed = screen(command)
+        if malformed is not None:
+            raise malformed
+        if self._storage.in_unit():
+            answer = (await self._post_group([(command, at)]))[0]
+        else:
+            answer = await self._sequencer.post((command, at))
         if isinstance(answer, no.LedgerRefusal):
             raise answer
         return answer
@@ -356,6 +361,7 @@ class MemoryBook(Book):
         self.code = code
         self.timezone = timezone
         self._storage = MemoryStorage(code, timezone)
+        self._sequencer = Sequencer(self._post_group)
 
 
 def _moved(account: Account, **counters: int) -> Account:

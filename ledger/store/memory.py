@@ -37,6 +37,9 @@ class MemoryStorage:
 
     view = unit
 
+    def in_unit(self) -> bool:
+        return False
+
     async def load(self, requests: Sequence[Request]) -> Sheet:
         return self._sheet
 

@@ -76,6 +76,9 @@ class SqlStorage:
     def unit(self) -> AbstractAsyncContextManager[object]:
         return self._engine.atomic()
 
+    def in_unit(self) -> bool:
+        return self._engine.in_unit()
+
     def view(self) -> AbstractAsyncContextManager[object]:
         return nullcontext() if self._engine.in_unit() else self._engine.long_read()
 

@@ -22,6 +22,9 @@ class Storage(Protocol):
     def unit(self) -> AbstractAsyncContextManager[object]:
         """All or nothing; joins the caller's unit of work when there is one."""
 
+    def in_unit(self) -> bool:
+        """Whether the caller is inside a unit of work of its own."""
+
     def view(self) -> AbstractAsyncContextManager[object]:
         """Reads inside see one consistent state of the book, whatever is posted meanwhile."""
 
