@@ -17,6 +17,7 @@ from timebank.requests.asking import due_on, step_of
 from timebank.store import audit, lines, members, outbox, services
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
+DUE_SHOWN = 8
 _TIERS = {Urgency.URGENT: 0, Urgency.NORMAL: 1, Urgency.LOW: 2}
 
 
@@ -83,6 +84,7 @@ class Desk:
     """The worker's day."""
 
     due: tuple[Request, ...]
+    pressing: int
     later: int
     waiting: int
     arranged_this_week: int
@@ -202,8 +204,9 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
     plan = await lists.latest_plan(ctx.engine, actor.community, Week.of(today))
     coverage = (await ctx.book(actor.community).coverage()).get("MIN")
     return Desk(
-        due=tuple(due[:12]),
-        later=len(unarranged) - len(due[:12]),
+        due=tuple(due[:DUE_SHOWN]),
+        later=len(unarranged) - len(due[:DUE_SHOWN]),
+        pressing=len(due),
         waiting=len(requests),
         arranged_this_week=len(
             {s.need_key for s in week if s.need_key and s.state is not ServiceState.CANCELLED}
