@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from marketplace.values import SHANGHAI, Calendar, Unit, Week, When, Window
 
 EXACT, RELATED = 2, 1
+QUARTER_SECONDS = 15 * 60
 
 MINUTES_WHEN_UNSTATED: Mapping[Unit, int] = {
     Unit.PERSON: 30,
@@ -32,7 +33,7 @@ class PlanContext:
     """The circumstances of one planning run.
 
     Attributes:
-        now: aware; what has started before it is not planned any more.
+        now: aware; hours before it are not planned any more.
         calendar: workdays and holidays; None for the mainland's public calendar.
         parents: category code -> its parent's code; a wider or narrower category fits with fewer points.
         conflicts: pairs of (need owner or need key, resource owner) that must not meet, whatever the reason.
@@ -56,9 +57,13 @@ class PlanContext:
             raise ValueError("a plan needs an aware time")
 
     def windows(self, when: When, week: Week) -> tuple[Window, ...]:
-        """The stretches of `when` in the week that have not begun yet."""
+        """What is still to come of the stretches of `when` in the week; one under way starts at the next quarter."""
+        past = -self.now.timestamp() % QUARTER_SECONDS
+        earliest = (self.now + timedelta(seconds=past)).replace(microsecond=0) if past else self.now
         return tuple(
-            window for window in when.windows_in(week, self.calendar) if window.starts_at >= self.now
+            window if window.starts_at >= self.now else Window(earliest, window.ends_at)
+            for window in when.windows_in(week, self.calendar)
+            if window.starts_at >= self.now or window.ends_at > earliest
         )
 
     def skill_fit(self, needed: Sequence[str], offered: Sequence[str]) -> tuple[int, int]:
