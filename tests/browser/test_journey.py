@@ -1,0 +1,167 @@
+"""One neighbour's hour from the telephone to a signed book, in a browser, by the people who really do each step.
+
+The demo's clock is moved between the steps by stopping the server, as a night would, and starting it on the same
+database; cookies live on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ledger.books import compare, load, row_of
+from ledger.store import Book
+from ledger.store.engine import open_engine
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Day:
+    """The demo on one folder, served again and again at the hour the story has reached."""
+
+    def __init__(self, folder: Path, chromium: Browser, servers: Any) -> None:
+        self.folder, self.chromium, self.servers = folder, chromium, servers
+        self.demo = servers.serve(folder)
+        self._pages: dict[str, Page] = {}
+
+    def page(self, role: str, path: str) -> Page:
+        """The one page of this role, opened at `path`; signed in the first time."""
+        if role not in self._pages:
+            context = self.chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+            self._pages[role] = context.new_page()
+            self._pages[role].goto(self.demo.sign_in[role])
+        self._pages[role].goto(self.demo.url + path)
+        return self._pages[role]
+
+    def later(self, hour: int, minute: int) -> None:
+        """Stop, move the demo's clock to this time of the same Tuesday, serve again."""
+        self.servers.stop(self.demo)
+        wanted = datetime(2026, 11, 24, hour, minute, tzinfo=SHANGHAI)
+        offset = int((wanted - datetime.now(SHANGHAI)).total_seconds())
+        with sqlite3.connect(self.folder / "demo.db") as database:
+            database.execute(
+                "UPDATE tb_setting SET value = ? WHERE key = 'clock_offset_seconds'", [str(offset)]
+            )
+        database.close()
+        self.demo = self.servers.serve(self.folder)
+
+    def command(self, *words: str) -> str:
+        """What a `timebank` command prints on this database."""
+        environ = {**os.environ, "TIMEBANK_DATABASE": self.demo.database, "TIMEBANK_CITY": "dongqu"}
+        done = subprocess.run(
+            [sys.executable, "-m", "timebank.cli", *words],
+            capture_output=True,
+            text=True,
+            env=environ,
+            check=True,
+        )
+        return done.stdout
+
+    def close(self) -> None:
+        for page in self._pages.values():
+            page.context.close()
+        self.servers.stop(self.demo)
+
+
+@pytest.fixture
+def day(tmp_path: Path, chromium: Browser, servers: Any) -> Any:
+    day = Day(tmp_path, chromium, servers)
+    yield day
+    day.close()
+
+
+def test_from_a_phone_call_to_a_book_that_bean_check_passes(day: Day, tmp_path: Path) -> None:
+    # 8:40, the telephone rings at the desk.
+    desk = day.page("worker", "/desk/phone")
+    desk.get_by_label("怎么说就怎么写").fill("头发长了,想请人上门理个发")
+    desk.get_by_label("什么时候").fill("今天下午2点到3点")
+    desk.get_by_label("电话", exact=True).fill("199 0000 0101")
+    desk.get_by_role("button", name="查这个电话").click()
+    desk.get_by_text("王奶奶").first.click()
+    desk.get_by_label("大约要多久").select_option("30")
+    desk.get_by_role("button", name="念给老人听，再登记").click()
+    expect(desk.get_by_role("blockquote")).to_contain_text("11月24日")
+    desk.get_by_role("button", name="对，登记").click()
+    expect(desk.locator("h1")).to_be_visible()
+
+    # The week is planned again, and the worker agrees to the proposal.
+    plan = day.page("worker", "/desk/plan")
+    plan.get_by_role("button", name="重新排一次").click()
+    slip = plan.locator(".slip").filter(has_text="想请人上门理个发").filter(has_text="李")
+    expect(slip).to_have_count(1)
+    slip.get_by_text("为什么这样派").click()
+    expect(slip).to_contain_text("会做这件事")
+    slip.get_by_role("button", name="就这样派").click()
+    expect(plan.locator("main")).to_contain_text("已约好")
+
+    # The elder sees who comes.
+    elder = day.page("elder", "/elder")
+    expect(elder.locator("main")).to_contain_text("李师傅")
+    expect(elder.locator("main")).to_contain_text("021")
+
+    # 14:02, he is at the door; 14:34, he leaves.
+    day.later(14, 2)
+    helper = day.page("volunteer", "/volunteer")
+    helper.locator(".slip").filter(has_text="理个发").get_by_role("button", name="我到了").click()
+    day.later(14, 34)
+    helper = day.page("volunteer", "/volunteer")
+    helper.locator(".slip").filter(has_text="理个发").get_by_role("button", name="我走了").click()
+
+    # He cannot confirm his own hours; she can, and only once.
+    before = balances(day)
+    elder = day.page("elder", "/elder")
+    elder.locator(".slip").filter(has_text="理个发").get_by_role("button", name="帮好了").click()
+    after = balances(day)
+    changed = {
+        account: after[account] - before[account] for account in after if after[account] != before[account]
+    }
+    assert sorted(changed.values()) == [-30, 30]
+
+    # The passbooks say so.
+    expect(day.page("volunteer", "/hours").locator("main")).to_contain_text("理个发")
+    expect(day.page("elder", "/hours").locator("main")).to_contain_text("理个发")
+
+    # The month as a book: stock bean-check is silent, and every row equals the database.
+    folder = tmp_path / "books"
+    day.command("books", "export", str(folder))
+    november = folder / "2026-11.beancount"
+    checked = subprocess.run(
+        [Path(sys.executable).parent / "bean-check", november], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+    assert differences(day, folder) == []
+    assert json.loads(day.command("books", "snapshot"))["problems"] == []
+
+
+def balances(day: Day) -> dict[str, int]:
+    snapshot = json.loads(day.command("books", "snapshot"))
+    return {
+        account["code"]: account["balance"]
+        for account in snapshot["accounts"]
+        if account["commodity"] == "MIN"
+    }
+
+
+def differences(day: Day, folder: Path) -> list[Any]:
+    """What the loaded book and the database disagree on."""
+
+    async def read() -> list[Any]:
+        async with open_engine(day.demo.database) as engine:
+            book = Book(engine, code="dongqu")
+            return [entry async for block in book.journal() for entry in block]
+
+    stored = asyncio.run(read())
+    return list(compare([row_of(entry) for entry in stored], load(folder / "book.beancount")))
