@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import calendar
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ledger import merkle
 from ledger.chain import chained, genesis, uid_of
 from ledger.commands import EntryKind
-from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Seal
 from ledger.values import Account, AccountKind, Layer
 
 REVERSIBLE = (EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE)
@@ -61,6 +61,7 @@ class Auditor:
 
     Attributes:
         running: whether postings carry their account's counters; rows from a beancount book do not.
+        seals: the stored daily seals, oldest first.
         witnessed: hashes that were published, by seq; a chain recomputed from scratch differs from them.
     """
 
@@ -68,6 +69,7 @@ class Auditor:
     timezone: str
     running: bool = True
     witnessed: Mapping[int, bytes] = field(default_factory=dict)
+    seals: Sequence[Seal] = ()
     problems: list[Problem] = field(default_factory=list)
     places: dict[tuple[str, str], _Place] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
@@ -82,6 +84,8 @@ class Auditor:
     posting_count: int = 0
     unsealed: list[bytes] = field(default_factory=list)
     periods: list[Period] = field(default_factory=list)
+    since_seal: list[bytes] = field(default_factory=list)
+    seals_met: int = 0
 
     def __post_init__(self) -> None:
         self.hash = genesis(self.book, self.timezone)
@@ -112,6 +116,8 @@ class Auditor:
             )
         if head.closed_through != self.closed_through:
             self._say("closed_period", f"stored {head.closed_through}, journal {self.closed_through}")
+        if self.seals_met != len(self.seals):
+            self._say("seal", f"{len(self.seals) - self.seals_met} seals cover entries that are not there")
         if list(periods) != self.periods:
             self._say("seal", "the closed months are stored otherwise than the journal tells")
         for seq in sorted(seq for seq in self.witnessed if seq > self.seq):
@@ -148,12 +154,27 @@ class Auditor:
         # Going on from what is stored keeps one changed row from being reported for every later one.
         self.hash = entry.hash
         self.unsealed.append(entry.hash)
+        self._sealed(entry)
         if self.witnessed.get(entry.seq, entry.hash) != entry.hash:
             self._say("witness", "another hash was published for it")
         if entry.uid != uid_of(self.book, entry.key):
             self._say("uid", f"uid {entry.uid} does not belong to key {entry.key}")
         if entry.uid in self.kinds:
             self._say("uid", f"uid {entry.uid} was used before")
+
+    def _sealed(self, entry: Entry) -> None:
+        """Each seal covers exactly the entries since the one before it."""
+        if self.seals_met >= len(self.seals):
+            return
+        self.since_seal.append(entry.hash)
+        seal = self.seals[self.seals_met]
+        if entry.seq == seal.last_seq:
+            first_seq = entry.seq - len(self.since_seal) + 1
+            told = (seal.first_seq, seal.hash, seal.merkle_root)
+            if told != (first_seq, entry.hash, merkle.root(self.since_seal)):
+                self._say("seal", f"the seal of {seal.sealed_on} does not cover {first_seq} to {entry.seq}")
+            self.since_seal = []
+            self.seals_met += 1
 
     def _balanced(self, entry: Entry) -> None:
         sums: dict[tuple[str, Layer], int] = {}

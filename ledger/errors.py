@@ -17,7 +17,7 @@
         ├── BelowFloor · AboveCeiling
         ├── UnknownHold · HoldEnded · HoldNotLapsed · OverSettlement
         ├── UnknownTransfer · NotReversible · AlreadyReversed
-        ├── PeriodClosed · PeriodNotOver
+        ├── PeriodClosed · PeriodNotOver · DayNotOver · NotSealed
         └── BatchRefused          one member said no, so none was written
 
 A refusal leaves every counter as it was. HTTP statuses are no business of this package.
@@ -378,6 +378,18 @@ class PeriodNotOver(Unmet):
     code = "period_not_over"
     zh_template = "{month} 还没有过完，不能结账。"
     en_template = "{month} is not over yet."
+
+
+class DayNotOver(Unmet):
+    code = "day_not_over"
+    zh_template = "{day} 还没有过完，不能封存。"
+    en_template = "{day} is not over yet."
+
+
+class NotSealed(Unmet):
+    code = "not_sealed"
+    zh_template = "记录 {transfer} 还没有封存，暂时开不出凭证。"
+    en_template = "The entry {transfer} is not under a seal yet, so there is no receipt for it."
 
 
 class BatchRefused(Unmet):

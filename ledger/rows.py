@@ -148,6 +148,22 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """A day's entries under one Merkle root, ready to be published; days without entries have none.
+
+    Attributes:
+        sealed_on: the book's local day by whose end the entries were recorded.
+        hash: the head of the chain at the end of that day.
+    """
+
+    sealed_on: date
+    first_seq: int
+    last_seq: int
+    hash: bytes
+    merkle_root: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
     """A refusal kept under its key, so that the same request gets the same answer."""
 

@@ -11,15 +11,18 @@ import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from ledger import errors as no
 from ledger import merkle
 from ledger.audit import Auditor, Problem
+from ledger.chain import genesis
 from ledger.check import check_moment
 from ledger.commands import ClosePeriod, Command, EntryKind
 from ledger.decide import screen
-from ledger.rows import Entry, Head, Hold, HoldState, Period, Posted
+from ledger.receipt import receipt_for
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Posted, Seal, microseconds
 from ledger.sequence import Answer, Request, book_time, expire, sequence
 from ledger.statement import Coverage, Statement, TrialBalance, coverage, line_of, trial_balance
 from ledger.store.engine.interface import DurableEngine
@@ -139,6 +142,71 @@ class Book:
                 recorded_at_us=entry.recorded_at_us,
             )
         )
+
+    async def seal_day(self, day: date, *, at: datetime) -> Seal | None:
+        """Put every entry recorded by the end of `day` and not yet sealed under one root; None when there is none.
+
+        Sealing the same day again gives the first seal.
+
+        Raises:
+            DayNotOver: where the book is kept, `day` is not over at `at`.
+        """
+        check_moment("at", at)
+        midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.timezone))
+        if at < midnight:
+            raise no.DayNotOver(day=day.isoformat())
+        async with self._storage.unit():
+            await self._storage.load([])
+            seals = await self._storage.seals()
+            for seal in seals:
+                if seal.sealed_on >= day:
+                    return seal if seal.sealed_on == day else None
+            first_seq = seals[-1].last_seq + 1 if seals else 1
+            last_seq = await self._storage.last_seq_before(first_seq - 1, microseconds(midnight))
+            hashes = await self._storage.hashes(first_seq, last_seq)
+            if not hashes:
+                return None
+            root = merkle.root(hashes)
+            seal = Seal(
+                sealed_on=day, first_seq=first_seq, last_seq=last_seq, hash=hashes[-1], merkle_root=root
+            )
+            await self._storage.save_seal(seal)
+        return seal
+
+    async def seals(self) -> list[Seal]:
+        """The daily seals, oldest first."""
+        return await self._storage.seals()
+
+    async def witness(self) -> dict[str, object]:
+        """What a partner unit keeps: heads and roots by day, JSON-ready. `verify(witnessed=…)` takes its heads back."""
+        return {
+            "format": "timebank/witness/v1",
+            "book": self.code,
+            "seals": [
+                {
+                    "sealed_on": seal.sealed_on.isoformat(),
+                    "seq": seal.last_seq,
+                    "hash": seal.hash.hex(),
+                    "merkle_root": seal.merkle_root.hex(),
+                }
+                for seal in await self.seals()
+            ],
+        }
+
+    async def receipt(self, uid: str) -> dict[str, object]:
+        """Proof that an entry is under a sealed day; `ledger.receipt.receipt_holds` checks it offline.
+
+        Raises:
+            UnknownTransfer, NotSealed: there is no such entry, or no seal over it yet.
+        """
+        entry = await self.transfer(uid)
+        for seal in await self.seals():
+            if seal.first_seq <= entry.seq <= seal.last_seq:
+                hashes = await self._storage.hashes(seal.first_seq, seal.last_seq)
+                before = await self._storage.hashes(entry.seq - 1, entry.seq - 1)
+                previous = before[0] if before else genesis(self.code, self.timezone)
+                return receipt_for(self.code, entry, previous, seal, hashes)
+        raise no.NotSealed(transfer=uid)
 
     async def set_label(self, code: str, label: str) -> None:
         """Name an account for people, or forget the name with "". Labels are no part of the chain."""
@@ -310,7 +378,11 @@ class Book:
             return await self._verify(witnessed or {})
 
     async def _verify(self, witnessed: Mapping[int, bytes]) -> list[Problem]:
-        auditor = Auditor(book=self.code, timezone=self.timezone, witnessed=witnessed)
+        try:
+            seals = await self.seals()
+        except UNREADABLE as error:
+            return [Problem(code="unreadable", seq=0, detail=f"the seals: {error!r}")]
+        auditor = Auditor(book=self.code, timezone=self.timezone, witnessed=witnessed, seals=seals)
         try:
             async for entries in self.journal():
                 auditor.feed(entries)

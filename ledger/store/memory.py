@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ledger.chain import genesis
-from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered, Seal
 from ledger.sequence import Request
 from ledger.sheet import Changes, Place, Sheet
 from ledger.values import Account
@@ -26,6 +26,7 @@ class MemoryStorage:
         self._journal: list[Entry] = []
         self._by_place: dict[Place, list[tuple[int, Posting]]] = {}
         self._periods: list[Period] = []
+        self._seals: list[Seal] = []
 
     async def create(self, commodities: Iterable[str]) -> None:
         self._sheet.commodities |= frozenset(commodities)
@@ -115,6 +116,18 @@ class MemoryStorage:
 
     async def periods(self) -> list[Period]:
         return list(self._periods)
+
+    async def save_seal(self, seal: Seal) -> None:
+        self._seals.append(seal)
+
+    async def seals(self) -> list[Seal]:
+        return list(self._seals)
+
+    async def last_seq_before(self, after_seq: int, recorded_before_us: int) -> int:
+        found = (
+            entry.seq for entry in self._journal[after_seq:] if entry.recorded_at_us < recorded_before_us
+        )
+        return max(found, default=after_seq)
 
     async def set_label(self, code: str, label: str) -> int:
         places = [place for place in self._sheet.accounts if place[0] == code]

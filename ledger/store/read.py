@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from ledger.commands import EntryKind
-from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered, Seal
 from ledger.store.engine.interface import Row
 from ledger.values import Account, AccountKind, Layer
 
@@ -129,4 +129,14 @@ def period(row: Row) -> Period:
         hash=bytes(row["hash"]),
         merkle_root=bytes(row["merkle_root"]),
         recorded_at_us=row["recorded_at_us"],
+    )
+
+
+def seal(row: Row) -> Seal:
+    return Seal(
+        sealed_on=date.fromisoformat(row["sealed_on"]),
+        first_seq=row["first_seq"],
+        last_seq=row["last_seq"],
+        hash=bytes(row["hash"]),
+        merkle_root=bytes(row["merkle_root"]),
     )

@@ -20,7 +20,7 @@ from ledger.chain import genesis, uid_of
 from ledger.commands import Batch, Command, EntryKind, ExpireHold, OpenAccount, SettleHold, VoidHold
 from ledger.decide import accounts_named, uids_named
 from ledger.errors import BookDiffers, BookMissing
-from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, microseconds
+from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal, microseconds
 from ledger.sequence import Request, book_time
 from ledger.sheet import Place, Sheet
 from ledger.store import read
@@ -288,6 +288,23 @@ class SqlStorage:
         row = [await self._book_id(), period.month, period.first_seq, period.seq, period.hash]
         await self._many("ledger_period", PERIOD_COLUMNS, [[*row, period.merkle_root, period.recorded_at_us]])
 
+    async def save_seal(self, seal: Seal) -> None:
+        row = [await self._book_id(), seal.sealed_on.isoformat(), seal.first_seq, seal.last_seq]
+        await self._many("ledger_seal", SEAL_COLUMNS, [[*row, seal.hash, seal.merkle_root]])
+
+    async def seals(self) -> list[Seal]:
+        rows = await self._engine.fetch(
+            "SELECT * FROM ledger_seal WHERE book_id = ? ORDER BY sealed_on", [await self._book_id()]
+        )
+        return [read.seal(row) for row in rows]
+
+    async def last_seq_before(self, after_seq: int, recorded_before_us: int) -> int:
+        rows = await self._engine.fetch(
+            "SELECT MAX(seq) AS last FROM ledger_transfer WHERE book_id = ? AND seq > ? AND recorded_at_us < ?",
+            [await self._book_id(), after_seq, recorded_before_us],
+        )
+        return int(rows[0]["last"] or after_seq)
+
     async def set_label(self, code: str, label: str) -> int:
         return await self._engine.execute(
             "UPDATE ledger_account SET label = ? WHERE book_id = ? AND code = ?",
@@ -436,6 +453,7 @@ HOLD_COLUMNS = (
     "book_id, uid, payer, payee, commodity, amount, settled, state, expires_at_us, opened_seq, ended_seq"
 )
 REJECTION_COLUMNS = "book_id, uid, key, body, code, fields, recorded_at_us"
+SEAL_COLUMNS = "book_id, sealed_on, first_seq, last_seq, hash, merkle_root"
 PERIOD_COLUMNS = "book_id, month, first_seq, seq, hash, merkle_root, recorded_at_us"
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered
+from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal
 from ledger.sequence import Request
 from ledger.sheet import Sheet
 from ledger.values import Account
@@ -76,6 +76,14 @@ class Storage(Protocol):
     async def remembered(self) -> list[Remembered]: ...
 
     async def periods(self) -> list[Period]: ...
+
+    async def save_seal(self, seal: Seal) -> None: ...
+
+    async def seals(self) -> list[Seal]:
+        """All daily seals, oldest first."""
+
+    async def last_seq_before(self, after_seq: int, recorded_before_us: int) -> int:
+        """The last entry beyond `after_seq` that was recorded before that moment; `after_seq` when there is none."""
 
     async def set_label(self, code: str, label: str) -> int:
         """Name an account for people, or forget the name with ""; how many rows it touched."""

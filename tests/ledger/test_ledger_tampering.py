@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,8 @@ from ledger import Batch, ChangeLimits, LedgerRefusal, ReverseTransfer, SettleHo
 from ledger.store import Book
 from ledger.store.engine import open_engine
 
-FROZEN = ["ledger_transfer", "ledger_posting", "ledger_rejection", "ledger_period"]
+DAY = date(2026, 11, 20)
+FROZEN = ["ledger_transfer", "ledger_posting", "ledger_rejection", "ledger_period", "ledger_seal"]
 
 
 async def fill(town) -> None:
@@ -30,6 +31,8 @@ async def fill(town) -> None:
     with pytest.raises(LedgerRefusal):
         await town.post(town.pay(town.li, town.wang, 400))
     await town.book.close_month("2026-10", at=town.at)
+    await town.post(town.earn(town.li, 1), at=town.at)
+    await town.book.seal_day(DAY, at=town.at + timedelta(days=1))
     for _ in range(12):
         await town.post(town.earn(town.zhang, 1))
 
@@ -110,6 +113,9 @@ TAMPERINGS = {
         "cr_pending, version + 900 FROM ledger_posting WHERE seq = 5",
         None,
     ),
+    "a daily seal": ("UPDATE ledger_seal SET merkle_root = zeroblob(32)", None),
+    "a daily seal moved": ("UPDATE ledger_seal SET last_seq = 900", None),
+    "a sealed day that is none": ("UPDATE ledger_seal SET sealed_on = 'Tuesday'", None),
     "a sealed root": ("UPDATE ledger_period SET merkle_root = zeroblob(32)", None),
     "a kind that is none": ("UPDATE ledger_transfer SET kind = 'gift' WHERE seq = 6", 6),
     "a day that is none": ("UPDATE ledger_transfer SET effective_on = 'tomorrow' WHERE seq = 6", 6),
