@@ -59,6 +59,16 @@ class BooksHome:
     problems: tuple[str, ...] | None
     audit_problems: tuple[str, ...] | None
 
+    @property
+    def fingerprint(self) -> str:
+        return grouped(self.hash)
+
+    @property
+    def times_covered(self) -> str:
+        """How many times over the hours owed could still be answered for, in words: 1.3, 12."""
+        permille = self.coverage.permille if self.coverage and self.coverage.permille is not None else 0
+        return str(permille // 1000) if permille >= 10_000 else f"{permille // 1000}.{permille % 1000 // 100}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryLine:
@@ -75,6 +85,15 @@ class EntryLine:
     attendance: str
     service: str
     reversible: bool
+
+    @property
+    def fingerprint(self) -> str:
+        return grouped(self.hash)
+
+
+def grouped(text: str) -> str:
+    """A long fingerprint in groups of eight, for copying by hand and for narrow screens."""
+    return " ".join(text[start : start + 8] for start in range(0, len(text), 8))
 
 
 async def books_home(ctx: Context, actor: Actor, *, look: bool = False) -> BooksHome:

@@ -41,8 +41,8 @@ def row_note(part: Attendance) -> str:
     """The line under a name on the roll: when they came, how we know, when they left, what it makes."""
     if part.state is State.SIGNED_UP:
         return _("还没到")
-    if part.checked_in_at is None:
-        return str(STATES[part.state])
+    if part.checked_in_at is None or part.state in {State.NO_SHOW, State.CANCELLED}:
+        return ""
     came = _("%(clock)s 到", clock=filters.clock(part.checked_in_at))
     said = [came, str(EVIDENCE[part.evidence])] if part.evidence else [came]
     if part.checked_out_at is not None:
