@@ -144,8 +144,10 @@ async def volunteer_home(ctx: Context, actor: Actor) -> VolunteerHome:
         and service.state is not ServiceState.CANCELLED
         and service.ends_at > now - JUST_OVER
     ]
-    # Where somebody is checked in comes before everything else.
-    coming.sort(key=lambda one: (one[0].state is not State.CHECKED_IN, one[1].starts_at))
+    # Where somebody is checked in comes before everything else, and what is over after everything else.
+    coming.sort(
+        key=lambda one: (one[0].state is not State.CHECKED_IN, one[1].ends_at <= now, one[1].starts_at)
+    )
     cards = [await _own_card(ctx, actor, part, service) for part, service in coming]
     shifts = await services.services(
         ctx.engine,
