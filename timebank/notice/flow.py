@@ -9,7 +9,7 @@ from typing import Any
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
-from marketplace.values import Activity, Week, Window
+from marketplace.values import Activity, Looseness, Week, Window
 from timebank.access import Actor, Facts, sees
 from timebank.attendance import Kind, Service, ServiceState
 from timebank.context import Context
@@ -132,8 +132,10 @@ def arranged(
     for shift in shifts:
         by_day.setdefault(shift.window.starts_at.date(), []).append(shift)
     for activity in activities:
-        windows = activity.when.windows_in(week)
-        if not windows and (activity.when.question is not None or not activity.when.recurrences):
+        # Twice a week, whenever it suits, is no hour that anybody could come at.
+        fixed = activity.when.looseness is Looseness.FIXED and activity.when.question is None
+        windows = activity.when.windows_in(week) if fixed else ()
+        if not fixed:
             undated.append((activity.title, activity.when.phrase))
         for window in windows:
             there = by_day.setdefault(window.starts_at.date(), [])
@@ -170,8 +172,10 @@ async def _community(ctx: Context, code: str) -> dict[str, Any]:
 
 
 async def _shifts(ctx: Context, code: str, week: Week) -> list[Entry]:
-    """This week's shifts with their free places; visits to a person never stand on a board."""
+    """This week's shifts with their free places; help for a resident never stands on a board, whoever filed it."""
     starts_from, starts_before = _moments(ctx, week.monday_on, week.sunday_on + timedelta(days=1))
+    needs = await lists.needs(ctx.engine, code, open_only=False)
+    public = {need.line_key for need in needs if need.source in ("community", "unit")}
     found = [
         service
         for service in await services.services(
