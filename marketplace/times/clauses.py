@@ -84,6 +84,9 @@ class Collector:
         """The clauses that say something, in order."""
         for item in items:
             if isinstance(item, Stretch):
+                if self._range_open:
+                    self.doubts.ask("range_unclear", text=self._range_text)
+                self._range_open = False
                 self._hours(item)
                 self._last = Kind.PART
             else:
@@ -131,6 +134,8 @@ class Collector:
             else:
                 self._manner(token)
         if kind not in (Kind.BEFORE, Kind.AFTER, Kind.ABOUT):
+            if self._range_open:
+                self.doubts.ask("range_unclear", text=self._range_text + token.text)
             self._range_open = False
             if (
                 self._early_deadline
@@ -180,10 +185,14 @@ class Collector:
             return
         if self._range_open and self.clause.dates:
             self._close_range(on)
+        elif self._range_open and self._range_text != "-":
+            # Until 20 December, 到12月20日: a range without a beginning is a deadline.
+            self._range_open, self.clause.by = False, on
         else:
             self.clause.dates.append((on, on))
 
     def _close_range(self, last: date) -> None:
+        self._range_open = False
         first = self.clause.dates[-1][0]
         if last < first:
             self.doubts.ask("period_reversed", first=first.isoformat(), last=last.isoformat())
@@ -205,7 +214,7 @@ class Collector:
                 else:
                     clause.dates.append((on, on))
         elif self._range_open and clause.month_days:
-            first = clause.month_days[-1]
+            first, self._range_open = clause.month_days[-1], False
             if days[0] < first:
                 self.doubts.ask("range_unclear", text=token.text)
             clause.month_days.extend(range(first + 1, days[0] + 1))
@@ -249,6 +258,7 @@ class Collector:
             if month is None:
                 self.doubts.ask("date_impossible", text=token.text)
             elif self._range_open and self.clause.months:
+                self._range_open = False
                 self.clause.months[-1] = (self.clause.months[-1][0], month[1])
             else:
                 self.clause.months.append(month)

@@ -30,6 +30,7 @@ DAY_PARTS: dict[str, tuple[time, time]] = {
     "all_day": (DAY_STARTS, DAY_ENDS),
     "night": (time(0), time(5)),
 }
+_NOON = Token(Kind.CLOCK, (12, 0, ""), "12:00")
 _LATE = ("afternoon", "dusk", "evening")
 
 
@@ -111,7 +112,9 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
         part = str(tokens[at].value)
         at += 1
         if _kind(tokens, at) is Kind.RANGE and _kind(tokens, at + 1) is Kind.PART:
-            return at + 2, Stretch(DAY_PARTS[part][0], DAY_PARTS[str(tokens[at + 1].value)][1])
+            return _parts(tokens, at + 1, part, doubts)
+        if part == "noon" and _kind(tokens, at) is Kind.RANGE and _clock_at(tokens, at + 1):
+            return _range(tokens, at + 1, _NOON, part, doubts)
         if _kind(tokens, at) is not Kind.CLOCK:
             return at, Stretch(*DAY_PARTS[part])
     first = tokens[at]
@@ -125,13 +128,27 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
     if starts is None:
         return at, None
     if _kind(tokens, at) is Kind.RANGE and _kind(tokens, at + 1) is Kind.PART:
-        return at + 2, _checked(starts, DAY_PARTS[str(tokens[at + 1].value)][1], doubts)
+        return at + 2, _checked(starts, _end_of(str(tokens[at + 1].value)), doubts)
     if _kind(tokens, at) is Kind.BEFORE:
         return at + 1, _checked(DAY_PARTS[part][0] if part else min(DAY_STARTS, starts), starts, doubts)
     if _kind(tokens, at) is Kind.AFTER:
         ends = DAY_ENDS if starts < time(19) else time(22)
         return at + 1, _checked(starts, ends, doubts)
     return _open_end(tokens, at, starts, about, doubts, minutes)
+
+
+def _parts(tokens: list[Token], at: int, part: str, doubts: Doubts) -> tuple[int, Stretch | None]:
+    """上午到下午; a clock behind the second part (上午到下午3点) makes the end exact."""
+    second = str(tokens[at].value)
+    if _kind(tokens, at + 1) is not Kind.CLOCK:
+        return at + 1, _checked(DAY_PARTS[part][0], _end_of(second), doubts)
+    ends = _time(tokens[at + 1], second, doubts)
+    return at + 2, None if ends is None else _checked(DAY_PARTS[part][0], ends, doubts)
+
+
+def _end_of(part: str) -> time:
+    """The end a part of the day gives a stretch: until noon means until twelve."""
+    return time(12) if part == "noon" else DAY_PARTS[part][1]
 
 
 def _part_after(tokens: list[Token], at: int, part: str) -> tuple[int, str]:
@@ -210,6 +227,8 @@ def _time(token: Token, part: str, doubts: Doubts) -> time | None:
     if mark == "open":
         doubts.ask("clock_half_day", text=token.text)
         return None
+    if mark == "24h" and not part:
+        return time(hour, minute)
     return _beside_part(token, hour, minute, part, doubts)
 
 

@@ -75,6 +75,8 @@ def loosened(when: When, clauses: list[Clause], loose: list[Clause], collector: 
 def _loosened_by(when: When, clause: Clause, collector: Collector) -> When:
     first_on, last_on = bounds_of(clause, collector)
     if clause.dates:
+        if clause.by or clause.since:
+            collector.doubts.ask("statements_disagree")
         first_on, last_on = clause.dates[0]
     first_on = clause.since or first_on
     if clause.by or (clause.within and last_on):
@@ -115,7 +117,7 @@ def _with_times(when: When, clauses: list[Clause], doubts: Doubts) -> When:
             return when
     if period and (times or not ruled or period in _SPARSE):
         return replace(when, times=times or 1, period_days=period)
-    if any(clause.about and clause.month_days for clause in clauses):
+    if any(clause.about and clause.month_days and clause.period_days == 30 for clause in clauses):
         return replace(when, times=1, period_days=30)
     return when
 

@@ -106,7 +106,8 @@ def _clock_zh(match: re.Match[str]) -> Value:
 
 
 def _clock_digits(match: re.Match[str]) -> Value:
-    mark = (match["mark"] or "").replace(".", "")
+    # 03:00 with its zero is written in the 24-hour way and needs no part of the day.
+    mark = (match["mark"] or ("24h" if match["hour"].startswith("0") else "")).replace(".", "")
     return (int(match["hour"]), int(match["minute"] or 0), mark)
 
 

@@ -223,8 +223,13 @@ def _hours(starts: time, ends: time, parts: dict[str, str], gap: str) -> str:
     if (starts, ends) == (DAY_STARTS, DAY_ENDS):
         return ""
     part = next((name for code, name in parts.items() if DAY_PARTS[code] == (starts, ends)), "")
-    clock = f"{starts.hour}:{starts:%M}–{ends.hour}:{ends:%M}"
+    clock = f"{_clock(starts)}–{_clock(ends)}"
     return f"{part}{gap if part else ''}{clock}"
+
+
+def _clock(at: time) -> str:
+    """8:30, and 03:00 with its zero, which no one takes for the afternoon."""
+    return f"{at:%H:%M}" if at.hour < 6 else f"{at.hour}:{at:%M}"
 
 
 def date_zh(on: date) -> str:

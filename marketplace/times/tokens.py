@@ -29,7 +29,7 @@ class Kind(StrEnum):
     DAILY = "daily"
     REST = "rest"
     PART = "part"  # a name in DAY_PARTS
-    CLOCK = "clock"  # (hour, minute, "" | am | pm | dotted)
+    CLOCK = "clock"  # (hour, minute, "" | am | pm | open | dotted | 24h)
     NOTICE = "notice"  # days
     ANY = "any"
     SOON = "soon"
