@@ -131,7 +131,8 @@ def test_what_was_acknowledged_survives_kill_minus_nine(tmp_path: Path) -> None:
         who = f"cycle{cycle}"
         writer = start(WRITER, path, who, 100_000, 8)
         assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
+        if writer.stdout.readline() != "ready\n":
+            raise AssertionError(writer.communicate(timeout=20)[1])
         time.sleep(chance.uniform(0.03, 0.2))
         os.kill(writer.pid, signal.SIGKILL)
         output, _ = writer.communicate(timeout=20)
