@@ -20,7 +20,7 @@ from marketplace.planning.problem import Clash, Problem, after
 from marketplace.planning.reasons import Reason
 from marketplace.planning.rules import line_refusal, meeting, slot_refusal
 from marketplace.planning.scores import line_terms, need_terms, slot_terms
-from marketplace.planning.slots import Holds, Slot, Supply, holds_of, supply_of
+from marketplace.planning.slots import Holds, Slot, Supply, supply_of
 from marketplace.planning.tasks import Task, absent, tasks_of
 from marketplace.values import Need, Resource, Week, Window
 
@@ -96,7 +96,7 @@ def build(
         fitting, missed = _fitting(need, offers, context)
         for task in own:
             misses[len(tasks)] = missed
-            tasks.append(_for_rooms(task, fitting))
+            tasks.append(task)
             fits.append(fitting)
     wanted: dict[str, list[Task]] = defaultdict(list)
     for task, fitting in zip(tasks, fits, strict=True):
@@ -295,13 +295,6 @@ def _downwards(code: str, children: Mapping[str, Sequence[str]]) -> set[str]:
                 seen.add(child)
                 open_codes.append(child)
     return seen
-
-
-def _for_rooms(task: Task, fitting: Sequence[Resource]) -> Task:
-    """A need that rooms can serve asks for one room large enough, not for so many seats here and there."""
-    if not any(holds_of(resource) is Holds.ROOM for resource in fitting):
-        return task
-    return replace(task, demand=1, each=task.demand, whole=False)
 
 
 def _by_key(lines: Sequence[Line]) -> list[Line]:

@@ -19,6 +19,9 @@ from marketplace.values import SHANGHAI, Need, Resource, Unit, Window
 
 LineRule = Callable[[Need, Resource, PlanContext], Reason | None]
 SlotRule = Callable[[Task, Slot, PlanContext], Reason | None]
+_PIECES = frozenset({Unit.ITEM, Unit.MEAL})
+_SERVED_SINGLY = frozenset({Unit.VISIT, Unit.SESSION, Unit.PERSON})
+_ONE_MEETING = frozenset({Unit.VISIT, Unit.SESSION, Unit.MINUTE})
 
 
 def category(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
@@ -41,21 +44,27 @@ def conflict(need: Need, resource: Resource, context: PlanContext) -> Reason | N
 
 
 def unit(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
-    """Rooms are compared by seats, goods and meals by the piece, people by the helper or visit."""
-    pieces = {Unit.ITEM, Unit.MEAL}
-    wants_piece, gives_piece = need.quantity.unit in pieces, resource.quantity.unit in pieces
-    if holds_of(resource) is Holds.HELPERS or wants_piece == gives_piece or not wants_piece:
-        return None
-    if resource.quantity.unit in (Unit.VISIT, Unit.SESSION, Unit.PERSON):
+    """Seats are asked of rooms and only of them; goods and meals go by the piece; people by the helper or visit."""
+    asked, given = need.quantity.unit, resource.quantity.unit
+    if holds_of(resource) is Holds.ROOM or asked is Unit.SEAT:
+        one_group = asked is Unit.SEAT or (need.quantity.amount == 1 and asked in _ONE_MEETING)
+        if holds_of(resource) is Holds.ROOM and one_group:
+            return None
+    elif (
+        asked not in _PIECES
+        or given in _PIECES
+        or holds_of(resource) is Holds.HELPERS
+        or given in _SERVED_SINGLY
+    ):
         return None
     return Reason(code="unit", zh="数量单位对不上", en="the two count different things")
 
 
 def seats(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
-    people = need.quantity.amount if need.quantity.unit in (Unit.PERSON, Unit.SEAT) else 1
-    if holds_of(resource) is not Holds.ROOM or resource.quantity.amount >= people:
-        return None
+    people = need.quantity.amount if need.quantity.unit is Unit.SEAT else 1
     most = resource.quantity.amount
+    if holds_of(resource) is not Holds.ROOM or most >= people:
+        return None
     return Reason(
         code="seats",
         zh=f"只坐得下 {most} 人,需要 {people} 人",

@@ -2,7 +2,8 @@
 
 The relaxation (ignoring both) bounds what any plan can reach. Where its answer cuts a whole task or double-books two
 overlapping slots, the problem is split there into alternatives, most promising first. A neighbourhood's plan closes
-after a handful; when the budget of alternatives runs out, the best plan found stands with its gap told.
+after a handful; when the budget runs out, the best plan found stands with its gap told. Each alternative starts from its
+parent's answer, and a first allowed plan is found by diving: narrowing where the answer is not allowed until it is.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from marketplace.planning.problem import (
     restrict,
 )
 
-ALTERNATIVES_MAX = 4000
+# How many edges all alternatives together may look at; a community's plan needs a small part of it.
+EDGES_MAX = 2_000_000
 
 Units = dict[tuple[int, int], int]
 
@@ -127,12 +129,20 @@ class _Node:
     parts: tuple[_Node, ...] = ()
 
 
-def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int = ALTERNATIVES_MAX) -> Answer:
+def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None = None) -> Answer:
     """The best plan with its proof; exact unless the budget of alternatives runs out, then with its gap."""
+    if alternatives_max is None:
+        alternatives_max = EDGES_MAX // (1 + sum(map(len, problem.edges)))
     root = _opened(problem, Narrowed(), solver)
     assert root.flows is not None
     best_units: Units = {}
     best, found_in = 0, root
+    if _first_fault(problem, dict(root.flows.units)) != (-1, -1):
+        best_units = dived(problem, root.flows)
+        points = primal(problem, best_units)
+        assert points is not None
+        best = max(0, points)
+        best_units = best_units if points > 0 else {}
     # Larger bounds first; the counter keeps the order of equals fixed.
     heap, opened = [(-root.bound, 0, root)], 1
     while heap:
@@ -144,16 +154,11 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int = ALTER
         if clash < 0 and whole_task < 0:
             best, best_units, found_in = node.bound, units, node
             continue
-        mended = _mended(problem, units)
-        points = primal(problem, mended)
-        assert points is not None
-        if points > best:
-            best, best_units, found_in = points, mended, node
         if opened >= alternatives_max:
             continue
         node.clash, node.whole_task = clash, whole_task
         node.parts = tuple(
-            _opened(problem, part, solver)
+            _opened(problem, part, solver, parent=node)
             for part in alternatives(problem, node.at, clash=clash, whole_task=whole_task)
         )
         for part in node.parts:
@@ -165,21 +170,74 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int = ALTER
     return Answer(
         units=best_units,
         primal=best,
-        dual=_bound(root),
+        dual=max(best, _bound(root)),
         proof=_proof(problem, root),
         within=left.problem,
         flows=found_in.flows,
     )
 
 
-def _opened(problem: Problem, at: Narrowed, solver: Solver) -> _Node:
+def _opened(problem: Problem, at: Narrowed, solver: Solver, *, parent: _Node | None = None) -> _Node:
     left = restrict(problem, at)
     if left is None:
         return _Node(at=at, flows=None, bound=0)
-    flows = solver.solve(replace(left.problem, whole=frozenset(), clashes=()))
-    points = primal(replace(left.problem, whole=frozenset(), clashes=()), flows.units)
+    free = replace(left.problem, whole=frozenset(), clashes=())
+    flows = None if parent is None else _from_parent(problem, parent, free)
+    flows = flows or solver.solve(free)
+    points = primal(free, flows.units)
     assert points is not None
     return _Node(at=at, flows=flows, bound=points + left.earned)
+
+
+def _from_parent(problem: Problem, parent: _Node, free: Problem) -> Flows | None:
+    """The answer of an alternative, moved on from its parent's; None when a common limit changed between the two."""
+    before = restrict(problem, parent.at)
+    assert before is not None
+    if parent.flows is None or before.problem.steps != free.steps:
+        return None
+    engine = resumed(before.problem, parent.flows)
+    for task, demand in enumerate(free.demand):
+        if engine.demand[task] != demand:
+            engine.change_demand(task, demand)
+    for slot, room in enumerate(free.capacity):
+        if engine.capacity[slot] != room:
+            engine.change_capacity(slot, room)
+    return flows_of(engine)
+
+
+def dived(problem: Problem, flows: Flows) -> Units:
+    """An allowed plan near an answer that is not: broken whole tasks give way, clashes keep their fuller side."""
+    engine = resumed(problem, flows)
+    dropped = []
+    while True:
+        units = {(task, slot): amount for task, slot, amount in engine.matches()}
+        broken = sorted({t for (t, _), n in units.items() if t in problem.whole and n != problem.demand[t]})
+        if broken:
+            engine.change_demand(broken[0], 0)
+            dropped.append(broken[0])
+            continue
+        over = [one for one in problem.clashes if engine.used[one.first] + engine.used[one.second] > one.most]
+        if not over:
+            break
+        for clash in over:
+            # Narrowing one clash may have mended another already.
+            sides = sorted((clash.first, clash.second), key=lambda slot: (-engine.used[slot], slot))
+            if engine.used[sides[0]] + engine.used[sides[1]] > clash.most:
+                room = max(0, clash.most - engine.used[sides[0]])
+                engine.change_capacity(sides[0], min(engine.capacity[sides[0]], clash.most))
+                engine.change_capacity(sides[1], min(engine.capacity[sides[1]], room))
+    return _with_dropped(problem, units, dropped)
+
+
+def _with_dropped(problem: Problem, units: Units, dropped: Sequence[int]) -> Units:
+    """Whole tasks that gave way, put back one by one wherever there is still room for all of one."""
+    for task in dropped:
+        for value, slot in sorted(problem.edges[task], key=lambda edge: (-edge[0], edge[1])):
+            tried = {**units, (task, slot): problem.demand[task]}
+            if value > 0 and (primal(problem, tried) or 0) > (primal(problem, units) or 0):
+                units = tried
+                break
+    return units
 
 
 def _with_given(problem: Problem, node: _Node) -> Units:
@@ -200,27 +258,6 @@ def _first_fault(problem: Problem, units: Units) -> tuple[int, int]:
         if used[clash.first] + used[clash.second] > clash.most:
             return number, -1
     return -1, -1
-
-
-def _mended(problem: Problem, units: Units) -> Units:
-    """An allowed plan near the answer: broken whole tasks and the less valuable side of a clash give way."""
-    kept = {
-        pair: n for pair, n in units.items() if pair[0] not in problem.whole or n == problem.demand[pair[0]]
-    }
-    value = {(task, slot): v for task, edges in enumerate(problem.edges) for v, slot in edges}
-    for clash in problem.clashes:
-        used = _used(problem, kept)
-        over = used[clash.first] + used[clash.second] - clash.most
-        both = [pair for pair in kept if pair[1] in (clash.first, clash.second)]
-        for pair in sorted(both, key=lambda pair: (value[pair], pair)):
-            if over <= 0:
-                break
-            fewer = kept[pair] if pair[0] in problem.whole else min(over, kept[pair])
-            over -= fewer
-            kept[pair] -= fewer
-            if not kept[pair]:
-                del kept[pair]
-    return kept
 
 
 def _used(problem: Problem, units: Units) -> list[int]:

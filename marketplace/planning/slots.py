@@ -1,6 +1,7 @@
 """Resources as slots of one week: how many units each stretch of time holds, and what ties the stretches together.
 
-Three kinds. *Helpers*: each takes one visit per part of the day, so a long stretch is divided at noon and evening.
+Three kinds. *Helpers*: each takes one visit per part of the day, so a stretch of more than five hours is divided at
+noon and evening.
 *Rooms*: one user at a time, however many seats. *Counted* things (places at a clinic, meals, trips, items): so many
 per occasion, per day, or in all. A need that runs across a division, or that wants a room for hours of its own, gets
 its own slot; slots that overlap then exclude each other.
@@ -20,6 +21,7 @@ from marketplace.planning.tasks import Task
 from marketplace.values import SHANGHAI, Per, Resource, Unit, Week, Window
 
 Steps = tuple[tuple[int, int], ...]
+_ONE_STRETCH_MINUTES_MAX = 300
 
 
 class Holds(StrEnum):
@@ -116,7 +118,9 @@ def holds_of(resource: Resource) -> Holds:
 
 
 def divided(window: Window, context: PlanContext) -> list[Window]:
-    """The window cut at the divisions of the day."""
+    """The window cut at the divisions of the day; a stretch of up to five hours stays one."""
+    if window.minutes <= _ONE_STRETCH_MINUTES_MAX:
+        return [window]
     day = window.starts_at.astimezone(SHANGHAI).date()
     cuts = [datetime.combine(day, at, tzinfo=SHANGHAI) for at in context.bands]
     edges = [

@@ -70,8 +70,10 @@ def tasks_of(need: Need, week: Week, context: PlanContext) -> tuple[Task, ...]:
             windows=group,
             timed=timed,
             minutes=minutes_of(need, group, context, timed=timed),
-            demand=demand,
-            whole=not need.splittable and demand > 1,
+            # A room is taken by one group, however many seats it needs.
+            demand=1 if need.quantity.unit is Unit.SEAT else demand,
+            each=demand if need.quantity.unit is Unit.SEAT else 1,
+            whole=not need.splittable and demand > 1 and need.quantity.unit is not Unit.SEAT,
         )
         for group in groups
     )

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from marketplace.planning import PlanContext, plan_week, suggest
@@ -33,6 +33,14 @@ from marketplace.values import (
 
 WEEK = Week.parse("2026-W48")
 CONTEXT = PlanContext(now=datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI), parents={"care.visit": "care"})
+# Without the phase that traces every line to explain a failure: it is slower than the rest together.
+_PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
+
+
+def _settings(examples: int) -> settings:
+    return settings(max_examples=examples, deadline=None, phases=_PHASES)
+
+
 CATEGORIES = ("care", "care.visit", "repair", "hall")
 
 
@@ -52,7 +60,7 @@ def whens(draw, loose: bool = True) -> When:
 
 @st.composite
 def needs(draw, key: str) -> Need:
-    unit = draw(st.sampled_from([Unit.VISIT, Unit.PERSON, Unit.HELPER, Unit.ITEM]))
+    unit = draw(st.sampled_from([Unit.VISIT, Unit.PERSON, Unit.HELPER, Unit.ITEM, Unit.SEAT]))
     return Need(
         line_key=key,
         title=f"需求 {key}",
@@ -117,7 +125,7 @@ def numbers_in(value: Any) -> list[Any]:
     return [value] if isinstance(value, int | float) and not isinstance(value, bool) else []
 
 
-@settings(max_examples=80, deadline=None)
+@_settings(60)
 @given(lists(), st.randoms(use_true_random=False))
 def test_every_plan_is_proven_explained_private_and_the_same_in_any_order(some, shuffler):
     plan = planned(some)
@@ -136,18 +144,17 @@ def test_every_plan_is_proven_explained_private_and_the_same_in_any_order(some, 
     assert planned(shuffled).as_json("en") == said
 
 
-@settings(max_examples=80, deadline=None)
+@_settings(40)
 @given(lists(), st.data())
 def test_another_need_or_another_offer_never_lowers_the_points(some, data):
     before = planned(some).certificate.primal
     more_needs = ([*some[0], data.draw(needs("N9"))], some[1])
-    # A room that could serve a need turns seats asked for one by one into one room; that is another question.
-    offer = data.draw(resources("R9").filter(lambda one: one.kind != "place"))
+    offer = data.draw(resources("R9"))
     assert planned(more_needs).certificate.primal >= before
     assert planned((some[0], [*some[1], offer])).certificate.primal >= before
 
 
-@settings(max_examples=40, deadline=None)
+@_settings(40)
 @given(lists())
 def test_nobody_is_in_two_places_and_no_line_gives_more_than_it_has(some):
     plan = planned(some)
@@ -166,7 +173,7 @@ def test_nobody_is_in_two_places_and_no_line_gives_more_than_it_has(some):
             assert taken <= match.resource.quantity.amount
 
 
-@settings(max_examples=40, deadline=None)
+@_settings(40)
 @given(lists())
 def test_the_stable_mode_is_allowed_and_tells_what_it_costs(some):
     best, stable = planned(some), planned(some, mode="stable")
@@ -174,7 +181,7 @@ def test_the_stable_mode_is_allowed_and_tells_what_it_costs(some):
     assert stable.certificate.dual == best.certificate.primal >= stable.certificate.primal
 
 
-@settings(max_examples=40, deadline=None)
+@_settings(40)
 @given(lists())
 def test_a_suggestion_is_a_match_the_plan_could_have_made(some):
     if not some[0]:

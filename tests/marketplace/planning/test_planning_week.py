@@ -41,7 +41,7 @@ def test_a_choir_gets_the_music_room_on_both_evenings(need, resource, stretch, w
         "venue",
         stretch(TUESDAY, "19:00", "20:30"),
         stretch(THURSDAY, "19:00", "20:30"),
-        quantity=Quantity(amount=30, unit=Unit.PERSON),
+        quantity=Quantity(amount=30, unit=Unit.SEAT),
     )
     room = resource(
         "音乐教室",
@@ -66,7 +66,7 @@ def test_a_choir_gets_the_music_room_on_both_evenings(need, resource, stretch, w
 
 def test_a_room_too_small_is_refused_with_its_seats(need, resource, stretch, week, context):
     choir = need(
-        "合唱队", "venue", stretch(TUESDAY, "19:00", "20:30"), quantity=Quantity(amount=30, unit=Unit.PERSON)
+        "合唱队", "venue", stretch(TUESDAY, "19:00", "20:30"), quantity=Quantity(amount=30, unit=Unit.SEAT)
     )
     room = resource(
         "小房间",
