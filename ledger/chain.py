@@ -44,7 +44,7 @@ def canonical(book: str, entry: Entry) -> bytes:
         str(entry.seq),
         entry.uid,
         entry.key,
-        entry.kind.value,
+        entry.kind,
         entry.reason,
         entry.hold,
         entry.reverses,
@@ -58,7 +58,7 @@ def canonical(book: str, entry: Entry) -> bytes:
         entry.detail,
     ]
     for posting in entry.postings:
-        fields += (posting.account, posting.commodity, str(posting.amount), posting.layer.value)
+        fields += (posting.account, posting.commodity, str(posting.amount), posting.layer)
     return pack(fields)
 
 

@@ -144,7 +144,7 @@ def posted_from(entry: Entry, members: Sequence[Entry] = ()) -> Posted:
         hash=entry.hash,
         recorded_at=entry.recorded_at,
         kind=entry.kind,
-        members=tuple(posted_from(member) for member in members),
+        members=tuple(posted_from(member) for member in members) if members else (),
     )
 
 
@@ -446,13 +446,14 @@ def _after(account: Account, amount: int, layer: Layer, opening: bool, effective
 
 def _bounded(before: Account, after: Account, waive: bool) -> Account:
     """`after`, unless it is further beyond a bound than `before` was and nobody approved that."""
-    available, prospective = after.available, after.prospective
+    available, prospective = after.levels
     too_low = after.floor is not None and available < after.floor
     too_high = after.ceiling is not None and prospective > after.ceiling
-    if not waive:
-        if too_low and available < before.available:
+    if (too_low or too_high) and not waive:
+        available_before, prospective_before = before.levels
+        if too_low and available < available_before:
             _within_bounds(after, before)
-        if too_high and prospective > before.prospective:
+        if too_high and prospective > prospective_before:
             _within_bounds(replace(after, floor=None), before)
     waived = too_low or too_high
     return after if waived == after.waived else replace(after, waived=waived)

@@ -35,7 +35,7 @@ class AccountKind(StrEnum):
 
     @property
     def grows_by_credit(self) -> bool:
-        return self not in (AccountKind.ASSET, AccountKind.EXPENSE)
+        return self is not AccountKind.ASSET and self is not AccountKind.EXPENSE
 
 
 class Layer(StrEnum):
@@ -138,6 +138,14 @@ class Account:
     def prospective(self) -> int:
         """The balance if every open hold in its favour were settled; the ceiling looks at this."""
         return self.balance + self.pending_in
+
+    @property
+    def levels(self) -> tuple[int, int]:
+        """(available, prospective): what the floor and what the ceiling look at."""
+        owed = self.cr_posted - self.dr_posted
+        if self.kind.grows_by_credit:
+            return owed - self.dr_pending, owed + self.cr_pending
+        return -owed - self.cr_pending, -owed + self.dr_pending
 
     def as_balance(self) -> Balance:
         return Balance(

@@ -230,33 +230,20 @@ class SqlStorage:
             assert changed == 1, "nobody else moved the head of a locked book"
 
     async def _save_accounts(self, sheet: SqlSheet) -> None:
+        new, moved = [], []
         for place, account in sheet.changes.accounts.items():
             number = sheet.numbers.get(place)
             if number is None:
                 sheet.account_count += 1
                 number = sheet.numbers[place] = sheet.account_count
-                await self._many(
-                    "ledger_account", ACCOUNT_COLUMNS, [_account_row(sheet.book_id, number, account)]
-                )
-                continue
-            await self._engine.execute(
-                "UPDATE ledger_account SET dr_posted = ?, cr_posted = ?, dr_pending = ?, cr_pending = ?, version = ?, "
-                "last_on = ?, floor = ?, ceiling = ?, closed_on = ?, waived = ? WHERE book_id = ? AND number = ?",
-                [
-                    account.dr_posted,
-                    account.cr_posted,
-                    account.dr_pending,
-                    account.cr_pending,
-                    account.version,
-                    account.last_on.isoformat() if account.last_on else None,
-                    account.floor,
-                    account.ceiling,
-                    account.closed_on.isoformat() if account.closed_on else None,
-                    int(account.waived),
-                    sheet.book_id,
-                    number,
-                ],
-            )
+                new.append(_account_row(sheet.book_id, number, account))
+            else:
+                moved.append(_moved_account_row(sheet.book_id, number, account))
+        await self._many("ledger_account", ACCOUNT_COLUMNS, new)
+        if len(moved) == 1:
+            await self._engine.execute(MOVE_ACCOUNT, moved[0])
+        elif moved:
+            await self._engine.execute_many(MOVE_ACCOUNT, moved)
 
     async def _save_holds(self, sheet: SqlSheet) -> None:
         """New holds are inserted, ended ones updated; one that was opened and ended here is inserted as ended."""
@@ -438,6 +425,10 @@ class SqlStorage:
 FEW = 8
 """Up to this many rows go in one INSERT; more go row by row through one prepared statement."""
 
+MOVE_ACCOUNT = (
+    "UPDATE ledger_account SET dr_posted = ?, cr_posted = ?, dr_pending = ?, cr_pending = ?, version = ?, "
+    "last_on = ?, floor = ?, ceiling = ?, closed_on = ?, waived = ? WHERE book_id = ? AND number = ?"
+)
 TRANSFER_COLUMNS = (
     "book_id, seq, uid, key, kind, reason, hold_uid, reverses_uid, batch_uid, effective_on, occurred_at_us, "
     "recorded_at_us, actor, memo, meta, detail, hash"
@@ -538,6 +529,24 @@ def _account_row(book_id: int, number: int, account: Account) -> tuple[object, .
         account.cr_pending,
         account.version,
         account.last_on.isoformat() if account.last_on else None,
+    )
+
+
+def _moved_account_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:
+    """Arguments of MOVE_ACCOUNT."""
+    return (
+        account.dr_posted,
+        account.cr_posted,
+        account.dr_pending,
+        account.cr_pending,
+        account.version,
+        account.last_on.isoformat() if account.last_on else None,
+        account.floor,
+        account.ceiling,
+        account.closed_on.isoformat() if account.closed_on else None,
+        int(account.waived),
+        book_id,
+        number,
     )
 
 
