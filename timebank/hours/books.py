@@ -104,11 +104,14 @@ async def seal_month(ctx: Context, actor: Actor | None, community: str, month: s
     async with ctx.engine.atomic():
         if actor is not None:
             sees(actor, "CloseMonth", Facts(community=community))
+        book = ctx.book(community)
         waiting = await waiting_in(ctx, community, month)
-        posted = await ctx.book(community).close_month(month, at=ctx.now(), actor=who.uid)
-        if not posted.replayed:
-            await audit.note(ctx, who, "close_month", object=month, community=community)
-    return MonthClosed(month=month, hash=posted.hash.hex(), waiting=waiting, replayed=posted.replayed)
+        for period in await book.periods():
+            if period.month == month:
+                return MonthClosed(month=month, hash=period.hash.hex(), waiting=waiting, replayed=True)
+        posted = await book.close_month(month, at=ctx.now(), actor=who.uid)
+        await audit.note(ctx, who, "close_month", object=month, community=community)
+    return MonthClosed(month=month, hash=posted.hash.hex(), waiting=waiting, replayed=False)
 
 
 async def waiting_in(ctx: Context, community: str, month: str) -> int:

@@ -225,7 +225,8 @@ async def _not_ones_own(ctx: Context, actor: Actor, entries: Sequence[Entry]) ->
 
 
 def _said_better(refusal: LedgerRefusal) -> Exception:
-    if refusal.code == "already_reversed":
+    # The reversal's key is made from the entry: somebody else's reversal is found under it, or by the book itself.
+    if refusal.code in {"already_reversed", "key_conflict"}:
         return AlreadyDone("这一笔已经更正过了。", "This entry was already taken back.")
     if refusal.code == "below_floor":
         return WrongMoment(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import segno
-from litestar import Request, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from ledger import LedgerRefusal
 from timebank import i18n
 from timebank.access import Actor, Role
 from timebank.context import Context
-from timebank.errors import AppRefusal, NotFound
+from timebank.errors import AppRefusal, GuardianNeeded, NotFound, NotYet, TryLater, WrongCode, WrongMoment
 from timebank.services import api, flow, views
 from timebank.services.schemas import (
     CancelForm,
@@ -34,6 +36,7 @@ from timebank.web import filters
 from timebank.web.fields import Form, clock_time
 from timebank.web.once import once
 from timebank.web.pages import go, inside, page, read_form, refuse_fields
+from timebank.web.refusals import wants_page
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -41,12 +44,34 @@ Who = NamedDependency[Actor]
 WORDS = {"states": STATES, "evidence": EVIDENCE, "kinds": KINDS, "row_note": row_note}
 
 
-async def step(request: Request, form: type[Form]) -> Any:
-    """The values of a form whose every field our own page filled in; what does not fit is refused."""
-    values, errors, _typed = await read_form(request, form)
+async def pressed(
+    request: Request, form: type[Form], otherwise: str, act: Callable[[Any], Awaitable[Redirect | Template]]
+) -> Redirect | Template | Response[None]:
+    """One step on a page with several: what cannot be done now is said on that same page.
+
+    Args:
+        otherwise: where the step goes on when the form does not say.
+        act: does the step with the form's values and answers with where to go.
+    """
+    values, errors, typed = await read_form(request, form)
+    back = inside(str(typed.get("next", "")), otherwise)
     if values is None:
-        raise refuse_fields(errors)
-    return values
+        return _sent_back(request, back, " ".join(errors.values()), refuse_fields(errors))
+    try:
+        return await act(values)
+    except (WrongMoment, WrongCode, TryLater, GuardianNeeded, LedgerRefusal) as refusal:
+        said = refusal.en if request.state.lang == "en" else refusal.zh
+        return _sent_back(request, back, said, refusal)
+
+
+def _sent_back(request: Request, back: str, said: str, refusal: Exception) -> Redirect | Response[None]:
+    if not wants_page(request):
+        raise refusal
+    answer = go(back, said, kind="bad")
+    if not request.headers.get("hx-request"):
+        return answer
+    # A swapped fragment has no room for the sentence: let the page load again and say it.
+    return Response(content=None, headers={"hx-redirect": back}, cookies=answer.cookies)
 
 
 # --- the volunteer
@@ -67,46 +92,71 @@ async def service_card(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str
 
 
 @post("/services/{uid:str}/sign-up", operation_id="SignUp")
-async def sign_up(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def sign_up(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """Join an open shift."""
-    form = await step(request, StepForm)
-    await flow.sign_up(ctx, actor, uid)
-    return go(inside(form.next, "/volunteer"), _("报上了，到时候见。"))
+
+    async def act(form: StepForm) -> Redirect | Template:
+        await flow.sign_up(ctx, actor, uid)
+        return go(inside(form.next, "/volunteer"), _("报上了，到时候见。"))
+
+    return await pressed(request, StepForm, "/volunteer", act)
 
 
 @post("/attendances/{uid:str}/cancel", operation_id="CancelAttendance")
-async def cancel_attendance(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def cancel_attendance(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """Not coming after all."""
-    form = await step(request, CancelForm)
-    await flow.cancel_attendance(ctx, actor, uid, note=form.note)
-    return go(inside(form.next, "/volunteer"), _("知道了，已经告诉社区。"))
+
+    async def act(form: CancelForm) -> Redirect | Template:
+        await flow.cancel_attendance(ctx, actor, uid, note=form.note)
+        return go(inside(form.next, "/volunteer"), _("知道了，已经告诉社区。"))
+
+    return await pressed(request, CancelForm, "/volunteer", act)
 
 
 @post("/attendances/{uid:str}/check-in", operation_id="CheckIn")
-async def check_in(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def check_in(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """I am here."""
-    form = await step(request, CheckInForm)
-    part = await flow.check_in(ctx, actor, uid, code=form.code)
-    assert part.checked_in_at is not None
-    said = _("%(clock)s 到，记下了。", clock=filters.clock(part.checked_in_at))
-    return go(inside(form.next, "/volunteer"), said)
+
+    async def act(form: CheckInForm) -> Redirect | Template:
+        part = await flow.check_in(ctx, actor, uid, code=form.code)
+        assert part.checked_in_at is not None
+        said = _("%(clock)s 到，记下了。", clock=filters.clock(part.checked_in_at))
+        return go(inside(form.next, "/volunteer"), said)
+
+    return await pressed(request, CheckInForm, "/volunteer", act)
 
 
 @post("/attendances/{uid:str}/check-out", operation_id="CheckOut")
-async def check_out(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def check_out(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """I am leaving; or the leader writes down when somebody left."""
-    form = await step(request, CheckOutForm)
-    part = await flow.check_out(ctx, actor, uid, at=clock_time(form.at))
-    said = _("辛苦了，服务 %(hours)s，等人确认后记进存折。", hours=filters.hours(part.minutes_served))
-    return go(inside(form.next, "/volunteer"), said)
+
+    async def act(form: CheckOutForm) -> Redirect | Template:
+        part = await flow.check_out(ctx, actor, uid, at=clock_time(form.at))
+        said = _("辛苦了，服务 %(hours)s，等人确认后记进存折。", hours=filters.hours(part.minutes_served))
+        return go(inside(form.next, "/volunteer"), said)
+
+    return await pressed(request, CheckOutForm, "/volunteer", act)
 
 
 @post("/attendances/{uid:str}/undo", operation_id="UndoCheckIn")
-async def undo_check_in(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect | Template:
+async def undo_check_in(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """A slip of the finger."""
-    form = await step(request, StepForm)
-    part = await flow.undo_check_in(ctx, actor, uid)
-    return await _row_or_page(request, ctx, actor, part.uid, form.next)
+
+    async def act(form: StepForm) -> Redirect | Template:
+        part = await flow.undo_check_in(ctx, actor, uid)
+        return await _row_or_page(request, ctx, actor, part.uid, form.next)
+
+    return await pressed(request, StepForm, "/volunteer", act)
 
 
 @get("/services/{uid:str}/arrive", operation_id="ArrivePage")
@@ -115,16 +165,24 @@ async def arrive_page(
 ) -> Template:
     """What the QR code on the roster sheet opens: one button."""
     service = await views.shift_to_join(ctx, actor, uid)
-    return page(request, "services/arrive.html", service=service, code=code[:8])
+    return page(request, "services/arrive.html", service=service, code=code[:8], errors={})
 
 
 @post("/services/{uid:str}/arrive", operation_id="Arrive")
-async def arrive(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def arrive(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect | Template:
     """Here, with the digits of the place; joins the shift when needed."""
-    form = await step(request, CheckInForm)
-    part = await flow.arrive_by_code(ctx, actor, uid, code=form.code)
-    assert part.checked_in_at is not None
-    return go("/volunteer", _("%(clock)s 到，记下了。", clock=filters.clock(part.checked_in_at)))
+    form, errors, typed = await read_form(request, CheckInForm)
+    if form is not None:
+        try:
+            part = await flow.arrive_by_code(ctx, actor, uid, code=form.code)
+        except (WrongMoment, WrongCode, TryLater, GuardianNeeded) as refusal:
+            errors = {"code": refusal.said(request.state.lang)}
+        else:
+            assert part.checked_in_at is not None
+            return go("/volunteer", _("%(clock)s 到，记下了。", clock=filters.clock(part.checked_in_at)))
+    service = await views.shift_to_join(ctx, actor, uid)
+    code = str(typed.get("code", ""))[:8]
+    return page(request, "services/arrive.html", status=422, service=service, code=code, errors=errors)
 
 
 # --- the leader
@@ -139,7 +197,6 @@ async def teams_home(request: Request, ctx: Ctx, actor: Who) -> Template:
 @post("/teams/{code:str}/shifts", operation_id="PlanShifts")
 async def plan_shifts(request: Request, ctx: Ctx, actor: Who, code: FromPath[str]) -> Redirect:
     """Make this week's shifts from the activities list; twice changes nothing."""
-    await step(request, StepForm)
     made = await flow.plan_shifts(ctx, actor, code)
     said = (
         i18n.ngettext("排好了 %(num)s 个班。", "排好了 %(num)s 个班。", len(made))
@@ -159,11 +216,16 @@ async def roll_call(
 
 
 @post("/attendances/{uid:str}/tick", operation_id="TickPresent")
-async def tick(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect | Template:
+async def tick(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """This one is here."""
-    form = await step(request, StepForm)
-    part = await flow.tick(ctx, actor, uid)
-    return await _row_or_page(request, ctx, actor, part.uid, form.next)
+
+    async def act(form: StepForm) -> Redirect | Template:
+        part = await flow.tick(ctx, actor, uid)
+        return await _row_or_page(request, ctx, actor, part.uid, form.next)
+
+    return await pressed(request, StepForm, "/teams", act)
 
 
 @post("/teams/{code:str}/shifts/{uid:str}/walk-ups", operation_id="AddWalkUp")
@@ -266,38 +328,46 @@ async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
 
 
 @post("/attendances/{uid:str}/confirm", operation_id="ConfirmHours")
-async def confirm_hours(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def confirm_hours(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """It was so: the hours go into the book."""
-    form = await step(request, StepForm)
 
-    async def run() -> dict[str, Any]:
-        return confirmed_out(await flow.record_confirmation(ctx, actor, uid))
+    async def act(form: StepForm) -> Redirect | Template:
+        async def run() -> dict[str, Any]:
+            return confirmed_out(await flow.record_confirmation(ctx, actor, uid))
 
-    done = await once(
-        ctx, actor, form.idempotency_key, operation="ConfirmHours", body={"attendance": uid}, run=run
-    )
-    minutes = done["credit"]["minutes_credited"]
-    said = (
-        _("谢谢。%(hours)s 记进了帮忙人的存折。", hours=filters.hours(minutes))
-        if minutes
-        else _("谢谢，记下了。这次不够记时的分钟。")
-    )
-    return go(inside(form.next, "/"), said)
+        done = await once(
+            ctx, actor, form.idempotency_key, operation="ConfirmHours", body={"attendance": uid}, run=run
+        )
+        minutes = done["credit"]["minutes_credited"]
+        said = (
+            _("谢谢。%(hours)s 记进了帮忙人的存折。", hours=filters.hours(minutes))
+            if minutes
+            else _("谢谢，记下了。这次不够记时的分钟。")
+        )
+        return go(inside(form.next, "/"), said)
+
+    return await pressed(request, StepForm, "/", act)
 
 
 @post("/services/{uid:str}/confirm", operation_id="ConfirmService")
-async def confirm_service(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def confirm_service(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """It was so for everybody: one tap posts all hours of a service but the asker's own."""
-    form = await step(request, StepForm)
 
-    async def run() -> dict[str, Any]:
-        return confirmed_service_out(await flow.confirm_service(ctx, actor, uid))
+    async def act(form: StepForm) -> Redirect | Template:
+        async def run() -> dict[str, Any]:
+            return confirmed_service_out(await flow.confirm_service(ctx, actor, uid))
 
-    done = await once(
-        ctx, actor, form.idempotency_key, operation="ConfirmService", body={"service": uid}, run=run
-    )
-    said, kind = _confirmed_said(done, request.state.lang)
-    return go(inside(form.next, f"/services/{uid}"), said, kind=kind)
+        done = await once(
+            ctx, actor, form.idempotency_key, operation="ConfirmService", body={"service": uid}, run=run
+        )
+        said, kind = _confirmed_said(done, request.state.lang)
+        return go(inside(form.next, f"/services/{uid}"), said, kind=kind)
+
+    return await pressed(request, StepForm, f"/services/{uid}", act)
 
 
 @get("/desk/confirm", operation_id="ConfirmList")
@@ -309,29 +379,39 @@ async def confirm_list(request: Request, ctx: Ctx, actor: Who) -> Template:
 
 
 @post("/attendances/{uid:str}/dispute", operation_id="DisputeHours")
-async def dispute_hours(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def dispute_hours(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """It was not so."""
-    form = await step(request, NoteForm)
-    await flow.dispute(ctx, actor, uid, note=form.note)
-    return go(inside(form.next, "/"), _("知道了，社区会问清楚，弄清前不记时。"))
+
+    async def act(form: NoteForm) -> Redirect | Template:
+        await flow.dispute(ctx, actor, uid, note=form.note)
+        return go(inside(form.next, "/"), _("知道了，社区会问清楚，弄清前不记时。"))
+
+    return await pressed(request, NoteForm, "/", act)
 
 
 @post("/attendances/{uid:str}/resolve", operation_id="ResolveDispute")
-async def resolve_dispute(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def resolve_dispute(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
     """What the desk found out."""
-    form = await step(request, ResolveForm)
-    if form.found == "served" and form.minutes is None:
-        raise refuse_fields({"minutes": _("请写实际服务了多少分钟。")})
-    minutes = form.minutes if form.found == "served" else None
 
-    async def run() -> dict[str, Any]:
-        return attendance_out(
-            await flow.resolve_dispute(ctx, actor, uid, minutes_served=minutes, note=form.note)
-        )
+    async def act(form: ResolveForm) -> Redirect | Template:
+        if form.found == "served" and form.minutes is None:
+            raise NotYet("请写实际服务了多少分钟。", "Write how many minutes it really took.", field="minutes")
+        minutes = form.minutes if form.found == "served" else None
 
-    asked = {"attendance": uid, "minutes": minutes, "note": form.note}
-    await once(ctx, actor, form.idempotency_key, operation="ResolveDispute", body=asked, run=run)
-    return go(inside(form.next, "/desk/confirm"), _("核实结果记下了。"))
+        async def run() -> dict[str, Any]:
+            return attendance_out(
+                await flow.resolve_dispute(ctx, actor, uid, minutes_served=minutes, note=form.note)
+            )
+
+        asked = {"attendance": uid, "minutes": minutes, "note": form.note}
+        await once(ctx, actor, form.idempotency_key, operation="ResolveDispute", body=asked, run=run)
+        return go(inside(form.next, "/desk/confirm"), _("核实结果记下了。"))
+
+    return await pressed(request, ResolveForm, "/desk/confirm", act)
 
 
 def _confirmed_said(done: dict[str, Any], lang: str) -> tuple[str, str]:
