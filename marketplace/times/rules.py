@@ -63,7 +63,7 @@ def rules_of(clause: Clause, collector: Collector) -> list[Recurrence]:
     first_on, last_on = clause.since or first_on, clause.by or last_on
     if first_on and last_on and last_on < first_on:
         collector.doubts.ask("period_reversed", first=first_on.isoformat(), last=last_on.isoformat())
-    if first_on and first_on == last_on and clause.has_days and not clause.dates:
+    if first_on and first_on == last_on and not clause.dates:
         collector.doubts.ask("range_unclear", text=first_on.isoformat())
     if clause.period_days == 7 and clause.month_days:
         collector.doubts.ask("weekly_or_monthly")
