@@ -175,7 +175,7 @@ async def _shifts(ctx: Context, code: str, week: Week) -> list[Entry]:
     """This week's shifts with their free places; help for a resident never stands on a board, whoever filed it."""
     starts_from, starts_before = _moments(ctx, week.monday_on, week.sunday_on + timedelta(days=1))
     needs = await lists.needs(ctx.engine, code, open_only=False)
-    public = {need.line_key for need in needs if need.source in ("community", "unit")}
+    of_residents = {need.line_key for need in needs if need.source not in ("community", "unit")}
     found = [
         service
         for service in await services.services(
@@ -184,6 +184,7 @@ async def _shifts(ctx: Context, code: str, week: Week) -> list[Entry]:
         if service.kind is Kind.SHIFT
         and not service.recipient
         and service.state is not ServiceState.CANCELLED
+        and service.need_key not in of_residents
     ]
     taken = await totals.taken_by_service(ctx.engine, [service.uid for service in found])
     teams = {team["code"]: team["name"] for team in await members.teams(ctx.engine, code)}
