@@ -18,8 +18,8 @@ from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.objective import Objective
 from marketplace.planning.problem import Clash, Problem, after
 from marketplace.planning.reasons import Reason
-from marketplace.planning.rules import line_refusal, meeting, slot_refusal
-from marketplace.planning.scores import line_terms, need_terms, slot_terms
+from marketplace.planning.rules import apart, line_refusal, meeting, slot_refusal
+from marketplace.planning.scores import line_terms, need_terms, slot_term
 from marketplace.planning.slots import Holds, Slot, Supply, supply_of
 from marketplace.planning.tasks import Task, absent, tasks_of
 from marketplace.values import Need, Resource, Week, Window
@@ -146,13 +146,12 @@ def _numbered(
         missed = list(misses[number])
         for resource in fitting:
             of_lines = line_terms(task.need, resource, context, objective)
-            allowed, reasons = _allowed(task, slots, slots_of.get(resource.line_key, range(0)), context)
-            for slot in allowed:
-                terms[number, slot] = tuple(
-                    of_need + of_lines + slot_terms(task, slots[slot], week, objective)
-                )
+            allowed, why = _allowed(task, slots, slots_of.get(resource.line_key, range(0)), context)
+            for slot, common in allowed:
+                terms[number, slot] = (*of_need, *of_lines, slot_term(task, common, week, objective))
                 found.append((sum(term.points for term in terms[number, slot]), slot))
-            missed.extend(Miss(resource=resource, why=why, depth=100) for why in reasons[:1])
+            if why is not None:
+                missed.append(Miss(resource=resource, why=why, depth=100))
             if not slots_of.get(resource.line_key):
                 away = Reason(code="away", zh="本周没有时间", en="has no time this week")
                 missed.append(Miss(resource=resource, why=away, depth=99))
@@ -183,28 +182,30 @@ def _numbered(
 
 def _allowed(
     task: Task, slots: Sequence[Slot], numbers: range, context: PlanContext
-) -> tuple[list[int], list[Reason]]:
-    """Slots of one resource in which the task may be met, and why not in the others.
+) -> tuple[list[tuple[int, Window]], Reason | None]:
+    """Slots of one resource in which the task may be met, with the common hours; and the first reason against one.
 
     Of slots that would give the task the very same hours only the shortest counts, and a slot made for one task is no
     place for others: a part of the day serves them as well.
     """
     shortest: dict[Window, int] = {}
-    reasons = []
+    first: Reason | None = None
     for number in numbers:
         slot = slots[number]
+        common = meeting(task, slot)
+        if common is None:
+            first = first or apart(slot)
+            continue
         why = slot_refusal(task, slot, context)
         if why is not None:
-            reasons.append(why)
+            first = first or why
             continue
-        common = meeting(task, slot)
-        assert common is not None
         if slot.made_for_one and common != slot.window:
             continue
         held = shortest.get(common)
         if held is None or slot.window.minutes < slots[held].window.minutes:
             shortest[common] = number
-    return sorted(shortest.values()), reasons
+    return sorted((number, common) for common, number in shortest.items()), first
 
 
 def _less_fixed(

@@ -145,21 +145,25 @@ LINE_RULES: tuple[LineRule, ...] = (
 
 
 def meeting(task: Task, slot: Slot) -> Window | None:
-    """The longest common stretch of a task and a slot that is long enough; None when there is none."""
+    """The longest common stretch of a task and a slot that is long enough, the earliest of equals; None for none."""
     # A room is wanted for all of the stretch that was asked for.
-    fits = []
-    for window in task.windows:
-        common = window.overlap(slot.window)
-        whole = slot.holds is Holds.ROOM and task.timed and not task.need.quantity.minutes_each
-        least = window.minutes if whole else task.minutes
-        if common is not None and common.minutes >= least:
-            fits.append(common)
-    return max(fits, key=lambda common: (common.minutes, -common.starts_at.timestamp()), default=None)
+    all_of_it = slot.holds is Holds.ROOM and task.timed and not task.need.quantity.minutes_each
+    opens, closes = slot.window.starts_at, slot.window.ends_at
+    best, longest = None, timedelta(0)
+    for asked in task.windows:
+        starts_at = asked.starts_at if asked.starts_at > opens else opens
+        ends_at = asked.ends_at if asked.ends_at < closes else closes
+        length = ends_at - starts_at
+        if length <= longest:
+            continue
+        least = timedelta(minutes=asked.minutes if all_of_it else task.minutes)
+        if length >= least:
+            best, longest = (starts_at, ends_at), length
+    return None if best is None else Window(*best)
 
 
-def time(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
-    if meeting(task, slot) is not None:
-        return None
+def apart(slot: Slot) -> Reason:
+    """Why a task and a slot without a common stretch do not meet."""
     return Reason(
         code="time",
         zh=f"时间对不上:对方{stretch(slot.window, 'zh')}",
@@ -200,7 +204,7 @@ def capacity(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     )
 
 
-SLOT_RULES: tuple[SlotRule, ...] = (time, notice, certificate_valid, capacity)
+SLOT_RULES: tuple[SlotRule, ...] = (notice, certificate_valid, capacity)
 
 
 def line_refusal(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
@@ -209,5 +213,5 @@ def line_refusal(need: Need, resource: Resource, context: PlanContext) -> Reason
 
 
 def slot_refusal(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
-    """The first reason why this task is not met in this slot; None when it may be."""
+    """The first reason why this task is not met in a slot whose hours would do; None when it may be."""
     return next((why for rule in SLOT_RULES if (why := rule(task, slot, context)) is not None), None)

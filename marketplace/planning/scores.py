@@ -5,11 +5,9 @@ from __future__ import annotations
 from marketplace.planning.context import EXACT, PlanContext
 from marketplace.planning.objective import Objective
 from marketplace.planning.reasons import Reason
-from marketplace.planning.rules import meeting
-from marketplace.planning.slots import Slot
 from marketplace.planning.tasks import Task
 from marketplace.planning.wording import hours, stretch
-from marketplace.values import SHANGHAI, Need, Resource, Urgency, Week
+from marketplace.values import SHANGHAI, Need, Resource, Urgency, Week, Window
 
 _TIER_ZH = {Urgency.URGENT: "紧急需求优先", Urgency.NORMAL: "一般需求", Urgency.LOW: "不急的需求"}
 _TIER_EN = {Urgency.URGENT: "urgent comes first", Urgency.NORMAL: "an ordinary need", Urgency.LOW: "no hurry"}
@@ -75,24 +73,15 @@ def line_terms(need: Need, resource: Resource, context: PlanContext, objective: 
     return terms
 
 
-def slot_terms(task: Task, slot: Slot, week: Week, objective: Objective) -> list[Reason]:
-    """Terms that the hour brings."""
-    window = meeting(task, slot)
-    assert window is not None
+def slot_term(task: Task, window: Window, week: Week, objective: Objective) -> Reason:
+    """The term that the hour brings; `window` is what task and slot have in common."""
     zh, en = stretch(window, "zh"), stretch(window, "en")
     if task.timed:
-        return [
-            Reason(code="on_time", points=objective.on_time, zh=f"时间正合适:{zh}", en=f"just the time: {en}")
-        ]
-    days_left = (week.sunday_on - window.starts_at.astimezone(SHANGHAI).date()).days
-    return [
-        Reason(
-            code="soon",
-            points=objective.soon_day * days_left,
-            zh=f"最早{zh}有空",
-            en=f"free as early as {en}",
+        return Reason(
+            code="on_time", points=objective.on_time, zh=f"时间正合适:{zh}", en=f"just the time: {en}"
         )
-    ]
+    days_left = (week.sunday_on - window.starts_at.astimezone(SHANGHAI).date()).days
+    return Reason(code="soon", points=objective.soon_day * days_left, zh=f"{zh}有空", en=f"free on {en}")
 
 
 def _skill(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason:

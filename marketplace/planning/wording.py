@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from marketplace.values import SHANGHAI, Unit, Window
 
@@ -39,6 +40,7 @@ def day(at: datetime, lang: str) -> str:
     return f"周{_DAYS_ZH[weekday]}" if lang == "zh" else _DAYS_EN[weekday]
 
 
+@lru_cache(maxsize=4096)
 def stretch(window: Window, lang: str) -> str:
     """周二 9:00–11:00, Tue 9:00–11:00."""
     starts, ends = window.starts_at.astimezone(SHANGHAI), window.ends_at.astimezone(SHANGHAI)

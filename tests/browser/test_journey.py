@@ -12,6 +12,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -116,14 +117,17 @@ def test_from_a_phone_call_to_a_book_that_bean_check_passes(day: Day, tmp_path: 
     day.later(14, 2)
     helper = day.page("volunteer", "/volunteer")
     helper.locator(".slip").filter(has_text="理个发").get_by_role("button", name="我到了").click()
+    expect(helper.get_by_role("button", name="我走了")).to_be_visible()
     day.later(14, 34)
     helper = day.page("volunteer", "/volunteer")
     helper.locator(".slip").filter(has_text="理个发").get_by_role("button", name="我走了").click()
+    expect(helper.locator(".flash")).to_be_visible()
 
     # He cannot confirm his own hours; she can, and only once.
     before = balances(day)
     elder = day.page("elder", "/elder")
     elder.locator(".slip").filter(has_text="理个发").get_by_role("button", name="帮好了").click()
+    expect(elder.locator(".flash")).to_be_visible()
     after = balances(day)
     changed = {
         account: after[account] - before[account] for account in after if after[account] != before[account]
@@ -163,5 +167,7 @@ def differences(day: Day, folder: Path) -> list[Any]:
             book = Book(engine, code="dongqu")
             return [entry async for block in book.journal() for entry in block]
 
-    stored = asyncio.run(read())
+    # Playwright holds this thread's event loop.
+    with ThreadPoolExecutor(1) as other:
+        stored = other.submit(lambda: asyncio.run(read())).result()
     return list(compare([row_of(entry) for entry in stored], load(folder / "book.beancount")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,7 +95,7 @@ async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation
     unserved = tuple(_unserved(one, names, lang) for one in plan["unserved"]) if plan else ()
     return PlanPage(
         week=week,
-        offers=tuple(offer_of(one, names, lang) for one in proposed if one.need_key in open_keys),
+        offers=tuple(offer_of(one, names, lang) for one in _still_ahead(ctx, proposed, open_keys)),
         arranged=tuple(
             service for service in running if service.need_key and service.state is not ServiceState.CANCELLED
         ),
@@ -142,9 +142,14 @@ async def own_offers(ctx: Context, actor: Actor, lang: str) -> tuple[Offer, ...]
     open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community)}
     return tuple(
         offer_of(one, {}, lang)
-        for one in proposed
-        if one.resource_key in own and one.need_key in open_keys and one.window.ends_at > ctx.now()
+        for one in _still_ahead(ctx, proposed, open_keys)
+        if one.resource_key in own
     )
+
+
+def _still_ahead(ctx: Context, proposed: Iterable[Proposal], open_keys: set[str]) -> list[Proposal]:
+    """Proposals that can still be said yes to: the hour is not over and nobody else has settled the need."""
+    return [one for one in proposed if one.need_key in open_keys and one.window.ends_at > ctx.now()]
 
 
 def offer_of(one: Proposal, names: Mapping[str, str], lang: str) -> Offer:

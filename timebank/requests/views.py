@@ -18,6 +18,9 @@ from timebank.store import audit, lines, members, outbox, services
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 DUE_SHOWN = 8
+# A notice nobody carried for longer than this is old news; it stays in the outbox.
+NOTICE_DAYS = 2
+NOTICES_SHOWN = 6
 _TIERS = {Urgency.URGENT: 0, Urgency.NORMAL: 1, Urgency.LOW: 2}
 
 
@@ -195,8 +198,9 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
     running = await services.services(
         ctx.engine, actor.community, starts_from=midnight, starts_before=midnight + timedelta(days=1)
     )
-    waiting = await outbox.waiting(ctx.engine, actor.community, limit=200)
-    named = await told(ctx, waiting)
+    waiting = await outbox.waiting(ctx.engine, actor.community, limit=2000)
+    since = ctx.now() - timedelta(days=NOTICE_DAYS)
+    fresh = [line for line in waiting if line["kind"] != "call_me" and line["made_at"] >= since]
     monday = _start_of(ctx, Week.of(today).monday_on)
     week = await services.services(
         ctx.engine, actor.community, starts_from=monday, starts_before=monday + timedelta(days=7)
@@ -213,8 +217,8 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
         ),
         without=len(plan["unserved"]) if plan else 0,
         covered_permille=coverage.permille if coverage else None,
-        calls=tuple(line for line in named if line["kind"] == "call_me"),
-        notices=tuple(line for line in named if line["kind"] != "call_me")[:10],
+        calls=tuple(await told(ctx, (line for line in waiting if line["kind"] == "call_me"))),
+        notices=tuple(await told(ctx, fresh[:NOTICES_SHOWN])),
         today=tuple(await visits_of(ctx, [s for s in running if s.state is not ServiceState.CANCELLED])),
         confirm=len(await services.waiting_for_confirmation(ctx.engine, actor.community)),
     )

@@ -57,7 +57,9 @@ async def test_a_thousand_guesses_reach_the_check_a_handful_of_times(town: Any) 
     checked = 0
     for guess in range(1000):
         try:
-            await flow.sign_in_by_code(town.ctx, who="19900000101", code=f"{guess:06d}", source=f"10.0.0.{guess}")
+            await flow.sign_in_by_code(
+                town.ctx, who="19900000101", code=f"{guess:06d}", source=f"10.0.0.{guess}"
+            )
         except WrongCode:
             checked += 1
         except TryLater as refusal:
@@ -73,7 +75,9 @@ async def test_guessing_spends_the_code_but_never_locks_the_elder_out(town: Any)
         with pytest.raises((WrongCode, TryLater)):
             await flow.sign_in_by_code(town.ctx, who="19900000101", code=f"{guess:06d}", source="attacker")
     later(town, minutes=16)
-    assert (await flow.sign_in_by_code(town.ctx, who="19900000101", code=await a_code(town), source="home")).token
+    assert (
+        await flow.sign_in_by_code(town.ctx, who="19900000101", code=await a_code(town), source="home")
+    ).token
     assert code
 
 
@@ -131,7 +135,9 @@ async def test_a_worker_signs_in_with_a_password_and_a_wrong_one_says_no_more_th
 
 
 async def test_a_card_may_only_check_in_and_confirm(town: Any) -> None:
-    token = await flow.issue_code(town.ctx, await town.actor("worker"), member=town.uids["volunteer"], kind="card")
+    token = await flow.issue_code(
+        town.ctx, await town.actor("worker"), member=town.uids["volunteer"], kind="card"
+    )
     browser = await town.stranger()
     assert (await browser.page(f"/sign-in/link/{token}")).url.path == "/volunteer"
     assert (await browser.page("/hours")).status_code == 403
@@ -172,7 +178,9 @@ async def test_signing_in_never_leads_away_from_the_site(town: Any, path: str) -
     code = await a_code(town)
     browser = await town.stranger()
     answer = await browser.post(
-        "/sign-in/code", data={"who": "19900000101", "code": code, "next": path}, headers={"accept": "text/html"}
+        "/sign-in/code",
+        data={"who": "19900000101", "code": code, "next": path},
+        headers={"accept": "text/html"},
     )
     assert answer.status_code == 303
     assert answer.headers["location"] == "/"

@@ -109,8 +109,12 @@ async def test_the_log_names_no_token_and_no_query(town: Any, caplog: pytest.Log
     assert "19900000101" not in said
 
 
-@pytest.mark.parametrize(("accept", "shown"), [("en-US", "Come in"), ("zh-TW", "请进"), ("fr", "请进"), ("", "请进")])
-async def test_a_stranger_reads_chinese_unless_english_is_asked_for(town: Any, accept: str, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("accept", "shown"), [("en-US", "Come in"), ("zh-TW", "请进"), ("fr", "请进"), ("", "请进")]
+)
+async def test_a_stranger_reads_chinese_unless_english_is_asked_for(
+    town: Any, accept: str, shown: str
+) -> None:
     browser = await town.stranger()
     assert shown in (await browser.page("/sign-in", headers={"accept-language": accept})).text
 
