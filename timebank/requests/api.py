@@ -38,13 +38,16 @@ async def api_open_request(
         channel="api",
     )
 
+    elder = data.elder or actor.subject
+
     async def run() -> dict[str, Any]:
-        elder = data.elder or actor.subject
         need = await flow.open_request(ctx, actor, asked, elder=elder, operation="ApiOpenRequest")
-        return need_out(need, state="open", step=1, private=True)
+        return need_out(need, state="open", step=1, private=False)
 
     body = data.model_dump()
-    return await once(ctx, actor, idempotency_key, operation="ApiOpenRequest", body=body, run=run)
+    made = await once(ctx, actor, idempotency_key, operation="ApiOpenRequest", body=body, run=run)
+    # Answers are kept for ever and notes are not: what is private comes from the request, not from the kept answer.
+    return {**made, "elder": elder, "where": data.where, "note": data.note}
 
 
 @get("/api/requests", operation_id="ApiListRequests")
