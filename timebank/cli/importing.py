@@ -15,7 +15,9 @@ from timebank.lists.report import FileReport, as_text
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--community", default="", help="Code of the community; needed only when there are several.")
 @click.option(
     "--filed-on",
@@ -24,9 +26,7 @@ from timebank.lists.report import FileReport, as_text
     help="The day the files count from where they name none; today when left out.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def import_command(
-    files: tuple[Path, ...], community: str, filed_on: datetime | None, as_json: bool
-) -> None:
+def import_command(files: tuple[Path, ...], community: str, filed_on: datetime | None, as_json: bool) -> None:
     """Import lists, volunteers and roll-calls from xlsx or csv / 导入清单、志愿者名单和签到表.
 
     Every row is accepted, merged, questioned or refused with its reason; the same file twice changes nothing.

@@ -18,6 +18,7 @@ import click
 import uvicorn
 from litestar import Litestar
 
+from ledger.store.engine import EngineError
 from timebank.access import Role
 from timebank.app import UnsafeSettings, create_app
 from timebank.cli.keeping import sqlite_path
@@ -228,7 +229,7 @@ def check(deploy: bool) -> None:
     try:
         Policy.load(settings.city)
         create_app(replace(settings, secret=settings.secret or "x" * SECRET_BYTES_MIN))
-    except (BadPolicy, UnsafeSettings) as error:
+    except (BadPolicy, UnsafeSettings, EngineError) as error:
         problems.append(f"✗ {error}")
     for problem in problems:
         say(problem)

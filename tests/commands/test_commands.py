@@ -1,0 +1,192 @@
+"""Every command of the contract, on the demo database, as an operator runs it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LISTS = Path(__file__).resolve().parents[2] / "examples" / "data" / "lists"
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def empty(tmp_path: Path, timebank: Any) -> str:
+    """A founded community without lists."""
+    url = f"sqlite:///{tmp_path}/real.db"
+    timebank(
+        "init", "--code", "xiqu", "--name", "西区社区", "--phone", "0555-7654321", "--grid", "一网格",
+        "--worker", "陈晓", "--login", "chen", stdin="a good long password\n", database=url, city="plain",
+    )  # fmt: skip
+    return url
+
+
+def test_all_given_files_are_imported_and_the_second_time_changes_nothing(timebank: Any, empty: str) -> None:
+    files = sorted(LISTS.iterdir())
+    first = timebank("import", *files, database=empty, city="plain").stdout
+    assert "24" in first
+    before = rows(empty)
+    again = timebank("import", *files, database=empty, city="plain").stdout
+    assert "0" in again
+    assert rows(empty) == before
+    tables = {name: count for name, count in before.items() if name.startswith("mp_")}
+    assert tables["mp_need"] == 24
+    assert tables["mp_activity"] == 6
+    assert tables["mp_project"] == 3
+
+
+def test_the_plan_meets_blood_pressure_and_choir_and_proves_itself(timebank: Any, empty: str) -> None:
+    timebank("import", *sorted(LISTS.iterdir()), database=empty, city="plain")
+    plan = json.loads(timebank("plan", "--week", "2026-W48", "--json", database=empty, city="plain").stdout)
+    assert plan["certificate"]["primal"] == plan["certificate"]["dual"]
+    assert plan["certificate"]["verified"] is True
+    met = {
+        (m["need"]["title"], m["resource"]["owner"], m["window"]["starts_at"][:16]): m
+        for m in plan["matches"]
+    }
+    pressure = next(m for key, m in met.items() if "量血压" in key[0])
+    assert pressure["resource"]["owner"] == "区第二人民医院"
+    assert pressure["quantity"] == 6
+    assert pressure["window"]["starts_at"].startswith("2026-11-24T09:00")
+    choir = [m for key, m in met.items() if "合唱队" in key[0]]
+    assert [m["window"]["starts_at"][:16] for m in choir] == ["2026-11-24T19:00", "2026-11-26T19:00"]
+    assert {m["resource"]["title"] for m in choir} == {"音乐教室(有钢琴)"}
+    for match in plan["matches"]:
+        assert sum(reason["points"] for reason in match["reasons"]) == match["value"]
+        assert all(reason["zh"] and reason["en"] for reason in match["reasons"])
+
+
+def test_the_same_plan_is_printed_in_words(timebank: Any) -> None:
+    said = timebank("plan", "--week", "2026-W48", "--lang", "en").stdout
+    assert "Certificate" in said
+    assert timebank("plan", "--week", "2026-W99", check=False).returncode == 2
+
+
+def test_books_verify_snapshot_export_and_close(timebank: Any, tmp_path: Path) -> None:
+    assert "✓" in timebank("books", "verify").stdout
+    snapshot = json.loads(timebank("books", "snapshot").stdout)
+    assert snapshot["problems"] == []
+    assert sum(account["balance"] for account in snapshot["accounts"] if account["commodity"] == "MIN") == 0
+    assert {"accounts", "transfers", "head", "problems"} <= snapshot.keys()
+    printed = timebank("books", "export", tmp_path / "books").stdout.split()
+    assert (tmp_path / "books" / "2026-10.beancount").is_file()
+    assert len(printed) >= 2
+    assert timebank("books", "close", "2026-10").stdout == timebank("books", "close", "2026-10").stdout
+    assert timebank("books", "close", "2026-13", check=False).returncode != 0
+
+
+def test_a_changed_minute_in_the_database_is_found(timebank: Any, database: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        posting = next(name for name in tables if name.endswith("posting"))
+        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for (trigger,) in triggers:
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(
+            f"UPDATE {posting} SET amount = amount + 1 WHERE seq = (SELECT MAX(seq) FROM {posting})"
+        )
+    connection.close()
+    found = timebank("books", "verify", check=False)
+    assert found.returncode == 1
+    assert "✗" in found.stdout
+
+
+def test_backup_and_restore_round_trip(timebank: Any, database: Path, tmp_path: Path) -> None:
+    before = json.loads(timebank("books", "snapshot").stdout)
+    copy = tmp_path / "copy.db"
+    assert "✓" in timebank("backup", copy).stdout
+    assert timebank("backup", copy, check=False).returncode != 0
+    other = tmp_path / "elsewhere" / "restored.db"
+    timebank("restore", copy, database=f"sqlite:///{other}")
+    assert json.loads(timebank("books", "snapshot", database=f"sqlite:///{other}").stdout) == before
+    assert timebank("restore", copy, check=False).returncode != 0
+    timebank("restore", copy, "--replace")
+    assert json.loads(timebank("books", "snapshot").stdout) == before
+    assert list(tmp_path.glob("demo.db.replaced-*"))
+
+
+def test_a_damaged_backup_is_not_restored(timebank: Any, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    timebank("backup", copy)
+    content = bytearray(copy.read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 4096] = bytes(4096)
+    copy.write_bytes(content)
+    assert timebank("restore", copy, database=f"sqlite:///{tmp_path}/new.db", check=False).returncode != 0
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_upgrade_makes_a_backup_before_it_changes_anything(timebank: Any, database: Path) -> None:
+    assert "已是最新" in timebank("upgrade").stdout
+    with sqlite3.connect(database) as connection:
+        connection.execute("DELETE FROM migration WHERE app_name = 'timebank'")
+    connection.close()
+    failed = timebank("upgrade", check=False)
+    assert failed.returncode != 0
+    assert list(database.parent.glob("demo.db.before-upgrade-*"))
+    # The failing migration left nothing behind.
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM tb_member").fetchone()[0] > 20
+    connection.close()
+
+
+def test_an_old_schema_is_refused_with_the_command_that_mends_it(timebank: Any, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    sqlite3.connect(tmp_path / "old.db").close()
+    refused = timebank("plan", database=url, check=False)
+    assert refused.returncode == 1
+    assert "timebank upgrade" in refused.stderr
+    timebank("upgrade", database=url)
+    assert "timebank init" in timebank("plan", database=url, check=False).stderr
+
+
+def test_doctor_names_what_is_missing(timebank: Any, tmp_path: Path) -> None:
+    fine = timebank("doctor", check=False)
+    assert "✓ policy dongqu" in fine.stdout
+    missing = timebank("doctor", database=f"sqlite:///{tmp_path}/none.db", check=False)
+    assert missing.returncode == 1
+    assert "✗ database" in missing.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({}, "TIMEBANK_SECRET"),
+        ({"secret": "a" * 40}, "TIMEBANK_SECRET"),
+        ({"secret": SECRET, "host": "0.0.0.0"}, "TIMEBANK_HOST"),
+        ({"secret": SECRET}, "its clock is moved"),
+        ({"secret": SECRET, "database": "mysql://here"}, "TIMEBANK_DATABASE"),
+        ({"secret": SECRET, "city": "nowhere"}, "nowhere"),
+    ],
+)
+def test_unsafe_settings_are_refused_by_name(timebank: Any, settings: dict[str, str], named: str) -> None:
+    refused = timebank("check", "--deploy", check=False, **settings)
+    assert refused.returncode == 1
+    assert named in refused.stdout + refused.stderr
+
+
+def test_safe_settings_pass_and_a_readable_database_does_not(timebank: Any, empty: str) -> None:
+    path = Path(empty.removeprefix("sqlite:///"))
+    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    assert timebank("check", "--deploy", database=empty, secret=SECRET, city="plain").returncode == 0
+    path.chmod(0o644)
+    refused = timebank("check", "--deploy", database=empty, secret=SECRET, city="plain", check=False)
+    assert "readable by everybody" in refused.stdout
+
+
+def test_serve_refuses_unsafe_settings(timebank: Any) -> None:
+    refused = timebank("serve", check=False)
+    assert refused.returncode == 1
+    assert "TIMEBANK_SECRET" in refused.stderr
+
+
+def rows(url: str) -> dict[str, int]:
+    """How many rows each table has."""
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    counted = {name: connection.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0] for name in names}
+    connection.close()
+    return counted
