@@ -15,7 +15,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import chain as chained_together
 
 from ledger import errors as no
 from ledger.bodies import Body, body_of_command, body_of_entry, detail_of, differing
@@ -513,37 +512,3 @@ def _assert_balanced(postings: Sequence[Posting]) -> None:
         place = (posting.commodity, posting.layer)
         sums[place] = sums.get(place, 0) + posting.amount
     assert not any(sums.values()), f"postings do not sum to zero: {sums}"
-
-
-def uids_named(book: str, command: Command) -> set[str]:
-    """Entries and holds a decision on `command` must look up."""
-    found = {uid_of(book, command.key)}
-    match command:
-        case SettleHold() | VoidHold() | ExpireHold():
-            found.add(command.hold)
-        case ReverseTransfer():
-            found.add(command.transfer)
-        case Batch():
-            found.update(chained_together.from_iterable(uids_named(book, one) for one in command.commands))
-    return found
-
-
-def accounts_named(sheet: Sheet, command: Command) -> set[str]:
-    """Codes of the accounts a decision on `command` must look at; holds and targets must be on the sheet already."""
-    match command:
-        case Transfer() | Adjust():
-            return {leg[0] for leg in command.legs}
-        case PlaceHold():
-            return {command.payer, command.payee}
-        case SettleHold() | VoidHold() | ExpireHold():
-            hold = sheet.holds.get(command.hold)
-            found = {hold.payer, hold.payee} if hold else set()
-            return found | {command.payee} if isinstance(command, SettleHold) and command.payee else found
-        case ReverseTransfer():
-            target = sheet.entries.get(command.transfer)
-            return {posting.account for posting in target.postings} if target else set()
-        case OpenAccount() | CloseAccount() | ChangeLimits():
-            return {command.code}
-        case Batch():
-            return set(chained_together.from_iterable(accounts_named(sheet, one) for one in command.commands))
-    return set()

@@ -12,7 +12,8 @@ from ledger import errors as no
 from ledger.bodies import body_of_command
 from ledger.chain import canonical_json, uid_of
 from ledger.commands import Batch, Command, ExpireHold
-from ledger.decide import Accepted, Rejected, Replayed, accept, accounts_named, judge
+from ledger.decide import Accepted, Rejected, Replayed, accept, judge
+from ledger.names import accounts_named
 from ledger.rows import Head, Posted, Remembered, microseconds, moment
 from ledger.sheet import Sheet
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import UnionType
 from typing import TypeVar
@@ -18,28 +17,20 @@ from zoneinfo import ZoneInfo
 
 from ledger.chain import genesis, uid_of
 from ledger.commands import Batch, Command, EntryKind, ExpireHold, OpenAccount, SettleHold, VoidHold
-from ledger.decide import accounts_named, uids_named
 from ledger.errors import BookDiffers, BookMissing
+from ledger.names import accounts_named, uids_named
 from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal, microseconds
 from ledger.sequence import Request, book_time
-from ledger.sheet import Place, Sheet
-from ledger.store import read
+from ledger.sheet import Sheet
+from ledger.store import read, write
 from ledger.store.engine.interface import DurableEngine, Row
+from ledger.store.write import SqlSheet
 from ledger.values import Account
 
 T = TypeVar("T")
 
 CHUNK = 256
 """Most arguments of one IN list; shorter lists are filled up to a power of two, so that few statements are prepared."""
-
-
-@dataclass(slots=True)
-class SqlSheet(Sheet):
-    """A sheet that knows where its rows live: the book's id and every loaded account's number."""
-
-    book_id: int = 0
-    numbers: dict[Place, int] = field(default_factory=dict)
-    account_count: int = 0
 
 
 class SqlStorage:
@@ -205,12 +196,12 @@ class SqlStorage:
         changes = sheet.changes
         await self._save_accounts(sheet)
         if changes.entries:
-            await self._many("ledger_transfer", TRANSFER_COLUMNS, _transfer_rows(sheet))
-            await self._many("ledger_posting", POSTING_COLUMNS, _posting_rows(sheet))
+            await self._many("ledger_transfer", write.TRANSFER_COLUMNS, write.transfer_rows(sheet))
+            await self._many("ledger_posting", write.POSTING_COLUMNS, write.posting_rows(sheet))
         if changes.holds:
             await self._save_holds(sheet)
         if changes.remembered:
-            await self._many("ledger_rejection", REJECTION_COLUMNS, _rejection_rows(sheet))
+            await self._many("ledger_rejection", write.REJECTION_COLUMNS, write.rejection_rows(sheet))
         if changes.entries:
             head = sheet.head
             closed = head.closed_through.isoformat() if head.closed_through else None
@@ -236,20 +227,22 @@ class SqlStorage:
             if number is None:
                 sheet.account_count += 1
                 number = sheet.numbers[place] = sheet.account_count
-                new.append(_account_row(sheet.book_id, number, account))
+                new.append(write.account_row(sheet.book_id, number, account))
             else:
-                moved.append(_moved_account_row(sheet.book_id, number, account))
-        await self._many("ledger_account", ACCOUNT_COLUMNS, new)
+                moved.append(write.moved_account_row(sheet.book_id, number, account))
+        await self._many("ledger_account", write.ACCOUNT_COLUMNS, new)
         if len(moved) == 1:
-            await self._engine.execute(MOVE_ACCOUNT, moved[0])
+            await self._engine.execute(write.MOVE_ACCOUNT, moved[0])
         elif moved:
-            await self._engine.execute_many(MOVE_ACCOUNT, moved)
+            await self._engine.execute_many(write.MOVE_ACCOUNT, moved)
 
     async def _save_holds(self, sheet: SqlSheet) -> None:
         """New holds are inserted, ended ones updated; one that was opened and ended here is inserted as ended."""
         first_seq = sheet.changes.entries[0].seq
         new = [hold for hold in sheet.changes.holds.values() if hold.opened_seq >= first_seq]
-        await self._many("ledger_hold", HOLD_COLUMNS, [_hold_row(sheet.book_id, hold) for hold in new])
+        await self._many(
+            "ledger_hold", write.HOLD_COLUMNS, [write.hold_row(sheet.book_id, hold) for hold in new]
+        )
         for hold in sheet.changes.holds.values():
             if hold.opened_seq < first_seq:
                 changed = await self._engine.execute(
@@ -273,11 +266,13 @@ class SqlStorage:
 
     async def save_period(self, period: Period) -> None:
         row = [await self._book_id(), period.month, period.first_seq, period.seq, period.hash]
-        await self._many("ledger_period", PERIOD_COLUMNS, [[*row, period.merkle_root, period.recorded_at_us]])
+        await self._many(
+            "ledger_period", write.PERIOD_COLUMNS, [[*row, period.merkle_root, period.recorded_at_us]]
+        )
 
     async def save_seal(self, seal: Seal) -> None:
         row = [await self._book_id(), seal.sealed_on.isoformat(), seal.first_seq, seal.last_seq]
-        await self._many("ledger_seal", SEAL_COLUMNS, [[*row, seal.hash, seal.merkle_root]])
+        await self._many("ledger_seal", write.SEAL_COLUMNS, [[*row, seal.hash, seal.merkle_root]])
 
     async def seals(self) -> list[Seal]:
         rows = await self._engine.fetch(
@@ -425,28 +420,6 @@ class SqlStorage:
 FEW = 8
 """Up to this many rows go in one INSERT; more go row by row through one prepared statement."""
 
-MOVE_ACCOUNT = (
-    "UPDATE ledger_account SET dr_posted = ?, cr_posted = ?, dr_pending = ?, cr_pending = ?, version = ?, "
-    "last_on = ?, floor = ?, ceiling = ?, closed_on = ?, waived = ? WHERE book_id = ? AND number = ?"
-)
-TRANSFER_COLUMNS = (
-    "book_id, seq, uid, key, kind, reason, hold_uid, reverses_uid, batch_uid, effective_on, occurred_at_us, "
-    "recorded_at_us, actor, memo, meta, detail, hash"
-)
-POSTING_COLUMNS = (
-    "book_id, seq, leg, account, amount, layer, dr_posted, cr_posted, dr_pending, cr_pending, version"
-)
-ACCOUNT_COLUMNS = (
-    "book_id, number, code, commodity, kind, label, floor, ceiling, opened_on, closed_on, waived, dr_posted, "
-    "cr_posted, dr_pending, cr_pending, version, last_on"
-)
-HOLD_COLUMNS = (
-    "book_id, uid, payer, payee, commodity, amount, settled, state, expires_at_us, opened_seq, ended_seq"
-)
-REJECTION_COLUMNS = "book_id, uid, key, body, code, fields, recorded_at_us"
-SEAL_COLUMNS = "book_id, sealed_on, first_seq, last_seq, hash, merkle_root"
-PERIOD_COLUMNS = "book_id, month, first_seq, seq, hash, merkle_root, recorded_at_us"
-
 
 def in_lists(values: Iterable[T]) -> Iterator[tuple[list[T], str]]:
     """The values in lists of at most CHUNK with their question marks; short lists repeat their last value."""
@@ -463,111 +436,3 @@ def _names(command: Command, kind: type[Command] | UnionType) -> bool:
     if isinstance(command, Batch):
         return any(isinstance(one, kind) for one in command.commands)
     return isinstance(command, kind)
-
-
-def _transfer_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
-    return [
-        (
-            sheet.book_id,
-            entry.seq,
-            entry.uid,
-            entry.key,
-            entry.kind.value,
-            entry.reason,
-            entry.hold or None,
-            entry.reverses or None,
-            entry.batch or None,
-            entry.effective_on.isoformat(),
-            entry.occurred_at_us,
-            entry.recorded_at_us,
-            entry.actor,
-            entry.memo,
-            entry.meta,
-            entry.detail,
-            entry.hash,
-        )
-        for entry in sheet.changes.entries
-    ]
-
-
-def _posting_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
-    return [
-        (
-            sheet.book_id,
-            entry.seq,
-            posting.leg,
-            sheet.numbers[posting.account, posting.commodity],
-            posting.amount,
-            posting.layer.value,
-            posting.dr_posted,
-            posting.cr_posted,
-            posting.dr_pending,
-            posting.cr_pending,
-            posting.version,
-        )
-        for entry in sheet.changes.entries
-        for posting in entry.postings
-    ]
-
-
-def _account_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:
-    return (
-        book_id,
-        number,
-        account.code,
-        account.commodity,
-        account.kind.value,
-        account.label,
-        account.floor,
-        account.ceiling,
-        account.opened_on.isoformat(),
-        account.closed_on.isoformat() if account.closed_on else None,
-        int(account.waived),
-        account.dr_posted,
-        account.cr_posted,
-        account.dr_pending,
-        account.cr_pending,
-        account.version,
-        account.last_on.isoformat() if account.last_on else None,
-    )
-
-
-def _moved_account_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:
-    """Arguments of MOVE_ACCOUNT."""
-    return (
-        account.dr_posted,
-        account.cr_posted,
-        account.dr_pending,
-        account.cr_pending,
-        account.version,
-        account.last_on.isoformat() if account.last_on else None,
-        account.floor,
-        account.ceiling,
-        account.closed_on.isoformat() if account.closed_on else None,
-        int(account.waived),
-        book_id,
-        number,
-    )
-
-
-def _hold_row(book_id: int, hold: Hold) -> tuple[object, ...]:
-    return (
-        book_id,
-        hold.uid,
-        hold.payer,
-        hold.payee,
-        hold.commodity,
-        hold.amount,
-        hold.settled,
-        hold.state.value,
-        hold.expires_at_us,
-        hold.opened_seq,
-        hold.ended_seq,
-    )
-
-
-def _rejection_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
-    return [
-        (sheet.book_id, kept.uid, kept.key, kept.body, kept.code, kept.fields, kept.recorded_at_us)
-        for kept in sheet.changes.remembered
-    ]

@@ -15,7 +15,7 @@ from ledger import AccountKind, OpenAccount
 from ledger.store import Book, bind_tables, migrate_ledger
 from ledger.store.engine import open_engine
 from ledger.store.migrate import migrate, pending
-from ledger.store.tables import LedgerAccount, LedgerHold, LedgerPosting, LedgerTransfer
+from ledger.store.tables import LedgerAccount, LedgerBook, LedgerHold, LedgerPosting, LedgerTransfer
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = (
@@ -128,17 +128,12 @@ async def test_piccolos_tables_read_what_the_ledger_wrote(stored_town):
     await stored_town.post(stored_town.earn(stored_town.zhang, 60, memo="S1"))
     await stored_town.post(stored_town.hold(stored_town.zhang, stored_town.li, 20))
     bind_tables(stored_town.engine)
-    entry = (
-        await LedgerTransfer.select(LedgerTransfer.seq, LedgerTransfer.memo)
-        .where(LedgerTransfer.memo == "S1")
-        .first()
-    )
-    account = (
-        await LedgerAccount.select(LedgerAccount.cr_posted)
-        .where(LedgerAccount.code == stored_town.zhang)
-        .order_by(LedgerAccount.book_id, ascending=False)
-        .first()
-    )
+    book = await LedgerBook.select(LedgerBook.id).where(LedgerBook.code == stored_town.book.code).first()
+    entries = LedgerTransfer.select(LedgerTransfer.seq, LedgerTransfer.memo)
+    entry = await entries.where(LedgerTransfer.book_id == book["id"], LedgerTransfer.memo == "S1").first()
+    accounts = LedgerAccount.select(LedgerAccount.cr_posted)
+    its_own = LedgerAccount.book_id == book["id"]
+    account = await accounts.where(its_own, LedgerAccount.code == stored_town.zhang).first()
     assert entry["seq"] == 5
     assert account == {"cr_posted": 60}
     assert await LedgerPosting.count() >= 4

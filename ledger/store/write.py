@@ -1,0 +1,149 @@
+"""The ledger's values as rows: columns, and the arguments in their order. The counterpart of `ledger.store.read`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ledger.rows import Hold
+from ledger.sheet import Place, Sheet
+from ledger.values import Account
+
+
+@dataclass(slots=True)
+class SqlSheet(Sheet):
+    """A sheet that knows where its rows live: the book's id and every loaded account's number."""
+
+    book_id: int = 0
+    numbers: dict[Place, int] = field(default_factory=dict)
+    account_count: int = 0
+
+
+MOVE_ACCOUNT = (
+    "UPDATE ledger_account SET dr_posted = ?, cr_posted = ?, dr_pending = ?, cr_pending = ?, version = ?, "
+    "last_on = ?, floor = ?, ceiling = ?, closed_on = ?, waived = ? WHERE book_id = ? AND number = ?"
+)
+TRANSFER_COLUMNS = (
+    "book_id, seq, uid, key, kind, reason, hold_uid, reverses_uid, batch_uid, effective_on, occurred_at_us, "
+    "recorded_at_us, actor, memo, meta, detail, hash"
+)
+POSTING_COLUMNS = (
+    "book_id, seq, leg, account, amount, layer, dr_posted, cr_posted, dr_pending, cr_pending, version"
+)
+ACCOUNT_COLUMNS = (
+    "book_id, number, code, commodity, kind, label, floor, ceiling, opened_on, closed_on, waived, dr_posted, "
+    "cr_posted, dr_pending, cr_pending, version, last_on"
+)
+HOLD_COLUMNS = (
+    "book_id, uid, payer, payee, commodity, amount, settled, state, expires_at_us, opened_seq, ended_seq"
+)
+REJECTION_COLUMNS = "book_id, uid, key, body, code, fields, recorded_at_us"
+SEAL_COLUMNS = "book_id, sealed_on, first_seq, last_seq, hash, merkle_root"
+PERIOD_COLUMNS = "book_id, month, first_seq, seq, hash, merkle_root, recorded_at_us"
+
+
+def transfer_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
+    return [
+        (
+            sheet.book_id,
+            entry.seq,
+            entry.uid,
+            entry.key,
+            entry.kind.value,
+            entry.reason,
+            entry.hold or None,
+            entry.reverses or None,
+            entry.batch or None,
+            entry.effective_on.isoformat(),
+            entry.occurred_at_us,
+            entry.recorded_at_us,
+            entry.actor,
+            entry.memo,
+            entry.meta,
+            entry.detail,
+            entry.hash,
+        )
+        for entry in sheet.changes.entries
+    ]
+
+
+def posting_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
+    return [
+        (
+            sheet.book_id,
+            entry.seq,
+            posting.leg,
+            sheet.numbers[posting.account, posting.commodity],
+            posting.amount,
+            posting.layer.value,
+            posting.dr_posted,
+            posting.cr_posted,
+            posting.dr_pending,
+            posting.cr_pending,
+            posting.version,
+        )
+        for entry in sheet.changes.entries
+        for posting in entry.postings
+    ]
+
+
+def account_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:
+    return (
+        book_id,
+        number,
+        account.code,
+        account.commodity,
+        account.kind.value,
+        account.label,
+        account.floor,
+        account.ceiling,
+        account.opened_on.isoformat(),
+        account.closed_on.isoformat() if account.closed_on else None,
+        int(account.waived),
+        account.dr_posted,
+        account.cr_posted,
+        account.dr_pending,
+        account.cr_pending,
+        account.version,
+        account.last_on.isoformat() if account.last_on else None,
+    )
+
+
+def moved_account_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:
+    """Arguments of MOVE_ACCOUNT."""
+    return (
+        account.dr_posted,
+        account.cr_posted,
+        account.dr_pending,
+        account.cr_pending,
+        account.version,
+        account.last_on.isoformat() if account.last_on else None,
+        account.floor,
+        account.ceiling,
+        account.closed_on.isoformat() if account.closed_on else None,
+        int(account.waived),
+        book_id,
+        number,
+    )
+
+
+def hold_row(book_id: int, hold: Hold) -> tuple[object, ...]:
+    return (
+        book_id,
+        hold.uid,
+        hold.payer,
+        hold.payee,
+        hold.commodity,
+        hold.amount,
+        hold.settled,
+        hold.state.value,
+        hold.expires_at_us,
+        hold.opened_seq,
+        hold.ended_seq,
+    )
+
+
+def rejection_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
+    return [
+        (sheet.book_id, kept.uid, kept.key, kept.body, kept.code, kept.fields, kept.recorded_at_us)
+        for kept in sheet.changes.remembered
+    ]
