@@ -152,9 +152,13 @@ async def _choose(
 ) -> Template:
     shown = await views.choose_page(ctx, actor, key, _lang(request), "ChooseHelper")
     owner = (await members.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
+    wished = shown.wished.starts_at.astimezone(ctx.zone) if shown.wished else None
+    on = wished.date() if wished else ctx.today() + timedelta(days=1)
+    at = f"{wished.hour}:{wished:%M}" if wished else "9:00"
+    typed = {"on": on.isoformat(), "at": at, **typed}
     return page(
         request, "matching/choose.html", status=422 if errors else 200, shown=shown, owner=owner, typed=typed,
-        errors=errors or {}, key=ctx.ids.token()[:16], tomorrow=ctx.today() + timedelta(days=1),
+        errors=errors or {}, key=ctx.ids.token()[:16],
     )  # fmt: skip
 
 

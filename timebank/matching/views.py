@@ -11,7 +11,7 @@ from marketplace import store as lists
 from marketplace.categories import default_tree
 from marketplace.planning.wording import amount
 from marketplace.store import Proposal
-from marketplace.values import Need, Unit, Week, Window
+from marketplace.values import Need, Resource, Unit, Week, Window
 from timebank.access import Actor, Facts, Role, sees
 from timebank.attendance import Service, ServiceState
 from timebank.context import Context
@@ -73,10 +73,17 @@ class PlanPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoosePage:
-    """Who could meet one need: the best lines of this week and the next, and everybody else to choose from."""
+    """Who could meet one need: the best lines of this week and the next, and everybody else to choose from.
+
+    Attributes:
+        near: lines that do this kind of thing, but at other hours: (who, line, their hours in words).
+        wished: the next stretch the need itself asks for, None when it names none.
+    """
 
     need: Need
     offers: tuple[Offer, ...]
+    near: tuple[tuple[str, str, str], ...]
+    wished: Window | None
     lines: tuple[tuple[str, str], ...]
     people: tuple[tuple[str, str], ...]
 
@@ -119,14 +126,43 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
         given = await gather(ctx, actor.community, week)
         offers.extend(_suggested(one.as_json(lang), names, lang) for one in given.suggest(need, SUGGESTIONS))
     resources = await lists.resources(ctx.engine, actor.community)
+    fitting = {one.resource_key for one in offers}
     return ChoosePage(
         need=need,
         offers=tuple(sorted(offers, key=lambda one: (-one.value, one.window))[:SUGGESTIONS]),
+        near=tuple(
+            (names.get(one.owner, one.owner), one.title, _hours(one, lang))
+            for one in resources
+            if one.line_key not in fitting and one.owner != need.owner and _same_kind(need, one)
+        )[:SUGGESTIONS],
+        wished=_wished(ctx, need, this_week),
         lines=tuple(
             (one.line_key, f"{one.owner} · {one.title}") for one in resources if one.owner_kind != "volunteer"
         ),
         people=tuple((uid, name) for uid, name in names.items() if uid != need.owner),
     )
+
+
+def _same_kind(need: Need, resource: Resource) -> bool:
+    tree = default_tree()
+    known = [code for code in need.categories if code in tree.categories]
+    return any(
+        tree.covers(offered, wanted)
+        for wanted in known
+        for offered in resource.categories
+        if offered in tree.categories
+    )
+
+
+def _hours(resource: Resource, lang: str) -> str:
+    return (resource.when.said_en if lang == "en" else resource.when.said_zh) or resource.when.phrase
+
+
+def _wished(ctx: Context, need: Need, week: Week) -> Window | None:
+    """The first stretch still ahead that the need asks for, this week or the next."""
+    following = Week.of(week.sunday_on + timedelta(days=1))
+    windows = (*need.when.windows_in(week), *need.when.windows_in(following))
+    return next((window for window in windows if window.starts_at > ctx.now()), None)
 
 
 async def own_offers(ctx: Context, actor: Actor, lang: str) -> tuple[Offer, ...]:
@@ -141,9 +177,7 @@ async def own_offers(ctx: Context, actor: Actor, lang: str) -> tuple[Offer, ...]
     proposed = await lists.proposals(ctx.engine, actor.community, stages=("proposed",))
     open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community)}
     return tuple(
-        offer_of(one, {}, lang)
-        for one in _still_ahead(ctx, proposed, open_keys)
-        if one.resource_key in own
+        offer_of(one, {}, lang) for one in _still_ahead(ctx, proposed, open_keys) if one.resource_key in own
     )
 
 
