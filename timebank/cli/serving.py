@@ -46,6 +46,11 @@ class _Server(uvicorn.Server):
         if self.started:
             self._ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        # Being told to stop and having stopped in order is success; uvicorn would die of the signal again.
+        self._captured_signals.clear()
+
 
 def _serve(app: Litestar, settings: Settings, ready: Callable[[], None]) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
