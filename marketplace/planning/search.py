@@ -28,7 +28,9 @@ from marketplace.planning.problem import (
 )
 
 # How many edges all alternatives together may look at; a community's plan needs a small part of it.
-EDGES_MAX = 2_000_000
+EDGES_MAX = 400_000
+# How many splits deep an alternative may lie; deeper ones stay open with their bound.
+DEPTH_MAX = 100
 
 Units = dict[tuple[int, int], int]
 
@@ -124,6 +126,7 @@ class _Node:
     at: Narrowed
     flows: Flows | None
     bound: int
+    depth: int = 0
     clash: int = -1
     whole_task: int = -1
     parts: tuple[_Node, ...] = ()
@@ -154,7 +157,7 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
         if clash < 0 and whole_task < 0:
             best, best_units, found_in = node.bound, units, node
             continue
-        if opened >= alternatives_max:
+        if opened >= alternatives_max or node.depth >= DEPTH_MAX:
             continue
         node.clash, node.whole_task = clash, whole_task
         node.parts = tuple(
@@ -179,14 +182,15 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
 
 def _opened(problem: Problem, at: Narrowed, solver: Solver, *, parent: _Node | None = None) -> _Node:
     left = restrict(problem, at)
+    depth = parent.depth + 1 if parent else 0
     if left is None:
-        return _Node(at=at, flows=None, bound=0)
+        return _Node(at=at, flows=None, bound=0, depth=depth)
     free = replace(left.problem, whole=frozenset(), clashes=())
     flows = None if parent is None else _from_parent(problem, parent, free)
     flows = flows or solver.solve(free)
     points = primal(free, flows.units)
     assert points is not None
-    return _Node(at=at, flows=flows, bound=points + left.earned)
+    return _Node(at=at, flows=flows, bound=points + left.earned, depth=depth)
 
 
 def _from_parent(problem: Problem, parent: _Node, free: Problem) -> Flows | None:

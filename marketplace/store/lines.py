@@ -1,7 +1,8 @@
 """The four lists, line by line: saved by key, so that reading the same file twice changes nothing.
 
 A line's fingerprint is that of what was imported. What the office adds later (a confirmed reading, who owns the line,
-who came last time) does not touch it, and importing the same file again leaves it all in place.
+who came last time) does not touch it, and importing the same file again leaves it all in place. Of two imports of one
+line at the same moment the first is kept.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ async def save_needs(engine: Engine, community: str, needs: Sequence[Need], *, a
             if one.line_key not in found:
                 await engine.execute(
                     f"INSERT INTO mp_need (community, line_key, {_NEED_COLUMNS}, stage, fingerprint, created_at, "
-                    "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)",
+                    "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) ON CONFLICT (community, line_key) DO NOTHING",
                     [community, one.line_key, *_need_row(one), print_now, moment(at), moment(at)],
                 )
                 found[one.line_key] = print_now
@@ -199,7 +200,7 @@ async def save_resources(
             if one.line_key not in found:
                 await engine.execute(
                     f"INSERT INTO mp_resource (community, line_key, {_RESOURCE_COLUMNS}, stage, fingerprint, "
-                    "created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?)",
+                    "created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) ON CONFLICT (community, line_key) DO NOTHING",
                     [community, one.line_key, *_resource_row(one), print_now, moment(at), moment(at)],
                 )
                 found[one.line_key] = print_now
@@ -345,7 +346,7 @@ async def _save_dated(
             if one.line_key not in found:
                 await engine.execute(
                     f"INSERT INTO {table} (community, line_key, title, line, fingerprint, created_at, changed_at) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (community, line_key) DO NOTHING",
                     [community, one.line_key, one.title, dumps(one), print_now, moment(at), moment(at)],
                 )
                 added.append(one.line_key)

@@ -18,6 +18,8 @@ from marketplace.planning import PlanContext, plan_week
 from marketplace.store import (
     APP_NAME,
     MIGRATIONS,
+    activities,
+    agreement,
     agreements,
     answer_claim,
     answer_proposal,
@@ -26,6 +28,7 @@ from marketplace.store import (
     claims,
     close_line,
     edit_need,
+    edit_resource,
     expire_claims,
     imported_rows,
     known_file,
@@ -33,15 +36,20 @@ from marketplace.store import (
     need,
     need_private,
     needs,
+    projects,
     promised,
     proposals,
     public_needs,
     reopen_line,
+    resource,
+    resource_private,
     resources,
+    save_activities,
     save_agreement,
     save_import,
     save_needs,
     save_plan,
+    save_projects,
     save_resources,
     save_turns,
     turns,
@@ -50,9 +58,11 @@ from marketplace.store.imports import fingerprint_of
 from marketplace.store.tables import TABLES
 from marketplace.values import (
     SHANGHAI,
+    Activity,
     Need,
     Per,
     Place,
+    Project,
     Quantity,
     Question,
     Refusal,
@@ -359,3 +369,56 @@ async def test_the_tables_definitions_name_the_migrated_columns(db):
     for table in TABLES:
         assert await table.select().limit(1) == []
         assert await table.count() == 0
+
+
+async def test_resources_can_be_changed_and_show_their_contact_only_when_asked(db):
+    await save_resources(db, "dongqu", [clinic()], at=NOW)
+    report = await save_resources(db, "dongqu", [clinic(title="家庭医生坐诊和咨询")], at=NOW)
+    assert report.changed == ("R1",)
+    await edit_resource(db, "dongqu", clinic(conditions="需提前3天预约"), at=NOW)
+    seen = await resource(db, "dongqu", "R1")
+    assert (seen.conditions, seen.contact) == ("需提前3天预约", "")
+    assert (await resource_private(db, "dongqu", "R1")).contact == "CANARY 公卫科"
+    assert await resources(db, "dongqu", owner="区第二人民医院") == (seen,)
+    assert await resources(db, "dongqu", owner="别的单位") == ()
+    with pytest.raises(UnknownLine):
+        await edit_resource(db, "xiqu", clinic(), at=NOW)
+
+
+async def test_activities_and_projects_are_kept_by_key(db):
+    event = Activity(
+        line_key="A1", title="健康义诊", lead="医院", helpers=Quantity(amount=3, unit=Unit.HELPER)
+    )
+    plan = Project(line_key="P1", title="无围墙敬老院", partners=("医院", "惠民餐饮"), progress_percent=60)
+    assert (await save_activities(db, "dongqu", [event], at=NOW)).added == ("A1",)
+    assert (await save_projects(db, "dongqu", [plan], at=NOW)).added == ("P1",)
+    assert await activities(db, "dongqu") == (event,)
+    assert await projects(db, "dongqu") == (plan,)
+    assert (await save_activities(db, "dongqu", [event], at=NOW)).changes == 0
+    changed = await save_projects(db, "dongqu", [replace(plan, progress_percent=70)], at=NOW)
+    assert changed.changed == ("P1",)
+
+
+async def test_two_imports_of_one_list_at_once_keep_each_line_once(db):
+    lines = [blood_pressure(line_key=f"N{i}") for i in range(5)]
+    await asyncio.gather(*(save_needs(db, "dongqu", lines, at=NOW) for _ in range(4)))
+    assert len(await needs(db, "dongqu")) == 5
+
+
+async def test_one_agreement_is_found_by_its_uid(db):
+    signed = Agreement(
+        uid="A1", title="协议", units=(), first_on=date(2026, 1, 1), last_on=date(2026, 12, 31)
+    )
+    await save_agreement(db, "dongqu", signed, at=NOW)
+    assert await agreement(db, "dongqu", "A1") == signed
+    assert await agreement(db, "xiqu", "A1") is None
+
+
+def test_the_piccolo_app_names_its_tables_and_migrations():
+    from pathlib import Path
+
+    from marketplace.store.piccolo_app import APP_CONFIG
+
+    assert APP_CONFIG.app_name == APP_NAME
+    assert APP_CONFIG.table_classes == TABLES
+    assert any(Path(APP_CONFIG.migrations_folder_path).glob("timebank_marketplace_*.py"))
