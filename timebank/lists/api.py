@@ -135,10 +135,12 @@ async def api_release(
     """Call off what was agreed; held hours are given back."""
 
     async def run() -> dict[str, Any]:
-        return claiming.as_json(await claiming.release(ctx, actor, uid, reason=data.reason))
+        return claiming.as_json(await claiming.release(ctx, actor, uid, reason=data.reason), reason="")
 
     asked = {"claim": uid, "reason": data.reason}
-    return await once(ctx, actor, submission, operation="ApiReleaseClaim", body=asked, run=run)
+    # Answers are kept for ever and reasons are not: it comes from the request, not from the kept answer.
+    released = await once(ctx, actor, submission, operation="ApiReleaseClaim", body=asked, run=run)
+    return {**released, "reason": data.reason}
 
 
 @post("/api/units/{code:str}/resources", operation_id="ApiUnitResource")

@@ -140,7 +140,8 @@ async def decline(ctx: Context, actor: Actor, uid: str, *, reason: str) -> Claim
             uid,
             lambda one, owned: rules.decline(one, owned, by=owned.owner, at=ctx.now(), reason=reason),
         )
-        await audit.note(ctx, actor, "decline_claim", object=uid, reason=reason)
+        # What people write as a reason stays with the claim: the log is never erased, and people write names.
+        await audit.note(ctx, actor, "decline_claim", object=uid)
         for member in await people_of(ctx, actor.community, claim.claimant):
             await outbox.put(ctx, community=actor.community, member=member, kind="claim_declined", claim=uid)
     return answered
@@ -177,7 +178,7 @@ async def release(ctx: Context, actor: Actor, uid: str, *, reason: str) -> Claim
             lambda one, _owned: rules.release(one, by=actor.uid, at=ctx.now(), reason=reason),
         )
         await call_off(ctx, actor, claim, reason)
-        await audit.note(ctx, actor, "release_claim", object=uid, reason=reason)
+        await audit.note(ctx, actor, "release_claim", object=uid)
     return answered
 
 

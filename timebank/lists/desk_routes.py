@@ -17,7 +17,7 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField, BadFields
 from timebank.lists import flow
-from timebank.lists.report import KINDS, Row
+from timebank.lists.report import Row
 from timebank.lists.schemas import RowForm
 from timebank.web.pages import go, page, said_errors
 
@@ -39,7 +39,15 @@ ANSWERS = {
     "corrected": i18n.lazy("改好收下了"),
     "dropped": i18n.lazy("不要这一行"),
 }
-KIND_NAMES = {kind.value: i18n.lazy(zh) for kind, (zh, _en) in KINDS.items()}
+KIND_NAMES = {
+    "needs": i18n.lazy("需求清单"),
+    "resources": i18n.lazy("资源清单"),
+    "activities": i18n.lazy("活动清单"),
+    "projects": i18n.lazy("项目清单"),
+    "volunteers": i18n.lazy("志愿者名单"),
+    "attendance": i18n.lazy("点名签到表"),
+    "unknown": i18n.lazy("认不出的表"),
+}
 
 
 @get("/desk/import", operation_id="ImportPage")

@@ -218,6 +218,7 @@ async def _stored(ctx: Context, file: dict[str, Any]) -> FileReport:
     """The report as it is kept, with the desk's answers so far."""
     rows = await lists.imported_rows(ctx.engine, file["community"], fingerprint=file["fingerprint"])
     answers = await imports.answers(ctx.engine, file["uid"])
+    columns = {table.sheet: table.columns for table in codec.loads(tuple[Table, ...], file["tables"])}
     return FileReport(
         uid=file["uid"],
         name=file["name"],
@@ -233,13 +234,19 @@ async def _stored(ctx: Context, file: dict[str, Any]) -> FileReport:
                     Refusal(code=one["code"], zh=one["zh"], en=one["en"], field=one.get("field", ""))
                     for one in row.reasons
                 ),
-                cells=row.cells,
+                cells=_in_order(row.cells, columns.get(row.sheet, ())),
                 target=known["target"] if (known := answers.get(_at(row.sheet, row.row_number))) else "",
                 answer=known["answer"] if known else "",
             )
             for row in rows
         ),
     )
+
+
+def _in_order(cells: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
+    """The cells in the order of the file's columns; what stands beside the header comes last."""
+    names = [*(name for name in columns if name in cells), *(name for name in cells if name not in columns)]
+    return {name: cells[name] for name in names}
 
 
 def _at(sheet: str, number: int) -> tuple[str, int]:
