@@ -38,16 +38,16 @@ async def api_open_request(
         channel="api",
     )
 
-    elder = data.elder or actor.subject
-
     async def run() -> dict[str, Any]:
+        elder = data.elder or actor.subject
         need = await flow.open_request(ctx, actor, asked, elder=elder, operation="ApiOpenRequest")
-        return need_out(need, state="open", step=1, private=False)
+        return {"key": need.line_key}
 
     body = data.model_dump()
     made = await once(ctx, actor, idempotency_key, operation="ApiOpenRequest", body=body, run=run)
-    # Answers are kept for ever and notes are not: what is private comes from the request, not from the kept answer.
-    return {**made, "elder": elder, "where": data.where, "note": data.note}
+    # The kept answer is never erased, so it holds the key alone; the card is read anew, by whoever may still read it.
+    opened = await views.request_for(ctx, actor, made["key"], "ApiOpenRequest")
+    return need_out(opened.need, state="open", step=1, private=True)
 
 
 @get("/api/requests", operation_id="ApiListRequests")
