@@ -47,6 +47,9 @@ async def who_came(
 async def _known(ctx: Context, community: str, *, name: str, phone: str, team: str) -> str:
     if phone:
         rows = await members.by_phone(ctx.engine, community, phone)
+        if not name:
+            # A number alone finds helpers only: it must not tell a leader or a unit whose number it is.
+            rows = await _volunteers(ctx, rows)
         fitting = [row for row in rows if not name or name in (row["name"], row["called"])]
         if len(fitting) > 1:
             raise BadField(
