@@ -207,6 +207,10 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
     )
     plan = await lists.latest_plan(ctx.engine, actor.community, Week.of(today))
     coverage = (await ctx.book(actor.community).coverage()).get("MIN")
+    if waiting:
+        # The list gives numbers to ring, so reading it is reading private cards.
+        async with ctx.engine.atomic():
+            await audit.note(ctx, actor, "read_call_list")
     return Desk(
         due=tuple(due[:DUE_SHOWN]),
         later=len(unarranged) - len(due[:DUE_SHOWN]),
