@@ -1,0 +1,338 @@
+"""How every operation of the app is asked for, and whose is what it asks for.
+
+One line for each request: an operation without one fails `test_every_operation_can_be_asked_for`. Names in braces are
+ids of the world; the first one of a request is its object, which a request for an unknown thing replaces.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from access_people import Belongs
+
+UNKNOWN = "X0000000Z"
+DONE = frozenset({200, 201, 303})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One valid request.
+
+    Attributes:
+        form, json, files: the body; belongs: whose the object is.
+        answers: what a granted walker gets; `instead`: what these walkers get, by a rule beside the registry.
+    """
+
+    method: str
+    path: str
+    belongs: Belongs = field(default_factory=Belongs)
+    form: Mapping[str, str] | None = None
+    json: Mapping[str, Any] | None = None
+    files: Mapping[str, Any] | None = None
+    answers: frozenset[int] = DONE
+    instead: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def target(self) -> str:
+        """Name of the object's id; "" for a page without an object."""
+        texts = [self.path, *(self.form or {}).values(), *map(str, (self.json or {}).values())]
+        return next(
+            (name for text in texts for _t, name, _s, _c in string.Formatter().parse(text) if name), ""
+        )
+
+    def request(self, ids: Mapping[str, str], *, unknown: bool = False) -> dict[str, Any]:
+        """Arguments for the client; with `unknown` the object is one that nobody ever made."""
+        known = {**ids, self.target: "0" if self.target == "row" else UNKNOWN} if unknown else ids
+
+        def filled(value: Any) -> Any:
+            return value.format_map(known) if isinstance(value, str) else value
+
+        made: dict[str, Any] = {"method": self.method, "url": filled(self.path)}
+        if self.form is not None:
+            made["data"] = {name: filled(value) for name, value in self.form.items()}
+        if self.json is not None:
+            made["json"] = {name: filled(value) for name, value in self.json.items()}
+        if self.files is not None:
+            made["files"] = self.files
+        return made
+
+
+def get(path: str, belongs: Belongs | None = None, **known: Any) -> Ask:
+    return Ask(method="GET", path=path, belongs=belongs or COMMON, **known)
+
+
+def post(
+    path: str, belongs: Belongs | None = None, form: Mapping[str, str] | None = None, **known: Any
+) -> Ask:
+    return Ask(method="POST", path=path, belongs=belongs or COMMON, form=form or {}, **known)
+
+
+def api(
+    path: str, belongs: Belongs | None = None, json: Mapping[str, Any] | None = None, **known: Any
+) -> Ask:
+    return Ask(method="POST", path=path, belongs=belongs or COMMON, json=json, **known)
+
+
+def of(*owners: str, assigned: Collection[str] = (), team: str = "", unit: str = "") -> Belongs:
+    """An object of the first circle and whose it is."""
+    return Belongs(owners=frozenset(owners), assigned=frozenset(assigned), team=team, unit=unit)
+
+
+def each(who: Collection[str], status: int) -> dict[str, int]:
+    return dict.fromkeys(who, status)
+
+
+COMMON = Belongs(shared=True)
+YOURS = Belongs(yours=True)
+HERE = of()
+NOBODYS = Belongs(community="nowhere")
+ELDER, TEAM, UNIT = of("elder"), of(team="team"), of(unit="unit")
+WORKED = DONE | {409}
+TOLD = DONE | {409, 422}
+WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
+CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
+CSV = {"files": ("新志愿者.csv", "姓名,手机\n周新,19900009999\n".encode(), "text/csv")}
+SHIFT = "/teams/{team}/shifts/{shift_today}"
+NOT_NEEDS = each(("elder", "elder_2", "proxy", "proxy_2", "proxy_acting", "worker", "worker_acting"), 403)
+NOT_OFFERS = each(
+    ("volunteer", "volunteer_2", "helper", "former", "leader", "leader_2", "proxy", "proxy_2"), 403
+)
+PROXIES_CHOOSE = each(("proxy", "proxy_2", "proxy_3"), 303)
+
+CATALOGUE: dict[str, tuple[Ask, ...]] = {
+    # --- identity
+    "Health": (get("/healthz"),),
+    "Home": (get("/"),),
+    "Help": (get("/help"),),
+    "Privacy": (get("/privacy"),),
+    "Preferences": (get("/preferences?lang=en&size=elder"),),
+    "SignInPage": (get("/sign-in"),),
+    "SignInByCode": (post("/sign-in/code", form={"who": "021", "code": "000000"}, answers=frozenset({422})),),
+    "SignInByPassword": (
+        post("/sign-in/password", form={"login": "nobody", "password": "wrong"}, answers=frozenset({422})),
+    ),
+    "SignInByLink": (get("/sign-in/link/nothing", answers=frozenset({422})),),
+    "SignOut": (post("/sign-out"),),
+    "IssueCode": (
+        post("/desk/codes", HERE, {"member": "{uid_elder}"}),
+        post("/desk/codes", HERE, {"member": "{uid_volunteer}", "kind": "card"}),
+    ),
+    "RecordMandate": (post("/desk/mandates", HERE, {"elder": "{uid_elder}", "proxy": "{uid_helper}"}),),
+    "RevokeMandate": (post("/mandates/{mandate}/revoke", ELDER),),
+    "ActFor": (post("/act-for", ELDER, {"elder": "{uid_elder}"}),),
+    "StopActingFor": (post("/act-for/stop"),),
+    # --- requests
+    "ElderHome": (get("/elder"),),
+    "AskWhen": (get("/elder/ask/shopping", YOURS),),
+    "AskCheck": (get("/elder/ask/shopping/check?day=any&part=day", YOURS),),
+    "OpenRequest": (post("/elder/requests", YOURS, {"what": "shopping", "day": "any", "part": "day"}),),
+    "ShowRequest": (get("/elder/requests/{need_open}", ELDER), get("/elder/requests/{need_of_elder}", ELDER)),
+    "CancelRequest": (post("/elder/requests/{need_open}/cancel", ELDER),),
+    "AskForCall": (post("/elder/call-me", YOURS),),
+    "Desk": (get("/desk"),),
+    "CallMade": (post("/desk/calls/{call}/done", HERE),),
+    "PhoneIntake": (get("/desk/phone"), get("/desk/phone?member={uid_elder}", HERE)),
+    "TakeCall": (
+        post("/desk/phone", HERE, {"step": "save", "member": "{uid_elder}", "what": "买菜", "when": "随时"}),
+    ),
+    "DeskNeeds": (get("/desk/needs"),),
+    "DeskNeed": (get("/desk/needs/{need_open}", HERE), get("/desk/needs/{need_listed}", HERE)),
+    "NeedSlip": (get("/desk/needs/{need_open}/slip", HERE),),
+    "EditNeedPage": (get("/desk/needs/{need_open}/edit", HERE),),
+    "EditNeed": (post("/desk/needs/{need_open}/edit", HERE, {"what": "买米", "when": "随时"}),),
+    "CancelNeed": (post("/desk/needs/{need_open}/cancel", HERE),),
+    "DeskMembers": (get("/desk/members"),),
+    "SearchMembers": (post("/desk/members", form={"q": "zq"}),),
+    "DeskMember": (get("/desk/members/{uid_elder}", HERE), get("/desk/members/{uid_helper}", HERE)),
+    "ApiListRequests": (get("/api/requests", YOURS),),
+    "ApiOpenRequest": (
+        api("/api/requests", YOURS, {"what": "买菜", "when": "随时"}),
+        api("/api/requests", ELDER, {"elder": "{uid_elder}", "what": "买菜", "when": "随时"}),
+    ),
+    "ApiShowRequest": (get("/api/requests/{need_open}", ELDER),),
+    "ApiCancelRequest": (api("/api/requests/{need_open}/cancel", ELDER, {}),),
+    # --- matching
+    "ShowPlan": (get("/desk/plan?week=2026-W48"),),
+    "ShortageReport": (get("/desk/plan/shortage?week=2026-W48"),),
+    "MakePlan": (post("/desk/plan", form={"week": "2026-W48"}),),
+    "AcceptProposal": (post("/desk/proposals/{proposal}/accept", of("helper"), answers=WORKED),),
+    "DeclineProposal": (post("/desk/proposals/{proposal}/decline", of("helper"), {"reason": "没空"}),),
+    "ChooseHelper": (get("/desk/needs/{need_plan}/assign", HERE),),
+    "DecideByHand": (
+        post(
+            "/desk/needs/{need_plan}/assign", HERE,
+            {"who": "member:{uid_volunteer}", "on": "2026-11-27", "at": "15:00", "reason": "老熟人"},
+        ),
+    ),
+    "MyProposals": (get("/proposals"),),
+    "ApiMakePlan": (api("/api/plans", json={"week": "2026-W48"}),),
+    "ApiShowPlan": (get("/api/plans/2026-W48", HERE),),
+    "ApiAcceptProposal": (api("/api/proposals/{proposal}/accept", of("helper"), answers=WORKED),),
+    "ApiDeclineProposal": (api("/api/proposals/{proposal}/decline", of("helper"), {"reason": "没空"}),),
+    # --- services
+    "VolunteerHome": (get("/volunteer", YOURS),),
+    "ServiceCard": (
+        get("/services/{visit_today}", of("elder", assigned=["volunteer"])),
+        get("/services/{visit_left}", of("elder")),
+        get("/services/{visit_posted}", of("elder", assigned=["volunteer"])),
+        get("/services/{visit_team}", of("elder", team="team")),
+        get("/services/{visit_unit}", of("elder", unit="unit")),
+        get("/services/{shift_today}", of(assigned=["former", "volunteer_2"], team="team")),
+    ),
+    "SignUp": (post("/services/{shift_later}/sign-up", HERE), post("/services/{visit_left}/sign-up", NOBODYS)),
+    "CancelAttendance": (
+        post("/attendances/{part_today}/cancel", of("volunteer")),
+        post("/attendances/{part_shift_today}/cancel", of("former", team="team")),
+    ),
+    "CheckIn": (post("/attendances/{part_today}/check-in", of("volunteer", "elder")),),
+    "CheckOut": (
+        post("/attendances/{part_now}/check-out", of("helper", "elder")),
+        post("/attendances/{part_shift_here}/check-out", of("volunteer_2", team="team")),
+    ),
+    "UndoCheckIn": (
+        post("/attendances/{part_now}/undo", of("helper")),
+        post("/attendances/{part_shift_here}/undo", of("volunteer_2", team="team")),
+    ),
+    "ArrivePage": (
+        get("/services/{shift_today}/arrive?code=1234", HERE), get("/services/{visit_today}/arrive", NOBODYS),
+    ),
+    "Arrive": (
+        post("/services/{shift_today}/arrive", HERE, {"code": "{code}"}, answers=TOLD),
+        post("/services/{visit_today}/arrive", NOBODYS, {"code": "1234"}),
+    ),
+    "TeamsHome": (get("/teams"),),
+    "PlanShifts": (post("/teams/{team}/shifts", TEAM),),
+    "RollCall": (get(SHIFT, TEAM), get("/teams/team_2/shifts/{shift_today}", NOBODYS)),
+    "TickPresent": (post("/attendances/{part_shift_today}/tick", TEAM),),
+    "AddWalkUp": (post(SHIFT + "/walk-ups", TEAM, {"name": "新来的"}),),
+    "ClosingPage": (get(SHIFT + "/close", TEAM),),
+    "CloseShift": (post(SHIFT + "/close", TEAM, {"absent": "known"}),),
+    "RosterSheet": (get(SHIFT + "/sheet", TEAM),),
+    "NameHelper": (
+        post("/services/{visit_unit}/helper", of(unit="unit"), {"member": "{uid_helper}"}),
+        post("/services/{visit_team}/helper", TEAM, {"member": "{uid_volunteer}"}),
+        post("/services/{visit_left}/helper", HERE, {"member": "{uid_helper}"}),
+    ),
+    "ConfirmHours": (
+        post("/attendances/{part_waiting}/confirm", ELDER),
+        post("/attendances/{part_shift_waiting}/confirm", TEAM),
+    ),
+    "ConfirmService": (
+        post("/services/{visit_waiting}/confirm", ELDER), post("/services/{shift_monday}/confirm", TEAM),
+    ),
+    "ConfirmList": (get("/desk/confirm"),),
+    "DisputeHours": (
+        post("/attendances/{part_waiting}/dispute", of("volunteer", "elder"), {"note": "没有来"}),
+        post("/attendances/{part_shift_waiting}/dispute", of("former", team="team"), {"note": "没有来"}),
+    ),
+    "ResolveDispute": (
+        post(
+            "/attendances/{part_disputed}/resolve", HERE, {"found": "served", "minutes": "30", "note": "问过了"}
+        ),
+    ),
+    "ApiServices": (get("/api/services", YOURS),),
+    "ApiService": (
+        get("/api/services/{visit_today}", of("elder", assigned=["volunteer"])),
+        get("/api/services/{visit_left}", of("elder")),
+        get("/api/services/{shift_today}", of(assigned=["former", "volunteer_2"], team="team")),
+    ),
+    "ApiSignUp": (api("/api/services/{shift_later}/sign-up", HERE),),
+    "ApiAddWalkUp": (api("/api/services/{shift_today}/walk-ups", TEAM, {"name": "新来的"}),),
+    "ApiNameHelper": (
+        api("/api/services/{visit_unit}/helper", of(unit="unit"), {"member": "{uid_helper}"}),
+        api("/api/services/{visit_team}/helper", TEAM, {"member": "{uid_volunteer}"}),
+    ),
+    "ApiCloseShift": (api("/api/services/{shift_today}/close", TEAM, {"absent_known": True}),),
+    "ApiConfirmService": (
+        api("/api/services/{visit_waiting}/confirm", ELDER), api("/api/services/{shift_monday}/confirm", TEAM),
+    ),
+    "ApiCheckIn": (api("/api/attendances/{part_today}/check-in", of("volunteer", "elder"), {}),),
+    "ApiTickPresent": (api("/api/attendances/{part_shift_today}/tick", TEAM),),
+    "ApiUndoCheckIn": (api("/api/attendances/{part_now}/undo", of("helper")),),
+    "ApiCheckOut": (api("/api/attendances/{part_now}/check-out", of("helper", "elder"), {}),),
+    "ApiCancelAttendance": (api("/api/attendances/{part_today}/cancel", of("volunteer"), {}),),
+    "ApiConfirmHours": (
+        api("/api/attendances/{part_waiting}/confirm", ELDER),
+        api("/api/attendances/{part_shift_waiting}/confirm", TEAM),
+    ),
+    "ApiDisputeHours": (
+        api("/api/attendances/{part_waiting}/dispute", of("volunteer", "elder"), {"note": "没有来"}),
+    ),
+    "ApiResolveDispute": (
+        api("/api/attendances/{part_disputed}/resolve", HERE, {"minutes": 30, "note": "问过了"}),
+    ),
+    # --- hours
+    "Passbook": (get("/hours", YOURS, instead=PROXIES_CHOOSE), get("/hours?paper=1", YOURS, instead=PROXIES_CHOOSE)),
+    "MemberHours": (get("/desk/members/{uid_volunteer}/hours", HERE),),
+    "DonateHours": (post("/hours/donate", YOURS, {"minutes": "15"}, answers=TOLD),),
+    "BooksHome": (get("/books"),),
+    "Transfers": (get("/books/transfers"),),
+    "ShowTransfer": (get("/books/transfers/{transfer}", HERE),),
+    "ReverseHours": (post("/books/transfers/{transfer}/reverse", HERE, {"reason": "wrong_minutes"}),),
+    "DownloadBook": (get("/books/2026-11"), get("/books/2026-11.beancount")),
+    "CloseMonth": (post("/books/2026-10/close"),),
+    "ApiHours": (get("/api/hours", YOURS),),
+    "ApiDonateHours": (api("/api/hours/donate", YOURS, {"minutes": 15}, answers=TOLD),),
+    "ApiReverseHours": (api("/api/transfers/{transfer}/reverse", HERE, {"reason": "wrong_minutes"}),),
+    "ApiSnapshot": (get("/api/books/snapshot"),),
+    "ApiVerify": (get("/api/books/verify"),),
+    # --- lists
+    "ListsHome": (get("/lists"), get("/lists?community=nanqu")),
+    "ShowList": (
+        *(get(f"/lists/{kind}?community=dongqu") for kind in ("needs", "resources", "activities", "projects")),
+        *(get(f"/lists/{kind}.{end}") for kind in ("needs", "resources", "activities") for end in ("csv", "xlsx")),
+    ),
+    "ShowLine": (
+        get("/lists/needs/{need_open}?community=dongqu"), get("/lists/needs/{need_listed}?community=dongqu"),
+        get("/lists/resources/{offer}?community=dongqu"), get("/lists/activities/{activity}?community=dongqu"),
+    ),
+    "ApiList": (get("/api/lists/needs?community=dongqu"), get("/api/lists/resources?community=dongqu")),
+    "DownloadContacts": (get("/desk/lists/needs.csv"), get("/desk/lists/resources.xlsx")),
+    "ClaimLine": (
+        post("/claims", HERE, {"side": "need", "key": "{need_free}", "window": WINDOW}, instead=NOT_NEEDS),
+        post("/claims", HERE, {"side": "resource", "key": "{offer}", "window": CLINIC}, instead=NOT_OFFERS,
+             answers=WORKED),
+    ),
+    "ClaimsInbox": (get("/claims"),),
+    "AcceptClaim": (post("/claims/{claim_open}/accept", ELDER), post("/claims/{claim_offer}/accept", UNIT)),
+    "DeclineClaim": (
+        post("/claims/{claim_open}/decline", ELDER, {"reason": "改天"}),
+        post("/claims/{claim_offer}/decline", UNIT, {"reason": "改天"}),
+    ),
+    "WithdrawClaim": (post("/claims/{claim_open}/withdraw", of("volunteer")),),
+    "ReleaseClaim": (
+        post("/claims/{claim_agreed}/release", of("elder", "volunteer"), {"reason": "病了"}),
+        post("/claims/{claim_team}/release", of("elder", team="team"), {"reason": "病了"}),
+    ),
+    "ApiClaimLine": (
+        api("/api/claims", HERE, {"side": "need", "line": "{need_free}", "window": WINDOW}, instead=NOT_NEEDS),
+        api("/api/claims", HERE, {"side": "resource", "line": "{offer}", "window": CLINIC}, instead=NOT_OFFERS,
+            answers=WORKED),
+    ),
+    "ApiClaims": (get("/api/claims"),),
+    "ApiAcceptClaim": (api("/api/claims/{claim_open}/accept", ELDER), api("/api/claims/{claim_offer}/accept", UNIT)),
+    "ApiDeclineClaim": (api("/api/claims/{claim_open}/decline", ELDER, {"reason": "改天"}),),
+    "ApiWithdrawClaim": (api("/api/claims/{claim_open}/withdraw", of("volunteer")),),
+    "ApiReleaseClaim": (api("/api/claims/{claim_agreed}/release", of("elder", "volunteer"), {"reason": "病了"}),),
+    "UnitHome": (get("/unit"), get("/unit?unit={unit_code}", UNIT)),
+    "EditUnitResource": (get("/unit/resources/{offer}", UNIT), get("/unit/resources/new")),
+    "SaveUnitResource": (
+        post("/unit/resources", UNIT, {"step": "save", "unit": "{unit_code}", "title": "测血糖", "when": "每周四 9:00-11:00"}),
+        post("/unit/resources", UNIT, {"step": "save", "key": "{offer}", "title": "测血糖", "when": "每周四 9:00-11:00"}),
+    ),
+    "PauseUnitResource": (post("/unit/resources/{offer}/pause", UNIT),),
+    "ApiUnitResource": (
+        api("/api/units/{unit_code}/resources", UNIT, {"title": "测血糖", "when": "每周四 9:00-11:00", "confirm_reading": True}),
+    ),
+    "ImportPage": (get("/desk/import"),),
+    "ImportFiles": (post("/desk/import", files=CSV),),
+    "ShowImport": (get("/desk/import/{file}", HERE),),
+    "AnswerRow": (post("/desk/import/{file}/rows/{row}", HERE, {"step": "drop"}),),
+    "ApiImport": (post("/api/import", files=CSV),),
+    # --- notice
+    "PublicNotice": (get("/notice?community=dongqu"), get("/notice?community=dongqu&print=1")),
+    "ApiNotice": (get("/api/notice?community=dongqu"),),
+}  # fmt: skip

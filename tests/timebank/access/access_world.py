@@ -1,0 +1,458 @@
+"""Three circles of people with something of everything between them, made by the app's own flows, stored once.
+
+Every private field holds a word of its own (a canary). Who may ever read it stands beside it, in words of the policy:
+the person, their proxy, the helper who was accepted, the desk of their community; for what a list keeps for the desk,
+the desk alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from access_people import HERE, THERE, WALKERS
+
+from marketplace.values import Week, Window
+from timebank.access import Role
+from timebank.adapters.system import SeededIds, SetClock
+from timebank.app import make_context
+from timebank.arrival import arrival_code
+from timebank.context import Context
+from timebank.founding import found_community
+from timebank.identity import flow as identity
+from timebank.lists import claiming, offers
+from timebank.lists import flow as lists
+from timebank.lists.offers import Offer
+from timebank.matching import flow as matching
+from timebank.matching.flow import ByHand
+from timebank.requests import flow as requests
+from timebank.requests.intake import Asked, heard_time
+from timebank.services import flow as services
+from timebank.settings import Settings
+from timebank.store import members, sessions
+from timebank.store import services as stored
+from timebank.store.upgrade import upgrade
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=SHANGHAI)
+NOW = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
+WEEK = Week.parse("2026-W48")
+PERSON_FIELDS = ("name", "called", "phone", "phone_written", "address", "identity", "health_note", "wishes")
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """A word that stands in one private field only.
+
+    Attributes:
+        word: as stored; of: whose; what: which field.
+        may: names of walkers who may read it anywhere at all.
+        columns: `table.column` where the database may keep it.
+    """
+
+    word: str
+    of: str
+    what: str
+    may: frozenset[str]
+    columns: frozenset[str]
+
+
+@dataclass(slots=True)
+class World:
+    """The stored town: where it is, who is who, what can be asked for."""
+
+    path: Path
+    uids: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    canaries: list[Canary] = field(default_factory=list)
+
+    def named(self, ctx: Context) -> World:
+        """The same world with everything a request may name in one table."""
+        self.ids |= {f"uid_{who}": uid for who, uid in self.uids.items()}
+        self.ids |= {
+            "team": "team",
+            "unit_code": "unit",
+            "code": arrival_code(ctx.settings, self.ids["shift_today"]),
+        }
+        return self
+
+
+def open_context(path: Path, at: datetime = NOW) -> Context:
+    """A context on a database file, with a clock that stands still."""
+    settings = Settings(database=f"sqlite:///{path}", city="dongqu", demo=True)
+    return make_context(settings, clock=SetClock(at), ids=SeededIds(11))
+
+
+async def build(path: Path) -> World:
+    """The whole world in a new file."""
+    ctx = open_context(path, MONDAY)
+    await ctx.engine.start()
+    try:
+        await upgrade(ctx.engine)
+        maker = _Maker(ctx, World(path))
+        await maker.everything()
+        return maker.world.named(ctx)
+    finally:
+        await ctx.engine.close()
+
+
+class _Maker:
+    """Walks the flows, a day and a half long."""
+
+    def __init__(self, ctx: Context, world: World) -> None:
+        self.ctx, self.world = ctx, world
+        self.phones = 0
+
+    async def everything(self) -> None:
+        await self.settle()
+        await self.files()
+        for suffix in ("", "_2", "_3"):
+            await self.circle(suffix)
+        await self.monday()
+        await self.tuesday()
+
+    # --- who there is
+
+    async def settle(self) -> None:
+        async with self.ctx.engine.atomic():
+            await found_community(
+                self.ctx, code=HERE, name="东区社区", name_en="Dongqu", grids=("一网格", "二网格")
+            )
+            await found_community(self.ctx, code=THERE, name="南区社区", name_en="Nanqu", grids=("一网格",))
+            for who, walker in WALKERS.items():
+                if who == walker.who and who and who != "helper":
+                    held = walker.roles - {Role.PROXY, Role.LEADER, Role.UNIT}
+                    await self.person(who, walker.community, *held)
+            for suffix, community in (("", HERE), ("_2", HERE), ("_3", THERE)):
+                uid = self.world.uids
+                await members.add_team(
+                    self.ctx, code=f"team{suffix}", community=community, name=f"红马甲{suffix}服务队",
+                    leader=uid[f"leader{suffix}"],
+                )  # fmt: skip
+                await members.join_team(
+                    self.ctx,
+                    team=f"team{suffix}",
+                    member=uid[f"volunteer{suffix}"],
+                    since_on=self.ctx.today(),
+                )
+                await members.add_unit(
+                    self.ctx, code=f"unit{suffix}", community=community, name=f"医院{suffix}",
+                    contacts=(uid[f"unit{suffix}"],),
+                )  # fmt: skip
+
+    async def person(self, who: str, community: str, *roles: Role) -> None:
+        known: dict[str, str] = {}
+        for what in PERSON_FIELDS:
+            known[what] = (
+                self.phone() if what == "phone" else f"zq{what.replace('_', '')}{who.replace('_', '')}q"
+            )
+        for what, word in known.items():
+            self.canary(word, who, what, _readers(who, what), f"tb_person.{what}", *_copies(what))
+        self.world.uids[who] = await members.add_member(
+            self.ctx, community=community, roles=tuple(roles), area=f"{community}-1", **known
+        )
+
+    def phone(self) -> str:
+        self.phones += 1
+        return f"199555{self.phones:05d}"
+
+    def canary(self, word: str, of: str, what: str, may: frozenset[str], *columns: str) -> str:
+        self.world.canaries.append(Canary(word, of, what, may, frozenset(columns)))
+        return word
+
+    async def actor(self, who: str, acting_for: str = "") -> Any:
+        uid = self.world.uids
+        return await sessions.actor_of(
+            self.ctx.engine, uid[who], self.ctx.now(), acting_for=uid.get(acting_for, "")
+        )
+
+    # --- the office's files
+
+    async def files(self) -> None:
+        desk = _desk(HERE)
+        volunteers = (
+            "姓名,手机,身份,特长,愿意服务的时间,愿意服务的对象,所属队伍,备注\n"
+            f"{self.canary('zqnamehelperq', 'helper', 'name', _readers('helper', 'name'), *_IMPORTED, 'tb_person.name')},"
+            f"{self.canary(self.phone(), 'helper', 'phone', desk | {'helper'}, *_IMPORTED, 'tb_person.phone')},"
+            f"{self.canary('zqidentityhelperq', 'helper', 'identity', desk, *_IMPORTED, 'tb_person.identity')},电工,随时,"
+            f"{self.canary('zqwishhelperq', 'helper', 'wishes', desk, *_IMPORTED, 'tb_person.wishes')},,\n"
+            f"周生,1995550001,在职,,周末,老人,,{self.canary('zqdoubtedq', 'a doubted row', 'raw cell', desk, *_IMPORTED)}\n"
+        )
+        needs = (
+            "需求来源,需求内容,希望时间,数量,服务对象,地点,联系人,备注\n"
+            f"居民,上门理发,每周四上午,2人次,{self.canary('zqservedq', 'a list', 'served', desk, *_IMPORTED, 'mp_need.served')},"
+            f"一网格3号楼{self.canary('zqlistplaceq', 'a list', 'place', desk, *_IMPORTED, 'mp_need.place_text')},"
+            f"{self.canary('zqcontactq', 'a list', 'contact', desk, *_IMPORTED, 'mp_need.contact')},"
+            f"{self.canary('zqremarkq', 'a list', 'remark', desk, *_IMPORTED, 'mp_need.private_note')}\n"
+        )
+        offered = (
+            "单位名称,可提供资源,可服务时间,数量,联系部门\n"
+            f"红马甲服务队,环境清扫,每周五上午,8人,{self.canary('zqteamcontactq', 'a list', 'contact', desk, *_IMPORTED, 'mp_resource.contact')}\n"
+        )
+        activities = (
+            "活动名称,轮值牵头单位,时间,地点,需要志愿者\n"
+            "周一清扫,红马甲服务队,每周一8:30-11:30,小广场,8人\n"
+            "周二清扫,红马甲服务队,每周二8:30-11:30,小广场,8人\n"
+        )
+        named = (
+            ("志愿者.csv", volunteers),
+            ("需求.csv", needs),
+            ("资源.csv", offered),
+            ("活动.csv", activities),
+        )
+        reports = await lists.import_files(
+            self.ctx, await self.actor("worker"), HERE, [(name, text.encode()) for name, text in named]
+        )
+        self.world.ids["file"] = reports[0].uid
+        self.world.ids["row"] = str(next(at for at, row in enumerate(reports[0].rows) if row.waits))
+        self.world.uids["helper"] = reports[0].rows[0].target
+        self.world.ids["need_listed"] = reports[1].rows[0].target
+        self.world.ids["activity"] = reports[3].rows[1].target
+
+    # --- what every circle has
+
+    async def circle(self, suffix: str) -> None:
+        elder, unit = f"elder{suffix}", f"unit{suffix}"
+        desk = "worker" if suffix != "_3" else "worker_3"
+        uid = self.world.uids
+        self.world.ids[f"mandate{suffix}"] = await identity.record_mandate(
+            self.ctx, await self.actor(desk), elder=uid[elder], proxy=uid[f"proxy{suffix}"], relation="女儿"
+        )
+        self.world.ids[f"need_open{suffix}"] = await self.need(elder, "买菜", "随时")
+        contact = self.canary(
+            f"zqofferq{suffix}q", unit, "contact", frozenset({unit}) | _desk(WALKERS[unit].community),
+            "mp_resource.contact",
+        )  # fmt: skip
+        offer = await offers.save_offer(
+            self.ctx, await self.actor(unit),
+            Offer(title="量血压", when="每周四 9:00-11:00", quantity="6人次", contact=contact), sure=True,
+        )  # fmt: skip
+        self.world.ids[f"offer{suffix}"] = offer.line_key
+        self.world.ids[f"visit_later{suffix}"] = await self.visit(
+            elder, f"volunteer{suffix}", NOW + timedelta(days=1), by=desk
+        )
+
+    async def need(
+        self, elder: str, title: str, when: str, category: str = "errand", *, helper: str = ""
+    ) -> str:
+        """A need of an elder with a place and a note that nobody else may read but the accepted helper."""
+        of = f"{elder} {title}"
+        may = _circle_of(elder) | ({helper} if helper else frozenset())
+        note = self.canary(
+            f"zqnote{len(self.world.canaries)}q",
+            of,
+            "note",
+            may,
+            "mp_need.private_note",
+            "tb_service.note_private",
+        )
+        where = self.canary(
+            f"zqplace{len(self.world.canaries)}q",
+            of,
+            "place",
+            may,
+            "mp_need.place_text",
+            "tb_service.place_exact",
+        )
+        asked = Asked(
+            title=title, when=heard_time(when, filed_on=self.ctx.today(), confirmed=True), categories=(category,),
+            where=where, note=note,
+        )  # fmt: skip
+        made = await requests.open_request(
+            self.ctx, await self.actor(elder), asked, elder=self.world.uids[elder]
+        )
+        return made.line_key
+
+    async def visit(
+        self, elder: str, helper: str, starts_at: datetime, *, by: str = "worker", comes: bool = True
+    ) -> str:
+        """A visit chosen by hand; its service's uid. Who does not come in the end may not read its card."""
+        title = f"上门{len(self.world.canaries)}"
+        key = await self.need(elder, title, "随时", helper=helper if comes else "")
+        self.world.ids[f"need_of_{elder}"] = key
+        window = Window(starts_at, starts_at + timedelta(hours=1))
+        choice = ByHand(window=window, reason="老熟人", member=self.world.uids[helper])
+        return (await matching.decide_by_hand(self.ctx, await self.actor(by), key, choice)).uid
+
+    async def part(self, service: str, who: str) -> str:
+        found = await stored.attendance_of(self.ctx.engine, service, self.world.uids[who])
+        assert found is not None
+        return found.uid
+
+    # --- two days in the first circle
+
+    def at(self, day: int, hour: int, minute: int = 0) -> datetime:
+        moment = datetime(2026, 11, day, hour, minute, tzinfo=SHANGHAI)
+        self.ctx.clock.now = moment  # type: ignore[attr-defined]
+        return moment
+
+    async def served(self, starts_at: datetime) -> tuple[str, str]:
+        """(service, part) of a visit that the volunteer made and left."""
+        service = await self.visit("elder", "volunteer", starts_at)
+        part = await self.part(service, "volunteer")
+        self.at(starts_at.day, starts_at.hour)
+        volunteer = await self.actor("volunteer")
+        await services.check_in(self.ctx, volunteer, part)
+        self.at(starts_at.day, starts_at.hour + 1)
+        await services.check_out(self.ctx, volunteer, part)
+        return service, part
+
+    async def monday(self) -> None:
+        ids, ctx = self.world.ids, self.ctx
+        await services.plan_shifts(ctx, await self.actor("leader"), "team")
+        shifts = await stored.services(ctx.engine, HERE, team="team")
+        ids["shift_monday"], ids["shift_today"] = shifts[0].uid, shifts[1].uid
+        ids["shift_later"] = shifts[-1].uid
+        ids["visit_posted"], ids["part_posted"] = await self.served(self.at(23, 8))
+        done = await services.record_confirmation(ctx, await self.actor("elder"), ids["part_posted"])
+        ids["transfer"] = done.part.transfer_uid
+        walked = await services.add_walk_up(
+            ctx, await self.actor("leader"), ids["shift_monday"], member=self.world.uids["former"]
+        )
+        ids["part_shift_waiting"] = walked.uid
+        self.at(23, 11, 30)
+        await services.close_shift(ctx, await self.actor("leader"), ids["shift_monday"], absent_known=True)
+        ids["visit_waiting"], ids["part_waiting"] = await self.served(self.at(23, 13))
+        ids["visit_disputed"], ids["part_disputed"] = await self.served(self.at(23, 15))
+        note = self.canary(
+            "zqdisputeq",
+            "elder",
+            "attendance note",
+            _circle_of("elder") | {"volunteer"},
+            "tb_attendance.note",
+        )
+        await services.dispute(ctx, await self.actor("elder"), ids["part_disputed"], note=note)
+
+    async def tuesday(self) -> None:
+        ids, ctx, uid = self.world.ids, self.ctx, self.world.uids
+        # Who was accepted and then could not come.
+        self.at(23, 17)
+        ids["visit_left"] = await self.visit(
+            "elder", "former", datetime(2026, 11, 24, 15, tzinfo=SHANGHAI), comes=False
+        )
+        ids["part_left"] = await self.part(ids["visit_left"], "former")
+        why = self.canary(
+            "zqcancelq", "former", "attendance note", _desk(HERE) | {"former"}, "tb_attendance.note"
+        )
+        await services.cancel_attendance(ctx, await self.actor("former"), ids["part_left"], note=why)
+        ids["visit_today"] = await self.visit(
+            "elder", "volunteer", datetime(2026, 11, 24, 9, tzinfo=SHANGHAI)
+        )
+        ids["part_today"] = await self.part(ids["visit_today"], "volunteer")
+        ids["visit_now"] = await self.visit("elder", "helper", datetime(2026, 11, 24, 8, tzinfo=SHANGHAI))
+        ids["part_now"] = await self.part(ids["visit_now"], "helper")
+        await self.claims()
+        await requests.ask_for_call(ctx, await self.actor("elder"))
+        rows = await ctx.engine.fetch("SELECT uid FROM tb_outbox WHERE kind = 'call_me'")
+        ids["call"] = rows[0]["uid"]
+        ids["need_plan"] = await self.need("elder", "换灯泡", "这周内", "electrical")
+        ids["need_free"] = await self.need("elder", "陪散步", "11月27日 14:00-16:00", "companionship")
+        await self.proposals()
+        ids["part_shift_today"] = (
+            await services.sign_up(ctx, await self.actor("former"), ids["shift_today"])
+        ).uid
+        self.at(24, 8, 5)
+        await services.check_in(ctx, await self.actor("helper"), ids["part_now"])
+        self.at(24, 8, 35)
+        ids["part_shift_here"] = (
+            await services.add_walk_up(
+                ctx, await self.actor("leader"), ids["shift_today"], member=uid["volunteer_2"]
+            )
+        ).uid
+        self.at(24, 8, 40)
+
+    async def claims(self) -> None:
+        ids, ctx = self.world.ids, self.ctx
+
+        def window(day: int, hour: int) -> Window:
+            starts_at = datetime(2026, 11, day, hour, tzinfo=SHANGHAI)
+            return Window(starts_at, starts_at + timedelta(hours=1))
+
+        for name, day, as_whom, who in (
+            ("open", 27, "me", "volunteer"),
+            ("agreed", 28, "me", "volunteer"),
+            ("team", 29, "team:team", "leader"),
+        ):
+            need = await self.need(
+                "elder", f"陪聊{name}", f"11月{day}日 9:00-11:00", "companionship",
+                helper="volunteer" if name == "agreed" else "",
+            )  # fmt: skip
+            claim = await claiming.claim_line(
+                ctx, await self.actor(who), side="need", key=need, as_whom=as_whom, window=window(day, 9)
+            )
+            ids[f"need_{name}_claimed"], ids[f"claim_{name}"] = need, claim.uid
+        await claiming.accept(ctx, await self.actor("elder"), ids["claim_agreed"])
+        ids["visit_team"] = (await claiming.accept(ctx, await self.actor("elder"), ids["claim_team"])).uid
+        asked = await claiming.claim_line(
+            ctx, await self.actor("elder"), side="resource", key=ids["offer"], window=window(26, 9)
+        )
+        ids["visit_unit"] = (await claiming.accept(ctx, await self.actor("unit"), asked.uid)).uid
+        ids["claim_offer"] = (
+            await claiming.claim_line(
+                ctx, await self.actor("elder_2"), side="resource", key=ids["offer"], window=window(26, 9)
+            )
+        ).uid
+
+    async def proposals(self) -> None:
+        made = await matching.plan_week(self.ctx, await self.actor("worker"), HERE, WEEK)
+        for one in made:
+            owner = one.document["resource"]["owner"]
+            if owner == self.world.uids["helper"]:
+                self.world.ids["proposal"] = one.uid
+
+
+_IMPORTED = ("mp_import_row.cells", "mp_import_row.reasons")
+
+
+def _copies(what: str) -> tuple[str, ...]:
+    return ("tb_service.place_exact",) if what == "address" else ()
+
+
+def _desk(community: str) -> frozenset[str]:
+    workers = {who for who, walker in WALKERS.items() if Role.WORKER in walker.roles}
+    return frozenset(who for who in workers if WALKERS[who].community == community)
+
+
+def _circle_of(elder: str) -> frozenset[str]:
+    """The elder, their proxy, whoever acts for them, the desk."""
+    suffix = elder.removeprefix("elder")
+    acting = {"proxy_acting", "elder_card"} if not suffix else set()
+    return frozenset({elder, f"proxy{suffix}"}) | acting | _desk(WALKERS[elder].community)
+
+
+def _readers(who: str, what: str) -> frozenset[str]:
+    """Which walkers may read this field of a person, anywhere in the app."""
+    walker = WALKERS[who]
+    desk, self_ = _desk(walker.community), {who}
+    suffix = who.lstrip("abcdefghijklmnopqrstuvwxyz")
+    if what in {"phone_written", "identity", "wishes"}:
+        return desk
+    if who.startswith("elder"):
+        helpers = {f"volunteer{suffix}"} | ({"helper"} if not suffix else set())
+        found = _circle_of(who) | helpers
+        # Whoever gives a place in a clinic learns how the person who asked for it is called, never more.
+        asks_unit = {"elder": {"unit"}, "elder_2": {"unit"}}.get(who, set()) if what == "called" else set()
+        return found | asks_unit
+    if what not in {"name", "called"}:
+        return desk | self_
+    return desk | self_ | _knows_by_name(who, suffix)
+
+
+def _knows_by_name(who: str, suffix: str) -> set[str]:
+    """Who works beside somebody: those they help, the team's leader, whoever stands on the same roster."""
+    if who.startswith("proxy"):
+        return set() if suffix else {"proxy_acting"}
+    if who in {"volunteer", "helper"}:
+        return {"elder", "proxy", "proxy_acting", "elder_card", "leader", "volunteer", "helper", "former"}
+    if who == "former":
+        return {"elder", "proxy", "proxy_acting", "elder_card", "leader", "volunteer_2", "volunteer"}
+    if who == "volunteer_2":
+        return {"elder_2", "proxy_2", "leader", "leader_2", "former"}
+    if who == "volunteer_3":
+        return {"elder_3", "proxy_3", "leader_3"}
+    if who.startswith("leader"):
+        return {"elder", "proxy"} if not suffix else set()
+    return set()
