@@ -14,7 +14,19 @@ from zoneinfo import ZoneInfo
 
 from marketplace.categories import CategoryTree, default_tree
 from marketplace.planning.wording import amount
-from marketplace.values import Activity, Need, Place, Project, Quantity, Resource, Urgency, Week, When, Window
+from marketplace.values import (
+    Activity,
+    Need,
+    Place,
+    Project,
+    Quantity,
+    Resource,
+    Unit,
+    Urgency,
+    Week,
+    When,
+    Window,
+)
 
 WEEKS_AHEAD = 3
 _PER_ZH = {"total": "", "occasion": "每次", "day": "每天", "week": "每周", "month": "每月", "term": "每学期"}
@@ -170,7 +182,10 @@ def of_quantity(quantity: Quantity, lang: str) -> str:
         return (
             quantity.phrase or f"{_PER_ZH[quantity.per.value]}{amount(quantity.amount, quantity.unit, 'zh')}"
         )
-    said = amount(quantity.amount, quantity.unit, "en") + _PER_EN[quantity.per.value]
+    counted = amount(quantity.amount, quantity.unit, "en")
+    if quantity.amount == 1:
+        counted = "1 person" if quantity.unit is Unit.PERSON else counted.removesuffix("s")
+    said = counted + _PER_EN[quantity.per.value]
     return f"{said}, {quantity.minutes_each} min each" if quantity.minutes_each else said
 
 

@@ -21,6 +21,7 @@ from marketplace.store import codec
 from marketplace.times import mainland
 from marketplace.values import Refusal
 from timebank.access import Actor, Facts, sees
+from timebank.arranging import one_at_a_time
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.lists import lines, people, sheets
@@ -155,6 +156,8 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
     known_people = await members.registered_names(ctx.engine, community)
     judged = await asyncio.to_thread(upload.workbook.reports, known_people=known_people)
     async with ctx.engine.atomic():
+        # Two imports at once would not see each other's people.
+        await one_at_a_time(ctx, f"import:{community}")
         known = await imports.file_by_fingerprint(ctx.engine, community, upload.fingerprint)
         if known is not None:
             return replace(await _stored(ctx, known), known=True, changes=0)
