@@ -15,7 +15,7 @@ demo: $(VENV)/app-installed
 	$(BIN)/timebank demo --port $(PORT) --database sqlite:///var/demo.db
 
 test: $(VENV)/dev-installed system-tests-need
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(VENV)/dev-installed
 	$(BIN)/ruff format --check .
