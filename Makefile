@@ -27,7 +27,7 @@ bench: $(VENV)/dev-installed
 	$(BIN)/python -m benchmarks
 
 soak: $(VENV)/dev-installed
-	TIMEBANK_SOAK=1 $(BIN)/python -m pytest -q --timeout=0 -m "soak or not browser"
+	LEDGER_EXAMPLES=10000 LEDGER_STEPS=200 LEDGER_CRASHES=200 $(BIN)/python -m pytest -q --timeout=0 tests/ledger tests/engine
 
 # Locks are made without registry addresses, for every supported Python at once.
 lock: $(VENV)/dev-installed
