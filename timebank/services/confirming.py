@@ -66,8 +66,8 @@ async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -
         if part.state is State.POSTED:
             return await as_posted(ctx, part, service)
         _may_say_so(ctx, actor, part)
-        done = await _post(ctx, actor, part, service)
-        await _note(ctx, actor, [done])
+        done = await post_hours(ctx, actor, part, service)
+        await note_hours(ctx, actor, [done])
     return done
 
 
@@ -94,45 +94,13 @@ async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> Confi
             try:
                 async with ctx.engine.atomic():
                     _may_say_so(ctx, actor, part)
-                    posted.append(await _post(ctx, actor, part, service))
+                    posted.append(await post_hours(ctx, actor, part, service))
             except (AppRefusal, LedgerRefusal) as refusal:
                 refused.append((part, refusal))
-        await _note(ctx, actor, posted)
+        await note_hours(ctx, actor, posted)
     # Each post looked at the parts as they were then; the last look counts for all.
     service = posted[-1].service if posted else service
     return ConfirmedService(service=service, posted=tuple(posted), own=own, refused=tuple(refused))
-
-
-async def resolve_dispute(
-    ctx: Context, actor: Actor, attendance_uid: str, *, minutes_served: int | None, note: str
-) -> Attendance:
-    """The desk decides a disputed part: so many minutes, which are posted, or None for "it did not take place".
-
-    Raises:
-        NotFound; OwnHours; WrongMoment: nothing is disputed; what posting raises.
-    """
-    async with ctx.engine.atomic():
-        part, service = await part_for(ctx, actor, "ResolveDispute", attendance_uid, earner=False)
-        if is_earner(actor, part):
-            raise OwnHours()
-        if minutes_served is None:
-            part = attendance.reject(part, note=note)
-            await services.save_attendance(ctx.engine, part)
-            await wind_up(ctx, service)
-            await audit.note(ctx, actor, "dispute_rejected", object=part.uid)
-            await outbox.put(
-                ctx,
-                community=service.community,
-                member=part.member,
-                kind="hours_refused",
-                attendance=part.uid,
-            )
-            return part
-        part = attendance.resolve(part, minutes_served=minutes_served, note=note)
-        done = await _post(ctx, actor, part, service)
-        await audit.note(ctx, actor, "dispute_resolved", object=part.uid)
-        await _note(ctx, actor, [done])
-    return done.part
 
 
 async def preview(ctx: Context, part: Attendance, service: Service) -> Credit:
@@ -167,7 +135,7 @@ def _may_say_so(ctx: Context, actor: Actor, part: Attendance) -> None:
         raise TooLate(f"超过{days}天的要由社区确认。", f"After {days} days the desk has to confirm.")
 
 
-async def _post(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Confirmed:
+async def post_hours(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Confirmed:
     """Decide and write one part's confirmation with its posting, in the caller's unit of work."""
     await _lock_earners(ctx, [part])
     confirmed = attendance.confirm(
@@ -275,7 +243,7 @@ def local_day(ctx: Context, at: datetime) -> tuple[datetime, datetime]:
     return first, datetime.combine(day + timedelta(days=1), time(0), tzinfo=ctx.zone)
 
 
-async def _note(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
+async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
     """The audit lines, and word to the earner and to an elder for whom somebody else spoke."""
     for one in done:
         await audit.note(ctx, actor, "confirm_hours", object=one.part.uid)
@@ -297,9 +265,10 @@ __all__ = [
     "confirm_service",
     "free_hold",
     "local_day",
+    "note_hours",
     "open_hold",
+    "post_hours",
     "preview",
     "record_confirmation",
-    "resolve_dispute",
     "wind_up",
 ]

@@ -41,6 +41,7 @@ class Scene:
         minutes: int = 60,
         held: int = 0,
         recipient: str = "elder",
+        team: str = "",
     ) -> tuple[Service, Attendance]:
         """A visit with its helper signed up; `held` minutes of the elder are set aside for it."""
         starts_at = starts_at or self.ctx.now()
@@ -61,7 +62,7 @@ class Scene:
                     )
                 ).uid
             service = Service(
-                uid=uid, community="dongqu", kind=Kind.VISIT, title="买米买菜", recipient=self.town.uids[recipient],
+                uid=uid, community="dongqu", kind=Kind.VISIT, title="买米买菜", recipient=self.town.uids[recipient], team=team,
                 place="一网格", starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes),
                 payer="recipient" if held else "institution", hold_uid=hold,
             )  # fmt: skip

@@ -13,7 +13,7 @@ from ledger.store import Book
 from timebank.attendance import ServiceState, State
 from timebank.context import issuing_account
 from timebank.errors import Clash, NotFound, NotYet, OwnHours, TooLate
-from timebank.services import flow
+from timebank.services import flow, views
 from timebank.store import services
 
 
@@ -53,6 +53,23 @@ async def test_nobody_else_may(scene: Any, who: str) -> None:
     await scene.served(part, 60)
     with pytest.raises((NotFound, KeyError)):
         await flow.record_confirmation(scene.ctx, await scene.actor(who), part.uid)
+    assert await scene.balance("volunteer") == 0
+
+
+async def test_a_leader_sees_who_goes_on_a_teams_visit_but_neither_the_door_nor_what_happened(
+    scene: Any,
+) -> None:
+    service, part = await scene.visit(team="red-vests")
+    leader = await scene.actor("leader")
+    card = await views.service_card(scene.ctx, leader, service.uid)
+    assert card.private is None
+    assert card.code == ""
+    assert [row.card["says"] for row in card.rows] == ["李师傅"]
+    await scene.served(part, 60)
+    with pytest.raises(NotFound):
+        await flow.record_confirmation(scene.ctx, leader, part.uid)
+    with pytest.raises(NotFound):
+        await flow.confirm_service(scene.ctx, leader, service.uid)
     assert await scene.balance("volunteer") == 0
 
 
