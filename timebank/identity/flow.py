@@ -275,7 +275,8 @@ async def _use_up(ctx: Context, hashed: str) -> None:
 
 async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", level: str = "full") -> SignedIn:
     """A session as long as the person's roles allow: an elder's own phone stays signed in, a shared desk does not."""
-    actor = await sessions.actor_of(ctx.engine, member, ctx.now(), acting_for=acting_for)
+    now = ctx.now().astimezone(ctx.zone)
+    actor = await sessions.actor_of(ctx.engine, member, now, acting_for=acting_for)
     identity = ctx.policy.identity
     staff = actor.has(Role.WORKER, Role.AUDITOR)
     lasts = (

@@ -86,7 +86,11 @@ async def find_session(engine: Any, token: str, now: datetime) -> OpenSession | 
 async def actor_of(
     engine: Any, member: str, now: datetime, *, acting_for: str = "", level: str = "full"
 ) -> Actor:
-    """A member as an actor with the roles held now; NOBODY when there is no such active member."""
+    """A member as an actor with the roles held now; NOBODY when there is no such active member.
+
+    Args:
+        now: in the community's zone, because a mandate ends with a local day.
+    """
     rows = await engine.fetch(
         "SELECT m.uid, m.community, m.minor, m.lang, m.size, p.name, p.called FROM tb_member m"
         " LEFT JOIN tb_person p ON p.member = m.uid WHERE m.uid = ? AND m.status = 'active'",

@@ -77,7 +77,9 @@ class SessionMiddleware(ASGIMiddleware):
         actor: Actor = NOBODY
         session_hash = ""
         if token := connection.cookies.get(self._cookie, ""):
-            found = await sessions.find_session(self._ctx.engine, token, self._ctx.now())
+            # In the community's own zone: a mandate ends with its last day there, not eight hours later.
+            now = self._ctx.now().astimezone(self._ctx.zone)
+            found = await sessions.find_session(self._ctx.engine, token, now)
             if found is not None:
                 actor, session_hash = found.actor, found.hash
         lang = chosen_language(connection, actor)
