@@ -7,8 +7,9 @@ import traceback
 from typing import Any
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.response import Redirect, Template
+from msgspec import ValidationError
 
 from ledger.errors import LedgerRefusal
 from marketplace.errors import MarketplaceRefusal
@@ -27,6 +28,9 @@ def status_of(refusal: Exception) -> int:
     """The HTTP status of a refusal from any of the three packages."""
     if isinstance(refusal, AppRefusal):
         return refusal.status
+    if isinstance(refusal, InternalServerException) and isinstance(refusal.__cause__, ValidationError):
+        # A body whose unknown field is called like one of our dependencies: the sender's mistake, not ours.
+        return 400
     if isinstance(refusal, HTTPException):
         return refusal.status_code
     if isinstance(refusal, LedgerRefusal):
