@@ -66,7 +66,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             now=now.astimezone(ctx.zone),
             calendar=mainland(),
             parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
-            conflicts=await _conflicts(ctx, community, week, needs, resources),
+            conflicts=await _conflicts(ctx, community, week, resources),
             served_on={
                 service.need_key: service.starts_at.astimezone(ctx.zone).date()
                 for service in standing
@@ -119,13 +119,11 @@ async def _fixed(
 
 
 async def _conflicts(
-    ctx: Context, community: str, week: Week, needs: Sequence[Need], resources: Sequence[Resource]
+    ctx: Context, community: str, week: Week, resources: Sequence[Resource]
 ) -> frozenset[tuple[str, str]]:
-    """Nobody helps themselves, and a proposal declined this week is not made again."""
-    owners = {one.owner for one in needs if one.owner} & {one.owner for one in resources}
-    pairs = {(owner, owner) for owner in owners}
+    """A proposal declined this week is not made again: the need and whoever offered the line."""
     by_key = {one.line_key: one.owner for one in resources}
-    for one in await lists.proposals(ctx.engine, community, week, stages=("declined",)):
-        if owner := by_key.get(one.resource_key):
-            pairs.add((one.need_key, owner))
-    return frozenset(pairs)
+    declined = await lists.proposals(ctx.engine, community, week, stages=("declined",))
+    return frozenset(
+        (one.need_key, by_key[one.resource_key]) for one in declined if one.resource_key in by_key
+    )

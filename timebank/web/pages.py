@@ -24,6 +24,7 @@ Form = TypeVar("Form", bound=BaseModel)
 NAV: tuple[tuple[str, Any, frozenset[Role]], ...] = (
     ("/elder", lazy("我要帮忙"), frozenset({Role.ELDER, Role.PROXY})),
     ("/volunteer", lazy("我的服务"), frozenset({Role.VOLUNTEER})),
+    ("/proposals", lazy("请您帮的忙"), frozenset({Role.VOLUNTEER, Role.LEADER, Role.UNIT})),
     ("/teams", lazy("点名"), frozenset({Role.LEADER})),
     ("/unit", lazy("我们单位"), frozenset({Role.UNIT})),
     ("/desk", lazy("今天的事"), frozenset({Role.WORKER})),

@@ -109,7 +109,7 @@ async def test_a_need_that_one_visit_settles_leaves_the_list_and_is_not_arranged
     await arranged(town, need, a_line(town.uids["volunteer2"]))
     assert await lists.needs(town.ctx.engine, "dongqu") == ()
     with pytest.raises(AlreadyDone):
-        await arranged(town, need, a_line(town.uids["volunteer"]))
+        await arranged(town, need, a_line(town.uids["volunteer"]), Window(at(9, day=27), at(12, day=27)))
 
 
 async def test_a_weekly_need_stays_and_remembers_who_came(town: Any) -> None:

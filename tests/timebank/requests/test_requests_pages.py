@@ -8,9 +8,10 @@ from typing import Any
 
 from marketplace import store as lists
 from marketplace.values import Window
+from timebank.access import Role
 from timebank.arranging import arrange
 from timebank.attendance import Evidence, check_in, check_out
-from timebank.store import lines, services
+from timebank.store import lines, members, services
 
 
 def key_in(html: str) -> str:
@@ -117,6 +118,8 @@ async def test_asking_for_a_call_twice_keeps_one_line_and_the_desk_crosses_it_of
     assert "199 0000 0101" in desk.text
     uid = re.search(r"/desk/calls/(\w+)/done", desk.text)
     assert uid
+    stranger = await town.client("stranger_worker")
+    assert (await stranger.submit(uid.group(0))).status_code == 404
     after = await worker.submit(uid.group(0))
     assert "没有人在等电话" in after.text
 
@@ -141,7 +144,10 @@ async def test_nobody_else_sees_or_cancels_a_request(town: Any) -> None:
     key = filed.need.line_key
     async with town.ctx.engine.atomic():
         await town.ctx.engine.execute("UPDATE tb_mandate SET revoked_at = ?", [town.ctx.now()])
-    for who in ("proxy", "volunteer", "unit", "auditor", "stranger_worker", "stranger_elder"):
+        town.uids["neighbour"] = await members.add_member(
+            town.ctx, community="dongqu", name="隔壁老人", roles=(Role.ELDER,)
+        )
+    for who in ("neighbour", "proxy", "volunteer", "unit", "auditor", "stranger_worker", "stranger_elder"):
         other = await town.client(who)
         for answer in (
             await other.page(f"/elder/requests/{key}"),
