@@ -65,9 +65,16 @@ class Town:
     """
 
     ctx: Context
-    app: Litestar
     uids: dict[str, str] = field(default_factory=dict)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _app: Litestar | None = None
+
+    @property
+    def app(self) -> Litestar:
+        """The web app, made when a test first asks for it: most of a test's set-up time goes there."""
+        if self._app is None:
+            self._app = create_app(self.ctx.settings, context=self.ctx)
+        return self._app
 
     async def actor(self, who: str, *, acting_for: str = "") -> Actor:
         return await sessions.actor_of(
@@ -124,7 +131,7 @@ async def town(ctx: Context) -> AsyncIterator[Town]:
     """Two communities with people in them; see `Town`."""
     async with ctx.engine.atomic():
         uids = await _settle(ctx)
-    town = Town(ctx=ctx, app=create_app(ctx.settings, context=ctx), uids=uids)
+    town = Town(ctx=ctx, uids=uids)
     try:
         yield town
     finally:
