@@ -39,8 +39,8 @@ def arrives_at(service: Service, at: datetime) -> datetime:
     """
     if at < service.starts_at - EARLIEST:
         raise NotYet(
-            "还没到时间,开始前一小时起可以签到。", "Too early: check-in opens an hour before the start."
+            "还没到时间，开始前一小时起可以签到。", "Too early: check-in opens an hour before the start."
         )
     if at > service.ends_at + LATEST:
-        raise TooLate("已经过去太久,请社区补记。", "That was too long ago: ask the desk to record it.")
+        raise TooLate("已经过去太久，请社区补记。", "That was too long ago: ask the desk to record it.")
     return max(at, service.starts_at) if service.kind is Kind.SHIFT else at

@@ -192,9 +192,9 @@ def check_out(attendance: Attendance, *, at: datetime) -> Attendance:
         raise AlreadyDone("已经签退了。", "Already checked out.")
     minutes = int((at - attendance.checked_in_at).total_seconds()) // 60
     if minutes < 0:
-        raise WrongMoment("签退时间早于签到,请核对。", "Check-out is before check-in; please look again.")
+        raise WrongMoment("签退时间早于签到，请核对。", "Check-out is before check-in; please look again.")
     if minutes > LONGEST_MINUTES:
-        raise WrongMoment("超过12小时,请社区核对后补记。", "Over 12 hours: the desk must look at it first.")
+        raise WrongMoment("超过12小时，请社区核对后补记。", "Over 12 hours: the desk must look at it first.")
     return replace(attendance, state=State.CHECKED_OUT, checked_out_at=at, minutes_served=minutes)
 
 
@@ -250,7 +250,7 @@ def resolve(attendance: Attendance, *, minutes_served: int, note: str) -> Attend
     if attendance.state is not State.DISPUTED or attendance.checked_in_at is None:
         raise WrongMoment("这一条没有异议要处理。", "Nothing about this is disputed.")
     if not 0 <= minutes_served <= LONGEST_MINUTES:
-        raise WrongMoment("超过12小时,请社区核对后补记。", "Over 12 hours: the desk must look at it first.")
+        raise WrongMoment("超过12小时，请社区核对后补记。", "Over 12 hours: the desk must look at it first.")
     return replace(
         attendance,
         state=State.CHECKED_OUT,
@@ -270,7 +270,7 @@ def reject(attendance: Attendance, *, note: str) -> Attendance:
 def reopen(attendance: Attendance, *, note: str) -> Attendance:
     """The posted hours were reversed in the book; the desk decides again. `transfer_uid` names what was reversed."""
     if attendance.state is not State.POSTED:
-        raise NotYet("还没有入账,不用冲正。", "Nothing is posted yet, so nothing can be taken back.")
+        raise NotYet("还没有入账，不用冲正。", "Nothing is posted yet, so nothing can be taken back.")
     return replace(
         attendance, state=State.DISPUTED, minutes_credited=0, confirmed_by="", confirmed_at=None, note=note
     )

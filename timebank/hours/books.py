@@ -83,10 +83,10 @@ async def month_text(ctx: Context, community: str, month: str) -> str:
 async def close_month(ctx: Context, actor: Actor | None, community: str, month: str) -> str:
     """Close a month and say so in both languages; nothing can be dated into it afterwards."""
     closed = await seal_month(ctx, actor, community, month)
-    zh = f"{month} 已结账,封存号 {closed.hash[:16]}。"
+    zh = f"{month} 已结账，封存号 {closed.hash[:16]}。"
     en = f"{month} is closed, seal {closed.hash[:16]}."
     if closed.waiting:
-        zh += f"还有 {closed.waiting} 份在等确认,确认后记在确认当天。"
+        zh += f"还有 {closed.waiting} 份在等确认，确认后记在确认当天。"
         en += f" {closed.waiting} parts still wait for confirmation; they will count on the day they are confirmed."
     return f"{zh} / {en}"
 

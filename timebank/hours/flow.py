@@ -230,7 +230,7 @@ def _said_better(refusal: LedgerRefusal) -> Exception:
         return AlreadyDone("这一笔已经更正过了。", "This entry was already taken back.")
     if refusal.code == "below_floor":
         return WrongMoment(
-            "这些时间已经用掉了,存折不够冲回。请先和本人商量。",
+            "这些时间已经用掉了，存折不够冲回。请先和本人商量。",
             "These hours were used already, so the passbook cannot give them back. Talk to the person first.",
         )
     return refusal

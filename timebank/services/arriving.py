@@ -35,7 +35,7 @@ async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str
         else:
             part = await arrive(ctx, actor, part, service, at=ctx.now(), coded=bool(code))
     if wrong:
-        raise WrongCode("四位码不对,请再看一眼。", "Those four digits do not fit. Please look once more.")
+        raise WrongCode("四位码不对，请再看一眼。", "Those four digits do not fit. Please look once more.")
     return part
 
 
@@ -61,7 +61,7 @@ async def arrive_by_code(ctx: Context, actor: Actor, service_uid: str, *, code: 
         else:
             await sessions.wrong_try(ctx.engine, keys, ctx.now())
     if part is None:
-        raise WrongCode("四位码不对,请再看一眼。", "Those four digits do not fit. Please look once more.")
+        raise WrongCode("四位码不对，请再看一眼。", "Those four digits do not fit. Please look once more.")
     return part
 
 
@@ -136,7 +136,7 @@ def moment_of(ctx: Context, service: Service, at: datetime | time | None) -> dat
 
 def not_ahead(at: datetime, now: datetime) -> datetime:
     if at > now:
-        raise WrongMoment("这个时间还没到,请核对。", "That hour is still ahead; please look again.")
+        raise WrongMoment("这个时间还没到，请核对。", "That hour is still ahead; please look again.")
     return at
 
 

@@ -75,12 +75,12 @@ async def close_shift(
             raise WrongMoment("这次服务已经结束。", "This service is over.")
         if missing and not absent_known:
             raise NotYet(
-                "还有人没点到,先看一眼是不是没来。", "Some were never ticked: look whether they really stayed away.",
+                "还有人没点到，先看一眼是不是没来。", "Some were never ticked: look whether they really stayed away.",
                 missing=len(missing),
             )  # fmt: skip
         if not there and not any(part.state is State.CHECKED_OUT for part in parts):
             raise NotYet(
-                "还没有人点到,不能收工。", "Nobody has been ticked yet, so there is nothing to close."
+                "还没有人点到，不能收工。", "Nobody has been ticked yet, so there is nothing to close."
             )
         leaves_at = moment_of(ctx, service, at) or min(ctx.now(), service.ends_at)
         leaves_at = not_ahead(leaves_at, ctx.now())

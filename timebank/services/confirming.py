@@ -196,7 +196,7 @@ async def _not_in_two_places(ctx: Context, part: Attendance) -> None:
     )
     if other := attendance.two_places(part, others):
         raise Clash(
-            "同一时间在另一处也有记录,请社区核对。", "The same minutes are on record somewhere else; ask the desk.",
+            "同一时间在另一处也有记录，请社区核对。", "The same minutes are on record somewhere else; ask the desk.",
             other=other.service,
         )  # fmt: skip
 

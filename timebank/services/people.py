@@ -35,7 +35,9 @@ async def who_came(
         return found
     if not name:
         raise BadField(
-            "这个电话没登记过,请写上名字。", "That phone is not on record; please add the name.", field="name"
+            "这个电话没登记过，请写上名字。",
+            "That phone is not on record; please add the name.",
+            field="name",
         )
     if minor:
         raise GuardianNeeded()
@@ -53,7 +55,7 @@ async def _known(ctx: Context, community: str, *, name: str, phone: str, team: s
         fitting = [row for row in rows if not name or name in (row["name"], row["called"])]
         if len(fitting) > 1:
             raise BadField(
-                "这个电话登记了几位,请写上名字。", "Several people share that phone; please add the name.",
+                "这个电话登记了几位，请写上名字。", "Several people share that phone; please add the name.",
                 field="name",
             )  # fmt: skip
         # A family shares a phone: another name under it is another person.
@@ -63,7 +65,7 @@ async def _known(ctx: Context, community: str, *, name: str, phone: str, team: s
     nearest = [row for row in fitting if row["uid"] in own] or fitting
     if len(nearest) > 1:
         raise BadField(
-            "有几位同名的,请补上电话。", "Several people bear that name; please add a phone.", field="phone"
+            "有几位同名的，请补上电话。", "Several people bear that name; please add a phone.", field="phone"
         )
     return nearest[0]["uid"] if nearest else ""
 
