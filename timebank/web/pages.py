@@ -33,6 +33,7 @@ NAV: tuple[tuple[str, Any, frozenset[Role]], ...] = (
     ("/desk/import", lazy("导入清单"), frozenset({Role.WORKER})),
     ("/hours", lazy("时间存折"), frozenset({Role.ELDER, Role.VOLUNTEER})),
     ("/books", lazy("账本"), frozenset({Role.AUDITOR, Role.WORKER})),
+    ("/claims", lazy("认领"), frozenset({Role.VOLUNTEER, Role.LEADER, Role.UNIT, Role.WORKER})),
     ("/lists", lazy("四张清单"), frozenset(Role)),
     ("/notice", lazy("公示栏"), frozenset(Role)),
 )
