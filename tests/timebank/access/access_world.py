@@ -80,15 +80,15 @@ class World:
         return self
 
 
-def open_context(path: Path, at: datetime = NOW) -> Context:
-    """A context on a database file, with a clock that stands still."""
+def open_context(path: Path, at: datetime = NOW, *, seed: int = 11) -> Context:
+    """A context on a database file, with a clock that stands still and ids of its own."""
     settings = Settings(database=f"sqlite:///{path}", city="dongqu", demo=True)
-    return make_context(settings, clock=SetClock(at), ids=SeededIds(11))
+    return make_context(settings, clock=SetClock(at), ids=SeededIds(seed))
 
 
 async def build(path: Path) -> World:
     """The whole world in a new file."""
-    ctx = open_context(path, MONDAY)
+    ctx = open_context(path, MONDAY, seed=7)
     await ctx.engine.start()
     try:
         await upgrade(ctx.engine)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from access_catalogue import CATALOGUE, Ask
+from access_catalogue import CATALOGUE, DONE, Ask
 from access_people import WALKERS, verdict
 
 from timebank.access import REGISTRY
@@ -47,10 +47,12 @@ async def test_the_request_is_one_that_works_for_somebody(street: Any, operation
             continue
         answers = set()
         for name, walker in WALKERS.items():
+            if answers & DONE:
+                break
             if verdict(walker, operation, ask.belongs).granted and name not in ask.instead:
                 async with street.taken_back():
                     answers.add((await street.ask(name, ask.request(street.world.ids))).status_code)
-        assert answers & {200, 201, 303}, f"{ask.method} {ask.path}: {sorted(answers)}"
+        assert answers & DONE, f"{ask.method} {ask.path}: {sorted(answers)}"
 
 
 async def _walk(street: Any, operation: str, name: str, ask: Ask) -> list[str]:
