@@ -17,7 +17,7 @@ from timebank.hours.passbook import months_between
 
 PAGE_ENTRIES = 40
 # Up to here every look at the page checks the whole book; beyond it somebody asks for it.
-CHECKED_AT_EVERY_LOOK = 5_000
+CHECKED_AT_EVERY_LOOK = 2_000
 COMMODITY = "MIN"
 
 
@@ -39,6 +39,10 @@ class Month:
     seal: str = ""
     waiting: int = 0
     has_entries: bool = True
+
+    @property
+    def first_on(self) -> date:
+        return date.fromisoformat(f"{self.month}-01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from timebank.context import Context
 from timebank.errors import Clash, NotFound, TryLater, WrongCode, WrongMoment
 from timebank.services.confirming import wind_up
 from timebank.services.joining import join
-from timebank.services.loading import GONE, is_earner, is_recipient, part_for, service_for
-from timebank.store import audit, outbox, services, sessions
+from timebank.services.loading import GONE, is_earner, is_recipient, may_join, part_for, service_for
+from timebank.store import audit, members, outbox, services, sessions
 
 
 async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str = "") -> Attendance:
@@ -56,6 +56,8 @@ async def arrive_by_code(ctx: Context, actor: Actor, service_uid: str, *, code: 
         if fits(ctx.settings, service.uid, code):
             found = await services.attendance_of(ctx.engine, service.uid, actor.uid)
             if found is None or found.state in GONE:
+                if not may_join(service, await members.team_codes_of(ctx.engine, actor.uid)):
+                    raise NotFound()
                 found = await join(ctx, service, actor.uid)
             part = await arrive(ctx, actor, found, service, at=ctx.now(), coded=True)
         else:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from timebank import attendance
 from timebank.access import Actor, Role
 from timebank.arranging import one_at_a_time
-from timebank.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.attendance import Attendance, Service, ServiceState, State
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
-from timebank.services.loading import GONE, part_for, service_for
+from timebank.services.loading import GONE, may_join, part_for, service_for
 from timebank.services.people import who_came
 from timebank.store import audit, members, outbox, services
 
@@ -19,12 +19,12 @@ async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
     """The actor's own place in an open shift.
 
     Raises:
-        NotFound: no such shift, or a visit, which is arranged and not joined.
+        NotFound: no such shift, or one that is arranged and not joined.
         Full, Clash, GuardianNeeded, WrongMoment: as named.
     """
     async with ctx.engine.atomic():
         service, _seen = await service_for(ctx, actor, "SignUp", service_uid)
-        if service.kind is not Kind.SHIFT:
+        if not may_join(service, await members.team_codes_of(ctx.engine, actor.uid)):
             raise NotFound()
         part = await join(ctx, service, actor.uid)
         await audit.note(ctx, actor, "sign_up", object=part.uid)

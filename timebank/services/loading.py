@@ -76,6 +76,16 @@ async def part_for(
     return part, service
 
 
+def may_join(service: Service, teams: frozenset[str]) -> bool:
+    """Whether a volunteer of these teams can take a place by themselves.
+
+    Shifts for many are open to everybody; a single errand is its team's, and what a unit gives is filled by the unit.
+    """
+    if service.kind is not Kind.SHIFT or service.unit:
+        return False
+    return service.capacity > 1 or service.team in teams
+
+
 def is_recipient(actor: Actor, service: Service) -> bool:
     """Whether `actor` is the person helped, or may speak for them by a mandate."""
     return bool(service.recipient) and (actor.uid == service.recipient or service.recipient in actor.mandates)

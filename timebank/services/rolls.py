@@ -115,10 +115,15 @@ async def roll_call(ctx: Context, actor: Actor, uid: str, *, operation: str = "R
     return RollCall(
         service=service,
         team=team,
-        rows=await rows_of(ctx, actor, parts, service=service),
+        rows=tuple(sorted(await rows_of(ctx, actor, parts, service=service), key=_by_number)),
         rest=tuple({**row, "says": row["called"] or row["name"]} for row in rest),
         code=arrival_code(ctx.settings, uid),
     )
+
+
+def _by_number(row: Row) -> tuple[bool, str]:
+    # People without a vest number yet came last and stand last.
+    return not row.card["number"], row.card["number"]
 
 
 async def teams_home(ctx: Context, actor: Actor) -> tuple[TeamShifts, ...]:

@@ -11,7 +11,7 @@ from timebank.arrival import arrival_code
 from timebank.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.services.loading import GONE, assigned_to, facts_of
+from timebank.services.loading import GONE, assigned_to, facts_of, may_join
 from timebank.services.rolls import AHEAD, COMING, JUST_OVER, Row, rows_of
 from timebank.store import audit, members, services, totals
 
@@ -82,22 +82,29 @@ async def volunteer_home(ctx: Context, actor: Actor) -> VolunteerHome:
         states=(ServiceState.PLANNED,),
     )
     mine = {service.uid for _part, service in coming}
-    open_shifts = [one for one in shifts if one.kind is Kind.SHIFT and one.uid not in mine]
+    teams = await members.team_codes_of(ctx.engine, actor.uid)
+    open_shifts = [one for one in shifts if may_join(one, teams) and one.uid not in mine]
     taken = await totals.taken_by_service(ctx.engine, [one.uid for one in open_shifts])
+    free = [(one, one.capacity - taken.get(one.uid, 0)) for one in open_shifts]
     me = (await members.cards(ctx.engine, [actor.uid]))[actor.uid]
     balance = await ctx.book(actor.community).balance(me["account"])
     return VolunteerHome(
         now_on=cards[0] if cards else None,
         later=tuple(cards[1:]),
         waiting=tuple((part, service) for part, service in parts if part.state in WAITING),
-        open_shifts=tuple(
-            (one, one.capacity - taken.get(one.uid, 0))
-            for one in open_shifts
-            if taken.get(one.uid, 0) < one.capacity
-        ),
+        open_shifts=_next_of_each(free),
         minutes_stored=balance.balance,
         me=me,
     )
+
+
+def _next_of_each(free: list[tuple[Service, int]]) -> tuple[tuple[Service, int], ...]:
+    """The next shift of each kind that has places, so that a daily one does not fill the page."""
+    seen: dict[str, tuple[Service, int]] = {}
+    for service, left in free:
+        if left > 0:
+            seen.setdefault(service.title, (service, left))
+    return tuple(seen.values())
 
 
 async def _own_card(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Card:

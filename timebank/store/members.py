@@ -216,6 +216,12 @@ async def team_members(engine: Any, team: str) -> list[dict[str, Any]]:
     )
 
 
+async def team_codes_of(engine: Any, member: str) -> frozenset[str]:
+    """Codes of the teams somebody belongs to."""
+    rows = await engine.fetch("SELECT team FROM tb_membership WHERE member = ?", [member])
+    return frozenset(row["team"] for row in rows)
+
+
 async def units(engine: Any, community: str) -> list[dict[str, Any]]:
     return await engine.fetch("SELECT * FROM tb_unit WHERE community = ? ORDER BY code", [community])
 

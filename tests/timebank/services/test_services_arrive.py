@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
+from timebank.access import Role
 from timebank.arrival import arrival_code
 from timebank.attendance import Evidence, ServiceState, State
 from timebank.errors import (
@@ -23,7 +25,7 @@ from timebank.errors import (
     WrongMoment,
 )
 from timebank.services import flow
-from timebank.store import services
+from timebank.store import members, services
 
 
 async def test_an_open_shift_is_joined_left_and_joined_again(scene: Any) -> None:
@@ -59,6 +61,23 @@ async def test_a_visit_is_arranged_and_not_joined_and_strangers_join_nothing(sce
         await flow.sign_up(scene.ctx, await scene.actor("volunteer2"), visit.uid)
     with pytest.raises(NotFound):
         await flow.sign_up(scene.ctx, await scene.actor("stranger_volunteer"), shift.uid)
+
+
+async def test_a_single_errand_is_its_teams_and_a_units_gift_is_the_units(scene: Any) -> None:
+    starts_at = scene.ctx.now() + timedelta(days=1)
+    errand = await scene.shift(capacity=1, starts_at=starts_at)
+    async with scene.ctx.engine.atomic():
+        other = await members.add_member(scene.ctx, community="dongqu", name="何平", roles=(Role.VOLUNTEER,))
+        lecture = replace(await scene.shift(starts_at=starts_at), uid="SLECTURE1", team="", unit="hospital")
+        await services.add_service(scene.ctx, lecture, created_by="")
+    scene.town.uids["outsider"] = other
+    for uid in (errand.uid, lecture.uid):
+        with pytest.raises(NotFound):
+            await flow.sign_up(scene.ctx, await scene.actor("outsider"), uid)
+    page = await (await scene.town.client("outsider")).page("/volunteer")
+    assert errand.uid not in page.text
+    assert lecture.uid not in page.text
+    await flow.sign_up(scene.ctx, await scene.actor("volunteer"), errand.uid)
 
 
 @pytest.mark.parametrize(
