@@ -11,6 +11,8 @@ from ledger import EntryKind, Line
 from ledger.values import Layer
 from timebank.attendance import Attendance
 from timebank.credit import Credit
+from timebank.i18n import speaking
+from timebank.web.filters import hours
 
 LineText = tuple[str, str]
 """A line's words in (zh, en)."""
@@ -129,7 +131,11 @@ def _why(credit: Credit) -> LineText:
         return "", ""
     zh = "，".join(cut.zh for cut in credit.cuts)
     en = ", ".join(cut.en for cut in credit.cuts)
-    return f"实际 {credit.minutes_served} 分钟，{zh}", f"served {credit.minutes_served} min; {en}"
+    with speaking("zh-CN"):
+        served_zh = hours(credit.minutes_served)
+    with speaking("en"):
+        served_en = hours(credit.minutes_served)
+    return f"实际 {served_zh}，{zh}", f"served {served_en}; {en}"
 
 
 def months_between(first_on: date, last_on: date) -> list[str]:

@@ -23,7 +23,7 @@ from timebank.hours.schemas import (
     ReverseForm,
     passbook_out,
 )
-from timebank.hours.wording import ENTRY_KINDS, ENTRY_REASONS, GROUPS, REVERSE_REASONS
+from timebank.hours.wording import ENTRY_KINDS, ENTRY_REASONS, GROUPS, OWNERS, REVERSE_REASONS, account_kind
 from timebank.web import filters
 from timebank.web.once import once
 from timebank.web.pages import go, page, read_form, refuse_fields
@@ -36,6 +36,8 @@ WORDS = {
     "kinds": ENTRY_KINDS,
     "entry_reasons": ENTRY_REASONS,
     "groups": GROUPS,
+    "owners": OWNERS,
+    "account_kind": account_kind,
     "reverse_reasons": REVERSE_REASONS,
 }
 

@@ -10,6 +10,12 @@ GROUPS = {
     "issued": lazy("社区发出去的时间"),
     "other": lazy("其他账户"),
 }
+OWNERS = {
+    "member": lazy("居民存折"),
+    "fund": lazy("社区基金"),
+    "issued": lazy("社区发出"),
+    "other": lazy("其他账户"),
+}
 ENTRY_KINDS = {
     "open": lazy("开户"),
     "close": lazy("销户"),
@@ -44,3 +50,10 @@ REVERSE_REASONS = (
     ("not_served", lazy("这次没有服务")),
     ("entered_twice", lazy("记了两遍")),
 )
+
+
+def account_kind(code: str) -> str:
+    """Whose account a code names: a key of `OWNERS`."""
+    if code.startswith("Liabilities:Member:"):
+        return "member"
+    return {"Fund": "fund", "Issued": "issued"}.get(code.rpartition(":")[2], "other")

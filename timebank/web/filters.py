@@ -74,8 +74,8 @@ def hm(minutes: int | None) -> str:
 
 
 def signed(points: int) -> str:
-    """A whole number with its sign: +180, −40, 0."""
-    return f"+{points}" if points > 0 else str(points).replace("-", _MINUS)
+    """A whole number with its sign: +180, −40, 0, +1,000,180."""
+    return f"+{points:,}" if points > 0 else f"{points:,}".replace("-", _MINUS)
 
 
 def day(value: date | datetime, tz: ZoneInfo = SHANGHAI) -> str:
@@ -98,6 +98,12 @@ def day_short(value: date | datetime, tz: ZoneInfo = SHANGHAI) -> str:
     """11-24; 24 Nov. For a narrow column."""
     on = _on(value, tz)
     return f"{on.day} {_MONTHS_EN[on.month - 1]}" if _english() else f"{on.month:02d}-{on.day:02d}"
+
+
+def day_full(value: date | datetime, tz: ZoneInfo = SHANGHAI) -> str:
+    """2026年11月24日; 24 November 2026. For books, where the year counts and the weekday does not."""
+    on = _on(value, tz)
+    return f"{on.day} {_MONTHS_EN_LONG[on.month - 1]} {on.year}" if _english() else f"{on.year}年{on.month}月{on.day}日"
 
 
 def month(value: date | datetime, tz: ZoneInfo = SHANGHAI) -> str:
@@ -169,7 +175,7 @@ def asset(name: str) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "hours": hours, "hm": hm, "big_hours": big_hours, "signed": signed, "day": day, "day_long": day_long,
-    "day_short": day_short, "month": month, "clock": clock, "relative": relative, "span": span, "when": when,
+    "day_short": day_short, "day_full": day_full, "month": month, "clock": clock, "relative": relative, "span": span, "when": when,
     "when_full": when_full, "phone": phone,
 }  # fmt: skip
 

@@ -27,7 +27,7 @@ async def test_a_passbook_says_what_for_and_why_these_minutes(scene: Any) -> Non
     [line] = book.lines
     assert (line.minutes_in, line.minutes_out, line.minutes_left) == (45, None, 45)
     assert line.zh == "买米买菜 一网格"
-    assert line.note_zh == "实际 52 分钟，按 15 分钟取整"
+    assert line.note_zh == "实际 52 分，按 15 分钟取整"
     assert line.note_en == "served 52 min; rounded to 15 minutes"
     elder = await flow.statement(scene.ctx, await scene.actor("elder"))
     assert [one.zh for one in elder.lines] == ["以前的时间转入", "用于：买米买菜"]
