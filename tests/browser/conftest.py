@@ -89,8 +89,9 @@ def demo(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     servers.stop(served)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser for one module: while it runs, this thread's event loop is taken, and async tests need theirs."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)

@@ -48,7 +48,10 @@ async def test_sigterm_under_load_stops_the_server_in_order(tmp_path: Path) -> N
     assert not any(isinstance(answer, int) and answer >= 500 for answer in answers), answers
 
     asked = subprocess.run(
-        [sys.executable, "-c", COUNT, tmp_path / "timebank-demo.db"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", COUNT, tmp_path / "timebank-demo.db"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert int(asked.stdout) >= answers[201]
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.executable).parent
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -25,16 +24,17 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     shutil.copytree(
-        ROOT, source, ignore=shutil.ignore_patterns(".git", ".venv", "var", "tests", ".*_cache", "__pycache__")
+        ROOT,
+        source,
+        ignore=shutil.ignore_patterns(".git", ".venv", "var", "tests", ".*_cache", "__pycache__"),
     )
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
-    subprocess.run([BIN / "uv", "venv", "-q", "-p", sys.executable, folder / "env"], check=True)
-    python = folder / "env" / "bin" / "python"
-    lock = ["--require-hashes", "-r", ROOT / "requirements.lock"]
-    subprocess.run([BIN / "uv", "pip", "install", "-q", "-p", python, *lock], check=True)
-    subprocess.run([BIN / "uv", "pip", "install", "-q", "-p", python, "--no-deps", wheel], check=True)
+    subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
+    install = [folder / "env" / "bin" / "python", "-m", "pip", "install", "-q", "--no-compile"]
+    subprocess.run([*install, "--require-hashes", "-r", ROOT / "requirements.lock"], check=True)
+    subprocess.run([*install, "--no-deps", wheel], check=True)
     return folder / "env" / "bin"
 
 
