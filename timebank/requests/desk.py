@@ -101,7 +101,8 @@ async def needs_page(
 ) -> Template:
     """Every need that is not over, the most pressing first."""
     requests = await views.open_requests(ctx, actor, "DeskNeeds")
-    return page(request, "requests/needs.html", requests=requests, today=ctx.today())
+    groups = views.grouped(requests, ctx.today())
+    return page(request, "requests/needs.html", groups=groups, open=len(requests), today=ctx.today())
 
 
 @get("/desk/needs/{key:str}", operation_id="DeskNeed")
@@ -203,7 +204,9 @@ async def member_page(
         "requests/member.html",
         person=person,
         mandates=await people.mandates(ctx, uid),
-        proxy_options=[
+        # Nobody is chosen beforehand: a mandate must never be given by a slip of the hand.
+        proxy_options=[("", "—")]
+        + [
             (one["uid"], " ".join(part for part in (one["name"], one["number"]) if part))
             for one in await people.everybody(ctx, actor, "DeskMember")
             if one["uid"] != uid

@@ -17,7 +17,7 @@ from timebank.requests.asking import due_on, step_of
 from timebank.store import audit, lines, members, outbox, services
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
-DUE_SHOWN = 8
+DUE_SHOWN = 4
 # A notice nobody carried for longer than this is old news; it stays in the outbox.
 NOTICE_DAYS = 2
 NOTICES_SHOWN = 6
@@ -83,12 +83,20 @@ class ElderHome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """The worker's day."""
+class Group:
+    """Requests whose answer is due at the same remove: late, today, week, later; or taken, when somebody is going."""
 
-    due: tuple[Request, ...]
+    when: str
+    requests: tuple[Request, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The worker's day. `due` leaves out what is taken or later; a group shows its first few."""
+
+    due: tuple[Group, ...]
+    shown: int
     pressing: int
-    later: int
     waiting: int
     arranged_this_week: int
     without: int
@@ -188,12 +196,30 @@ async def open_requests(ctx: Context, actor: Actor, operation: str) -> list[Requ
     return sorted(requests, key=lambda one: (_TIERS[one.need.urgency], one.due_on, one.need.line_key))
 
 
+def grouped(requests: Iterable[Request], today: date) -> tuple[Group, ...]:
+    """Requests by when their answer is due, in the order they come in; a group with nothing in it is left out."""
+    groups: dict[str, list[Request]] = {when: [] for when in ("late", "today", "week", "later", "taken")}
+    for one in requests:
+        groups[_when_due(one, today)].append(one)
+    return tuple(Group(when=when, requests=tuple(found)) for when, found in groups.items() if found)
+
+
+def _when_due(one: Request, today: date) -> str:
+    if one.visit is not None:
+        return "taken"
+    if one.due_on < today:
+        return "late"
+    # What is urgent is somebody's work of today, whatever day was promised.
+    if one.urgent or one.due_on == today:
+        return "today"
+    return "week" if one.due_on <= Week.of(today).sunday_on else "later"
+
+
 async def desk(ctx: Context, actor: Actor) -> Desk:
     """What is due, who waits for a call, and what happens today."""
     requests = await open_requests(ctx, actor, "Desk")
     today = ctx.today()
-    unarranged = [one for one in requests if one.visit is None]
-    due = [one for one in unarranged if one.urgent or one.due_on <= today + timedelta(days=1)]
+    due = tuple(group for group in grouped(requests, today) if group.when in ("late", "today", "week"))
     midnight = _midnight(ctx)
     running = await services.services(
         ctx.engine, actor.community, starts_from=midnight, starts_before=midnight + timedelta(days=1)
@@ -212,9 +238,9 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_call_list")
     return Desk(
-        due=tuple(due[:DUE_SHOWN]),
-        later=len(unarranged) - len(due[:DUE_SHOWN]),
-        pressing=len(due),
+        due=due,
+        shown=DUE_SHOWN,
+        pressing=sum(len(group.requests) for group in due if group.when != "week"),
         waiting=len(requests),
         arranged_this_week=len(
             {s.need_key for s in week if s.need_key and s.state is not ServiceState.CANCELLED}
