@@ -48,8 +48,11 @@ def stretch(window: Window, lang: str) -> str:
 
 
 def amount(quantity: int, unit: Unit, lang: str) -> str:
-    """6人, 6 people."""
-    return f"{quantity}{UNITS_ZH[unit]}" if lang == "zh" else f"{quantity} {UNITS_EN[unit]}"
+    """6人, 6 people, 1 person."""
+    if lang == "zh":
+        return f"{quantity}{UNITS_ZH[unit]}"
+    many = UNITS_EN[unit]
+    return f"{quantity} {('person' if unit is Unit.PERSON else many[:-1]) if quantity == 1 else many}"
 
 
 def hours(minutes: int, lang: str) -> str:

@@ -263,7 +263,12 @@ def _unserved(one: dict[str, Any], names: Mapping[str, str], lang: str) -> dict[
 def _shortage(one: dict[str, Any], lang: str) -> dict[str, Any]:
     tree = default_tree()
     label = tree.label(one["category"], lang) if one["category"] in tree.categories else ""
-    return {**one, "text": one[lang], "label": label}
+    return {
+        "label": label,
+        "when": _window(one["window"]) if one["window"] else None,
+        "amount": amount(one["quantity"], Unit(one["unit"]), lang),
+        "minutes": one["minutes"],
+    }
 
 
 def _planned(plan: Mapping[str, Any]) -> set[str]:
