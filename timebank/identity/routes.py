@@ -163,7 +163,7 @@ async def record_mandate(
     await flow.record_mandate(
         ctx, actor, elder=form.elder, proxy=form.proxy, relation=form.relation, until_on=form.until_on
     )
-    return go(f"/desk/members/{form.elder}", _("代办委托记好了,已通知本人。"))
+    return go(f"/desk/members/{form.elder}", _("代办委托记好了，已通知本人。"))
 
 
 @post("/mandates/{mandate:str}/revoke", operation_id="RevokeMandate")
