@@ -103,7 +103,11 @@ def day_short(value: date | datetime, tz: ZoneInfo = SHANGHAI) -> str:
 def day_full(value: date | datetime, tz: ZoneInfo = SHANGHAI) -> str:
     """2026年11月24日; 24 November 2026. For books, where the year counts and the weekday does not."""
     on = _on(value, tz)
-    return f"{on.day} {_MONTHS_EN_LONG[on.month - 1]} {on.year}" if _english() else f"{on.year}年{on.month}月{on.day}日"
+    return (
+        f"{on.day} {_MONTHS_EN_LONG[on.month - 1]} {on.year}"
+        if _english()
+        else f"{on.year}年{on.month}月{on.day}日"
+    )
 
 
 def month(value: date | datetime, tz: ZoneInfo = SHANGHAI) -> str:
