@@ -138,6 +138,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
         ),
         lifespan=[] if context is not None else [partial(_running, ctx)],
         debug=False,
+        logging_config=None,  # our own two loggers say what may be said; whoever runs the app sets them up
         request_max_body_size=6_000_000,
     )
     app.state.ctx = ctx

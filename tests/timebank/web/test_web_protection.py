@@ -124,7 +124,7 @@ async def test_a_language_chosen_is_kept(town: Any) -> None:
     page = await browser.page("/preferences?lang=en&next=/help")
     assert page.url.path == "/help"
     assert '<html lang="en"' in page.text
-    assert "Hours are not money" in (await browser.page("/help")).text
+    assert "Time is not money" in (await browser.page("/help")).text
 
 
 def test_every_role_is_somebody_in_the_registry() -> None:
