@@ -54,7 +54,7 @@ async def test_somebody_elses_code_does_not_fit(town: Any) -> None:
 
 async def test_a_thousand_guesses_reach_the_check_a_handful_of_times(town: Any) -> None:
     await a_code(town)
-    checked = 0
+    checked, waits = 0, []
     for guess in range(1000):
         try:
             await flow.sign_in_by_code(
@@ -63,9 +63,10 @@ async def test_a_thousand_guesses_reach_the_check_a_handful_of_times(town: Any) 
         except WrongCode:
             checked += 1
         except TryLater as refusal:
-            assert refusal.wait_seconds > 0
+            waits.append(refusal.wait_seconds)
         later(town, seconds=0.9)
     assert checked <= 20
+    assert min(waits) > 0
 
 
 async def test_guessing_spends_the_code_but_never_locks_the_elder_out(town: Any) -> None:
