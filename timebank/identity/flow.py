@@ -225,8 +225,8 @@ async def record_mandate(
     return uid
 
 
-async def revoke_mandate(ctx: Context, actor: Actor, *, mandate: str) -> None:
-    """End a mandate; the proxy loses it with the next request."""
+async def revoke_mandate(ctx: Context, actor: Actor, *, mandate: str) -> str:
+    """End a mandate; the proxy loses it with the next request. The elder's uid."""
     async with ctx.engine.atomic():
         rows = await ctx.engine.fetch("SELECT * FROM tb_mandate WHERE uid = ?", [mandate])
         if not rows:
@@ -238,6 +238,7 @@ async def revoke_mandate(ctx: Context, actor: Actor, *, mandate: str) -> None:
             "UPDATE tb_mandate SET revoked_at = ? WHERE uid = ? AND revoked_at IS NULL", [ctx.now(), mandate]
         )
         await audit.note(ctx, actor, "revoke_mandate", object=mandate)
+    return str(elder["uid"])
 
 
 async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) -> None:

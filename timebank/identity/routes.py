@@ -171,8 +171,8 @@ async def revoke_mandate(
     request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], mandate: FromPath[str]
 ) -> Redirect:
     """End a mandate at once."""
-    await flow.revoke_mandate(ctx, actor, mandate=mandate)
-    return go("/", _("代办委托已经取消。"))
+    elder = await flow.revoke_mandate(ctx, actor, mandate=mandate)
+    return go(f"/desk/members/{elder}" if actor.has(Role.WORKER) else "/elder", _("代办委托已经取消。"))
 
 
 @post("/act-for", operation_id="ActFor")
