@@ -20,10 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
-SIZES = {"390": {"width": 390, "height": 844}, "1280": {"width": 1280, "height": 800}}
+SIZES = {"390": ViewportSize(width=390, height=844), "1280": ViewportSize(width=1280, height=800)}
 LANGUAGES = {"zh-CN": "", "en": "-en"}
 # Picture, role and first page.
 PAGES = (

@@ -53,6 +53,7 @@ async def test_a_leader_calls_the_roll_closes_and_posts_all_with_one_tap(scene: 
     closing = await client.page(f"{here}/close")
     assert "钱二" in closing.text
     scene.pass_time(185)
+    assert f'action="{here}/close"' in closing.text
     refused = await client.submit(f"{here}/close", {"at": "11:40"})
     assert refused.status_code == 422
     closed = await client.submit(f"{here}/close", {"at": "11:40", "absent": "known"})
