@@ -87,7 +87,7 @@ async def test_the_page_names_what_the_unit_could_do_with_the_reasons(town) -> N
     assert [one.need.line_key for one in home.could_do] == ["n-bp"]
     assert sum(reason.points for reason in home.could_do[0].reasons) == home.could_do[0].value
     page = await (await town.client("unit")).page("/unit")
-    assert "本月可以做的三件事" in page.text
+    assert "这个月可以做的" in page.text
     assert "我们来做" in page.text
 
 
