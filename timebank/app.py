@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -153,6 +154,9 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
         if ctx.settings.demo and isinstance(ctx.clock, SystemClock):
             # The offset was written when the demo community was seeded into this very database.
             object.__setattr__(ctx, "clock", await shifted_clock(ctx.engine))
+        # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
+        gc.collect()
+        gc.freeze()
         yield
     finally:
         await ctx.engine.close()

@@ -26,6 +26,9 @@ def compiled(querystring: QueryString, dialect: Dialect) -> tuple[str, list[Any]
 
 def _walk(querystring: QueryString, by_number: bool, texts: list[str], args: list[Any]) -> None:
     given = querystring.args
+    if not given:
+        texts.append(_plain(querystring.template))
+        return
     count = len(given)
     for index, text in enumerate(_pieces(querystring.template)):
         texts.append(text)
@@ -37,6 +40,12 @@ def _walk(querystring: QueryString, by_number: bool, texts: list[str], args: lis
         else:
             args.append(value)
             texts.append(f"${len(args)}" if by_number else "?")
+
+
+@lru_cache(maxsize=8192)
+def _plain(template: str) -> str:
+    """A template without arguments, which most are: the name of a column or a table."""
+    return "".join(_pieces(template))
 
 
 @lru_cache(maxsize=8192)
