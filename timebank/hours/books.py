@@ -46,7 +46,7 @@ async def quick_problems(ctx: Context, community: str) -> tuple[list[str], list[
 
 
 async def _beancount_differs(ctx: Context, community: str) -> list[str]:
-    data = await _book_data(ctx, community)
+    data = await book_data(ctx, community)
 
     def look() -> list[str]:
         try:
@@ -74,7 +74,7 @@ async def month_text(ctx: Context, community: str, month: str) -> str:
     Raises:
         NotFound: not a month the book has anything for.
     """
-    data = await _book_data(ctx, community)
+    data = await book_data(ctx, community)
     if month not in {f"{entry.effective_on:%Y-%m}" for entry in data.entries}:
         raise NotFound()
     return await asyncio.to_thread(write_month, data, month)
@@ -125,7 +125,7 @@ async def waiting_in(ctx: Context, community: str, month: str) -> int:
     return await services.count_waiting(ctx.engine, community, starts_from=begins, starts_before=after)
 
 
-async def _book_data(ctx: Context, community: str) -> BookData:
+async def book_data(ctx: Context, community: str) -> BookData:
     book = ctx.book(community)
     async with book.view():
         entries = [entry async for page in book.journal() for entry in page]

@@ -10,7 +10,7 @@ from ledger.books import compare, load, row_of, write_book
 from timebank.access import Role
 from timebank.attendance import Kind, Service
 from timebank.context import issuing_account, member_account
-from timebank.hours.books import _book_data
+from timebank.hours.books import book_data
 from timebank.services import flow
 from timebank.store import members, services
 
@@ -85,7 +85,7 @@ async def test_a_shift_of_twelve_from_roll_call_to_twelve_passbooks(town: Any) -
     )
 
     # The book of the month loads without an error and says the same, row for row.
-    data = await _book_data(town.ctx, "dongqu")
+    data = await book_data(town.ctx, "dongqu")
     stored = [entry async for block in town.ctx.book("dongqu").journal() for entry in block]
     assert list(compare([row_of(entry) for entry in stored], load(write_book(data)))) == []
     assert await town.ctx.book("dongqu").verify() == []
