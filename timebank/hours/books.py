@@ -126,6 +126,7 @@ async def waiting_in(ctx: Context, community: str, month: str) -> int:
 
 
 async def book_data(ctx: Context, community: str) -> BookData:
+    """One consistent reading of a community's whole book, as the beancount writer takes it."""
     book = ctx.book(community)
     async with book.view():
         entries = [entry async for page in book.journal() for entry in page]
