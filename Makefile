@@ -49,13 +49,15 @@ $(BIN)/python:
 	  else echo "please install python3-venv / 请先安装 python3-venv"; exit 1; fi; }
 	$(PYTHON) -m venv $(VENV)
 
+# The locks name every package, so nothing is left to resolve; an older pip that resolves all the same stumbles over the
+# first newer release of a package that another one asks for with an extra.
 $(VENV)/app-installed: $(BIN)/python requirements.lock pyproject.toml
-	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python tools/link_checkout.py
 	@touch $@
 
 $(VENV)/dev-installed: $(BIN)/python requirements-dev.lock pyproject.toml
-	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/python tools/link_checkout.py
 	@touch $@ $(VENV)/app-installed
 
