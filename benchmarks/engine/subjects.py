@@ -1,4 +1,4 @@
-"""The engines under test, each with its own file: ours, Piccolo's own, and bare sqlite3 with one COMMIT per unit.
+"""The engines under test, each with its own file: ours (twice), Piccolo's own, and bare sqlite3 with one COMMIT per unit.
 
 One unit of work is what a flow does: read a row by key, change it, add a row. All three run on a WAL file with
 synchronous=FULL.
@@ -15,7 +15,7 @@ from piccolo.engine.sqlite import SQLiteEngine as StockEngine
 from piccolo.engine.sqlite import TransactionType
 from piccolo.table import Table
 
-from ledger.store.engine import SQLiteEngine, bind
+from ledger.store.engine import SQLiteEngine, bind, prepared
 
 ACCOUNTS = 200
 
@@ -58,18 +58,45 @@ async def _orm_unit(number: int) -> None:
     await Entry.insert(Entry(account=key, minutes=60, memo="red-vest shift"))
 
 
+@prepared
+def _find(key):  # type: ignore[no-untyped-def]
+    return Account.select(Account.id, Account.minutes).where(Account.id == key).first()
+
+
+@prepared
+def _move(key, minutes):  # type: ignore[no-untyped-def]
+    return Account.update({Account.minutes: minutes}).where(Account.id == key)
+
+
+@prepared
+def _note(key, minutes):  # type: ignore[no-untyped-def]
+    return Entry.insert(Entry(account=key, minutes=minutes, memo="red-vest shift"))
+
+
+@prepared
+def _read(key):  # type: ignore[no-untyped-def]
+    return Account.select().where(Account.id == key).first()
+
+
+async def _prepared_unit(number: int) -> None:
+    key = number % ACCOUNTS + 1
+    row = await _find(key)
+    await _move(key, row["minutes"] + 60)
+    await _note(key, 60)
+
+
 async def _orm_read(number: int) -> None:
     row = await Account.select().where(Account.id == number % ACCOUNTS + 1).first()
     assert row is not None
 
 
 class Ours:
-    """Piccolo on the durable engine."""
+    """Piccolo on the durable engine, its queries written in the ordinary way."""
 
     name = "ours"
 
     def __init__(self, folder: Path) -> None:
-        self._engine = SQLiteEngine(folder / "ours.db")
+        self._engine = SQLiteEngine(folder / f"{self.name}.db")
 
     async def open(self) -> None:
         await self._engine.start()
@@ -90,6 +117,22 @@ class Ours:
 
     async def stored(self) -> int:
         return int((await self._engine.fetch("SELECT count(*) AS n FROM entry"))[0]["n"])
+
+
+class Prepared(Ours):
+    """The same with prepared queries: Piccolo builds each of them once."""
+
+    name = "prepared"
+
+    async def unit(self, number: int) -> None:
+        bind(self._engine, Account, Entry)
+        async with self._engine.atomic():
+            await _prepared_unit(number)
+
+    async def point_read(self, number: int) -> None:
+        bind(self._engine, Account, Entry)
+        row = await _read(number % ACCOUNTS + 1)
+        assert row is not None
 
 
 class Stock:

@@ -13,6 +13,7 @@ caller is told only after it. Readers never wait for the writer. PostgreSQL keep
 from ledger.store.engine.errors import (
     BackupRefused,
     CannotOpen,
+    CannotPrepare,
     CommitFailed,
     CommitUncertain,
     DiskFull,
@@ -35,6 +36,7 @@ from ledger.store.engine.errors import (
 from ledger.store.engine.interface import DurableEngine, Isolation, LongRead, Row, UnitOfWork
 from ledger.store.engine.opening import bind, open_engine
 from ledger.store.engine.postgres_engine import PostgresEngine
+from ledger.store.engine.prepared import Prepared, prepared
 from ledger.store.engine.sqlite_engine import SQLiteEngine
 from ledger.store.engine.sqlite_writer import GroupLimits
 from ledger.store.engine.unit import Savepoint, Unit
@@ -42,6 +44,7 @@ from ledger.store.engine.unit import Savepoint, Unit
 __all__ = [
     "BackupRefused",
     "CannotOpen",
+    "CannotPrepare",
     "CommitFailed",
     "CommitUncertain",
     "DiskFull",
@@ -55,6 +58,7 @@ __all__ = [
     "NotInUnit",
     "NotInsideUnit",
     "PostgresEngine",
+    "Prepared",
     "ReadOnly",
     "Row",
     "SQLiteEngine",
@@ -72,4 +76,5 @@ __all__ = [
     "WriterBusy",
     "bind",
     "open_engine",
+    "prepared",
 ]

@@ -6,6 +6,7 @@
     ├── EngineNotOpen              closed, or closing: nothing was done
     ├── EngineOnAnotherLoop        two event loops at work on one engine at once
     ├── StatementRefused           a statement that would break a promise of the engine
+    ├── CannotPrepare              a query whose SQL depends on its values
     ├── NotInUnit                  asked for something that only a unit of work has
     ├── NotInsideUnit              asked for something that must not happen inside a unit
     ├── UnitBelongsToAnotherTask   a child task reached for its parent's open unit
@@ -95,6 +96,14 @@ class StatementRefused(EngineError):
     code = "engine.statement_refused"
     en = "This statement belongs to the engine and may not be run by hand: {statement}."
     zh = "该语句只能由引擎执行：{statement}。"
+
+
+class CannotPrepare(EngineError):
+    """A query that must be built anew each time."""
+
+    code = "engine.cannot_prepare"
+    en = "This cannot be prepared: {what}. Build the query in the ordinary way."
+    zh = "无法预先准备：{what}。请按普通方式构造查询。"
 
 
 class NotInUnit(EngineError):
