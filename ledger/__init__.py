@@ -6,6 +6,7 @@ beancount files that anyone can audit with stock tools. The ledger knows minutes
 people, tasks or the web.
 """
 
+from ledger.answers import Accepted, Rejected, Replayed
 from ledger.audit import Auditor, Problem
 from ledger.commands import (
     Adjust,
@@ -23,7 +24,7 @@ from ledger.commands import (
     Transfer,
     VoidHold,
 )
-from ledger.decide import Accepted, Rejected, Replayed, decide
+from ledger.decide import decide
 from ledger.errors import LedgerRefusal
 from ledger.rows import Entry, Head, Hold, HoldState, Posted, Posting
 from ledger.sheet import Sheet

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from ledger import errors as no
+from ledger.answers import Accepted
 from ledger.commands import (
     Adjust,
     Batch,
@@ -29,7 +30,7 @@ from ledger.commands import (
     Transfer,
     VoidHold,
 )
-from ledger.decide import Accepted, accept
+from ledger.decide import accept
 from ledger.rows import Entry, moment
 from ledger.sheet import Sheet
 from ledger.values import AccountKind, Layer, Leg

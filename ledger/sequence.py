@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ledger import errors as no
+from ledger.answers import Accepted, Rejected, Replayed
 from ledger.bodies import body_of_command
 from ledger.chain import canonical_json, uid_of
 from ledger.commands import Batch, Command, ExpireHold
-from ledger.decide import Accepted, Rejected, Replayed, accept, judge
+from ledger.decide import accept, judge
 from ledger.names import accounts_named
 from ledger.rows import Head, Posted, Remembered, microseconds, moment
 from ledger.sheet import Sheet

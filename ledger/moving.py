@@ -1,0 +1,200 @@
+"""One entry on top of the head, and what its legs do to the accounts: lifetimes, counters, bounds, sums.
+
+Every command ends here; what each command means is told in `ledger.decide`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from ledger import errors as no
+from ledger.answers import Accepted
+from ledger.bodies import detail_of
+from ledger.chain import canonical_json, seal, uid_of
+from ledger.commands import Command, EntryKind
+from ledger.rows import Entry, Head, Posting, microseconds
+from ledger.sheet import Place, Sheet
+from ledger.values import Account, Layer
+
+RawLeg = tuple[str, int, str, Layer]
+"""Account code, amount, commodity, layer."""
+
+
+def move(
+    sheet: Sheet,
+    command: Command,
+    at: datetime,
+    batch: str,
+    legs: Sequence[RawLeg],
+    *,
+    hold: str = "",
+    reverses: str = "",
+    waive: bool = False,
+) -> Accepted:
+    """An entry whose legs move amounts, with every account's lifetime and bounds looked at."""
+    effective_on = command.effective_on or sheet.local_day(at)
+    opening = command.kind_of_entry is EntryKind.HOLD
+    moved: dict[Place, Account] = {}
+    postings: list[Posting] = []
+    for number, (code, amount, commodity, layer) in enumerate(legs):
+        place = (code, commodity)
+        account = moved.get(place) or usable(sheet, place, effective_on)
+        account = moved[place] = _after(account, amount, layer, opening, effective_on)
+        postings.append(
+            Posting(
+                leg=number,
+                account=code,
+                commodity=commodity,
+                amount=amount,
+                layer=layer,
+                dr_posted=account.dr_posted,
+                cr_posted=account.cr_posted,
+                dr_pending=account.dr_pending,
+                cr_pending=account.cr_pending,
+                version=account.version,
+            )
+        )
+    accounts = tuple(_bounded(sheet.accounts[place], account, waive) for place, account in moved.items())
+    return enter(sheet, command, at, batch, postings, accounts=accounts, hold=hold, reverses=reverses)
+
+
+def usable(sheet: Sheet, place: Place, effective_on: date) -> Account:
+    account = sheet.accounts.get(place)
+    code, commodity = place
+    if account is None:
+        if any(known == code for known, _ in sheet.accounts):
+            raise no.ForeignCommodity(account=code, commodity=commodity)
+        raise no.UnknownAccount(account=code, commodity=commodity)
+    if account.closed_on is not None:
+        raise no.AccountClosed(account=code, closed_on=account.closed_on.isoformat())
+    if effective_on < account.opened_on:
+        raise no.AccountNotYetOpen(account=code, opened_on=account.opened_on.isoformat())
+    return account
+
+
+def _after(account: Account, amount: int, layer: Layer, opening: bool, effective_on: date) -> Account:
+    """The account with one more posting. In the pending layer the sign of a hold's end is the opposite of its start."""
+    dr_posted, cr_posted = account.dr_posted, account.cr_posted
+    dr_pending, cr_pending = account.dr_pending, account.cr_pending
+    if layer is Layer.POSTED:
+        if amount > 0:
+            dr_posted += amount
+        else:
+            cr_posted -= amount
+    elif (amount > 0) == opening:
+        dr_pending += amount
+    else:
+        cr_pending -= amount
+    assert amount != 0, "a posting moves something"
+    assert min(dr_pending, cr_pending) >= 0, "a hold gives back no more than it took"
+    assert max(dr_posted, cr_posted) < 2**63, "counters fit the database"
+    last_on = effective_on if account.last_on is None or account.last_on < effective_on else account.last_on
+    return Account(
+        code=account.code,
+        commodity=account.commodity,
+        kind=account.kind,
+        floor=account.floor,
+        ceiling=account.ceiling,
+        opened_on=account.opened_on,
+        closed_on=account.closed_on,
+        label=account.label,
+        waived=account.waived,
+        dr_posted=dr_posted,
+        cr_posted=cr_posted,
+        dr_pending=dr_pending,
+        cr_pending=cr_pending,
+        version=account.version + 1,
+        last_on=last_on,
+    )
+
+
+def _bounded(before: Account, after: Account, waive: bool) -> Account:
+    """`after`, unless it is further beyond a bound than `before` was and nobody approved that."""
+    available, prospective = after.levels
+    too_low = after.floor is not None and available < after.floor
+    too_high = after.ceiling is not None and prospective > after.ceiling
+    if (too_low or too_high) and not waive:
+        available_before, prospective_before = before.levels
+        if too_low and available < available_before:
+            within_bounds(after, before)
+        if too_high and prospective > prospective_before:
+            within_bounds(replace(after, floor=None), before)
+    waived = too_low or too_high
+    return after if waived == after.waived else replace(after, waived=waived)
+
+
+def within_bounds(account: Account, before: Account) -> None:
+    """Refuses an account that stands beyond a bound, whichever way it came there."""
+    if account.floor is not None and account.available < account.floor:
+        raise no.BelowFloor(
+            account=account.code,
+            commodity=account.commodity,
+            available=before.available,
+            needed=before.available - account.available,
+            floor=account.floor,
+        )
+    if account.ceiling is not None and account.prospective > account.ceiling:
+        raise no.AboveCeiling(
+            account=account.code,
+            commodity=account.commodity,
+            would_be=account.prospective,
+            ceiling=account.ceiling,
+        )
+
+
+def enter(
+    sheet: Sheet,
+    command: Command,
+    at: datetime,
+    batch: str,
+    postings: Sequence[Posting],
+    *,
+    accounts: tuple[Account, ...] = (),
+    effective_on: date | None = None,
+    hold: str = "",
+    reverses: str = "",
+) -> Accepted:
+    """One chained entry on top of the head."""
+    head = sheet.head
+    effective_on = effective_on or command.effective_on or sheet.local_day(at)
+    if head.closed_through is not None and effective_on <= head.closed_through:
+        raise no.PeriodClosed(
+            effective_on=effective_on.isoformat(), closed_through=head.closed_through.isoformat()
+        )
+    _assert_balanced(postings)
+    # The book's clock never runs backwards, whatever the machine's clock does.
+    recorded_at_us = max(microseconds(at), head.recorded_at_us)
+    entry = Entry(
+        seq=head.seq + 1,
+        uid=uid_of(sheet.book, command.key),
+        key=command.key,
+        kind=command.kind_of_entry,
+        reason=command.reason,
+        hold=hold,
+        reverses=reverses,
+        batch=batch,
+        effective_on=effective_on,
+        occurred_at_us=recorded_at_us if command.occurred_at is None else microseconds(command.occurred_at),
+        recorded_at_us=recorded_at_us,
+        actor=command.actor,
+        memo=command.memo,
+        meta=canonical_json(command.meta),
+        detail=canonical_json(detail_of(command)),
+        postings=tuple(postings),
+    )
+    seal(head.hash, sheet.book, entry)
+    after = Head(
+        seq=entry.seq, hash=entry.hash, recorded_at_us=recorded_at_us, closed_through=head.closed_through
+    )
+    return Accepted(entries=(entry,), accounts=accounts, holds=(), head=after)
+
+
+def _assert_balanced(postings: Sequence[Posting]) -> None:
+    """Our own code guarantees it, and the ledger stops rather than write an entry that does not balance."""
+    sums: dict[tuple[str, Layer], int] = {}
+    for posting in postings:
+        place = (posting.commodity, posting.layer)
+        sums[place] = sums.get(place, 0) + posting.amount
+    assert not any(sums.values()), f"postings do not sum to zero: {sums}"
