@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledger.errors import LedgerRefusal
 from ledger.rows import Entry, Head, Hold, Posted
 from ledger.values import Account
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """Rows to write, and where the head stands after them. The first entry answers the command."""
 
     entries: tuple[Entry, ...]
@@ -49,11 +49,5 @@ class Rejected:
 
 def posted_from(entry: Entry, members: Sequence[Entry] = ()) -> Posted:
     """The answer that `entry` stands for."""
-    return Posted(
-        uid=entry.uid,
-        seq=entry.seq,
-        hash=entry.hash,
-        recorded_at=entry.recorded_at,
-        kind=entry.kind,
-        members=tuple(posted_from(member) for member in members) if members else (),
-    )
+    told = tuple(posted_from(member) for member in members) if members else ()
+    return Posted(entry.uid, entry.seq, entry.hash, entry.recorded_at_us, entry.kind, False, told)

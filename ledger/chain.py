@@ -32,9 +32,10 @@ def _header(count: int) -> Struct:
 
 def pack(fields: Sequence[str]) -> bytes:
     """The domain tag, the count, all lengths, then all fields."""
-    encoded = [field.encode() for field in fields]
-    count = len(encoded)
-    return _header(count).pack(DOMAIN, count, *map(len, encoded)) + b"".join(encoded)
+    text = "".join(fields)
+    # Most entries are plain ASCII, where a field is as long in bytes as it is in characters.
+    sizes = map(len, fields) if text.isascii() else (len(field.encode()) for field in fields)
+    return _header(len(fields)).pack(DOMAIN, len(fields), *sizes) + text.encode()
 
 
 def canonical(book: str, entry: Entry) -> bytes:
@@ -68,9 +69,8 @@ def chained(previous: bytes, book: str, entry: Entry) -> bytes:
 
 
 def seal(previous: bytes, book: str, entry: Entry) -> Entry:
-    """The very entry, now with its hash: the one field that can only be known after all others."""
-    object.__setattr__(entry, "hash", chained(previous, book, entry))
-    return entry
+    """The entry with its hash: the last field, which can only be known after all others."""
+    return Entry(*entry[:-1], chained(previous, book, entry))
 
 
 def genesis(book: str, timezone: str) -> bytes:

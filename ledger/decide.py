@@ -86,7 +86,7 @@ def recall(sheet: Sheet, command: Command) -> Replayed | Rejected | None:
 
         _same_or_conflict(command, entry.key, body_of_entry(entry, member))
         keys = json.loads(entry.detail)["keys"] if entry.kind is EntryKind.BATCH else ()
-        return Replayed(replace(posted_from(entry, [member(key) for key in keys]), replayed=True))
+        return Replayed(posted_from(entry, [member(key) for key in keys])._replace(replayed=True))
     kept = sheet.remembered.get(uid)
     if kept is not None:
         _same_or_conflict(command, kept.key, json.loads(kept.body))
@@ -153,7 +153,7 @@ def _place_hold(sheet: Sheet, command: PlaceHold, at: datetime, batch: str) -> A
         expires_at_us=microseconds(command.expires_at),
         opened_seq=entry.seq,
     )
-    return replace(accepted, holds=(hold,))
+    return accepted._replace(holds=(hold,))
 
 
 def _settle(sheet: Sheet, command: SettleHold, at: datetime, batch: str) -> Accepted:
@@ -171,7 +171,7 @@ def _settle(sheet: Sheet, command: SettleHold, at: datetime, batch: str) -> Acce
     accepted = move(sheet, command, at, batch, legs, hold=hold.uid)
     seq = accepted.entries[0].seq
     ended = replace(hold, state=HoldState.SETTLED, settled=command.amount, ended_seq=seq)
-    return replace(accepted, holds=(ended,))
+    return accepted._replace(holds=(ended,))
 
 
 def _free(sheet: Sheet, command: VoidHold | ExpireHold, at: datetime, batch: str) -> Accepted:
@@ -182,7 +182,7 @@ def _free(sheet: Sheet, command: VoidHold | ExpireHold, at: datetime, batch: str
     legs = _pending_pair(hold.payer, hold.payee, -hold.amount, hold.commodity)
     accepted = move(sheet, command, at, batch, legs, hold=hold.uid)
     state = HoldState.EXPIRED if expiring else HoldState.VOIDED
-    return replace(accepted, holds=(replace(hold, state=state, ended_seq=accepted.entries[0].seq),))
+    return accepted._replace(holds=(replace(hold, state=state, ended_seq=accepted.entries[0].seq),))
 
 
 def _open_hold(sheet: Sheet, uid: str) -> Hold:
@@ -237,13 +237,13 @@ def _close(sheet: Sheet, command: CloseAccount, at: datetime, batch: str) -> Acc
         raise no.AccountNotEmpty(account=account.code, balance=account.balance, pending=held)
     if account.last_on is not None and account.last_on > closed_on:
         raise no.AccountMovedLater(account=account.code, last_on=account.last_on.isoformat())
-    return enter(sheet, command, at, batch, [], accounts=(replace(account, closed_on=closed_on),))
+    return enter(sheet, command, at, batch, [], accounts=(account._replace(closed_on=closed_on),))
 
 
 def _change_limits(sheet: Sheet, command: ChangeLimits, at: datetime, batch: str) -> Accepted:
     day = command.effective_on or sheet.local_day(at)
     account = usable(sheet, (command.code, command.commodity), day)
-    account = replace(account, floor=command.floor, ceiling=command.ceiling, waived=False)
+    account = account._replace(floor=command.floor, ceiling=command.ceiling, waived=False)
     within_bounds(account, account)
     return enter(sheet, command, at, batch, [], accounts=(account,))
 
@@ -257,7 +257,7 @@ def _close_period(sheet: Sheet, command: ClosePeriod, at: datetime) -> Accepted:
     if sheet.local_day(at) <= last_day:
         raise no.PeriodNotOver(month=command.month)
     accepted = enter(sheet, command, at, "", [])
-    return replace(accepted, head=replace(accepted.head, closed_through=last_day))
+    return accepted._replace(head=accepted.head._replace(closed_through=last_day))
 
 
 def _batch(sheet: Sheet, command: Batch, at: datetime) -> Accepted:

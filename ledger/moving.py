@@ -6,7 +6,6 @@ Every command ends here; what each command means is told in `ledger.decide`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from ledger import errors as no
@@ -42,20 +41,7 @@ def move(
         place = (code, commodity)
         account = moved.get(place) or usable(sheet, place, effective_on)
         account = moved[place] = _after(account, amount, layer, opening, effective_on)
-        postings.append(
-            Posting(
-                leg=number,
-                account=code,
-                commodity=commodity,
-                amount=amount,
-                layer=layer,
-                dr_posted=account.dr_posted,
-                cr_posted=account.cr_posted,
-                dr_pending=account.dr_pending,
-                cr_pending=account.cr_pending,
-                version=account.version,
-            )
-        )
+        postings.append(Posting(number, code, commodity, amount, layer, *account.counters))
     accounts = tuple(_bounded(sheet.accounts[place], account, waive) for place, account in moved.items())
     return enter(sheet, command, at, batch, postings, accounts=accounts, hold=hold, reverses=reverses)
 
@@ -76,8 +62,7 @@ def usable(sheet: Sheet, place: Place, effective_on: date) -> Account:
 
 def _after(account: Account, amount: int, layer: Layer, opening: bool, effective_on: date) -> Account:
     """The account with one more posting. In the pending layer the sign of a hold's end is the opposite of its start."""
-    dr_posted, cr_posted = account.dr_posted, account.cr_posted
-    dr_pending, cr_pending = account.dr_pending, account.cr_pending
+    dr_posted, cr_posted, dr_pending, cr_pending, version = account.counters
     if layer is Layer.POSTED:
         if amount > 0:
             dr_posted += amount
@@ -91,23 +76,7 @@ def _after(account: Account, amount: int, layer: Layer, opening: bool, effective
     assert min(dr_pending, cr_pending) >= 0, "a hold gives back no more than it took"
     assert max(dr_posted, cr_posted) < 2**63, "counters fit the database"
     last_on = effective_on if account.last_on is None or account.last_on < effective_on else account.last_on
-    return Account(
-        code=account.code,
-        commodity=account.commodity,
-        kind=account.kind,
-        floor=account.floor,
-        ceiling=account.ceiling,
-        opened_on=account.opened_on,
-        closed_on=account.closed_on,
-        label=account.label,
-        waived=account.waived,
-        dr_posted=dr_posted,
-        cr_posted=cr_posted,
-        dr_pending=dr_pending,
-        cr_pending=cr_pending,
-        version=account.version + 1,
-        last_on=last_on,
-    )
+    return account.moved(last_on, (dr_posted, cr_posted, dr_pending, cr_pending, version + 1))
 
 
 def _bounded(before: Account, after: Account, waive: bool) -> Account:
@@ -120,9 +89,9 @@ def _bounded(before: Account, after: Account, waive: bool) -> Account:
         if too_low and available < available_before:
             within_bounds(after, before)
         if too_high and prospective > prospective_before:
-            within_bounds(replace(after, floor=None), before)
+            within_bounds(after._replace(floor=None), before)
     waived = too_low or too_high
-    return after if waived == after.waived else replace(after, waived=waived)
+    return after if waived == after.waived else after._replace(waived=waived)
 
 
 def within_bounds(account: Account, before: Account) -> None:
@@ -166,7 +135,7 @@ def enter(
     _assert_balanced(postings)
     # The book's clock never runs backwards, whatever the machine's clock does.
     recorded_at_us = max(microseconds(at), head.recorded_at_us)
-    entry = Entry(
+    unsealed = Entry(
         seq=head.seq + 1,
         uid=uid_of(sheet.book, command.key),
         key=command.key,
@@ -184,10 +153,8 @@ def enter(
         detail=canonical_json(detail_of(command)),
         postings=tuple(postings),
     )
-    seal(head.hash, sheet.book, entry)
-    after = Head(
-        seq=entry.seq, hash=entry.hash, recorded_at_us=recorded_at_us, closed_through=head.closed_through
-    )
+    entry = seal(head.hash, sheet.book, unsealed)
+    after = Head(entry.seq, entry.hash, recorded_at_us, head.closed_through)
     return Accepted(entries=(entry,), accounts=accounts, holds=(), head=after)
 
 

@@ -2,13 +2,16 @@
 
 Entries and postings are written once and never change. Accounts (`ledger.values.Account`), holds and the head are
 projections: each can be rebuilt from the journal, and `verify` does so.
+
+What every post makes several of is a named tuple rather than a dataclass: it costs a fifth to make.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from ledger.commands import EntryKind
 from ledger.values import Layer
@@ -27,8 +30,7 @@ def moment(us: int) -> datetime:
     return EPOCH + timedelta(microseconds=us)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Posting(NamedTuple):
     """One leg as written, with the account's four counters right after it.
 
     Attributes:
@@ -48,8 +50,7 @@ class Posting:
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the journal, sealed by its hash.
 
     Attributes:
@@ -67,9 +68,6 @@ class Entry:
     key: str
     kind: EntryKind
     reason: str
-    hold: str = ""
-    reverses: str = ""
-    batch: str = ""
     effective_on: date
     occurred_at_us: int
     recorded_at_us: int
@@ -78,6 +76,9 @@ class Entry:
     meta: str
     detail: str
     postings: tuple[Posting, ...]
+    hold: str = ""
+    reverses: str = ""
+    batch: str = ""
     hash: bytes = b""
 
     @property
@@ -125,8 +126,7 @@ class Hold:
         return self.state is HoldState.PENDING and self.expires_at_us <= microseconds(at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(NamedTuple):
     """Where the chain stands: the last seq, its hash and time, and the last closed day."""
 
     seq: int
@@ -175,8 +175,7 @@ class Remembered:
     recorded_at_us: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
+class Posted(NamedTuple):
     """What a post came to.
 
     Attributes:
@@ -187,7 +186,11 @@ class Posted:
     uid: str
     seq: int
     hash: bytes
-    recorded_at: datetime
+    recorded_at_us: int
     kind: EntryKind
     replayed: bool = False
-    members: tuple[Posted, ...] = field(default=())
+    members: tuple[Posted, ...] = ()
+
+    @property
+    def recorded_at(self) -> datetime:
+        return moment(self.recorded_at_us)

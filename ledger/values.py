@@ -87,9 +87,12 @@ class Balance:
         return None if self.floor is None else max(0, self.available - self.floor)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """One account in one commodity: its bounds, its lifetime and its four counters.
+Counters = tuple[int, int, int, int, int]
+"""Posted debits and credits, pending debits and credits, and the version."""
+
+
+class Account(NamedTuple):
+    """One account in one commodity: its bounds, its lifetime and its four counters; a tuple for the same reason as `Leg`.
 
     Attributes:
         label: a name for people; lives outside the chain and can be erased.
@@ -116,6 +119,15 @@ class Account:
     dr_pending: int = 0
     cr_pending: int = 0
     version: int = 0
+
+    @property
+    def counters(self) -> Counters:
+        """The last five fields, in the order in which a posting carries them too."""
+        return self[10:]
+
+    def moved(self, last_on: date, counters: Counters) -> Account:
+        """The account after one more posting."""
+        return Account(*self[:9], last_on, *counters)
 
     @property
     def balance(self) -> int:

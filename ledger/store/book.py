@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -437,7 +436,7 @@ class MemoryBook(Book):
 
 
 def _moved(account: Account, **counters: int) -> Account:
-    return replace(account, **counters)  # type: ignore[arg-type]
+    return account._replace(**counters)  # type: ignore[arg-type]
 
 
 def _holds_named(entries: Iterable[Entry]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -132,5 +131,5 @@ class MemoryStorage:
     async def set_label(self, code: str, label: str) -> int:
         places = [place for place in self._sheet.accounts if place[0] == code]
         for place in places:
-            self._sheet.accounts[place] = replace(self._sheet.accounts[place], label=label)
+            self._sheet.accounts[place] = self._sheet.accounts[place]._replace(label=label)
         return len(places)

@@ -71,18 +71,14 @@ def posting_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
         (
             sheet.book_id,
             entry.seq,
-            posting.leg,
-            sheet.numbers[posting.account, posting.commodity],
-            posting.amount,
-            posting.layer.value,
-            posting.dr_posted,
-            posting.cr_posted,
-            posting.dr_pending,
-            posting.cr_pending,
-            posting.version,
+            leg,
+            sheet.numbers[account, commodity],
+            amount,
+            layer.value,
+            *counters,
         )
         for entry in sheet.changes.entries
-        for posting in entry.postings
+        for leg, account, commodity, amount, layer, *counters in entry.postings
     ]
 
 

@@ -179,15 +179,15 @@ async def test_a_database_can_be_rebuilt_from_its_books_alone(any_town, tmp_path
     sheet = Sheet(book=book.code, zone=_zone(book), head=start, commodities=frozenset({"MIN", "PTS"}))
     assert replay(sheet, [entry_of(row) for row in rows]) is None
     assert sheet.head == await book.head()
-    rebuilt = {place: replace(account, label="") for place, account in sheet.accounts.items()}
-    assert list(rebuilt.values()) == [replace(account, label="") for account in await book.accounts()]
+    rebuilt = {place: account._replace(label="") for place, account in sheet.accounts.items()}
+    assert list(rebuilt.values()) == [account._replace(label="") for account in await book.accounts()]
     assert list(sheet.changes.entries) == await book.transfers(limit=10**6)
 
 
 async def test_a_replay_says_where_a_journal_leaves_the_rules(town):
     await lived_in(town, steps=20)
     entries = await town.book.transfers(limit=10**6)
-    entries[8] = replace(entries[8], memo="changed")
+    entries[8] = entries[8]._replace(memo="changed")
     start = Head(seq=0, hash=genesis(town.book.code, town.book.timezone))
     sheet = Sheet(book="dongqu", zone=_zone(town.book), head=start, commodities=frozenset({"MIN", "PTS"}))
     found = replay(sheet, entries)

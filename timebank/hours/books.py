@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -133,7 +133,7 @@ async def book_data(ctx: Context, community: str) -> BookData:
         return BookData(
             book=book.code,
             timezone=book.timezone,
-            accounts=[replace(account, label="") for account in await book.accounts()],
+            accounts=[account._replace(label="") for account in await book.accounts()],
             entries=entries,
             periods=await book.periods(),
         )
