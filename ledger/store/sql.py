@@ -24,6 +24,7 @@ from ledger.sequence import Request, book_time
 from ledger.sheet import Sheet
 from ledger.store import read, write
 from ledger.store.engine.interface import DurableEngine, Row
+from ledger.store.warm import WarmAccounts
 from ledger.store.write import SqlSheet
 from ledger.values import Account
 
@@ -42,6 +43,7 @@ class SqlStorage:
         self._timezone = timezone
         self._zone = ZoneInfo(timezone)
         self._id: int | None = None
+        self._warm = WarmAccounts()
         self._lock = " FOR UPDATE" if engine.dialect == "postgres" else ""
 
     # -- the book itself
@@ -161,7 +163,8 @@ class SqlStorage:
             sheet.remembered |= {row["uid"]: read.remembered(row) for row in rows}
 
     async def _load_accounts(self, sheet: SqlSheet, codes: Iterable[str]) -> None:
-        for part, marks in in_lists(codes):
+        read_now = []
+        for part, marks in in_lists(self._warm.give(sheet, codes)):
             rows = await self._engine.fetch(
                 f"SELECT * FROM ledger_account WHERE book_id = ? AND code IN ({marks})",
                 [sheet.book_id, *part],
@@ -170,6 +173,8 @@ class SqlStorage:
                 place = (row["code"], row["commodity"])
                 sheet.accounts[place] = read.account(row)
                 sheet.numbers[place] = row["number"]
+                read_now.append(place)
+        self._warm.take(sheet, read_now)
 
     async def _load_lapsed_on(self, sheet: SqlSheet, codes: set[str], at: datetime) -> None:
         for part, marks in in_lists(codes):
@@ -219,6 +224,7 @@ class SqlStorage:
                 ],
             )
             assert changed == 1, "nobody else moved the head of a locked book"
+        self._warm.take(sheet, changes.accounts)
 
     async def _save_accounts(self, sheet: SqlSheet) -> None:
         new, moved = [], []
