@@ -22,7 +22,7 @@ from ledger.names import accounts_named, uids_named
 from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal, microseconds
 from ledger.sequence import Request, book_time
 from ledger.sheet import Sheet
-from ledger.store import read, write
+from ledger.store import columns, read, saving
 from ledger.store.engine.interface import DurableEngine, Row
 from ledger.store.warm import WarmAccounts
 from ledger.store.write import SqlSheet
@@ -31,7 +31,7 @@ from ledger.values import Account
 T = TypeVar("T")
 
 CHUNK = 256
-"""Most arguments of one IN list; shorter lists are filled up to a power of two, so that few statements are prepared."""
+"""Most values of one IN list; shorter lists are filled up to a power of two, so that few statements are prepared."""
 
 
 class SqlStorage:
@@ -45,6 +45,22 @@ class SqlStorage:
         self._id: int | None = None
         self._warm = WarmAccounts()
         self._lock = " FOR UPDATE" if engine.dialect == "postgres" else ""
+
+    def _lists(self, values: Iterable[T]) -> Iterator[tuple[list[object], str]]:
+        """The values as arguments of few statements, with what follows the column's name.
+
+        PostgreSQL takes them as one array. SQLite takes at most CHUNK at a time, and short lists repeat their last value.
+        """
+        rest = list(values)
+        if self._engine.dialect == "postgres":
+            if rest:
+                yield [rest], "= ANY(?)"
+            return
+        for start in range(0, len(rest), CHUNK):
+            part: list[object] = [*rest[start : start + CHUNK]]
+            size = 1 << (len(part) - 1).bit_length()
+            part += part[-1:] * (size - len(part))
+            yield part, "IN (" + ", ".join("?" * size) + ")"
 
     # -- the book itself
 
@@ -138,10 +154,10 @@ class SqlStorage:
     async def _load_known(self, sheet: SqlSheet, uids: set[str]) -> None:
         """Entries and remembered refusals under these uids. New keys find nothing, in one query."""
         found: dict[str, int] = {}
-        for part, marks in in_lists(uids):
+        for part, among in self._lists(uids):
             rows = await self._engine.fetch(
-                f"SELECT uid, 1 AS written FROM ledger_transfer WHERE book_id = ? AND uid IN ({marks}) UNION ALL "
-                f"SELECT uid, 0 FROM ledger_rejection WHERE book_id = ? AND uid IN ({marks})",
+                f"SELECT uid, 1 AS written FROM ledger_transfer WHERE book_id = ? AND uid {among} UNION ALL "
+                f"SELECT uid, 0 FROM ledger_rejection WHERE book_id = ? AND uid {among}",
                 [sheet.book_id, *part, sheet.book_id, *part],
             )
             found |= {row["uid"]: row["written"] for row in rows}
@@ -155,18 +171,18 @@ class SqlStorage:
             entries += await self.entries_by_uid(set(members) - set(written))
         sheet.entries |= {entry.uid: entry for entry in entries}
         sheet.reversals |= await self.reversals(written)
-        for part, marks in in_lists(refused):
+        for part, among in self._lists(refused):
             rows = await self._engine.fetch(
-                f"SELECT * FROM ledger_rejection WHERE book_id = ? AND uid IN ({marks})",
+                f"SELECT * FROM ledger_rejection WHERE book_id = ? AND uid {among}",
                 [sheet.book_id, *part],
             )
             sheet.remembered |= {row["uid"]: read.remembered(row) for row in rows}
 
     async def _load_accounts(self, sheet: SqlSheet, codes: Iterable[str]) -> None:
         read_now = []
-        for part, marks in in_lists(self._warm.give(sheet, codes)):
+        for part, among in self._lists(self._warm.give(sheet, codes)):
             rows = await self._engine.fetch(
-                f"SELECT * FROM ledger_account WHERE book_id = ? AND code IN ({marks})",
+                f"SELECT * FROM ledger_account WHERE book_id = ? AND code {among}",
                 [sheet.book_id, *part],
             )
             for row in rows:
@@ -177,10 +193,10 @@ class SqlStorage:
         self._warm.take(sheet, read_now)
 
     async def _load_lapsed_on(self, sheet: SqlSheet, codes: set[str], at: datetime) -> None:
-        for part, marks in in_lists(codes):
+        for part, among in self._lists(codes):
             rows = await self._engine.fetch(
                 "SELECT * FROM ledger_hold WHERE book_id = ? AND state = 'pending' AND expires_at_us <= ? "
-                f"AND (payer IN ({marks}) OR payee IN ({marks}))",
+                f"AND (payer {among} OR payee {among})",
                 [sheet.book_id, microseconds(at), *part, *part],
             )
             await self._take_holds(sheet, rows)
@@ -198,87 +214,17 @@ class SqlStorage:
 
     async def save(self, sheet: Sheet) -> None:
         assert isinstance(sheet, SqlSheet)
-        changes = sheet.changes
-        await self._save_accounts(sheet)
-        if changes.entries:
-            await self._many("ledger_transfer", write.TRANSFER_COLUMNS, write.transfer_rows(sheet))
-            await self._many("ledger_posting", write.POSTING_COLUMNS, write.posting_rows(sheet))
-        if changes.holds:
-            await self._save_holds(sheet)
-        if changes.remembered:
-            await self._many("ledger_rejection", write.REJECTION_COLUMNS, write.rejection_rows(sheet))
-        if changes.entries:
-            head = sheet.head
-            closed = head.closed_through.isoformat() if head.closed_through else None
-            changed = await self._engine.execute(
-                "UPDATE ledger_book SET seq = ?, hash = ?, recorded_at_us = ?, closed_through = ?, accounts = ? "
-                "WHERE id = ? AND seq = ?",
-                [
-                    head.seq,
-                    head.hash,
-                    head.recorded_at_us,
-                    closed,
-                    sheet.account_count,
-                    sheet.book_id,
-                    changes.entries[0].seq - 1,
-                ],
-            )
-            assert changed == 1, "nobody else moved the head of a locked book"
-        self._warm.take(sheet, changes.accounts)
-
-    async def _save_accounts(self, sheet: SqlSheet) -> None:
-        new, moved = [], []
-        for place, account in sheet.changes.accounts.items():
-            number = sheet.numbers.get(place)
-            if number is None:
-                sheet.account_count += 1
-                number = sheet.numbers[place] = sheet.account_count
-                new.append(write.account_row(sheet.book_id, number, account))
-            else:
-                moved.append(write.moved_account_row(sheet.book_id, number, account))
-        await self._many("ledger_account", write.ACCOUNT_COLUMNS, new)
-        if len(moved) == 1:
-            await self._engine.execute(write.MOVE_ACCOUNT, moved[0])
-        elif moved:
-            await self._engine.execute_many(write.MOVE_ACCOUNT, moved)
-
-    async def _save_holds(self, sheet: SqlSheet) -> None:
-        """New holds are inserted, ended ones updated; one that was opened and ended here is inserted as ended."""
-        first_seq = sheet.changes.entries[0].seq
-        new = [hold for hold in sheet.changes.holds.values() if hold.opened_seq >= first_seq]
-        await self._many(
-            "ledger_hold", write.HOLD_COLUMNS, [write.hold_row(sheet.book_id, hold) for hold in new]
-        )
-        for hold in sheet.changes.holds.values():
-            if hold.opened_seq < first_seq:
-                changed = await self._engine.execute(
-                    "UPDATE ledger_hold SET state = ?, settled = ?, ended_seq = ? "
-                    "WHERE book_id = ? AND uid = ? AND state = 'pending'",
-                    [hold.state.value, hold.settled, hold.ended_seq, sheet.book_id, hold.uid],
-                )
-                assert changed == 1, "a hold ends once"
-
-    async def _many(self, table: str, columns: str, rows: Sequence[Sequence[object]]) -> None:
-        if not rows:
-            return
-        marks = "(" + ", ".join("?" * len(rows[0])) + ")"
-        insert = f"INSERT INTO {table} ({columns}) VALUES "
-        if len(rows) <= FEW:
-            await self._engine.execute(
-                insert + ", ".join([marks] * len(rows)), [value for row in rows for value in row]
-            )
-        else:
-            await self._engine.execute_many(insert + marks, rows)
+        await saving.save(self._engine, sheet)
+        self._warm.take(sheet, sheet.changes.accounts)
 
     async def save_period(self, period: Period) -> None:
-        row = [await self._book_id(), period.month, period.first_seq, period.seq, period.hash]
-        await self._many(
-            "ledger_period", write.PERIOD_COLUMNS, [[*row, period.merkle_root, period.recorded_at_us]]
-        )
+        row: list[object] = [await self._book_id(), period.month, period.first_seq, period.seq, period.hash]
+        row += [period.merkle_root, period.recorded_at_us]
+        await saving.insert(self._engine, columns.PERIOD, [row])
 
     async def save_seal(self, seal: Seal) -> None:
         row = [await self._book_id(), seal.sealed_on.isoformat(), seal.first_seq, seal.last_seq]
-        await self._many("ledger_seal", write.SEAL_COLUMNS, [[*row, seal.hash, seal.merkle_root]])
+        await saving.insert(self._engine, columns.SEAL, [[*row, seal.hash, seal.merkle_root]])
 
     async def seals(self) -> list[Seal]:
         rows = await self._engine.fetch(
@@ -332,16 +278,16 @@ class SqlStorage:
     async def _entries_where(self, column: str, values: Iterable[str] | Iterable[int]) -> list[Entry]:
         book_id = await self._book_id()
         found: list[Entry] = []
-        for part, marks in in_lists(values):
+        for part, among in self._lists(values):
             rows = await self._engine.fetch(
-                f"SELECT * FROM ledger_transfer WHERE book_id = ? AND {column} IN ({marks}) ORDER BY seq",
+                f"SELECT * FROM ledger_transfer WHERE book_id = ? AND {column} {among} ORDER BY seq",
                 [book_id, *part],
             )
             if not rows:
                 continue
-            seqs, seq_marks = next(in_lists([row["seq"] for row in rows]))
+            seqs, seq_among = next(self._lists([row["seq"] for row in rows]))
             postings = await self._engine.fetch(
-                read.POSTINGS + f"WHERE p.book_id = ? AND p.seq IN ({seq_marks}) ORDER BY p.seq, p.leg",
+                read.POSTINGS + f"WHERE p.book_id = ? AND p.seq {seq_among} ORDER BY p.seq, p.leg",
                 [book_id, *seqs],
             )
             found += read.entries(rows, postings)
@@ -350,9 +296,9 @@ class SqlStorage:
     async def reversals(self, uids: Iterable[str]) -> dict[str, str]:
         book_id = await self._book_id()
         found: dict[str, str] = {}
-        for part, marks in in_lists(uids):
+        for part, among in self._lists(uids):
             rows = await self._engine.fetch(
-                f"SELECT uid, reverses_uid FROM ledger_transfer WHERE book_id = ? AND reverses_uid IN ({marks})",
+                f"SELECT uid, reverses_uid FROM ledger_transfer WHERE book_id = ? AND reverses_uid {among}",
                 [book_id, *part],
             )
             found |= {row["reverses_uid"]: row["uid"] for row in rows}
@@ -395,9 +341,9 @@ class SqlStorage:
             )
             return [read.hold(row) for row in rows]
         found: list[Hold] = []
-        for part, marks in in_lists(uids):
+        for part, among in self._lists(uids):
             rows = await self._engine.fetch(
-                f"SELECT * FROM ledger_hold WHERE book_id = ? AND uid IN ({marks})", [book_id, *part]
+                f"SELECT * FROM ledger_hold WHERE book_id = ? AND uid {among}", [book_id, *part]
             )
             found += [read.hold(row) for row in rows]
         return found
@@ -421,20 +367,6 @@ class SqlStorage:
             "SELECT * FROM ledger_period WHERE book_id = ? ORDER BY month", [await self._book_id()]
         )
         return [read.period(row) for row in rows]
-
-
-FEW = 8
-"""Up to this many rows go in one INSERT; more go row by row through one prepared statement."""
-
-
-def in_lists(values: Iterable[T]) -> Iterator[tuple[list[T], str]]:
-    """The values in lists of at most CHUNK with their question marks; short lists repeat their last value."""
-    rest = list(values)
-    for start in range(0, len(rest), CHUNK):
-        part = rest[start : start + CHUNK]
-        size = 1 << (len(part) - 1).bit_length()
-        part += part[-1:] * (size - len(part))
-        yield part, ", ".join("?" * size)
 
 
 def _names(command: Command, kind: type[Command] | UnionType) -> bool:

@@ -18,29 +18,6 @@ class SqlSheet(Sheet):
     account_count: int = 0
 
 
-MOVE_ACCOUNT = (
-    "UPDATE ledger_account SET dr_posted = ?, cr_posted = ?, dr_pending = ?, cr_pending = ?, version = ?, "
-    "last_on = ?, floor = ?, ceiling = ?, closed_on = ?, waived = ? WHERE book_id = ? AND number = ?"
-)
-TRANSFER_COLUMNS = (
-    "book_id, seq, uid, key, kind, reason, hold_uid, reverses_uid, batch_uid, effective_on, occurred_at_us, "
-    "recorded_at_us, actor, memo, meta, detail, hash"
-)
-POSTING_COLUMNS = (
-    "book_id, seq, leg, account, amount, layer, dr_posted, cr_posted, dr_pending, cr_pending, version"
-)
-ACCOUNT_COLUMNS = (
-    "book_id, number, code, commodity, kind, label, floor, ceiling, opened_on, closed_on, waived, dr_posted, "
-    "cr_posted, dr_pending, cr_pending, version, last_on"
-)
-HOLD_COLUMNS = (
-    "book_id, uid, payer, payee, commodity, amount, settled, state, expires_at_us, opened_seq, ended_seq"
-)
-REJECTION_COLUMNS = "book_id, uid, key, body, code, fields, recorded_at_us"
-SEAL_COLUMNS = "book_id, sealed_on, first_seq, last_seq, hash, merkle_root"
-PERIOD_COLUMNS = "book_id, month, first_seq, seq, hash, merkle_root, recorded_at_us"
-
-
 def transfer_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
     return [
         (
@@ -83,6 +60,7 @@ def posting_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
 
 
 def account_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:
+    """A row of `columns.ACCOUNT`."""
     return (
         book_id,
         number,
@@ -104,8 +82,8 @@ def account_row(book_id: int, number: int, account: Account) -> tuple[object, ..
     )
 
 
-def moved_account_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:
-    """Arguments of MOVE_ACCOUNT."""
+def moved_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:
+    """A row of `columns.MOVED`."""
     return (
         account.dr_posted,
         account.cr_posted,

@@ -116,10 +116,13 @@ class PostgresSession:
         self._ended = True
         try:
             status = await self._connection.execute("COMMIT")
-        except Exception as error:
-            raise commit_failure(error) from error
-        finally:
+        except BaseException as error:
             await self._give_back()
+            if isinstance(error, Exception):
+                raise commit_failure(error) from error
+            raise
+        # Resetting the connection for its next user is another journey to the server; the caller need not wait for it.
+        self._engine.in_background(self._give_back())
         if status != "COMMIT":
             # The server answers ROLLBACK when a statement failed before and the caller went on regardless.
             raise UnitLost(reason="a statement in it had failed")
