@@ -34,6 +34,7 @@ from ledger.store.snapshot import snapshot_of
 from ledger.store.sql import SqlStorage
 from ledger.store.storage import Storage
 from ledger.values import Account, Balance
+from ledger.witness import Witness
 
 UNREADABLE = (ValueError, TypeError, KeyError, OverflowError)
 """What reading a row raises that somebody has made into something else."""
@@ -224,20 +225,14 @@ class Book:
         return await self._storage.seals()
 
     async def witness(self) -> dict[str, object]:
-        """What a partner unit keeps: heads and roots by day, JSON-ready. `verify(witnessed=…)` takes its heads back."""
-        return {
-            "format": "timebank/witness/v1",
-            "book": self.code,
-            "seals": [
-                {
-                    "sealed_on": seal.sealed_on.isoformat(),
-                    "seq": seal.last_seq,
-                    "hash": seal.hash.hex(),
-                    "merkle_root": seal.merkle_root.hex(),
-                }
-                for seal in await self.seals()
-            ],
-        }
+        """What a partner unit keeps, JSON-ready: the sealed days and the head; see `ledger.witness`."""
+        async with self.view():
+            return Witness(
+                book=self.code,
+                timezone=self.timezone,
+                head=await self.head(),
+                seals=tuple(await self.seals()),
+            ).as_dict()
 
     async def receipt(self, uid: str) -> dict[str, object]:
         """Proof that an entry is under a sealed day; `ledger.receipt.receipt_holds` checks it offline.
