@@ -38,6 +38,28 @@ def pack(fields: Sequence[str]) -> bytes:
     return _header(len(fields)).pack(DOMAIN, len(fields), *sizes) + text.encode()
 
 
+def unpack(packed: bytes) -> list[str]:
+    """The fields that `pack` was given.
+
+    Raises:
+        ValueError: these are no canonical bytes.
+    """
+    start = len(DOMAIN) + 4
+    if packed[: len(DOMAIN)] != DOMAIN:
+        raise ValueError("canonical bytes start with " + DOMAIN.decode())
+    count = int.from_bytes(packed[len(DOMAIN) : start], "big")
+    if start + 4 * count > len(packed):
+        raise ValueError("they were cut")
+    fields, at = [], start + 4 * count
+    for number in range(count):
+        size = int.from_bytes(packed[start + 4 * number : start + 4 * number + 4], "big")
+        fields.append(packed[at : at + size].decode())
+        at += size
+    if at != len(packed) or pack(fields) != packed:
+        raise ValueError("the lengths do not fit the fields")
+    return fields
+
+
 def canonical(book: str, entry: Entry) -> bytes:
     """The frozen byte form of an entry of `book`, without its hash."""
     fields = [

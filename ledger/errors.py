@@ -11,6 +11,10 @@
     ├── KeyConflict               the key was used for something else; the first effect stands
     ├── BookMissing               the book was never created
     ├── BookDiffers               the stored book keeps another time zone than the one asked for
+    ├── JournalDiverges           a journal to be restored is not what the rules make of it
+    ├── AgainstRule               a published rule of the community says no; the book was not even asked
+    │   ├── RuleNotInForce · OutsideWindow
+    │   └── RuleUnclear           the rule itself makes no sense
     └── Unmet                     well formed, but the book's state says no; remembered under its key for ever
         ├── UnknownAccount · UnknownCommodity · ForeignCommodity · AccountExists
         ├── AccountClosed · AccountNotYetOpen · AccountNotEmpty · AccountMovedLater
@@ -414,3 +418,37 @@ class BatchRefused(Unmet):
         return (
             f"Item {self.fields['position']} of the batch was refused, so none was written. {self.refusal.en}"
         )
+
+
+class JournalDiverges(LedgerRefusal):
+    """What was restored before `seq` stands and is sound."""
+
+    code = "journal_diverges"
+    zh_template = "恢复到第 {seq} 条时与账册不符：{detail}。"
+    en_template = "The journal cannot be restored beyond seq {seq}: {detail}."
+
+
+class AgainstRule(LedgerRefusal):
+    """A published rule says no, before anything is asked of the book."""
+
+    code = "against_rule"
+
+
+class RuleNotInForce(AgainstRule):
+    code = "rule_not_in_force"
+    zh_template = "办法“{rule}”在 {on} 不适用（适用期 {in_force_from} 至 {in_force_until}）。"
+    en_template = (
+        "The rule {rule} is not in force on {on} (in force from {in_force_from} to {in_force_until})."
+    )
+
+
+class OutsideWindow(AgainstRule):
+    code = "outside_window"
+    zh_template = "{on} 不在“{rule}”的兑换期内，下一次开放：{next_on}。"
+    en_template = "{on} is outside the redemption windows of {rule}; the next one opens: {next_on}."
+
+
+class RuleUnclear(AgainstRule):
+    code = "rule_unclear"
+    zh_template = "办法“{rule}”写得不清楚：{why}。"
+    en_template = "The rule {rule} makes no sense: {why}."

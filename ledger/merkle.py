@@ -49,17 +49,31 @@ def inclusion_proof(hashes: Sequence[bytes], index: int) -> list[bytes]:
     return path
 
 
-def included(entry_hash: bytes, index: int, size: int, path: Sequence[bytes], published_root: bytes) -> bool:
-    """Whether the path leads from this entry, `index` of `size`, to the published root. Needs nothing else."""
+def root_above(entry_hash: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """The root that the path leads to from this entry, `index` of `size`.
+
+    Raises:
+        ValueError: the path is too short or too long, or there is no such entry.
+    """
     if not 0 <= index < size:
-        return False
+        raise ValueError(f"no entry {index} among {size}")
     node, last, rest = leaf_hash(entry_hash), size - 1, list(path)
     while last > 0:
         if index % 2 == 1 or index < last:
             if not rest:
-                return False
+                raise ValueError("the path is too short")
             sibling = rest.pop(0)
             node = _node(sibling, node) if index % 2 == 1 else _node(node, sibling)
         index //= 2
         last //= 2
-    return not rest and node == published_root
+    if rest:
+        raise ValueError("the path is too long")
+    return node
+
+
+def included(entry_hash: bytes, index: int, size: int, path: Sequence[bytes], published_root: bytes) -> bool:
+    """Whether the path leads from this entry, `index` of `size`, to the published root. Needs nothing else."""
+    try:
+        return root_above(entry_hash, index, size, path) == published_root
+    except ValueError:
+        return False

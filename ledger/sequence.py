@@ -23,6 +23,9 @@ Answer = Posted | no.LedgerRefusal
 Request = tuple[Command, datetime]
 """A command and the moment of recording it."""
 
+BY_THE_BOOK = "expire "
+"""Start of the keys under which the book itself ends lapsed holds; no caller's key may have a space in it."""
+
 
 def sequence(sheet: Sheet, requests: Iterable[Request]) -> list[Answer]:
     """What each request came to, in order; `sheet` has taken everything in and its `changes` are to be written.
@@ -61,8 +64,7 @@ def _is_new(sheet: Sheet, command: Command, decision: Accepted | Rejected) -> bo
 def _release_lapsed(sheet: Sheet, command: Command, at: datetime) -> bool:
     """Writes down the end of every lapsed hold on the accounts involved; whether there was any.
 
-    So a hold whose time is over never stands in the way of a post, however long ago the last sweep was. The key has a
-    space in it, which no caller's key may have.
+    So a hold whose time is over never stands in the way of a post, however long ago the last sweep was.
     """
     if not sheet.open:
         return False
@@ -75,9 +77,14 @@ def _release_lapsed(sheet: Sheet, command: Command, at: datetime) -> bool:
     return found
 
 
+def made_by_the_book(command: Command) -> bool:
+    """Whether no caller asked for it: the end of a lapsed hold, written on the way."""
+    return isinstance(command, ExpireHold) and command.key == BY_THE_BOOK + command.hold
+
+
 def expire(sheet: Sheet, hold: str, at: datetime) -> Posted:
     """The entry by which the book itself ends a lapsed hold."""
-    accepted = accept(sheet, ExpireHold(key=f"expire {hold}", hold=hold), at=at)
+    accepted = accept(sheet, ExpireHold(key=BY_THE_BOOK + hold, hold=hold), at=at)
     sheet.apply(accepted.entries, accepted.accounts, accepted.holds, accepted.head)
     return accepted.posted
 

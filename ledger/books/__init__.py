@@ -16,17 +16,24 @@ How a book is laid out:
 
 from ledger.books.compare import Row, compare, row_of
 from ledger.books.export import export, export_months
-from ledger.books.load import check, load
+from ledger.books.load import BookDoesNotLoad, check, load
+from ledger.books.proof import prove
+from ledger.books.rebuild import Recovered, read_books, rebuild
 from ledger.books.write import BookData, write_book, write_month
 
 __all__ = [
     "BookData",
+    "BookDoesNotLoad",
+    "Recovered",
     "Row",
     "check",
     "compare",
     "export",
     "export_months",
     "load",
+    "prove",
+    "read_books",
+    "rebuild",
     "row_of",
     "write_book",
     "write_month",

@@ -111,6 +111,8 @@ def compare(rows_db: Iterable[Row], rows_book: Iterable[Row]) -> list[str]:
         if len(left) != 1 or len(right) != 1:
             found.append(f"seq {seq}: {len(left)} in the database, {len(right)} in the books")
             continue
+        if left == right:
+            continue
         for name in _COMPARED:
             if getattr(left[0], name) != getattr(right[0], name):
                 found.append(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,15 +42,23 @@ async def export(book: Readable, directory: str | Path, *, labels: bool = True) 
 
     `labels=False` leaves people's names out: then the files of closed months never change again.
     """
-    return await _export(book, Path(directory), labels=labels, whole=True)
+    return await export_files(book, Path(directory), labels=labels, whole=True)
 
 
 async def export_months(book: Readable, directory: str | Path, *, labels: bool = True) -> list[Path]:
     """The same without the whole history."""
-    return await _export(book, Path(directory), labels=labels, whole=False)
+    return await export_files(book, Path(directory), labels=labels, whole=False)
 
 
-async def _export(book: Readable, directory: Path, *, labels: bool, whole: bool) -> list[Path]:
+async def export_files(
+    book: Readable,
+    directory: Path,
+    *,
+    labels: bool,
+    whole: bool,
+    seen: Callable[[list[Entry]], None] = lambda entries: None,
+) -> list[Path]:
+    """The files, in one pass over the journal; `seen` is shown every entry on the way."""
     async with book.view():
         accounts = await book.accounts()
         names = {account.code: account.label for account in accounts if account.label} if labels else {}
@@ -58,6 +66,7 @@ async def _export(book: Readable, directory: Path, *, labels: bool, whole: bool)
         writer = await asyncio.to_thread(_Spool, header, directory, whole=whole)
         try:
             async for entries in book.journal():
+                seen(entries)
                 await asyncio.to_thread(writer.take, entries)
             return await asyncio.to_thread(writer.put_together)
         finally:

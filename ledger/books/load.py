@@ -10,8 +10,11 @@ import os
 
 os.environ["BEANCOUNT_DISABLE_LOAD_CACHE"] = "1"
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from beancount import loader
@@ -36,45 +39,78 @@ def load(source: str | Path) -> list[Row]:
     Raises:
         BookDoesNotLoad: beancount reports any error.
     """
-    directives, errors = _loaded(source)
+    return rows_from(sound(source))
+
+
+def sound(source: str | Path) -> Sequence[object]:
+    """The directives of a book without errors.
+
+    Raises:
+        BookDoesNotLoad: beancount reports any error.
+    """
+    directives, errors = loaded(source)
     if errors:
         raise BookDoesNotLoad(errors)
-    return rows_from(directives)
+    return directives
 
 
 def check(path: str | Path) -> list[str]:
     """What stock `bean-check` says about a file: one sentence per error, [] when it is clean."""
-    return _loaded(Path(path))[1]
+    return loaded(Path(path))[1]
 
 
 def rows_from(directives: Iterable[object]) -> list[Row]:
-    """The rows among loaded directives: transactions with a `tid`, and `custom "entry"`."""
+    """The rows among loaded directives: transactions with a `tid`, and `custom "entry"`.
+
+    Raises:
+        BookDoesNotLoad: one of them lacks what every entry has, or has it in another form.
+    """
     rows = []
     for directive in directives:
-        if isinstance(directive, Transaction) and "tid" in directive.meta:
-            legs = tuple(_leg(posting) for posting in directive.postings)
-            reason, memo = directive.payee or "", directive.narration or ""
-            rows.append(_row(directive.date, directive.meta, reason, memo, legs))
-        elif isinstance(directive, Custom) and directive.type == "entry":
-            meta = directive.meta
-            rows.append(
-                _row(directive.date, meta, str(meta.get("reason", "")), str(meta.get("memo", "")), ())
-            )
+        try:
+            if isinstance(directive, Transaction) and "tid" in directive.meta:
+                legs = tuple(_leg(posting) for posting in directive.postings)
+                reason, memo = directive.payee or "", directive.narration or ""
+                rows.append(_row(directive.date, directive.meta, reason, memo, legs))
+            elif isinstance(directive, Custom) and directive.type == "entry":
+                meta = directive.meta
+                rows.append(
+                    _row(directive.date, meta, str(meta.get("reason", "")), str(meta.get("memo", "")), ())
+                )
+        except (ValueError, KeyError, TypeError) as error:
+            meta = getattr(directive, "meta", {})
+            raise BookDoesNotLoad([f"{_place(meta)}: cannot be read: {error!r}"]) from error
     return sorted(rows, key=lambda row: row.seq)
 
 
-def _loaded(source: str | Path) -> tuple[Sequence[object], list[str]]:
-    if isinstance(source, Path):
-        directives, errors, _ = loader.load_file(str(source))
-    else:
-        directives, errors, _ = loader.load_string(source)
+def loaded(source: str | Path) -> tuple[Sequence[object], list[str]]:
+    """Beancount's directives and its errors as sentences; `source` is a book's text or its path."""
+    with _no_collecting():
+        if isinstance(source, Path):
+            directives, errors, _ = loader.load_file(str(source))
+        else:
+            directives, errors, _ = loader.load_string(source)
     return directives, [_sentence(error) for error in errors]
 
 
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """A load makes millions of objects and hardly a cycle; looking for cycles among them is a tenth of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _sentence(error: object) -> str:
-    source = getattr(error, "source", None) or {}
-    where = f"{os.path.basename(str(source.get('filename', '')))}:{source.get('lineno', 0)}"
-    return f"{where}: {getattr(error, 'message', error)}"
+    return f"{_place(getattr(error, 'source', None) or {})}: {getattr(error, 'message', error)}"
+
+
+def _place(meta: Mapping[str, object]) -> str:
+    return f"{os.path.basename(str(meta.get('filename', '')))}:{meta.get('lineno', 0)}"
 
 
 def _leg(posting: object) -> tuple[str, int, str, str]:
@@ -86,25 +122,28 @@ def _leg(posting: object) -> tuple[str, int, str, str]:
 def _row(
     on: date, meta: Mapping[str, object], reason: str, memo: str, legs: tuple[tuple[str, int, str, str], ...]
 ) -> Row:
-    def text(name: str) -> str:
-        return str(meta.get(name, ""))
-
+    told = meta.get
     return Row(
-        seq=int(text("seq")),
-        uid=text("tid"),
-        key=text("key"),
-        kind=text("kind"),
+        seq=int(str(meta["seq"])),
+        uid=str(meta["tid"]),
+        key=str(meta["key"]),
+        kind=str(meta["kind"]),
         reason=reason,
-        hold=text("hold"),
-        reverses=text("reverses"),
-        batch=text("batch"),
+        hold=str(told("hold", "")),
+        reverses=str(told("reverses", "")),
+        batch=str(told("batch", "")),
         effective_on=on,
-        occurred_at_us=microseconds(datetime.fromisoformat(text("at"))),
-        recorded_at_us=microseconds(datetime.fromisoformat(text("recorded"))),
-        actor=text("actor"),
+        occurred_at_us=_us(str(meta["at"])),
+        recorded_at_us=_us(str(meta["recorded"])),
+        actor=str(told("actor", "")),
         memo=memo,
-        meta=text("meta"),
-        detail=text("detail"),
-        hash=text("hash"),
+        meta=str(told("meta", "")),
+        detail=str(told("detail", "")),
+        hash=str(meta["hash"]),
         legs=legs,
     )
+
+
+@lru_cache(maxsize=1024)
+def _us(text: str) -> int:
+    return microseconds(datetime.fromisoformat(text))

@@ -5,23 +5,30 @@ bytes; what is posted and what is held balance apart from each other; a hold end
 nothing in a sealed month was recorded after its seal, and the seal names the right head. In the book of the whole history
 also everything the auditor knows: bounds, lifetimes, reversals, closed months, batches.
 
+Given the file a partner unit keeps, it also says where the book differs from it:
+`plugin "ledger.books.plugin" "witness.json"`.
+
 An auditor needs the book, beancount and this package; no database.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from beancount.core.data import Custom
 
 from ledger.audit import Auditor
 from ledger.books.compare import Row, entry_of
-from ledger.books.load import rows_from
+from ledger.books.load import BookDoesNotLoad, rows_from
 from ledger.books.text import month_of
 from ledger.chain import chained, genesis
 from ledger.commands import EntryKind
 from ledger.values import Layer
+from ledger.witness import Witness, WitnessUnreadable, against_hashes, read_witness
 
 __plugins__ = ("audit_book",)
 
@@ -39,16 +46,39 @@ class Found(NamedTuple):
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the directives of one or several books of a ledger say.
+
+    Attributes:
+        previous: the hash before an entry, where its book names it.
+    """
+
+    book: str
+    timezone: str
+    rows: Sequence[Row]
+    previous: Mapping[int, str]
+    seals: Sequence[Any]
+
+
 def audit_book(
-    entries: Sequence[Any], options_map: Mapping[str, Any]
+    entries: Sequence[Any], options_map: Mapping[str, Any], config: str = ""
 ) -> tuple[Sequence[Any], list[LedgerFault]]:
-    """Beancount's plugin entry: the entries unchanged, and what is wrong with them."""
-    nowhere = {"filename": options_map.get("filename", ""), "lineno": 0}
+    """Beancount's plugin entry: the entries unchanged, and what is wrong with them.
+
+    Args:
+        config: the path of a witness file, from the book's own directory; "" for none.
+    """
+    filename = str(options_map.get("filename", ""))
+    nowhere = {"filename": filename, "lineno": 0}
     try:
-        by_seq = {int(entry.meta["seq"]): entry for entry in entries if "seq" in (entry.meta or {})}
-        found_faults = faults(entries)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
-        return entries, [LedgerFault(nowhere, f"an entry cannot be read: {error!r}", None)]
+        told = told_by(entries)
+        found_faults = faults(told)
+        if config:
+            found_faults += witnessed(told, witness_file(Path(filename).parent / config))
+    except (BookDoesNotLoad, ValueError, KeyError, TypeError, IndexError, OSError) as error:
+        return entries, [LedgerFault(nowhere, f"the book cannot be audited: {error}", None)]
+    by_seq = {int(entry.meta["seq"]): entry for entry in entries if "seq" in (entry.meta or {})}
 
     def fault(found: Found) -> LedgerFault:
         entry = by_seq.get(found.seq)
@@ -57,23 +87,73 @@ def audit_book(
     return entries, [fault(found) for found in found_faults]
 
 
-def faults(entries: Sequence[Any]) -> list[Found]:
-    """What is wrong in a book, in order of seq."""
-    titles = [entry for entry in entries if isinstance(entry, Custom) and entry.type == "book"]
-    if len(titles) != 1:
-        return [Found(0, f"a book names itself once; this one does so {len(titles)} times")]
-    book, timezone = (str(value.value) for value in titles[0].values[:2])
-    rows = rows_from(entries)
-    previous = {
-        int(entry.meta["seq"]): entry.meta["prev"] for entry in entries if "prev" in (entry.meta or {})
-    }
-    found = [*_repeated(rows), *_unchained(book, rows, previous), *_lopsided(rows), *_overheld(rows)]
-    found += _sealed_wrongly(
-        rows, [entry for entry in entries if isinstance(entry, Custom) and entry.type == "seal"]
+def told_by(*books: Sequence[Any]) -> Told:
+    """What the loaded directives of these books say together.
+
+    Raises:
+        BookDoesNotLoad: an entry cannot be read, or they are not books of one ledger.
+    """
+    entries = [entry for book in books for entry in book]
+    names = [
+        tuple(str(value.value) for value in entry.values[:2])
+        for entry in entries
+        if isinstance(entry, Custom) and entry.type == "book"
+    ]
+    if len(names) != len(books) or len(set(names)) != 1:
+        raise BookDoesNotLoad([f"a book names itself once; {len(books)} did so {len(names)} times: {names}"])
+    return Told(
+        book=names[0][0],
+        timezone=names[0][1],
+        rows=rows_from(entries),
+        previous={
+            int(entry.meta["seq"]): str(entry.meta["prev"])
+            for entry in entries
+            if "prev" in (entry.meta or {})
+        },
+        seals=[entry for entry in entries if isinstance(entry, Custom) and entry.type == "seal"],
     )
-    if [row.seq for row in rows] == list(range(1, len(rows) + 1)) and rows:
-        found += _whole_history(book, timezone, rows, previous.get(1, ""))
+
+
+def faults(told: Told) -> list[Found]:
+    """What is wrong in a book, in order of seq."""
+    rows = told.rows
+    found = [
+        *_repeated(rows),
+        *_unchained(told.book, rows, told.previous),
+        *_lopsided(rows),
+        *_overheld(rows),
+        *_sealed_wrongly(rows, told.seals),
+    ]
+    if is_whole(told):
+        found += _whole_history(told.book, told.timezone, rows, told.previous.get(1, ""))
     return sorted(set(found))
+
+
+def is_whole(told: Told) -> bool:
+    """Whether the rows run from the first entry on without a gap."""
+    return bool(told.rows) and [row.seq for row in told.rows] == list(range(1, len(told.rows) + 1))
+
+
+def witness_file(path: str | Path) -> Witness:
+    """The witness kept in a file.
+
+    Raises:
+        WitnessUnreadable, OSError: it is something else, or not there.
+    """
+    try:
+        told = json.loads(Path(path).read_text("utf-8"))
+    except ValueError as error:
+        raise WitnessUnreadable(f"{path} is no JSON") from error
+    return read_witness(told if isinstance(told, dict) else {})
+
+
+def witnessed(told: Told, witness: Witness) -> list[Found]:
+    """What the book says otherwise than a partner unit's witness."""
+    if (witness.book, witness.timezone) != (told.book, told.timezone):
+        return [Found(0, f"the witness is of {witness.book}, the book of {told.book}")]
+    hashes = {row.seq: bytes.fromhex(row.hash) for row in told.rows}
+    said = against_hashes(witness, hashes, whole=is_whole(told))
+    return [Found(0, f"against the witness: {one}") for one in said]
 
 
 def _repeated(rows: Sequence[Row]) -> Iterator[Found]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from ledger.errors import BookMissing
 from ledger.rows import Period
 from ledger.store.book import Book, MemoryBook
 from ledger.store.engine.interface import DurableEngine
@@ -25,6 +26,18 @@ async def migrate_ledger(engine: DurableEngine) -> list[str]:
     return await migrate(engine, "timebank_ledger", MIGRATIONS)
 
 
+async def book_timezone(engine: DurableEngine, code: str) -> str:
+    """The time zone a stored book is kept in.
+
+    Raises:
+        BookMissing: there is no such book.
+    """
+    rows = await engine.fetch("SELECT timezone FROM ledger_book WHERE code = ?", [code])
+    if not rows:
+        raise BookMissing(book=code)
+    return str(rows[0]["timezone"])
+
+
 def bind_tables(engine: DurableEngine) -> None:
     """Let the ledger's Piccolo tables read through `engine`."""
     from ledger.store.tables import TABLES
@@ -33,4 +46,4 @@ def bind_tables(engine: DurableEngine) -> None:
         table._meta._db = cast(Any, engine)
 
 
-__all__ = ["Book", "MemoryBook", "Period", "bind_tables", "migrate", "migrate_ledger"]
+__all__ = ["Book", "MemoryBook", "Period", "bind_tables", "book_timezone", "migrate", "migrate_ledger"]

@@ -21,8 +21,10 @@ from ledger.check import check_moment
 from ledger.commands import ClosePeriod, Command, EntryKind
 from ledger.decide import screen
 from ledger.receipt import receipt_for
+from ledger.replay import command_of, grouped, replay
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Posted, Seal, microseconds
-from ledger.sequence import Answer, Request, book_time, expire, sequence
+from ledger.sequence import Answer, Request, book_time, expire, made_by_the_book, sequence
+from ledger.sheet import Sheet
 from ledger.statement import Coverage, Statement, TrialBalance, coverage, line_of, trial_balance
 from ledger.store.engine.interface import DurableEngine
 from ledger.store.memory import MemoryStorage
@@ -31,6 +33,7 @@ from ledger.store.snapshot import snapshot_of
 from ledger.store.sql import SqlStorage
 from ledger.store.storage import Storage
 from ledger.values import Account, Balance
+from ledger.witness import Witness
 
 UNREADABLE = (ValueError, TypeError, KeyError, OverflowError)
 """What reading a row raises that somebody has made into something else."""
@@ -94,12 +97,16 @@ class Book:
         async with self._storage.unit():
             sheet = await self._storage.load(requests)
             answers = sequence(sheet, requests)
-            if sheet.changes:
-                closings = [entry for entry in sheet.changes.entries if entry.kind is EntryKind.PERIOD]
-                await self._storage.save(sheet)
-                for entry in closings:
-                    await self._seal_period(entry)
+            await self._save(sheet)
         return answers
+
+    async def _save(self, sheet: Sheet) -> None:
+        if not sheet.changes:
+            return
+        closings = [entry for entry in sheet.changes.entries if entry.kind is EntryKind.PERIOD]
+        await self._storage.save(sheet)
+        for entry in closings:
+            await self._seal_period(entry)
 
     async def expire_lapsed(self, *, at: datetime, limit: int = 500) -> list[Posted]:
         """Write down the end of holds whose time is over, oldest first; what was written.
@@ -142,6 +149,46 @@ class Book:
             )
         )
 
+    async def restore(self, entries: Sequence[Entry]) -> None:
+        """Write a journal again as it was recorded, such as one loaded from beancount books; entries that are here stay.
+
+        Every entry goes through the rules and must come out with its own hash. Groups are durable one after another, so
+        a restore that was cut short is simply started again.
+
+        Raises:
+            JournalDiverges: an entry is missing or is not what the rules make of it; what stands before it is sound.
+        """
+        head = await self.head()
+        at_head = [entry for entry in entries if entry.seq == head.seq]
+        if head.seq and [entry.hash for entry in at_head] != [head.hash]:
+            raise no.JournalDiverges(seq=head.seq, detail="the book holds another entry there")
+        group: list[Entry] = []
+        for linked in grouped(entry for entry in entries if entry.seq > head.seq):
+            group += linked
+            if len(group) >= GROUP:
+                await self._restore(group)
+                group = []
+        if group:
+            await self._restore(group)
+
+    async def _restore(self, entries: Sequence[Entry]) -> None:
+        requests = []
+        for linked in grouped(entries):
+            try:
+                command = command_of(linked)
+            except UNREADABLE as error:
+                raise no.JournalDiverges(seq=linked[0].seq, detail=f"it cannot be read: {error!r}") from error
+            fault = None if made_by_the_book(command) else screen(command)
+            if fault is not None:
+                raise no.JournalDiverges(seq=linked[0].seq, detail=fault.en.rstrip("."))
+            requests.append((command, linked[0].recorded_at))
+        async with self._storage.unit():
+            sheet = await self._storage.load(requests)
+            found = replay(sheet, entries)
+            await self._save(sheet)
+        if found is not None:
+            raise no.JournalDiverges(seq=found.seq, detail=found.detail)
+
     async def seal_day(self, day: date, *, at: datetime) -> Seal | None:
         """Put every entry recorded by the end of `day` and not yet sealed under one root; None when there is none.
 
@@ -177,20 +224,14 @@ class Book:
         return await self._storage.seals()
 
     async def witness(self) -> dict[str, object]:
-        """What a partner unit keeps: heads and roots by day, JSON-ready. `verify(witnessed=…)` takes its heads back."""
-        return {
-            "format": "timebank/witness/v1",
-            "book": self.code,
-            "seals": [
-                {
-                    "sealed_on": seal.sealed_on.isoformat(),
-                    "seq": seal.last_seq,
-                    "hash": seal.hash.hex(),
-                    "merkle_root": seal.merkle_root.hex(),
-                }
-                for seal in await self.seals()
-            ],
-        }
+        """What a partner unit keeps, JSON-ready: the sealed days and the head; see `ledger.witness`."""
+        async with self.view():
+            return Witness(
+                book=self.code,
+                timezone=self.timezone,
+                head=await self.head(),
+                seals=tuple(await self.seals()),
+            ).as_dict()
 
     async def receipt(self, uid: str) -> dict[str, object]:
         """Proof that an entry is under a sealed day; `ledger.receipt.receipt_holds` checks it offline.
