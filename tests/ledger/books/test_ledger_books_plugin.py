@@ -60,7 +60,7 @@ def times(entry: Entry, factor: int) -> Entry:
 
 
 def renamed(entry: Entry, old: str, new: str) -> Entry:
-    moved = (replace(one, account=one.account.replace(old, new)) for one in entry.postings)
+    moved = (one._replace(account=one.account.replace(old, new)) for one in entry.postings)
     return entry._replace(postings=tuple(moved))
 
 

@@ -136,7 +136,7 @@ async def test_the_proof_finds_no_difference_and_names_the_field_when_there_is_o
     kept = export.entry_text
 
     def forgetful(entry, *more):
-        return kept(replace(entry, memo="S9") if entry.seq == 20 else entry, *more)
+        return kept(entry._replace(memo="S9") if entry.seq == 20 else entry, *more)
 
     monkeypatch.setattr(export, "entry_text", forgetful)
     [told] = await prove(any_town.book, tmp_path)
