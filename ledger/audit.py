@@ -18,8 +18,8 @@ from datetime import date
 from ledger import merkle
 from ledger.chain import chained, genesis, uid_of
 from ledger.commands import EntryKind
-from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Seal
-from ledger.values import Account, AccountKind, Layer
+from ledger.rows import Entry, Head, Hold, HoldState, Period, Seal
+from ledger.values import Account, AccountKind, Counters, Layer
 
 REVERSIBLE = (EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE)
 
@@ -44,12 +44,11 @@ class _Place:
     closed_on: date | None = None
     last_on: date | None = None
     waived: bool = False
-    counters: tuple[int, int, int, int] = (0, 0, 0, 0)
-    version: int = 0
+    counters: Counters = (0, 0, 0, 0, 0)
 
     def levels(self) -> tuple[int, int]:
         """(available, prospective) from the account's own side."""
-        dr, cr, dr_pending, cr_pending = self.counters
+        dr, cr, dr_pending, cr_pending, _ = self.counters
         if self.kind.grows_by_credit:
             return cr - dr - dr_pending, cr - dr + cr_pending
         return dr - cr - cr_pending, dr - cr + dr_pending
@@ -148,14 +147,15 @@ class Auditor:
         if entry.seq != self.seq + 1:
             self._say("gap", f"after {self.seq} comes {entry.seq}", seq=self.seq + 1)
         self.seq = entry.seq
-        expected = chained(self.hash, self.book, entry)
-        if entry.hash != expected:
-            self._say("chain", f"hash is {entry.hash.hex()[:16]}, should be {expected.hex()[:16]}")
+        stored, expected = entry.hash, chained(self.hash, self.book, entry)
+        if stored != expected:
+            self._say("chain", f"hash is {stored.hex()[:16]}, should be {expected.hex()[:16]}")
         # Going on from what is stored keeps one changed row from being reported for every later one.
-        self.hash = entry.hash
-        self.unsealed.append(entry.hash)
-        self._sealed(entry)
-        if self.witnessed.get(entry.seq, entry.hash) != entry.hash:
+        self.hash = stored
+        self.unsealed.append(stored)
+        if self.seals_met < len(self.seals):
+            self._sealed(entry)
+        if self.witnessed and self.witnessed.get(entry.seq, stored) != stored:
             self._say("witness", "another hash was published for it")
         if entry.uid != uid_of(self.book, entry.key):
             self._say("uid", f"uid {entry.uid} does not belong to key {entry.key}")
@@ -164,8 +164,6 @@ class Auditor:
 
     def _sealed(self, entry: Entry) -> None:
         """Each seal covers exactly the entries since the one before it."""
-        if self.seals_met >= len(self.seals):
-            return
         self.since_seal.append(entry.hash)
         seal = self.seals[self.seals_met]
         if entry.seq == seal.last_seq:
@@ -178,12 +176,10 @@ class Auditor:
 
     def _balanced(self, entry: Entry) -> None:
         sums: dict[tuple[str, Layer], int] = {}
-        for number, posting in enumerate(entry.postings):
-            if posting.leg != number:
-                self._say("gap", f"leg {posting.leg} stands where {number} belongs")
-            sums[posting.commodity, posting.layer] = (
-                sums.get((posting.commodity, posting.layer), 0) + posting.amount
-            )
+        for number, (leg, _, commodity, amount, layer, *_) in enumerate(entry.postings):
+            if leg != number:
+                self._say("gap", f"leg {leg} stands where {number} belongs")
+            sums[commodity, layer] = sums.get((commodity, layer), 0) + amount
         for (commodity, layer), total in sums.items():
             if total:
                 self._say("unbalanced", f"{commodity} {layer.value} sums to {total}")
@@ -209,6 +205,8 @@ class Auditor:
     def _meaning(self, entry: Entry) -> None:
         detail = json.loads(entry.detail) if entry.detail else {}
         match entry.kind:
+            case EntryKind.TRANSFER | EntryKind.ADJUST:  # first, because most entries are transfers
+                self._move(entry, waive=entry.kind is EntryKind.ADJUST)
             case EntryKind.OPEN:
                 self._opened(detail)
             case EntryKind.CLOSE | EntryKind.LIMITS:
@@ -221,8 +219,6 @@ class Auditor:
             case EntryKind.SETTLE | EntryKind.VOID | EntryKind.EXPIRE:
                 self._move(entry)
                 self._ended(entry)
-            case EntryKind.TRANSFER | EntryKind.ADJUST:
-                self._move(entry, waive=entry.kind is EntryKind.ADJUST)
             case EntryKind.REVERSE:
                 self._reversed(entry)
                 self._move(entry, waive=bool(detail.get("approved_by")))
@@ -263,7 +259,7 @@ class Auditor:
             self._say("lifetime", f"{detail['account']} was never opened")
             return
         if entry.kind is EntryKind.CLOSE:
-            if any(place.levels()) or any(place.counters[2:]):
+            if any(place.levels()) or any(place.counters[2:4]):
                 self._say("lifetime", f"{detail['account']} was closed with hours on it")
             place.closed_on = entry.effective_on
             return
@@ -275,29 +271,26 @@ class Auditor:
 
     def _move(self, entry: Entry, *, waive: bool = False) -> None:
         """Apply the postings, compare the counters written with them, then look at every account's bounds."""
-        before: dict[str, tuple[_Place, tuple[int, int]]] = {}
-        for posting in entry.postings:
-            place = self.places.get((posting.account, posting.commodity))
+        opening, day = entry.kind is EntryKind.HOLD, entry.effective_on
+        before: dict[tuple[str, str], tuple[_Place, tuple[int, int]]] = {}
+        for _, code, commodity, amount, layer, *written in entry.postings:
+            place = self.places.get((code, commodity))
             if place is None:
-                self._say("lifetime", f"{posting.account} was never opened in {posting.commodity}")
+                self._say("lifetime", f"{code} was never opened in {commodity}")
                 continue
-            before.setdefault(posting.account + " " + posting.commodity, (place, place.levels()))
-            self._alive(entry, posting, place)
-            place.counters = _moved(place.counters, posting, opening=entry.kind is EntryKind.HOLD)
-            place.version += 1
-            written = (posting.dr_posted, posting.cr_posted, posting.dr_pending, posting.cr_pending)
-            told = written == place.counters and posting.version == place.version
-            if (self.running and not told) or min(place.counters) < 0:
-                self._say("counters", f"{posting.account} has {written}, should have {place.counters}")
-        for name, (place, levels) in before.items():
-            self._bounds(name, place, levels, waive=waive)
-
-    def _alive(self, entry: Entry, posting: Posting, place: _Place) -> None:
-        if place.closed_on is not None:
-            self._say("lifetime", f"{posting.account} was closed on {place.closed_on}")
-        if entry.effective_on < place.opened_on:
-            self._say("lifetime", f"{posting.account} opens on {place.opened_on}")
-        place.last_on = max(place.last_on or entry.effective_on, entry.effective_on)
+            if (place.floor is not None or place.ceiling is not None) and (code, commodity) not in before:
+                before[code, commodity] = (place, place.levels())
+            if place.closed_on is not None:
+                self._say("lifetime", f"{code} was closed on {place.closed_on}")
+            if day < place.opened_on:
+                self._say("lifetime", f"{code} opens on {place.opened_on}")
+            if place.last_on is None or place.last_on < day:
+                place.last_on = day
+            counters = place.counters = _moved(place.counters, amount, layer, opening=opening)
+            if (self.running and counters != tuple(written)) or counters[2] < 0 or counters[3] < 0:
+                self._say("counters", f"{code} has {tuple(written)}, should have {counters}")
+        for (code, commodity), (place, levels) in before.items():
+            self._bounds(f"{code} {commodity}", place, levels, waive=waive)
 
     def _bounds(self, name: str, place: _Place, before: tuple[int, int], *, waive: bool) -> None:
         available, prospective = place.levels()
@@ -361,9 +354,8 @@ class Auditor:
                 f"{where[0]} in {where[1]} is {'missing' if stored is None else 'not in the journal'}",
             )
             return
-        counters = (stored.dr_posted, stored.cr_posted, stored.dr_pending, stored.cr_pending)
-        if (counters, stored.version, stored.last_on) != (told.counters, told.version, told.last_on):
-            self._say("counters", f"{where[0]} stores {counters}, the postings give {told.counters}")
+        if (stored.counters, stored.last_on) != (told.counters, told.last_on):
+            self._say("counters", f"{where[0]} stores {stored.counters}, the postings give {told.counters}")
         kept = (stored.kind, stored.floor, stored.ceiling, stored.opened_on, stored.closed_on, stored.waived)
         if kept != (told.kind, told.floor, told.ceiling, told.opened_on, told.closed_on, told.waived):
             self._say("account", f"{where[0]} in {where[1]} is stored otherwise than the journal tells")
@@ -371,23 +363,21 @@ class Auditor:
 
 def _posted(entry: Entry) -> tuple[tuple[str, str, int], ...]:
     return tuple(
-        (posting.account, posting.commodity, posting.amount)
-        for posting in entry.postings
-        if posting.layer is Layer.POSTED
+        [
+            (code, commodity, amount)
+            for _, code, commodity, amount, layer, *_ in entry.postings
+            if layer is Layer.POSTED
+        ]
     )
 
 
-def _moved(
-    counters: tuple[int, int, int, int], posting: Posting, *, opening: bool
-) -> tuple[int, int, int, int]:
-    dr, cr, dr_pending, cr_pending = counters
-    amount = posting.amount
-    if posting.layer is Layer.POSTED:
-        return (
-            (dr + amount, cr, dr_pending, cr_pending)
-            if amount > 0
-            else (dr, cr - amount, dr_pending, cr_pending)
-        )
+def _moved(counters: Counters, amount: int, layer: Layer, *, opening: bool) -> Counters:
+    """The counters and the version after one more posting."""
+    dr, cr, dr_pending, cr_pending, version = counters
+    if layer is Layer.POSTED:
+        if amount > 0:
+            return dr + amount, cr, dr_pending, cr_pending, version + 1
+        return dr, cr - amount, dr_pending, cr_pending, version + 1
     if (amount > 0) is opening:
-        return (dr, cr, dr_pending + amount, cr_pending)
-    return (dr, cr, dr_pending, cr_pending - amount)
+        return dr, cr, dr_pending + amount, cr_pending, version + 1
+    return dr, cr, dr_pending, cr_pending - amount, version + 1

@@ -7,6 +7,7 @@ the book's state is remembered under its key; inside a caller's unit it is remem
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -425,7 +426,8 @@ class Book:
         auditor = Auditor(book=self.code, timezone=self.timezone, witnessed=witnessed, seals=seals)
         try:
             async for entries in self.journal():
-                auditor.feed(entries)
+                # In a thread: a long journal must not keep the loop from its other callers.
+                await asyncio.to_thread(auditor.feed, entries)
         except UNREADABLE:
             await self._feed_singly(auditor)
             return auditor.found()

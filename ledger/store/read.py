@@ -18,6 +18,15 @@ POSTINGS = (
     "JOIN ledger_account a ON a.book_id = p.book_id AND a.number = p.account "
 )
 
+ENTRIES = (
+    "SELECT seq, uid, key, kind, reason, effective_on, occurred_at_us, recorded_at_us, actor, memo, meta, detail, "
+    "hold_uid, reverses_uid, batch_uid, hash FROM ledger_transfer "
+)
+"""In the order of the fields of an `Entry`."""
+
+KINDS = {kind.value: kind for kind in EntryKind}
+LAYERS = {layer.value: layer for layer in Layer}
+
 
 def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
@@ -53,39 +62,49 @@ def account(row: Row) -> Account:
 
 
 def posting(row: Row) -> Posting:
-    return Posting(
-        leg=row["leg"],
-        account=row["code"],
-        commodity=row["commodity"],
-        amount=row["amount"],
-        layer=Layer(row["layer"]),
-        dr_posted=row["dr_posted"],
-        cr_posted=row["cr_posted"],
-        dr_pending=row["dr_pending"],
-        cr_pending=row["cr_pending"],
-        version=row["version"],
-    )
+    """A row of POSTINGS."""
+    _, leg, code, commodity, amount, layer, *counters = row.values()
+    return Posting(leg, code, commodity, amount, LAYERS[layer], *counters)
 
 
 def entry(row: Row, postings: Sequence[Row]) -> Entry:
+    """A row of ENTRIES with its postings."""
+    (
+        seq,
+        uid,
+        key,
+        kind,
+        reason,
+        day,
+        occurred,
+        recorded,
+        actor,
+        memo,
+        meta,
+        detail,
+        hold,
+        reverses,
+        batch,
+        hash,
+    ) = row.values()
     return Entry(
-        seq=row["seq"],
-        uid=row["uid"],
-        key=row["key"],
-        kind=EntryKind(row["kind"]),
-        reason=row["reason"],
-        hold=row["hold_uid"] or "",
-        reverses=row["reverses_uid"] or "",
-        batch=row["batch_uid"] or "",
-        effective_on=date.fromisoformat(row["effective_on"]),
-        occurred_at_us=row["occurred_at_us"],
-        recorded_at_us=row["recorded_at_us"],
-        actor=row["actor"],
-        memo=row["memo"],
-        meta=row["meta"],
-        detail=row["detail"],
-        postings=tuple(posting(one) for one in postings),
-        hash=bytes(row["hash"]),
+        seq,
+        uid,
+        key,
+        KINDS[kind],
+        reason,
+        date.fromisoformat(day),
+        occurred,
+        recorded,
+        actor,
+        memo,
+        meta,
+        detail,
+        tuple([posting(one) for one in postings]),
+        hold or "",
+        reverses or "",
+        batch or "",
+        bytes(hash),
     )
 
 

@@ -258,7 +258,7 @@ class SqlStorage:
     async def entries(self, after_seq: int, limit: int) -> list[Entry]:
         book_id = await self._book_id()
         rows = await self._engine.fetch(
-            "SELECT * FROM ledger_transfer WHERE book_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+            read.ENTRIES + "WHERE book_id = ? AND seq > ? ORDER BY seq LIMIT ?",
             [book_id, after_seq, limit],
         )
         if not rows:
@@ -280,7 +280,7 @@ class SqlStorage:
         found: list[Entry] = []
         for part, among in self._lists(values):
             rows = await self._engine.fetch(
-                f"SELECT * FROM ledger_transfer WHERE book_id = ? AND {column} {among} ORDER BY seq",
+                read.ENTRIES + f"WHERE book_id = ? AND {column} {among} ORDER BY seq",
                 [book_id, *part],
             )
             if not rows:
