@@ -23,6 +23,7 @@ MarketplaceRefusal
     ├── FileUnreadable            neither a workbook nor text in a known encoding
     ├── FileTooLarge              more bytes or rows than a neighbourhood's list has
     ├── UnknownColumn             a mapping names a column or a field that is not there
+    ├── TimeUnconfirmed           a time is wanted whose reading nobody has confirmed yet
     ├── UnknownCategory           the tree has no such code
     └── CategoryTreeBroken        a code twice, an unknown parent, or parents in a circle
 """
@@ -164,6 +165,12 @@ class UnknownColumn(ListRefused):
     code = "unknown_column"
     zh = "没有“{column}”这一列或这一项"
     en = "there is no column or field called {column}"
+
+
+class TimeUnconfirmed(ListRefused):
+    code = "time_unconfirmed"
+    zh = "“{phrase}”的读法还没有确认,不能导出"
+    en = "the reading of “{phrase}” is not confirmed yet and cannot be written out"
 
 
 class UnknownCategory(ListRefused):

@@ -32,6 +32,14 @@ class Calendar(Protocol):
         """True between school terms."""
         ...
 
+    def lunar_on(self, year: int, month: int, day: int) -> date | None:
+        """The day of a date of the traditional lunar calendar, a leap month as its negative number; None for no such day."""
+        ...
+
+    def solar_term_on(self, name: str, year: int) -> date | None:
+        """The day of a solar term such as 清明 in a solar year; None for an unknown one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Week:
