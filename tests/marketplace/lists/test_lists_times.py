@@ -405,7 +405,7 @@ def test_no_window_ever_opens_for_a_contradiction_whatever_stands_beside_it(
 )
 def test_no_mixture_of_time_characters_breaks_the_reader_or_changes_when_said_back(phrase: str) -> None:
     when = read(phrase)
-    if when.question is None and tokens_of(phrase):
+    if when.question is None and when.looseness is not Looseness.UNSTATED:
         again = read(when.said_zh)
         for week in WEEKS:
             assert again.windows_in(week) == when.windows_in(week)
