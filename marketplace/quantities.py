@@ -203,11 +203,10 @@ def _says_too_much(counted: list[_Counted]) -> bool:
     things = [one for one in counted if one not in people]
     if len(people) > 1 or (people and things and counted[0] in people):
         return True
-    if any(one.unit is Unit.TRIP for one in things):
-        return bool(people) or [one.counter for one in things if one.unit is not Unit.TRIP] not in (
-            [],
-            ["辆"],
-        )
+    trips = [one for one in things if one.unit is Unit.TRIP]
+    if trips:
+        others = [one.counter for one in things if one not in trips]
+        return bool(people) or len(trips) > 1 or others not in ([], ["辆"])
     return len(things) > 1 and any(one.unit is not Unit.ITEM for one in things)
 
 
