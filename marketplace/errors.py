@@ -19,6 +19,7 @@ MarketplaceRefusal
 │   ├── UnknownUnit               a pledge or a turn names a unit that did not sign
 │   ├── TurnTaken                 the period already has its lead unit
 │   └── TurnOver                  a turn that is done or missed cannot be swapped
+├── ExtraMissing                  an optional part is asked for that is not installed
 └── ListRefused                   a file was not read, or a category is not what the tree needs
     ├── FileUnreadable            neither a workbook nor text in a known encoding
     ├── FileTooLarge              more bytes or rows than a neighbourhood's list has
@@ -143,6 +144,12 @@ class TurnOver(AgreementRefused):
     code = "turn_over"
     zh = "{period} 的轮值已经结束,不能再换"
     en = "the turn of {period} is over and cannot be swapped"
+
+
+class ExtraMissing(MarketplaceRefusal):
+    code = "extra_missing"
+    zh = "这项功能要先安装扩展:pip install 'timebank[{extra}]'"
+    en = "install the extra for this first: pip install 'timebank[{extra}]'"
 
 
 class ListRefused(MarketplaceRefusal):
