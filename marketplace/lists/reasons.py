@@ -29,6 +29,9 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "phone_shared": ("与第{row}行({name})留的是同一个号码,请确认是不是家人或写错。", "The same number as row {row} ({name}). Please say whether they share it or it is a slip."),
     "name_doubtful": ("“{text}”不像一个完整的姓名,请问清楚。", "“{text}” does not look like a full name. Please ask."),
     "guardian_consent": ("未满18岁,需要监护人同意并有成人带领。", "Under 18: a guardian must agree and an adult must lead."),
+    "service_unknown": ("“{column}”里的“{text}”看不出是哪类服务,请选一个类别。", "Which kind of help “{text}” in “{column}” is could not be told. Please choose one."),
+    "wish_unread": ("“{column}”写的“{text}”没有读懂,请改写。", "“{text}” in “{column}” was not understood. Please write it differently."),
+    "cap_in_hours": ("“{text}”按小时算。", "“{text}” is read as hours."),
     "team_missing": ("没有写所属队伍。", "No team is given."),
     "skill_missing": ("没有写特长,先不推荐具体服务。", "No skill is given; no particular service is proposed."),
     # Roll-call.

@@ -65,6 +65,21 @@ def with_notice(when: When, notice_days: int) -> When:
     return replace(when, said_zh=said_zh, said_en=said_en)
 
 
+def with_exceptions(when: When, other: When) -> When:
+    """The time without the days that `other` takes out, said again; for days away that stand in another column."""
+    taken = replace(
+        when,
+        except_weekdays=tuple(sorted({*when.except_weekdays, *other.except_weekdays})),
+        except_months=tuple(sorted({*when.except_months, *other.except_months})),
+        except_school_holidays=when.except_school_holidays or other.except_school_holidays,
+        except_public_holidays=when.except_public_holidays or other.except_public_holidays,
+    )
+    if taken == when:
+        return when
+    said_zh, said_en = say(taken)
+    return replace(taken, said_zh=said_zh, said_en=said_en)
+
+
 def _finished(when: When, doubts: Doubts, leftover: list[str]) -> When:
     """The time with its words; unread pieces and doubts become its question."""
     says_nothing = when.looseness is Looseness.UNSTATED and when.phrase not in NOTHING
