@@ -111,7 +111,20 @@ def table_of(
     private: bool = False,
     tree: CategoryTree | None = None,
 ) -> list[list[str]]:
-    """Header and rows as text, every cell safe; the base of csv, xlsx and printed pages."""
+    """Header and rows as text, every cell safe for a spreadsheet program; the base of csv and xlsx."""
+    header, *rows = words_of(kind, lines, lang=lang, private=private, tree=tree)
+    return [header, *([neutralised(cell) for cell in row] for row in rows)]
+
+
+def words_of(
+    kind: ListKind,
+    lines: Sequence[Line],
+    *,
+    lang: str = "zh",
+    private: bool = False,
+    tree: CategoryTree | None = None,
+) -> list[list[str]]:
+    """Header and rows as a person reads them; not for a spreadsheet, which may run a cell."""
     known = all_columns()[kind]
     cells = [
         {"number": str(number), **_CELLS[kind](line, lang, tree or default_tree())}
@@ -124,7 +137,7 @@ def table_of(
         and (name not in WISH_FIELDS or (private and any(one.get(name) for one in cells)))
     ]
     header = [known.label(name, lang) for name in fields]
-    return [header, *([neutralised(one.get(name, "")) for name in fields] for one in cells)]
+    return [header, *([one.get(name, "") for name in fields] for one in cells)]
 
 
 def _word(code: str, lang: str) -> str:
