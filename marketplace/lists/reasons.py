@@ -20,6 +20,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "category_unknown": ("看不出这一条属于哪一类,请选一个类别。", "Which kind of help this is could not be told. Please choose a category."),
     "source_unit": ("这是单位提出的需求。", "A unit asks for this."),
     "language_wish": ("备注提到方言或语言,安排时请找会说的人。", "The remark mentions a dialect or language; please choose a helper who speaks it."),
+    "condition_time": ("条件里写了时间(“{text}”),安排时请留意。", "The conditions mention a time (“{text}”); please mind it when arranging."),
     "not_free": ("这项资源写明“{text}”,服务不计入时间银行。", "This offer is “{text}”; helping with it earns no hours."),
     "progress_unreadable": ("“{text}”不是百分数,当作状态文字保留。", "“{text}” is not a percentage; it is kept as a word of state."),
     # People.

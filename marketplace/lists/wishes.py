@@ -72,7 +72,7 @@ def _away(reading: RowReading, when: When) -> tuple[tuple[Days, ...], When]:
     without = f"except {text}" if text.isascii() else f"{text}除外"
     taken = read_when(without, filed_on=filed_on, calendar=calendar)
     if taken.question is None:
-        return _runs(taken.except_dates), with_exceptions(when, taken)
+        return _runs(taken.except_dates), with_exceptions(when, replace(taken, except_dates=()))
     named = read_when(text, filed_on=filed_on, calendar=calendar)
     days = _days_named(named)
     if named.question is not None or not days:

@@ -71,6 +71,7 @@ def with_exceptions(when: When, other: When) -> When:
         when,
         except_weekdays=tuple(sorted({*when.except_weekdays, *other.except_weekdays})),
         except_months=tuple(sorted({*when.except_months, *other.except_months})),
+        except_dates=tuple(sorted({*when.except_dates, *other.except_dates})),
         except_school_holidays=when.except_school_holidays or other.except_school_holidays,
         except_public_holidays=when.except_public_holidays or other.except_public_holidays,
     )
