@@ -7,6 +7,7 @@ A person confirms; the ranking only proposes.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import tomllib
@@ -17,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 
 from marketplace.errors import CategoryTreeBroken, UnknownCategory
-from marketplace.text import compared, folded
+from marketplace.text import compared, folded, narrowed
 
 # BM25 saturation and length normalisation; a gram of n characters weighs n ** _LENGTH_POWER.
 _K1, _B, _LENGTH_POWER = 1.2, 0.3, 1.5
@@ -45,7 +46,7 @@ class Suggestion:
 
     Attributes:
         points: higher is surer; comparable within one text only.
-        because: the longest pieces of the text that speak for it, strongest first.
+        because: the pieces of the text that speak for it, or the known wordings nearest in meaning; strongest first.
     """
 
     code: str
@@ -129,7 +130,7 @@ class CategoryTree:
             ((points, code) for points, code in ranked if points > 0), key=lambda one: (-one[0], one[1])
         )
         return tuple(
-            Suggestion(code=code, points=points, because=self._because(code, grams))
+            Suggestion(code=code, points=points, because=self._because(code, text))
             for points, code in ranked[:k]
         )
 
@@ -170,11 +171,34 @@ class CategoryTree:
 
     def learned(self, code: str, text: str) -> CategoryTree:
         """The tree after a person said that `text` means `code`; the correction is a synonym from now on."""
-        known = self.category(code)
-        if text in known.synonyms:
+        known, wording = self.category(code), narrowed(text)
+        if not compared(wording) or wording in known.synonyms:
             return self
-        grown = replace(known, synonyms=(*known.synonyms, text))
-        return replace(self, categories={**self.categories, code: grown})
+        grown = replace(known, synonyms=(*known.synonyms, wording))
+        return replace(self, version=self.version + 1, categories={**self.categories, code: grown})
+
+    def learned_all(self, corrections: Iterable[tuple[str, str]]) -> CategoryTree:
+        """The tree after many corrections, (code, text) in the order they were made, as a store keeps them.
+
+        The same corrections in the same order give the same tree and version.
+
+        Raises:
+            UnknownCategory: a correction names a code the tree does not have; nothing was learned.
+        """
+        grown = self
+        for code, text in corrections:
+            grown = grown.learned(code, text)
+        return grown
+
+    def as_toml(self) -> str:
+        """The tree as a file in the form of `data/categories.toml`, for a city to keep; `read_tree` reads it back."""
+        lines = [f"version = {self.version}", f"generic = {_toml(sorted(self.generic))}"]
+        for one in self.categories.values():
+            lines += ["", "[[category]]", f"code = {_toml(one.code)}"]
+            lines += [f"parent = {_toml(one.parent)}"] if one.parent else []
+            lines += [f"also = {_toml(one.also)}"] if one.also else []
+            lines += [f"zh = {_toml(one.zh)}", f"en = {_toml(one.en)}", f"synonyms = {_toml(one.synonyms)}"]
+        return "\n".join(lines) + "\n"
 
     def _kept(self, texts: Sequence[tuple[str, int]], *, k: int) -> tuple[str, ...]:
         totals: Counter[str] = Counter()
@@ -197,14 +221,33 @@ class CategoryTree:
         )
         return round(score * _POINTS)
 
-    def _because(self, code: str, grams: Counter[str]) -> tuple[str, ...]:
-        own = self._index.grams[code]
-        shared = sorted((gram for gram in grams if gram in own), key=lambda gram: (-len(gram), gram))
-        longest: list[str] = []
-        for gram in shared:
-            if not any(gram in kept for kept in longest):
-                longest.append(gram)
-        return tuple(sorted(longest, key=lambda gram: (-self._index.idf[gram] * _weight(gram), gram))[:5])
+    def _because(self, code: str, text: str) -> tuple[str, ...]:
+        """The pieces of the text whose grams the category knows, overlapping ones joined to one (灯泡坏了)."""
+        own, pieces = self._index.grams[code], dict[str, float]()
+        for run in _runs(text):
+            for start, end in _joined_spans(run, own):
+                piece = run[start:end]
+                known = (gram for gram in _grams(piece) if gram in own)
+                pieces[piece] = sum(self._index.idf[gram] * _weight(gram) for gram in known)
+        return tuple(sorted(pieces, key=lambda piece: (-pieces[piece], piece))[:5])
+
+
+def _joined_spans(run: str, own: Mapping[str, int]) -> Iterable[tuple[int, int]]:
+    """Where the known grams of one run of text stand, those that share a character joined."""
+    if run.isascii():
+        word = _word(run)
+        return [(0, len(word))] if word in own else []
+    found = [(at, at + size) for at in range(len(run)) for size in (1, 2, 3) if at + size <= len(run)]
+    spans: list[tuple[int, int]] = []
+    for start, end in found:
+        gram = run[start:end]
+        if gram not in own or gram in _ZH_STOP:
+            continue
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return spans
 
 
 def _weight(gram: str) -> float:
@@ -212,12 +255,22 @@ def _weight(gram: str) -> float:
     return float(min(len(gram), 3) ** _LENGTH_POWER) if not gram.isascii() else 2.0**_LENGTH_POWER
 
 
+def _runs(text: str) -> list[str]:
+    """The runs of Chinese characters and the English words of a text."""
+    return re.findall(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z]+", folded(text).casefold())
+
+
+def _word(run: str) -> str:
+    """An English word without its plural s."""
+    return run[:-1] if len(run) > 3 and run.endswith("s") else run
+
+
 def _grams(text: str) -> Iterable[str]:
     """Character 1- to 3-grams of Chinese runs; words, without a plural s, of English ones."""
-    for run in re.findall(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[a-z]+", folded(text).casefold()):
+    for run in _runs(text):
         if run.isascii():
             if run not in _EN_STOP:
-                yield run[:-1] if len(run) > 3 and run.endswith("s") else run
+                yield _word(run)
         else:
             yield from (char for char in run if char not in _ZH_STOP)
             for size in (2, 3):
@@ -245,6 +298,11 @@ def _indexed(categories: Iterable[Category]) -> _Index:
     idf = {gram: math.log(1 + (count - n + 0.5) / (n + 0.5)) for gram, n in spread.items()}
     mean = sum(own.total() for own in grams.values()) / max(count, 1)
     return _Index(grams, idf, mean or 1.0)
+
+
+def _toml(value: str | Sequence[str]) -> str:
+    """A TOML string or a list of them; JSON writes both the same way but for the DEL character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def read_tree(text: str) -> CategoryTree:

@@ -19,10 +19,12 @@ MarketplaceRefusal
 │   ├── UnknownUnit               a pledge or a turn names a unit that did not sign
 │   ├── TurnTaken                 the period already has its lead unit
 │   └── TurnOver                  a turn that is done or missed cannot be swapped
+├── ExtraMissing                  an optional part is asked for that is not installed
 └── ListRefused                   a file was not read, or a category is not what the tree needs
     ├── FileUnreadable            neither a workbook nor text in a known encoding
     ├── FileTooLarge              more bytes or rows than a neighbourhood's list has
     ├── UnknownColumn             a mapping names a column or a field that is not there
+    ├── TimeUnconfirmed           a time is wanted whose reading nobody has confirmed yet
     ├── UnknownCategory           the tree has no such code
     └── CategoryTreeBroken        a code twice, an unknown parent, or parents in a circle
 """
@@ -144,6 +146,12 @@ class TurnOver(AgreementRefused):
     en = "the turn of {period} is over and cannot be swapped"
 
 
+class ExtraMissing(MarketplaceRefusal):
+    code = "extra_missing"
+    zh = "这项功能要先安装扩展:pip install 'timebank[{extra}]'"
+    en = "install the extra for this first: pip install 'timebank[{extra}]'"
+
+
 class ListRefused(MarketplaceRefusal):
     code = "list_refused"
 
@@ -164,6 +172,12 @@ class UnknownColumn(ListRefused):
     code = "unknown_column"
     zh = "没有“{column}”这一列或这一项"
     en = "there is no column or field called {column}"
+
+
+class TimeUnconfirmed(ListRefused):
+    code = "time_unconfirmed"
+    zh = "“{phrase}”的读法还没有确认,不能导出"
+    en = "the reading of “{phrase}” is not confirmed yet and cannot be written out"
 
 
 class UnknownCategory(ListRefused):

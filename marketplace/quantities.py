@@ -19,7 +19,6 @@ HALF_DAY_MINUTES, DAY_MINUTES = 210, 420
 AMOUNT_MAX = 100_000
 MINUTES_MAX = 24 * 60
 
-_NUM = r"(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九十百半]+)"
 _ZH_UNITS: dict[str, Unit] = {
     "人次": Unit.PERSON, "个号": Unit.PERSON, "号": Unit.PERSON, "名学生": Unit.PERSON, "名老人": Unit.PERSON,
     "位老人": Unit.PERSON, "个孩子": Unit.PERSON, "户": Unit.VISIT, "家": Unit.VISIT, "次": Unit.VISIT,
@@ -43,7 +42,29 @@ _EN_UNITS: dict[str, Unit] = {
 _SERVED_UNITS = frozenset(
     {"人次", "个号", "号", "名学生", "名老人", "位老人", "个孩子", "students", "patients", "places", "slots"}
 )
-_AFTER = ("老人", "居民", "学生", "孩子", "儿童", "左右", "以上", "以内", "以下", "及以上", "次")
+_AFTER = ("老人", "居民", "学生", "孩子", "儿童", "次")
+# Words that make a number a bound or a guess: the number counts, and that is noted.
+_ABOUT = ("大约", "大概", "左右", "不超过", "不少于", "至少", "最多", "最少", "及以上", "以上", "以内", "以下", "上下", "约",
+          "up to", "at most", "at least", "about", "around", "or so")  # fmt: skip
+_PLAIN_WORDS = (
+    "可坐",
+    "可容纳",
+    "能坐",
+    "容纳",
+    "需要",
+    "可接待",
+    "接待",
+    "可服务",
+    "需",
+    "可",
+    "共",
+    "各",
+    "有",
+)
+_EN_NUMBERS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "a dozen": 12, "once": "1 times", "twice": "2 times",
+}  # fmt: skip
 # Words that make counted people helpers rather than people served.
 _HELPER_WORDS = (
     "律师",
@@ -72,6 +93,8 @@ _SENTENCES = {
     "quantity_absurd": ("数量“{phrase}”大得不合常理,请核对。", "The quantity “{phrase}” is too large to be right. Please check."),
     "quantity_not_whole": ("“{phrase}”不是整数,请核对。", "“{phrase}” is not a whole number. Please check."),
     "quantity_partly_unread": ("数量里的“{leftover}”没有读懂,请确认。", "“{leftover}” in the quantity was not understood. Please confirm."),
+    "quantity_several": ("“{phrase}”里有几个数量,请写明各是什么。", "“{phrase}” holds several quantities. Please say what each of them is."),
+    "quantity_about": ("“{word}”按所写的数算。", "“{word}” is read as the number that is written."),
     "quantity_money": ("“{money}”是钱,只作说明,不折算成时间。", "“{money}” is money: it is shown and never turns into hours."),
     "half_day": ("半天按{minutes}分钟算。", "Half a day is read as {minutes} minutes."),
 }  # fmt: skip
@@ -112,6 +135,7 @@ def read_quantity(
     if doubt is not None:
         return Quantity(phrase=written, question=doubt)
     text, money = _take_money(text)
+    text, about = _take_about(text)
     text, per = _take_per(text)
     text, minutes, half = _take_minutes(text)
     counted, leftover = _take_counts(text)
@@ -119,17 +143,21 @@ def read_quantity(
         return Quantity(phrase=written, money=money, question=_ask("quantity_unreadable", phrase=written))
     quantity = _composed(counted, minutes, per, seats=seats, meals=meals, helpers=helpers)
     notes = [_ask("half_day", minutes=str(HALF_DAY_MINUTES))] if half else []
+    notes += [_ask("quantity_about", word=about)] if about else []
     notes += [_ask("quantity_money", money=money)] if money else []
     question = _ask("quantity_partly_unread", leftover=leftover) if leftover else None
+    if question is None and _says_too_much(counted):
+        question = _ask("quantity_several", phrase=written)
     return replace(quantity, phrase=written, money=money, notes=tuple(notes), question=question)
 
 
 def _plain(text: str) -> str:
-    return (
-        re.sub(r"\s*[x×*✕]\s*", "×", folded(text).casefold())
-        if re.search(r"\d|[一-龥]", text)
-        else folded(text)
-    )
+    if not re.search(r"\d|[一-龥a-zA-Z]", text):
+        return folded(text)
+    plain = re.sub(r"\s*[x×*✕]\s*(?=\d|[一二两三四五六七八九十])", "×", folded(text).casefold())
+    plain = re.sub(r"(?<!\d)(\d{1,3}),(\d{3})(?!\d)", r"\1\2", plain)
+    words = "|".join(_EN_NUMBERS)
+    return re.sub(rf"\b(?:{words})\b", lambda found: str(_EN_NUMBERS[found[0]]), plain, flags=re.ASCII)
 
 
 def _impossible(text: str, written: str) -> Question | None:
@@ -142,11 +170,44 @@ def _impossible(text: str, written: str) -> Question | None:
             return _ask("quantity_zero", phrase=written)
         if value > AMOUNT_MAX:
             return _ask("quantity_absurd", phrase=written)
-    hours = re.search(r"(\d+(?:\.\d+)?)\s*(?:个)?(?:小时|hours?)", text)
-    if hours and Fraction(hours[1]) > 24:
-        return _ask("quantity_absurd", phrase=written)
-    counted = re.search(r"\d+\.\d+(?!\s*(?:个)?(?:小时|钟头|h\b|hours?|元|天))", text)
+    for hours in re.finditer(r"(\d+(?:\.\d+)?)\s*(?:个)?(?:小时|钟头|hours?|hrs?|h\b)", text):
+        if Fraction(hours[1]) * 60 > MINUTES_MAX:
+            return _ask("quantity_absurd", phrase=written)
+        if Fraction(hours[1]) * 60 < 1:
+            return _ask("quantity_zero", phrase=written)
+        if Fraction(hours[1]) * 60 % 1:
+            return _ask("quantity_not_whole", phrase=written)
+    for minutes in re.finditer(r"(\d+)\s*(?:分钟|minutes?|mins?)", text):
+        if int(minutes[1]) > MINUTES_MAX:
+            return _ask("quantity_absurd", phrase=written)
+    if re.search(r"\d,\d", text):
+        # 1,5小时 is one and a half to some and two numbers to others.
+        return _ask("quantity_unreadable", phrase=written)
+    counted = re.search(r"\d+\.\d+(?!\d)(?!\s*(?:个)?(?:小时|钟头|h\b|hrs?|hours?|元|天))", text)
     return _ask("quantity_not_whole", phrase=written) if counted else None
+
+
+def _take_about(text: str) -> tuple[str, str]:
+    """The words that make a number a bound or a guess, taken off the text."""
+    words = "|".join(_ABOUT)
+    found = re.findall(words, text)
+    return re.sub(words, "", text), "、".join(dict.fromkeys(found))
+
+
+def _says_too_much(counted: list[_Counted]) -> bool:
+    """True when a count would be left out: 60人×2场, 上午2人下午3人.
+
+    One count of helpers may stand beside visits or things, several things beside each other, and trips beside cars.
+    """
+    people = [one for one in counted if one.unit in (Unit.PERSON, Unit.HELPER)]
+    things = [one for one in counted if one not in people]
+    if len(people) > 1 or (people and things and counted[0] in people):
+        return True
+    trips = [one for one in things if one.unit is Unit.TRIP]
+    if trips:
+        others = [one.counter for one in things if one not in trips]
+        return bool(people) or len(trips) > 1 or others not in ([], ["辆"])
+    return len(things) > 1 and any(one.unit is not Unit.ITEM for one in things)
 
 
 def _take_money(text: str) -> tuple[str, str]:
@@ -158,20 +219,23 @@ def _take_money(text: str) -> tuple[str, str]:
 
 
 def _take_per(text: str) -> tuple[str, Per]:
-    """每天40份 and 20份/月: the stretch over which the quantity counts again."""
-    found = re.search(
-        r"每个?(天|日|周|星期|月|学期|次|人|场|户)|(?:/|per |each |(?<!half )a )(天|日|周|星期|月|学期|次|人|场|户|day|week|month|term|visit|time|person|session)\b",
-        text,
+    """每天40份 and 20份/月: the stretch over which the quantity counts again; 每周2次,每次1小时 is per week."""
+    pattern = re.compile(
+        r"每一?个?(天|日|周|星期|月|学期|次|人|场|户)|(?:/|per |each |every |(?<!half )a )(天|日|周|星期|月|学期|次|人|场|户|day|week|month|term|visit|time|person|session)\b"
     )
-    if not found:
-        return text, Per.TOTAL
-    return text[: found.start()] + " " + text[found.end() :], _PERS[found[1] or found[2]]
+    found = [_PERS[one[1] or one[2]] for one in pattern.finditer(text)]
+    longer = dict.fromkeys(per for per in found if per is not Per.OCCASION)
+    if len(longer) > 1:
+        # 每周3天,每天2小时: two stretches in one cell stay in the text and are asked about.
+        return text, next(iter(longer))
+    return pattern.sub(" ", text), next(iter(longer), found[0] if found else Per.TOTAL)
 
 
 def _take_minutes(text: str) -> tuple[str, int, bool]:
     """The minutes one occasion takes, taken off the text; True when a half day was read."""
     rules: tuple[tuple[str, Callable[[re.Match[str]], int]], ...] = (
-        (r"(\d+(?:\.\d+)?|[一二两三四五六七八])\s*个?半(?:小时|钟头)", lambda m: _minutes(m[1], 60) + 30),
+        (r"(\d+)\s*个?小时\s*(\d{1,2})\s*分钟?", lambda m: int(m[1]) * 60 + int(m[2])),
+        (r"(\d+|[一二两三四五六七八])\s*个?半(?:小时|钟头)", lambda m: _minutes(m[1], 60) + 30),
         (r"半个?(?:小时|钟头)|half an hour", lambda _: 30),
         (r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*个?(?:小时|钟头)", lambda m: _minutes(m[1], 60)),
         (r"(\d+(?:\.\d+)?)\s*(?:hours?|hrs?|h)\b", lambda m: _minutes(m[1], 60)),
@@ -200,22 +264,30 @@ def _take_counts(text: str) -> tuple[list[_Counted], str]:
     words = "|".join(sorted(units, key=len, reverse=True))
     after = "|".join(sorted((*_HELPER_WORDS, *_AFTER), key=len, reverse=True))
     pattern = re.compile(
-        rf"(?P<before>[一-龥a-z]*?)(?P<n>\d+|[一二两三四五六七八九十百]+)\s*(?P<unit>{words})(?P<after>(?:{after})?)"
+        rf"(?P<before>[一-龥a-z]*?)(?P<n>\d+|[一二两三四五六七八九十百]+)\s*(?P<unit>{words})(?P<after>(?:{after})?)(?P<noun>(?:(?<=[台张套件把本副辆盒袋支桶场])[一-龥]{{1,6}})?)(?![一-龥]*分钟)"
     )
     counted: list[_Counted] = []
+    unread: list[str] = []
     for found in pattern.finditer(text):
-        amount = chinese_int(found["n"]) or 0
+        amount, unit = chinese_int(found["n"]) or 0, units[found["unit"]]
         if amount:
-            counted.append(
-                _Counted(amount, units[found["unit"]], found["unit"], found["after"], found["before"])
-            )
+            counted.append(_Counted(amount, unit, found["unit"], found["after"], found["before"]))
+        unread.append(_unread_before(found["before"], unit))
+        if found["noun"] and unit not in (Unit.ITEM, Unit.SESSION):
+            unread.append(found["noun"])
     rest = pattern.sub("", text)
-    if not counted and (bare := re.fullmatch(r"[\s×,]*(\d+)[\s×,]*", text)):
+    if not counted and (bare := re.fullmatch(r"\s*(\d+)\s*", text)):
         return [_Counted(int(bare[1]), Unit.ITEM, "", "", "")], ""
-    leftover = re.sub(
-        r"[\s×,、;/.()]|可坐|可容纳|容纳|约|共|各|最多|不超过|左右|以内|up to|about|and|for|of", "", rest
-    )
-    return counted, leftover
+    rest = re.sub(r"[\s,、;.()]|(?<!\d)[×/](?!\d)|各|共|\b(?:and|for|of)\b", "", rest)
+    return counted, "".join([*unread, rest])
+
+
+def _unread_before(text: str, unit: Unit) -> str:
+    """What stands before a number and says neither who helps nor what is counted: 上午2人."""
+    if unit is Unit.ITEM:
+        return ""
+    known = "|".join(sorted((*_HELPER_WORDS, *_PLAIN_WORDS), key=len, reverse=True))
+    return re.sub(rf"{known}|\b(?:and|for|of)\b", "", text)
 
 
 def _composed(

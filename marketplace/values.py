@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
+from marketplace.preferences import Preferences
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -30,6 +32,14 @@ class Calendar(Protocol):
 
     def is_school_holiday(self, on: date) -> bool:
         """True between school terms."""
+        ...
+
+    def lunar_on(self, year: int, month: int, day: int) -> date | None:
+        """The day of a date of the traditional lunar calendar, a leap month as its negative number; None for no such day."""
+        ...
+
+    def solar_term_on(self, name: str, year: int) -> date | None:
+        """The day of a solar term such as 清明 in a solar year; None for an unknown one."""
         ...
 
 
@@ -324,7 +334,12 @@ class Resource:
         kind: people, place, equipment, goods, meals, vehicle or funds.
         reach: places served, as written; `reach_grids` what we read from it, empty for everywhere.
         free: 无偿 True, 低偿 or 有偿 False.
+        declines: categories the owner does not take, narrower ones included.
+        serves: groups of people the owner chose to help (`marketplace.clients`), empty for anybody.
+        radius_m, walk_minutes_max, same_building: how far from their own spot they go; 0 and False for no limit.
+        away: (first, last) days on which they cannot come, whatever the line says.
         minutes_per_week_max: the owner's own cap, 0 for none.
+        rest_minutes: least time between two visits of one day; rest_days: free days after a day of help.
         load_minutes: minutes already given lately, for fairness.
     """
 
@@ -348,7 +363,15 @@ class Resource:
     gender: str = ""
     minor: bool = False
     light_work_only: bool = False
+    declines: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    radius_m: int = 0
+    walk_minutes_max: int = 0
+    same_building: bool = False
+    away: tuple[tuple[date, date], ...] = ()
     minutes_per_week_max: int = 0
+    rest_minutes: int = 0
+    rest_days: int = 0
     load_minutes: int = 0
 
 
@@ -410,7 +433,7 @@ class VolunteerEntry:
         phone: digits only, "" when missing or refused.
         phone_doubtful: the digits of a refused number, for asking.
         occupation: as written (身份), such as 退休 or 17岁学生.
-        categories: category codes read from the skills.
+        categories: category codes of the services they chose, else read from the skills.
         serves: whom the person wants to help, empty for anybody.
         minor: under 18 as far as the cells tell; a guardian must agree.
     """
@@ -424,13 +447,17 @@ class VolunteerEntry:
     categories: tuple[str, ...] = ()
     when: When = filled(default_factory=When)
     serves: tuple[str, ...] = ()
+    preferences: Preferences = filled(default_factory=Preferences)
     teams: tuple[str, ...] = ()
     minor: bool = False
     remark: str = ""
 
     def as_resource(self, owner: str) -> Resource:
         """The person's own offer for the planner; `owner` is the member's opaque id, no name goes along."""
-        return Resource(
+        # Imported here because the groups are read from phrases, and these values know none.
+        from marketplace.clients import groups_of
+
+        offer = Resource(
             line_key=self.line_key,
             title="、".join(self.skills),
             owner=owner,
@@ -438,8 +465,10 @@ class VolunteerEntry:
             categories=self.categories,
             when=self.when,
             quantity=Quantity(amount=1, unit=Unit.HELPER, per=Per.OCCASION, helpers=1),
+            serves=tuple(dict.fromkeys(code for one in self.serves for code in groups_of(one) or (one,))),
             minor=self.minor,
         )
+        return self.preferences.of(offer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

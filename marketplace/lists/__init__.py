@@ -10,6 +10,7 @@ itself (`judging` and one module per list) and nothing is lost: a refused row ke
 
 from marketplace.lists.export import csv_of, xlsx_of
 from marketplace.lists.files import read_file
+from marketplace.lists.pages import page_of
 from marketplace.lists.report import ImportReport, ListKind, RowReport, Table, Verdict, Workbook
 from marketplace.values import AttendanceEntry, VolunteerEntry
 
@@ -23,6 +24,7 @@ __all__ = [
     "VolunteerEntry",
     "Workbook",
     "csv_of",
+    "page_of",
     "read_file",
     "xlsx_of",
 ]

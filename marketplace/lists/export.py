@@ -15,7 +15,9 @@ from typing import Any
 from marketplace.categories import CategoryTree, default_tree
 from marketplace.lists.columns import all_columns
 from marketplace.lists.report import Line, ListKind
+from marketplace.preferences import Preferences
 from marketplace.text import neutralised
+from marketplace.times.say import date_en, date_zh
 from marketplace.values import (
     Activity,
     AttendanceEntry,
@@ -35,7 +37,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "suggestion_box": ("意见箱", "suggestion box"), "online": ("网上", "online"), "other": ("", ""),
     "place": ("场地", "place"), "equipment": ("设备", "equipment"), "vehicle": ("车辆", "vehicle"),
     "meals": ("餐食", "meals"), "goods": ("物品", "goods"), "funds": ("资金物品", "funds"), "people": ("人才", "people"),
+    "male": ("男", "male"), "female": ("女", "female"),
 }  # fmt: skip
+# What a volunteer chose for themself is theirs; lists where nobody stated such a thing have no column for it.
+WISH_FIELDS = ("services", "declines", "away", "cap", "rest", "reach", "notice", "languages", "gender", "heavy", "certificates")  # fmt: skip
 PRIVATE_FIELDS = frozenset({"contact", "phone", "remark"})
 
 
@@ -106,14 +111,33 @@ def table_of(
     private: bool = False,
     tree: CategoryTree | None = None,
 ) -> list[list[str]]:
-    """Header and rows as text, every cell safe; the base of csv, xlsx and printed pages."""
+    """Header and rows as text, every cell safe for a spreadsheet program; the base of csv and xlsx."""
+    header, *rows = words_of(kind, lines, lang=lang, private=private, tree=tree)
+    return [header, *([neutralised(cell) for cell in row] for row in rows)]
+
+
+def words_of(
+    kind: ListKind,
+    lines: Sequence[Line],
+    *,
+    lang: str = "zh",
+    private: bool = False,
+    tree: CategoryTree | None = None,
+) -> list[list[str]]:
+    """Header and rows as a person reads them; not for a spreadsheet, which may run a cell."""
     known = all_columns()[kind]
-    fields = [name for name in known.fields if private or name not in PRIVATE_FIELDS]
-    rows = [[known.label(name, lang) for name in fields]]
-    for number, line in enumerate(lines, start=1):
-        cells = {"number": str(number), **_CELLS[kind](line, lang, tree or default_tree())}
-        rows.append([neutralised(cells.get(name, "")) for name in fields])
-    return rows
+    cells = [
+        {"number": str(number), **_CELLS[kind](line, lang, tree or default_tree())}
+        for number, line in enumerate(lines, start=1)
+    ]
+    fields = [
+        name
+        for name in known.fields
+        if (private or name not in PRIVATE_FIELDS)
+        and (name not in WISH_FIELDS or (private and any(one.get(name) for one in cells)))
+    ]
+    header = [known.label(name, lang) for name in fields]
+    return [header, *([one.get(name, "") for name in fields] for one in cells)]
 
 
 def _word(code: str, lang: str) -> str:
@@ -209,6 +233,37 @@ def _volunteer(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
         "serves": "、".join(person.serves),
         "team": "、".join(person.teams),
         "remark": person.remark,
+        **_wishes(person.preferences, lang, tree),
+    }
+
+
+def _wishes(chosen: Preferences, lang: str, tree: CategoryTree) -> Mapping[str, str]:
+    """A volunteer's limits in words that the reader of lists knows again."""
+    zh = lang.startswith("zh")
+    joint, day, to = ("、", date_zh, "至") if zh else (", ", date_en, " to ")
+    minutes, days, metres, walk = (
+        ("分钟", "天", "米", "步行{}分钟") if zh else (" minutes", " days", " m", "{} minutes on foot")
+    )
+    rest = [f"{chosen.rest_minutes}{minutes}"] * bool(chosen.rest_minutes)
+    rest += [f"{chosen.rest_days}{days}"] * bool(chosen.rest_days)
+    reach = [("同楼" if zh else "same building")] * chosen.same_building + list(chosen.grids)
+    reach += [walk.format(chosen.walk_minutes_max)] * bool(chosen.walk_minutes_max)
+    reach += [f"{chosen.radius_m}{metres}"] * bool(chosen.radius_m)
+    away = [day(first) if first == last else f"{day(first)}{to}{day(last)}" for first, last in chosen.away]
+    cap = chosen.minutes_per_week_max
+    return {
+        # A comma inside a label (Locks, knives and mending) would part it in two.
+        "services": joint.join(tree.label(code, lang).replace(",", "") for code in chosen.services),
+        "declines": joint.join(tree.label(code, lang).replace(",", "") for code in chosen.declines),
+        "away": ("、" if zh else " and ").join(away),
+        "cap": f"{cap}{minutes}" if cap else "",
+        "rest": joint.join(rest),
+        "reach": joint.join(reach),
+        "notice": f"{chosen.notice_days}{days}" if chosen.notice_days else "",
+        "languages": joint.join(chosen.languages),
+        "gender": _word(chosen.gender, lang),
+        "heavy": ("否" if zh else "no") if chosen.light_work_only else "",
+        "certificates": joint.join(chosen.certificates),
     }
 
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from marketplace.lists.reading import RowReading, line_key, place_in
 from marketplace.text import compared, is_minor
 from marketplace.times import read_when, with_notice
-from marketplace.values import Need, Per, Quantity, Resource, Unit, Urgency
+from marketplace.times.reader import with_exceptions
+from marketplace.values import Need, Per, Quantity, Resource, Unit, Urgency, When
 
 _SOURCES = {
     "resident": ("居民", "个人", "群众", "家庭", "resident", "neighbour", "person"),
@@ -42,6 +43,7 @@ _KINDS = {
     "people": ("人才", "师资", "技能", "志愿者", "人力", "服务", "people", "skill", "volunteers"),
 }
 _KIND_OF_BRANCH = {"venue": "place", "equipment": "equipment", "meals": "meals", "material_aid": "funds"}
+_OPEN_HOURS = (When().day_starts, When().day_ends)
 _TEAM_WORDS = ("服务队", "志愿队", "志愿者队", "社团", "突击队", "team", "协会")
 
 
@@ -101,8 +103,6 @@ def read_resource(reading: RowReading) -> Resource:
     if not categories:
         reading.doubt("category_unknown", "title")
     kind = _kind(reading, categories)
-    when = reading.when("when", filed_on=reading.table.filed_on)
-    notice = read_when(conditions, filed_on=reading.table.filed_on).notice_days if conditions else 0
     free = _is_free(reading)
     reach = reading.text("reach")
     owner_type = reading.text("owner_type")
@@ -115,7 +115,7 @@ def read_resource(reading: RowReading) -> Resource:
         kind=kind,
         categories=categories,
         category_phrase=phrase,
-        when=with_notice(when, notice),
+        when=_on_conditions(reading, conditions),
         quantity=_offered(reading, kind),
         reach=reach,
         reach_grids=tuple(dict.fromkeys(re.findall(r"[一二三四五六七八九十\d]+网格", reach))),
@@ -125,6 +125,24 @@ def read_resource(reading: RowReading) -> Resource:
         minor=is_minor(owner_type),
         light_work_only=bool(re.search("不做重活|轻活|不搬重物|light work", conditions)),
     )
+
+
+def _on_conditions(reading: RowReading, conditions: str) -> When:
+    """The times of an offer with the warning and the days off that its conditions add (提前2天预约, 期末(1月)停止).
+
+    Other times among the conditions (21点前离校) are noted for a person; most conditions say nothing of time.
+    """
+    filed_on = reading.table.filed_on
+    when = reading.when("when", filed_on=filed_on)
+    if not conditions:
+        return when
+    said = read_when(conditions, filed_on=filed_on, calendar=reading.calendar)
+    asked = said.question
+    if asked is not None and asked.code == "exception_unread":
+        reading.asked(asked, "conditions")
+    elif said.recurrences or said.windows or (said.day_starts, said.day_ends) != _OPEN_HOURS:
+        reading.note("condition_time", "conditions", text=conditions)
+    return with_exceptions(with_notice(when, said.notice_days), said)
 
 
 def _offered(reading: RowReading, kind: str) -> Quantity:

@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 from marketplace.lists.dates import clock_in, date_in
 from marketplace.lists.reading import RowReading, line_key, listed
+from marketplace.lists.wishes import read_preferences
 from marketplace.text import folded, is_minor, read_phone
 from marketplace.times import read_when
-from marketplace.values import SHANGHAI, AttendanceEntry, VolunteerEntry
+from marketplace.times.reader import with_exceptions, with_notice
+from marketplace.values import SHANGHAI, AttendanceEntry, VolunteerEntry, When
 
 _ANYBODY = frozenset({"不限", "都可以", "所有人", "anyone", "anybody", "all"})
 _NO_SKILL = frozenset({"无", "没有", "none"})
@@ -23,11 +25,12 @@ def read_volunteer(reading: RowReading) -> VolunteerEntry:
     name, occupation, remark = _name(reading), reading.text("identity"), reading.text("remark")
     phone = _phone(reading)
     skills = tuple(skill for skill in listed(reading.text("skills"), spaces=True) if skill not in _NO_SKILL)
-    if not skills:
+    if not skills and not reading.text("services"):
         reading.note("skill_missing", "skills")
     minor = is_minor(occupation, remark)
     if minor:
         reading.doubt("guardian_consent", "identity")
+    preferences, when = read_preferences(reading, reading.when("when", filed_on=reading.table.filed_on))
     team = reading.text("team")
     if not team:
         reading.note("team_missing", "team")
@@ -41,10 +44,10 @@ def read_volunteer(reading: RowReading) -> VolunteerEntry:
         else "".join(char for char in folded(reading.raw("phone")) if char.isdigit()),
         occupation=occupation,
         skills=skills,
-        categories=tuple(
-            dict.fromkeys(code for skill in skills for code in reading.tree.of_resource("", skill))
-        ),
-        when=reading.when("when", filed_on=reading.table.filed_on),
+        categories=preferences.services
+        or tuple(dict.fromkeys(code for skill in skills for code in reading.tree.of_resource("", skill))),
+        when=when,
+        preferences=preferences,
         serves=tuple(one for one in listed(reading.text("serves")) if one not in _ANYBODY),
         teams=listed(team),
         minor=minor,
@@ -54,6 +57,7 @@ def read_volunteer(reading: RowReading) -> VolunteerEntry:
 
 def joined(first: VolunteerEntry, second: VolunteerEntry, *, filed_on: date) -> VolunteerEntry:
     """One person out of two rows: teams, skills, times and wishes of both."""
+    preferences = first.preferences.joined(second.preferences)
     phrases = list(dict.fromkeys(one.when.phrase for one in (first, second) if one.when.phrase))
     serves = (
         () if not first.serves or not second.serves else tuple(dict.fromkeys((*first.serves, *second.serves)))
@@ -66,13 +70,23 @@ def joined(first: VolunteerEntry, second: VolunteerEntry, *, filed_on: date) -> 
         phone_doubtful="" if complete.phone else first.phone_doubtful,
         occupation=first.occupation or second.occupation,
         skills=tuple(dict.fromkeys((*first.skills, *second.skills))),
-        categories=tuple(dict.fromkeys((*first.categories, *second.categories))),
-        when=first.when if len(phrases) < 2 else read_when(";".join(phrases), filed_on=filed_on),
+        categories=preferences.services or tuple(dict.fromkeys((*first.categories, *second.categories))),
+        when=_joined_when(first.when, second.when, phrases, filed_on),
+        preferences=preferences,
         serves=serves,
         teams=tuple(dict.fromkeys((*first.teams, *second.teams))),
         minor=first.minor or second.minor,
         remark=" ".join(filter(None, dict.fromkeys((first.remark, second.remark)))),
     )
+
+
+def _joined_when(first: When, second: When, phrases: list[str], filed_on: date) -> When:
+    """The times of two rows: of either where only one says when, read again as one where both do."""
+    both = first if first.phrase else second
+    if len(phrases) > 1:
+        both = read_when(";".join(phrases), filed_on=filed_on)
+    both = with_exceptions(with_exceptions(both, first), second)
+    return with_notice(both, max(first.notice_days, second.notice_days))
 
 
 def likely_same(one: VolunteerEntry, other: VolunteerEntry) -> bool:

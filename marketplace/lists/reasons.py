@@ -20,6 +20,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "category_unknown": ("看不出这一条属于哪一类,请选一个类别。", "Which kind of help this is could not be told. Please choose a category."),
     "source_unit": ("这是单位提出的需求。", "A unit asks for this."),
     "language_wish": ("备注提到方言或语言,安排时请找会说的人。", "The remark mentions a dialect or language; please choose a helper who speaks it."),
+    "condition_time": ("条件里写了时间(“{text}”),安排时请留意。", "The conditions mention a time (“{text}”); please mind it when arranging."),
     "not_free": ("这项资源写明“{text}”,服务不计入时间银行。", "This offer is “{text}”; helping with it earns no hours."),
     "progress_unreadable": ("“{text}”不是百分数,当作状态文字保留。", "“{text}” is not a percentage; it is kept as a word of state."),
     # People.
@@ -29,6 +30,9 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "phone_shared": ("与第{row}行({name})留的是同一个号码,请确认是不是家人或写错。", "The same number as row {row} ({name}). Please say whether they share it or it is a slip."),
     "name_doubtful": ("“{text}”不像一个完整的姓名,请问清楚。", "“{text}” does not look like a full name. Please ask."),
     "guardian_consent": ("未满18岁,需要监护人同意并有成人带领。", "Under 18: a guardian must agree and an adult must lead."),
+    "service_unknown": ("“{column}”里的“{text}”看不出是哪类服务,请选一个类别。", "Which kind of help “{text}” in “{column}” is could not be told. Please choose one."),
+    "wish_unread": ("“{column}”写的“{text}”没有读懂,请改写。", "“{text}” in “{column}” was not understood. Please write it differently."),
+    "cap_in_hours": ("“{text}”按小时算。", "“{text}” is read as hours."),
     "team_missing": ("没有写所属队伍。", "No team is given."),
     "skill_missing": ("没有写特长,先不推荐具体服务。", "No skill is given; no particular service is proposed."),
     # Roll-call.

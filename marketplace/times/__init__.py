@@ -4,13 +4,26 @@
     when.said_en            # first and third Tuesday of every month 14:00–17:00
     when.windows_in(Week.parse("2026-W49"))
 
-The way of a phrase: `tokens` (words to a common alphabet) → `exceptions` (days taken out) → `clock` (hours) →
-`clauses` (facts) → `reader` (rules, or a question) → `say` (back in words) → `expand` (concrete windows of a week).
+The way of a phrase: `tokens` (words to a common alphabet) → `named` (festivals, lunar dates, school terms) →
+`exceptions` (days taken out) → `clock` (hours) → `clauses` (facts) → `reader` (rules, or a question) → `say` (back in
+words) → `expand` (concrete windows of a week), `icalendar` (the same for calendar programs).
 """
 
 from marketplace.times.calendars import ChinaCalendar, PlainCalendar, mainland
 from marketplace.times.clock import DAY_PARTS
+from marketplace.times.icalendar import Event, events_of, ical_of
 from marketplace.times.reader import read_when, with_notice
 from marketplace.values import Calendar
 
-__all__ = ["DAY_PARTS", "Calendar", "ChinaCalendar", "PlainCalendar", "mainland", "read_when", "with_notice"]
+__all__ = [
+    "DAY_PARTS",
+    "Calendar",
+    "ChinaCalendar",
+    "Event",
+    "PlainCalendar",
+    "events_of",
+    "ical_of",
+    "mainland",
+    "read_when",
+    "with_notice",
+]

@@ -1,27 +1,29 @@
-"""Which days are workdays and holidays: the mainland's public calendar, and a plain one for elsewhere.
+"""Which days are workdays, holidays and lunar dates: the mainland's public calendar, and a plain one for elsewhere.
 
 Public holidays and make-up workdays come from the yearly State Council notice as `chinesecalendar` carries it. Where a
 year has no notice yet, Monday to Friday are workdays and `known_until` says so. School holidays differ by city and are
-given as data.
+given as data. Lunar dates and solar terms come from `lunar-python`.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from marketplace.values import Calendar
 
 DateRange = tuple[date, date]
+# The winter solstice that ends a solar year stands in the table under its Latin name.
+_TERM_NAMES = {"DONG_ZHI": "冬至", "DA_XUE": "大雪"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainCalendar:
-    """Monday to Friday, with holidays, make-up workdays and school holidays as given."""
+    """Monday to Friday, with holidays, make-up workdays and school holidays as given; it knows no lunar dates."""
 
     holidays: frozenset[date] = frozenset()
     makeup_workdays: frozenset[date] = frozenset()
@@ -35,6 +37,12 @@ class PlainCalendar:
 
     def is_school_holiday(self, on: date) -> bool:
         return _inside(on, self.school_holidays)
+
+    def lunar_on(self, year: int, month: int, day: int) -> date | None:
+        return None
+
+    def solar_term_on(self, name: str, year: int) -> date | None:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +74,37 @@ class ChinaCalendar:
     def is_school_holiday(self, on: date) -> bool:
         return _inside(on, self.school_holidays)
 
+    def lunar_on(self, year: int, month: int, day: int) -> date | None:
+        return _lunar_on(year, month, day)
+
+    def solar_term_on(self, name: str, year: int) -> date | None:
+        return _solar_terms(year).get(name)
+
 
 def _inside(on: date, ranges: Iterable[DateRange]) -> bool:
     return any(first <= on <= last for first, last in ranges)
+
+
+@lru_cache(maxsize=1024)
+def _lunar_on(year: int, month: int, day: int) -> date | None:
+    # Imported here: only phrases with a lunar date or a festival need it.
+    from lunar_python import Lunar  # type: ignore[import-untyped]
+
+    try:
+        return date.fromisoformat(Lunar.fromYmd(year, month, day).getSolar().toYmd())
+    except Exception:  # the library raises plain exceptions for days that the lunar year does not have
+        return None
+
+
+@lru_cache(maxsize=64)
+def _solar_terms(year: int) -> Mapping[str, date]:
+    """The solar terms of a solar year by name."""
+    from lunar_python import Solar
+
+    # The table of a day in July spans from the winter before to the spring after, the ends under other names.
+    table = Solar.fromYmd(year, 7, 1).getLunar().getJieQiTable()
+    days = ((name, date.fromisoformat(solar.toYmd())) for name, solar in table.items())
+    return {_TERM_NAMES.get(name, name): on for name, on in days if on.year == year}
 
 
 @cache

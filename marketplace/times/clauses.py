@@ -28,6 +28,8 @@ _DAY_KINDS = frozenset(
     {Kind.DATE, Kind.MONTH_DAYS, Kind.WEEKDAYS, Kind.WEEKEND, Kind.WORKDAYS, Kind.DAILY, Kind.REST, Kind.NTHS,
      Kind.RELATIVE_DAY}
 )  # fmt: skip
+# Longer than two years, or more often than this, nothing in a neighbourhood comes round.
+EVERY_MAX = 731
 _BOUND_KINDS = frozenset(
     {Kind.MONTH_YEAR, Kind.MONTH_RANGE, Kind.RELATIVE_WEEK, Kind.RELATIVE_MONTH, Kind.TENTH, Kind.NTH_WEEK}
 )
@@ -46,6 +48,7 @@ class Clause:
     period_days: int = 0
     times: int = 0
     tenth: str = ""
+    more_tenths: list[str] = field(default_factory=list)
     nth_week: int = 0
     months: list[DateRange] = field(default_factory=list)
     weeks: list[DateRange] = field(default_factory=list)
@@ -77,7 +80,7 @@ class Collector:
         self.leftover: list[str] = []
         self._range_open = False
         self._range_text = ""
-        self._last: Kind | None = None
+        self._listed = False
         self._early_deadline: Token | None = None
 
     def collect(self, items: list[Token | Stretch]) -> list[Clause]:
@@ -88,7 +91,6 @@ class Collector:
                     self.doubts.ask("range_unclear", text=self._range_text)
                 self._range_open = False
                 self._hours(item)
-                self._last = Kind.PART
             else:
                 self._token(item)
         if self._range_open:
@@ -122,6 +124,7 @@ class Collector:
             self._range_open, self._range_text = True, token.text
             return
         elif kind in (Kind.LIST, Kind.COMMA, Kind.OPEN, Kind.CLOSE):
+            self._listed = self._listed or kind is Kind.LIST
             return
         elif kind is Kind.UNKNOWN or kind in (Kind.EXAMS, Kind.DURATION):
             self.leftover.append(token.text)
@@ -144,7 +147,7 @@ class Collector:
             ):
                 early, self._early_deadline = self._early_deadline, None
                 self._limit(early)
-        self._last = kind
+        self._listed = False
 
     def _new_clause(self) -> None:
         if not self.clause.empty:
@@ -177,7 +180,16 @@ class Collector:
                 assert isinstance(value, tuple)
                 clause.nths.extend(int(nth) for nth in value)
             case _:
-                clause.daily = True
+                self._daily(token)
+
+    def _daily(self, token: Token) -> None:
+        """工作日每天 says its days twice; 每天,周二 says two things."""
+        clause = self.clause
+        if clause.weekdays or clause.workdays or clause.nths:
+            if self._listed or token.kind is Kind.REST:
+                self.doubts.ask("statements_disagree")
+        else:
+            clause.daily = True
 
     def _date(self, token: Token) -> None:
         on = resolve_date(token, self.doubts, filed_on=self.filed_on)
@@ -217,7 +229,7 @@ class Collector:
             first, self._range_open = clause.month_days[-1], False
             if days[0] < first:
                 self.doubts.ask("range_unclear", text=token.text)
-            clause.month_days.extend(range(first + 1, days[0] + 1))
+            clause.month_days.extend([*range(first + 1, days[0] + 1), *days[1:]])
         else:
             clause.month_days.extend(days)
 
@@ -244,11 +256,21 @@ class Collector:
                     clause.within = True
                 else:
                     clause.months.append(month_after(value, self.filed_on))
+            case Kind.TENTH if clause.tenth and clause.tenth != value:
+                clause.more_tenths.append(str(value))
             case Kind.TENTH:
                 clause.tenth = str(value)
             case _:
                 assert isinstance(value, int)
+                self._once_only(clause.nth_week, value)
+                if not value:
+                    self.doubts.ask("nth_impossible", nth="0")
                 clause.nth_week = value
+
+    def _once_only(self, before: int, now: int) -> None:
+        """每周每月一次, 第一周第二周: one of the two must be wrong."""
+        if before and before != now:
+            self.doubts.ask("statements_disagree")
 
     def _month(self, token: Token) -> None:
         assert isinstance(token.value, tuple)
@@ -273,12 +295,19 @@ class Collector:
     def _manner(self, token: Token) -> None:
         clause, value = self.clause, token.value
         match token.kind:
+            case Kind.EVERY | Kind.TIMES if not value or (isinstance(value, int) and value > EVERY_MAX):
+                self.doubts.ask("times_absurd", times=token.text)
             case Kind.EVERY:
                 assert isinstance(value, int)
+                self._once_only(clause.period_days, value)
                 clause.period_days = value
             case Kind.TIMES:
                 assert isinstance(value, int)
+                self._once_only(clause.times, value)
                 clause.times = value
+            case Kind.OFFSET:
+                assert isinstance(value, int)
+                self._offset(value, token)
             case Kind.SPAN:
                 assert isinstance(value, int)
                 clause.by = self.filed_on + timedelta(days=value)
@@ -302,12 +331,28 @@ class Collector:
             case _:
                 clause.holidays_only = True
 
+    def _offset(self, days: int, token: Token) -> None:
+        """端午节前一周: the days before or after the one date named last."""
+        if not self.clause.dates or self._range_named():
+            self.leftover.append(token.text)
+            return
+        on = self.clause.dates.pop()[0]
+        near, far = on + timedelta(days=1 if days > 0 else -1), on + timedelta(days=days)
+        self.clause.dates.append((min(near, far), max(near, far)))
+
     def _range_named(self) -> bool:
         return bool(self.clause.dates) and self.clause.dates[-1][0] != self.clause.dates[-1][1]
 
     def _limit(self, token: Token) -> None:
         """A deadline or a start that belongs to the day, month or week named last."""
         before, clause = token.kind is Kind.BEFORE, self.clause
+        if clause.more_tenths:
+            self.doubts.ask("range_unclear", text=token.text)
+        if self._range_named() and not clause.tenth:
+            # 12月20日至2月5日前 is the stretch itself; behind its end nothing more is said.
+            if not before:
+                self.leftover.append(token.text)
+            return
         span = self._limited_span(before)
         if span is None:
             if before and clause.month_days and clause.period_days == 30:

@@ -30,6 +30,19 @@ DAY_PARTS: dict[str, tuple[time, time]] = {
     "all_day": (DAY_STARTS, DAY_ENDS),
     "night": (time(0), time(5)),
 }
+# The hours of the day a clock may show beside a part: 晚上2点 is night, 下午9点 is a slip.
+_PART_HOURS: dict[str, range] = {
+    "dawn": range(4, 9),
+    "early": range(4, 13),
+    "morning": range(5, 13),
+    "noon": range(11, 15),
+    "afternoon": range(12, 20),
+    "dusk": range(16, 21),
+    "evening": range(17, 24),
+    "daytime": range(6, 21),
+    "all_day": range(24),
+    "night": range(7),
+}
 _NOON = Token(Kind.CLOCK, (12, 0, ""), "12:00")
 _LATE = ("afternoon", "dusk", "evening")
 
@@ -188,7 +201,7 @@ def _range(
         part = trailing
     if _kind(tokens, at) is Kind.ABOUT:
         at += 1
-    ends = _time(second, part_two or part, doubts)
+    ends = _time(second, part_two or part, doubts, inherited=not part_two)
     starts = _shared_mark(first, second, ends) or _time(first, part, doubts)
     if starts is None or ends is None:
         return at, None
@@ -213,8 +226,20 @@ def _shared_mark(first: Token, second: Token, ends: time | None) -> time | None:
     return time(_half_day(hour, "am"), minute)
 
 
-def _time(token: Token, part: str, doubts: Doubts) -> time | None:
-    """The time of day a clock token means beside `part`; None with a question when it cannot be told."""
+def _time(token: Token, part: str, doubts: Doubts, *, inherited: bool = False) -> time | None:
+    """The time of day a clock token means beside `part`; None with a question when it cannot be told.
+
+    `inherited`: the part stands before the start of a stretch, whose end may lie beyond it (上午9点到下午, 上午9:00-13:00).
+    """
+    at = _unchecked(token, part, doubts)
+    if at is None or not part or inherited or at.hour in _PART_HOURS[part]:
+        return at
+    doubts.ask("part_contradicts", text=token.text)
+    return None
+
+
+def _unchecked(token: Token, part: str, doubts: Doubts) -> time | None:
+    """The time by its marks and its part, whether they agree or not."""
     hour, minute, mark = _clock(token)
     if minute > 59 or hour > 23:
         doubts.ask("clock_impossible", text=token.text)
@@ -240,9 +265,6 @@ def _beside_part(token: Token, hour: int, minute: int, part: str, doubts: Doubts
         return time(hour + 12 if hour < 12 else hour, minute)
     if part == "noon" and 1 <= hour <= 3:
         return time(hour + 12, minute)
-    if part in ("morning", "early", "dawn") and hour > 13:
-        doubts.ask("part_contradicts", text=token.text)
-        return None
     if part in ("", "daytime", "all_day") and 1 <= hour <= 5:
         doubts.ask("clock_half_day", text=token.text)
         return None

@@ -10,6 +10,8 @@ from marketplace.times.tokens import Kind, Token
 
 # A date without a year may lie this far back before the next year is meant.
 DAYS_BACK = 31
+# Further away than this, a year is a slip of the pen.
+YEARS_MAX = 10
 DateRange = tuple[date, date]
 
 
@@ -26,6 +28,9 @@ def resolve_date(token: Token, doubts: Doubts, *, filed_on: date) -> date | None
     on = make_date(_named_year(year, filed_on), month, day, filed_on)
     if on is None:
         doubts.ask("date_impossible", text=token.text)
+    elif abs(on.year - filed_on.year) > YEARS_MAX:
+        doubts.ask("date_far", date=on.isoformat())
+        return None
     elif on < filed_on:
         doubts.note("date_passed", date=on.isoformat())
     return on
@@ -50,10 +55,12 @@ def make_date(year: int, month: int, day: int, filed_on: date) -> date | None:
 
 
 def resolve_month(year: int, month: int, filed_on: date) -> DateRange | None:
-    """The first and last day of the month; with year 0 the next such month that has not ended."""
+    """The first and last day of the month, with year 0 the next such month that has not ended; None for no month near."""
     if not 1 <= month <= 12:
         return None
     year = _named_year(year, filed_on)
+    if year and abs(year - filed_on.year) > YEARS_MAX:
+        return None
     if not year:
         year = filed_on.year if month_end(filed_on.year, month) >= filed_on else filed_on.year + 1
     return date(year, month, 1), month_end(year, month)

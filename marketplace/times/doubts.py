@@ -28,6 +28,10 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "nothing_left": ("扣除例外之后没有剩下任何时间,请核对。", "Nothing is left after the exceptions. Please check."),
     "range_unclear": ("“{text}”的起止不清楚,请写完整。", "The two ends of “{text}” are unclear. Please write them in full."),
     "period_reversed": ("结束日期({last})早于开始日期({first}),请核对。", "The last day ({last}) is before the first ({first}). Please check."),
+    "festival_unknown": ("“{text}”是哪一天,这里的日历里没有,请写明日期。", "Which day “{text}” is, this calendar does not know. Please give the date."),
+    "festival_days": ("“{text}”是哪几天还没有公布或说法不一,请写明日期。", "Which days “{text}” means is not announced or not certain. Please give the dates."),
+    "season_unknown": ("“{text}”的日期还不知道,请写明起止日期。", "The days of “{text}” are not known yet. Please give the dates."),
+    "date_far": ("{date}离登记那天超过十年,请核对年份。", "{date} is more than ten years from the filing day. Please check the year."),
     # Notes: an assumption that is shown while work goes on.
     "end_unstated": ("没写结束时间,按{minutes}分钟算。", "No end is given; {minutes} minutes are assumed."),
     "about_hour": ("“左右”按前后半小时都可以算。", "“About” is read as half an hour either way."),
@@ -35,6 +39,9 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "week_of_month": ("按{first}至{last}算。", "Read as {first} to {last}."),
     "next_such_day": ("没写月份,按{date}算。", "No month is given; {date} is assumed."),
     "year_assumed": ("没写年份,按{date}算。", "No year is given; {date} is assumed."),
+    "festival_day": ("“{name}”是{date}。", "“{name}” is {date}."),
+    "lunar_day": ("“{text}”是公历{date}。", "“{text}” is {date} in the solar calendar."),
+    "season_days": ("“{text}”按{first}至{last}算。", "“{text}” is read as {first} to {last}."),
     "whole_day": ("{days}没写钟点,按全天算。", "No hours are given for {days}; the whole day is assumed."),
     "calendar_unknown": ("{year}年的放假安排还没公布,工作日先按周一到周五算。", "The holidays of {year} are not announced yet; Monday to Friday are assumed."),
 }  # fmt: skip

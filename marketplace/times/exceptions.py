@@ -7,7 +7,7 @@ except school holidays). Both are lifted out of the token list here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from marketplace.times.clock import Doubts
 from marketplace.times.days import resolve_date
@@ -24,6 +24,8 @@ _DAYS_OFF = frozenset(
         Kind.PUBLIC_HOLIDAY,
     }
 )
+# An exception longer than the longest holiday of a school is a slip.
+_RANGE_DAYS_MAX = 93
 _JOINS = frozenset({Kind.LIST, Kind.OPEN, Kind.CLOSE, Kind.EXAMS})
 
 
@@ -70,7 +72,16 @@ def _joins_days(tokens: list[Token], at: int) -> bool:
     """True at a joint of a list of days: 、 or and, and the commas of "Mondays, Tuesdays and Fridays"."""
     if at + 1 >= len(tokens) or tokens[at + 1].kind not in _DAYS_OFF:
         return False
+    if _joins_dates(tokens, at):
+        return True
     return tokens[at].kind is Kind.LIST or (tokens[at].kind is Kind.COMMA and _ends_listed(tokens, at))
+
+
+def _joins_dates(tokens: list[Token], at: int) -> bool:
+    """True at the middle of a range of dates."""
+    if not 0 < at < len(tokens) - 1 or tokens[at].kind is not Kind.RANGE:
+        return False
+    return tokens[at - 1].kind is tokens[at + 1].kind is Kind.DATE
 
 
 def _ends_listed(tokens: list[Token], at: int) -> bool:
@@ -85,7 +96,11 @@ def _ends_listed(tokens: list[Token], at: int) -> bool:
 def _pop_days(rest: list[Token]) -> list[Token]:
     """The days named directly before, lists and brackets included, taken off `rest`."""
     days: list[Token] = []
-    while rest and (rest[-1].kind in _DAYS_OFF or rest[-1].kind in _JOINS):
+    while rest and (
+        rest[-1].kind in _DAYS_OFF
+        or rest[-1].kind in _JOINS
+        or _joins_dates([*rest, *days[-1:]], len(rest) - 1)
+    ):
         if (
             rest[-1].kind is Kind.OPEN
             and days
@@ -96,13 +111,16 @@ def _pop_days(rest: list[Token]) -> list[Token]:
             rest.pop()
             break
         days.append(rest.pop())
-    return days
+    return days[::-1]
 
 
 def _apply(days: list[Token], word: Token, taken: Exceptions, doubts: Doubts, filed_on: date) -> None:
+    days, ranges = _without_ranges(days)
+    for starts, ends in ranges:
+        _take_dates(starts, ends, taken, doubts, filed_on)
     named = [token for token in days if token.kind in _DAYS_OFF]
-    if not named:
-        doubts.ask("exception_unread", text="".join(token.text for token in reversed(days)) + word.text)
+    if not named and not ranges:
+        doubts.ask("exception_unread", text="".join(token.text for token in days) + word.text)
     for token in named:
         match token.kind:
             case Kind.WEEKDAYS:
@@ -126,6 +144,34 @@ def _apply(days: list[Token], word: Token, taken: Exceptions, doubts: Doubts, fi
                 taken.school_holidays = True
             case _:
                 taken.public_holidays = True
+
+
+def _without_ranges(days: list[Token]) -> tuple[list[Token], list[tuple[Token, Token]]]:
+    """The tokens that stand by themselves, and the two ends of every range of dates."""
+    single: list[Token] = []
+    ranges: list[tuple[Token, Token]] = []
+    at = 0
+    while at < len(days):
+        if _joins_dates(days, at + 1):
+            ranges.append((days[at], days[at + 2]))
+            at += 3
+        else:
+            single.append(days[at])
+            at += 1
+    return single, ranges
+
+
+def _take_dates(first: Token, last: Token, taken: Exceptions, doubts: Doubts, filed_on: date) -> None:
+    starts = resolve_date(first, doubts, filed_on=filed_on)
+    ends = resolve_date(last, doubts, filed_on=max(filed_on, starts) if starts else filed_on)
+    if starts is None or ends is None:
+        return
+    if ends < starts:
+        doubts.ask("period_reversed", first=starts.isoformat(), last=ends.isoformat())
+    elif (ends - starts).days > _RANGE_DAYS_MAX:
+        doubts.ask("exception_unread", text=f"{starts}–{ends}")
+    else:
+        taken.dates.update(starts + timedelta(days=step) for step in range((ends - starts).days + 1))
 
 
 def _take_months(months: range | list[int], token: Token, taken: Exceptions, doubts: Doubts) -> None:

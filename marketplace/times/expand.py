@@ -7,11 +7,14 @@ that a helper is never counted twice for the same minute.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from marketplace.times.calendars import mainland
 from marketplace.values import SHANGHAI, Calendar, Frequency, Looseness, Recurrence, Week, When, Window
 
+# A rule that opens on no day of this stretch is empty: the fifth Monday and the 31st come several times in it.
+OPENS_WITHIN_DAYS = 550
 LOOSE = frozenset(
     {Looseness.ANY, Looseness.SOON, Looseness.BY_DATE, Looseness.TIMES_PER_PERIOD, Looseness.UNSTATED}
 )
@@ -27,20 +30,39 @@ def windows_in(when: When, week: Week, calendar: Calendar | None = None) -> tupl
 
 def _windows(when: When, week: Week, calendar: Calendar) -> Iterator[Window]:
     for offset in range(7):
-        day = week.monday_on + timedelta(days=offset)
-        if _taken_out(when, day, calendar):
-            continue
-        for rule in when.recurrences:
-            if _bounded(day, rule.first_on, rule.last_on) and names_day(rule, day, calendar):
-                yield _window(day, rule.starts, rule.ends)
-        if _is_loose(when) and _bounded(day, when.first_on, when.last_on):
-            yield _window(day, when.day_starts, when.day_ends)
-        for window in when.windows:
-            if window.starts_at.astimezone(SHANGHAI).date() == day:
-                yield window
+        yield from _windows_on(when, week.monday_on + timedelta(days=offset), calendar)
 
 
-def _is_loose(when: When) -> bool:
+def _windows_on(when: When, day: date, calendar: Calendar) -> Iterator[Window]:
+    if taken_out(when, day, calendar):
+        return
+    for rule in when.recurrences:
+        if _bounded(day, rule.first_on, rule.last_on) and names_day(rule, day, calendar):
+            yield _window(day, rule.starts, rule.ends)
+    if is_loose(when) and _bounded(day, when.first_on, when.last_on):
+        yield _window(day, when.day_starts, when.day_ends)
+    for window in when.windows:
+        if window.starts_at.astimezone(SHANGHAI).date() == day:
+            yield window
+
+
+def opens_at_all(when: When, calendar: Calendar, *, filed_on: date) -> bool:
+    """True when every rule and every dated stretch of the time opens at least once in the year and a half to come."""
+    parts = [replace(when, recurrences=(rule,), windows=()) for rule in when.recurrences]
+    parts += [replace(when, recurrences=(), windows=(window,)) for window in when.windows]
+    return all(_opens(part, calendar, filed_on) for part in parts or [when])
+
+
+def _opens(when: When, calendar: Calendar, filed_on: date) -> bool:
+    firsts = [window.starts_at.astimezone(SHANGHAI).date() for window in when.windows]
+    firsts += [rule.first_on or min(filed_on, rule.last_on or filed_on) for rule in when.recurrences]
+    first = min(firsts, default=when.first_on or min(filed_on, when.last_on or filed_on))
+    days = (first + timedelta(days=step) for step in range(OPENS_WITHIN_DAYS))
+    return any(True for day in days for _ in _windows_on(when, day, calendar))
+
+
+def is_loose(when: When) -> bool:
+    """True when the time opens every day between its bounds."""
     # A loose word beside firm rules (随时,最好周二) only softens them; alone it opens every day.
     return when.looseness in LOOSE and not when.recurrences and not when.windows
 
@@ -70,7 +92,8 @@ def _nth_from_end(day: date) -> int:
     return -1 if (day + timedelta(days=7)).month != day.month else 0
 
 
-def _taken_out(when: When, day: date, calendar: Calendar) -> bool:
+def taken_out(when: When, day: date, calendar: Calendar) -> bool:
+    """True when an exception of the time takes this day out."""
     return (
         day.weekday() in when.except_weekdays
         or day.month in when.except_months

@@ -37,6 +37,8 @@ def _one(clauses: list[Clause], doubts: Doubts) -> Clause:
     for clause in others:
         first.stretches.extend(clause.stretches)
         first.any = first.any or clause.any
+        if (first.tenth and clause.tenth) or (first.nth_week and clause.nth_week):
+            doubts.ask("statements_disagree")
         first.tenth, first.nth_week = first.tenth or clause.tenth, first.nth_week or clause.nth_week
         _give(clause, first, doubts)
     return first

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from marketplace.text import chinese_int
+from marketplace.times.festivals import festivals
 from marketplace.times.tokens import Kind, Value
 
 _ZH_DAYS = {
@@ -32,7 +33,8 @@ _EN_MONTHS = {
 }
 _EN_NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1,
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "last": -1,
 }  # fmt: skip
 PARTS = {
     "清晨": "dawn", "早晨": "early", "早上": "early", "早间": "early", "一早": "early", "上午": "morning",
@@ -49,7 +51,10 @@ _N = r"(?:\d{1,3}|[一二两三四五六七八九十廿]{1,3})"
 _WEEK = r"(?:周|星期|礼拜)"
 _WD = r"[一二三四五六日天]"
 _ENWD = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:s|sday|nesday|rsday|urday|day)?(?:day)?s?\b\.?"
-_ENMON = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?"
+_ENMON = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _TO = r"\s*(?:-|至|到)\s*"
 _ENORD = r"(?:first|second|third|fourth|fifth|sixth|last|1st|2nd|3rd|4th|5th)"
 
@@ -121,6 +126,11 @@ def _en_period(number: int, unit: str) -> int:
     )
 
 
+def _en_offset(match: re.Match[str]) -> Value:
+    days = _en_period(_number(match[1]) or 1, match[2])
+    return -days if match[3] == "before" else days
+
+
 def _notice_days(number: str, unit: str) -> int:
     if unit == "小时":
         # Hours of warning are at most days of warning, rounded up.
@@ -130,9 +140,57 @@ def _notice_days(number: str, unit: str) -> int:
     return _period(_number(number), "个月" if unit == "月" else unit)
 
 
+# Apostrophes are typed in several ways, or not at all.
+_FESTIVALS = {name.replace("'", ""): name for name in festivals()}
+_FESTIVAL_WORDS = "|".join(
+    re.escape(name).replace("'", "['’]?") + (r"\b" if name.isascii() else "")
+    for name in sorted(festivals(), key=len, reverse=True)
+)
+_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
+_LUNAR_DAY = r"(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|三十|二十[一二三四五六七八九]?|十[一二三四五六七八九]?|\d{1,2})"
+_THIS_YEAR = r"(?:(?:(\d{4})年|(今年|明年))的?)?"
+
+
+def _year(number: str | None, word: str | None) -> int:
+    return int(number) if number else {"今年": -1, "明年": -2}.get(word or "", 0)
+
+
+def _festival(match: re.Match[str]) -> Value:
+    named = match["day"] or ""
+    how = 0 if not named else 1 if named in ("当天", "当日", "那天", "这天", " itself") else 2
+    name = _FESTIVALS[re.sub("['’]", "", match["name"])]
+    return (_year(match[1], match[2]), 2 if match["during"] else how, name)
+
+
+def _lunar(match: re.Match[str]) -> Value:
+    named = match["month"]
+    month = _LUNAR_MONTHS.get(named) or _number(named)
+    return (
+        _year(match[1], match[2]),
+        -month if match["leap"] else month,
+        _number((match["day"] or "").lstrip("初")),
+    )
+
+
 _PART_WORDS = "|".join(sorted(map(re.escape, PARTS), key=len, reverse=True))
 
 RULES: tuple[Rule, ...] = (
+    # Days by a name, turned into dates by `named`.
+    _rule(Kind.FESTIVAL, rf"{_THIS_YEAR}(?P<during>during )?(?:the )?(?P<name>{_FESTIVAL_WORDS})(?P<day>当天|当日|那天|这天|期间|假期|小?长假|放假|节假日| itself| holidays?| week| period)?", _festival),
+    _rule(Kind.LUNAR_DATE, rf"(?:农历|阴历|旧历)?{_THIS_YEAR}(?P<leap>闰)?(?P<month>[正冬腊])月(?:里|间|份)?(?P<day>{_LUNAR_DAY}(?:日|号)?)?(?![个次])", _lunar),
+    _rule(Kind.LUNAR_DATE, rf"(?:农历|阴历|旧历){_THIS_YEAR}(?P<leap>闰)?(?P<month>{_N})月(?:份)?(?P<day>{_LUNAR_DAY}(?:日|号)?)?(?![个次])", _lunar),
+    _rule(Kind.LUNAR_DATE, rf"{_THIS_YEAR}(?P<leap>闰)?(?P<month>{_N})月(?P<day>初[一二三四五六七八九十])(?![次回个周天场趟户人])", _lunar),
+    _rule(Kind.LUNAR_DATE, r"大年初([一二三四五六七八九十])", lambda m: (0, 1, _number(m[1]))),
+    _rule(Kind.LUNAR_DATE, r"(?:农历|阴历)?初([一二三四五六七八九十])(?![次回个周天场趟户人])", lambda m: (0, 0, _number(m[1]))),
+    _rule(Kind.LUNAR_DATE, r"(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)? of the (\d{1,2}(?=st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)(?:st|nd|rd|th)? lunar month", lambda m: (0, _number(m[2]), int(m[1]))),
+    _rule(Kind.SEASON, r"放?寒假(?:期间|里|中)?(?!暑)|(?:the )?winter (?:school )?(?:holidays?|break|vacation)", "winter"),
+    _rule(Kind.SEASON, r"放?暑假(?:期间|里|中)?|(?:the )?summer (?:school )?(?:holidays?|break|vacation)", "summer"),
+    _rule(Kind.SEASON, r"本学期内?|这个?学期|学期内|this (?:school )?term", "term"),
+    _rule(Kind.SEASON, r"下个?学期|next (?:school )?term", "next_term"),
+    _rule(Kind.SEASON, r"开学|(?:the )?start of term", "term_start"),
+    _rule(Kind.OFFSET, rf"(?:之)?前({_N})个?(天|日|周|星期|礼拜)(?:之?以?内)?", lambda m: -_period(_number(m[1]), m[2])),
+    _rule(Kind.OFFSET, rf"(?:之)?后({_N})个?(天|日|周|星期|礼拜)(?:之?以?内)?", lambda m: _period(_number(m[1]), m[2])),
+    _rule(Kind.OFFSET, r"(?:the )?(?:(\d+|one|two|three|four|five|six|a) )?(day|week)s? (before|after)(?= \S)(?! please)", _en_offset),
     # Dates.
     _rule(Kind.DATE, r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号]?", lambda m: (int(m[1]), int(m[2]), int(m[3]))),
     _rule(Kind.DATE, r"(今年|明年)(\d{1,2})月(\d{1,2})[日号]?", lambda m: (-1 if m[1] == "今年" else -2, int(m[2]), int(m[3]))),
@@ -181,7 +239,7 @@ RULES: tuple[Rule, ...] = (
     # Weekdays.
     _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}({_WD}){_TO}{_WEEK}?({_WD})(?![点时个次月日])", lambda m: _weekday_range(_ZH_DAYS[m[1]], _ZH_DAYS[m[2]])),
     _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}([1-7]){_TO}{_WEEK}?([1-7])(?![\d:点时])", lambda m: _weekday_range(int(m[1]) - 1, int(m[2]) - 1)),
-    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}{_WD}(?![次回])(?:[、,和及]?{_WD}(?![点时个次回月刻十]))*", _zh_weekdays),
+    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}{_WD}(?![次回])(?:[、,和及]?(?!一(?:早|大早|整?天)){_WD}(?![点时个次回月刻十]))*", _zh_weekdays),
     _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}([1-7])(?![\d:点时次])", lambda m: (int(m[1]) - 1,)),
     _rule(Kind.WEEKDAYS, rf"(?:every )?({_ENWD})\s*(?:-|to|through|until|till)\s*({_ENWD})", lambda m: _weekday_range(_en_day(m[1]), _en_day(m[2]))),
     _rule(Kind.WEEKDAYS, rf"(?:every )?({_ENWD})", lambda m: (_en_day(m[1]),)),
@@ -205,7 +263,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.RELATIVE_MONTH, r"下个?月|next month", 1),
     _rule(Kind.RELATIVE_MONTH, r"年底|年末|年内|今年内|今年|end of (?:the|this) year|the end of (?:the|this) year", 12),
     # Parts of a month.
-    _rule(Kind.TENTH, r"上旬|初旬|月初|(?:the )?(?:early|beginning of|start of)(?: in)?(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", "start"),
+    _rule(Kind.TENTH, r"上旬|初旬|月初|初(?![一二三四五六七八九十])|(?:the )?(?:early|beginning of|start of)(?: in)?(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", "start"),
     _rule(Kind.TENTH, r"中旬|月中|(?:the )?(?:mid|middle of)(?=[ -])", "middle"),
     _rule(Kind.TENTH, r"下旬|(?:the )?late(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", "end"),
     _rule(Kind.TENTH, r"月底|月末|(?:the )?end of(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|底(?=前|之前|以前|$)", "last"),

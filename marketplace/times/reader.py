@@ -1,4 +1,4 @@
-"""A time phrase read into a `When`: cut, lift out exceptions, gather hours, collect clauses, turn them into rules.
+"""A time phrase read into a `When`: cut, name days, lift out exceptions, gather hours, collect clauses, make rules.
 
 The reader never guesses. What it does not know, what contradicts itself and what is missing becomes a question with the
 phrase in it; what it assumes (an end after one hour) becomes a note. Both are shown with the reading.
@@ -14,7 +14,9 @@ from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import Doubts, gather
 from marketplace.times.cutting import tokens_of
 from marketplace.times.exceptions import Exceptions, lift_exceptions
+from marketplace.times.expand import opens_at_all
 from marketplace.times.firmness import loosened, spread
+from marketplace.times.named import dated
 from marketplace.times.rules import rules_of, windows_of
 from marketplace.times.say import NOTHING, WEEKDAYS_ZH, say
 from marketplace.times.tokens import Kind, Token
@@ -42,13 +44,15 @@ def read_when(
     if text in NOTHING:
         doubts.note("time_missing")
         return _finished(When(phrase=text, looseness=Looseness.UNSTATED), doubts, [])
-    cut = tokens_of(text)
+    known = mainland() if calendar is None else calendar
+    cut = dated(tokens_of(text), doubts, filed_on=filed_on, calendar=known)
     _ask_dotted(cut, doubts)
     tokens, taken = lift_exceptions(cut, doubts, filed_on=filed_on)
     collector = Collector(doubts, filed_on)
     clauses = collector.collect(gather(tokens, doubts, minutes=minutes))
     when = _assembled(text, clauses, taken, collector)
-    _note_calendar(when, mainland() if calendar is None else calendar, filed_on, doubts)
+    _note_calendar(when, known, filed_on, doubts)
+    _ask_nothing_left(when, known, filed_on, doubts)
     return _finished(when, doubts, collector.leftover)
 
 
@@ -59,6 +63,22 @@ def with_notice(when: When, notice_days: int) -> When:
     when = replace(when, notice_days=notice_days)
     said_zh, said_en = say(when)
     return replace(when, said_zh=said_zh, said_en=said_en)
+
+
+def with_exceptions(when: When, other: When) -> When:
+    """The time without the days that `other` takes out, said again; for days away that stand in another column."""
+    taken = replace(
+        when,
+        except_weekdays=tuple(sorted({*when.except_weekdays, *other.except_weekdays})),
+        except_months=tuple(sorted({*when.except_months, *other.except_months})),
+        except_dates=tuple(sorted({*when.except_dates, *other.except_dates})),
+        except_school_holidays=when.except_school_holidays or other.except_school_holidays,
+        except_public_holidays=when.except_public_holidays or other.except_public_holidays,
+    )
+    if taken == when:
+        return when
+    said_zh, said_en = say(taken)
+    return replace(taken, said_zh=said_zh, said_en=said_en)
 
 
 def _finished(when: When, doubts: Doubts, leftover: list[str]) -> When:
@@ -98,6 +118,12 @@ def _note_calendar(when: When, calendar: Calendar, filed_on: date, doubts: Doubt
         last_on = rule.last_on or filed_on
         if rule.frequency is Frequency.WORKDAYS and known_until is not None and last_on > known_until:
             doubts.note("calendar_unknown", year=str(last_on.year))
+
+
+def _ask_nothing_left(when: When, calendar: Calendar, filed_on: date, doubts: Doubts) -> None:
+    """周二,周二除外 and 12月1日至3日每周日 leave no time at all, nor do single rules of them: ask."""
+    if not doubts.questions and not opens_at_all(when, calendar, filed_on=filed_on):
+        doubts.ask("nothing_left")
 
 
 def _assembled(phrase: str, clauses: list[Clause], taken: Exceptions, collector: Collector) -> When:

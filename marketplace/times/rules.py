@@ -25,6 +25,8 @@ def bounds_of(clause: Clause, collector: Collector) -> DateRange | tuple[None, N
     if clause.tenth and month and (month[0].year, month[0].month) != (month[1].year, month[1].month):
         collector.doubts.ask("range_unclear", text=f"{month[0]:%Y-%m}–{month[1]:%Y-%m}")
         return month
+    if clause.more_tenths and clause.period_days != 30:
+        return _tenths(clause, month or month_after(0, collector.filed_on), collector.doubts)
     if clause.tenth and clause.period_days != 30:
         return tenth_of(clause.tenth, month or month_after(0, collector.filed_on))
     if clause.nth_week and not month:
@@ -42,6 +44,11 @@ def bounds_of(clause: Clause, collector: Collector) -> DateRange | tuple[None, N
     return _in_a_row(clause.months or clause.weeks, collector.doubts)
 
 
+def _tenths(clause: Clause, month: DateRange, doubts: Doubts) -> DateRange | tuple[None, None]:
+    """上旬、中旬 as one stretch; 上旬、下旬 have a gap between them and are asked about."""
+    return _in_a_row([tenth_of(name, month) for name in (clause.tenth, *clause.more_tenths)], doubts)
+
+
 def _in_a_row(spans: list[DateRange], doubts: Doubts) -> DateRange | tuple[None, None]:
     """11月、12月 as one stretch; months or weeks with a gap between them are asked about."""
     if not spans:
@@ -57,6 +64,10 @@ def rules_of(clause: Clause, collector: Collector) -> list[Recurrence]:
     """The repeating rules a clause states, one for each stretch of the day."""
     if clause.holidays_only:
         collector.doubts.ask("holiday_only")
+    if clause.daily and (clause.weekdays or clause.workdays):
+        collector.doubts.ask("statements_disagree")
+    if clause.tenth and clause.dates:
+        collector.doubts.ask("range_unclear", text=clause.dates[0][0].isoformat())
     first_on, last_on = bounds_of(clause, collector)
     if _range_bounds_rule(clause):
         first_on, last_on = clause.dates.pop()
@@ -133,7 +144,7 @@ def _month_day_rules(clause: Clause, collector: Collector) -> list[Recurrence]:
     """每月15日, 每月25日前后, 每月上旬; a day without 每月 is the next such date instead."""
     days = list(dict.fromkeys(clause.month_days))
     if clause.tenth and clause.period_days == 30:
-        days = list(_TENTH_DAYS[clause.tenth])
+        days = sorted({day for name in (clause.tenth, *clause.more_tenths) for day in _TENTH_DAYS[name]})
     elif days and clause.period_days != 30:
         clause.dates.extend((on, on) for on in [_single_day(clause, day, collector) for day in days] if on)
         return []

@@ -6,7 +6,7 @@ The words use the reader's own grammar: reading them again gives the same time. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TypeGuard
 
 from marketplace.times.clock import DAY_ENDS, DAY_PARTS, DAY_STARTS
@@ -40,7 +40,7 @@ def say(when: When) -> tuple[str, str]:
 
 def _say_zh(when: When) -> str:
     rules = [_rule_zh(rule) for rule in when.recurrences] + [_window_zh(window) for window in when.windows]
-    parts = ["；".join(_grouped(rules, "全天8:00–20:00"))] if rules else [_loose_zh(when)]
+    parts = ["；".join(_grouped(rules, "全天8:00–20:00", "、"))] if rules else [_loose_zh(when)]
     if rules and when.looseness is Looseness.SOON:
         parts.insert(0, "尽快")
     if when.times:
@@ -50,7 +50,7 @@ def _say_zh(when: When) -> str:
     if when.except_months:
         parts.append("、".join(f"{month}月" for month in when.except_months) + "除外")
     if when.except_dates:
-        parts.append("、".join(map(date_zh, when.except_dates)) + "除外")
+        parts.append("、".join(_spans(when.except_dates, date_zh, "至")) + "除外")
     parts += ["寒暑假除外"] * when.except_school_holidays + ["节假日除外"] * when.except_public_holidays
     parts += [f"提前{when.notice_days}天预约"] if when.notice_days else []
     return ",".join(part for part in parts if part)
@@ -58,7 +58,7 @@ def _say_zh(when: When) -> str:
 
 def _say_en(when: When) -> str:
     rules = [_rule_en(rule) for rule in when.recurrences] + [_window_en(window) for window in when.windows]
-    parts = ["; ".join(_grouped(rules, "all day 8:00–20:00"))] if rules else [_loose_en(when)]
+    parts = ["; ".join(_grouped(rules, "all day 8:00–20:00", " and "))] if rules else [_loose_en(when)]
     if rules and when.looseness is Looseness.SOON:
         parts.insert(0, "as soon as possible")
     if when.times:
@@ -69,7 +69,7 @@ def _say_en(when: When) -> str:
     if when.except_months:
         parts.append("except " + _and(MONTHS_EN[month - 1] for month in when.except_months))
     if when.except_dates:
-        parts.append("except " + _and(map(date_en, when.except_dates)))
+        parts.append("except " + _and(_spans(when.except_dates, date_en, " to ")))
     parts += ["except school holidays"] * when.except_school_holidays
     parts += ["except public holidays"] * when.except_public_holidays
     if when.notice_days:
@@ -199,13 +199,13 @@ def _window_en(window: Window) -> tuple[str, str]:
     )
 
 
-def _grouped(rules: Iterable[tuple[str, str]], all_day: str) -> list[str]:
+def _grouped(rules: Iterable[tuple[str, str]], all_day: str, joint: str) -> list[str]:
     """One statement for each different set of days; several stretches of the same days share it."""
     hours: dict[str, list[str]] = {}
     for days, stretch in rules:
         hours.setdefault(days, []).append(stretch)
     return [
-        f"{days} {stretches[0] if len(stretches) == 1 else '、'.join(one or all_day for one in stretches)}".strip()
+        f"{days} {stretches[0] if len(stretches) == 1 else joint.join(one or all_day for one in stretches)}".strip()
         for days, stretches in hours.items()
     ]
 
@@ -249,6 +249,21 @@ def _runs(days: tuple[int, ...]) -> list[tuple[int, int]]:
         else:
             runs.append((day, day))
     return runs
+
+
+def _spans(days: Iterable[date], said: Callable[[date], str], to: str) -> list[str]:
+    """Days of the calendar in words, three or more in a row as the first and the last."""
+    runs: list[list[date]] = []
+    for on in sorted(days):
+        if runs and on - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(on)
+        else:
+            runs.append([on])
+    return [
+        one
+        for run in runs
+        for one in (map(said, run) if len(run) < 3 else [f"{said(run[0])}{to}{said(run[-1])}"])
+    ]
 
 
 def _ordinal(day: int) -> str:

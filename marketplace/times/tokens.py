@@ -10,6 +10,10 @@ class Kind(StrEnum):
     """What a piece of a phrase speaks of."""
 
     DATE = "date"  # (year or 0, month, day)
+    FESTIVAL = "festival"  # (year or 0, how it is named, name)
+    LUNAR_DATE = "lunar_date"  # (year or 0, month or 0, day or 0 for the whole month)
+    SEASON = "season"  # winter, summer, term, next_term, term_start
+    OFFSET = "offset"  # days before (negative) or after the date named
     MONTH_YEAR = "month_year"  # (year or 0, month)
     MONTH_RANGE = "month_range"  # (first, last)
     TENTH = "tenth"  # start, middle, end, last

@@ -47,9 +47,9 @@ def test_held_out_requests_are_mostly_understood() -> None:
         for text, code in HELD_OUT
     )
     among = sum(code in [one.code for one in TREE.suggest(text, k=3)] for text, code in HELD_OUT)
-    # Measured: 160 and 194 of 213; docs/lists.md reports it.
-    assert first >= 0.74 * len(HELD_OUT)
-    assert among >= 0.90 * len(HELD_OUT)
+    # Measured: 174 and 206 of 213; docs/lists.md reports it.
+    assert first >= 0.80 * len(HELD_OUT)
+    assert among >= 0.95 * len(HELD_OUT)
 
 
 def test_no_held_out_request_stands_in_the_tree() -> None:
@@ -60,7 +60,9 @@ def test_no_held_out_request_stands_in_the_tree() -> None:
 def test_every_suggestion_shows_the_pieces_that_speak_for_it() -> None:
     best = TREE.suggest("卫生间灯坏了,不敢爬高", k=3)[0]
     assert best.code == "electrical"
-    assert "灯坏了" in best.because
+    # Overlapping pieces are told as one.
+    assert best.because[0] == "灯坏了"
+    assert TREE.suggest("lights in the stairwell")[0].because == ("light",)
     for one in TREE.suggest("阳台的灯坏了,想找人看看", k=3):
         assert one.points > 0
         assert all(piece in "阳台的灯坏了,想找人看看" for piece in one.because)
@@ -95,9 +97,29 @@ def test_a_correction_becomes_a_synonym_of_a_new_tree() -> None:
     assert grown.suggest(text, k=1)[0].code == "companionship"
     assert grown.suggest("请人念念报纸", k=1)[0].code == "companionship"
     assert TREE.suggest(text, k=1)[0].code != "companionship"
+    assert grown.version == TREE.version + 1
     assert grown.learned("companionship", text) is grown
+    assert grown.learned("companionship", "  ？！ ") is grown
     with pytest.raises(UnknownCategory):
         TREE.learned("flying", text)
+
+
+def test_corrections_kept_in_order_give_the_same_tree_again_and_a_file_of_it_reads_back() -> None:
+    corrections = [("companionship", "念念报纸"), ("mediation", "楼上蹦迪"), ("companionship", "念念报纸")]
+    grown = TREE.learned_all(corrections)
+    assert grown == TREE.learned_all(corrections)
+    assert grown.version == TREE.version + 2
+    assert grown.suggest("楼上又在蹦迪", k=1)[0].code == "mediation"
+    assert read_tree(grown.as_toml()) == grown
+    with pytest.raises(UnknownCategory):
+        TREE.learned_all([("mediation", "楼上蹦迪"), ("flying", "飞")])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=20))
+def test_any_wording_survives_the_way_to_a_file_and_back(wording: str) -> None:
+    grown = small(a="").learned("a", wording)
+    assert read_tree(grown.as_toml()) == grown
 
 
 def test_kinship_of_categories() -> None:

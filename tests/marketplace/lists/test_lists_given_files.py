@@ -1,5 +1,7 @@
 """The office's own files, row by row: totals, categories that meet, people joined, doubts named."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 
 from marketplace.categories import default_tree
 from marketplace.lists import ImportReport, ListKind, RowReport, Verdict, read_file
+from marketplace.text import narrowed
 from marketplace.values import (
     Activity,
     AttendanceEntry,
@@ -197,6 +200,92 @@ def test_conditions_give_warning_times_and_limits(four_lists: dict[ListKind, Imp
     assert [number for number in range(1, 20) if not resource(four_lists, number).free] == [7, 8, 17]
     assert resource(four_lists, 13).owner_kind == "team"
     assert resource(four_lists, 1).owner_kind == "unit"
+
+
+def test_days_off_and_hours_among_the_conditions_are_not_lost(
+    four_lists: dict[ListKind, ImportReport],
+) -> None:
+    students = next(offer for offer in offers(four_lists) if "停止" in offer.conditions)
+    assert students.when.except_months == (1,)
+    assert students.when.windows_in(Week(2027, 2)) == ()
+    school = next(one for one in four_lists[ListKind.RESOURCES].rows if "21点前" in one.cells["条件"])
+    assert [note.code for note in school.notes] == ["condition_time"]
+
+
+TIMES = {ListKind.NEEDS: ["when"], ListKind.RESOURCES: ["when"], ListKind.ACTIVITIES: ["when"],
+         ListKind.PROJECTS: ["due"], ListKind.VOLUNTEERS: ["when"], ListKind.ATTENDANCE: ["signed_in", "signed_out"]}  # fmt: skip
+QUANTITIES = {ListKind.NEEDS: "quantity", ListKind.RESOURCES: "quantity", ListKind.ACTIVITIES: "helpers"}
+
+
+def test_every_time_and_quantity_of_every_cell_is_parsed_or_asked_about_and_none_dropped() -> None:
+    """Walks the raw tables, not the values, so that a row or a column that is lost on the way is seen."""
+    walked = {"times": 0, "quantities": 0, "empty": 0}
+    for path in sorted(FILES.iterdir()):
+        workbook = read_file(path, filed_on=FILED_ON)
+        for table, report in zip(workbook.tables, workbook.reports(), strict=True):
+            assert len(table.rows) == len(report.rows)
+            for source, judged in zip(table.rows, report.rows, strict=True):
+                assert source.number == judged.row_number
+                for name in TIMES[table.kind]:
+                    _walk_time(table.mapping[name], name, source.cells, judged, walked)
+                if table.kind in QUANTITIES:
+                    name = QUANTITIES[table.kind]
+                    _walk_quantity(table.mapping[name], name, source.cells, judged, walked)
+    assert walked == {"times": 22 + 22 + 6 + 3 + 9 + 16, "quantities": 24 + 22 + 6, "empty": 2}
+
+
+def _asked(judged: RowReport, column: str) -> bool:
+    return any(
+        reason.field == column and reason.zh and reason.en for reason in (*judged.reasons, *judged.notes)
+    )
+
+
+def _walk_time(
+    column: str, name: str, cells: Mapping[str, str], judged: RowReport, walked: dict[str, int]
+) -> None:
+    written, read = cells[column], getattr(judged.value, f"{name}_at" if name.startswith("signed") else name)
+    if name.startswith("signed"):
+        walked["times"] += 1
+        assert read is not None or _asked(judged, column)
+        return
+    walked["times" if written.strip() not in ("", "—") else "empty"] += 1
+    if judged.verdict is Verdict.MERGED:
+        # The person's earlier row now holds the times of both.
+        assert written in read.phrase
+    elif written.strip() in ("", "—"):
+        assert _asked(judged, column)
+    else:
+        assert narrowed(written) in read.phrase
+        parsed = (
+            read.recurrences or read.windows or read.looseness is not Looseness.UNSTATED or read.notice_days
+        )
+        assert (parsed and read.said_zh and read.said_en) or _asked(judged, column)
+        # Nothing that is asked about opens a window.
+        assert read.question is None or not read.windows_in(Week(2026, 48))
+
+
+def _walk_quantity(
+    column: str, name: str, cells: Mapping[str, str], judged: RowReport, walked: dict[str, int]
+) -> None:
+    written, read = cells[column], getattr(judged.value, name)
+    walked["quantities"] += 1
+    assert read is not None or not written.strip() or _asked(judged, column)
+    if read is not None:
+        assert read.phrase == narrowed(written)
+        numbers = {int(number) for number in re.findall(r"\d+", narrowed(written))}
+        kept = {
+            read.amount,
+            read.helpers,
+            read.minutes_each,
+            read.minutes_each // 60,
+            *(n for _, n in read.items),
+        }
+        told = numbers <= kept or read.money or read.minutes_each % 60 or "辆" in written
+        assert told or read.question is not None or _asked(judged, column)
+
+
+def offers(found: dict[ListKind, ImportReport]) -> list[Resource]:
+    return [one for one in found[ListKind.RESOURCES].values if isinstance(one, Resource)]
 
 
 def test_activities_and_projects_are_read(four_lists: dict[ListKind, ImportReport]) -> None:

@@ -65,6 +65,21 @@ def short(quantity: Quantity) -> tuple[int, Unit, Per, int, int]:
         ("30 seats", (30, U.SEAT, P.TOTAL, 0, 0)),
         ("half a day", (1, U.VISIT, P.TOTAL, 210, 0)),
         ("1.5 hours", (1, U.VISIT, P.TOTAL, 90, 0)),
+        ("0.25小时", (1, U.VISIT, P.TOTAL, 15, 0)),
+        ("1小时30分钟", (1, U.VISIT, P.TOTAL, 90, 0)),
+        ("半小时×2次", (2, U.VISIT, P.TOTAL, 30, 0)),
+        ("2小时×3次/周", (3, U.VISIT, P.WEEK, 120, 0)),
+        ("每周两次,每次1小时", (2, U.VISIT, P.WEEK, 60, 0)),
+        ("每次2人,每次3小时", (2, U.HELPER, P.OCCASION, 180, 2)),
+        ("每月2次,每次3人", (2, U.VISIT, P.MONTH, 0, 3)),
+        ("10张桌子", (10, U.ITEM, P.TOTAL, 0, 0)),
+        ("2场讲座", (2, U.SESSION, P.TOTAL, 0, 0)),
+        ("2,000份", (2000, U.ITEM, P.TOTAL, 0, 0)),
+        ("24小时", (1, U.VISIT, P.TOTAL, 1440, 0)),
+        ("２０份／月", (20, U.ITEM, P.MONTH, 0, 0)),
+        ("two volunteers", (2, U.HELPER, P.TOTAL, 0, 2)),
+        ("twice a week", (2, U.VISIT, P.WEEK, 0, 0)),
+        ("a dozen meals", (12, U.MEAL, P.TOTAL, 0, 0)),
     ],
 )
 def test_a_quantity_is_read(phrase: str, expected: tuple[int, Unit, Per, int, int]) -> None:
@@ -91,6 +106,34 @@ def test_money_is_kept_as_text_and_noted_and_never_counted() -> None:
     assert [note.code for note in quantity.notes] == ["quantity_money"]
 
 
+@pytest.mark.parametrize("phrase", ["约60人", "最多20人", "至少5人", "10人以内", "1次(约2小时)", "about 30"])
+def test_a_bound_or_a_guess_is_read_as_its_number_and_noted(phrase: str) -> None:
+    quantity = read_quantity(phrase)
+    assert quantity.question is None
+    assert [note.code for note in quantity.notes] == ["quantity_about"]
+
+
+NUMBERS = st.integers(min_value=1, max_value=999)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    NUMBERS,
+    st.sampled_from(
+        ["人", "人次", "份", "次", "名志愿者", "场", "趟", "个号", " people", " visits", " meals"]
+    ),
+    st.sampled_from(["", "上", "周一", "或者", "x", "上午"]),
+    NUMBERS,
+    st.sampled_from(["人", "人次", "次", "场", "趟", " seats"]),
+)
+def test_of_two_counts_none_is_dropped_in_silence(
+    one: int, unit: str, between: str, other: int, second: str
+) -> None:
+    quantity = read_quantity(f"{one}{unit} {between}{other}{second}")
+    kept = {quantity.amount, quantity.helpers, *(amount for _, amount in quantity.items)}
+    assert quantity.question is not None or {one, other} <= kept
+
+
 def test_an_empty_quantity_counts_as_one_and_says_so() -> None:
     for empty in (None, "", " ", "—"):
         quantity = read_quantity(empty)
@@ -112,6 +155,40 @@ def test_an_empty_quantity_counts_as_one_and_says_so() -> None:
         ("若干", "quantity_unreadable"),
         ("看情况", "quantity_unreadable"),
         ("3人或者看情况", "quantity_partly_unread"),
+        ("0", "quantity_zero"),
+        ("00人", "quantity_zero"),
+        ("-0人", "quantity_zero"),
+        ("5人0小时", "quantity_zero"),
+        ("0.001小时", "quantity_zero"),  # less than a minute
+        ("0.33小时", "quantity_not_whole"),  # no whole minutes
+        ("2.5", "quantity_not_whole"),
+        ("1.2.3人", "quantity_not_whole"),
+        ("1.5次", "quantity_not_whole"),
+        ("每天25小时", "quantity_absurd"),
+        ("1小时,25小时", "quantity_absurd"),
+        ("2000分钟", "quantity_absurd"),
+        ("100000000000000000000", "quantity_absurd"),
+        ("１０００００００人", "quantity_absurd"),
+        ("1,5小时", "quantity_unreadable"),  # a decimal comma, or two numbers
+        ("½小时", "quantity_partly_unread"),
+        ("1e9人", "quantity_partly_unread"),
+        ("nan", "quantity_unreadable"),
+        ("inf人", "quantity_unreadable"),
+        ("3-5人", "quantity_partly_unread"),
+        ("三五人", "quantity_unreadable"),
+        ("十几人", "quantity_unreadable"),
+        ("上百人", "quantity_partly_unread"),
+        ("1万人", "quantity_unreadable"),
+        ("2人(男)", "quantity_partly_unread"),
+        ("上午2人下午3人", "quantity_partly_unread"),
+        ("1人1人1人", "quantity_several"),
+        ("60人×2场", "quantity_several"),  # sixty at each, or sixty over both
+        ("2次3场", "quantity_several"),
+        ("每周3天,每天2小时", "quantity_partly_unread"),
+        ("不限", "quantity_unreadable"),
+        ("3×", "quantity_unreadable"),
+        ("×", "quantity_unreadable"),
+        ("5天", "quantity_unreadable"),
     ],
 )
 def test_an_impossible_or_unclear_quantity_is_asked_about(phrase: str, code: str) -> None:

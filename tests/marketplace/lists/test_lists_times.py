@@ -1,7 +1,7 @@
 """Time phrases: every reading in words, every doubt by its code, and the concrete windows of a week."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +27,11 @@ def table(name: str) -> list[tuple[str, str, str, str]]:
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
+REFUSED = [
+    (row.split("\t")[0], row.split("\t")[1])
+    for row in (HERE / "phrases_refused.tsv").read_text("utf-8").splitlines()[1:]
+]
+WEEKS = [Week.of(FILED_ON + timedelta(weeks=step)) for step in range(0, 60, 7)]
 GIVEN, CHINESE, ENGLISH = table("phrases_given.tsv"), table("phrases_zh.tsv"), table("phrases_en.tsv")
 
 
@@ -68,8 +73,22 @@ def test_an_english_phrase_is_read_or_asked_about(
 
 
 def test_the_tables_are_as_long_as_promised() -> None:
-    assert len(GIVEN + CHINESE) >= 150
-    assert len(ENGLISH) >= 50
+    chinese, english = (
+        {row[0] for row in GIVEN + CHINESE} | {row for row, _ in REFUSED if not row.isascii()},
+        {row[0] for row in ENGLISH} | {row for row, _ in REFUSED if row.isascii()},
+    )
+    assert len([row for row in GIVEN + CHINESE if row[2] == "-"]) >= 150
+    assert len([row for row in ENGLISH if row[2] == "-"]) >= 50
+    assert (len(chinese), len(english)) >= (500, 130)
+
+
+@pytest.mark.parametrize(("phrase", "question"), REFUSED)
+def test_a_contradictory_empty_or_unclear_time_is_asked_about_and_opens_no_window(
+    phrase: str, question: str
+) -> None:
+    when = read(phrase)
+    assert codes(when)[0] == question
+    assert not [week for week in WEEKS if when.windows_in(week)]
 
 
 def test_every_time_in_the_given_files_stands_in_the_table_and_none_needs_a_question() -> None:
@@ -324,6 +343,72 @@ def test_shuffled_words_of_time_are_read_or_asked_about_but_never_dropped(pieces
         again = read(when.said_zh)
         for week in range(47, 54):
             assert again.windows_in(Week(2026, week)) == when.windows_in(Week(2026, week))
+
+
+SOUND_DAYS = ["每周二", "周一至周五", "工作日", "每月15日", "12月5日", "Tuesdays", "weekdays"]
+SOUND_HOURS = ["", "上午", "9:00-11:00", "下午2点到4点", "in the evening"]
+CONTRADICTIONS = st.sampled_from(
+    [
+        ("{days} 11:00-9:00", "the end is not after the start"),
+        ("{days} 下午4点到2点", "the same in words"),
+        ("{days} 25:00", "no such hour"),
+        ("{days} 9:75-10:00", "no such minute"),
+        ("{days} 凌晨9点", "the part of the day and the clock"),
+        ("{days} {hours},13月除外", "no such month"),
+        ("{days} {hours},2月30日除外", "no such day"),
+        ("{days} {hours},每周0次", "never"),
+        ("{days} {hours};每周两次;每周三次", "two counts"),
+        ("{days} {hours},12月10日至12月1日", "the last day before the first"),
+        ("{days} {hours},周一至周日除外", "nothing is left"),
+        ("12月32日 {hours}", "no such day"),
+        ("12月6日(周三) {hours}", "the date is a Sunday"),
+        ("每月第七个周二 {hours}", "no month has seven"),
+        ("每月第0个周二 {hours}", "nor a zeroth"),
+        ("每月32日 {hours}", "no such day"),
+        ("周八 {hours}", "no such weekday"),
+        ("{hours} 31 November", "no such day"),
+        ("12月1日至12月5日每周日 {hours}", "no Sunday among them"),
+        ("每周二 {hours},周二除外", "nothing is left"),
+        ("每天 {hours},每天除外", "nothing is left"),
+        ("9999年1月1日 {hours}", "far away"),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    CONTRADICTIONS,
+    st.sampled_from(SOUND_DAYS),
+    st.sampled_from(SOUND_HOURS),
+    st.sampled_from(["", ",提前2天预约", "(寒暑假除外)", " 请联系居委会"]),
+    st.booleans(),
+)
+def test_no_window_ever_opens_for_a_contradiction_whatever_stands_beside_it(
+    contradiction: tuple[str, str], days: str, hours: str, tail: str, wide: bool
+) -> None:
+    phrase = contradiction[0].format(days=days, hours=hours) + tail
+    if wide:
+        phrase = phrase.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    when = read(phrase)
+    assert when.question is not None, phrase
+    assert not [week for week in WEEKS if when.windows_in(week)]
+    assert when.question.zh
+    assert when.question.en
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    st.text(
+        alphabet="周一二三四五六日天每月第个上下午晚早点半到至-0123456789:.,;、()除外前后内左右旬底初农历腊正春节国庆学期假隔两次随时尽快",
+        max_size=18,
+    )
+)
+def test_no_mixture_of_time_characters_breaks_the_reader_or_changes_when_said_back(phrase: str) -> None:
+    when = read(phrase)
+    if when.question is None and when.looseness is not Looseness.UNSTATED:
+        again = read(when.said_zh)
+        for week in WEEKS:
+            assert again.windows_in(week) == when.windows_in(week)
 
 
 def test_windows_are_ordered_and_never_overlap() -> None:

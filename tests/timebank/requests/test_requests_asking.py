@@ -133,7 +133,7 @@ def test_what_could_not_be_read_at_all_is_not_taken_even_when_confirmed() -> Non
 def test_suggestions_name_the_words_that_speak_for_them() -> None:
     first, *_others = suggested("卫生间灯泡坏了", "zh-CN")
     assert first.code == "electrical"
-    assert "灯泡" in first.because
+    assert "灯泡坏了" in first.because
     assert suggested("卫生间灯泡坏了", "en")[0].label != first.label
     with pytest.raises(BadField):
         categories_for("money", "买米")
