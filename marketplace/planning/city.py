@@ -42,7 +42,7 @@ from marketplace.planning.search import ShortestPaths
 # From here on the compiled solver is quicker than ours in every regime, its import included.
 CITY_PAIRS_MIN = 30_000
 # How many of each task's pairs are tried first.
-PAIRS_FIRST = 5
+PAIRS_FIRST = 8
 _PIVOTS_MAX = 2**40
 
 Floats = NDArray[np.float64]
@@ -195,7 +195,7 @@ class _Core:
             missing[chosen] = np.iinfo(np.int64).max
             if missing.min() >= 0:
                 break
-            _let_join(kept, missing, self.tasks)
+            _let_join(kept, missing, 2 * self.tasks)
         units = np.zeros(len(self.task), np.int64)
         units[chosen] = flow
         return units, task_price, slot_price, _whole(origin - of_taker[self.slots : nobody])

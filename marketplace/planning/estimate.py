@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from marketplace.planning.arrays import Ints
 
-_SWEEPS = (1.0,) * 6 + (0.3,) * 6
+_SWEEPS = (1.0,) * 4 + (0.3,) * 4 + (0.1,) * 4 + (0.03,) * 4
 _EXPONENT_MAX = np.float32(60)
 
 
