@@ -234,12 +234,18 @@ def _unserved(model: Model, answer: Answer, week: Week, objective: Objective) ->
     served: dict[int, int] = defaultdict(int)
     for (number, _), units in answer.units.items():
         served[number] += units
-    engine = resumed(answer.within, answer.flows)
-    found = []
-    for number in range(len(model.tasks)):
-        left = model.problem.demand[number] - served[number]
-        if left:
-            found.append(_told(model, engine, number, left, served[number], week, objective))
+    waiting = {
+        number: left
+        for number in range(len(model.tasks))
+        if (left := model.problem.demand[number] - served[number])
+    }
+    engine = (
+        resumed(answer.within, answer.flows) if any(model.problem.edges[n] for n in waiting) else Transport()
+    )
+    found = [
+        _told(model, engine, number, left, served[number], week, objective)
+        for number, left in waiting.items()
+    ]
     found.extend(_waiting(need, why) for need, why in model.waiting)
     return tuple(found)
 
