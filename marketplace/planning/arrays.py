@@ -24,7 +24,7 @@ POINTS_MAX = 2**62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CityProblem:
-    """n tasks, m slots, k groups and e possible pairs; every array holds int64.
+    """n tasks, m slots, `groups` groups and e possible pairs; every array holds int64.
 
     Attributes:
         demand: (n,) units asked for.
@@ -46,25 +46,21 @@ class CityProblem:
     step_group: Ints
     step_units: Ints
     step_cost: Ints
+    groups: int = 0
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
             array = getattr(self, name)
-            if array.dtype != np.int64:
+            if name != "groups" and array.dtype != np.int64:
                 raise NotWholeNumber(field=name, given=str(array.dtype))
         most = max(int(self.value.max(initial=0)), int(self.step_cost.max(initial=0)))
-        units = int(self.demand.sum()) + int(self.capacity.sum()) + int(self.step_units.sum())
+        units = sum(int(one.max(initial=0)) * len(one) for one in (self.demand, self.capacity, self.step_units))
         if 4 * most * units >= POINTS_MAX:
             raise NotWholeNumber(field="value", given=str(most))
         next_task, next_slot = np.diff(self.task), np.diff(self.slot)
         assert ((next_task > 0) | ((next_task == 0) & (next_slot > 0))).all(), "pairs out of order"
         assert (np.diff(self.step_group) >= 0).all(), "steps out of order"
         assert int(self.value.min(initial=1)) >= 1, "a pair worth nothing is no pair"
-
-    @property
-    def groups(self) -> int:
-        """How many groups there are; their numbers run from 0."""
-        return int(max(self.group_of.max(initial=-1), self.step_group.max(initial=-1))) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +168,7 @@ def as_arrays(problem: Problem) -> CityProblem:
         step_group=np.ascontiguousarray(steps[:, 0]),
         step_units=np.ascontiguousarray(steps[:, 1]),
         step_cost=np.ascontiguousarray(steps[:, 2]),
+        groups=len(problem.steps),
     )
 
 
