@@ -1,54 +1,100 @@
-"""Problems in numbers: a clustered city with skills that follow a power law, in five regimes.
+"""A clustered city as columns, with skills that follow a power law, in five regimes; the same for the same seed.
 
 Regimes: slack (supply one and a half times demand), scarce (half of it), ties (values in hundreds), unit (one by one),
-hub (a few units with thousands of hours). Seeds are fixed.
+hub (a few offers with thousands of hours). Sixty kinds of help; offers do one to four of them; 42 parts of two hours in
+the week, of which a third of the needs suits Tuesday only; three certificates; offers reach 0.8, 1.5 or 3 km.
 """
 
 from __future__ import annotations
 
-import random
+from dataclasses import replace
 
-from marketplace.planning.flow import NO_GROUP
-from marketplace.planning.problem import Problem
+import numpy as np
+
+from marketplace.planning.arrays import CityProblem, Ints
+from marketplace.planning.columns import Bits, NeedColumns, OfferColumns, candidates, valued
 
 REGIMES = ("slack", "scarce", "ties", "unit", "hub")
 CATEGORIES = 60
+_TUESDAY = np.uint64(0b111111 << 6)
 
 
-def instance(size: int, regime: str, *, seed: int = 1) -> Problem:
-    """A problem of `size` needs and `size` offers, about 22 edges each."""
-    draw = random.Random(f"{seed}:{size}")
-    weights = [1 / (rank + 1) ** 0.8 for rank in range(CATEGORIES)]
+def lists(size: int, regime: str = "slack", *, seed: int = 1) -> tuple[NeedColumns, OfferColumns]:
+    """So many needs and as many offers; about 20 pairs per need in a thousand, 34 to 39 in a larger city."""
+    draw = np.random.default_rng([seed, size])
+    weights = 1 / np.arange(1, CATEGORIES + 1) ** 0.8
+    weights /= weights.sum()
+    side_m = np.sqrt(size) * (67 + 21 * np.log10(size))
+    centres = draw.uniform(0, side_m, (max(3, size // 300), 2))
 
-    def place() -> tuple[float, float]:
-        return draw.gauss(0, 5) + draw.choice([-10, 0, 10]), draw.gauss(0, 5) + draw.choice([-10, 0, 10])
+    def places() -> tuple[Ints, Ints]:
+        at = centres[draw.integers(0, len(centres), size)] + draw.normal(0, 1500, (size, 2))
+        return at[:, 0].astype(np.int64), at[:, 1].astype(np.int64)
 
-    offers = [
-        (set(draw.choices(range(CATEGORIES), weights, k=draw.randint(1, 4))), place()) for _ in range(size)
-    ]
-    by_category: dict[int, list[int]] = {}
-    for slot, (skills, _) in enumerate(offers):
-        for skill in sorted(skills):
-            by_category.setdefault(skill, []).append(slot)
-    edges = []
-    for _ in range(size):
-        (x, y), category = place(), draw.choices(range(CATEGORIES), weights)[0]
-        urgency = 200 * draw.randint(0, 3) + 200 * draw.randint(0, 2)
-        # Only a sample of a common skill is looked at, so that the edge count stays near-linear in the size.
-        near = by_category.get(category, [])
-        near = draw.sample(near, min(len(near), 200))
-        near.sort(key=lambda slot: (offers[slot][1][0] - x) ** 2 + (offers[slot][1][1] - y) ** 2)
-        found = []
-        for slot in near[: draw.randint(1, 44)]:
-            distance = ((offers[slot][1][0] - x) ** 2 + (offers[slot][1][1] - y) ** 2) ** 0.5
-            value = max(1, urgency + draw.randint(0, 200) + 300 - int(20 * distance))
-            found.append((max(100, value // 100 * 100) if regime == "ties" else value, slot))
-        edges.append(tuple(found))
-    demand = tuple(1 if regime == "unit" else draw.randint(1, 8) for _ in range(size))
-    capacity = [1 if regime == "unit" else draw.randint(2, 12) for _ in range(size)]
+    x_m, y_m = places()
+    needs = NeedColumns(
+        category=draw.choice(CATEGORIES, size, p=weights),
+        x_m=x_m,
+        y_m=y_m,
+        hours=np.where(
+            draw.random(size) < 0.35, _hours(draw, size) & _TUESDAY | np.uint64(128), _hours(draw, size)
+        ),
+        certificates=_certificates(draw, size, 0.07),
+        units=draw.integers(1, 7, size),
+        urgency=200 * draw.integers(0, 4, size),
+        waiting=200 * draw.integers(0, 3, size),
+    )
+    skills = draw.integers(1, 5, size)
+    pairs = np.unique(
+        np.stack([np.repeat(np.arange(size), skills), draw.choice(CATEGORIES, int(skills.sum()), p=weights)]),
+        axis=1,
+    )
+    x_m, y_m = places()
+    hours = _hours(draw, size)
+    offers = OfferColumns(
+        x_m=x_m,
+        y_m=y_m,
+        radius_m=draw.choice([800, 1500, 3000], size),
+        hours=np.where(draw.random(size) < 0.5, hours | _TUESDAY, hours & ~_TUESDAY),
+        certificates=_certificates(draw, size, 0.5),
+        units=np.maximum(1, draw.integers(2, 13, size) * 4 // 5),
+        standing=320 + draw.integers(0, 200, size),
+        skill_offer=pairs[0],
+        skill=pairs[1],
+    )
+    return _in_regime(needs, offers, regime, draw)
+
+
+def _in_regime(
+    needs: NeedColumns, offers: OfferColumns, regime: str, draw: np.random.Generator
+) -> tuple[NeedColumns, OfferColumns]:
     if regime == "scarce":
-        capacity = [max(1, room * 2 // 5) for room in capacity]
+        offers = replace(offers, units=np.maximum(1, offers.units * 2 // 5))
+    if regime == "unit":
+        needs = replace(needs, units=np.ones_like(needs.units))
+        offers = replace(offers, units=np.ones_like(offers.units))
     if regime == "hub":
-        for slot in draw.sample(range(size), max(1, size // 200)):
-            capacity[slot] = 2000
-    return Problem(demand=demand, edges=tuple(edges), capacity=tuple(capacity), group_of=(NO_GROUP,) * size)
+        units = offers.units.copy()
+        units[draw.choice(len(units), max(1, len(units) // 200), replace=False)] = 2000
+        offers = replace(offers, units=units)
+    return needs, offers
+
+
+def instance(size: int, regime: str, *, seed: int = 1) -> CityProblem:
+    """The problem in numbers; every pair has its own small preference, in coarse ties only hundreds count."""
+    needs, offers = lists(size, regime, seed=seed)
+    problem, _ = valued(needs, offers, candidates(needs, offers))
+    taste = np.random.default_rng([seed, size, 7]).integers(0, 100, len(problem.value))
+    value = problem.value + taste
+    return replace(problem, value=np.maximum(100, value // 100 * 100) if regime == "ties" else value)
+
+
+def _hours(draw: np.random.Generator, size: int) -> Bits:
+    """A quarter of the week's parts."""
+    once, again = (draw.integers(0, 1 << 42, size, dtype=np.uint64) for _ in range(2))
+    return once & again
+
+
+def _certificates(draw: np.random.Generator, size: int, share: float) -> Bits:
+    has = draw.random((size, 3)) < share
+    return (has @ np.array([1, 2, 4])).astype(np.uint64)

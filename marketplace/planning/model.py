@@ -138,18 +138,27 @@ def _numbered(
             clashes.append(Clash(first=first + i, second=first + j, most=supply.slots[i].capacity))
     demand, capacity = _less_fixed(tasks, slots, slots_of, group_of, steps, clashes, fixed)
 
+    hours = _numbered_hours(slots)
     edges: list[tuple[tuple[int, int], ...]] = []
     terms: dict[tuple[int, int], tuple[Reason, ...]] = {}
     for number, (task, fitting) in enumerate(zip(tasks, fits, strict=True)):
         of_need = need_terms(task.need, week, objective)
         found: list[tuple[int, int]] = []
         missed = list(misses[number])
+        # Many slots have the same hours, and many pairs the same hours in common.
+        meetings: dict[int, Window | None] = {}
+        at: dict[Window, Reason] = {}
         for resource in fitting:
             of_lines = line_terms(task.need, resource, context, objective)
-            allowed, why = _allowed(task, slots, slots_of.get(resource.line_key, range(0)), context)
+            own = slots_of.get(resource.line_key, range(0))
+            allowed, why = _allowed(task, slots, own, hours, meetings, context)
+            common_terms = (*of_need, *of_lines)
+            points = sum(term.points for term in common_terms)
             for slot, common in allowed:
-                terms[number, slot] = (*of_need, *of_lines, slot_term(task, common, week, objective))
-                found.append((sum(term.points for term in terms[number, slot]), slot))
+                if common not in at:
+                    at[common] = slot_term(task, common, week, objective)
+                terms[number, slot] = (*common_terms, at[common])
+                found.append((points + at[common].points, slot))
             if why is not None:
                 missed.append(Miss(resource=resource, why=why, depth=100))
             if not slots_of.get(resource.line_key):
@@ -180,19 +189,33 @@ def _numbered(
     )
 
 
+def _numbered_hours(slots: Sequence[Slot]) -> list[int]:
+    """Per slot a number that slots of the same hours and kind share."""
+    known: dict[tuple[Window, Holds], int] = {}
+    return [known.setdefault((slot.window, slot.holds), len(known)) for slot in slots]
+
+
 def _allowed(
-    task: Task, slots: Sequence[Slot], numbers: range, context: PlanContext
+    task: Task,
+    slots: Sequence[Slot],
+    numbers: range,
+    hours: Sequence[int],
+    meetings: dict[int, Window | None],
+    context: PlanContext,
 ) -> tuple[list[tuple[int, Window]], Reason | None]:
     """Slots of one resource in which the task may be met, with the common hours; and the first reason against one.
 
     Of slots that would give the task the very same hours only the shortest counts, and a slot made for one task is no
-    place for others: a part of the day serves them as well.
+    place for others: a part of the day serves them as well. `meetings` keeps what the task has in common with each of
+    the `hours`.
     """
     shortest: dict[Window, int] = {}
     first: Reason | None = None
     for number in numbers:
         slot = slots[number]
-        common = meeting(task, slot)
+        if hours[number] not in meetings:
+            meetings[hours[number]] = meeting(task, slot)
+        common = meetings[hours[number]]
         if common is None:
             first = first or apart(slot)
             continue

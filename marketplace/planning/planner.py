@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from marketplace.planning.city import Strongest
 from marketplace.planning.context import PlanContext
 from marketplace.planning.flow import NO_GROUP, Transport
 from marketplace.planning.model import Fixed, Model, build
@@ -15,7 +16,7 @@ from marketplace.planning.problem import Solver, Steps, after, cost_of
 from marketplace.planning.reasons import Reason
 from marketplace.planning.rules import meeting
 from marketplace.planning.scores import need_terms
-from marketplace.planning.search import Answer, ShortestPaths, best_plan, resumed
+from marketplace.planning.search import Answer, best_plan, resumed
 from marketplace.planning.shortage import shortages_of
 from marketplace.planning.stable import stable_plan
 from marketplace.planning.tasks import Task
@@ -47,7 +48,8 @@ def plan_week(
         context: the hour, the calendar and other circumstances.
         mode: "optimal" for the most points in all, "stable" for best pairs first, whose `certificate.gap` then tells
             how many points that costs.
-        solver: another exact solver for the transportation core.
+        solver: another exact solver for the transportation core; left out, `Strongest` takes the compiled one for a
+            large plan where the extra `city` is installed, and our own engine for all others.
 
     Returns:
         A plan whose `certificate.gap` is 0 when it is proven optimal.
@@ -59,7 +61,7 @@ def plan_week(
     ordered = sorted(fixed, key=lambda one: (one.window, one.need_key, one.resource_key, one.quantity))
     model = build(needs, resources, week=week, objective=goal, fixed=ordered, context=context)
     decide = best_plan if mode == "optimal" else stable_plan
-    answer = decide(model.problem, solver or ShortestPaths())
+    answer = decide(model.problem, solver or Strongest())
     return told(
         model,
         answer,
@@ -232,12 +234,18 @@ def _unserved(model: Model, answer: Answer, week: Week, objective: Objective) ->
     served: dict[int, int] = defaultdict(int)
     for (number, _), units in answer.units.items():
         served[number] += units
-    engine = resumed(answer.within, answer.flows)
-    found = []
-    for number in range(len(model.tasks)):
-        left = model.problem.demand[number] - served[number]
-        if left:
-            found.append(_told(model, engine, number, left, served[number], week, objective))
+    waiting = {
+        number: left
+        for number in range(len(model.tasks))
+        if (left := model.problem.demand[number] - served[number])
+    }
+    engine = (
+        resumed(answer.within, answer.flows) if any(model.problem.edges[n] for n in waiting) else Transport()
+    )
+    found = [
+        _told(model, engine, number, left, served[number], week, objective)
+        for number, left in waiting.items()
+    ]
     found.extend(_waiting(need, why) for need, why in model.waiting)
     return tuple(found)
 
