@@ -324,7 +324,12 @@ class Resource:
         kind: people, place, equipment, goods, meals, vehicle or funds.
         reach: places served, as written; `reach_grids` what we read from it, empty for everywhere.
         free: 无偿 True, 低偿 or 有偿 False.
+        declines: categories the owner does not take, narrower ones included.
+        serves: groups of people the owner chose to help (`marketplace.clients`), empty for anybody.
+        radius_m, walk_minutes_max, same_building: how far from their own spot they go; 0 and False for no limit.
+        away: (first, last) days on which they cannot come, whatever the line says.
         minutes_per_week_max: the owner's own cap, 0 for none.
+        rest_minutes: least time between two visits of one day; rest_days: free days after a day of help.
         load_minutes: minutes already given lately, for fairness.
     """
 
@@ -348,7 +353,15 @@ class Resource:
     gender: str = ""
     minor: bool = False
     light_work_only: bool = False
+    declines: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    radius_m: int = 0
+    walk_minutes_max: int = 0
+    same_building: bool = False
+    away: tuple[tuple[date, date], ...] = ()
     minutes_per_week_max: int = 0
+    rest_minutes: int = 0
+    rest_days: int = 0
     load_minutes: int = 0
 
 
@@ -430,6 +443,9 @@ class VolunteerEntry:
 
     def as_resource(self, owner: str) -> Resource:
         """The person's own offer for the planner; `owner` is the member's opaque id, no name goes along."""
+        # Imported here because the groups are read from phrases, and these values know none.
+        from marketplace.clients import groups_of
+
         return Resource(
             line_key=self.line_key,
             title="、".join(self.skills),
@@ -438,6 +454,7 @@ class VolunteerEntry:
             categories=self.categories,
             when=self.when,
             quantity=Quantity(amount=1, unit=Unit.HELPER, per=Per.OCCASION, helpers=1),
+            serves=tuple(dict.fromkeys(code for one in self.serves for code in groups_of(one) or (one,))),
             minor=self.minor,
         )
 
