@@ -14,6 +14,7 @@ from marketplace.planning.ways import Ways
 from marketplace.values import SHANGHAI, Calendar, Unit, Week, When, Window
 
 EXACT, RELATED = 2, 1
+BANDS = (time(12, 0), time(18, 0))
 QUARTER_SECONDS = 15 * 60
 
 MINUTES_WHEN_UNSTATED: Mapping[Unit, int] = {
@@ -84,7 +85,7 @@ class PlanContext:
     served_on: Mapping[str, date] = filled(default_factory=dict)
     certificates_until: Mapping[tuple[str, str], date] = filled(default_factory=dict)
     minutes_when_unstated: Mapping[Unit, int] = filled(default_factory=lambda: MINUTES_WHEN_UNSTATED)
-    bands: tuple[time, ...] = (time(12, 0), time(18, 0))
+    bands: tuple[time, ...] = BANDS
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

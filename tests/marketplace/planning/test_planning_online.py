@@ -26,13 +26,6 @@ def test_the_best_helpers_for_a_need_come_with_reasons_that_add_up(need, resourc
     assert all(sum(reason.points for reason in one.reasons) == one.value for one in found)
 
 
-def test_who_was_asked_often_sinks_in_the_list(need, resource, stretch, week, context):
-    window = stretch(TUESDAY, "9:00", "11:00")
-    offers = [resource(name, "escort", window) for name in ("甲", "乙")]
-    found = suggest(need("陪诊", "escort", window), offers, week=week, context=context, asked={"甲": 2})
-    assert [one.resource.line_key for one in found] == ["乙", "甲"]
-
-
 def test_a_place_already_promised_is_not_suggested_again(need, resource, stretch, week, context):
     window = stretch(TUESDAY, "9:00", "11:00")
     gone = Fixed(need_key="别的需求", resource_key="甲", window=window)
