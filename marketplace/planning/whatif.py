@@ -72,7 +72,7 @@ def what_if(plan: Plan, *, need_key: str, resource_key: str) -> WhatIf:
     changes = [
         change
         for change in _changes(plan, need, resource, weighed.broken)
-        if (change.gain is None or change.gain > weighed.cost) and _comes_true(plan, change)
+        if (change.gain is None or change.gain >= weighed.cost) and _comes_true(plan, change)
     ]
     return WhatIf(
         resource=resource,
