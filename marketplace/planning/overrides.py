@@ -1,7 +1,8 @@
 """A person decides against the plan: what that costs, which rules it goes against, and a record of both.
 
 The cost is exact: the points of the plan, less the points of the best plan that holds the choice. It is 0 when the plan
-could as well have chosen so, and below 0 when the choice gains points by going against a rule.
+could as well have chosen so, and below 0 when the choice gains points by going against a rule. (A plan of best pairs
+first is not the best plan, so there a choice may gain points within the rules.)
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Override:
 
 
 def weigh(plan: Plan, choice: Fixed) -> Weighed:
-    """What a choice is worth beside the plan; two plans are solved.
+    """What a choice is worth beside the plan; one more plan is solved.
 
     Raises:
         UnknownLine: the need or the resource is not among the plan's lists.
@@ -95,9 +96,6 @@ def weigh(plan: Plan, choice: Fixed) -> Weighed:
         fixed=plan.fixed,
         context=plan.context,
     )
-    best = plan_week(
-        plan.needs, plan.resources, week=plan.week, objective=plan.objective, fixed=plan.fixed, context=plan.context
-    )  # fmt: skip
     rest = plan_week(
         plan.needs,
         plan.resources,
@@ -109,12 +107,12 @@ def weigh(plan: Plan, choice: Fixed) -> Weighed:
     value, broken = _worth(plan, model, need, resource, choice)
     return Weighed(
         value=value,
-        points_planned=best.certificate.primal,
+        points_planned=plan.certificate.primal,
         points_kept=rest.certificate.primal + value,
         broken=broken,
         instead_of=tuple(
             match.resource.line_key
-            for match in best.matches
+            for match in plan.matches
             if match.source == "plan" and match.need.line_key == choice.need_key
         ),
     )

@@ -17,6 +17,7 @@ from marketplace.store.imports import ImportedRow, imported_rows, known_file, sa
 from marketplace.store.lines import (
     SaveReport,
     activities,
+    client_groups,
     close_line,
     edit_need,
     edit_resource,
@@ -68,6 +69,7 @@ __all__ = [
     "claim",
     "claim_line",
     "claims",
+    "client_groups",
     "close_line",
     "edit_need",
     "edit_resource",

@@ -50,6 +50,7 @@ from marketplace.store import (
     change_turns,
     claim_line,
     claims,
+    client_groups,
     close_line,
     edit_need,
     edit_resource,
@@ -448,3 +449,16 @@ async def test_a_proposal_for_a_line_that_was_closed_cannot_be_accepted_but_decl
     assert [each.stage for each in await proposals(db, "dongqu")] == ["proposed"]
     declined = await answer_proposal(db, "dongqu", one.uid, stage="declined", by="W1", at=NOW)
     assert declined.stage == "declined"
+
+
+async def test_the_planner_learns_codes_of_whom_needs_are_for_and_no_words(db):
+    lines = [
+        need("N1", served="独居老人王某"),
+        need("N2", served="居民"),
+        need("N3"),
+        need("N4", served="小学生"),
+    ]
+    await save_needs(db, "dongqu", lines, at=NOW)
+    await close_line(db, "dongqu", "need", "N4", at=NOW)
+    assert await client_groups(db, "dongqu") == {"N1": ("living_alone",)}
+    assert await client_groups(db, "xiqu") == {}
