@@ -299,6 +299,14 @@ def pledge(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     return None
 
 
+def promised(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
+    """Nobody is in two places: what one helper has given away leaves too little of the common hours."""
+    promises = _promises(slot, context)
+    if not promises or _still_free(task, slot, [(one.window, 0) for one in promises]):
+        return None
+    return Reason(code="promised", zh="这段时间已答应别人", en="is promised elsewhere at that time")
+
+
 def travel(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     """One helper who is promised elsewhere needs the way between the two visits."""
     there = context.ways.of_need(task.need)
@@ -386,6 +394,7 @@ SLOT_RULES: tuple[SlotRule, ...] = (
     certificate_valid,
     team,
     capacity,
+    promised,
     rest,
     travel,
 )

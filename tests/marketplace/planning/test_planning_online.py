@@ -180,6 +180,7 @@ def test_stand_ins_for_a_visit_called_off_today(need, resource, stretch, week, c
     assert {resource.line_key: why.code for resource, why in found.passed_over} == {
         "己": "asked_enough",
         "丁": "notice",
+        "乙": "promised",
     }
 
 

@@ -367,6 +367,14 @@ def test_one_helper_needs_the_way_from_one_visit_to_the_next(week, context, need
     assert served(before, near, ways=Ways(minutes=far)) == 2
 
 
+def test_who_is_promised_elsewhere_at_that_time_is_not_asked(why, stretch):
+    given = {"甲": (Promise(window=stretch(TUESDAY, "9:30", "10:30")),)}
+    assert why({}, {}, promised=given) == ("promised", "这段时间已答应别人")
+    assert why({"quantity": Quantity(minutes_each=30)}, {}, promised=given) is None
+    assert why({"quantity": Quantity(minutes_each=31)}, {}, promised=given)[0] == "promised"
+    assert why({}, {"quantity": Quantity(amount=2, unit=Unit.HELPER)}, promised=given) is None
+
+
 def test_who_is_promised_elsewhere_just_before_cannot_be_here_in_time(why, stretch, need):
     given = {"甲": (Promise(window=stretch(TUESDAY, "8:00", "9:00"), spot="一网格"),)}
     asks = {"place": need("x", grid="二网格").place}
