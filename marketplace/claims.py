@@ -13,12 +13,14 @@ these functions decides, and the store saves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from marketplace.errors import (
+    CertificateExpired,
+    CertificateMissing,
     ClaimedTwice,
     LineClosed,
     NotTheClaimant,
@@ -28,7 +30,7 @@ from marketplace.errors import (
     OwnLine,
     WrongStage,
 )
-from marketplace.values import Need, Resource, Window
+from marketplace.values import SHANGHAI, Need, Resource, Window
 
 
 class Side(StrEnum):
@@ -61,6 +63,12 @@ STAGES_ZH = {
 }
 HOLDING = frozenset({Stage.OPEN, Stage.ACCEPTED, Stage.DONE})
 
+# Every step there is; whatever is not in the table is refused.
+STEPS: Mapping[Stage, frozenset[Stage]] = {
+    Stage.OPEN: frozenset({Stage.ACCEPTED, Stage.DECLINED, Stage.WITHDRAWN, Stage.EXPIRED}),
+    Stage.ACCEPTED: frozenset({Stage.DONE, Stage.RELEASED}),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -70,6 +78,7 @@ class Line:
         owner: who answers; "" for lines the community office itself answers for.
         amount: units there are in all, or at each time when `repeats`.
         repeats: True when the amount is there anew at every stretch (six places each Tuesday).
+        requires: certificates a claimant must hold on the day.
     """
 
     side: Side
@@ -78,6 +87,7 @@ class Line:
     is_open: bool
     amount: int
     repeats: bool = False
+    requires: frozenset[str] = frozenset()
 
     @classmethod
     def of_need(cls, need: Need, *, is_open: bool = True) -> Line:
@@ -89,6 +99,7 @@ class Line:
             is_open=is_open,
             amount=need.quantity.helpers or need.quantity.amount,
             repeats=bool(need.when.recurrences),
+            requires=need.requires,
         )
 
     @classmethod
@@ -135,6 +146,41 @@ class Claim:
         if type(self.quantity) is not int or self.quantity < 1:
             raise NotWholeNumber(field="quantity", given=repr(self.quantity))
 
+    @property
+    def called_off_on_the_day(self) -> bool:
+        """True when an accepted claim was released on the day it was for, or later: somebody must step in at once."""
+        if self.stage is not Stage.RELEASED or self.window is None or self.answered_at is None:
+            return False
+        return _day(self.answered_at) >= _day(self.window.starts_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of the claims that were accepted for one party; `percent` rounds down, None before the first.
+
+    `called_off` counts what this party released itself, `on_the_day` those of them that came too late to plan anew.
+    """
+
+    done: int
+    called_off: int
+    on_the_day: int
+
+    @property
+    def percent(self) -> int | None:
+        over = self.done + self.called_off
+        return self.done * 100 // over if over else None
+
+
+def kept_by(claims: Iterable[Claim], party: str) -> Kept:
+    """How a unit or team kept what it claimed; for the two-way assessment of bodies, not for ranking persons."""
+    own = [claim for claim in claims if claim.claimant == party]
+    off = [claim for claim in own if claim.stage is Stage.RELEASED and claim.answered_by == party]
+    return Kept(
+        done=sum(claim.stage is Stage.DONE for claim in own),
+        called_off=len(off),
+        on_the_day=sum(claim.called_off_on_the_day for claim in off),
+    )
+
 
 def taken(line: Line, claims: Iterable[Claim], *, window: Window | None, at: datetime) -> int:
     """Units of the line that claims hold at `at`, in this stretch when the line repeats."""
@@ -157,13 +203,17 @@ def open_claim(
     window: Window | None = None,
     with_key: str = "",
     origin: str = "order",
+    certificates: Mapping[str, date | None] | None = None,
     at: datetime,
     expires_at: datetime,
 ) -> Claim:
     """A new claim on a line whose present claims are `claims`.
 
+    Args:
+        certificates: what the claimant holds -> last valid day, None for no end; left out when nobody has looked.
+
     Raises:
-        LineClosed, OwnLine, ClaimedTwice, OverRemaining, NotWholeNumber.
+        LineClosed, OwnLine, CertificateMissing, CertificateExpired, ClaimedTwice, OverRemaining, NotWholeNumber.
     """
     claims = tuple(claims)
     claim = Claim(
@@ -182,6 +232,8 @@ def open_claim(
         raise LineClosed()
     if line.owner and claimant == line.owner:
         raise OwnLine()
+    if certificates is not None:
+        _certified(line, certificates, on=_day(window.starts_at if window else at))
     mine = (one for one in claims if one.claimant == claimant and one.stage in (Stage.OPEN, Stage.ACCEPTED))
     if any(not lapsed(one, at=at) and _same_stretch(one.window, window) for one in mine):
         raise ClaimedTwice()
@@ -192,8 +244,15 @@ def open_claim(
 
 
 def accept(claim: Claim, line: Line, *, by: str, at: datetime) -> Claim:
-    """The claim accepted by the line's owner; `by` is the party answered for, a proxy acts in its name."""
-    return _answered(claim, line, Stage.ACCEPTED, by=by, at=at)
+    """The claim accepted by the line's owner; `by` is the party answered for, a proxy acts in its name.
+
+    Raises:
+        NotTheOwner, WrongStage; LineClosed: the line was taken off its list meanwhile.
+    """
+    accepted = _answered(claim, line, Stage.ACCEPTED, by=by, at=at)
+    if not line.is_open:
+        raise LineClosed()
+    return accepted
 
 
 def decline(claim: Claim, line: Line, *, by: str, at: datetime, reason: str = "") -> Claim:
@@ -205,27 +264,24 @@ def withdraw(claim: Claim, *, by: str, at: datetime, reason: str = "") -> Claim:
     """The claim taken back by the claimant before an answer."""
     if by != claim.claimant:
         raise NotTheClaimant()
-    _from(claim, Stage.OPEN, to=Stage.WITHDRAWN)
-    return replace(claim, stage=Stage.WITHDRAWN, answered_at=at, answered_by=by, reason=reason)
+    return replace(claim, stage=_to(claim, Stage.WITHDRAWN), answered_at=at, answered_by=by, reason=reason)
 
 
 def expire(claim: Claim, *, at: datetime) -> Claim:
     """The claim closed because nobody answered in time; unchanged while there is still time."""
     if not lapsed(claim, at=at):
         return claim
-    return replace(claim, stage=Stage.EXPIRED, answered_at=claim.expires_at)
+    return replace(claim, stage=_to(claim, Stage.EXPIRED), answered_at=claim.expires_at)
 
 
 def complete(claim: Claim, *, by: str, at: datetime) -> Claim:
     """The claim after what it promised was done."""
-    _from(claim, Stage.ACCEPTED, to=Stage.DONE)
-    return replace(claim, stage=Stage.DONE, answered_at=at, answered_by=by)
+    return replace(claim, stage=_to(claim, Stage.DONE), answered_at=at, answered_by=by)
 
 
 def release(claim: Claim, *, by: str, at: datetime, reason: str) -> Claim:
     """An accepted claim called off by either side, up to the day itself; its units are free again."""
-    _from(claim, Stage.ACCEPTED, to=Stage.RELEASED)
-    return replace(claim, stage=Stage.RELEASED, answered_at=at, answered_by=by, reason=reason)
+    return replace(claim, stage=_to(claim, Stage.RELEASED), answered_at=at, answered_by=by, reason=reason)
 
 
 def lapsed(claim: Claim, *, at: datetime) -> bool:
@@ -236,18 +292,31 @@ def lapsed(claim: Claim, *, at: datetime) -> bool:
 def _answered(claim: Claim, line: Line, to: Stage, *, by: str, at: datetime, reason: str = "") -> Claim:
     if by != line.owner:
         raise NotTheOwner()
-    _from(expire(claim, at=at), Stage.OPEN, to=to)
-    return replace(claim, stage=to, answered_at=at, answered_by=by, reason=reason)
+    return replace(claim, stage=_to(expire(claim, at=at), to), answered_at=at, answered_by=by, reason=reason)
 
 
-def _from(claim: Claim, stage: Stage, *, to: Stage) -> None:
-    if claim.stage is not stage:
+def _certified(line: Line, held: Mapping[str, date | None], *, on: date) -> None:
+    for one in sorted(line.requires):
+        if one not in held:
+            raise CertificateMissing(certificate=one)
+        until = held[one]
+        if until is not None and until < on:
+            raise CertificateExpired(certificate=one, until=until.isoformat())
+
+
+def _to(claim: Claim, stage: Stage) -> Stage:
+    if stage not in STEPS.get(claim.stage, frozenset()):
         raise WrongStage(
             stage=claim.stage.value,
             stage_zh=STAGES_ZH[claim.stage],
-            step=to.value,
-            step_zh=STAGES_ZH[to].removeprefix("已"),
+            step=stage.value,
+            step_zh=STAGES_ZH[stage].removeprefix("已"),
         )
+    return stage
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()
 
 
 def _same_stretch(first: Window | None, second: Window | None) -> bool:

@@ -5,20 +5,42 @@ MarketplaceRefusal
 │   ├── NotWholeNumber            a float or a truth value where a count of points or units belongs
 │   ├── LineTwice                 two lines of one list share a key
 │   ├── UnknownLine               a fixed match, a withdrawal or an override names a line that is not there
-│   └── FixedTooMuch              people already promised exceed what the line asks for or offers
+│   ├── ListsChanged              the lists are no longer those the plan was made from
+│   ├── OverrideWithoutReason     a choice by hand says why
+│   └── OverrideTooLate           the stretch chosen by hand is over
 ├── ClaimRefused                  a claim stays as it was
 │   ├── LineClosed                the line takes no more claims
 │   ├── OwnLine                   nobody claims a line of their own
 │   ├── ClaimedTwice              this claimant already has an open claim on the line
 │   ├── OverRemaining             more is claimed than is left
+│   ├── CertificateMissing        the line asks for a certificate the claimant does not hold
+│   ├── CertificateExpired        the certificate is no longer valid on the day
 │   ├── NotTheOwner               only the line's owner answers a claim
 │   ├── NotTheClaimant            only the claimant withdraws
 │   └── WrongStage                the claim's stage does not allow this step
-├── AgreementRefused              an agreement or a turn stays as it was
+├── AgreementRefused              an agreement stays as it was
 │   ├── BadTerm                   the term is empty or reversed
-│   ├── UnknownUnit               a pledge or a turn names a unit that did not sign
+│   ├── UnknownUnit               a pledge, a signature or a turn names a unit that is no party
+│   ├── UnknownItem               the agreement has no such item
+│   ├── ItemTwice                 two items of one agreement share a key
+│   ├── SignedTwice               this party has signed
+│   ├── TermOver                  the last day has passed
+│   ├── NotInForce                not signed by all, or ended
+│   └── EndedWithoutReason        who ends an agreement early says why
+├── RotaRefused                   a turn stays as it was
+│   ├── NobodyInTurn              there is no unit to take a turn
 │   ├── TurnTaken                 the period already has its lead unit
-│   └── TurnOver                  a turn that is done or missed cannot be swapped
+│   ├── UnknownTurn               no such period on the rota
+│   ├── TurnStage                 the turn's stage does not allow this step
+│   ├── NotTheTurnsUnit           only the unit whose turn it is asks for a swap, takes it back or holds it
+│   ├── NotTheAskedUnit           only the unit that was asked answers
+│   └── SwapWithItself            a unit cannot swap with itself, nor across two activities
+├── AdmissionRefused              a task of a unit stays as it was
+│   ├── TaskIncomplete            workload, difficulty, duration or what comes with it is not stated
+│   ├── TaskStage                 the task's stage does not allow this step
+│   ├── NotTheTasksUnit           only the unit that stated the task changes or withdraws it
+│   ├── RefusedWithoutReason      the community may refuse, and says why
+│   └── UnknownTask               no such task in this community
 ├── ExtraMissing                  an optional part is asked for that is not installed
 └── ListRefused                   a file was not read, or a category is not what the tree needs
     ├── FileUnreadable            neither a workbook nor text in a known encoding
@@ -72,6 +94,24 @@ class UnknownLine(PlanRefused):
     en = "no such line on the list: {line_key}"
 
 
+class ListsChanged(PlanRefused):
+    code = "lists_changed"
+    zh = "排计划期间清单有变动,这份计划没有保存,请重新排"
+    en = "the lists changed while the plan was made; it was not saved, please plan again"
+
+
+class OverrideWithoutReason(PlanRefused):
+    code = "override_without_reason"
+    zh = "不按计划安排,请写一句原因"
+    en = "say in a few words why you decide against the plan"
+
+
+class OverrideTooLate(PlanRefused):
+    code = "override_too_late"
+    zh = "选的时间已经过去了"
+    en = "the stretch you chose is over"
+
+
 class ClaimRefused(MarketplaceRefusal):
     code = "claim_refused"
 
@@ -98,6 +138,18 @@ class OverRemaining(ClaimRefused):
     code = "over_remaining"
     zh = "只剩 {remaining},认领不了 {asked}"
     en = "only {remaining} left, {asked} cannot be claimed"
+
+
+class CertificateMissing(ClaimRefused):
+    code = "certificate_missing"
+    zh = "这件事要有“{certificate}”,认领方没有登记"
+    en = "this asks for the certificate {certificate}, and the claimant has none on record"
+
+
+class CertificateExpired(ClaimRefused):
+    code = "certificate_expired"
+    zh = "“{certificate}”到 {until} 已过期,认领不了"
+    en = "the certificate {certificate} expired on {until}, so this cannot be claimed"
 
 
 class NotTheOwner(ClaimRefused):
@@ -134,16 +186,120 @@ class UnknownUnit(AgreementRefused):
     en = "{unit} did not sign this agreement"
 
 
-class TurnTaken(AgreementRefused):
+class UnknownItem(AgreementRefused):
+    code = "unknown_item"
+    zh = "协议里没有这一项:{key}"
+    en = "the agreement has no item {key}"
+
+
+class ItemTwice(AgreementRefused):
+    code = "item_twice"
+    zh = "协议里有两项编号相同:{key}"
+    en = "two items of the agreement share the key {key}"
+
+
+class SignedTwice(AgreementRefused):
+    code = "signed_twice"
+    zh = "{unit} 已经签过了"
+    en = "{unit} has signed already"
+
+
+class TermOver(AgreementRefused):
+    code = "term_over"
+    zh = "协议到 {last_on} 已经期满"
+    en = "the agreement's term ended on {last_on}"
+
+
+class NotInForce(AgreementRefused):
+    code = "not_in_force"
+    zh = "协议还没有生效,或者已经终止"
+    en = "the agreement is not in force"
+
+
+class EndedWithoutReason(AgreementRefused):
+    code = "ended_without_reason"
+    zh = "提前终止协议要写明原因"
+    en = "say why the agreement ends early"
+
+
+class RotaRefused(MarketplaceRefusal):
+    code = "rota_refused"
+
+
+class NobodyInTurn(RotaRefused):
+    code = "nobody_in_turn"
+    zh = "还没有可以轮值的单位"
+    en = "there is no unit to take a turn"
+
+
+class TurnTaken(RotaRefused):
     code = "turn_taken"
     zh = "{period} 已经由 {unit} 轮值"
     en = "{period} already has {unit} in the lead"
 
 
-class TurnOver(AgreementRefused):
-    code = "turn_over"
-    zh = "{period} 的轮值已经结束,不能再换"
-    en = "the turn of {period} is over and cannot be swapped"
+class UnknownTurn(RotaRefused):
+    code = "unknown_turn"
+    zh = "轮值表上没有 {period}"
+    en = "the rota has no turn for {period}"
+
+
+class TurnStage(RotaRefused):
+    code = "turn_stage"
+    zh = "{period} 的轮值现在是“{stage_zh}”,不能{step_zh}"
+    en = "the turn of {period} is {stage}, this step is not possible: {step}"
+
+
+class NotTheTurnsUnit(RotaRefused):
+    code = "not_the_turns_unit"
+    zh = "{period} 轮到 {unit},别的单位不能代为决定"
+    en = "{period} is the turn of {unit}, no other unit decides about it"
+
+
+class NotTheAskedUnit(RotaRefused):
+    code = "not_the_asked_unit"
+    zh = "换班问的是 {unit},由他们答复"
+    en = "{unit} was asked to swap and answers"
+
+
+class SwapWithItself(RotaRefused):
+    code = "swap_with_itself"
+    zh = "只能和同一个活动里别的单位换班"
+    en = "a swap is with another unit of the same activity"
+
+
+class AdmissionRefused(MarketplaceRefusal):
+    code = "admission_refused"
+
+
+class TaskIncomplete(AdmissionRefused):
+    code = "task_incomplete"
+    zh = "任务没有写清楚:{field_zh}"
+    en = "the task does not state its {field}"
+
+
+class TaskStage(AdmissionRefused):
+    code = "task_stage"
+    zh = "这项任务现在是“{stage_zh}”,不能{step_zh}"
+    en = "the task is {stage}, this step is not possible: {step}"
+
+
+class NotTheTasksUnit(AdmissionRefused):
+    code = "not_the_tasks_unit"
+    zh = "任务是 {unit} 提的,由他们修改或撤回"
+    en = "the task was stated by {unit}, who change or withdraw it"
+
+
+class RefusedWithoutReason(AdmissionRefused):
+    code = "refused_without_reason"
+    zh = "不接收这项任务,请写明原因"
+    en = "say why the task is not admitted"
+
+
+class UnknownTask(AdmissionRefused):
+    code = "unknown_task"
+    zh = "没有这项任务:{uid}"
+    en = "no such task: {uid}"
 
 
 class ExtraMissing(MarketplaceRefusal):

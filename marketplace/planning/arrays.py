@@ -54,7 +54,9 @@ class CityProblem:
             if name != "groups" and array.dtype != np.int64:
                 raise NotWholeNumber(field=name, given=str(array.dtype))
         most = max(int(self.value.max(initial=0)), int(self.step_cost.max(initial=0)))
-        units = sum(int(one.max(initial=0)) * len(one) for one in (self.demand, self.capacity, self.step_units))
+        units = sum(
+            int(one.max(initial=0)) * len(one) for one in (self.demand, self.capacity, self.step_units)
+        )
         if 4 * most * units >= POINTS_MAX:
             raise NotWholeNumber(field="value", given=str(most))
         next_task, next_slot = np.diff(self.task), np.diff(self.slot)

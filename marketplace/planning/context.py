@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from dataclasses import field as filled
 from datetime import date, datetime, time, timedelta
 
+from marketplace.planning.ways import Ways
 from marketplace.values import SHANGHAI, Calendar, Unit, Week, When, Window
 
 EXACT, RELATED = 2, 1
+BANDS = (time(12, 0), time(18, 0))
 QUARTER_SECONDS = 15 * 60
 
 MINUTES_WHEN_UNSTATED: Mapping[Unit, int] = {
@@ -29,6 +31,23 @@ MINUTES_WHEN_UNSTATED: Mapping[Unit, int] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A stretch somebody has already given away, and where (`Ways` spot, "" when not known)."""
+
+    window: Window
+    spot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pledge:
+    """What an agreement says of a resource line: from when to when, and how many units are left of it."""
+
+    first_on: date
+    last_on: date
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanContext:
     """The circumstances of one planning run.
 
@@ -37,6 +56,14 @@ class PlanContext:
         calendar: workdays and holidays; None for the mainland's public calendar.
         parents: category code -> its parent's code; a wider or narrower category fits with fewer points.
         conflicts: pairs of (need owner or need key, resource owner) that must not meet, whatever the reason.
+        avoid: like `conflicts`, but only better kept apart: it costs points.
+        wishes: pairs of (need owner or need key, resource owner) of whom one asked for the other, open claims included.
+        clients: need key -> groups of people it is for (`marketplace.clients`); absent means not known.
+        received: need owner -> minutes of help they had lately; absent means not known.
+        in_return: keys of needs that an agreement names as what a unit gets in return.
+        pledges: resource key -> what an agreement says of the line; absent means that none does.
+        ways: where needs and helpers are, and how far apart.
+        promised: resource owner -> stretches given away outside these lists; what is `fixed` is added by itself.
         served_on: need key -> day of its last service, for needs that repeat every so many days.
         certificates_until: (resource owner, certificate) -> last valid day; absent means no expiry is known.
         minutes_when_unstated: how long one unit takes when the line does not say.
@@ -47,10 +74,18 @@ class PlanContext:
     calendar: Calendar | None = None
     parents: Mapping[str, str] = filled(default_factory=dict)
     conflicts: frozenset[tuple[str, str]] = frozenset()
+    avoid: frozenset[tuple[str, str]] = frozenset()
+    wishes: frozenset[tuple[str, str]] = frozenset()
+    clients: Mapping[str, tuple[str, ...]] = filled(default_factory=dict)
+    received: Mapping[str, int] = filled(default_factory=dict)
+    in_return: frozenset[str] = frozenset()
+    pledges: Mapping[str, Pledge] = filled(default_factory=dict)
+    ways: Ways = filled(default_factory=Ways)
+    promised: Mapping[str, tuple[Promise, ...]] = filled(default_factory=dict)
     served_on: Mapping[str, date] = filled(default_factory=dict)
     certificates_until: Mapping[tuple[str, str], date] = filled(default_factory=dict)
     minutes_when_unstated: Mapping[Unit, int] = filled(default_factory=lambda: MINUTES_WHEN_UNSTATED)
-    bands: tuple[time, ...] = (time(12, 0), time(18, 0))
+    bands: tuple[time, ...] = BANDS
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
@@ -76,6 +111,10 @@ class PlanContext:
             if any(code in self._line(other) or other in line for other in offered):
                 return RELATED, rank
         return 0, 0
+
+    def within(self, code: str, wider: Sequence[str]) -> bool:
+        """True when the category is one of `wider`, or narrower than one."""
+        return any(one in wider for one in self._line(code))
 
     def _line(self, code: str) -> tuple[str, ...]:
         """The category with all that contain it."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from marketplace.errors import LineTwice, NotWholeNumber
-from marketplace.planning.context import PlanContext
+from marketplace.planning.context import PlanContext, Promise
 from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.objective import Objective
 from marketplace.planning.problem import Clash, Problem, after
@@ -78,6 +78,7 @@ def build(
 ) -> Model:
     """The week's problem; raises a `PlanRefused` for lines that contradict each other."""
     needs, resources = _by_key(needs), _by_key(resources)
+    context = with_promises(context, needs, resources, fixed)
     offers = _by_category(resources, context)
     later: list[Need] = []
     waiting: list[tuple[Need, Reason]] = []
@@ -108,6 +109,19 @@ def build(
         if wanted[one.line_key]
     )
     return _numbered(tasks, fits, supplies, misses, later, waiting, week, objective, fixed, context)
+
+
+def with_promises(
+    context: PlanContext, needs: Iterable[Need], resources: Iterable[Resource], fixed: Iterable[Fixed]
+) -> PlanContext:
+    """The context that also knows where and when the owners of resources are promised."""
+    need_of, owner_of = {one.line_key: one for one in needs}, {one.line_key: one.owner for one in resources}
+    promised = {owner: list(given) for owner, given in context.promised.items()}
+    for one in fixed:
+        if one.resource_key in owner_of:
+            spot = context.ways.of_need(need_of[one.need_key]) if one.need_key in need_of else ""
+            promised.setdefault(owner_of[one.resource_key], []).append(Promise(window=one.window, spot=spot))
+    return replace(context, promised={owner: tuple(given) for owner, given in promised.items()})
 
 
 def _numbered(
@@ -142,7 +156,7 @@ def _numbered(
     edges: list[tuple[tuple[int, int], ...]] = []
     terms: dict[tuple[int, int], tuple[Reason, ...]] = {}
     for number, (task, fitting) in enumerate(zip(tasks, fits, strict=True)):
-        of_need = need_terms(task.need, week, objective)
+        of_need = need_terms(task.need, week, objective, context)
         found: list[tuple[int, int]] = []
         missed = list(misses[number])
         # Many slots have the same hours, and many pairs the same hours in common.
@@ -210,14 +224,16 @@ def _allowed(
     the `hours`.
     """
     shortest: dict[Window, int] = {}
+    # Hours that meet are nearer than hours that do not, so what stops those is the reason to tell.
     first: Reason | None = None
+    too_far: Reason | None = None
     for number in numbers:
         slot = slots[number]
         if hours[number] not in meetings:
             meetings[hours[number]] = meeting(task, slot)
         common = meetings[hours[number]]
         if common is None:
-            first = first or apart(slot)
+            too_far = too_far or apart(slot)
             continue
         why = slot_refusal(task, slot, context)
         if why is not None:
@@ -228,7 +244,7 @@ def _allowed(
         held = shortest.get(common)
         if held is None or slot.window.minutes < slots[held].window.minutes:
             shortest[common] = number
-    return sorted((number, common) for common, number in shortest.items()), first
+    return sorted((number, common) for common, number in shortest.items()), first or too_far
 
 
 def _less_fixed(

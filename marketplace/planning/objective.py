@@ -1,6 +1,7 @@
 """What a good plan is, in whole points, so that a city can change it and a resident can read it.
 
-Urgency comes first: one urgent need outweighs nine ordinary ones and everything below. Within a tier the other terms
+Urgency comes first: one urgent need outweighs ninety-nine ordinary ones and everything below. As one place serves one
+unit, no plan without overlapping stretches ever gives up an urgent unit for ordinary ones. Within a tier the other terms
 decide. Fairness is a rising price for each further visit one volunteer is asked for in the week, so that work spreads
 before it piles up; as the price only rises, the plan stays exact.
 """
@@ -22,7 +23,12 @@ class Objective:
         urgent, normal, low: points for serving one unit of a need of that tier.
         wait_day, wait_days_max: per day since filing, up to so many days.
         unmet, unmet_max: per earlier week in which the need found nobody, up to so many.
+        underserved: for somebody who had no help at all lately.
+        in_return: for what an agreement promises a unit in return.
         continuity: the same helper as last time.
+        wished: one of the two asked for the other.
+        avoid: taken off where the two are better kept apart.
+        walk_minute, walk_minutes_max: taken off per minute of way, up to so many, where the way is known.
         near: the helper's own grid.
         skill, skill_also, skill_related: first category, a further category, a wider or narrower category.
         on_time: the hours asked for are met.
@@ -33,15 +39,21 @@ class Objective:
         visit_steps: (visits, points each costs) per helper and week; visits beyond the last step cost as much as it.
     """
 
-    version: str = "2026-1"
-    urgent: int = 1_000_000
-    normal: int = 100_000
+    version: str = "2026-2"
+    urgent: int = 100_000_000
+    normal: int = 1_000_000
     low: int = 10_000
     wait_day: int = 10
     wait_days_max: int = 30
     unmet: int = 50
     unmet_max: int = 4
+    underserved: int = 80
+    in_return: int = 60
     continuity: int = 200
+    wished: int = 150
+    avoid: int = 400
+    walk_minute: int = 4
+    walk_minutes_max: int = 60
     near: int = 100
     skill: int = 120
     skill_also: int = 60

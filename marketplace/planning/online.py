@@ -1,24 +1,26 @@
-"""Between two plans: the best helpers for one need now, and the mirror, what one unit or volunteer could do.
+"""Between two plans: the best helpers for one need now, who could step in today, and the mirror, what one unit could do.
 
 The same rules and terms as the weekly plan judge, so a suggestion never contradicts it. Who was asked often lately sinks
-in the list (`asked`): inviting the same willing people again and again is how they are lost.
-
-Source: Manshadi and Rodilitz, Online Policies for Efficient Volunteer Crowdsourcing (2022), for the price on asking.
+in the list and is left in peace once the budget is spent (`fatigue`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from marketplace.planning.context import PlanContext
+from marketplace.planning.fatigue import Asks
 from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.model import Fixed, Model, build
 from marketplace.planning.objective import Objective
 from marketplace.planning.reasons import Reason
 from marketplace.planning.rules import meeting
-from marketplace.values import Need, Resource, Unit, Week, Window
+from marketplace.values import SHANGHAI, Looseness, Need, Quantity, Resource, Unit, Week, When, Window
+
+NOBODY_ASKED = Asks()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,14 @@ class Suggestion:
         return suggestion_json(self, "zh" if lang.startswith("zh") else "en")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Who could help, best first, and who is passed over and why: left in peace for now, or stopped by a rule."""
+
+    suggestions: tuple[Suggestion, ...]
+    passed_over: tuple[tuple[Resource, Reason], ...]
+
+
 def suggest(
     need: Need,
     resources: Sequence[Resource],
@@ -49,17 +59,108 @@ def suggest(
     context: PlanContext,
     objective: Objective | None = None,
     fixed: Sequence[Fixed] = (),
-    asked: Mapping[str, int] | None = None,
+    asks: Asks = NOBODY_ASKED,
     k: int = 5,
 ) -> tuple[Suggestion, ...]:
     """The k best resources for a need in a week, each at its best hour.
 
     Args:
         fixed: help already promised, whose places are gone.
-        asked: resource owner -> how often they were asked lately; each time costs points.
+        asks: how often volunteers were asked lately; each time costs points, a spent budget takes them off the list.
     """
-    found = _found([need], resources, week, context, objective or Objective(), fixed, asked or {})
-    return _best(found, k, lambda one: one.resource.line_key)
+    found = look_for(
+        need, resources, week=week, context=context, objective=objective, fixed=fixed, asks=asks, k=k
+    )
+    return found.suggestions
+
+
+def look_for(
+    need: Need,
+    resources: Sequence[Resource],
+    *,
+    week: Week,
+    context: PlanContext,
+    objective: Objective | None = None,
+    fixed: Sequence[Fixed] = (),
+    asks: Asks = NOBODY_ASKED,
+    k: int = 5,
+) -> Found:
+    """The k best resources for a need as `suggest` tells them, and up to k of those who are passed over."""
+    model = build(
+        [need], resources, week=week, objective=objective or Objective(), fixed=fixed, context=context
+    )
+    able = _best(_possible(model, objective or Objective(), asks, context), len(resources), _resource_key)
+    spent = {
+        one.resource.line_key: why
+        for one in able
+        if (why := asks.spent(one.resource, now=context.now)) is not None
+    }
+    missed = (miss for number in range(len(model.tasks)) for miss in model.misses[number])
+    passed_over = [
+        *((one.resource, spent[_resource_key(one)]) for one in able if _resource_key(one) in spent),
+        *((miss.resource, miss.why) for miss in sorted(missed, key=lambda miss: -miss.depth)),
+    ]
+    helping = {_resource_key(one) for one in able} - spent.keys()
+    told = {one.line_key: (one, why) for one, why in reversed(passed_over) if one.line_key not in helping}
+    return Found(
+        suggestions=tuple(one for one in able if _resource_key(one) not in spent)[:k],
+        passed_over=tuple(reversed(told.values()))[:k],
+    )
+
+
+def stand_ins(
+    need: Need,
+    resources: Sequence[Resource],
+    *,
+    window: Window,
+    without: str,
+    quantity: int = 1,
+    context: PlanContext,
+    objective: Objective | None = None,
+    fixed: Sequence[Fixed] = (),
+    asks: Asks = NOBODY_ASKED,
+    k: int = 5,
+) -> Found:
+    """Who could step in for a visit that was called off, also on the day itself.
+
+    Days of notice count from now. Everybody else who is promised stays where they are.
+
+    Args:
+        window: the stretch that became free again; without: the owner who called off.
+        quantity: units of the need that are free again.
+        fixed: what is promised; the visit called off may still be among them.
+    """
+    freed = replace(
+        need,
+        when=When(windows=(window,), looseness=Looseness.FIXED),
+        quantity=_freed(need.quantity, quantity, window),
+        filed_on=context.today_on,
+    )
+    others = [one for one in resources if one.owner != without]
+    absent = {one.line_key for one in resources if one.owner == without}
+    standing = [one for one in fixed if one.resource_key not in absent]
+    # The need asks anew for what is free; what others promised for it is no part of that.
+    kept = [replace(one, need_key="") if one.need_key == need.line_key else one for one in standing]
+    return look_for(
+        freed,
+        others,
+        week=Week.of(window.starts_at.astimezone(SHANGHAI).date()),
+        context=context,
+        objective=objective,
+        fixed=kept,
+        asks=asks,
+        k=k,
+    )
+
+
+def _freed(quantity: Quantity, units: int, window: Window) -> Quantity:
+    """The quantity of one occasion: as many helpers or units as are missing, for as long as the stretch was agreed."""
+    minutes = quantity.minutes_each or window.minutes
+    if quantity.helpers:
+        return replace(quantity, helpers=units, minutes_each=minutes)
+    if quantity.unit is Unit.MINUTE:
+        return replace(quantity, unit=Unit.VISIT, amount=1, minutes_each=minutes)
+    return replace(quantity, amount=units, minutes_each=minutes)
 
 
 def suggest_for(
@@ -70,34 +171,29 @@ def suggest_for(
     context: PlanContext,
     objective: Objective | None = None,
     fixed: Sequence[Fixed] = (),
+    on: date | None = None,
     k: int = 5,
 ) -> tuple[Suggestion, ...]:
     """The k needs that these resources (one line, or all lines of a unit) could best meet, each at its best hour.
 
-    One week answers "what could I do this Tuesday", several answer "what could our unit do this month".
+    "What could our unit do this month" names several weeks, "what could I do this Tuesday" one week and the day `on`.
     """
     offered = [resources] if isinstance(resources, Resource) else list(resources)
-    found: list[Suggestion] = []
+    goal, found = objective or Objective(), list[Suggestion]()
     for week in weeks:
-        found.extend(_found(needs, offered, week, context, objective or Objective(), fixed, {}))
+        model = build(needs, offered, week=week, objective=goal, fixed=fixed, context=context)
+        found.extend(_possible(model, goal, NOBODY_ASKED, context))
+    if on is not None:
+        found = [one for one in found if one.window.starts_at.astimezone(SHANGHAI).date() == on]
     return _best(found, k, lambda one: one.need.line_key)
 
 
-def _found(
-    needs: Sequence[Need],
-    resources: Sequence[Resource],
-    week: Week,
-    context: PlanContext,
-    objective: Objective,
-    fixed: Sequence[Fixed],
-    asked: Mapping[str, int],
-) -> Iterable[Suggestion]:
-    model = build(needs, resources, week=week, objective=objective, fixed=fixed, context=context)
+def _possible(model: Model, objective: Objective, asks: Asks, context: PlanContext) -> Iterable[Suggestion]:
     for task, edges in enumerate(model.problem.edges):
         for _, slot in edges:
             units = _room(model, task, slot)
             if units:
-                yield _suggestion(model, task, slot, units, objective, asked)
+                yield _suggestion(model, task, slot, units, objective, asks, context)
 
 
 def _room(model: Model, task: int, slot: int) -> int:
@@ -109,10 +205,16 @@ def _room(model: Model, task: int, slot: int) -> int:
 
 
 def _suggestion(
-    model: Model, task: int, slot: int, units: int, objective: Objective, asked: Mapping[str, int]
+    model: Model,
+    task: int,
+    slot: int,
+    units: int,
+    objective: Objective,
+    asks: Asks,
+    context: PlanContext,
 ) -> Suggestion:
-    asks, place = model.tasks[task], model.slots[slot]
-    window = meeting(asks, place)
+    wanted, place = model.tasks[task], model.slots[slot]
+    window = meeting(wanted, place)
     assert window is not None
     reasons = list(model.terms[task, slot])
     group = model.problem.group_of[slot]
@@ -120,22 +222,15 @@ def _suggestion(
         reasons.append(
             Reason(code="turns", points=-cost, zh="本周已安排过几次", en="already asked for this week")
         )
-    if times := asked.get(place.resource.owner, 0):
-        reasons.append(
-            Reason(
-                code="asked",
-                points=-objective.asked * times,
-                zh=f"最近已问过 {times} 次",
-                en=f"was asked {times} times lately",
-            )
-        )
+    if (asked := asks.term(place.resource, objective, now=context.now)) is not None:
+        reasons.append(asked)
     return Suggestion(
-        need=asks.need,
+        need=wanted.need,
         resource=place.resource,
         window=window,
-        minutes=asks.minutes,
-        quantity=units * asks.each,
-        unit=asks.unit,
+        minutes=wanted.minutes,
+        quantity=units * wanted.each,
+        unit=wanted.unit,
         value=sum(reason.points for reason in reasons),
         reasons=tuple(reasons),
     )
@@ -149,3 +244,7 @@ def _best(found: Iterable[Suggestion], k: int, by: Callable[[Suggestion], str]) 
     ):
         best.setdefault(by(one), one)
     return tuple(list(best.values())[:k])
+
+
+def _resource_key(one: Suggestion) -> str:
+    return one.resource.line_key

@@ -82,9 +82,10 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortage:
-    """Which help to look for next: a category and a part of the week, with what it would meet."""
+    """Which help to look for next: a category, a grid ("" for anywhere) and a part of the week, with what it would meet."""
 
     category: str
+    grid: str
     window: Window | None
     quantity: int
     unit: Unit

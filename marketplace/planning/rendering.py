@@ -128,6 +128,7 @@ def _unserved(one: Unserved, lang: str) -> dict[str, Any]:
 def _shortage(one: Shortage, lang: str) -> dict[str, Any]:
     return {
         "category": one.category,
+        "grid": one.grid,
         "window": None if one.window is None else _window(one.window, lang),
         "quantity": one.quantity,
         "unit": one.unit.value,

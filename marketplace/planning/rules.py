@@ -7,10 +7,11 @@ the reason told is the one a person would name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
-from marketplace.planning.context import PlanContext
+from marketplace.clients import chosen
+from marketplace.planning.context import PlanContext, Promise
 from marketplace.planning.reasons import Reason
 from marketplace.planning.slots import Holds, Slot, holds_of
 from marketplace.planning.tasks import Task
@@ -28,6 +29,20 @@ def category(need: Need, resource: Resource, context: PlanContext) -> Reason | N
     if context.skill_fit(need.categories, resource.categories)[0]:
         return None
     return Reason(code="category", zh="不做这类事", en="does not do this kind of thing")
+
+
+def services(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
+    """What a helper chose to do, and chose not to; narrower kinds of what they declined count as declined."""
+    if not resource.declines or not all(context.within(one, resource.declines) for one in need.categories):
+        return None
+    return Reason(code="services", zh="已说明不接这类事", en="has chosen not to take this kind of thing")
+
+
+def clients(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
+    """Whom a helper chose to help; the sentence does not say whom the need is for."""
+    if chosen(resource.serves, context.clients.get(need.line_key, ())):
+        return None
+    return Reason(code="clients", zh="选定的服务对象不同", en="has chosen to help other groups of people")
 
 
 def own_line(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
@@ -82,6 +97,60 @@ def reach(need: Need, resource: Resource, context: PlanContext) -> Reason | None
     )
 
 
+def same_building(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
+    if not resource.same_building:
+        return None
+    here, there = context.ways.of_resource(resource), context.ways.of_need(need)
+    if here and here == there:
+        return None
+    if not here or not there:
+        return Reason(
+            code="same_building",
+            zh="只帮同一栋楼,还不知道是不是同一栋",
+            en="helps in their own building only, and it is not known whether this is it",
+        )
+    return Reason(code="same_building", zh="只帮同一栋楼", en="helps in their own building only")
+
+
+def radius(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
+    if not (most := resource.radius_m):
+        return None
+    metres = context.ways.metres_between(context.ways.of_resource(resource), context.ways.of_need(need))
+    if metres is None:
+        return Reason(
+            code="radius",
+            zh=f"只去 {most} 米以内,还不知道有多远",
+            en=f"goes at most {most} m, and the distance is not known",
+        )
+    if metres <= most:
+        return None
+    return Reason(
+        code="radius",
+        zh=f"只去 {most} 米以内,这里有 {metres} 米",
+        en=f"goes at most {most} m, this is {metres} m",
+    )
+
+
+def walk(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
+    """十五分钟服务圈: so many minutes on foot and no more."""
+    if not (most := resource.walk_minutes_max):
+        return None
+    minutes = context.ways.minutes_between(context.ways.of_resource(resource), context.ways.of_need(need))
+    if minutes is None:
+        return Reason(
+            code="walk",
+            zh=f"只走 {most} 分钟以内,还不知道要走多久",
+            en=f"walks at most {most} minutes, and the way is not known",
+        )
+    if minutes <= most:
+        return None
+    return Reason(
+        code="walk",
+        zh=f"只走 {most} 分钟以内,这里要走 {minutes} 分钟",
+        en=f"walks at most {most} minutes, this takes {minutes}",
+    )
+
+
 def certificate(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
     missing = sorted(need.requires - resource.certificates)
     if not missing:
@@ -130,11 +199,16 @@ def own_limits(need: Need, resource: Resource, context: PlanContext) -> Reason |
 
 LINE_RULES: tuple[LineRule, ...] = (
     category,
+    services,
+    clients,
     own_line,
     conflict,
     unit,
     seats,
     reach,
+    same_building,
+    radius,
+    walk,
     certificate,
     language,
     gender,
@@ -193,6 +267,115 @@ def certificate_valid(task: Task, slot: Slot, context: PlanContext) -> Reason | 
     return None
 
 
+def blackout(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
+    on = slot.window.starts_at.astimezone(SHANGHAI).date()
+    away = next((days for days in slot.resource.away if days[0] <= on <= days[1]), None)
+    if away is None:
+        return None
+    first, last = (f"{day.month}月{day.day}日" for day in away)
+    return Reason(
+        code="blackout",
+        zh=f"{first}不在" if away[0] == away[1] else f"{first}到{last}不在",
+        en=f"is away on {away[0]}" if away[0] == away[1] else f"is away from {away[0]} to {away[1]}",
+    )
+
+
+def pledge(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
+    """A line that an agreement pledges is there within its term, and up to the pledged amount."""
+    held = context.pledges.get(slot.resource.line_key)
+    if held is None:
+        return None
+    on = slot.window.starts_at.astimezone(SHANGHAI).date()
+    if not held.first_on <= on <= held.last_on:
+        return Reason(
+            code="pledge",
+            zh=f"共建协议的期限是 {held.first_on} 到 {held.last_on}",
+            en=f"the agreement runs from {held.first_on} to {held.last_on}",
+        )
+    if held.left <= 0:
+        return Reason(
+            code="pledge", zh="共建协议约定的量已经用完", en="what the agreement pledged is used up"
+        )
+    return None
+
+
+def promised(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
+    """Nobody is in two places: what one helper has given away leaves too little of the common hours."""
+    promises = _promises(slot, context)
+    if not promises or _still_free(task, slot, [(one.window, 0) for one in promises]):
+        return None
+    return Reason(code="promised", zh="这段时间已答应别人", en="is promised elsewhere at that time")
+
+
+def travel(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
+    """One helper who is promised elsewhere needs the way between the two visits."""
+    there = context.ways.of_need(task.need)
+    busy = [
+        (one.window, context.ways.minutes_between(one.spot, there) or 0)
+        for one in _promises(slot, context)
+        if context.ways
+    ]
+    if not any(way for _, way in busy) or _still_free(task, slot, busy):
+        return None
+    longest = max(way for _, way in busy)
+    return Reason(
+        code="travel",
+        zh=f"前后已答应别人,路上要 {longest} 分钟,赶不过来",
+        en=f"is promised elsewhere just before or after, {longest} minutes away",
+    )
+
+
+def rest(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
+    """The pause a helper asked for, between two visits of a day or in days after one."""
+    days, minutes = slot.resource.rest_days, slot.resource.rest_minutes
+    promises = _promises(slot, context) if days or minutes else ()
+    on = slot.window.starts_at.astimezone(SHANGHAI).date()
+    near = (abs((one.window.starts_at.astimezone(SHANGHAI).date() - on).days) for one in promises)
+    if any(0 < apart <= days for apart in near):
+        return Reason(
+            code="rest",
+            zh=f"帮一天要歇 {days} 天",
+            en=f"rests {days} {'day' if days == 1 else 'days'} after a day of help",
+        )
+    if not minutes or _still_free(task, slot, [(one.window, minutes) for one in promises]):
+        return None
+    return Reason(
+        code="rest", zh=f"两次之间要歇 {minutes} 分钟", en=f"rests {minutes} minutes between two visits"
+    )
+
+
+def _promises(slot: Slot, context: PlanContext) -> tuple[Promise, ...]:
+    """What the one helper of this slot has given away; a team of several sends somebody else."""
+    if slot.holds is not Holds.HELPERS or slot.capacity > 1:
+        return ()
+    return context.promised.get(slot.resource.owner, ())
+
+
+def _still_free(task: Task, slot: Slot, busy: Sequence[tuple[Window, int]]) -> bool:
+    """True when a visit still fits into the common hours, clear of each stretch by so many minutes on both sides."""
+    common = meeting(task, slot)
+    assert common is not None
+    least, free_from = timedelta(minutes=task.minutes), common.starts_at
+    for taken, minutes in sorted(busy):
+        clear = timedelta(minutes=minutes)
+        if taken.starts_at - clear - free_from >= least:
+            return True
+        free_from = max(free_from, taken.ends_at + clear)
+    return common.ends_at - free_from >= least
+
+
+def team(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
+    """Helpers who must come together come from one team or unit."""
+    together = task.need.quantity.helpers
+    if not task.whole or together < 2 or slot.holds is not Holds.HELPERS or slot.capacity >= together:
+        return None
+    return Reason(
+        code="team",
+        zh=f"要 {together} 人一起来,对方只有 {slot.capacity} 人",
+        en=f"{together} must come together, they are {slot.capacity}",
+    )
+
+
 def capacity(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     asked = task.demand if task.whole and slot.holds is not Holds.ROOM else 1
     if slot.capacity >= asked:
@@ -204,12 +387,39 @@ def capacity(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     )
 
 
-SLOT_RULES: tuple[SlotRule, ...] = (notice, certificate_valid, capacity)
+SLOT_RULES: tuple[SlotRule, ...] = (
+    blackout,
+    pledge,
+    notice,
+    certificate_valid,
+    team,
+    capacity,
+    promised,
+    rest,
+    travel,
+)
 
 
 def line_refusal(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
     """The first reason why these two lines never meet; None when they may."""
     return next((why for rule in LINE_RULES if (why := rule(need, resource, context)) is not None), None)
+
+
+def refusals(
+    need: Need, resource: Resource, context: PlanContext, pairs: Iterable[tuple[Task, Slot]] = ()
+) -> tuple[Reason, ...]:
+    """Everything that keeps a need and a resource apart, not only the first; `pairs` are their tasks and slots.
+
+    Of the slots the one that lacks least speaks, so that a person who overrides knows all they go against.
+    """
+    found = [why for rule in LINE_RULES if (why := rule(need, resource, context)) is not None]
+    judged = []
+    for task, slot in pairs:
+        if meeting(task, slot) is None:
+            judged.append([apart(slot)])
+        else:
+            judged.append([why for rule in SLOT_RULES if (why := rule(task, slot, context)) is not None])
+    return (*found, *min(judged, key=len, default=()))
 
 
 def slot_refusal(task: Task, slot: Slot, context: PlanContext) -> Reason | None:

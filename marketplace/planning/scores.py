@@ -13,8 +13,10 @@ _TIER_ZH = {Urgency.URGENT: "紧急需求优先", Urgency.NORMAL: "一般需求"
 _TIER_EN = {Urgency.URGENT: "urgent comes first", Urgency.NORMAL: "an ordinary need", Urgency.LOW: "no hurry"}
 
 
-def need_terms(need: Need, week: Week, objective: Objective) -> list[Reason]:
-    """Terms that the need brings, wherever it is met."""
+def need_terms(
+    need: Need, week: Week, objective: Objective, context: PlanContext | None = None
+) -> list[Reason]:
+    """Terms that the need brings, wherever it is met; `context` knows who had help lately and what was agreed."""
     terms = [
         Reason(
             code="urgency",
@@ -39,6 +41,31 @@ def need_terms(need: Need, week: Week, objective: Objective) -> list[Reason]:
                 en=f"missed out {times} times before",
             )
         )
+    if context is not None:
+        terms.extend(_first_served(need, context, objective))
+    return terms
+
+
+def _first_served(need: Need, context: PlanContext, objective: Objective) -> list[Reason]:
+    terms = []
+    if objective.underserved and context.received.get(need.owner, -1) == 0:
+        terms.append(
+            Reason(
+                code="underserved",
+                points=objective.underserved,
+                zh="最近还没有得到过帮助",
+                en="had no help lately",
+            )
+        )
+    if objective.in_return and need.line_key in context.in_return:
+        terms.append(
+            Reason(
+                code="in_return",
+                points=objective.in_return,
+                zh="共建协议里答应回应的需求",
+                en="promised in return by an agreement",
+            )
+        )
     return terms
 
 
@@ -54,6 +81,17 @@ def line_terms(need: Need, resource: Resource, context: PlanContext, objective: 
                 en="the same helper as last time",
             )
         )
+    both = {(need.line_key, resource.owner), (need.owner, resource.owner)}
+    if objective.wished and both & context.wishes:
+        terms.append(
+            Reason(code="wished", points=objective.wished, zh="点名要过对方", en="one asked for the other")
+        )
+    if objective.avoid and both & context.avoid:
+        terms.append(
+            Reason(code="avoid", points=-objective.avoid, zh="最好换一位", en="better somebody else")
+        )
+    if (way := _way(need, resource, context, objective)) is not None:
+        terms.append(way)
     if need.place.grid and need.place.grid in resource.reach_grids and objective.near:
         grid = need.place.grid
         terms.append(Reason(code="near", points=objective.near, zh=f"同在{grid}", en=f"both in {grid}"))
@@ -71,6 +109,17 @@ def line_terms(need: Need, resource: Resource, context: PlanContext, objective: 
             )
         )
     return terms
+
+
+def _way(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
+    """What the way costs, where it is known and there is one."""
+    if not context.ways or not objective.walk_minute:
+        return None
+    minutes = context.ways.minutes_between(context.ways.of_resource(resource), context.ways.of_need(need))
+    if not minutes:
+        return None
+    points = objective.walk_minute * min(minutes, objective.walk_minutes_max)
+    return Reason(code="walk", points=-points, zh=f"走过去 {minutes} 分钟", en=f"{minutes} minutes on foot")
 
 
 def slot_term(task: Task, window: Window, week: Week, objective: Objective) -> Reason:

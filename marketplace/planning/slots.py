@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -63,12 +63,13 @@ def supply_of(
     """The week's slots of a resource; `tasks` are those it could serve, for their fixed hours and their length."""
     holds = holds_of(resource)
     capacity = _capacity(resource, holds)
+    way = _way_between(resource, holds, capacity, tasks, context)
     stretches: dict[Window, bool] = {}
-    for window in context.windows(resource.when, week):
-        parts = [window] if holds is Holds.COUNTED else divided(window, context)
+    for window, parts in _parted(context.windows(resource.when, week), holds, way, context):
         stretches.update(dict.fromkeys(parts, False))
         if holds is not Holds.COUNTED:
-            stretches.update(dict.fromkeys(_own_stretches(window, parts, tasks, holds), True))
+            own = _own_stretches(window, parts, tasks, holds)
+            stretches.update((stretch, True) for stretch in own if stretch not in stretches)
     slots = tuple(
         Slot(
             key=f"{resource.line_key}@{_stamp(window)}",
@@ -80,28 +81,67 @@ def supply_of(
         )
         for window in sorted(stretches)
     )
-    clashes = () if holds is Holds.COUNTED else _overlapping(slots)
+    clashes = () if holds is Holds.COUNTED else _excluding(slots, resource, way)
     longest = max((task.minutes for task in tasks), default=60)
-    steps = _steps(resource, holds, slots, longest, objective)
+    steps = _steps(resource, holds, slots, longest, objective, context)
     return Supply(resource=resource, slots=slots, clashes=clashes, steps=steps)
+
+
+def _way_between(
+    resource: Resource, holds: Holds, capacity: int, tasks: Iterable[Task], context: PlanContext
+) -> int:
+    """Minutes that one helper may need from a visit to the next: the longest way between any two of their places."""
+    if not context.ways or holds is not Holds.HELPERS or capacity > 1:
+        return 0
+    promised = context.promised.get(resource.owner, ())
+    return context.ways.longest(
+        [*(context.ways.of_need(task.need) for task in tasks), *(one.spot for one in promised)]
+    )
+
+
+def _parted(
+    windows: Iterable[Window], holds: Holds, way: int, context: PlanContext
+) -> Iterator[tuple[Window, list[Window]]]:
+    """Each stretch with its parts of the day; a part begins the helper's way after the one before it."""
+    before: datetime | None = None
+    for window in windows:
+        if holds is Holds.COUNTED:
+            yield window, [window]
+            continue
+        parts = []
+        for part in divided(window, context):
+            starts_at = part.starts_at
+            if before is not None and way:
+                starts_at = max(starts_at, before + timedelta(minutes=way))
+            if starts_at < part.ends_at:
+                parts.append(Window(starts_at, part.ends_at))
+                before = part.ends_at
+        yield window, parts
 
 
 def _own_stretches(
     window: Window, parts: Sequence[Window], tasks: Iterable[Task], holds: Holds
 ) -> Iterator[Window]:
     """Stretches that some task needs for itself, because no part of the day holds them or because it is a room."""
-    longest = max(part.minutes for part in parts)
+    longest = max((part.minutes for part in parts), default=0)
     for task in tasks:
-        if not task.exact and holds is Holds.HELPERS:
-            if task.minutes > longest and len(parts) > 1:
+        if not task.timed:
+            if task.minutes > longest and holds is Holds.HELPERS:
                 yield window
             continue
         for asked in task.windows:
             common = window.overlap(asked)
-            if common is None or common in parts or not task.timed:
+            if common is None or common in parts:
                 continue
-            if holds is Holds.ROOM or sum(common.overlap(part) is not None for part in parts) > 1:
+            if holds is Holds.ROOM or (
+                common.minutes >= task.minutes and not _held_by_a_part(common, parts, task.minutes)
+            ):
                 yield common
+
+
+def _held_by_a_part(common: Window, parts: Iterable[Window], minutes: int) -> bool:
+    shared = (common.overlap(part) for part in parts)
+    return any(one is not None and one.minutes >= minutes for one in shared)
 
 
 def holds_of(resource: Resource) -> Holds:
@@ -131,13 +171,29 @@ def divided(window: Window, context: PlanContext) -> list[Window]:
     return [Window(a, b) for a, b in pairwise(edges)]
 
 
-def _overlapping(slots: Sequence[Slot]) -> tuple[tuple[int, int], ...]:
-    return tuple(
-        (i, j)
-        for i, first in enumerate(slots)
-        for j in range(i + 1, len(slots))
-        if first.window.overlap(slots[j].window) is not None
-    )
+def _excluding(slots: Sequence[Slot], resource: Resource, way: int) -> tuple[tuple[int, int], ...]:
+    """Pairs of slots, in order of their hours, that one helper or one room cannot fill both.
+
+    They overlap, or leave no pause, no way to a visit made for its own hours, or no day of rest.
+    """
+    pause, longest = resource.rest_minutes, max(resource.rest_minutes, way)
+    days = [slot.window.starts_at.astimezone(SHANGHAI).date() for slot in slots] if resource.rest_days else []
+    found = []
+    for i, first in enumerate(slots):
+        # Slots stand in the order of their hours, so nothing after the first that is far enough excludes this one.
+        far = first.window.ends_at + timedelta(minutes=longest)
+        for j in range(i + 1, len(slots)):
+            second = slots[j]
+            if days and 0 < (days[j] - days[i]).days <= resource.rest_days:
+                found.append((i, j))
+            elif second.window.starts_at >= far:
+                if not days or (days[j] - days[i]).days > resource.rest_days:
+                    break
+            else:
+                clear = max(pause, way) if first.made_for_one or second.made_for_one else pause
+                if second.window.starts_at < first.window.ends_at + timedelta(minutes=clear):
+                    found.append((i, j))
+    return tuple(found)
 
 
 def _capacity(resource: Resource, holds: Holds) -> int:
@@ -152,7 +208,12 @@ def _capacity(resource: Resource, holds: Holds) -> int:
 
 
 def _steps(
-    resource: Resource, holds: Holds, slots: Sequence[Slot], longest: int, objective: Objective
+    resource: Resource,
+    holds: Holds,
+    slots: Sequence[Slot],
+    longest: int,
+    objective: Objective,
+    context: PlanContext,
 ) -> Steps:
     """The limit over the whole week; () for none beyond the slots' own."""
     capacity = _capacity(resource, holds)
@@ -169,6 +230,8 @@ def _steps(
                 most = max(1, capacity // 18)
             case Per.DAY | Per.OCCASION:
                 most = total
+    if (pledge := context.pledges.get(resource.line_key)) is not None:
+        most = min(most, max(0, pledge.left))
     when = resource.when
     if when.times and when.period_days:
         most = min(most, max(1, when.times * 7 // when.period_days) * capacity)

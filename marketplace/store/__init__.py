@@ -1,4 +1,4 @@
-"""Where the lists, plans, claims and agreements are kept; SQLite and PostgreSQL through any engine with `atomic()`.
+"""Where the lists, plans, claims, agreements, turns and tasks are kept; SQLite and PostgreSQL through any engine with `atomic()`.
 
     bind_tables(engine)
     report = await save_needs(engine, "dongqu", needs, at=now)     # added, changed, same
@@ -9,12 +9,15 @@ Everything is scoped by the community's code. Inside `async with engine.atomic()
 work. Piccolo app: `timebank_marketplace`.
 """
 
-from marketplace.store.agreements import agreement, agreements, save_agreement, save_turns, turns
+from marketplace.store.admission import answer_task, state_task, task, tasks
+from marketplace.store.agreements import agreement, agreements, change_agreement, save_agreement
+from marketplace.store.asks import asked_lately, forget_asks, record_asks
 from marketplace.store.claims import answer_claim, claim, claim_line, claims, expire_claims
 from marketplace.store.imports import ImportedRow, imported_rows, known_file, save_import
 from marketplace.store.lines import (
     SaveReport,
     activities,
+    client_groups,
     close_line,
     edit_need,
     edit_resource,
@@ -32,6 +35,7 @@ from marketplace.store.lines import (
     save_projects,
     save_resources,
 )
+from marketplace.store.overrides import overrides, record_override
 from marketplace.store.plans import (
     Proposal,
     answer_proposal,
@@ -41,6 +45,7 @@ from marketplace.store.plans import (
     proposals,
     save_plan,
 )
+from marketplace.store.rota import add_turns, change_turns, turns
 from marketplace.store.sql import APP_NAME, MIGRATIONS, Engine, bind_tables
 
 __all__ = [
@@ -51,29 +56,39 @@ __all__ = [
     "Proposal",
     "SaveReport",
     "activities",
+    "add_turns",
     "agreement",
     "agreements",
     "answer_claim",
     "answer_proposal",
+    "answer_task",
+    "asked_lately",
     "bind_tables",
+    "change_agreement",
+    "change_turns",
     "claim",
     "claim_line",
     "claims",
+    "client_groups",
     "close_line",
     "edit_need",
     "edit_resource",
     "expire_claims",
+    "forget_asks",
     "imported_rows",
     "known_file",
     "latest_plan",
     "need",
     "need_private",
     "needs",
+    "overrides",
     "projects",
     "promised",
     "proposal",
     "proposals",
     "public_needs",
+    "record_asks",
+    "record_override",
     "reopen_line",
     "resource",
     "resource_private",
@@ -85,6 +100,8 @@ __all__ = [
     "save_plan",
     "save_projects",
     "save_resources",
-    "save_turns",
+    "state_task",
+    "task",
+    "tasks",
     "turns",
 ]

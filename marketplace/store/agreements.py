@@ -1,13 +1,14 @@
-"""Agreements and turns in the database; the rules are in `marketplace.agreements`."""
+"""Agreements in the database; the rules are in `marketplace.agreements`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime
 
-from marketplace.agreements import Agreement, RotaTurn, TurnState
+from marketplace.agreements import Agreement
+from marketplace.errors import UnknownLine
 from marketplace.store.codec import dumps, loads
-from marketplace.store.sql import Engine, moment
+from marketplace.store.sql import Engine, locking, moment
 
 
 async def save_agreement(engine: Engine, community: str, agreement: Agreement, *, at: datetime) -> None:
@@ -33,6 +34,29 @@ async def save_agreement(engine: Engine, community: str, agreement: Agreement, *
             )
 
 
+async def change_agreement(
+    engine: Engine, community: str, uid: str, decide: Callable[[Agreement], Agreement], *, at: datetime
+) -> Agreement:
+    """Take an agreement one step on, locked from loading to saving: two signatures at once are both kept.
+
+        await change_agreement(engine, code, uid, lambda one: sign(one, party=unit, by=person, on=today), at=now)
+
+    Raises:
+        UnknownLine: no such agreement in this community.
+        AgreementRefused: what `decide` raises; nothing is changed then.
+    """
+    async with engine.atomic():
+        rows = await engine.fetch(
+            f"SELECT document FROM mp_agreement WHERE community = ? AND uid = ?{locking(engine)}",
+            [community, uid],
+        )
+        if not rows:
+            raise UnknownLine(line_key=uid)
+        after = decide(loads(Agreement, rows[0]["document"]))
+        await save_agreement(engine, community, after, at=at)
+    return after
+
+
 async def agreements(engine: Engine, community: str) -> tuple[Agreement, ...]:
     """All agreements, by the day they began."""
     rows = await engine.fetch(
@@ -47,36 +71,3 @@ async def agreement(engine: Engine, community: str, uid: str) -> Agreement | Non
         "SELECT document FROM mp_agreement WHERE community = ? AND uid = ?", [community, uid]
     )
     return loads(Agreement, rows[0]["document"]) if rows else None
-
-
-async def save_turns(engine: Engine, community: str, turns: Iterable[RotaTurn]) -> None:
-    """Save turns, new or changed; one unit per activity and period."""
-    async with engine.atomic():
-        for turn in turns:
-            await engine.execute(
-                "INSERT INTO mp_rota_turn (community, activity_key, period, unit, state, swapped_with, reason) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (community, activity_key, period) DO UPDATE SET "
-                "unit = excluded.unit, state = excluded.state, swapped_with = excluded.swapped_with, "
-                "reason = excluded.reason",
-                [
-                    community,
-                    turn.activity_key,
-                    turn.period,
-                    turn.unit,
-                    turn.state.value,
-                    turn.swapped_with,
-                    turn.reason,
-                ],
-            )
-
-
-async def turns(
-    engine: Engine, community: str, *, activity_key: str = "", unit: str = ""
-) -> tuple[RotaTurn, ...]:
-    """Turns by period, of one activity or one unit when given."""
-    rows = await engine.fetch(
-        "SELECT activity_key, period, unit, state, swapped_with, reason FROM mp_rota_turn "
-        "WHERE community = ? AND (activity_key = ? OR ? = '') AND (unit = ? OR ? = '') ORDER BY period, activity_key",
-        [community, activity_key, activity_key, unit, unit],
-    )
-    return tuple(RotaTurn(**{**row, "state": TurnState(row["state"])}) for row in rows)

@@ -6,8 +6,8 @@ unit are judged one after the other, and the second is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from marketplace import claims as rules
@@ -35,10 +35,11 @@ async def claim_line(
     window: Window | None = None,
     with_key: str = "",
     origin: str = "order",
+    certificates: Mapping[str, date | None] | None = None,
     at: datetime,
     expires_at: datetime,
 ) -> Claim:
-    """Claim units of a line.
+    """Claim units of a line; `certificates` as in `marketplace.claims.open_claim`.
 
     Raises:
         UnknownLine: no such line in this community.
@@ -56,6 +57,7 @@ async def claim_line(
             window=window,
             with_key=with_key,
             origin=origin,
+            certificates=certificates,
             at=at,
             expires_at=expires_at,
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
+from marketplace.clients import groups_of
 from marketplace.errors import UnknownLine
 from marketplace.store.codec import dumps, loads
 from marketplace.store.sql import Engine, moment
@@ -111,6 +112,15 @@ async def need_private(engine: Engine, community: str, line_key: str) -> Need | 
         served=row["served"],
         place=replace(public.place, text=row["place_text"], building=row["place_building"]),
     )
+
+
+async def client_groups(engine: Engine, community: str) -> dict[str, tuple[str, ...]]:
+    """Need key -> groups of people it is for, of the open needs that name any: codes for the planner, never shown."""
+    rows = await engine.fetch(
+        "SELECT line_key, served FROM mp_need WHERE community = ? AND stage = 'open' AND served <> ''",
+        [community],
+    )
+    return {row["line_key"]: groups for row in rows if (groups := groups_of(row["served"]))}
 
 
 async def public_needs(

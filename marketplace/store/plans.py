@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from marketplace.claims import Side, Stage
-from marketplace.errors import UnknownLine, WrongStage
+from marketplace.errors import LineClosed, ListsChanged, UnknownLine, WrongStage
 from marketplace.planning import Fixed, Plan
 from marketplace.planning.rendering import match_json
 from marketplace.store.claims import claims
-from marketplace.store.sql import Engine, holders, moment, read_moment
+from marketplace.store.lines import needs, resources
+from marketplace.store.sql import Engine, holders, locking, moment, read_moment
 from marketplace.values import SHANGHAI, Week, Window
 
 ProposalStage = Literal["proposed", "accepted", "declined", "superseded", "released"]
@@ -58,9 +59,15 @@ class Proposal:
 async def save_plan(
     engine: Engine, community: str, plan: Plan, *, uid: str, at: datetime
 ) -> tuple[Proposal, ...]:
-    """Save a plan; its matches become proposals `uid-1`, `uid-2`, …, unanswered older ones of the week give way."""
+    """Save a plan; its matches become proposals `uid-1`, `uid-2`, …, unanswered older ones of the week give way.
+
+    Raises:
+        ListsChanged: a line it proposes was changed or taken off its list while the plan was made, or was promised to
+            somebody else; nothing is saved.
+    """
     document = json.dumps(plan.as_json(), ensure_ascii=False, sort_keys=True)
     async with engine.atomic():
+        await _still_true(engine, community, plan)
         await engine.execute(
             "UPDATE mp_proposal SET stage = 'superseded' WHERE community = ? AND week = ? AND stage = 'proposed'",
             [community, str(plan.week)],
@@ -104,6 +111,25 @@ async def save_plan(
                 ],
             )
         return await proposals(engine, community, plan.week, stages=("proposed",))
+
+
+async def _still_true(engine: Engine, community: str, plan: Plan) -> None:
+    """Nothing, while the lines that the plan proposes stand as it read them and are promised to nobody else."""
+    planned = [match for match in plan.matches if match.source == "plan"]
+    open_needs = {one.line_key: one for one in await needs(engine, community)}
+    open_resources = {one.line_key: one for one in await resources(engine, community)}
+    for match in planned:
+        if open_needs.get(match.need.line_key) != match.need:
+            raise ListsChanged()
+        if open_resources.get(match.resource.line_key) != match.resource:
+            raise ListsChanged()
+    asked, given = (
+        {match.need.line_key for match in planned},
+        {match.resource.line_key for match in planned},
+    )
+    for one in await promised(engine, community, plan.week):
+        if one not in plan.fixed and (one.need_key in asked or one.resource_key in given):
+            raise ListsChanged()
 
 
 async def latest_plan(engine: Engine, community: str, week: Week) -> dict[str, Any] | None:
@@ -169,6 +195,7 @@ async def answer_proposal(
     Raises:
         UnknownLine: no such proposal in this community.
         WrongStage: somebody answered first, or a newer plan took its place.
+        LineClosed: one of the two lines was taken off its list meanwhile.
     """
     before = "accepted" if stage == "released" else "proposed"
     async with engine.atomic():
@@ -180,6 +207,8 @@ async def answer_proposal(
         present = await proposal(engine, community, uid)
         if present is None:
             raise UnknownLine(line_key=uid)
+        if done and stage == "accepted":
+            await _both_open(engine, community, present)
         if not done:
             raise WrongStage(
                 stage=present.stage,
@@ -188,6 +217,16 @@ async def answer_proposal(
                 step_zh=_STAGES_ZH[stage].removeprefix("已"),
             )
     return present
+
+
+async def _both_open(engine: Engine, community: str, one: Proposal) -> None:
+    for table, key in (("mp_need", one.need_key), ("mp_resource", one.resource_key)):
+        rows = await engine.fetch(
+            f"SELECT stage FROM {table} WHERE community = ? AND line_key = ?{locking(engine)}",
+            [community, key],
+        )
+        if not rows or rows[0]["stage"] != "open":
+            raise LineClosed()
 
 
 async def promised(engine: Engine, community: str, week: Week) -> tuple[Fixed, ...]:

@@ -142,7 +142,7 @@ class MarketAgreement(Table, tablename="mp_agreement"):
     changed_at = Varchar(length=27)
 
 
-class MarketRotaTurn(Table, tablename="mp_rota_turn"):
+class MarketTurn(Table, tablename="mp_turn"):
     """Whose turn it is to lead an activity in a period."""
 
     community = Varchar(length=20)
@@ -150,8 +150,53 @@ class MarketRotaTurn(Table, tablename="mp_rota_turn"):
     period = Varchar(length=20)
     unit = Varchar(length=80)
     state = Varchar(length=10)
+    swap_with = Varchar(length=20)
     swapped_with = Varchar(length=80)
+    covered_by = Varchar(length=80)
+    makes_up = Varchar(length=20)
     reason = Text()
+
+
+class MarketAdmission(Table, tablename="mp_admission"):
+    """A unit's task that a community may admit or refuse."""
+
+    uid = Varchar(length=40, primary_key=True)
+    community = Varchar(length=20)
+    unit = Varchar(length=80)
+    title = Text()
+    state = Varchar(length=10)
+    stated_at = Varchar(length=27)
+    document = Text()
+    changed_at = Varchar(length=27)
+
+
+class MarketOverride(Table, tablename="mp_override"):
+    """A choice by hand against the plan, with its cost."""
+
+    uid = Varchar(length=40, primary_key=True)
+    community = Varchar(length=20)
+    week = Varchar(length=8)
+    need_key = Varchar(length=64)
+    resource_key = Varchar(length=64)
+    starts_at = Varchar(length=27)
+    ends_at = Varchar(length=27)
+    quantity = Integer()
+    decided_by = Varchar(length=80)
+    decided_at = Varchar(length=27)
+    reason = Text()
+    value = BigInt()
+    cost = BigInt()
+    broken = Text()
+    instead_of = Text()
+
+
+class MarketAsk(Table, tablename="mp_ask"):
+    """One time a volunteer was asked for help."""
+
+    community = Varchar(length=20)
+    owner = Varchar(length=80)
+    need_key = Varchar(length=64)
+    asked_at = Varchar(length=27)
 
 
 class MarketImportFile(Table, tablename="mp_import_file"):
@@ -186,7 +231,10 @@ TABLES: list[type[Table]] = [
     MarketPlan,
     MarketProposal,
     MarketAgreement,
-    MarketRotaTurn,
+    MarketTurn,
+    MarketAdmission,
+    MarketOverride,
+    MarketAsk,
     MarketImportFile,
     MarketImportRow,
 ]

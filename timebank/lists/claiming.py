@@ -170,12 +170,17 @@ async def release(ctx: Context, actor: Actor, uid: str, *, reason: str) -> Claim
     """
     async with ctx.engine.atomic():
         claim, line = await loaded(ctx, actor, uid)
-        either_side(actor, claim, line, await facts_of_claimant(ctx, actor.community, claim))
+        facts = await facts_of_claimant(ctx, actor.community, claim)
+        either_side(actor, claim, line, facts)
+        # Which side called off counts for how a unit keeps its word; who pressed the button stands in the log.
+        own = is_mine(actor, claim, facts)
         answered = await lists.answer_claim(
             ctx.engine,
             actor.community,
             uid,
-            lambda one, _owned: rules.release(one, by=actor.uid, at=ctx.now(), reason=reason),
+            lambda one, owned: rules.release(
+                one, by=one.claimant if own else owned.owner, at=ctx.now(), reason=reason
+            ),
         )
         await call_off(ctx, actor, claim, reason)
         await audit.note(ctx, actor, "release_claim", object=uid)

@@ -8,6 +8,7 @@ from typing import Any
 
 from marketplace import store as lists
 from marketplace.claims import Side, accept
+from marketplace.planning import Fixed, Override, override
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
 from timebank.access import NOBODY, Actor, Facts, sees
@@ -17,8 +18,6 @@ from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.matching.planning import gather
 from timebank.store import audit, members
-
-COMPARED_WITH = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +117,7 @@ async def decide_by_hand(
     if choice.window.ends_at <= ctx.now():
         raise BadField("这个时间已经过去了。", "That time is already past.", field="on")
     resource = await _chosen_line(ctx, actor.community, choice)
-    cost = await _cost(ctx, actor.community, need, resource, choice)
+    weighed = await _weighed(ctx, actor, need, resource, choice)
     async with ctx.engine.atomic():
         helper = choice.member or (resource.owner if resource else "")
         await _dispatch(ctx, actor, need, helper, resource, choice.window)
@@ -133,7 +132,9 @@ async def decide_by_hand(
             reasons=[{"code": "by_hand", "points": 0, "zh": choice.reason, "en": choice.reason}],
             source="by_hand",
         )
-        known = "" if cost is None else f"cost {cost}"
+        if weighed is not None:
+            await lists.record_override(ctx.engine, actor.community, weighed)
+        known = "" if weighed is None else f"cost {weighed.cost}"
         await audit.note(ctx, actor, "decide_by_hand", object=service.uid, reason=known)
     return service
 
@@ -178,14 +179,29 @@ async def _chosen_line(ctx: Context, community: str, choice: ByHand) -> Resource
     return own[0] if own else None
 
 
-async def _cost(
-    ctx: Context, community: str, need: Need, resource: Resource | None, choice: ByHand
-) -> int | None:
-    """Points by which the choice falls short of the best one for this need; None when the rules cannot compare them."""
-    given = await gather(ctx, community, Week.of(choice.window.starts_at.astimezone(ctx.zone).date()))
-    found = given.suggest(need, COMPARED_WITH)
-    chosen = next((one for one in found if resource and one.resource.line_key == resource.line_key), None)
-    return found[0].value - chosen.value if chosen else None
+async def _weighed(
+    ctx: Context, actor: Actor, need: Need, resource: Resource | None, choice: ByHand
+) -> Override | None:
+    """The choice beside the week's plan, with what it costs; None for somebody or something off the lists."""
+    if resource is None:
+        return None
+    given = await gather(ctx, actor.community, Week.of(choice.window.starts_at.astimezone(ctx.zone).date()))
+    if need not in given.needs or resource not in given.resources:
+        return None
+    quantity = _helpers(need, need.quantity.helpers or 1)
+    return override(
+        given.plan(),
+        Fixed(
+            need_key=need.line_key,
+            resource_key=resource.line_key,
+            window=choice.window,
+            quantity=quantity,
+        ),
+        uid=ctx.ids.uid("O"),
+        by=actor.uid,
+        at=ctx.now(),
+        reason=choice.reason,
+    )
 
 
 async def _dispatch(

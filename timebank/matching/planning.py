@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from marketplace import store as lists
+from marketplace.agreements import Agreement, pledges_of, promised_in_return, with_claims
 from marketplace.categories import default_tree
+from marketplace.claims import Side, Stage
 from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, plan_week, suggest
 from marketplace.times import mainland
 from marketplace.values import Need, Resource, Week, Window
@@ -57,6 +59,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
         if one.owner_kind != "volunteer" or one.owner in active
     )
     standing = await _standing(ctx, community, week)
+    agreed = await _agreed(ctx, community)
     return Given(
         week=week,
         needs=needs,
@@ -67,6 +70,11 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             calendar=mainland(),
             parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
             conflicts=await _conflicts(ctx, community, week, resources),
+            wishes=await _wishes(ctx, community, needs, resources),
+            clients=await lists.client_groups(ctx.engine, community),
+            received=_received(needs, standing),
+            pledges=pledges_of(agreed),
+            in_return=promised_in_return(agreed, on=week.monday_on),
             served_on={
                 service.need_key: service.starts_at.astimezone(ctx.zone).date()
                 for service in standing
@@ -116,6 +124,41 @@ async def _fixed(
             if key and part.state in STANDING and (service.need_key, key) not in known:
                 fixed.append(Fixed(need_key=service.need_key, resource_key=key, window=stretch))
     return tuple(fixed)
+
+
+async def _agreed(ctx: Context, community: str) -> list[Agreement]:
+    """The community's agreements with what was kept of them so far."""
+    signed = await lists.agreements(ctx.engine, community)
+    if not signed:
+        return []
+    done = await lists.claims(ctx.engine, community, stages=(Stage.DONE,))
+    return [with_claims(one, done) for one in signed]
+
+
+async def _wishes(
+    ctx: Context, community: str, needs: Sequence[Need], resources: Sequence[Resource]
+) -> frozenset[tuple[str, str]]:
+    """Pairs of whom one claims the other's line and waits for an answer: a wish, not yet a promise."""
+    owner_of = {one.line_key: one.owner for one in resources}
+    asked = {one.line_key for one in needs}
+    pairs = set()
+    for claim in await lists.claims(ctx.engine, community, stages=(Stage.OPEN,)):
+        if claim.expires_at <= ctx.now():
+            continue
+        if claim.side is Side.NEED:
+            pairs.add((claim.line_key, owner_of.get(claim.with_key, claim.claimant)))
+        elif claim.with_key in asked and claim.line_key in owner_of:
+            pairs.add((claim.with_key, owner_of[claim.line_key]))
+    return frozenset(pairs)
+
+
+def _received(needs: Sequence[Need], standing: Sequence[Service]) -> dict[str, int]:
+    """Minutes of help each resident who asks for some had, or has been promised, in these weeks."""
+    minutes = dict.fromkeys((one.owner for one in needs if one.source == "resident" and one.owner), 0)
+    for service in standing:
+        if service.recipient in minutes:
+            minutes[service.recipient] += Window(service.starts_at, service.ends_at).minutes
+    return minutes
 
 
 async def _conflicts(

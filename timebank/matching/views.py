@@ -51,6 +51,26 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ByHandSlip:
+    """A choice against the plan: what, who, when, why, and what it cost in words."""
+
+    need_key: str
+    title: str
+    who: str
+    window: Window
+    reason: str
+    said: str
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.window.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.window.ends_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
     """One week on one screen; `plan` is the newest plan's document, None before the first."""
 
@@ -60,6 +80,7 @@ class PlanPage:
     plan: Mapping[str, Any] | None
     unserved: tuple[dict[str, Any], ...]
     shortage: tuple[dict[str, Any], ...]
+    by_hand: tuple[ByHandSlip, ...]
     waiting_since: int
 
     @property
@@ -109,7 +130,27 @@ async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation
         plan=plan,
         unserved=unserved,
         shortage=tuple(_shortage(one, lang) for one in plan["shortage"]) if plan else (),
+        by_hand=await _by_hand(ctx, actor.community, week, names, lang),
         waiting_since=len(open_keys - _planned(plan)) if plan else len(open_keys),
+    )
+
+
+async def _by_hand(
+    ctx: Context, community: str, week: Week, names: Mapping[str, str], lang: str
+) -> tuple[ByHandSlip, ...]:
+    needs = {one.line_key: one for one in await lists.needs(ctx.engine, community, open_only=False)}
+    lines = {one.line_key: one for one in await lists.resources(ctx.engine, community, open_only=False)}
+    return tuple(
+        ByHandSlip(
+            need_key=one.need_key,
+            title=needs[one.need_key].title,
+            who=names.get(lines[one.resource_key].owner, lines[one.resource_key].owner),
+            window=one.window,
+            reason=one.reason,
+            said=one.sentence(lang),
+        )
+        for one in await lists.overrides(ctx.engine, community, week)
+        if one.need_key in needs and one.resource_key in lines
     )
 
 

@@ -7,10 +7,16 @@ from datetime import date
 
 import pytest
 
-from marketplace.planning import plan_week
-from marketplace.values import Quantity, Unit, When
+from marketplace.planning import Fixed, Objective, plan_week
+from marketplace.planning.context import Pledge, Promise
+from marketplace.planning.rules import refusals
+from marketplace.planning.slots import supply_of
+from marketplace.planning.tasks import tasks_of
+from marketplace.planning.ways import Ways
+from marketplace.values import Quantity, Unit, Urgency, Week, When
 
-TUESDAY, WEDNESDAY, SATURDAY = 1, 2, 5
+WEEK = Week.parse("2026-W48")
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, SATURDAY, SUNDAY = 0, 1, 2, 3, 5, 6
 
 
 @pytest.fixture
@@ -52,6 +58,25 @@ def why(week, context, stretch, need, resource):
             "unit",
             "数量单位对不上",
         ),
+        (
+            {"quantity": Quantity(amount=30, unit=Unit.SEAT)},
+            {"kind": "place", "quantity": Quantity(amount=20, unit=Unit.SEAT)},
+            "seats",
+            "只坐得下 20 人,需要 30 人",
+        ),
+        (
+            {"quantity": Quantity(amount=3, unit=Unit.PERSON), "splittable": False},
+            {"quantity": Quantity(amount=2, unit=Unit.HELPER)},
+            "capacity",
+            "一次要 3人,只有 2",
+        ),
+        (
+            {"quantity": Quantity(unit=Unit.HELPER, helpers=2), "splittable": False},
+            {},
+            "team",
+            "要 2 人一起来,对方只有 1 人",
+        ),
+        ({}, {"declines": ("help",)}, "services", "已说明不接这类事"),
     ],
 )
 def test_a_rule_that_bites_says_why(why, need, asks, gives, code, sentence):
@@ -72,6 +97,19 @@ def test_a_rule_that_bites_says_why(why, need, asks, gives, code, sentence):
         ({"source": "community"}, {"minor": True}),
         ({"heavy": True}, {}),
         ({"quantity": Quantity(minutes_each=90)}, {"minutes_per_week_max": 90}),
+        (
+            {"quantity": Quantity(amount=20, unit=Unit.SEAT)},
+            {"kind": "place", "quantity": Quantity(amount=20, unit=Unit.SEAT)},
+        ),
+        (
+            {"quantity": Quantity(amount=3, unit=Unit.PERSON), "splittable": False},
+            {"quantity": Quantity(amount=3, unit=Unit.HELPER)},
+        ),
+        (
+            {"quantity": Quantity(unit=Unit.HELPER, helpers=2), "splittable": False},
+            {"quantity": Quantity(amount=2, unit=Unit.HELPER)},
+        ),
+        ({}, {"declines": ("haircut",)}),
     ],
 )
 def test_a_rule_that_is_content_lets_them_meet(why, need, asks, gives):
@@ -189,3 +227,258 @@ def test_a_question_still_open_is_put_before_a_person(week, context, need, resou
     )
     (left,) = plan_week([asked], [resource("甲")], week=week, context=context).unserved
     assert (left.why.code, left.why.zh) == ("question", "时间还要先问清楚")
+
+
+# ---------------------------------------------------------------------- what a helper chose
+
+
+def test_a_narrower_kind_of_what_was_declined_is_declined_too(why):
+    lines = ({"categories": ("care.bath",)}, {"categories": ("care",), "declines": ("care.bath",)})
+    assert why(*lines, parents={"care.bath": "care"})[0] == "services"
+    wider = ({"categories": ("care",)}, {"categories": ("care",), "declines": ("care.bath",)})
+    assert why(*wider, parents={"care.bath": "care"}) is None
+
+
+def test_a_helper_serves_the_groups_they_chose_and_nobody_learns_whose_need_it_is(why):
+    chose = {"serves": ("pupil",)}
+    code, sentence = why({}, chose, clients={"需求": ("living_alone",)})
+    assert (code, sentence) == ("clients", "选定的服务对象不同")
+    assert why({}, chose, clients={"需求": ("pupil",)}) is None
+    assert why({}, {"serves": ("elder",)}, clients={"需求": ("living_alone",)}) is None
+    assert why({}, chose) is None
+
+
+# ---------------------------------------------------------------------- how far
+
+
+def spots(**more) -> dict[str, Ways]:
+    return {"ways": Ways(spots={"需求": "八号楼", "甲": "三号楼"}, **more)}
+
+
+def test_help_in_the_own_building_only(why):
+    assert why({}, {"same_building": True}, **spots()) == ("same_building", "只帮同一栋楼")
+    neighbours = Ways(spots={"需求": "八号楼", "甲": "八号楼"})
+    assert why({}, {"same_building": True}, ways=neighbours) is None
+    assert why({}, {"same_building": True})[1] == "只帮同一栋楼,还不知道是不是同一栋"
+    assert why({}, {}, **spots()) is None
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(15, None), (16, "只走 15 分钟以内,这里要走 16 分钟")])
+def test_the_fifteen_minute_circle(why, minutes, said):
+    told = why({}, {"walk_minutes_max": 15}, **spots(minutes={("三号楼", "八号楼"): minutes}))
+    assert told == (None if said is None else ("walk", said))
+
+
+def test_a_way_nobody_knows_is_not_guessed(why):
+    assert why({}, {"walk_minutes_max": 15}) == ("walk", "只走 15 分钟以内,还不知道要走多久")
+    assert why({}, {"radius_m": 800}) == ("radius", "只去 800 米以内,还不知道有多远")
+
+
+@pytest.mark.parametrize(("north", "said"), [(400, None), (401, "只去 500 米以内,这里有 501 米")])
+def test_a_radius_counts_whole_metres(why, north, said):
+    told = why({}, {"radius_m": 500}, **spots(positions={"三号楼": (0, 0), "八号楼": (300, north)}))
+    assert told == (None if said is None else ("radius", said))
+
+
+# ---------------------------------------------------------------------- days, pauses and the way between two visits
+
+
+def test_days_away_are_kept(why):
+    day = date(2026, 11, 24)
+    assert why({}, {"away": ((day, day),)}) == ("blackout", "11月24日不在")
+    assert why({}, {"away": ((date(2026, 11, 20), day),)}) == ("blackout", "11月20日到11月24日不在")
+    assert why({}, {"away": ((date(2026, 11, 25), date(2026, 12, 1)),)}) is None
+
+
+@pytest.mark.parametrize(
+    ("pledge", "said"),
+    [
+        (Pledge(first_on=date(2026, 1, 1), last_on=date(2026, 12, 31), left=1), None),
+        (Pledge(first_on=date(2026, 1, 1), last_on=date(2026, 12, 31), left=0), "共建协议约定的量已经用完"),
+        (
+            Pledge(first_on=date(2026, 12, 1), last_on=date(2026, 12, 31), left=9),
+            "共建协议的期限是 2026-12-01 到 2026-12-31",
+        ),
+    ],
+)
+def test_a_pledged_line_keeps_to_its_agreement(why, pledge, said):
+    assert why({}, {}, pledges={"甲": pledge}) == (None if said is None else ("pledge", said))
+
+
+def test_no_more_is_planned_than_an_agreement_still_pledges(week, context, need, resource, stretch):
+    days = [stretch(day, "9:00", "11:00") for day in range(4)]
+    needs = [need(f"需求{i}", "help", day) for i, day in enumerate(days)]
+    left = Pledge(first_on=date(2026, 1, 1), last_on=date(2026, 12, 31), left=3)
+    plan = plan_week(
+        needs, [resource("甲", "help", *days)], week=week, context=replace(context, pledges={"甲": left})
+    )
+    assert len(plan.matches) == 3
+
+
+@pytest.mark.parametrize(
+    ("weekday", "days", "said"),
+    [(MONDAY, 1, "帮一天要歇 1 天"), (MONDAY, 0, None), (SUNDAY, 1, None), (THURSDAY, 2, "帮一天要歇 2 天")],
+)
+def test_a_helper_rests_after_a_day_of_help(why, stretch, weekday, days, said):
+    given = {"甲": (Promise(window=stretch(weekday, "9:00", "10:00")),)}
+    told = why({}, {"rest_days": days}, promised=given)
+    assert told == (None if said is None else ("rest", said))
+
+
+def test_a_helper_rests_between_two_visits_of_a_day(why, stretch):
+    given = {"甲": (Promise(window=stretch(TUESDAY, "8:00", "8:45")),)}
+    assert why({}, {"rest_minutes": 30}, promised=given) == ("rest", "两次之间要歇 30 分钟")
+    assert why({}, {"rest_minutes": 15}, promised=given) is None
+    short = {"quantity": Quantity(minutes_each=60)}
+    assert why(short, {"rest_minutes": 30}, promised=given) is None
+
+
+def test_the_plan_itself_leaves_the_days_and_pauses_of_rest(week, context, need, resource, stretch):
+    days = [stretch(day, "9:00", "10:00") for day in range(5)]
+    needs = [need(f"需求{i}", "help", day) for i, day in enumerate(days)]
+    plan = plan_week(needs, [resource("甲", "help", *days, rest_days=1)], week=week, context=context)
+    assert [match.need.line_key for match in plan.matches] == ["需求0", "需求2", "需求4"]
+    assert plan.certificate.gap == 0
+
+    hours = [stretch(TUESDAY, "9:00", "10:00"), stretch(TUESDAY, "10:20", "11:20")]
+    needs = [need(f"需求{i}", "help", hour) for i, hour in enumerate(hours)]
+    for pause, served in ((20, 2), (21, 1)):
+        offer = resource("甲", "help", *hours, rest_minutes=pause)
+        assert len(plan_week(needs, [offer], week=week, context=context).matches) == served
+
+
+def test_one_helper_needs_the_way_from_one_visit_to_the_next(week, context, need, resource, stretch):
+    far = {("一网格", "二网格"): 20}
+    before = need("早", "help", stretch(TUESDAY, "11:00", "12:00"), grid="一网格")
+    after = need("晚", "help", stretch(TUESDAY, "12:00", "13:00"), grid="二网格")
+    later = need("晚", "help", stretch(TUESDAY, "12:20", "13:20"), grid="二网格")
+    helper = resource("甲", "help", stretch(TUESDAY, "8:00", "18:00"))
+
+    def served(*needs, **more) -> int:
+        plan = plan_week(needs, [helper], week=week, context=replace(context, **more))
+        assert plan.certificate.gap == 0
+        return len(plan.matches)
+
+    assert served(before, after) == 2
+    assert served(before, after, ways=Ways(minutes=far)) == 1
+    assert served(before, later, ways=Ways(minutes=far)) == 2
+    assert served(after, ways=Ways(minutes=far)) == 1
+    near = replace(after, place=before.place)
+    assert served(before, near, ways=Ways(minutes=far)) == 2
+
+
+def test_who_is_promised_elsewhere_at_that_time_is_not_asked(why, stretch):
+    given = {"甲": (Promise(window=stretch(TUESDAY, "9:30", "10:30")),)}
+    assert why({}, {}, promised=given) == ("promised", "这段时间已答应别人")
+    assert why({"quantity": Quantity(minutes_each=30)}, {}, promised=given) is None
+    assert why({"quantity": Quantity(minutes_each=31)}, {}, promised=given)[0] == "promised"
+    assert why({}, {"quantity": Quantity(amount=2, unit=Unit.HELPER)}, promised=given) is None
+
+
+def test_who_is_promised_elsewhere_just_before_cannot_be_here_in_time(why, stretch, need):
+    given = {"甲": (Promise(window=stretch(TUESDAY, "8:00", "9:00"), spot="一网格"),)}
+    asks = {"place": need("x", grid="二网格").place}
+    near, far = ({("一网格", "二网格"): minutes} for minutes in (0, 10))
+    assert why(asks, {}, promised=given, ways=Ways(minutes=far)) == (
+        "travel",
+        "前后已答应别人,路上要 10 分钟,赶不过来",
+    )
+    assert why(asks, {}, promised=given, ways=Ways(minutes=near)) is None
+    assert why(asks, {}, promised=given) is None
+    several = {"quantity": Quantity(amount=3, unit=Unit.HELPER)}
+    assert why(asks, several, promised=given, ways=Ways(minutes=far)) is None
+
+
+def test_a_promise_among_the_lists_counts_with_its_place(week, context, need, resource, stretch):
+    first = need("早", "help", stretch(TUESDAY, "11:00", "12:00"), grid="一网格")
+    second = need("晚", "help", stretch(TUESDAY, "12:00", "13:00"), grid="二网格")
+    helper = resource("甲", "help", stretch(TUESDAY, "8:00", "18:00"))
+    said_yes = Fixed(need_key="早", resource_key="甲", window=stretch(TUESDAY, "11:00", "12:00"))
+    plan = plan_week(
+        [first, second],
+        [helper],
+        week=week,
+        fixed=[said_yes],
+        context=replace(context, ways=Ways(minutes={("一网格", "二网格"): 20})),
+    )
+    assert plan.unserved[0].why.code == "no_candidate:travel"
+
+
+# ---------------------------------------------------------------------- better apart, better together
+
+
+@pytest.mark.parametrize(
+    ("circumstances", "chosen", "reason"),
+    [
+        ({}, "乙", None),
+        ({"avoid": frozenset({("需求", "乙")})}, "甲", None),
+        ({"wishes": frozenset({("需求", "甲")})}, "甲", "点名要过对方"),
+        ({"ways": Ways(spots={"需求": "三", "甲": "二", "乙": "一"}, minutes={("一", "三"): 9, ("二", "三"): 8})},
+         "甲", "走过去 8 分钟"),
+    ],
+)  # fmt: skip
+def test_what_is_better_is_chosen_and_what_is_worse_still_possible(
+    week, context, need, resource, stretch, circumstances, chosen, reason
+):
+    window = stretch(TUESDAY, "9:00", "11:00")
+    asks, offers = need("需求", "help", window), [resource(name, "help", window) for name in "甲乙"]
+    around = replace(context, **circumstances)
+    (match,) = plan_week([asks], offers, week=week, context=around).matches
+    assert match.resource.line_key == chosen
+    assert reason is None or reason in [one.zh for one in match.reasons]
+    assert len(plan_week([asks], [offers[0]], week=week, context=around).matches) == 1
+
+
+def test_who_had_no_help_and_what_was_promised_in_return_come_first(week, context, need, resource, stretch):
+    window = stretch(TUESDAY, "9:00", "11:00")
+    needs = [need(key, "help", window, owner=f"M{key}") for key in "子丑"]
+    for around, first in (
+        ({"received": {"M丑": 120, "M子": 0}}, "子"),
+        ({"received": {"M丑": 120}}, "丑"),
+        ({"in_return": frozenset({"子"})}, "子"),
+    ):
+        plan = plan_week(
+            needs, [resource("甲", "help", window)], week=week, context=replace(context, **around)
+        )
+        assert plan.matches[0].need.line_key == first
+
+
+def test_an_urgent_need_is_never_given_up_for_ordinary_ones(week, context, need, resource, stretch):
+    day = [stretch(TUESDAY, f"{hour}:00", f"{hour + 1}:00") for hour in range(8, 20)]
+    meetings = [
+        need(f"会{i}", "hall", hour, quantity=Quantity(amount=9, unit=Unit.SEAT))
+        for i, hour in enumerate(day)
+    ]
+    long = need(
+        "安置", "hall", stretch(TUESDAY, "8:00", "20:00"),
+        quantity=Quantity(amount=9, unit=Unit.SEAT), urgency=Urgency.URGENT,
+    )  # fmt: skip
+    hall = resource(
+        "礼堂",
+        "hall",
+        stretch(TUESDAY, "8:00", "20:00"),
+        kind="place",
+        quantity=Quantity(amount=50, unit=Unit.SEAT),
+    )
+    plan = plan_week([*meetings, long], [hall], week=week, context=context)
+    assert [match.need.line_key for match in plan.matches] == ["安置"]
+
+
+def test_every_refusal_speaks_both_languages_and_all_of_them_can_be_asked_for(
+    context, need, resource, stretch
+):
+    window = stretch(TUESDAY, "9:00", "11:00")
+    asks = need("需求", "help", window, language="方言", heavy=True)
+    offer = resource(
+        "甲", "help", window, light_work_only=True, away=((date(2026, 11, 24), date(2026, 11, 24)),)
+    )
+    pairs = [(task, slot) for task in tasks_of(asks, WEEK, context)
+             for slot in supply_of(offer, WEEK, context, Objective()).slots]  # fmt: skip
+    found = refusals(asks, offer, context, pairs)
+    assert [why.code for why in found] == ["language", "heavy_work", "blackout"]
+    assert found[-1].en == "is away on 2026-11-24"
+    wednesday = need("需求", "help", stretch(WEDNESDAY, "9:00", "11:00"))
+    (slot,) = supply_of(offer, WEEK, context, Objective()).slots
+    (task,) = tasks_of(wednesday, WEEK, context)
+    assert [why.code for why in refusals(wednesday, offer, context, [(task, slot)])] == ["time"]
+    assert refusals(wednesday, offer, context) == ()

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from ledger.store.migrate import migrate
-from marketplace.agreements import Agreement, PledgedItem, fulfilment, kept, rota, swap
+from marketplace.agreements import Agreement, PledgedItem, fulfilment, kept
 from marketplace.claims import Side, Stage, accept, complete, decline, release, withdraw
 from marketplace.errors import ClaimRefused, OverRemaining, UnknownLine, WrongStage
 from marketplace.lists.report import ImportReport, ListKind, RowReport, Verdict
@@ -51,8 +51,6 @@ from marketplace.store import (
     save_plan,
     save_projects,
     save_resources,
-    save_turns,
-    turns,
 )
 from marketplace.store.imports import fingerprint_of
 from marketplace.store.tables import TABLES
@@ -323,7 +321,7 @@ async def test_a_claim_on_a_line_that_is_not_there_is_refused(db):
 # ---------------------------------------------------------------------- agreements, imports, schema
 
 
-async def test_agreements_and_turns_come_back_as_saved(db):
+async def test_agreements_come_back_as_saved(db):
     items = (PledgedItem(key="a", unit="实验小学", title="音乐教室", amount=8, due_on=date(2026, 12, 31)),)
     signed = Agreement(
         uid="A1",
@@ -338,11 +336,6 @@ async def test_agreements_and_turns_come_back_as_saved(db):
     await save_agreement(db, "dongqu", kept(signed, key="a", amount=8), at=NOW)
     (back,) = await agreements(db, "dongqu")
     assert fulfilment(back, on=date(2026, 12, 31)).percent == 100
-
-    planned = rota("council", ("医院", "小学", "物业"), ("2026-11", "2026-12"))
-    await save_turns(db, "dongqu", planned)
-    await save_turns(db, "dongqu", swap(*planned))
-    assert [turn.unit for turn in await turns(db, "dongqu", activity_key="council")] == ["小学", "医院"]
 
 
 async def test_an_imported_file_is_remembered_with_every_row(db):

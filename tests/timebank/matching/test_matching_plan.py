@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from marketplace import store as lists
+from marketplace.agreements import Agreement, PledgedItem
+from marketplace.claims import Side
 from marketplace.values import Looseness, Need, Week, When
 from timebank.matching import flow
+from timebank.matching.planning import gather
 from timebank.store import services
 
 WEEK = Week.parse("2026-W48")
@@ -151,7 +154,31 @@ async def test_choosing_a_suggestion_logs_what_it_costs_against_the_best(market:
     assert service.starts_at == given.window.starts_at
     log = await market.ctx.engine.fetch("SELECT reason FROM tb_audit WHERE action = 'decide_by_hand'")
     assert log == [{"reason": "cost 0"}]
+    (kept,) = await lists.overrides(market.ctx.engine, "dongqu")
+    assert (kept.need_key, kept.resource_key, kept.cost, kept.broken, kept.reason) == (
+        "bulb", "qian", 0, (), "照建议",
+    )  # fmt: skip
     assert "bulb" not in await planned(market)
+    page = await (await market.client("worker")).page("/desk/plan?week=2026-W48")
+    assert "自己定的 1 件" in page.text
+    assert "和计划一样好" in page.text
+    assert "原因：照建议" in page.text
+
+
+async def test_a_choice_against_a_rule_is_possible_and_stands_with_the_rules_it_breaks(market: Any) -> None:
+    actor = await market.actor("worker")
+    line = await lists.resource(market.ctx.engine, "dongqu", "qian")
+    assert line is not None
+    window = (await planned(market))["bulb"].window
+    barred = replace(line, declines=line.categories)
+    async with market.ctx.engine.atomic():
+        await lists.edit_resource(market.ctx.engine, "dongqu", barred, at=market.ctx.now())
+    assert "bulb" not in await planned(market)
+    given = flow.ByHand(window=window, reason="没有别人", resource_key="qian")
+    await flow.decide_by_hand(market.ctx, actor, "bulb", given)
+    (kept,) = await lists.overrides(market.ctx.engine, "dongqu")
+    assert kept.broken == ("services",)
+    assert kept.cost < 0
 
 
 async def test_a_choice_with_a_fault_comes_back_with_what_was_typed(market: Any) -> None:
@@ -216,3 +243,59 @@ async def test_nobody_is_asked_to_help_themselves(market: Any) -> None:
         changed = replace(own, owner=market.uids["volunteer2"])
         await lists.edit_need(market.ctx.engine, "dongqu", changed, at=market.ctx.now())
     assert "bulb" not in await planned(market)
+
+
+async def test_a_helper_is_not_sent_to_a_group_they_did_not_choose(market: Any) -> None:
+    need = await lists.need_private(market.ctx.engine, "dongqu", "bulb")
+    line = await lists.resource(market.ctx.engine, "dongqu", "qian")
+    assert need is not None
+    assert line is not None
+    async with market.ctx.engine.atomic():
+        await lists.edit_need(
+            market.ctx.engine, "dongqu", replace(need, served="独居老人"), at=market.ctx.now()
+        )
+        await lists.edit_resource(
+            market.ctx.engine, "dongqu", replace(line, serves=("pupil",)), at=market.ctx.now()
+        )
+    assert "bulb" not in await planned(market)
+    page = await (await market.client("worker")).page("/desk/plan?week=2026-W48")
+    assert "选定的服务对象不同" in page.text
+    assert "独居" not in page.text
+
+
+async def test_an_agreement_bounds_what_is_planned_of_a_pledged_line(market: Any) -> None:
+    item = PledgedItem(
+        key="clinic",
+        unit="区第二人民医院",
+        title="量血压",
+        line_key="clinic",
+        amount=4,
+        due_on=date(2026, 12, 31),
+    )
+    signed = Agreement(
+        uid="A1", title="共建协议", units=("区第二人民医院",), first_on=date(2026, 1, 1), last_on=date(2026, 12, 31),
+        items=(item,), signed_on=date(2026, 1, 5),
+    )  # fmt: skip
+    assert (await planned(market))["blood"].quantity == 6
+    await lists.save_agreement(market.ctx.engine, "dongqu", signed, at=market.ctx.now())
+    assert (await planned(market))["blood"].quantity == 4
+
+
+async def test_an_open_claim_is_a_wish_the_plan_sees(market: Any) -> None:
+    line = await lists.resource(market.ctx.engine, "dongqu", "qian")
+    assert line is not None
+    now = market.ctx.now()
+    async with market.ctx.engine.atomic():
+        await lists.claim_line(
+            market.ctx.engine, "dongqu", Side.NEED, "bulb", uid="C1", claimant=line.owner, with_key="qian", at=now,
+            expires_at=now + timedelta(days=2),
+        )  # fmt: skip
+        await lists.claim_line(
+            market.ctx.engine, "dongqu", Side.RESOURCE, "clinic", uid="C2", claimant="office", with_key="blood", at=now,
+            expires_at=now + timedelta(days=2),
+        )  # fmt: skip
+    given = await gather(market.ctx, "dongqu", WEEK)
+    assert given.context.wishes == {("bulb", line.owner), ("blood", "区第二人民医院")}
+    assert given.context.received == {market.uids["elder"]: 0}
+    proposal = (await planned(market))["bulb"]
+    assert "wished" in [reason["code"] for reason in proposal.document["reasons"]]

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from marketplace.claims import (
+    STAGES_ZH,
+    STEPS,
     Claim,
     Line,
     Side,
@@ -16,11 +18,14 @@ from marketplace.claims import (
     complete,
     decline,
     expire,
+    kept_by,
     open_claim,
     release,
     withdraw,
 )
 from marketplace.errors import (
+    CertificateExpired,
+    CertificateMissing,
     ClaimedTwice,
     LineClosed,
     MarketplaceRefusal,
@@ -36,6 +41,8 @@ from marketplace.values import Need, Quantity, Resource, Unit, Window
 NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
 CLINIC = Line(side=Side.RESOURCE, key="R1", owner="医院", is_open=True, amount=6, repeats=True)
+
+NURSING = replace(CLINIC, requires=frozenset({"护理证"}))
 
 
 def tuesday(weeks: int = 0) -> Window:
@@ -72,6 +79,13 @@ def test_a_claim_is_opened_accepted_and_done():
             WrongStage,
             lambda: accept(claimed(), CLINIC, by="医院", at=LATER),
         ),  # the time for an answer is over
+        (LineClosed, lambda: accept(claimed(), replace(CLINIC, is_open=False), by="医院", at=NOW)),
+        (CertificateMissing, lambda: claimed(NURSING, certificates={"急救证": None})),
+        (CertificateExpired, lambda: claimed(NURSING, certificates={"护理证": date(2026, 11, 23)})),
+        (
+            CertificateExpired,
+            lambda: claimed(NURSING, window=None, certificates={"护理证": date(2026, 11, 17)}),
+        ),
         (WrongStage, lambda: complete(claimed(), by="张", at=NOW)),
         (WrongStage, lambda: release(claimed(), by="张", at=NOW, reason="雨")),
         (WrongStage, lambda: withdraw(accept(claimed(), CLINIC, by="医院", at=NOW), by="张", at=NOW)),
@@ -131,3 +145,71 @@ def test_lines_of_both_lists_can_be_claimed():
     offer = Resource(line_key="R1", title="理发", owner="店", quantity=Quantity(amount=12, unit=Unit.PERSON))
     line = Line.of_resource(offer, is_open=False)
     assert (line.side, line.amount, line.is_open) == (Side.RESOURCE, 12, False)
+
+
+@pytest.mark.parametrize("held", [None, {"护理证": None}, {"护理证": date(2026, 11, 24), "急救证": None}])
+def test_a_certificate_that_holds_on_the_day_is_enough(held):
+    assert claimed(NURSING, certificates=held).stage is Stage.OPEN
+
+
+def test_the_line_of_a_need_asks_for_what_the_need_asks_for():
+    need = Need(line_key="N1", title="换药", filed_on=date(2026, 11, 10), requires=frozenset({"护理证"}))
+    assert Line.of_need(need).requires == {"护理证"}
+
+
+# ---------------------------------------------------------------------- called off, kept
+
+
+@pytest.mark.parametrize(
+    ("at", "on_the_day"),
+    [
+        (datetime(2026, 11, 23, 15, 59, tzinfo=UTC), False),  # a minute to midnight in Shanghai
+        (datetime(2026, 11, 23, 16, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 24, 2, 0, tzinfo=UTC), True),
+    ],
+)
+def test_a_claim_called_off_on_the_day_is_told_apart(at, on_the_day):
+    accepted = accept(claimed(), CLINIC, by="医院", at=NOW)
+    assert release(accepted, by="张", at=at, reason="病了").called_off_on_the_day is on_the_day
+    assert not accepted.called_off_on_the_day
+    without_hour = accept(claimed(window=None), CLINIC, by="医院", at=NOW)
+    assert not release(without_hour, by="张", at=at, reason="病了").called_off_on_the_day
+
+
+def test_how_a_party_kept_its_claims_counts_only_what_it_called_off_itself():
+    accepted = accept(claimed(), CLINIC, by="医院", at=NOW)
+    on_the_day = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+    claims = [
+        complete(accepted, by="张", at=on_the_day),
+        release(accepted, by="张", at=NOW, reason="出差"),
+        release(accepted, by="张", at=on_the_day, reason="病了"),
+        release(accepted, by="医院", at=on_the_day, reason="停诊"),
+        claimed(),
+        replace(complete(accepted, by="李", at=on_the_day), claimant="李"),
+    ]
+    found = kept_by(claims, "张")
+    assert (found.done, found.called_off, found.on_the_day, found.percent) == (1, 2, 1, 33)
+    assert kept_by(claims, "王").percent is None
+
+
+# ---------------------------------------------------------------------- every stage and step
+
+STEP_TO = {
+    Stage.ACCEPTED: lambda one: accept(one, CLINIC, by="医院", at=NOW),
+    Stage.DECLINED: lambda one: decline(one, CLINIC, by="医院", at=NOW),
+    Stage.WITHDRAWN: lambda one: withdraw(one, by="张", at=NOW),
+    Stage.DONE: lambda one: complete(one, by="张", at=NOW),
+    Stage.RELEASED: lambda one: release(one, by="张", at=NOW, reason="雨"),
+}
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("to", list(STEP_TO))
+def test_a_claim_takes_the_steps_of_the_table_and_no_others(stage, to):
+    one = replace(claimed(), stage=stage)
+    if to in STEPS.get(stage, ()):
+        assert STEP_TO[to](one).stage is to
+    else:
+        with pytest.raises(WrongStage) as caught:
+            STEP_TO[to](one)
+        assert STAGES_ZH[stage] in caught.value.sentence("zh")
