@@ -97,9 +97,9 @@ def wanted(draw: Random, week: Week, minutes: int, *, evenings: bool = False, ra
     parts = _ALSO_LATE if evenings else _BY_DAY
     at = draw.randrange(75 if rare and draw.randrange(5) else 0, 100)
     hours = -(-minutes // 60)
-    if at < 20:
+    if at < 23:
         return part_of(TUESDAY, parts.drawn(draw))
-    if at < 36:
+    if at < 41:
         starts = draw.choice((9, 10, 14, 15))
         return on_the_clock(TUESDAY, starts, starts + hours)
     if at < 58:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from marketplace.generator.draws import Weighted
 
+RARE_BELOW = 25
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
@@ -40,6 +42,11 @@ class Kind:
     same_gender: bool = False
     evenings: bool = False
 
+    @property
+    def rare(self) -> bool:
+        """True for what few ask for and few can do; such helpers go further, and whoever asks takes the hour that comes."""
+        return self.asked < RARE_BELOW
+
 
 VISITS = (
     Kind(code="companionship", phrase="精神慰藉", asked=150, offered=210, skill="聊天", evenings=True,
@@ -58,9 +65,9 @@ VISITS = (
          titles=("帮填高龄津贴申请表、复印身份证", "代缴费,不会用机器", "帮办社保卡")),
     Kind(code="electrical", phrase="维修", asked=50, offered=46, skill="电工",
          titles=("卫生间灯坏了,不敢爬高换", "插座松了,怕漏电", "换灯泡两个"), minutes=(60, 30)),
-    Kind(code="cleaning", phrase="家政", asked=50, offered=55, skill="保洁",
+    Kind(code="cleaning", phrase="家政", asked=50, offered=70, skill="保洁",
          titles=("擦窗户、大扫除", "打扫卫生,刚出院", "清洗油烟机"), minutes=(120, 120, 180)),
-    Kind(code="childcare", phrase="课后托管", asked=45, offered=55, skill="课后托管",
+    Kind(code="childcare", phrase="课后托管", asked=45, offered=75, skill="课后托管",
          titles=("孩子放学后没人接,看作业", "想有人接孩子"), minutes=(90,)),
     Kind(code="tutoring", phrase="辅导", asked=45, offered=75, skill="辅导功课",
          titles=("初三数学辅导", "小学作业辅导", "英语补课,困境学生"), minutes=(90, 120)),

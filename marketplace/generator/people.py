@@ -90,9 +90,16 @@ class Person:
 
 
 def drawn_person(
-    key: int, number: int, *, docked: bool, team: str, home: tuple[str, ...], wider: tuple[str, ...]
+    key: int,
+    number: int,
+    *,
+    docked: bool,
+    team: str,
+    home: tuple[str, ...],
+    wider: tuple[str, ...],
+    far: tuple[str, ...],
 ) -> Person:
-    """The volunteer counted `number`; `home` are the grids of their community, `wider` those of the neighbours too."""
+    """The volunteer counted `number`; `home` are the grids of their community, `wider` and `far` those around it too."""
     draw = stream(key, f"person {number}")
     name, phone = person_name(draw), phone_number(number)
     gender = draw.choice(("女", "女", "女", "男", "男"))
@@ -121,7 +128,7 @@ def drawn_person(
         occupation=occupation,
         team=team,
         grid=grid,
-        reach=_reach(draw, grid, home, wider),
+        reach=far if any(one.rare for one in skills) else _reach(draw, grid, home, wider),
         skills=skills,
         when=when,
         serves=_SERVES.drawn(draw),

@@ -35,8 +35,6 @@ from marketplace.values import (
 
 WEEK = Week(2026, 48)
 SHIFT_PER_MILLE = 40
-# Kinds of help asked for less often than this are known to be rare.
-RARE_BELOW = 40
 HELPERS_AT_ONCE = (5, 6, 8, 8, 10, 12)
 _URGENCY = Weighted((20, Urgency.URGENT), (65, Urgency.NORMAL), (15, Urgency.LOW))
 _CHANNEL = Weighted((5, "phone"), (3, "grid_visit"), (2, "desk"), (1, "message_book"), (1, "wish_wall"))
@@ -50,7 +48,8 @@ _LENGTHS = {30: "半小时", 60: "1小时", 90: "90分钟", 120: "2小时", 180:
 class Community:
     """One community of the town and its share of every figure.
 
-    `wider` are its grids with those of the next community; ranges count through the whole town.
+    `wider` are its grids with those of the next community, `far` those of the next three; ranges count through the whole
+    town.
     """
 
     at: int
@@ -58,6 +57,7 @@ class Community:
     street: str
     grids: tuple[str, ...]
     wider: tuple[str, ...]
+    far: tuple[str, ...]
     buildings: int
     elders: range
     registered: range
@@ -105,7 +105,8 @@ class Town:
             name=f"{self._names[at]}社区",
             street=f"{STREET_NAMES[at * preset.streets // preset.communities % len(STREET_NAMES)]}街道",
             grids=self._grids(at),
-            wider=tuple(dict.fromkeys((*self._grids(at), *self._grids((at + 1) % preset.communities)))),
+            wider=self._around(at, 1),
+            far=self._around(at, 3),
             buildings=max(1, len(own(preset.buildings))),
             elders=own(preset.elders),
             registered=own(preset.registered),
@@ -116,6 +117,10 @@ class Town:
             pairs=own(preset.pairs_a_week),
             places=own(preset.places_a_week),
         )
+
+    def _around(self, at: int, neighbours: int) -> tuple[str, ...]:
+        near = (self._grids((at + step) % self.preset.communities) for step in range(neighbours + 1))
+        return tuple(dict.fromkeys(grid for grids in near for grid in grids))
 
     def _grids(self, at: int) -> tuple[str, ...]:
         numbers = share(self.preset.grids, self.preset.communities, at)
@@ -133,6 +138,7 @@ class Town:
             team=self.team_name(at, number),
             home=at.grids,
             wider=at.wider,
+            far=at.far,
         )
 
     def team_name(self, at: Community, number: int) -> str:
@@ -224,7 +230,7 @@ class Town:
         when = (
             hours.wanted_after_school(draw)
             if kind.code in _SCHOOL
-            else hours.wanted(draw, self.week, minutes, evenings=kind.evenings, rare=kind.asked < RARE_BELOW)
+            else hours.wanted(draw, self.week, minutes, evenings=kind.evenings, rare=kind.rare)
         )
         return self._resident_need(at, draw, kind, minutes, when)
 
