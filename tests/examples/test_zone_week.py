@@ -11,6 +11,8 @@ from types import ModuleType
 import pytest
 
 ZONE_WEEK = Path(__file__).resolve().parents[2] / "examples" / "zone_week"
+# The slowest machine gets the time it needs.
+pytestmark = pytest.mark.timeout(600)
 ONE_IN, SEED = 4, 7
 
 
