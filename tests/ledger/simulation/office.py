@@ -38,7 +38,6 @@ from tests.ledger.simulation.world import CODE, UNIT_LIMIT_S, World
 ISSUER = "Equity:Issued"
 MEMBERS = [f"Liabilities:Member:M{n}" for n in range(4)]
 START = datetime(2026, 11, 20, 1, tzinfo=UTC)
-CLIENTS, JOBS = 5, 5
 TRIES_MAX = 12
 """After so many tries of one job nothing fails any more: then everything must come to an end."""
 
@@ -122,7 +121,10 @@ class Client:
     def __init__(self, number: int, seed: int, world: World, auditor: Auditor) -> None:
         self.number, self.world, self.auditor = number, world, auditor
         self.dice = Random(seed * 1000 + number)
-        kinds = [self.dice.choice(("earn", "pay", "hold", "batch", "rows", "many", "undo")) for _ in range(JOBS)]
+        kinds = [
+            self.dice.choice(("earn", "pay", "hold", "batch", "rows", "many", "undo"))
+            for _ in range(world.jobs)
+        ]
         self.jobs = [self._commands(kind, f"c{number}/{job}") for job, kind in enumerate(kinds)]
         self.rows = [kind == "rows" for kind in kinds]
         self.many = [kind == "many" for kind in kinds]
@@ -147,7 +149,11 @@ class Client:
                 )
                 hold = uid_of(CODE, place.key)
                 paid = self.dice.randrange(1, minutes + 1)
-                end = VoidHold(key=key, hold=hold) if minutes % 5 == 0 else SettleHold(key=key, hold=hold, amount=paid)
+                end = (
+                    VoidHold(key=key, hold=hold)
+                    if minutes % 5 == 0
+                    else SettleHold(key=key, hold=hold, amount=paid)
+                )
                 return [place, end]
             case "batch":
                 chain = [ISSUER, one, other]
@@ -234,7 +240,7 @@ class Client:
 def run_world(world: World) -> Auditor:
     """The whole morning: processes until one lives to the end, then the audit on a quiet machine."""
     auditor = Auditor()
-    clients = [Client(number, world.seed, world, auditor) for number in range(CLIENTS)]
+    clients = [Client(number, world.seed, world, auditor) for number in range(world.clients)]
 
     async def office(engine: SQLiteEngine, book: Book) -> None:
         await asyncio.gather(*(client.work(engine, book) for client in clients))

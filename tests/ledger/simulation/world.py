@@ -6,6 +6,7 @@ had not committed is gone, because its connection is closed without a word; what
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Callable, Coroutine, Sequence
@@ -58,6 +59,7 @@ class World:
         cancel_at: cancel one waiting post at this step; None to draw many.
         fail_at: let the statement of this number fail; None to draw many.
         quiet: nothing fails but what the three above say.
+        clients, jobs: how many clients with how many jobs each; None to draw the clients.
     """
 
     def __init__(
@@ -70,6 +72,8 @@ class World:
         crash_at: int | None = None,
         cancel_at: int | None = None,
         fail_at: int | None = None,
+        clients: int | None = None,
+        jobs: int = 4,
     ) -> None:
         self.seed = seed
         self.dice = Random(seed)
@@ -82,9 +86,11 @@ class World:
         self.cancel_rate = 0.0 if quiet else rates.choice((0, 0.005, 0.03))
         self.crashes_left = 0 if quiet else rates.randrange(4)
         self.units_max = rates.choice((1, 2, 7, 256))
+        self.clients, self.jobs = clients or rates.randrange(2, 6), jobs
         self.calm = self.dead = False
         self.crashes = self.cancels = self.failures = self.commits = self.statements = self.steps = 0
-        self.in_flight: list[Any] = []
+        self.steps_of_the_first = self.statements_of_the_first = 0
+        self.in_flight: list[asyncio.Task[Any]] = []
         self.trace = ""
 
     # -- processes
@@ -92,7 +98,7 @@ class World:
     def live(self, main: Callable[[SQLiteEngine, Book], Coroutine[Any, Any, None]]) -> bool:
         """Start a process and let it run to its end; False when it died before."""
         self.dead = False
-        if self.crash_at is None and self.crashes_left:
+        if self.crash_at is None and self.crashes_left > 0:
             self.crash_at = self.dice.randrange(1, 600)
         loop = SimulatedLoop(self.dice, self.before_step)
         engine = SQLiteEngine(
@@ -105,7 +111,9 @@ class World:
         # A dead process leaves what the system already has; the tests with kill -9 look at real flushes.
         writer.execute("PRAGMA synchronous = OFF")
         # In place of the thread and of the bare connection; everything else is the engine as it is.
-        engine._parts = engine._assemble(SimulatedWorker(loop, self.dice), (FaultyConnection(writer, self), reader))
+        engine._parts = engine._assemble(
+            SimulatedWorker(loop, self.dice), (FaultyConnection(writer, self), reader)
+        )
         try:
             loop.run(main(engine, Book(engine, code=CODE)))
         except Crashed:
@@ -115,12 +123,14 @@ class World:
         died = self.dead
         self.dead = True
         loop.abandon()
-        writer.close()
         reader.close()
+        writer.close()
         engine._parts.readers.shutdown()
         self.in_flight.clear()
         self.trace += loop.trace.hexdigest()
         self.steps += loop.steps
+        self.steps_of_the_first = self.steps_of_the_first or self.steps
+        self.statements_of_the_first = self.statements_of_the_first or self.statements
         return not died
 
     def die(self) -> None:
