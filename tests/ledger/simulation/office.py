@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from ledger import (
@@ -176,11 +176,7 @@ class Client:
             self.world.in_flight.append(task)
             try:
                 await task
-            except (EngineError, asyncio.CancelledError, OSError) as error:
-                await self._try_again_later(error)
-            except Exception as error:
-                # What SQLite itself says of one statement reaches the caller as it is.
-                assert type(error).__module__ == "sqlite3", repr(error)
+            except (EngineError, asyncio.CancelledError, sqlite3.Error) as error:
                 await self._try_again_later(error)
             else:
                 self.done += 1
