@@ -77,6 +77,7 @@ def _release_lapsed(sheet: Sheet, command: Command, at: datetime) -> bool:
 
 def expire(sheet: Sheet, hold: str, at: datetime) -> Posted:
     """The entry by which the book itself ends a lapsed hold; it counts for today, or for the day both accounts are open."""
+    at = book_time(sheet.head, at)
     lapsed = sheet.holds[hold]
     opened_on = [sheet.accounts[code, lapsed.commodity].opened_on for code in (lapsed.payer, lapsed.payee)]
     on = max(sheet.local_day(at), *opened_on)

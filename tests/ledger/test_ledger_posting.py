@@ -370,3 +370,13 @@ async def test_a_hold_that_lapses_before_its_account_opens_stands_in_nobodys_way
     entry = await any_town.book.transfer(swept.uid)
     assert (entry.hold, entry.effective_on) == (again.uid, opens_on)
     assert await any_town.book.verify() == []
+
+
+async def test_the_sweep_goes_by_the_books_clock_when_the_machines_was_set_back(any_town):
+    hold = await any_town.post(
+        any_town.hold(any_town.issuer, any_town.li, 5, expires_at=any_town.at - timedelta(minutes=1))
+    )
+    [swept] = await any_town.book.expire_lapsed(at=any_town.at - timedelta(hours=2))
+    assert swept.recorded_at == any_town.at
+    assert (await any_town.book.hold(hold.uid)).state is HoldState.EXPIRED
+    assert await any_town.book.verify() == []
