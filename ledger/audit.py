@@ -92,10 +92,10 @@ class Auditor:
     def feed(self, entries: Iterable[Entry]) -> None:
         """Check the next entries of the journal."""
         for entry in entries:
-            self._chain(entry)
-            self._balanced(entry)
-            self._dated(entry)
             try:
+                self._chain(entry)
+                self._balanced(entry)
+                self._dated(entry)
                 self._grouped(entry)
                 self._meaning(entry)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -107,20 +107,19 @@ class Auditor:
         self, head: Head, accounts: Iterable[Account], holds: Iterable[Hold], periods: Iterable[Period] = ()
     ) -> list[Problem]:
         """Compare with what is stored beside the journal; every problem found, first seq first."""
+        for seq in sorted(seq for seq in self.witnessed if seq > self.seq):
+            self._say("witness", f"entry {seq} was published and is gone", seq=self.seq + 1)
         if (head.seq, head.hash) != (self.seq, self.hash):
-            self._say(
-                "head",
-                f"the head says {head.seq}, the journal ends at {self.seq}",
-                seq=min(head.seq, self.seq) + 1,
-            )
+            told = f"the head says {head.seq}, the journal ends at {self.seq}"
+            # Whatever else does not fit is compared with a journal that is cut off: its first missing entry is the bad one.
+            self.seq = max(self.seq, min(head.seq, self.seq) + 1)
+            self._say("head", told, seq=min(head.seq + 1, self.seq))
         if head.closed_through != self.closed_through:
             self._say("closed_period", f"stored {head.closed_through}, journal {self.closed_through}")
         if self.seals_met != len(self.seals):
             self._say("seal", f"{len(self.seals) - self.seals_met} seals cover entries that are not there")
         if list(periods) != self.periods:
             self._say("seal", "the closed months are stored otherwise than the journal tells")
-        for seq in sorted(seq for seq in self.witnessed if seq > self.seq):
-            self._say("witness", f"entry {seq} was published and is gone", seq=self.seq + 1)
         if self.batch[1]:
             self._say("batch", f"the last batch misses {len(self.batch[1])} members")
         stored = {(account.code, account.commodity): account for account in accounts}

@@ -83,8 +83,12 @@ def made_by_the_book(command: Command) -> bool:
 
 
 def expire(sheet: Sheet, hold: str, at: datetime) -> Posted:
-    """The entry by which the book itself ends a lapsed hold."""
-    accepted = accept(sheet, ExpireHold(key=BY_THE_BOOK + hold, hold=hold), at=at)
+    """The entry by which the book itself ends a lapsed hold; it counts for today, or for the day both accounts are open."""
+    at = book_time(sheet.head, at)
+    lapsed = sheet.holds[hold]
+    opened_on = [sheet.accounts[code, lapsed.commodity].opened_on for code in (lapsed.payer, lapsed.payee)]
+    on = max(sheet.local_day(at), *opened_on)
+    accepted = accept(sheet, ExpireHold(key=BY_THE_BOOK + hold, hold=hold, effective_on=on), at=at)
     sheet.apply(accepted.entries, accepted.accounts, accepted.holds, accepted.head)
     return accepted.posted
 

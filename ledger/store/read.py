@@ -32,10 +32,17 @@ def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def digest(value: object) -> bytes:
+    """A hash as stored. `bytes(number)` would make that many zeros of what somebody put in its place."""
+    if not isinstance(value, bytes):
+        raise TypeError(f"not a hash: {value!r}")
+    return value
+
+
 def head(row: Row) -> Head:
     return Head(
         seq=row["seq"],
-        hash=bytes(row["hash"]),
+        hash=digest(row["hash"]),
         recorded_at_us=row["recorded_at_us"],
         closed_through=day(row["closed_through"]),
     )
@@ -104,7 +111,7 @@ def entry(row: Row, postings: Sequence[Row]) -> Entry:
         hold or "",
         reverses or "",
         batch or "",
-        bytes(hash),
+        digest(hash),
     )
 
 
@@ -145,8 +152,8 @@ def period(row: Row) -> Period:
         month=row["month"],
         first_seq=row["first_seq"],
         seq=row["seq"],
-        hash=bytes(row["hash"]),
-        merkle_root=bytes(row["merkle_root"]),
+        hash=digest(row["hash"]),
+        merkle_root=digest(row["merkle_root"]),
         recorded_at_us=row["recorded_at_us"],
     )
 
@@ -156,6 +163,6 @@ def seal(row: Row) -> Seal:
         sealed_on=date.fromisoformat(row["sealed_on"]),
         first_seq=row["first_seq"],
         last_seq=row["last_seq"],
-        hash=bytes(row["hash"]),
-        merkle_root=bytes(row["merkle_root"]),
+        hash=digest(row["hash"]),
+        merkle_root=digest(row["merkle_root"]),
     )

@@ -309,7 +309,7 @@ class SqlStorage:
             "SELECT hash FROM ledger_transfer WHERE book_id = ? AND seq BETWEEN ? AND ? ORDER BY seq",
             [await self._book_id(), first_seq, last_seq],
         )
-        return [bytes(row["hash"]) for row in rows]
+        return [read.digest(row["hash"]) for row in rows]
 
     async def postings_of(
         self, code: str, commodity: str, *, before_seq: int | None, limit: int

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import Entry, EntryKind, Layer, Posting, merkle
@@ -105,6 +105,7 @@ def test_every_told_field_of_a_posting_is_under_the_hash(change):
 texts = st.lists(st.text(max_size=6), max_size=6)
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_two_lists_of_fields_never_share_their_bytes(one, other):
     assert (pack(one) == pack(other)) == (one == other)
@@ -140,6 +141,7 @@ def test_the_root_of_nothing_is_the_hash_of_nothing():
     assert merkle.root([]).hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
+@settings(deadline=None)
 @given(st.integers(1, 70), st.data())
 def test_a_receipt_proves_its_own_entry_and_no_other(size, data):
     hashes = [sha256(bytes([n])).digest() for n in range(size)]

@@ -353,3 +353,30 @@ async def _refused_close(town, month: str):
     with pytest.raises(no.LedgerRefusal) as caught:
         await town.book.close_month(month, at=town.at)
     return caught.value
+
+
+async def test_a_hold_that_lapses_before_its_account_opens_stands_in_nobodys_way(any_town):
+    """Its end then counts for the day the account opens, and the sweep and every post go on."""
+    late, opens_on = "Liabilities:Member:M00009", date(2026, 12, 1)
+    await any_town.post(OpenAccount(key="late", code=late, kind=AccountKind.LIABILITY, opened_on=opens_on))
+    wish = any_town.hold(any_town.issuer, late, 5, expires_at=any_town.at, effective_on=opens_on)
+    hold = await any_town.post(wish)
+    await any_town.post(any_town.earn(late, 10, effective_on=opens_on))
+    assert (await any_town.book.hold(hold.uid)).state is HoldState.EXPIRED
+    again = await any_town.post(
+        any_town.hold(any_town.issuer, late, 5, expires_at=any_town.at, effective_on=opens_on)
+    )
+    [swept] = await any_town.book.expire_lapsed(at=any_town.at)
+    entry = await any_town.book.transfer(swept.uid)
+    assert (entry.hold, entry.effective_on) == (again.uid, opens_on)
+    assert await any_town.book.verify() == []
+
+
+async def test_the_sweep_goes_by_the_books_clock_when_the_machines_was_set_back(any_town):
+    hold = await any_town.post(
+        any_town.hold(any_town.issuer, any_town.li, 5, expires_at=any_town.at - timedelta(minutes=1))
+    )
+    [swept] = await any_town.book.expire_lapsed(at=any_town.at - timedelta(hours=2))
+    assert swept.recorded_at == any_town.at
+    assert (await any_town.book.hold(hold.uid)).state is HoldState.EXPIRED
+    assert await any_town.book.verify() == []

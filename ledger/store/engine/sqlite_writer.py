@@ -183,6 +183,9 @@ class Writer:
         assert session is self._active
         try:
             self._control("RELEASE unit_of_work", session)
+        except EngineError:
+            self.undo(session)
+            raise
         except sqlite3.Error as error:
             self.undo(session)
             raise commit_failure(error) from error

@@ -1,0 +1,250 @@
+"""The fifteen promises of the ledger, each a check with its number and its name; all run after every step on every store.
+
+A check looks at what one store has after the step (`Seen`) and at the book on paper (`Model`). Those that follow the
+journal entry by entry keep their tally in `Seen`, so that a step costs only what it wrote.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ledger import Entry, EntryKind, HoldState, Layer, LedgerRefusal, merkle
+from ledger.books import BookData, compare, load, row_of, write_month
+from ledger.books.write import months_of
+from ledger.chain import chained, genesis, uid_of
+from ledger.replay import replay
+from tests.ledger.machine.model import POSTED, Model
+from tests.ledger.machine.seen import Seen
+
+Check = Callable[[Seen, Model], None]
+
+
+@dataclass(frozen=True)
+class Invariant:
+    number: int
+    name: str
+    check: Check
+
+
+INVARIANTS: list[Invariant] = []
+
+
+def invariant(number: int, name: str) -> Callable[[Check], Check]:
+    def keep(check: Check) -> Check:
+        INVARIANTS.append(Invariant(number, name, check))
+        return check
+
+    return keep
+
+
+def check_all(seen: Seen, model: Model) -> None:
+    """Every invariant, in order; the error says which one is broken, and where."""
+    for one in INVARIANTS:
+        try:
+            one.check(seen, model)
+        except AssertionError as error:
+            store = type(seen.book).__name__
+            raise AssertionError(
+                f"invariant {one.number} ({one.name}) is broken on {store}: {error}"
+            ) from error
+
+
+@invariant(1, "each transfer sums to zero per commodity")
+def each_entry_sums_to_zero(seen: Seen, model: Model) -> None:
+    for entry in seen.new:
+        sums: Counter[tuple[str, Layer]] = Counter()
+        for posting in entry.postings:
+            sums[posting.commodity, posting.layer] += posting.amount
+        assert not any(sums.values()), (entry.seq, sums)
+
+
+@invariant(2, "all balances of a commodity sum to zero")
+def all_balances_sum_to_zero(seen: Seen, model: Model) -> None:
+    sums: Counter[tuple[str, Layer]] = Counter()
+    for account in seen.accounts:
+        sums[account.commodity, Layer.POSTED] += account.dr_posted - account.cr_posted
+        sums[account.commodity, Layer.PENDING] += account.dr_pending - account.cr_pending
+    assert not any(sums.values()), sums
+    told = {(one.code, one.commodity): (one.balance, one.pending, one.pending_in) for one in seen.accounts}
+    assert told == {place: (pot.balance, pot.going, pot.coming) for place, pot in model.pots.items()}
+
+
+@invariant(3, "stored counters are the sums of the postings")
+def counters_follow_from_the_postings(seen: Seen, model: Model) -> None:
+    for account in seen.accounts:
+        told = (account.dr_posted, account.cr_posted, account.dr_pending, account.cr_pending)
+        assert told == seen.tally[account.code, account.commodity].counters, account.code
+
+
+@invariant(4, "no account is beyond its bounds, open holds counted")
+def no_account_is_beyond_its_bounds(seen: Seen, model: Model) -> None:
+    """Entry by entry: nobody goes further beyond a bound unless somebody approved it; and as stored."""
+    for moved in seen.moved:
+        approved = '"approved_by"' in moved.entry.detail
+        further = moved.after[0] > moved.before[0] or moved.after[1] > moved.before[1]
+        assert approved or not further, moved
+    for account in seen.accounts:
+        low, high = seen.tally[account.code, account.commodity].beyond()
+        assert account.waived == bool(low or high), account
+        assert model.pots[account.code, account.commodity].beyond() == (low, high), account
+
+
+@invariant(5, "seq and account versions have no gaps")
+def numbers_have_no_gaps(seen: Seen, model: Model) -> None:
+    assert [entry.seq for entry in seen.new] == list(
+        range(len(seen.old) + 1, len(seen.old) + len(seen.new) + 1)
+    )
+    assert seen.head.seq == len(seen.old) + len(seen.new)
+    for one in seen.followed:
+        assert one.posting.version == one.version, one
+    for account in seen.accounts:
+        assert account.version == seen.tally[account.code, account.commodity].version
+
+
+@invariant(6, "posted rows never change or vanish")
+def written_rows_never_change(seen: Seen, model: Model) -> None:
+    first = seen.again[0].seq if seen.again else 1
+    both = list(zip(seen.again, seen.entries[first - 1 :], strict=False))
+    assert all(now == then for now, then in both)
+    assert len(seen.again) == len(both)
+
+
+@invariant(7, "one effect per key")
+def one_effect_per_key(seen: Seen, model: Model) -> None:
+    for entry in seen.new:
+        assert entry.uid == uid_of(seen.book.code, entry.key)
+        assert entry.uid not in seen.by_uid, f"{entry.key} was written twice"
+        seen.by_uid[entry.uid] = entry
+        # The book's own entries, the ends of lapsed holds, have a key that no caller can have.
+        assert " " in entry.key or model.answers[entry.key][1] == POSTED, entry.key
+    posted = sum(code == POSTED for _, code in model.answers.values())
+    own = sum(" " in entry.key for entry in seen.by_uid.values())
+    assert len(seen.by_uid) - own == posted
+
+
+@invariant(8, "a hold ends once, and what was paid and freed is what was held")
+def a_hold_ends_once(seen: Seen, model: Model) -> None:
+    for entry in seen.new:
+        if entry.hold:
+            assert entry.hold not in seen.ends, f"hold {entry.hold} ended twice"
+            seen.ends[entry.hold] = entry
+            hold = seen.holds[entry.hold]
+            freed = {leg.account: leg.amount for leg in entry.postings if leg.layer is Layer.PENDING}
+            assert freed == {hold.payer: -hold.amount, hold.payee: hold.amount}
+            paid = sum(leg.amount for leg in entry.postings if leg.layer is Layer.POSTED and leg.amount > 0)
+            assert paid == hold.settled <= hold.amount
+            assert (hold.state is HoldState.SETTLED) == (paid > 0)
+    going: Counter[tuple[str, str]] = Counter()
+    coming: Counter[tuple[str, str]] = Counter()
+    for hold in seen.holds.values():
+        is_open = hold.uid not in seen.ends
+        assert (hold.state is HoldState.PENDING) == is_open == model.holds[hold.uid].open
+        if is_open:
+            going[hold.payer, hold.commodity] += hold.amount
+            coming[hold.payee, hold.commodity] += hold.amount
+    for account in seen.accounts:
+        place = (account.code, account.commodity)
+        assert (account.dr_pending, account.cr_pending) == (going[place], coming[place]), place
+
+
+@invariant(9, "a transfer is reversed once, by its exact negation")
+def a_transfer_is_reversed_once_and_exactly(seen: Seen, model: Model) -> None:
+    for entry in seen.new:
+        if entry.reverses:
+            assert entry.reverses not in seen.reversals
+            seen.reversals[entry.reverses] = entry
+            target = [leg for leg in seen.by_uid[entry.reverses].postings if leg.layer is Layer.POSTED]
+            negated = [(leg.account, leg.commodity, -leg.amount) for leg in target]
+            assert [(leg.account, leg.commodity, leg.amount) for leg in entry.postings] == negated
+    assert set(seen.reversals) == model.reversed
+
+
+@invariant(10, "nothing is dated into a closed month or onto an account that is not open")
+def nothing_is_dated_where_it_may_not_be(seen: Seen, model: Model) -> None:
+    for entry in seen.new:
+        assert entry.effective_on > seen.closed_through, entry.seq
+        for posting in entry.postings:
+            tally = seen.tally[posting.account, posting.commodity]
+            assert tally.opened_on <= entry.effective_on, (entry.seq, posting.account)
+            assert tally.closed_on is None or entry.kind is EntryKind.CLOSE, (entry.seq, posting.account)
+        if entry.kind is EntryKind.PERIOD:
+            next_month = date.fromisoformat(json.loads(entry.detail)["month"] + "-28") + timedelta(days=4)
+            seen.closed_through = next_month.replace(day=1) - timedelta(days=1)
+    assert seen.closed_through == model.closed_through == (seen.head.closed_through or date.min)
+
+
+@invariant(11, "chain and seals verify from genesis, and one changed byte shows")
+def the_chain_verifies(seen: Seen, model: Model) -> None:
+    before = seen.old[-1].hash if seen.old else genesis(seen.book.code, seen.book.timezone)
+    for entry in seen.new:
+        assert chained(before, seen.book.code, entry) == entry.hash, entry.seq
+        changed = entry._replace(memo=entry.memo + "x")
+        assert chained(before, seen.book.code, changed) != entry.hash
+        before = entry.hash
+    assert seen.head.hash == before
+    for seal in [*seen.seals[-1:], *seen.periods[-1:]]:
+        last = seal.seq if hasattr(seal, "month") else seal.last_seq
+        covered = [entry.hash for entry in seen.entries[seal.first_seq - 1 : last]]
+        assert (seal.hash, seal.merkle_root) == (covered[-1], merkle.root(covered))
+
+
+@invariant(12, "what was acknowledged is stored, and a batch is stored whole")
+def acknowledged_is_stored(seen: Seen, model: Model) -> None:
+    for answer in seen.acknowledged:
+        if isinstance(answer, LedgerRefusal):
+            continue
+        for number, one in enumerate((answer, *answer.members)):
+            entry = seen.entries[one.seq - 1]
+            assert (entry.uid, entry.hash, entry.seq) == (one.uid, one.hash, answer.seq + number)
+            assert entry.batch == (answer.uid if number else entry.batch)
+    headers = [entry for entry in seen.new if entry.kind is EntryKind.BATCH]
+    announced = [(header.uid, key) for header in headers for key in json.loads(header.detail)["keys"]]
+    assert [(entry.batch, entry.key) for entry in seen.new if entry.batch] == announced
+
+
+@invariant(13, "the balance written with a posting is what a replay gives, and as-of answers never change")
+def balances_at_any_seq_stay(seen: Seen, model: Model) -> None:
+    for one in seen.followed:
+        posting = one.posting
+        written = (posting.dr_posted, posting.cr_posted, posting.dr_pending, posting.cr_pending)
+        assert written == one.counters, one
+    for asked, told in seen.as_of_now.items():
+        assert told == seen.as_of[asked], asked
+
+
+@invariant(14, "the beancount book loads without errors and gives the same rows")
+def the_book_gives_the_same_rows(seen: Seen, model: Model) -> None:
+    """After each step for the lines it wrote; `the_whole_book_gives_the_same_rows` at the end for all."""
+    if seen.is_memory:
+        _through_beancount(seen, seen.new)
+
+
+def _through_beancount(seen: Seen, entries: list[Entry]) -> None:
+    if not entries:
+        return
+    data = BookData(book=seen.book.code, timezone=seen.book.timezone, accounts=seen.accounts, entries=entries)
+    texts = [write_month(data, month) for month in months_of(entries)]
+    assert texts == [write_month(data, month) for month in months_of(entries)]
+    rows = sorted((row for text in texts for row in load(text)), key=lambda row: row.seq)
+    assert compare([row_of(entry) for entry in entries], rows) == []
+
+
+@invariant(15, "replaying the journal through the rules gives the same rows")
+def a_replay_gives_the_same_rows(seen: Seen, model: Model) -> None:
+    assert seen.replayed is not None
+    written = len(seen.replayed.changes.entries)
+    assert replay(seen.replayed, seen.new) is None
+    assert seen.replayed.changes.entries[written:] == seen.new
+    assert [one._replace(label="") for one in seen.accounts] == list(seen.replayed.accounts.values())
+    assert seen.holds == seen.replayed.holds
+
+
+def check_at_the_end(seen: Seen, model: Model) -> None:
+    """What is too slow for every step: all rows of the journal again, and the whole history through beancount."""
+    assert seen.again == seen.entries, "invariant 6: posted rows never change or vanish"
+    if seen.is_memory:
+        _through_beancount(seen, seen.entries)
