@@ -148,3 +148,9 @@ async def test_the_proof_finds_no_difference_and_names_the_field_when_there_is_o
 
     monkeypatch.setattr(export, "entry_text", careless)
     assert await prove(any_town.book, tmp_path) == ["seq 5: 0 in the books", "seq 6: 2 in the books"]
+
+    def doubling(entry, *more):
+        return kept(entry, *more) * (2 if entry.kind.value == "transfer" else 1)
+
+    monkeypatch.setattr(export, "entry_text", doubling)
+    assert any("Balance failed" in one for one in await prove(any_town.book, tmp_path))
