@@ -62,6 +62,20 @@ async def test_every_month_loads_without_errors_and_gives_back_the_same_rows(any
     )
 
 
+async def test_the_months_need_beancount_and_nothing_of_ours(town, lived_in, tmp_path):
+    await lived_in(town)
+    months = await export_months(town.book, tmp_path)
+    script = (
+        "import sys; sys.modules['ledger'] = None\n"
+        "from beancount import loader\n"
+        "for path in sys.argv[1:]:\n"
+        "    entries, errors, _ = loader.load_file(path)\n"
+        "    assert entries and not errors, (path, errors)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *months], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 async def test_the_streamed_files_are_byte_for_byte_what_the_pure_writer_gives(town, lived_in, tmp_path):
     await lived_in(town)
     data = await data_of(town.book)

@@ -92,6 +92,10 @@ FORGERIES = {
     "an entry the rules make otherwise": (lambda row: replace(row, memo="changed"), "another hash"),
     "an amount of nothing": (lambda row: times(row, 0), "must not be 0|must not be zero"),
     "words no machine can read": (lambda row: replace(row, meta="{"), "cannot be read"),
+    "a settlement of nothing": (
+        lambda row: replace(row, kind="settle", hold="0" * 24, legs=()),
+        "cannot be read",
+    ),
     "hours beyond the reserve": (lambda row: times(row, 1000), "refused on replay: below_floor"),
 }
 
