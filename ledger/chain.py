@@ -55,7 +55,7 @@ def unpack(packed: bytes) -> list[str]:
         size = int.from_bytes(packed[start + 4 * number : start + 4 * number + 4], "big")
         fields.append(packed[at : at + size].decode())
         at += size
-    if at != len(packed) or pack(fields) != packed:
+    if at != len(packed):
         raise ValueError("the lengths do not fit the fields")
     return fields
 

@@ -182,6 +182,8 @@ def expire_points(
 ) -> Batch | None:
     """Everything that has lapsed by a day, as one batch; None when nothing has.
 
+    A day has one such batch; what turns up after it was posted waits for the next day's.
+
     Args:
         statements: all lines of each member's points, newest first, by account.
     """

@@ -1,16 +1,13 @@
 """Books read back with beancount's own loader: its errors as sentences, its directives as rows.
 
-Beancount's pickle cache is switched off before it is imported: it would write hidden files beside a book, and a cache
-found beside a book somebody handed us must never be loaded.
+Importing this switches beancount's pickle cache off in the whole process, whoever imported beancount first: it would write
+hidden files beside a book, and a cache found beside a book somebody handed us must never be loaded.
 """
 
 from __future__ import annotations
 
-import os
-
-os.environ["BEANCOUNT_DISABLE_LOAD_CACHE"] = "1"
-
 import gc
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -23,6 +20,8 @@ from beancount.core.data import Custom, Transaction
 from ledger.books.compare import Row
 from ledger.books.text import unheld
 from ledger.rows import microseconds
+
+loader.initialize(use_cache=False)
 
 
 class BookDoesNotLoad(Exception):

@@ -177,7 +177,7 @@ class Book:
         for linked in grouped(entries):
             try:
                 command = command_of(linked)
-            except UNREADABLE as error:
+            except (*UNREADABLE, IndexError) as error:
                 raise no.JournalDiverges(seq=linked[0].seq, detail=f"it cannot be read: {error!r}") from error
             fault = None if made_by_the_book(command) else screen(command)
             if fault is not None:

@@ -112,6 +112,16 @@ async def test_a_text_that_is_no_receipt_is_refused(town):
             read_receipt_text(nonsense)
 
 
+@pytest.mark.parametrize("memo", ["S1", "S12"])
+async def test_a_text_has_one_spelling(town, memo):
+    posted = await town.post(town.earn(town.zhang, 60, memo=memo))
+    await town.book.seal_day(DAY, at=NIGHT)
+    text = receipt_text(await town.book.receipt(posted.uid))
+    for more in ("0", "00"):
+        with pytest.raises(ReceiptUnreadable):
+            read_receipt_text(text + more)
+
+
 async def test_a_letter_changed_in_a_qr_text_never_proves_anything(town):
     [first, *_] = await three_days(town)
     receipt = await town.book.receipt(first.uid)

@@ -92,6 +92,10 @@ FORGERIES = {
     "an entry the rules make otherwise": (lambda row: replace(row, memo="changed"), "another hash"),
     "an amount of nothing": (lambda row: times(row, 0), "must not be 0|must not be zero"),
     "words no machine can read": (lambda row: replace(row, meta="{"), "cannot be read"),
+    "a settlement of nothing": (
+        lambda row: replace(row, kind="settle", hold="0" * 24, legs=()),
+        "cannot be read",
+    ),
     "hours beyond the reserve": (lambda row: times(row, 1000), "refused on replay: below_floor"),
 }
 
@@ -148,3 +152,9 @@ async def test_the_proof_finds_no_difference_and_names_the_field_when_there_is_o
 
     monkeypatch.setattr(export, "entry_text", careless)
     assert await prove(any_town.book, tmp_path) == ["seq 5: 0 in the books", "seq 6: 2 in the books"]
+
+    def doubling(entry, *more):
+        return kept(entry, *more) * (2 if entry.kind.value == "transfer" else 1)
+
+    monkeypatch.setattr(export, "entry_text", doubling)
+    assert any("Balance failed" in one for one in await prove(any_town.book, tmp_path))
