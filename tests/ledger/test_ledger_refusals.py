@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from ledger import (
     ClosePeriod,
     Leg,
     OpenAccount,
+    PlaceHold,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -50,7 +51,24 @@ def settle(amount: object) -> SettleHold:
     return SettleHold(key="bad", hold=NOBODY, amount=amount)
 
 
+def hold(amount: object, **more: object) -> PlaceHold:
+    told = {"key": "bad", "payer": ZHANG, "payee": LI, "amount": amount, "effective_on": DAY}
+    return PlaceHold(**{**told, "expires_at": datetime(2026, 11, 27, tzinfo=UTC), **more})
+
+
 MALFORMED = [
+    (hold(0), no.AmountZero),
+    (hold(-1), no.AmountNegative),
+    (hold(2**63), no.AmountTooLarge),
+    (hold(True), no.NotWholeNumber),
+    (hold(1.0), no.NotWholeNumber),
+    (hold(Decimal(1)), no.NotWholeNumber),
+    (hold(math.nan), no.NotWholeNumber),
+    (hold(5, payee=ZHANG), no.SameAccount),
+    (hold(5, payee="x"), no.BadAccountCode),
+    (hold(5, payer="x"), no.BadAccountCode),
+    (hold(5, commodity="分钟"), no.BadCommodity),
+    (hold(5, expires_at=datetime(2026, 11, 27)), no.BadTime),  # no zone
     (settle(0), no.AmountZero),
     (settle(-1), no.AmountNegative),
     (settle(2**63), no.AmountTooLarge),
