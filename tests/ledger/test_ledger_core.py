@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from ledger import Head, LedgerRefusal, Sheet, decide
+from ledger import EntryKind, Head, LedgerRefusal, Sheet, decide
 from ledger.answers import Rejected
 from ledger.chain import genesis, uid_of
 from ledger.decide import screen
@@ -14,7 +16,7 @@ from ledger.replay import replay
 from ledger.sequence import sequence
 from tests.ledger.machine.model import Model
 from tests.ledger.machine.ten_thousand import BOOK, COMMODITIES, ZONE, blocks, digest
-from tests.ledger.test_ledger_refusals import MALFORMED
+from tests.ledger.test_ledger_refusals import JUST_WITHIN, MALFORMED
 
 FIRST_BLOCKS = 16
 FIRST_HEAD = (
@@ -97,8 +99,35 @@ def test_every_malformed_command_is_decided_without_a_look_at_the_sheet():
         assert type(decision.refusal) is refusal, command
         assert not decision.remember
         assert decision.refusal.zh
-        assert "?" not in decision.refusal.en
+        # The sentences use every field and know every word they use.
+        named = {name for _, name, _, _ in Formatter().parse(refusal.en_template) if name}
+        assert named <= decision.fields.keys(), command
+        assert None not in decision.fields.values(), command
     assert not sheet.changes
+
+
+def test_what_is_just_within_its_bound_is_not_malformed():
+    for command in JUST_WITHIN:
+        assert screen(command) is None, command
+
+
+def test_a_replay_says_where_a_journal_leaves_the_rules(decided):
+    """A changed amount, a lost member and a key used twice: each is named by the seq of its group."""
+    sheet, _ = decided
+    journal = sheet.changes.entries
+    transfer = next(entry for entry in journal if entry.kind is EntryKind.TRANSFER and not entry.batch)
+    header = next(entry for entry in journal if entry.kind is EntryKind.BATCH)
+    hold = next(entry for entry in journal if entry.kind is EntryKind.HOLD)
+    heavier = tuple(replace(leg, amount=leg.amount * 2) for leg in transfer.postings)
+    changed = [replace(entry, postings=heavier) if entry is transfer else entry for entry in journal]
+    found = replay(empty_sheet(), changed)
+    assert (found.seq, found.detail) == (transfer.seq, "another hash on replay")
+    lost = [entry for entry in journal if entry.seq != header.seq + 1]
+    assert replay(empty_sheet(), lost).seq == header.seq
+    unheard_of = [replace(entry, detail="") if entry is hold else entry for entry in journal]
+    found = replay(empty_sheet(), unheard_of)
+    assert found.seq == hold.seq
+    assert found.detail.startswith("refused on replay")
 
 
 def test_a_decision_leaves_the_sheet_as_it_is(decided):
