@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,12 +18,14 @@ from ledger import (
     ClosePeriod,
     Leg,
     OpenAccount,
+    PlaceHold,
     ReverseTransfer,
     SettleHold,
     Transfer,
     VoidHold,
 )
 from ledger import errors as no
+from ledger.decide import screen
 from ledger.values import BATCH_MAX
 
 DAY = date(2026, 11, 20)
@@ -50,7 +52,24 @@ def settle(amount: object) -> SettleHold:
     return SettleHold(key="bad", hold=NOBODY, amount=amount)
 
 
+def hold(amount: object, **more: object) -> PlaceHold:
+    told = {"key": "bad", "payer": ZHANG, "payee": LI, "amount": amount, "effective_on": DAY}
+    return PlaceHold(**{**told, "expires_at": datetime(2026, 11, 27, tzinfo=UTC), **more})
+
+
 MALFORMED = [
+    (hold(0), no.AmountZero),
+    (hold(-1), no.AmountNegative),
+    (hold(2**63), no.AmountTooLarge),
+    (hold(True), no.NotWholeNumber),
+    (hold(1.0), no.NotWholeNumber),
+    (hold(Decimal(1)), no.NotWholeNumber),
+    (hold(math.nan), no.NotWholeNumber),
+    (hold(5, payee=ZHANG), no.SameAccount),
+    (hold(5, payee="x"), no.BadAccountCode),
+    (hold(5, payer="x"), no.BadAccountCode),
+    (hold(5, commodity="分钟"), no.BadCommodity),
+    (hold(5, expires_at=datetime(2026, 11, 27)), no.BadTime),  # no zone
     (settle(0), no.AmountZero),
     (settle(-1), no.AmountNegative),
     (settle(2**63), no.AmountTooLarge),
@@ -123,7 +142,25 @@ MALFORMED = [
     (VoidHold(key="bad", hold="'; DROP TABLE"), no.BadText),
     (Adjust(key="bad", legs=transfer().legs, approved_by=""), no.NotApproved),
     (Adjust(key="bad", legs=transfer().legs, actor="W1", approved_by="W1"), no.NotApproved),
+    (transfer(meta={"a" * 41: 1}), no.BadMeta),
+    (transfer(meta={"ok": "x" * 3992}), no.BadMeta),  # 4001 bytes with its braces and quotes
+    (transfer(effective_on=date(2200, 1, 1)), no.BadDate),
+    (transfer(occurred_at=datetime(2200, 1, 1, tzinfo=UTC)), no.BadTime),
+    (transfer(occurred_at=datetime(1899, 12, 31, tzinfo=UTC)), no.BadTime),
+    (opening(floor=-(10**9) - 1), no.AmountTooLarge),
+    (opening(ceiling=10**9 + 1), no.AmountTooLarge),
+    (opening(label="x" * 121), no.BadText),
+    (opening(label=None), no.BadText),
+    (opening(commodity="A" * 13), no.BadCommodity),
+    (opening(code="Liabilities:" + "A" * 109), no.BadAccountCode),  # 121 characters
+    (SettleHold(key="bad", hold=NOBODY, amount=5, payee="x"), no.BadAccountCode),
+    (SettleHold(key="bad", hold="x", amount=5), no.BadText),
+    (CloseAccount(key="bad", code=ZHANG, commodity="x"), no.BadCommodity),
+    (ChangeLimits(key="bad", code=ZHANG, floor=1.0, ceiling=None), no.NotWholeNumber),
+    (Adjust(key="bad", legs=(Leg(ZHANG, 1),), actor="W1", approved_by="W2"), no.TooFewLegs),
+    (Adjust(key="bad", legs=transfer().legs, actor="W1", approved_by="W 2"), no.BadText),
     (ClosePeriod(key="bad", month="2026-13"), no.BadMonth),
+    (ClosePeriod(key="bad", month=202610), no.BadMonth),
     (ClosePeriod(key="bad", month="2026-1"), no.BadMonth),
     (Batch(key="bad", commands=()), no.BatchEmpty),
     (Batch(key="bad", commands=(transfer(),) * (BATCH_MAX + 1)), no.BatchTooLarge),
@@ -132,6 +169,48 @@ MALFORMED = [
     (Batch(key="bad", commands=(transfer(key="x"), transfer(key="x"))), no.BatchRepeatsKey),
     (Batch(key="bad", commands=(transfer(key="x", memo="a\x00"),)), no.BadText),
 ]
+
+
+AT = datetime(1900, 1, 1, tzinfo=UTC)
+SIXTY_FOUR = (*(Leg(f"Liabilities:M{n}", 1) for n in range(63)), Leg(ZHANG, -63))
+
+JUST_WITHIN = [
+    settle(1),
+    settle(10**9),
+    hold(10**9),
+    transfer(10**9),
+    transfer(-1),
+    transfer(legs=SIXTY_FOUR),
+    transfer(key="k" * 255),
+    transfer(key="长" * 85),
+    transfer(memo="备" * 666 + "ab"),  # 2000 bytes
+    transfer(memo="a\nb\tc 😀"),
+    transfer(reason="", actor="~!" * 60),
+    transfer(meta={"ok": 2**63 - 1, "no": -(2**63) + 1, "a" * 40: "张"}),
+    transfer(meta={"ok": "x" * 3991}),
+    transfer(effective_on=date(1900, 1, 1), occurred_at=AT),
+    transfer(effective_on=date(2199, 12, 31), occurred_at=AT.replace(year=2199)),
+    opening(floor=-(10**9), ceiling=10**9),
+    opening(floor=5, ceiling=5),
+    opening(floor=None, ceiling=None, label="x" * 120),
+    *(opening(commodity=code) for code in ("PT", "A" * 12, "POINTS.CN", "X-1")),
+    opening(code="Liabilities:" + "A" * 108),
+    opening(code="Liabilities:Member:Held"),  # "Held" is taken in the second place only
+    SettleHold(key="good", hold=NOBODY, amount=5, payee=LI),
+    ReverseTransfer(key="good", transfer=NOBODY, actor="W1", approved_by="W2"),
+    ReverseTransfer(key="good", transfer=NOBODY),
+    Adjust(key="good", legs=transfer().legs, actor="W1", approved_by="W2"),
+    ChangeLimits(key="good", code=ZHANG, floor=None, ceiling=None),
+    CloseAccount(key="good", code=ZHANG),
+    ClosePeriod(key="good", month="1900-01"),
+    ClosePeriod(key="good", month="2199-12"),
+    Batch(key="good", commands=tuple(transfer(key=f"m{n}") for n in range(BATCH_MAX))),
+]
+
+
+@pytest.mark.parametrize("command", JUST_WITHIN, ids=lambda command: type(command).__name__)
+def test_what_is_just_within_its_bound_is_well_formed(command):
+    assert screen(command) is None
 
 
 def _short(case: object) -> str:

@@ -217,7 +217,7 @@ async def test_a_chain_recomputed_from_any_entry_on_verifies_and_is_caught_by_th
     witnessed = {seal["seq"]: bytes.fromhex(seal["hash"]) for seal in witness["seals"]}
     witnessed[journal[-1].seq] = journal[-1].hash
     assert await town.book.verify(witnessed=witnessed) == []
-    groups = [group for group in grouped(journal)]
+    groups = list(grouped(journal))
     dice = random.Random(6)
     for _ in range(25):
         forged_at = dice.choice([n for n, group in enumerate(groups) if group[0].kind is EntryKind.TRANSFER])

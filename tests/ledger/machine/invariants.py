@@ -198,6 +198,7 @@ def acknowledged_is_stored(seen: Seen, model: Model) -> None:
         if isinstance(answer, LedgerRefusal):
             continue
         for number, one in enumerate((answer, *answer.members)):
+            assert one.seq <= len(seen.entries), f"entry {one.seq} was acknowledged and is not there"
             entry = seen.entries[one.seq - 1]
             assert (entry.uid, entry.hash, entry.seq) == (one.uid, one.hash, answer.seq + number)
             assert entry.batch == (answer.uid if number else entry.batch)

@@ -332,7 +332,8 @@ class Model:
     def all_or_none(self, batch: Batch) -> str:
         if (batch.effective_on or self.today) <= self.closed_through:
             return "period_closed"
-        before = copy.deepcopy(self.__dict__)
+        before = {name: copy.copy(value) for name, value in self.__dict__.items()}
+        before["pots"] = {place: copy.copy(pot) for place, pot in self.pots.items()}
         for member in batch.commands:
             code = "known" if member.key in self.answers else self.effect(member)
             if code != POSTED:
