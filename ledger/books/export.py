@@ -19,7 +19,7 @@ from ledger.books.write import Header, Sums, add, book_text, merged, month_text
 from ledger.rows import Entry, Period
 from ledger.values import Account
 
-BLOCK = 1 << 20
+BLOCK = 1 << 16
 
 
 class Readable(Protocol):
