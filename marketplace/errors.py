@@ -1,6 +1,7 @@
 """Every refusal of the marketplace, in one tree; each carries a stable code, plain fields and a sentence in zh and en.
 
 MarketplaceRefusal
+├── ExtraMissing                  an optional part is asked for that is not installed
 ├── PlanRefused                   nothing was planned
 │   ├── NotWholeNumber            a float or a truth value where a count of points or units belongs
 │   ├── LineTwice                 two lines of one list share a key
@@ -19,7 +20,6 @@ MarketplaceRefusal
 │   ├── UnknownUnit               a pledge or a turn names a unit that did not sign
 │   ├── TurnTaken                 the period already has its lead unit
 │   └── TurnOver                  a turn that is done or missed cannot be swapped
-├── ExtraMissing                  an optional part is asked for that is not installed
 └── ListRefused                   a file was not read, or a category is not what the tree needs
     ├── FileUnreadable            neither a workbook nor text in a known encoding
     ├── FileTooLarge              more bytes or rows than a neighbourhood's list has
