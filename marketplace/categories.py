@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from marketplace.errors import CategoryTreeBroken, UnknownCategory
 from marketplace.text import compared, folded, narrowed
@@ -56,11 +57,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Grams of every category, ready for ranking."""
+    """Grams of every category, ready for ranking: what each is worth by itself, and for each category that has it."""
 
     grams: Mapping[str, Counter[str]]
     idf: Mapping[str, float]
-    mean_length: float
+    scores: Mapping[str, Sequence[tuple[str, float]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +125,12 @@ class CategoryTree:
 
     def suggest(self, text: str, k: int = 3) -> tuple[Suggestion, ...]:
         """The `k` likeliest categories, best first, each with its reason; fewer when the text says little."""
-        grams = Counter(_grams(text))
-        ranked = [(self._points(code, grams), code) for code in self.categories]
-        ranked = sorted(
-            ((points, code) for points, code in ranked if points > 0), key=lambda one: (-one[0], one[1])
-        )
+        scores: dict[str, float] = {}
+        for gram in dict.fromkeys(_grams(text)):
+            for code, score in self._index.scores.get(gram, ()):
+                scores[code] = scores.get(code, 0.0) + score
+        points = ((round(score * _POINTS), code) for code, score in scores.items())
+        ranked = sorted((one for one in points if one[0] > 0), key=lambda one: (-one[0], one[1]))
         return tuple(
             Suggestion(code=code, points=points, because=self._because(code, text))
             for points, code in ranked[:k]
@@ -211,16 +213,6 @@ class CategoryTree:
         least = ranked[0][1] * KEPT_PERCENT // 100 if ranked else 0
         return tuple(code for code, points in ranked[:k] if points >= least)
 
-    def _points(self, code: str, grams: Counter[str]) -> int:
-        own = self._index.grams[code]
-        length = _K1 * (1 - _B + _B * own.total() / self._index.mean_length)
-        score = sum(
-            self._index.idf[gram] * _weight(gram) * own[gram] * (_K1 + 1) / (own[gram] + length)
-            for gram in grams
-            if gram in own
-        )
-        return round(score * _POINTS)
-
     def _because(self, code: str, text: str) -> tuple[str, ...]:
         """The pieces of the text whose grams the category knows, overlapping ones joined to one (灯泡坏了)."""
         own, pieces = self._index.grams[code], dict[str, float]()
@@ -296,8 +288,15 @@ def _indexed(categories: Iterable[Category]) -> _Index:
     spread = Counter(gram for own in grams.values() for gram in own)
     count = len(grams)
     idf = {gram: math.log(1 + (count - n + 0.5) / (n + 0.5)) for gram, n in spread.items()}
-    mean = sum(own.total() for own in grams.values()) / max(count, 1)
-    return _Index(grams, idf, mean or 1.0)
+    lengths = {code: own.total() for code, own in grams.items()}
+    mean = sum(lengths.values()) / max(count, 1) or 1.0
+    scores: dict[str, list[tuple[str, float]]] = {}
+    for code, own in grams.items():
+        length = _K1 * (1 - _B + _B * lengths[code] / mean)
+        for gram, times in own.items():
+            score = idf[gram] * _weight(gram) * times * (_K1 + 1) / (times + length)
+            scores.setdefault(gram, []).append((code, score))
+    return _Index(grams, idf, scores)
 
 
 def _toml(value: str | Sequence[str]) -> str:
@@ -306,8 +305,20 @@ def _toml(value: str | Sequence[str]) -> str:
 
 
 def read_tree(text: str) -> CategoryTree:
-    """The tree written in TOML, in the form of `data/categories.toml`."""
-    data = tomllib.loads(text)
+    """The tree written in TOML, in the form of `data/categories.toml`.
+
+    Raises:
+        CategoryTreeBroken: no TOML, something missing or of another kind, or what `CategoryTree` refuses.
+    """
+    try:
+        return _tree_of(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise CategoryTreeBroken(category=str(error)[:80], why="unreadable") from error
+
+
+def _tree_of(data: Mapping[str, Any]) -> CategoryTree:
+    if type(data["version"]) is not int:
+        raise CategoryTreeBroken(category="version", why="unreadable")
     categories: dict[str, Category] = {}
     for row in data["category"]:
         if row["code"] in categories:
@@ -317,11 +328,17 @@ def read_tree(text: str) -> CategoryTree:
             zh=row["zh"],
             en=row["en"],
             parent=row.get("parent", ""),
-            synonyms=tuple(row.get("synonyms", ())),
-            also=tuple(row.get("also", ())),
+            synonyms=_texts(row.get("synonyms", [])),
+            also=_texts(row.get("also", [])),
         )
     generic = frozenset(compared(word) for word in data.get("generic", ()))
     return CategoryTree(version=data["version"], categories=categories, generic=generic)
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise TypeError(f"not a list of words: {values!r}")
+    return tuple(values)
 
 
 @cache

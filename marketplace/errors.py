@@ -1,6 +1,7 @@
 """Every refusal of the marketplace, in one tree; each carries a stable code, plain fields and a sentence in zh and en.
 
 MarketplaceRefusal
+├── ExtraMissing                  an optional part is asked for that is not installed
 ├── PlanRefused                   nothing was planned
 │   ├── NotWholeNumber            a float or a truth value where a count of points or units belongs
 │   ├── LineTwice                 two lines of one list share a key

@@ -132,6 +132,10 @@ class Recurrence:
     first_on: date | None = None
     last_on: date | None = None
 
+    def __post_init__(self) -> None:
+        if self.ends <= self.starts:
+            raise ValueError("a stretch of a day ends after it starts")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -54,9 +54,7 @@ class ChinaCalendar:
     @property
     def known_until(self) -> date:
         """The last day for which a holiday notice is known; later days follow the plain week."""
-        from chinese_calendar import holidays
-
-        return date(max(day.year for day in holidays), 12, 31)
+        return _notices_until()
 
     def is_workday(self, on: date) -> bool:
         from chinese_calendar import is_workday
@@ -85,15 +83,33 @@ def _inside(on: date, ranges: Iterable[DateRange]) -> bool:
     return any(first <= on <= last for first, last in ranges)
 
 
-@lru_cache(maxsize=1024)
-def _lunar_on(year: int, month: int, day: int) -> date | None:
-    # Imported here: only phrases with a lunar date or a festival need it.
-    from lunar_python import Lunar  # type: ignore[import-untyped]
+@cache
+def _notices_until() -> date:
+    from chinese_calendar import holidays
 
-    try:
-        return date.fromisoformat(Lunar.fromYmd(year, month, day).getSolar().toYmd())
-    except Exception:  # the library raises plain exceptions for days that the lunar year does not have
-        return None
+    return date(max(day.year for day in holidays), 12, 31)
+
+
+def _lunar_on(year: int, month: int, day: int) -> date | None:
+    first_on, days = _lunar_months(year).get(month, (None, 0))
+    return first_on + timedelta(days=day - 1) if first_on and 1 <= day <= days else None
+
+
+@lru_cache(maxsize=64)
+def _lunar_months(year: int) -> Mapping[int, tuple[date, int]]:
+    """The months of a lunar year, a leap month as its negative number: first day and number of days; none far away."""
+    # Imported here: only phrases with a lunar date or a festival need it.
+    from lunar_python import LunarYear, Solar  # type: ignore[import-untyped]
+
+    if not 1 <= year < date.max.year:
+        return {}
+    return {
+        int(month.getMonth()): (
+            date.fromisoformat(Solar.fromJulianDay(month.getFirstJulianDay()).toYmd()),
+            int(month.getDayCount()),
+        )
+        for month in LunarYear.fromYear(year).getMonthsInYear()
+    }
 
 
 @lru_cache(maxsize=64)

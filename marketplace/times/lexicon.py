@@ -225,6 +225,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.EVERY, r"(?:each|every|a|per) half[ -]month|twice[ -]monthly", 15),
     _rule(Kind.EVERY, r"yearly|annually|(?:each|every|a|per) year", 365),
     _rule(Kind.EVERY, r"weekly|(?:each|every|a|per) week\b", 7),
+    # The end of the month is this month's, the first Tuesday of the month comes every month.
+    _rule(Kind.RELATIVE_MONTH, r"(?<=end of )the month|(?<=start of )the month|(?<=beginning of )the month|(?<=middle of )the month", 0),
     _rule(Kind.EVERY, r"monthly|(?:of |in )?(?:each|every|a|per|the) month\b", 30),
     _rule(Kind.TIMES, rf"({_N})\s*[次回](?!数)", lambda m: _number(m[1])),
     _rule(Kind.TIMES, r"once", 1),
@@ -297,7 +299,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.FILLER, r"以外|之外|外|放假"),
     # How firm, before and after.
     _rule(Kind.SOON, r"尽快|马上|立即|立刻|越快越好|尽早|急用?|as soon as possible|asap|right away|urgent(?:ly)?|soon"),
-    _rule(Kind.ANY, r"随时(?:都?可以?|都行)?|任[何意]时[间候]|什么时候都(?:行|可以)|时间不限|不限(?:时间)?|不着?急|no rush|no hurry|长期|常年|全年|any ?time|flexible|always|whenever|all year(?: round)?|ongoing|24小时|24h"),
+    _rule(Kind.ANY, r"随时(?:都?可以?|都行)?|任[何意]时[间候]|什么时候都(?:行|可以)|时间不限|不限(?:时间)?|不着?急|no rush|no hurry|长期|常年|全年|any ?time|flexible|always|whenever|all year(?: round)?|ongoing|随叫随到|二十四小时|24小时|24h"),
     _rule(Kind.ABOUT, r"左右|前后|上下|大约|大概|约|around|about|approximately|approx\.?|or so|roughly|ish\b"),
     _rule(Kind.WITHIN, r"之内|以内|内|within|during"),
     _rule(Kind.BEFORE, r"之前|以前|前|截止|为止|by\b|before|no later than|not later than"),

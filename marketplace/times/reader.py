@@ -52,6 +52,7 @@ def read_when(
     clauses = collector.collect(gather(tokens, doubts, minutes=minutes))
     when = _assembled(text, clauses, taken, collector)
     _note_calendar(when, known, filed_on, doubts)
+    _note_passed(when, filed_on, doubts)
     _ask_nothing_left(when, known, filed_on, doubts)
     return _finished(when, doubts, collector.leftover)
 
@@ -118,6 +119,17 @@ def _note_calendar(when: When, calendar: Calendar, filed_on: date, doubts: Doubt
         last_on = rule.last_on or filed_on
         if rule.frequency is Frequency.WORKDAYS and known_until is not None and last_on > known_until:
             doubts.note("calendar_unknown", year=str(last_on.year))
+
+
+def _note_passed(when: When, filed_on: date, doubts: Doubts) -> None:
+    """A time of which nothing is still to come (上旬 written on the 18th) is kept as read, and noted."""
+    if any(note.code == "date_passed" for note in doubts.notes):
+        return
+    last_days = [window.ends_at.date() for window in when.windows]
+    last_days += [rule.last_on or date.max for rule in when.recurrences]
+    last_on = max(last_days, default=when.last_on)
+    if last_on is not None and last_on < filed_on:
+        doubts.note("date_passed", date=last_on.isoformat())
 
 
 def _ask_nothing_left(when: When, calendar: Calendar, filed_on: date, doubts: Doubts) -> None:

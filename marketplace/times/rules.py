@@ -181,6 +181,9 @@ def windows_of(clause: Clause, collector: Collector) -> list[Window]:
     if len(clause.dates) == 1 and clause.dates[0][0] != clause.dates[0][1] and len(clause.stretches) < 2:
         # One range of days with at most one stretch of hours stays loose: any of these days.
         return []
+    if clause.dates and (clause.by or clause.since):
+        # 12月1日、12月10日前: one day, and any day before another.
+        collector.doubts.ask("statements_disagree")
     windows: list[Window] = []
     for first, last in clause.dates:
         if (last - first).days > _RANGE_DAYS_MAX:

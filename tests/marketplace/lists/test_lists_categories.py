@@ -160,6 +160,25 @@ def test_a_code_twice_is_refused() -> None:
         read_tree("version = 1\n" + line + line)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version = ",  # no TOML
+        '[[category]]\ncode = "a"\nzh = "甲"\nen = "A"\n',  # no version
+        'version = 1.5\n[[category]]\ncode = "a"\nzh = "甲"\nen = "A"\n',
+        'version = 1\n[[category]]\ncode = "a"\nzh = "甲"\n',  # no English label
+        'version = 1\n[[category]]\ncode = 5\nzh = "甲"\nen = "A"\nsynonyms = "理发"\n',
+        'version = 1\n[[category]]\ncode = "a"\nzh = "甲"\nen = "A"\nsynonyms = [1.5]\n',
+        "version = 1\ncategory = 3\n",
+        "version = 1\n",
+    ],
+)
+def test_a_file_that_is_no_tree_is_refused_as_a_whole(text: str) -> None:
+    with pytest.raises(CategoryTreeBroken) as refused:
+        read_tree(text)
+    assert refused.value.fields["why"] == "unreadable"
+
+
 def test_a_kind_served_too_must_exist() -> None:
     with pytest.raises(CategoryTreeBroken):
         read_tree('version = 1\n[[category]]\ncode = "a"\nzh = "甲"\nen = "A"\nalso = ["b"]\n')

