@@ -5,6 +5,7 @@ The desk plans the months ahead and says afterwards who led; a unit asks another
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ STATES_EN = {
     TurnState.MISSED: "missed",
     TurnState.COVERED: "another unit stood in",
 }
+_WRITTEN = re.compile(r"(\d{1,2})月(?:份)?轮值[:：]\s*([^\s;；,，、]+)")
 _TONES = {TurnState.DONE: "done", TurnState.MISSED: "act", TurnState.COVERED: "wait", TurnState.ASKED: "wait"}
 
 
@@ -144,8 +146,14 @@ async def plan(ctx: Context, actor: Actor, key: str) -> tuple[RotaTurn, ...]:
         # The unit named on the list leads first, the others follow in the order of their codes.
         units.sort(key=lambda name: name != activity.lead)
         given = await lists.turns(ctx.engine, actor.community, activity_key=key)
-        planned = rota.rota(key, units, _months(ctx), given)
         known = {turn.period for turn in given}
+        months = _months(ctx)
+        written = [
+            RotaTurn(activity_key=key, period=month, unit=unit)
+            for month, unit in written_turns(activity.rota, months)
+            if unit in units and month not in known
+        ]
+        planned = rota.rota(key, units, months, [*given, *written])
         added = tuple(turn for turn in planned if turn.period not in known)
         await lists.add_turns(ctx.engine, actor.community, added)
         await audit.note(ctx, actor, "plan_rota", object=key)
@@ -206,6 +214,12 @@ def _decided(
             return [rota.miss(turn, reason=reason)]
         case Step.COVER:
             return [rota.cover(turn, by=other, reason=reason)]
+
+
+def written_turns(said: str, months: Sequence[str]) -> list[tuple[str, str]]:
+    """(period, unit) for each month that the list itself gives to a unit, as 12月轮值:实验小学 does."""
+    found = {int(month): unit for month, unit in _WRITTEN.findall(said)}
+    return [(month, found[int(month[5:])]) for month in months if int(month[5:]) in found]
 
 
 def _months(ctx: Context) -> list[str]:
