@@ -239,6 +239,9 @@ REGISTRY: dict[str, Mapping[Role, Grant]] = {
     "SaveUnitResource": grants(unit=SPEAKS),
     "PauseUnitResource": grants(unit=SPEAKS),
     "ApiUnitResource": grants(unit=SPEAKS),
+    # --- lists: whose turn it is to lead; the desk plans and says how it went, a unit swaps its own turn
+    "PlanRota": grants(worker=DESK),
+    "TurnStep": grants(unit=SPEAKS, worker=DESK),
     # --- lists: the office's files
     "ImportPage": grants(worker=DESK),
     "ImportFiles": grants(worker=DESK),

@@ -124,10 +124,12 @@ def radius(need: Need, resource: Resource, context: PlanContext) -> Reason | Non
         )
     if metres <= most:
         return None
+    # Told in whole hundreds: the exact metres would point at a door.
+    about = -(-metres // 100) * 100
     return Reason(
         code="radius",
-        zh=f"只去 {most} 米以内,这里有 {metres} 米",
-        en=f"goes at most {most} m, this is {metres} m",
+        zh=f"只去 {most} 米以内,这里约 {about} 米",
+        en=f"goes at most {most} m, this is about {about} m",
     )
 
 

@@ -8,10 +8,11 @@ from litestar import Request
 from litestar.response import Template
 
 from timebank import i18n
-from timebank.access import Actor
+from timebank.access import Actor, Role
 from timebank.context import Context
-from timebank.lists import claiming, parties
+from timebank.lists import claiming, parties, turns
 from timebank.lists.browsing import Detail
+from timebank.store import members
 from timebank.web.pages import page
 
 TITLES = {
@@ -36,6 +37,12 @@ async def line_page(
     """The page of one line; also shown again when a claim could not be made, with everything that was chosen."""
     mayclaim = await parties.may_claim_as(ctx, actor, detail.side) if detail.side and actor.uid else []
     wanted = await claiming.needs_to_serve(ctx, actor, detail.line) if detail.side == "resource" else []
+    turn_rows = (
+        await turns.of_activity(ctx, actor.community, detail.card.key, request.state.lang)
+        if kind == "activities" and actor.community
+        else ()
+    )
+    desk = kind == "activities" and actor.has(Role.WORKER)
     return page(
         request,
         "lists/line.html",
@@ -46,6 +53,8 @@ async def line_page(
         title=TITLES[kind],
         as_whom=mayclaim,
         wanted=wanted,
+        turns=turn_rows,
+        units=[row["name"] for row in await members.units(ctx.engine, actor.community)] if desk else None,
         typed=typed or {},
         errors=errors or {},
         key=ctx.ids.token(),

@@ -47,6 +47,7 @@ class UnitHome:
         minutes_given, people_helped: of this month, confirmed.
         could_do: the open needs this unit fits best, with reasons.
         turns: (activity, what the list says about the unit's turn).
+        activities: the whole activities list, for the names of turns.
     """
 
     unit: dict[str, Any]
@@ -57,6 +58,7 @@ class UnitHome:
     people_helped: int
     could_do: tuple[Suggestion, ...]
     turns: tuple[tuple[Activity, str], ...]
+    activities: tuple[Activity, ...]
 
 
 async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") -> dict[str, Any]:
@@ -81,6 +83,7 @@ async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
     mine = await lists.resources(ctx.engine, community, open_only=False, owner=name)
     opened = await lists.resources(ctx.engine, community, owner=name)
     needs = await lists.needs(ctx.engine, community)
+    activities = await lists.activities(ctx.engine, community)
     first = datetime.combine(ctx.today().replace(day=1), time.min, tzinfo=ctx.zone)
     minutes, people = await totals.helped_by_unit(
         ctx.engine, community, unit["code"], starts_from=first, starts_before=first + timedelta(days=32)
@@ -94,7 +97,8 @@ async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
         minutes_given=minutes,
         people_helped=people,
         could_do=could_do(ctx, opened, [need for need in needs if need.owner != name]),
-        turns=turns_of(name, await lists.activities(ctx.engine, community)),
+        turns=turns_of(name, activities),
+        activities=activities,
     )
 
 

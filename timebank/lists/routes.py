@@ -13,7 +13,7 @@ from timebank import i18n
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.lists import api, browsing, claim_routes, desk_routes, unit_routes
+from timebank.lists import api, browsing, claim_routes, desk_routes, turn_routes, unit_routes
 from timebank.lists.browsing import Extension, Narrowing
 from timebank.lists.cards import Slot
 from timebank.lists.line_page import TITLES, line_page
@@ -117,5 +117,5 @@ async def download_contacts(request: Request, ctx: Ctx, actor: Who, name: FromPa
 
 handlers: list[Any] = [
     lists_home, show_list, show_line, download_contacts, *claim_routes.handlers, *desk_routes.handlers,
-    *unit_routes.handlers, *api.handlers,
+    *turn_routes.handlers, *unit_routes.handlers, *api.handlers,
 ]  # fmt: skip

@@ -59,6 +59,18 @@ class UnitForm(Form):
     unit: str = Field(default="", max_length=20)
 
 
+class NoForm(Form):
+    """A press that needs no words."""
+
+
+class TurnForm(Form):
+    """A step of a turn; `other` is the month to swap with, or the unit that stood in."""
+
+    step: Literal["ask_swap", "agree_swap", "decline_swap", "take_back", "hold", "miss", "cover"]
+    other: str = Field(default="", max_length=80)
+    reason: str = Field(default="", max_length=120)
+
+
 class ClaimIn(Body):
     """A claim by a program. `window` is `start/end`, both ISO 8601 with an offset."""
 

@@ -15,7 +15,7 @@ from timebank import i18n
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadFields
-from timebank.lists import cards, claiming, offers
+from timebank.lists import cards, claiming, offers, turns
 from timebank.lists.claim_routes import STAGES
 from timebank.lists.offers import Offer
 from timebank.lists.schemas import OfferForm, UnitForm
@@ -50,6 +50,7 @@ async def unit_home(request: Request, ctx: Ctx, actor: Who, unit: UnitCode = "")
         needs=[cards.of_need(one, lang, own_words=True) for one in home.needs],
         could_do=[suggestion_json(one, "en" if lang == "en" else "zh") for one in home.could_do],
         turns=[(cards.of_activity(activity, lang), said) for activity, said in home.turns],
+        rota=await turns.of_unit(ctx, actor.community, home.unit["name"], home.activities, lang),
         waiting=[one for one in answer if one.claim.stage.value == "open"],
         agreed=[one for one in (*answer, *mine) if one.claim.stage.value == "accepted"],
         stages=STAGES,

@@ -89,6 +89,8 @@ def answer(request: Request, error: Exception) -> Response | Template | Redirect
 
 
 def _sentences(error: Exception, status: int) -> tuple[str, str]:
+    if isinstance(error, MarketplaceRefusal):
+        return error.sentence("zh"), error.sentence("en")
     zh, en = getattr(error, "zh", ""), getattr(error, "en", "")
     if zh and en:
         return zh, en

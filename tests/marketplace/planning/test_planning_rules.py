@@ -274,7 +274,7 @@ def test_a_way_nobody_knows_is_not_guessed(why):
     assert why({}, {"radius_m": 800}) == ("radius", "只去 800 米以内,还不知道有多远")
 
 
-@pytest.mark.parametrize(("north", "said"), [(400, None), (401, "只去 500 米以内,这里有 501 米")])
+@pytest.mark.parametrize(("north", "said"), [(400, None), (401, "只去 500 米以内,这里约 600 米")])
 def test_a_radius_counts_whole_metres(why, north, said):
     told = why({}, {"radius_m": 500}, **spots(positions={"三号楼": (0, 0), "八号楼": (300, north)}))
     assert told == (None if said is None else ("radius", said))

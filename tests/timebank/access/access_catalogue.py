@@ -327,6 +327,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiUnitResource": (
         api("/api/units/{unit_code}/resources", UNIT, {"title": "测血糖", "when": "每周四 9:00-11:00", "confirm_reading": True}),
     ),
+    "PlanRota": (post("/rota/{activity}", HERE),),
+    "TurnStep": (
+        post("/rota/{activity}/2026-12", UNIT, {"step": "ask_swap", "other": "2027-01"}),
+        post("/rota/{activity}/2026-12", HERE, {"step": "hold"}),
+    ),
     "ImportPage": (get("/desk/import"),),
     "ImportFiles": (post("/desk/import", files=CSV),),
     "ShowImport": (get("/desk/import/{file}", HERE),),

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from access_people import HERE, THERE, WALKERS
 
+from marketplace import store as market
+from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
@@ -211,6 +213,11 @@ class _Maker:
         self.world.uids["helper"] = reports[0].rows[0].target
         self.world.ids["need_listed"] = reports[1].rows[0].target
         self.world.ids["activity"] = reports[3].rows[1].target
+        turns = [
+            RotaTurn(activity_key=self.world.ids["activity"], period=month, unit=unit)
+            for month, unit in (("2026-12", "医院"), ("2027-01", "医院_2"))
+        ]
+        await market.add_turns(self.ctx.engine, HERE, turns)
 
     # --- what every circle has
 

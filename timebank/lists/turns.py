@@ -1,0 +1,235 @@
+"""轮值 as people meet it: whose month it is to lead an activity, swaps between units, and turns that were missed.
+
+The desk plans the months ahead and says afterwards who led; a unit asks another one to swap and answers when asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from marketplace import rota
+from marketplace import store as lists
+from marketplace.rota import STATES_ZH, RotaTurn, Step, TurnState
+from marketplace.values import Activity
+from timebank.access import Actor, Facts, Role, sees
+from timebank.context import Context
+from timebank.errors import NotFound
+from timebank.store import audit, members
+
+MONTHS_AHEAD = 6
+UNIT_STEPS = frozenset({Step.ASK_SWAP, Step.AGREE_SWAP, Step.DECLINE_SWAP, Step.TAKE_BACK})
+STATES_EN = {
+    TurnState.AHEAD: "ahead",
+    TurnState.ASKED: "asking to swap",
+    TurnState.DONE: "led",
+    TurnState.MISSED: "missed",
+    TurnState.COVERED: "another unit stood in",
+}
+_WRITTEN = re.compile(r"(\d{1,2})月(?:份)?轮值[:：]\s*([^\s;；,，、]+)")
+_TONES = {TurnState.DONE: "done", TurnState.MISSED: "act", TurnState.COVERED: "wait", TurnState.ASKED: "wait"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRow:
+    """One turn on a page.
+
+    Attributes:
+        month: its period in words; title: of the activity; said: its state in words; tone: how the state is coloured.
+        mine: a unit's own turn; asked_of_us: another unit asks to swap its turn with one of ours.
+        others: turns it could be swapped with, (period, month and unit in words).
+        swap_month, makes_up_month: the months a swap is asked for, or a missed turn is made up for, in words.
+    """
+
+    turn: RotaTurn
+    month: str
+    title: str
+    said: str
+    tone: str
+    mine: bool = False
+    asked_of_us: bool = False
+    others: tuple[tuple[str, str], ...] = ()
+    swap_month: str = ""
+    makes_up_month: str = ""
+
+    @property
+    def waiting(self) -> bool:
+        """True while nobody has said yet how the turn went."""
+        return self.turn.state in (TurnState.AHEAD, TurnState.ASKED)
+
+
+async def of_activity(ctx: Context, community: str, key: str, lang: str) -> tuple[TurnRow, ...]:
+    """All turns of one activity, by month."""
+    turns = await lists.turns(ctx.engine, community, activity_key=key)
+    return tuple(_row(turn, "", lang) for turn in turns)
+
+
+async def of_unit(
+    ctx: Context, community: str, name: str, activities: Sequence[Activity], lang: str
+) -> tuple[TurnRow, ...]:
+    """A unit's own turns, and those of others who ask to swap with it; what is over is left out but what is owed."""
+    titles = {one.line_key: one.title for one in activities}
+    known = await lists.turns(ctx.engine, community)
+    rows = []
+    for turn in known:
+        there = [one for one in known if one.activity_key == turn.activity_key]
+        asks_us = turn.state is TurnState.ASKED and any(
+            one.period == turn.swap_with and one.unit == name for one in there
+        )
+        if (
+            turn.activity_key in titles
+            and (turn.unit == name or asks_us)
+            and turn.state is not TurnState.DONE
+        ):
+            others = tuple(
+                (one.period, f"{month_said(one.period, lang)} · {one.unit}")
+                for one in there
+                if one.unit != turn.unit and one.state is TurnState.AHEAD
+            )
+            rows.append(
+                _row(
+                    turn,
+                    titles[turn.activity_key],
+                    lang,
+                    mine=turn.unit == name,
+                    asked=asks_us,
+                    others=others,
+                )
+            )
+    return tuple(rows)
+
+
+def _row(
+    turn: RotaTurn,
+    title: str,
+    lang: str,
+    *,
+    mine: bool = False,
+    asked: bool = False,
+    others: tuple[tuple[str, str], ...] = (),
+) -> TurnRow:
+    words = STATES_EN if lang == "en" else STATES_ZH
+    return TurnRow(
+        turn=turn,
+        month=month_said(turn.period, lang),
+        title=title,
+        said=words[turn.state],
+        tone=_TONES.get(turn.state, ""),
+        mine=mine,
+        asked_of_us=asked,
+        others=others,
+        swap_month=month_said(turn.swap_with, lang),
+        makes_up_month=month_said(turn.makes_up, lang),
+    )
+
+
+def month_said(period: str, lang: str) -> str:
+    """2026-12 as 2026年12月 or December 2026; "" for none, and what is no month as it is."""
+    year, dash, month = period.partition("-")
+    if not (dash and year.isdigit() and month.isdigit() and 1 <= int(month) <= 12):
+        return period
+    return f"{date(int(year), int(month), 1):%B} {year}" if lang == "en" else f"{year}年{int(month)}月"
+
+
+async def plan(ctx: Context, actor: Actor, key: str) -> tuple[RotaTurn, ...]:
+    """The new turns of the months ahead, one partner unit after the other; who owes a turn comes first.
+
+    Raises:
+        NotFound: no such activity here; NobodyInTurn: the community has no partner unit yet.
+    """
+    sees(actor, "PlanRota", Facts(community=actor.community))
+    async with ctx.engine.atomic():
+        activity = await _activity(ctx, actor.community, key)
+        units = [row["name"] for row in await members.units(ctx.engine, actor.community)]
+        # The unit named on the list leads first, the others follow in the order of their codes.
+        units.sort(key=lambda name: name != activity.lead)
+        given = await lists.turns(ctx.engine, actor.community, activity_key=key)
+        known = {turn.period for turn in given}
+        months = _months(ctx)
+        written = [
+            RotaTurn(activity_key=key, period=month, unit=unit)
+            for month, unit in written_turns(activity.rota, months)
+            if unit in units and month not in known
+        ]
+        planned = rota.rota(key, units, months, [*given, *written])
+        added = tuple(turn for turn in planned if turn.period not in known)
+        await lists.add_turns(ctx.engine, actor.community, added)
+        await audit.note(ctx, actor, "plan_rota", object=key)
+    return added
+
+
+async def take(
+    ctx: Context, actor: Actor, key: str, period: str, step: Step, *, other: str = "", reason: str = ""
+) -> None:
+    """One step of a turn: a unit's about its own or an asked swap, the desk's about how the turn went.
+
+    Args:
+        other: for a swap the other period, for a stand-in the unit that led.
+
+    Raises:
+        NotFound: no such turn here, or not this person's step; RotaRefused: a subclass says why.
+    """
+    async with ctx.engine.atomic():
+        known = {one.period: one for one in await lists.turns(ctx.engine, actor.community, activity_key=key)}
+        if period not in known:
+            raise NotFound()
+        party = _party(known, known[period], step)
+        sees(actor, "TurnStep", Facts(community=actor.community, unit=party))
+        if step in UNIT_STEPS and not actor.has(Role.WORKER) and party not in actor.unit_names:
+            raise NotFound()
+        await lists.change_turns(
+            ctx.engine,
+            actor.community,
+            key,
+            lambda turns: _decided(turns, period, step, by=party, other=other, reason=reason),
+        )
+        await audit.note(ctx, actor, f"rota_{step.value}", object=f"{key}:{period}")
+
+
+def _party(known: Mapping[str, RotaTurn], turn: RotaTurn, step: Step) -> str:
+    """The unit whose step it is; "" for the desk's own."""
+    if step in (Step.AGREE_SWAP, Step.DECLINE_SWAP):
+        return known[turn.swap_with].unit if turn.swap_with in known else ""
+    return turn.unit if step in UNIT_STEPS else ""
+
+
+def _decided(
+    turns: Mapping[str, RotaTurn], period: str, step: Step, *, by: str, other: str, reason: str
+) -> Sequence[RotaTurn]:
+    turn = turns[period]
+    match step:
+        case Step.ASK_SWAP:
+            return [rota.ask_swap(turn, turns[other], by=by, reason=reason)]
+        case Step.AGREE_SWAP:
+            return rota.agree_swap(turn, turns[turn.swap_with], by=by)
+        case Step.DECLINE_SWAP:
+            return [rota.decline_swap(turn, turns[turn.swap_with], by=by, reason=reason)]
+        case Step.TAKE_BACK:
+            return [rota.take_back_swap(turn, by=by)]
+        case Step.HOLD:
+            return [rota.hold(turn)]
+        case Step.MISS:
+            return [rota.miss(turn, reason=reason)]
+        case Step.COVER:
+            return [rota.cover(turn, by=other, reason=reason)]
+
+
+def written_turns(said: str, months: Sequence[str]) -> list[tuple[str, str]]:
+    """(period, unit) for each month that the list itself gives to a unit, as 12月轮值:实验小学 does."""
+    found = {int(month): unit for month, unit in _WRITTEN.findall(said)}
+    return [(month, found[int(month[5:])]) for month in months if int(month[5:]) in found]
+
+
+def _months(ctx: Context) -> list[str]:
+    """This month and those after it, as `2026-12`."""
+    first = ctx.today().year * 12 + ctx.today().month - 1
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, first + MONTHS_AHEAD)]
+
+
+async def _activity(ctx: Context, community: str, key: str) -> Activity:
+    for one in await lists.activities(ctx.engine, community):
+        if one.line_key == key:
+            return one
+    raise NotFound()
