@@ -6,10 +6,9 @@ is what keeps a large town from ever standing in memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import accumulate
 from random import Random
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -19,18 +18,12 @@ def stream(key: int, name: str) -> Random:
     return Random(f"{key}:{name}")  # noqa: S311
 
 
-class Weighted(Sequence[T]):
+class Weighted(Generic[T]):
     """Things to draw from, each with a whole-number weight."""
 
     def __init__(self, *weighted: tuple[int, T]) -> None:
         self._things = tuple(thing for weight, thing in weighted if weight)
         self._upto = tuple(accumulate(weight for weight, _ in weighted if weight))
-
-    def __getitem__(self, at):  # type: ignore[no-untyped-def]
-        return self._things[at]
-
-    def __len__(self) -> int:
-        return len(self._things)
 
     def drawn(self, draw: Random) -> T:
         """One of them, as often as its weight says."""

@@ -114,9 +114,9 @@ def wanted(draw: Random, week: Week, minutes: int, *, evenings: bool = False, ra
     return _ANY_HOUR.drawn(draw)
 
 
-def wanted_after_school(draw: Random) -> When:
-    """When a child is to be looked after: after school, or at the weekend."""
-    if draw.randrange(5) < 3:
+def wanted_after_school(draw: Random, *, weekend_per_cent: int) -> When:
+    """When a child is to be looked after or taught: after school, or at the weekend."""
+    if draw.randrange(100) >= weekend_per_cent:
         rule = Recurrence(
             frequency=Frequency.WEEKLY, weekdays=(draw.randrange(5),), starts=time(16, 30), ends=time(18)
         )

@@ -70,7 +70,7 @@ VISITS = (
     Kind(code="childcare", phrase="课后托管", asked=45, offered=75, skill="课后托管",
          titles=("孩子放学后没人接,看作业", "想有人接孩子"), minutes=(90,)),
     Kind(code="tutoring", phrase="辅导", asked=45, offered=75, skill="辅导功课",
-         titles=("初三数学辅导", "小学作业辅导", "英语补课,困境学生"), minutes=(90, 120)),
+         titles=("初三数学辅导", "小学作业辅导", "英语补课,困境学生"), minutes=(90,)),
     Kind(code="appliance", phrase="家电维修", asked=35, offered=28, skill="家电维修",
          titles=("电风扇不转了", "洗衣机漏水,修洗衣机", "电饭锅坏了")),
     Kind(code="health_check", phrase="健康服务", asked=35, offered=34, skill="量血压",

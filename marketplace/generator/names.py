@@ -13,7 +13,7 @@ SURNAMES = tuple(
 _GIVEN = tuple(
     "安邦碧彩朝晨诚春聪翠丹德东恩芳飞凤福刚桂国海涵和红华慧吉佳建洁锦静军俊凯康兰乐莉林玲茂梅美敏明娜宁鹏平琪强清庆荣蓉瑞睿若珊胜世淑舒松婷伟文霞贤翔晓欣秀雪雅妍燕阳怡英颖勇友玉远月云泽珍振志忠竹子"
 )
-# Characters that old systems lose; ZHENG characters outside GBK must survive reading and writing.
+# Characters that old systems lose: rare in GBK, or beyond it, or beyond sixteen bits.
 RARE_NAMES = ("䶮七", "王䶮", "李㛃", "陈𬸚", "周䒟", "赵𠅤")
 
 _FIRST = tuple("枫柳桂槐梅榆松桐杏桃兰菊莲荷竹榕樟银紫青翠碧金锦")

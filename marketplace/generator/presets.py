@@ -25,7 +25,7 @@ class Preset:
     """The figures of one place; whole numbers only.
 
     Attributes:
-        name: a code, part of what the draws depend on.
+        name: a code, for reports.
         streets, communities, grids: areas, from the widest to the finest. Fewer grids than communities means that
             neighbouring communities share one.
         households, residents, buildings: for addresses and for the number of elders.

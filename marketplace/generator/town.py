@@ -39,7 +39,8 @@ HELPERS_AT_ONCE = (5, 6, 8, 8, 10, 12)
 _URGENCY = Weighted((20, Urgency.URGENT), (65, Urgency.NORMAL), (15, Urgency.LOW))
 _CHANNEL = Weighted((5, "phone"), (3, "grid_visit"), (2, "desk"), (1, "message_book"), (1, "wish_wall"))
 _SERVED = Weighted((5, "独居老人"), (4, "空巢老人"), (3, "高龄老人"), (1, "残疾人"), (1, "低保户"))
-_SCHOOL = frozenset({"childcare", "tutoring"})
+# What children need, and how much of it at the weekend.
+_SCHOOL = {"childcare": 40, "tutoring": 65}
 _TEAM_NAMES = ("红马甲服务队", "离退休服务队", "邻里互助队", "巡逻队", "巾帼服务队", "青年突击队")
 _LENGTHS = {30: "半小时", 60: "1小时", 90: "90分钟", 120: "2小时", 180: "3小时"}
 
@@ -59,6 +60,7 @@ class Community:
     wider: tuple[str, ...]
     far: tuple[str, ...]
     buildings: int
+    homes_per_building: int
     elders: range
     registered: range
     docked: range
@@ -108,6 +110,7 @@ class Town:
             wider=self._around(at, 1),
             far=self._around(at, 3),
             buildings=max(1, len(own(preset.buildings))),
+            homes_per_building=max(1, preset.households // preset.buildings),
             elders=own(preset.elders),
             registered=own(preset.registered),
             docked=own(preset.docked),
@@ -228,7 +231,7 @@ class Town:
         kind = ASKED_VISITS.drawn(draw)
         minutes = draw.choice(kind.minutes)
         when = (
-            hours.wanted_after_school(draw)
+            hours.wanted_after_school(draw, weekend_per_cent=_SCHOOL[kind.code])
             if kind.code in _SCHOOL
             else hours.wanted(draw, self.week, minutes, evenings=kind.evenings, rare=kind.rare)
         )
@@ -312,5 +315,7 @@ class Town:
 
     def _address(self, at: Community, draw: Random) -> Place:
         grid, building = draw.choice(at.grids), f"{draw.randint(1, at.buildings)}号楼"
-        door = f"{draw.randint(1, 4)}单元{draw.randint(1, 18)}0{draw.randint(1, 4)}"
+        home = draw.randrange(at.homes_per_building)
+        # Two homes a landing, six floors an entrance, as such houses are built.
+        door = f"{home // 12 + 1}单元{home % 12 // 2 + 1}0{home % 2 + 1}"
         return Place(text=f"{at.name}{grid}{building}{door}", grid=grid, building=building)

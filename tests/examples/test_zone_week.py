@@ -52,7 +52,7 @@ def test_helpers_hours_are_shared_more_fairly(compared: tuple) -> None:
 def test_nearly_all_standing_pairs_meet_again(compared: tuple) -> None:
     facts, exact, greedy = compared
     assert 100 * exact.pairs_kept >= 95 * facts["pairs"]
-    assert exact.pairs_kept > greedy.pairs_kept
+    assert exact.pairs_kept >= greedy.pairs_kept
 
 
 def test_the_output_is_the_committed_one(script: ModuleType, compared: tuple) -> None:
