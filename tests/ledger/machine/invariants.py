@@ -70,7 +70,12 @@ def all_balances_sum_to_zero(seen: Seen, model: Model) -> None:
         sums[account.commodity, Layer.PENDING] += account.dr_pending - account.cr_pending
     assert not any(sums.values()), sums
     told = {(one.code, one.commodity): (one.balance, one.pending, one.pending_in) for one in seen.accounts}
-    assert told == {place: (pot.balance, pot.going, pot.coming) for place, pot in model.pots.items()}
+    paper = {place: (pot.balance, pot.going, pot.coming) for place, pot in model.pots.items()}
+    assert told == paper, {
+        place: (told.get(place), paper.get(place))
+        for place in told.keys() | paper.keys()
+        if told.get(place) != paper.get(place)
+    }
 
 
 @invariant(3, "stored counters are the sums of the postings")
