@@ -144,3 +144,18 @@ def test_help_that_may_be_split_and_places_that_exclude_each_other_are_left_as_t
         clashes=(Clash(first=0, second=1, most=3),),
     )
     assert improved(problem, {(0, 0): 2, (1, 1): 1}) == {(0, 0): 2, (1, 1): 1, (2, 2): 2}
+
+
+def test_no_visit_is_put_beyond_the_common_limit_of_an_owner():
+    problem = Problem(
+        demand=(2,),
+        edges=(((9, 0),),),
+        capacity=(2,),
+        group_of=(0,),
+        steps=(((1, 0),),),
+        whole=frozenset({0}),
+    )
+    assert improved(problem, {}) == {}
+    assert improved(replace(problem, steps=(((1, 0), (1, 3)),)), {}) == {(0, 0): 2}
+    # Two units are worth 18 points; a step that costs as much gains nothing.
+    assert improved(replace(problem, steps=(((1, 0), (1, 18)),)), {}) == {}
