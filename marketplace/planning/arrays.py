@@ -28,7 +28,7 @@ class CityProblem:
 
     Attributes:
         demand: (n,) units asked for.
-        capacity: (m,) units per slot.
+        capacity: (m,) units per slot; none in a group without steps.
         task, slot, value: (e,) the possible pairs by rising task, then slot, and the points of one unit, at least 1.
         group_of: (m,) group of each slot, -1 for none.
         step_group, step_units, step_cost: the rising steps of all groups, by rising group.
@@ -63,6 +63,8 @@ class CityProblem:
         assert ((next_task > 0) | ((next_task == 0) & (next_slot > 0))).all(), "pairs out of order"
         assert (np.diff(self.step_group) >= 0).all(), "steps out of order"
         assert int(self.value.min(initial=1)) >= 1, "a pair worth nothing is no pair"
+        limited = np.isin(self.group_of, self.step_group) | (self.group_of < 0)
+        assert not self.capacity[~limited].any(), "room in a group that has none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,7 @@ def installed() -> bool:
 
 def solve_city(problem: CityProblem) -> CityAnswer:
     """The best answer to a problem in arrays; raises NotProven when it does not stand the test in whole numbers."""
-    open_task, open_slot = problem.demand > 0, _open_slots(problem)
+    open_task, open_slot = problem.demand > 0, problem.capacity > 0
     kept = np.flatnonzero(open_task[problem.task] & open_slot[problem.slot])
     units = np.zeros(len(problem.task), np.int64)
     task_price, full_price = np.zeros(len(problem.demand), np.int64), np.zeros(len(open_slot), np.int64)
@@ -96,22 +96,15 @@ def solve_city(problem: CityProblem) -> CityAnswer:
     return answer
 
 
-def _open_slots(problem: CityProblem) -> NDArray[np.bool_]:
-    """Slots with room, whose group has room too."""
-    has_steps = np.zeros(problem.groups + 1, np.bool_)
-    has_steps[problem.step_group] = True
-    has_steps[-1] = True  # no group at all
-    return (problem.capacity > 0) & has_steps[problem.group_of]
-
-
 def _with_closed(
     problem: CityProblem, units: Ints, task_price: Ints, full_price: Ints, step_price: Ints
 ) -> CityAnswer:
     """The whole answer: places without room and tasks without demand get prices that keep every pair true."""
-    group_price = np.full(problem.groups, int(problem.value.max(initial=0)), np.int64)
+    group_price = np.full(problem.groups, np.iinfo(np.int64).max)
     np.minimum.at(group_price, problem.step_group, problem.step_cost + step_price)
+    group_price[group_price == np.iinfo(np.int64).max] = 0
     of_group = np.append(group_price, 0)[problem.group_of]
-    shut, idle = ~_open_slots(problem)[problem.slot], (problem.demand == 0)[problem.task]
+    shut, idle = (problem.capacity == 0)[problem.slot], (problem.demand == 0)[problem.task]
     if (some := shut & ~idle).any():
         np.maximum.at(full_price, problem.slot[some], (problem.value - task_price[problem.task])[some])
     full_price = np.maximum(full_price, of_group)

@@ -17,6 +17,7 @@ Source: Ahuja, Magnanti, Orlin, Network Flows (1993), chapters 9.7 and 12.4.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from operator import itemgetter
@@ -103,7 +104,7 @@ class Transport(Network):
         for slot, _ in freed:
             del self.holders[slot][task]
         for value, slot in self.edges[task]:
-            self.wanted_by[slot].remove((value, task))
+            _remove(self.wanted_by[slot], (value, task))
         self.flow[task], self.edges[task] = {}, []
         self.demand[task] = self.unmet[task] = self.task_price[task] = 0
         for slot, units in freed:
@@ -314,12 +315,17 @@ def _sorted_best_first(edges: Iterable[tuple[int, int]]) -> list[tuple[int, int]
 
 
 def _insert(edges: list[tuple[int, int]], edge: tuple[int, int]) -> None:
-    """Keep a short list best first; `insort` with a key would build the key for each probe just as well."""
-    low, high, key = 0, len(edges), _best_first(edge)
-    while low < high:
-        middle = (low + high) // 2
-        if _best_first(edges[middle]) < key:
-            low = middle + 1
-        else:
-            high = middle
-    edges.insert(low, edge)
+    """Keep a list best first."""
+    edges.insert(_place(edges, edge), edge)
+
+
+def _remove(edges: list[tuple[int, int]], edge: tuple[int, int]) -> None:
+    """Take an edge out of a list that is best first."""
+    place = _place(edges, edge)
+    assert edges[place] == edge
+    del edges[place]
+
+
+def _place(edges: Sequence[tuple[int, int]], edge: tuple[int, int]) -> int:
+    """Where an edge stands, or would, in a list that is best first."""
+    return bisect_left(edges, _best_first(edge), key=_best_first)

@@ -17,11 +17,10 @@ from marketplace.planning.context import PlanContext, Promise
 from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.objective import Objective
 from marketplace.planning.problem import Clash, Problem, after
+from marketplace.planning.readings import Readings
 from marketplace.planning.reasons import Reason
-from marketplace.planning.rules import apart, line_refusal, meeting, slot_refusal
-from marketplace.planning.scores import line_terms, need_terms, slot_term
-from marketplace.planning.slots import Holds, Slot, Supply, supply_of
-from marketplace.planning.tasks import Task, absent, tasks_of
+from marketplace.planning.slots import Holds, Slot, Supply
+from marketplace.planning.tasks import Task, absent
 from marketplace.values import Need, Resource, Week, Window
 
 Line = TypeVar("Line", Need, Resource)
@@ -75,10 +74,15 @@ def build(
     objective: Objective,
     fixed: Sequence[Fixed],
     context: PlanContext,
+    readings: Readings | None = None,
 ) -> Model:
-    """The week's problem; raises a `PlanRefused` for lines that contradict each other."""
+    """The week's problem; raises a `PlanRefused` for lines that contradict each other.
+
+    `readings` remembers what an earlier call read of lines and pairs that are still the same.
+    """
     needs, resources = _by_key(needs), _by_key(resources)
     context = with_promises(context, needs, resources, fixed)
+    read = (readings or Readings()).within(week, context, objective)
     offers = _by_category(resources, context)
     later: list[Need] = []
     waiting: list[tuple[Need, Reason]] = []
@@ -86,7 +90,7 @@ def build(
     fits: list[list[Resource]] = []
     misses: dict[int, tuple[Miss, ...]] = {}
     for need in needs:
-        own = tasks_of(need, week, context)
+        own = read.tasks(need)
         if not own:
             why = absent(need, week, context)
             if why is None:
@@ -94,7 +98,7 @@ def build(
             else:
                 waiting.append((need, why))
             continue
-        fitting, missed = _fitting(need, offers, context)
+        fitting, missed = _fitting(need, offers, read)
         for task in own:
             misses[len(tasks)] = missed
             tasks.append(task)
@@ -103,12 +107,8 @@ def build(
     for task, fitting in zip(tasks, fits, strict=True):
         for resource in fitting:
             wanted[resource.line_key].append(task)
-    supplies = tuple(
-        supply_of(one, week, context, objective, wanted[one.line_key])
-        for one in resources
-        if wanted[one.line_key]
-    )
-    return _numbered(tasks, fits, supplies, misses, later, waiting, week, objective, fixed, context)
+    supplies = tuple(read.supply(one, wanted[one.line_key]) for one in resources if wanted[one.line_key])
+    return _numbered(tasks, fits, supplies, misses, later, waiting, fixed, read)
 
 
 def with_promises(
@@ -131,11 +131,10 @@ def _numbered(
     misses: dict[int, tuple[Miss, ...]],
     later: list[Need],
     waiting: list[tuple[Need, Reason]],
-    week: Week,
-    objective: Objective,
     fixed: Sequence[Fixed],
-    context: PlanContext,
+    read: Readings,
 ) -> Model:
+    supply_by = {supply.resource.line_key: supply for supply in supplies}
     slots: list[Slot] = []
     group_of: list[int] = []
     steps: list[tuple[tuple[int, int], ...]] = []
@@ -152,33 +151,24 @@ def _numbered(
             clashes.append(Clash(first=first + i, second=first + j, most=supply.slots[i].capacity))
     demand, capacity = _less_fixed(tasks, slots, slots_of, group_of, steps, clashes, fixed)
 
-    hours = _numbered_hours(slots)
     edges: list[tuple[tuple[int, int], ...]] = []
     terms: dict[tuple[int, int], tuple[Reason, ...]] = {}
     for number, (task, fitting) in enumerate(zip(tasks, fits, strict=True)):
-        of_need = need_terms(task.need, week, objective, context)
         found: list[tuple[int, int]] = []
         missed = list(misses[number])
-        # Many slots have the same hours, and many pairs the same hours in common.
-        meetings: dict[int, Window | None] = {}
-        at: dict[Window, Reason] = {}
         for resource in fitting:
-            of_lines = line_terms(task.need, resource, context, objective)
-            own = slots_of.get(resource.line_key, range(0))
-            allowed, why = _allowed(task, slots, own, hours, meetings, context)
-            common_terms = (*of_need, *of_lines)
-            points = sum(term.points for term in common_terms)
-            for slot, common in allowed:
-                if common not in at:
-                    at[common] = slot_term(task, common, week, objective)
-                terms[number, slot] = (*common_terms, at[common])
-                found.append((points + at[common].points, slot))
-            if why is not None:
-                missed.append(Miss(resource=resource, why=why, depth=100))
-            if not slots_of.get(resource.line_key):
+            first = slots_of[resource.line_key].start
+            pair = read.pair(task, supply_by[resource.line_key])
+            for place, value, own_terms in pair.places:
+                terms[number, first + place] = own_terms
+                if value > 0:
+                    found.append((value, first + place))
+            if pair.why is not None:
+                missed.append(Miss(resource=resource, why=pair.why, depth=100))
+            if not slots_of[resource.line_key]:
                 away = Reason(code="away", zh="本周没有时间", en="has no time this week")
                 missed.append(Miss(resource=resource, why=away, depth=99))
-        edges.append(tuple((value, slot) for value, slot in found if value > 0))
+        edges.append(tuple(found))
         misses[number] = tuple(sorted(missed, key=lambda miss: (-miss.depth, miss.resource.line_key)))
     problem = Problem(
         demand=tuple(demand),
@@ -201,50 +191,6 @@ def _numbered(
         later=tuple(later),
         waiting=tuple(waiting),
     )
-
-
-def _numbered_hours(slots: Sequence[Slot]) -> list[int]:
-    """Per slot a number that slots of the same hours and kind share."""
-    known: dict[tuple[Window, Holds], int] = {}
-    return [known.setdefault((slot.window, slot.holds), len(known)) for slot in slots]
-
-
-def _allowed(
-    task: Task,
-    slots: Sequence[Slot],
-    numbers: range,
-    hours: Sequence[int],
-    meetings: dict[int, Window | None],
-    context: PlanContext,
-) -> tuple[list[tuple[int, Window]], Reason | None]:
-    """Slots of one resource in which the task may be met, with the common hours; and the first reason against one.
-
-    Of slots that would give the task the very same hours only the shortest counts, and a slot made for one task is no
-    place for others: a part of the day serves them as well. `meetings` keeps what the task has in common with each of
-    the `hours`.
-    """
-    shortest: dict[Window, int] = {}
-    # Hours that meet are nearer than hours that do not, so what stops those is the reason to tell.
-    first: Reason | None = None
-    too_far: Reason | None = None
-    for number in numbers:
-        slot = slots[number]
-        if hours[number] not in meetings:
-            meetings[hours[number]] = meeting(task, slot)
-        common = meetings[hours[number]]
-        if common is None:
-            too_far = too_far or apart(slot)
-            continue
-        why = slot_refusal(task, slot, context)
-        if why is not None:
-            first = first or why
-            continue
-        if slot.made_for_one and common != slot.window:
-            continue
-        held = shortest.get(common)
-        if held is None or slot.window.minutes < slots[held].window.minutes:
-            shortest[common] = number
-    return sorted((number, common) for common, number in shortest.items()), first or too_far
 
 
 def _less_fixed(
@@ -289,13 +235,13 @@ def _less_fixed(
 
 
 def _fitting(
-    need: Need, offers: Mapping[str, Sequence[Resource]], context: PlanContext
+    need: Need, offers: Mapping[str, Sequence[Resource]], read: Readings
 ) -> tuple[list[Resource], tuple[Miss, ...]]:
     """Resources whose line allows them to serve the need, and those that only nearly do."""
     near = {one.line_key: one for code in need.categories for one in offers.get(code, ())}
     fitting, missed = [], []
     for key in sorted(near):
-        why = line_refusal(need, near[key], context)
+        why = read.refusal(need, near[key])
         if why is None:
             fitting.append(near[key])
         else:

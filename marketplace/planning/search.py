@@ -3,7 +3,8 @@
 The relaxation (ignoring both) bounds what any plan can reach. Where its answer cuts a whole task or double-books two
 overlapping slots, the problem is split there into alternatives, most promising first. A neighbourhood's plan closes
 after a handful; when the budget runs out, the best plan found stands with its gap told. Each alternative starts from its
-parent's answer, and a first allowed plan is found by diving: narrowing where the answer is not allowed until it is.
+parent's answer. Allowed plans are found on the way, at the first alternative and then ever more rarely, by diving:
+narrowing where the answer is not allowed until it is, then making it better by small changes (`repair`).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from marketplace.planning.problem import (
     primal,
     restrict,
 )
+from marketplace.planning.repair import improved
 
 # How many edges all alternatives together may look at; a community's plan needs a small part of it.
 EDGES_MAX = 400_000
@@ -140,14 +142,8 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
     assert root.flows is not None
     best_units: Units = {}
     best, found_in = 0, root
-    if _first_fault(problem, dict(root.flows.units)) != (-1, -1):
-        best_units = dived(problem, root.flows)
-        points = primal(problem, best_units)
-        assert points is not None
-        best = max(0, points)
-        best_units = best_units if points > 0 else {}
     # Larger bounds first; the counter keeps the order of equals fixed.
-    heap, opened = [(-root.bound, 0, root)], 1
+    heap, opened, looked = [(-root.bound, 0, root)], 1, 0
     while heap:
         _, _, node = heappop(heap)
         if node.flows is None or node.bound <= best:
@@ -157,6 +153,9 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
         if clash < 0 and whole_task < 0:
             best, best_units, found_in = node.bound, units, node
             continue
+        if looked & (looked - 1) == 0 and (near := _allowed_near(problem, node))[0] > best:
+            best, best_units = near
+        looked += 1
         if opened >= alternatives_max or node.depth >= DEPTH_MAX:
             continue
         node.clash, node.whole_task = clash, whole_task
@@ -207,6 +206,22 @@ def _from_parent(problem: Problem, parent: _Node, free: Problem) -> Flows | None
         if engine.capacity[slot] != room:
             engine.change_capacity(slot, room)
     return flows_of(engine)
+
+
+def _allowed_near(problem: Problem, node: _Node) -> tuple[int, Units]:
+    """(points, units) of a good allowed plan near an alternative's answer: dived to, then made better; or of none."""
+    left = restrict(problem, node.at)
+    assert left is not None
+    assert node.flows is not None
+    given = {(task, slot): problem.demand[task] for task, slot in node.at.given.items()}
+    near = {**dived(left.problem, node.flows), **given}
+    if primal(problem, near) is None:
+        # What the alternative gives away may clash with what was dived to without it.
+        near = given if primal(problem, given) is not None else {}
+    units = improved(problem, near)
+    points = primal(problem, units)
+    assert points is not None
+    return points, units
 
 
 def dived(problem: Problem, flows: Flows) -> Units:

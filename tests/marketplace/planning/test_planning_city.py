@@ -205,6 +205,9 @@ def test_an_answer_that_breaks_a_limit_or_a_price_too_low_proves_nothing():
     assert certified(problem, replace(answer, units=np.array([1, 1, 0]))).primal is None
     assert certified(problem, replace(answer, units=np.array([1, 0, -1]))).primal is None
     assert certified(problem, replace(answer, task_price=answer.task_price - 1)).dual is None
+    # Moved from one side to the other, the pairs stay true, but a price below zero proves nothing.
+    moved = replace(answer, task_price=answer.task_price - 50, slot_price=answer.slot_price + 50)
+    assert certified(problem, moved).dual is None
     zero = np.zeros(2, np.int64)
     assert certified(problem, replace(answer, task_price=zero, slot_price=zero)).dual is None
     worse = CityAnswer(

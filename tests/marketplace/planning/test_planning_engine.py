@@ -184,7 +184,7 @@ def problems(draw) -> Problem:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(problems())
 def test_small_problems_are_solved_exactly_and_their_proof_holds(problem):
     found = best_plan(problem, ShortestPaths())

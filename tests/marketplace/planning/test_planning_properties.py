@@ -1,4 +1,9 @@
-"""What must hold for every plan, whatever the lists."""
+"""What must hold for every plan, whatever the lists.
+
+1 certificate, 2 the same in any order, 6 whole numbers only, 7 private, explained to the point: the first test, and the
+second with the city solver. 3 another line never lowers the points. 4 the stable mode has no blocking pair. 5 the plan
+under change is as good as a fresh one: `test_planning_live`, and `test_planning_engine` for the engine beneath.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from marketplace.planning import PlanContext, plan_week, suggest
+from marketplace.planning.city import CitySolver
 from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.problem import Problem, primal
 from marketplace.planning.search import ShortestPaths, best_plan
@@ -142,6 +148,16 @@ def test_every_plan_is_proven_explained_private_and_the_same_in_any_order(some, 
     shuffler.shuffle(shuffled[0])
     shuffler.shuffle(shuffled[1])
     assert planned(shuffled).as_json("en") == said
+
+
+@_settings(25)
+@given(lists(), st.randoms(use_true_random=False))
+def test_the_city_solver_plans_the_same_points_and_the_same_in_any_order(some, shuffler):
+    ours, theirs = planned(some), planned(some, solver=CitySolver())
+    assert theirs.certificate == ours.certificate
+    assert theirs.verify()
+    shuffled = (shuffler.sample(some[0], len(some[0])), shuffler.sample(some[1], len(some[1])))
+    assert planned(shuffled, solver=CitySolver()).as_json("zh") == theirs.as_json("zh")
 
 
 @_settings(40)
