@@ -61,9 +61,10 @@ $(VENV)/dev-installed: $(BIN)/python requirements-dev.lock pyproject.toml
 	$(BIN)/python tools/link_checkout.py
 	@touch $@ $(VENV)/app-installed
 
-# A real browser and a Chinese font, from the distribution when we may install them.
+# A real browser, a Chinese font, and strace to see the flushes, from the distribution when we may install them.
 system-tests-need:
-	@if ! command -v chromium >/dev/null && [ -z "$$CHROMIUM" ] || ! fc-list :lang=zh 2>/dev/null | grep -q .; then \
+	@if ! command -v chromium >/dev/null && [ -z "$$CHROMIUM" ] || ! fc-list :lang=zh 2>/dev/null | grep -q . \
+	    || ! command -v strace >/dev/null; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-noto-cjk fontconfig; \
-	  else echo "tests need chromium and a Chinese font / 测试需要 chromium 和中文字体"; exit 1; fi; fi
+	    apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium fonts-noto-cjk fontconfig strace; \
+	  else echo "tests need chromium, a Chinese font and strace / 测试需要 chromium、中文字体和 strace"; exit 1; fi; fi
