@@ -12,11 +12,11 @@ from ledger import EntryKind, Head, LedgerRefusal, Sheet, decide
 from ledger.answers import Rejected
 from ledger.chain import genesis, uid_of
 from ledger.decide import screen
-from ledger.replay import replay
+from ledger.replay import command_of, replay
 from ledger.sequence import sequence
 from tests.ledger.machine.model import Model
 from tests.ledger.machine.ten_thousand import BOOK, COMMODITIES, ZONE, blocks, digest
-from tests.ledger.test_ledger_refusals import JUST_WITHIN, MALFORMED
+from tests.ledger.test_ledger_refusals import FIELDS, JUST_WITHIN, MALFORMED
 
 FIRST_BLOCKS = 16
 FIRST_HEAD = (
@@ -104,6 +104,20 @@ def test_every_malformed_command_is_decided_without_a_look_at_the_sheet():
         assert named <= decision.fields.keys(), command
         assert None not in decision.fields.values(), command
     assert not sheet.changes
+
+
+def test_a_refusal_names_what_is_wrong():
+    for command, fields in FIELDS:
+        assert screen(command).fields == fields, command
+
+
+def test_two_keys_that_met_under_one_uid_are_a_conflict_about_the_key(decided):
+    sheet, _ = decided
+    entry = next(entry for entry in sheet.changes.entries if entry.kind is EntryKind.TRANSFER)
+    again = empty_sheet()
+    again.entries[uid_of(BOOK, "other")] = entry
+    decision = decide(again, replace(command_of([entry]), key="other"), at=entry.recorded_at)
+    assert decision.fields == {"key": "other", "differing": ["key"]}
 
 
 def test_what_is_just_within_its_bound_is_not_malformed():
