@@ -106,6 +106,25 @@ def test_every_malformed_command_is_decided_without_a_look_at_the_sheet():
     assert not sheet.changes
 
 
+def test_everything_asked_again_is_answered_alike_and_nothing_is_written(decided):
+    sheet, told = decided
+    count = len(sheet.changes.entries)
+    for command, at, answer in told:
+        [again] = sequence(sheet, [(command, at)])
+        if not isinstance(answer, LedgerRefusal):
+            assert replace(again, replayed=answer.replayed) == answer
+            assert again.recorded_at == sheet.entries[answer.uid].recorded_at
+        elif answer.code not in ("same_account", "key_conflict"):
+            assert _said(again) == _said(answer)
+    assert len(sheet.changes.entries) == count
+
+
+def test_a_hold_knows_the_entry_that_ended_it(decided):
+    sheet, _ = decided
+    ends = {entry.hold: entry.seq for entry in sheet.changes.entries if entry.hold}
+    assert {hold.uid: hold.ended_seq for hold in sheet.holds.values() if hold.ended_seq} == ends
+
+
 def test_a_refusal_names_what_is_wrong():
     for command, fields in FIELDS:
         assert screen(command).fields == fields, command

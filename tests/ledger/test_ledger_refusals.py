@@ -376,6 +376,9 @@ async def test_a_batch_that_differs_in_one_member_names_that_member(any_town):
     changed = any_town.earn(any_town.li, 61, key=two.key)
     told = await any_town.refused(Batch(key="b", commands=(one, changed)))
     assert told.fields["differing"] == ["commands[1].legs"]
+    both = Batch(key="b", commands=(any_town.earn(any_town.zhang, 59, key=one.key), changed))
+    named = (await any_town.refused(both)).fields["differing"]
+    assert named == ["commands[0].legs", "commands[1].legs"]
     shorter = await any_town.refused(Batch(key="b", commands=(one,)))
     assert shorter.fields["differing"] == ["commands", "keys"]
 
@@ -417,6 +420,7 @@ async def test_an_account_cannot_close_before_the_day_it_last_moved(town):
     await town.post(town.pay(town.li, town.zhang, 60, effective_on=DAY))
     told = await town.refused(CloseAccount(key="c", code=town.li, effective_on=DAY - timedelta(days=1)))
     assert isinstance(told, no.AccountMovedLater)
+    assert told.fields == {"account": town.li, "last_on": "2026-11-20"}
     await town.post(CloseAccount(key="c2", code=town.li, effective_on=DAY))
 
 
