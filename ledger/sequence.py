@@ -40,7 +40,7 @@ def _one(sheet: Sheet, command: Command, at: datetime) -> Answer:
     decision = judge(sheet, command, at=at)
     if isinstance(decision, Replayed):
         return decision.posted
-    if _is_new(sheet, command, decision) and _release_lapsed(sheet, command, at):
+    if _is_new(decision) and _release_lapsed(sheet, command, at):
         decision = judge(sheet, command, at=at)
     if isinstance(decision, Accepted):
         sheet.apply(decision.entries, decision.accounts, decision.holds, decision.head)
@@ -56,7 +56,7 @@ def book_time(head: Head, at: datetime) -> datetime:
     return at if microseconds(at) >= head.recorded_at_us else moment(head.recorded_at_us)
 
 
-def _is_new(sheet: Sheet, command: Command, decision: Accepted | Rejected) -> bool:
+def _is_new(decision: Accepted | Rejected) -> bool:
     """Whether the command is about to change the book or be remembered; replays and malformed ones are not."""
     return isinstance(decision, Accepted) or decision.remember
 

@@ -12,11 +12,11 @@ from ledger import EntryKind, Head, LedgerRefusal, Sheet, decide
 from ledger.answers import Rejected
 from ledger.chain import genesis, uid_of
 from ledger.decide import screen
-from ledger.replay import replay
+from ledger.replay import command_of, replay
 from ledger.sequence import sequence
 from tests.ledger.machine.model import Model
 from tests.ledger.machine.ten_thousand import BOOK, COMMODITIES, ZONE, blocks, digest
-from tests.ledger.test_ledger_refusals import JUST_WITHIN, MALFORMED
+from tests.ledger.test_ledger_refusals import FIELDS, JUST_WITHIN, MALFORMED
 
 FIRST_BLOCKS = 16
 FIRST_HEAD = (
@@ -96,7 +96,7 @@ def test_every_malformed_command_is_decided_without_a_look_at_the_sheet():
     for command, refusal in MALFORMED:
         decision = decide(sheet, command, at=at)
         assert isinstance(decision, Rejected), command
-        assert type(decision.refusal) is refusal, command
+        assert (type(decision.refusal), decision.code) == (refusal, refusal.code), command
         assert not decision.remember
         assert decision.refusal.zh
         # The sentences use every field and know every word they use.
@@ -104,6 +104,39 @@ def test_every_malformed_command_is_decided_without_a_look_at_the_sheet():
         assert named <= decision.fields.keys(), command
         assert None not in decision.fields.values(), command
     assert not sheet.changes
+
+
+def test_everything_asked_again_is_answered_alike_and_nothing_is_written(decided):
+    sheet, told = decided
+    count = len(sheet.changes.entries)
+    for command, at, answer in told:
+        [again] = sequence(sheet, [(command, at)])
+        if not isinstance(answer, LedgerRefusal):
+            assert replace(again, replayed=answer.replayed) == answer
+            assert again.recorded_at == sheet.entries[answer.uid].recorded_at
+        elif answer.code not in ("same_account", "key_conflict"):
+            assert _said(again) == _said(answer)
+    assert len(sheet.changes.entries) == count
+
+
+def test_a_hold_knows_the_entry_that_ended_it(decided):
+    sheet, _ = decided
+    ends = {entry.hold: entry.seq for entry in sheet.changes.entries if entry.hold}
+    assert {hold.uid: hold.ended_seq for hold in sheet.holds.values() if hold.ended_seq} == ends
+
+
+def test_a_refusal_names_what_is_wrong():
+    for command, fields in FIELDS:
+        assert screen(command).fields == fields, command
+
+
+def test_two_keys_that_met_under_one_uid_are_a_conflict_about_the_key(decided):
+    sheet, _ = decided
+    entry = next(entry for entry in sheet.changes.entries if entry.kind is EntryKind.TRANSFER)
+    again = empty_sheet()
+    again.entries[uid_of(BOOK, "other")] = entry
+    decision = decide(again, replace(command_of([entry]), key="other"), at=entry.recorded_at)
+    assert decision.fields == {"key": "other", "differing": ["key"]}
 
 
 def test_what_is_just_within_its_bound_is_not_malformed():

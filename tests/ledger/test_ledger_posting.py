@@ -139,6 +139,9 @@ async def test_an_adjustment_passes_bounds_because_someone_else_approved_it(any_
     legs = (Leg(any_town.zhang, 30), Leg(any_town.li, -30))
     await any_town.post(Adjust(key="a", legs=legs, actor="W1", approved_by="W2"))
     assert (await any_town.book.balance(any_town.zhang)).balance == -30
+    assert (await _account(any_town, any_town.zhang)).waived
+    await any_town.post(ChangeLimits(key="c", code=any_town.zhang, floor=-30, ceiling=None))
+    assert not (await _account(any_town, any_town.zhang)).waived
     assert await any_town.book.verify() == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -171,6 +172,56 @@ MALFORMED = [
 ]
 
 
+FIELDS = [
+    (settle(0), {"field": "amount"}),
+    (settle(-1), {"field": "amount", "given": "-1"}),
+    (settle(10**9 + 1), {"field": "amount", "given": "1000000001", "limit": 10**9}),
+    (settle(1.0), {"field": "amount", "given": "1.0"}),
+    (settle("60"), {"field": "amount", "given": "60"}),
+    (transfer(key=""), {"limit": 255}),
+    (transfer(reason="帮忙"), {"field": "reason", "limit": 120}),
+    (transfer(actor="Zhang San"), {"field": "actor", "limit": 120}),
+    (transfer(memo="\0"), {"field": "memo", "limit": 2000}),
+    (transfer(memo="备" * 667), {"bytes": 2001, "limit": 2000}),
+    (transfer(meta={"Upper": "x"}), {"field": "Upper", "limit": 4000}),
+    (transfer(meta={"ok": "x" * 3992}), {"field": "*", "limit": 4000}),
+    (transfer(effective_on="x" * 99), {"field": "effective_on", "given": "x" * 57 + "..."}),
+    (transfer(occurred_at=DAY), {"field": "occurred_at", "given": "datetime.date(2026, 11, 20)"}),
+    (hold(5, expires_at=DAY), {"field": "expires_at", "given": "datetime.date(2026, 11, 20)"}),
+    (hold(5, payee=ZHANG), {"account": ZHANG}),
+    (hold(5, commodity="x"), {"given": "x"}),
+    (opening(opened_on=None), {"field": "opened_on", "given": "None"}),
+    (opening(floor=1.5), {"field": "floor", "given": "1.5"}),
+    (opening(ceiling=10**9 + 1), {"field": "ceiling", "given": "1000000001", "limit": 10**9}),
+    (opening(floor=1, ceiling=0), {"floor": 1, "ceiling": 0}),
+    (opening(kind=AccountKind.ASSET), {"given": "Liabilities:Member:New"}),
+    (opening(label=None), {"field": "label", "limit": 120}),
+    (CloseAccount(key="bad", code="x"), {"given": "x"}),
+    (transfer(legs=(Leg(ZHANG, 1),)), {"given": 1}),
+    (transfer(legs=[Leg(ZHANG, 1)]), {"given": 0}),
+    (transfer(legs=(Leg(ZHANG, 1),) * 65), {"given": 65, "limit": 64}),
+    (legs((ZHANG, 1, "MIN"), (ZHANG, -1, "MIN")), {"account": ZHANG, "commodity": "MIN"}),
+    (legs((ZHANG, 2, "MIN"), (LI, -1, "MIN")), {"commodity": "MIN", "sum": 1}),
+    (ReverseTransfer(key="bad", transfer="x"), {"field": "transfer", "limit": 24}),
+    (SettleHold(key="bad", hold="x", amount=5), {"field": "hold", "limit": 24}),
+    (VoidHold(key="bad", hold="x"), {"field": "hold", "limit": 24}),
+    (Adjust(key="bad", legs=transfer().legs, actor="W1", approved_by="W1"), {"approved_by": "W1"}),
+    (
+        Adjust(key="bad", legs=transfer().legs, actor="W1", approved_by="W 2"),
+        {"field": "approved_by", "limit": 120},
+    ),
+    (ClosePeriod(key="bad", month="2026-13"), {"given": "2026-13"}),
+    (Batch(key="bad", commands=()), {}),
+    (Batch(key="bad", commands=(transfer(),) * 8191), {"given": 8191, "limit": 8190}),
+    (Batch(key="bad", commands=(transfer(key="x"), transfer(key="x"))), {"key": "x"}),
+]
+
+
+@pytest.mark.parametrize(("command", "fields"), FIELDS, ids=lambda case: type(case).__name__)
+def test_a_refusal_names_the_field_what_was_given_and_the_limit(command, fields):
+    assert screen(command).fields == fields
+
+
 AT = datetime(1900, 1, 1, tzinfo=UTC)
 SIXTY_FOUR = (*(Leg(f"Liabilities:M{n}", 1) for n in range(63)), Leg(ZHANG, -63))
 
@@ -325,8 +376,22 @@ async def test_a_batch_that_differs_in_one_member_names_that_member(any_town):
     changed = any_town.earn(any_town.li, 61, key=two.key)
     told = await any_town.refused(Batch(key="b", commands=(one, changed)))
     assert told.fields["differing"] == ["commands[1].legs"]
+    both = Batch(key="b", commands=(any_town.earn(any_town.zhang, 59, key=one.key), changed))
+    named = (await any_town.refused(both)).fields["differing"]
+    assert named == ["commands[0].legs", "commands[1].legs"]
     shorter = await any_town.refused(Batch(key="b", commands=(one,)))
     assert shorter.fields["differing"] == ["commands", "keys"]
+
+
+async def test_a_replay_under_another_day_or_hour_is_a_conflict(any_town):
+    """Left out they are not compared; given, they are."""
+    first = any_town.earn(any_town.zhang, 60, occurred_at=any_town.at)
+    await any_town.post(first)
+    later = replace(first, occurred_at=any_town.at + timedelta(hours=1))
+    assert (await any_town.refused(later)).fields["differing"] == ["occurred_at_us"]
+    day_before = replace(first, effective_on=DAY - timedelta(days=1))
+    assert (await any_town.refused(day_before)).fields["differing"] == ["effective_on"]
+    assert (await any_town.post(replace(first, effective_on=None, occurred_at=None))).replayed
 
 
 async def test_a_replay_with_times_left_to_the_book_is_the_same_request(any_town):
@@ -355,6 +420,7 @@ async def test_an_account_cannot_close_before_the_day_it_last_moved(town):
     await town.post(town.pay(town.li, town.zhang, 60, effective_on=DAY))
     told = await town.refused(CloseAccount(key="c", code=town.li, effective_on=DAY - timedelta(days=1)))
     assert isinstance(told, no.AccountMovedLater)
+    assert told.fields == {"account": town.li, "last_on": "2026-11-20"}
     await town.post(CloseAccount(key="c2", code=town.li, effective_on=DAY))
 
 
