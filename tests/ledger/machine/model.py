@@ -87,6 +87,7 @@ class Model:
     holds: dict[str, PaperHold] = field(default_factory=dict)
     moves: dict[str, list[tuple[Place, int]]] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
+    touched: dict[str, set[str]] = field(default_factory=dict)
     reversed: set[str] = field(default_factory=set)
     answers: dict[str, tuple[Command, str]] = field(default_factory=dict)
     closed_through: date = date.min
@@ -141,7 +142,7 @@ class Model:
                     {command.payee} if isinstance(command, SettleHold) and command.payee else set()
                 )
             case ReverseTransfer():
-                return {code for (code, _), _ in self.moves.get(command.transfer, [])}
+                return self.touched.get(command.transfer, set())
             case OpenAccount() | CloseAccount() | ChangeLimits():
                 return {command.code}
             case Batch():
@@ -159,6 +160,7 @@ class Model:
                 code = self.move(legs, on, waive=isinstance(command, Adjust))
                 if code == POSTED:
                     self.moves[uid] = legs
+                    self.touched[uid] = self.named(command)
                 return code
             case PlaceHold():
                 code = self.hold(uid, command, on)
@@ -168,6 +170,8 @@ class Model:
                 code = self.free(command, on)
             case ReverseTransfer():
                 code = self.reverse(command, on)
+                if code == POSTED:
+                    self.touched[uid] = {place[0] for place, _ in self.moves[command.transfer]}
             case OpenAccount():
                 code = self.open(command)
             case CloseAccount():
@@ -180,6 +184,8 @@ class Model:
                 code = self.all_or_none(command)
         if code == POSTED:
             self.others.add(uid)
+            if isinstance(command, PlaceHold | VoidHold | ExpireHold):
+                self.touched[uid] = self.named(command)
         return code
 
     def usable(self, place: Place, on: date) -> str:
@@ -245,6 +251,7 @@ class Model:
         code = self.end(command.hold, on, paid)
         if code == POSTED:
             self.moves[uid] = paid
+            self.touched[uid] = self.named(command)
         return code
 
     def free(self, command: VoidHold | ExpireHold, on: date) -> str:
