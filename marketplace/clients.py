@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from marketplace.text import folded
 
 ELDER, CHILD, DISABLED, LOW_INCOME = "elder", "child", "disabled", "low_income"
+UNCLEAR = "unclear"
+"""A wish that names no group; its words may name a person, so they stay with the person and only this goes further."""
 PARENTS = {
     "very_old": ELDER,
     "empty_nest": ELDER,
@@ -50,8 +52,16 @@ def groups_of(phrase: str) -> tuple[str, ...]:
     return tuple(sorted(found - wider))
 
 
+def wished_groups(phrases: Iterable[str]) -> tuple[str, ...]:
+    """Codes of the groups that a helper's own words name; UNCLEAR for words that name none."""
+    return tuple(dict.fromkeys(code for phrase in phrases for code in groups_of(phrase) or (UNCLEAR,)))
+
+
 def chosen(serves: Iterable[str], groups: Iterable[str]) -> bool:
-    """True when a helper who chose `serves` helps people of `groups`; an empty side leaves the other free."""
+    """True when a helper who chose `serves` helps people of `groups`; an empty side leaves the other free.
+
+    Whoever wished for something UNCLEAR is sent to no group until somebody has asked what was meant.
+    """
     serves, groups = set(serves), set(groups)
     if not serves or not groups:
         return True

@@ -459,7 +459,7 @@ class VolunteerEntry:
     def as_resource(self, owner: str) -> Resource:
         """The person's own offer for the planner; `owner` is the member's opaque id, no name goes along."""
         # Imported here because the groups are read from phrases, and these values know none.
-        from marketplace.clients import groups_of
+        from marketplace.clients import wished_groups
 
         offer = Resource(
             line_key=self.line_key,
@@ -469,7 +469,7 @@ class VolunteerEntry:
             categories=self.categories,
             when=self.when,
             quantity=Quantity(amount=1, unit=Unit.HELPER, per=Per.OCCASION, helpers=1),
-            serves=tuple(dict.fromkeys(code for one in self.serves for code in groups_of(one) or (one,))),
+            serves=wished_groups(self.serves),
             minor=self.minor,
         )
         return self.preferences.of(offer)

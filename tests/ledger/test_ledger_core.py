@@ -112,7 +112,7 @@ def test_everything_asked_again_is_answered_alike_and_nothing_is_written(decided
     for command, at, answer in told:
         [again] = sequence(sheet, [(command, at)])
         if not isinstance(answer, LedgerRefusal):
-            assert replace(again, replayed=answer.replayed) == answer
+            assert again._replace(replayed=answer.replayed) == answer
             assert again.recorded_at == sheet.entries[answer.uid].recorded_at
         elif answer.code not in ("same_account", "key_conflict"):
             assert _said(again) == _said(answer)
@@ -151,13 +151,13 @@ def test_a_replay_says_where_a_journal_leaves_the_rules(decided):
     transfer = next(entry for entry in journal if entry.kind is EntryKind.TRANSFER and not entry.batch)
     header = next(entry for entry in journal if entry.kind is EntryKind.BATCH)
     hold = next(entry for entry in journal if entry.kind is EntryKind.HOLD)
-    heavier = tuple(replace(leg, amount=leg.amount * 2) for leg in transfer.postings)
-    changed = [replace(entry, postings=heavier) if entry is transfer else entry for entry in journal]
+    heavier = tuple(leg._replace(amount=leg.amount * 2) for leg in transfer.postings)
+    changed = [entry._replace(postings=heavier) if entry is transfer else entry for entry in journal]
     found = replay(empty_sheet(), changed)
     assert (found.seq, found.detail) == (transfer.seq, "another hash on replay")
     lost = [entry for entry in journal if entry.seq != header.seq + 1]
     assert replay(empty_sheet(), lost).seq == header.seq
-    unheard_of = [replace(entry, detail="") if entry is hold else entry for entry in journal]
+    unheard_of = [entry._replace(detail="") if entry is hold else entry for entry in journal]
     found = replay(empty_sheet(), unheard_of)
     assert found.seq == hold.seq
     assert found.detail.startswith("refused on replay")

@@ -72,11 +72,11 @@ async def told() -> tuple[Seen, Model]:
 
 
 def spoil_last(seen: Seen, **changes: object) -> None:
-    seen.new[-1] = replace(seen.new[-1], **changes)
+    seen.new[-1] = seen.new[-1]._replace(**changes)
 
 
 def heavier(entry: Entry) -> tuple:
-    return (replace(entry.postings[0], amount=entry.postings[0].amount + 1), *entry.postings[1:])
+    return (entry.postings[0]._replace(amount=entry.postings[0].amount + 1), *entry.postings[1:])
 
 
 def an_entry_of_uneven_legs(seen, model):
@@ -84,7 +84,7 @@ def an_entry_of_uneven_legs(seen, model):
 
 
 def an_hour_out_of_nowhere(seen, model):
-    seen.accounts[0] = replace(seen.accounts[0], dr_posted=seen.accounts[0].dr_posted + 60)
+    seen.accounts[0] = seen.accounts[0]._replace(dr_posted=seen.accounts[0].dr_posted + 60)
 
 
 def an_account_further_below_its_floor(seen, model):
@@ -96,7 +96,7 @@ def a_gap(seen, model):
 
 
 def a_memo_rewritten(seen, model):
-    seen.again[4] = replace(seen.again[4], memo="other")
+    seen.again[4] = seen.again[4]._replace(memo="other")
 
 
 def a_key_refused_and_written(seen, model):
@@ -121,7 +121,7 @@ def a_byte_under_the_hash(seen, model):
 
 
 def an_acknowledgement_of_something_else(seen, model):
-    seen.acknowledged = [replace(seen.acknowledged[0], hash=b"other")]
+    seen.acknowledged = [seen.acknowledged[0]._replace(hash=b"other")]
 
 
 def half_a_batch(seen, model):
