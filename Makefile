@@ -24,7 +24,7 @@ check: $(VENV)/dev-installed
 	$(BIN)/lint-imports
 
 bench: $(VENV)/dev-installed
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --write
 
 soak: $(VENV)/dev-installed
 	LEDGER_EXAMPLES=10000 LEDGER_STEPS=200 LEDGER_CRASHES=200 LEDGER_SEEDS=10000 $(BIN)/python -m pytest -q --timeout=0 tests/ledger tests/engine

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--json]`: all benchmarks one after another, each in a process of its own."""
+"""`python -m benchmarks [--json] [--write]`: all benchmarks one after another, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 PARTS = ("engine", "ledger", "marketplace")
+KEEP_A_PAGE = ("ledger",)
 
 
 def main() -> int:
@@ -15,6 +16,8 @@ def main() -> int:
     found, missed = {}, False
     for part in PARTS:
         command = [sys.executable, "-m", f"benchmarks.{part}", *(["--json"] if as_json else [])]
+        if part in KEEP_A_PAGE and "--write" in sys.argv[1:]:
+            command.append("--write")
         done = subprocess.run(command, stdout=subprocess.PIPE if as_json else None, text=True, check=False)
         missed = missed or done.returncode != 0
         if as_json:

