@@ -14,8 +14,9 @@ demo: $(VENV)/app-installed
 	@mkdir -p var
 	$(BIN)/timebank demo --port $(PORT) --database sqlite:///var/demo.db
 
+# In the order of the folders: the long files stand in the first ones, the many short ones fill the end.
 test: $(VENV)/dev-installed system-tests-need
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 12
 
 check: $(VENV)/dev-installed
 	$(BIN)/ruff format --check .
