@@ -58,7 +58,7 @@ $(VENV)/app-installed: $(BIN)/python requirements.lock pyproject.toml
 	@touch $@
 
 $(VENV)/dev-installed: $(BIN)/python requirements-dev.lock pyproject.toml
-	$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --no-compile --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/python tools/link_checkout.py
 	@touch $@ $(VENV)/app-installed
 
