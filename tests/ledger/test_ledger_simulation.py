@@ -20,7 +20,7 @@ from ledger.store.sql import SqlStorage
 from tests.ledger.simulation.office import furnish, run_world
 from tests.ledger.simulation.world import World
 
-SEEDS = int(os.environ.get("LEDGER_SEEDS", "300"))
+SEEDS = int(os.environ.get("LEDGER_SEEDS", "150"))
 ONE = os.environ.get("LEDGER_SEED")
 SMALL = {"quiet": True, "clients": 2, "jobs": 2}
 """A world of some fifty steps, to be disturbed at each of them in turn."""
