@@ -81,11 +81,6 @@ class Balance:
     def available(self) -> int:
         return self.balance - self.pending
 
-    @property
-    def spendable(self) -> int | None:
-        """How much more can leave before the floor, None when there is no floor."""
-        return None if self.floor is None else max(0, self.available - self.floor)
-
 
 Counters = tuple[int, int, int, int, int]
 """Posted debits and credits, pending debits and credits, and the version."""
