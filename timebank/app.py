@@ -108,11 +108,11 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             ),
         ],
         dependencies={
-            "ctx": Provide(lambda: ctx, sync_to_thread=False),
+            "ctx": Provide(_context, sync_to_thread=False),
             "actor": Provide(_actor, sync_to_thread=False),
         },
         guards=[same_origin_guard, role_guard],
-        middleware=[SessionMiddleware(ctx)],
+        middleware=[SessionMiddleware()],
         before_send=[headers_on_every_answer(hsts=settings.secure_cookies)],
         csrf_config=CSRFConfig(
             secret=_csrf_secret(settings),
@@ -160,6 +160,10 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
         yield
     finally:
         await ctx.engine.close()
+
+
+def _context(request: Request) -> Context:
+    return request.state.ctx
 
 
 def _actor(request: Request) -> Actor:

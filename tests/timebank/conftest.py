@@ -19,9 +19,10 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from tests.timebank.shared_app import app_over
 from timebank.access import Actor, Role
 from timebank.adapters.system import SeededIds, SetClock
-from timebank.app import create_app, make_context
+from timebank.app import make_context
 from timebank.context import Context
 from timebank.founding import found_community
 from timebank.settings import Settings
@@ -71,9 +72,9 @@ class Town:
 
     @property
     def app(self) -> Litestar:
-        """The web app, made when a test first asks for it: most of a test's set-up time goes there."""
+        """The web app over this town, made when a test first asks for it."""
         if self._app is None:
-            self._app = create_app(self.ctx.settings, context=self.ctx)
+            self._app = app_over(self.ctx)
         return self._app
 
     async def actor(self, who: str, *, acting_for: str = "") -> Actor:

@@ -67,32 +67,29 @@ class SessionMiddleware(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
     exclude_path_pattern = ("^/static/",)
 
-    def __init__(self, ctx: Context) -> None:
-        self._ctx = ctx
-        self._cookie = cookie_name(ctx.settings)
-
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         began = perf_counter()
         connection: ASGIConnection = ASGIConnection(scope)
+        ctx: Context = connection.app.state.ctx
         actor: Actor = NOBODY
         session_hash = ""
-        if token := connection.cookies.get(self._cookie, ""):
+        if token := connection.cookies.get(cookie_name(ctx.settings), ""):
             # In the community's own zone: a mandate ends with its last day there, not eight hours later.
-            now = self._ctx.now().astimezone(self._ctx.zone)
-            found = await sessions.find_session(self._ctx.engine, token, now)
+            now = ctx.now().astimezone(ctx.zone)
+            found = await sessions.find_session(ctx.engine, token, now)
             if found is not None:
                 actor, session_hash = found.actor, found.hash
         lang = chosen_language(connection, actor)
         size = connection.cookies.get(SIZE_COOKIE, actor.size)
         state = scope.setdefault("state", {})
         state.update(
-            ctx=self._ctx,
+            ctx=ctx,
             began=began,
             actor=actor,
             session_hash=session_hash,
             lang=lang,
             size=size if size in SIZES else "",
-            community=await members.community_shown(self._ctx.engine, actor.community),
+            community=await members.community_shown(ctx.engine, actor.community),
         )
         i18n.use(lang)
         await next_app(scope, receive, send)

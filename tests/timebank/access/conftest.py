@@ -27,7 +27,7 @@ sys.path.append(str(Path(__file__).parent))
 from access_people import WALKERS, Walker
 from access_world import Canary, World, build, open_context
 
-from timebank.app import create_app
+from tests.timebank.shared_app import app_over
 from timebank.context import Context
 from timebank.store import sessions
 
@@ -166,7 +166,7 @@ def nothing_private_in_the_log(stored_world: World) -> Iterator[list[str]]:
 async def _street(world: World, path: Path, *, all_signed_in: bool) -> AsyncIterator[Street]:
     ctx = open_context(path)
     await ctx.engine.start()
-    street = Street(world=world, ctx=ctx, app=create_app(ctx.settings, context=ctx))
+    street = Street(world=world, ctx=ctx, app=app_over(ctx))
     try:
         # Sessions opened while a unit is taken back would go with it, so a shared street opens them before.
         for name in WALKERS if all_signed_in else ():

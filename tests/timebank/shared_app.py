@@ -1,0 +1,24 @@
+"""One web app for all tests of a process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from litestar import Litestar
+
+from timebank.app import create_app
+from timebank.context import Context
+from timebank.settings import Settings
+
+_apps: dict[Settings, Litestar] = {}
+
+
+def app_over(ctx: Context) -> Litestar:
+    """The web app over this installation. Registering its routes takes half a second, so a process does it once for all
+    tests with the same settings; each test has its own context and its own database.
+    """
+    like = replace(ctx.settings, database="")
+    if like not in _apps:
+        _apps[like] = create_app(ctx.settings, context=ctx)
+    _apps[like].state.ctx = ctx
+    return _apps[like]
