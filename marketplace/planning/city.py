@@ -1,14 +1,9 @@
 """A whole city's plan: estimated prices, the exact network simplex of POT (extra `city`), a proof in whole numbers.
 
-Of a city's millions of possible pairs a plan uses a few; the prices say which ones may matter. So
-
-1. prices are estimated by a few sweeps over all pairs (`estimate`),
-2. POT solves the best few pairs of each task exactly, starting from these prices,
-3. all pairs are tested against the exact prices; where one would earn more than its prices say, it joins with the
-   pairs next to it, and step 2 starts from the prices just found. Without such a pair the plan is the best of all.
-
-Estimates only decide how soon this ends, never what comes out. Nor is the solver taken on trust, which works with
-floats: an answer that is not proven optimal in whole numbers is refused, and `Strongest` then asks our own engine.
+Prices are estimated by a few sweeps over all pairs (`estimate`); POT's simplex starts from them and solves the whole
+problem exactly. The estimate only decides how soon it ends, never what comes out: from no prices at all it takes up to
+six times as long. Nor is the solver taken on trust, which works with floats: an answer that is not proven optimal in
+whole numbers is refused, and `Strongest` then asks our own engine.
 
 The three layers become one transportation problem between givers and takers:
 
@@ -23,7 +18,7 @@ The three layers become one transportation problem between givers and takers:
 so a slot in a group stands on both sides, and a place taken in it must be passed on to a step.
 
 Source: Orden, The Transhipment Problem (1956), for layers in transportation form; Bonneel and others, Displacement
-Interpolation (2011), for the simplex in POT; Gilmore and Gomory (1961) for pairs that join by their price.
+Interpolation (2011), for the simplex in POT.
 """
 
 from __future__ import annotations
@@ -35,14 +30,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketplace.planning.arrays import CityAnswer, CityProblem, Ints, as_arrays, as_flows, certified
-from marketplace.planning.estimate import best_of_each, estimated_slot_prices
+from marketplace.planning.estimate import estimated_slot_prices
 from marketplace.planning.problem import Flows, Problem
 from marketplace.planning.search import ShortestPaths
 
 # From here on the compiled solver is quicker than ours in every regime, its import included.
 CITY_PAIRS_MIN = 30_000
-# How many of each task's pairs are tried first.
-PAIRS_FIRST = 8
 _PIVOTS_MAX = 2**40
 
 Floats = NDArray[np.float64]
@@ -173,30 +166,18 @@ class _Core:
         """Units of all pairs, prices of tasks, full prices of slots, prices of steps."""
         nobody = len(self.taken) - 1
         demand, room = self.given[: self.tasks], self.taken[: self.slots]
-        slot_price = estimated_slot_prices(demand, room, self.task, self.slot, self.value)
-        worth = self.value - slot_price[self.slot]
-        kept = best_of_each(self.task, worth, PAIRS_FIRST)
-        of_giver, of_taker = self._starting_prices(worth, slot_price)
-        while True:
-            chosen = np.flatnonzero(kept)
-            flow, of_giver, of_taker = self._simplex(chosen, of_giver, of_taker)
-            # Whatever constant was moved from one side's prices to the other falls out of these differences.
-            origin = of_taker[nobody]
-            task_price = _whole(self.most - of_giver[: self.tasks] - origin)
-            slot_price = _whole(origin - of_taker[: self.slots])
-            missing = task_price[self.task] + slot_price[self.slot] - self.value
-            missing[chosen] = np.iinfo(np.int64).max
-            if missing.min() >= 0:
-                break
-            _let_join(kept, missing, 2 * self.tasks)
-        units = np.zeros(len(self.task), np.int64)
-        units[chosen] = flow
+        estimated = estimated_slot_prices(demand, room, self.task, self.slot, self.value)
+        units, of_giver, of_taker = self._simplex(*self._starting_prices(estimated))
+        # Whatever constant was moved from one side's prices to the other falls out of these differences.
+        origin = of_taker[nobody]
+        task_price = _whole(self.most - of_giver[: self.tasks] - origin)
+        slot_price = _whole(origin - of_taker[: self.slots])
         return units, task_price, slot_price, _whole(origin - of_taker[self.slots : nobody])
 
-    def _starting_prices(self, worth: Ints, slot_price: Ints) -> tuple[Floats, Floats]:
+    def _starting_prices(self, slot_price: Ints) -> tuple[Floats, Floats]:
         """Prices of givers and takers from estimates; those of groups are left to the solver."""
         task_price = np.zeros(self.tasks, np.int64)
-        np.maximum.at(task_price, self.task, worth)
+        np.maximum.at(task_price, self.task, self.value - slot_price[self.slot])
         of_giver, of_taker = np.zeros(len(self.given)), np.zeros(len(self.taken))
         of_giver[: self.tasks] = self.most - task_price
         of_taker[: self.slots] = -slot_price
@@ -206,34 +187,28 @@ class _Core:
         of_giver[ways] = slot_price[out]
         return of_giver, of_taker
 
-    def _simplex(self, chosen: Ints, of_giver: Floats, of_taker: Floats) -> tuple[Ints, Floats, Floats]:
-        """Units of the chosen pairs and the new prices of givers and takers."""
+    def _simplex(self, of_giver: Floats, of_taker: Floats) -> tuple[Ints, Floats, Floats]:
+        """Units of all pairs and the exact prices of givers and takers, from prices to start with."""
         from ot.lp.emd_wrap import emd_c_sparse  # type: ignore[import-untyped]
 
         givers, takers, units, _, of_giver, of_taker, _ = emd_c_sparse(
             self.given.astype(np.float64),
             self.taken.astype(np.float64),
-            np.concatenate([self.task[chosen], self.fixed_giver]).astype(np.uint64),
-            np.concatenate([self.slot[chosen], self.fixed_taker]).astype(np.uint64),
-            np.concatenate([self.most - self.value[chosen], self.fixed_cost]).astype(np.float64),
+            np.concatenate([self.task, self.fixed_giver]).astype(np.uint64),
+            np.concatenate([self.slot, self.fixed_taker]).astype(np.uint64),
+            np.concatenate([self.most - self.value, self.fixed_cost]).astype(np.float64),
             _PIVOTS_MAX,
             of_giver,
             of_taker,
         )
         width = len(self.taken)
-        pairs = self.task[chosen] * width + self.slot[chosen]
+        pairs = self.task * width + self.slot
         wanted = givers.astype(np.int64) * width + takers.astype(np.int64)
         place = np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)
         helps = pairs[place] == wanted
         flow = np.zeros(len(pairs), np.int64)
         flow[place[helps]] = _whole(units[helps])
         return flow, of_giver, of_taker
-
-
-def _let_join(kept: NDArray[np.bool_], missing: Ints, more: int) -> None:
-    """Add every pair that would earn more than its prices say, and of the rest the nearest, about `more` in all."""
-    nearest = int(np.partition(missing, more)[more]) if more < len(missing) else 0
-    kept |= missing <= max(nearest, -1)
 
 
 def _ways_to_steps(slot_group: Ints, step_group: Ints) -> tuple[Ints, Ints]:

@@ -224,8 +224,8 @@ def test_a_compiled_solver_that_errs_is_found_out_and_our_engine_solves_instead(
     right = primal(problem, ShortestPaths().solve(problem).units)
     honest = city._Core._simplex
 
-    def erring(self, chosen, of_giver, of_taker):
-        flow, of_giver, of_taker = honest(self, chosen, of_giver, of_taker)
+    def erring(self, of_giver, of_taker):
+        flow, of_giver, of_taker = honest(self, of_giver, of_taker)
         flow[np.flatnonzero(flow)[0]] -= 1
         return flow, of_giver, of_taker
 
