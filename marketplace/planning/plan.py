@@ -15,7 +15,8 @@ from typing import Any
 from marketplace.planning.context import PlanContext
 from marketplace.planning.model import Fixed, build
 from marketplace.planning.objective import Objective
-from marketplace.planning.problem import Proof, bound, primal
+from marketplace.planning.problem import primal
+from marketplace.planning.proof import Proof, bound
 from marketplace.planning.reasons import Reason
 from marketplace.values import Need, Resource, Unit, Week, Window
 

@@ -1,15 +1,14 @@
-"""The planning problem as plain whole numbers, its answer, and the proof that the answer is the best one.
+"""The planning problem as plain whole numbers, its answer, and what prices alone prove about it.
 
 Tasks, slots and groups are numbered; names live in the plan. Most plans are a pure transportation problem, where the
-prices alone prove the optimum. Two facts of life do not fit one: a task that only counts when it is met whole from one
-place, and places that exclude each other because they overlap in time. For these the search splits the problem into
-alternatives that together cover every allowed plan; each last alternative carries prices of its own. The tree of
-alternatives with its prices is the `Proof`, and `bound` below recomputes what it proves without trusting the search.
+prices alone prove the optimum. Three facts of life do not fit one: a task that only counts when it is met whole from
+one place, helpers who are only of use when all come at the same time, and places that exclude each other because they
+overlap in time. `proof` says how the search deals with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as filled
 from typing import Protocol
@@ -29,6 +28,30 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """A task whose units count only all at once, though not from one place: two people to lift a wheelchair.
+
+    Attributes:
+        minutes: how long all of them are needed.
+        hours: per slot the task could use: from which minute to which its units are there, both counted from anywhere.
+    """
+
+    minutes: int
+    hours: Mapping[int, tuple[int, int]]
+
+    def apart(self, slots: Iterable[int]) -> tuple[int, int] | None:
+        """Two of these slots whose common time is too short; None when there is an hour for all.
+
+        Stretches that pairwise share so many minutes all share them, so two tell.
+        """
+        slots = sorted(slots)
+        last_to_come = max(slots, key=lambda slot: self.hours[slot][0])
+        first_to_leave = min(slots, key=lambda slot: self.hours[slot][1])
+        common = self.hours[first_to_leave][1] - self.hours[last_to_come][0]
+        return None if common >= self.minutes else (last_to_come, first_to_leave)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Who asks for how much, what it is worth where, and how much there is.
 
@@ -39,6 +62,7 @@ class Problem:
         group_of: per slot its group, or NO_GROUP.
         steps: per group (units, points each unit costs), costs never falling; their sum is the group's limit.
         whole: tasks that count only when one slot meets all their units.
+        together: tasks that count only when all their units come at the same time, from any slots.
         clashes: pairs of slots that exclude each other.
     """
 
@@ -48,7 +72,12 @@ class Problem:
     group_of: tuple[int, ...]
     steps: tuple[Steps, ...] = ()
     whole: frozenset[int] = frozenset()
+    together: Mapping[int, Together] = filled(default_factory=dict)
     clashes: tuple[Clash, ...] = ()
+
+    def transport(self) -> Problem:
+        """The same without whole tasks, common hours and clashes: what a `Solver` solves."""
+        return replace(self, whole=frozenset(), together={}, clashes=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,116 +98,9 @@ class Flows:
 
 
 class Solver(Protocol):
-    """Solves a problem without `whole` tasks and clashes exactly, and returns whole-number prices."""
+    """Solves a problem without whole tasks, common hours and clashes exactly, and returns whole-number prices."""
 
     def solve(self, problem: Problem) -> Flows: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Narrowed:
-    """One alternative: room lowered in some slots, tasks met whole at a slot, tasks left out."""
-
-    room: Mapping[int, int] = filled(default_factory=dict)
-    given: Mapping[int, int] = filled(default_factory=dict)
-    left_out: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
-    """An alternative closed by its own prices."""
-
-    prices: Prices
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
-    """An alternative cut further: by the clash with this number, or by where a whole task goes."""
-
-    clash: int = -1
-    whole_task: int = -1
-    parts: tuple[Leaf | Split, ...]
-
-
-Proof = Leaf | Split
-
-
-def alternatives(problem: Problem, at: Narrowed, *, clash: int = -1, whole_task: int = -1) -> list[Narrowed]:
-    """The alternatives of a split; every allowed plan within `at` lies in at least one of them."""
-    if clash >= 0:
-        pair = problem.clashes[clash]
-        first = min(pair.most, at.room.get(pair.first, problem.capacity[pair.first]))
-        second = min(pair.most, at.room.get(pair.second, problem.capacity[pair.second]))
-        low = max(0, pair.most - second)
-        return [
-            replace(at, room={**at.room, pair.first: k, pair.second: min(second, pair.most - k)})
-            for k in range(min(low, first), first + 1)
-        ]
-    units = problem.demand[whole_task]
-    fitting = [slot for _, slot in problem.edges[whole_task] if problem.capacity[slot] >= units]
-    placed = [replace(at, given={**at.given, whole_task: slot}) for slot in fitting]
-    return [*placed, replace(at, left_out=at.left_out | {whole_task})]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restricted:
-    """What is left of a problem within an alternative, and the points already earned by what it gives away."""
-
-    problem: Problem
-    earned: int
-
-
-def restrict(problem: Problem, at: Narrowed) -> Restricted | None:
-    """The rest of the problem within `at`; None when `at` gives away more than there is."""
-    capacity = [min(c, at.room.get(slot, c)) for slot, c in enumerate(problem.capacity)]
-    taken = [0] * len(problem.steps)
-    earned = 0
-    for task, slot in at.given.items():
-        units = problem.demand[task]
-        capacity[slot] -= units
-        if problem.group_of[slot] != NO_GROUP:
-            taken[problem.group_of[slot]] += units
-        earned += units * next(value for value, s in problem.edges[task] if s == slot)
-    steps = []
-    for group, all_steps in enumerate(problem.steps):
-        if taken[group] > sum(units for units, _ in all_steps):
-            return None
-        earned -= cost_of(all_steps, taken[group])
-        steps.append(after(all_steps, taken[group]))
-    if min(capacity, default=0) < 0:
-        return None
-    for slot, group in enumerate(problem.group_of):
-        if group != NO_GROUP and not steps[group]:
-            capacity[slot] = 0
-    gone = at.left_out | set(at.given)
-    rest = replace(
-        problem,
-        demand=tuple(0 if task in gone else q for task, q in enumerate(problem.demand)),
-        edges=tuple(() if task in gone else edges for task, edges in enumerate(problem.edges)),
-        capacity=tuple(capacity),
-        steps=tuple(steps),
-    )
-    return Restricted(problem=rest, earned=earned)
-
-
-def bound(problem: Problem, proof: Proof, at: Narrowed | None = None) -> int | None:
-    """The points that no allowed plan exceeds, recomputed from the problem; None when the proof does not hold."""
-    here = at or Narrowed()
-    if isinstance(proof, Leaf):
-        left = restrict(problem, here)
-        if left is None:
-            return 0
-        proven = dual(left.problem, proof.prices)
-        return None if proven is None else proven + left.earned
-    parts = alternatives(problem, here, clash=proof.clash, whole_task=proof.whole_task)
-    if len(parts) != len(proof.parts):
-        return None
-    best = 0
-    for part, narrowed in zip(proof.parts, parts, strict=True):
-        proven = bound(problem, part, narrowed)
-        if proven is None:
-            return None
-        best = max(best, proven)
-    return best
 
 
 def dual(problem: Problem, prices: Prices) -> int | None:
@@ -217,6 +139,9 @@ def primal(problem: Problem, units: Mapping[tuple[int, int], int]) -> int | None
         return None
     if any(used[c.first] + used[c.second] > c.most for c in problem.clashes):
         return None
+    for task, slots in slots_serving(units, problem.together).items():
+        if served[task] != problem.demand[task] or problem.together[task].apart(slots) is not None:
+            return None
     group_used = [0] * len(problem.steps)
     for slot, amount in enumerate(used):
         if problem.group_of[slot] != NO_GROUP:
@@ -226,6 +151,15 @@ def primal(problem: Problem, units: Mapping[tuple[int, int], int]) -> int | None
             return None
         points -= cost_of(steps, amount)
     return points
+
+
+def slots_serving(units: Mapping[tuple[int, int], int], tasks: Container[int]) -> dict[int, list[int]]:
+    """The slots that serve each of these tasks."""
+    found: dict[int, list[int]] = {}
+    for task, slot in units:
+        if task in tasks:
+            found.setdefault(task, []).append(slot)
+    return found
 
 
 def cost_of(steps: Sequence[tuple[int, int]], units: int) -> int:

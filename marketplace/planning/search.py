@@ -1,7 +1,8 @@
-"""From the transportation problem to the plan with whole tasks and clashes: exact by alternatives, or bounded.
+"""From the transportation problem to the plan with whole tasks, helpers at once and clashes: exact, or bounded.
 
-The relaxation (ignoring both) bounds what any plan can reach. Where its answer cuts a whole task or double-books two
-overlapping slots, the problem is split there into alternatives, most promising first. A neighbourhood's plan closes
+The relaxation (ignoring all three) bounds what any plan can reach. Where its answer cuts a whole task, sends one helper
+where two must come together, or double-books two overlapping slots, the problem is cut there into alternatives
+(`proof`), most promising first. A neighbourhood's plan closes
 after a handful; when the budget runs out, the best plan found stands with its gap told. Each alternative starts from its
 parent's answer. Allowed plans are found on the way, at the first alternative and then ever more rarely, by diving:
 narrowing where the answer is not allowed until it is, then making it better by small changes (`repair`).
@@ -14,20 +15,22 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 from marketplace.planning.flow import NO_GROUP, Transport
-from marketplace.planning.problem import (
-    Flows,
+from marketplace.planning.problem import Flows, Prices, Problem, Solver, primal, slots_serving
+from marketplace.planning.proof import (
+    AllOrNoneCut,
+    ClashCut,
+    Cut,
+    HoursCut,
     Leaf,
     Narrowed,
-    Prices,
-    Problem,
     Proof,
-    Solver,
     Split,
-    alternatives,
-    primal,
+    WholeCut,
     restrict,
 )
 from marketplace.planning.repair import improved
+from marketplace.planning.room import Room
+from marketplace.planning.together import gathered
 
 # How many edges all alternatives together may look at; a community's plan needs a small part of it.
 EDGES_MAX = 400_000
@@ -110,7 +113,8 @@ def flows_of(transport: Transport) -> Flows:
 class Answer:
     """A plan in numbers: units per (task, slot), its points, the proven bound and the proof.
 
-    `within` and `flows` are the alternative in which the plan was found, for questions about single matches.
+    `within` and `flows` are the alternative in which the plan was found, for questions about single matches; there a
+    unit of a task in `lifted` counts for that many points more.
     """
 
     units: Mapping[tuple[int, int], int]
@@ -119,6 +123,7 @@ class Answer:
     proof: Proof
     within: Problem
     flows: Flows
+    lifted: Mapping[int, int]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,8 +134,7 @@ class _Node:
     flows: Flows | None
     bound: int
     depth: int = 0
-    clash: int = -1
-    whole_task: int = -1
+    cut: Cut | None = None
     parts: tuple[_Node, ...] = ()
 
 
@@ -149,8 +153,8 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
         if node.flows is None or node.bound <= best:
             continue
         units = _with_given(problem, node)
-        clash, whole_task = _first_fault(problem, units)
-        if clash < 0 and whole_task < 0:
+        cut = _first_fault(problem, units)
+        if cut is None:
             best, best_units, found_in = node.bound, units, node
             continue
         if looked & (looked - 1) == 0 and (near := _allowed_near(problem, node))[0] > best:
@@ -158,10 +162,9 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
         looked += 1
         if opened >= alternatives_max or node.depth >= DEPTH_MAX:
             continue
-        node.clash, node.whole_task = clash, whole_task
+        node.cut = cut
         node.parts = tuple(
-            _opened(problem, part, solver, parent=node)
-            for part in alternatives(problem, node.at, clash=clash, whole_task=whole_task)
+            _opened(problem, part, solver, parent=node) for part in cut.parts(problem, node.at)
         )
         for part in node.parts:
             heappush(heap, (-part.bound, opened, part))
@@ -176,6 +179,7 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
         proof=_proof(problem, root),
         within=left.problem,
         flows=found_in.flows,
+        lifted=left.lifted,
     )
 
 
@@ -184,19 +188,21 @@ def _opened(problem: Problem, at: Narrowed, solver: Solver, *, parent: _Node | N
     depth = parent.depth + 1 if parent else 0
     if left is None:
         return _Node(at=at, flows=None, bound=0, depth=depth)
-    free = replace(left.problem, whole=frozenset(), clashes=())
-    flows = None if parent is None else _from_parent(problem, parent, free)
+    free = left.problem.transport()
+    flows = None if parent is None else _from_parent(problem, parent, at, free)
     flows = flows or solver.solve(free)
     points = primal(free, flows.units)
     assert points is not None
     return _Node(at=at, flows=flows, bound=points + left.earned, depth=depth)
 
 
-def _from_parent(problem: Problem, parent: _Node, free: Problem) -> Flows | None:
-    """The answer of an alternative, moved on from its parent's; None when a common limit changed between the two."""
+def _from_parent(problem: Problem, parent: _Node, at: Narrowed, free: Problem) -> Flows | None:
+    """The answer of an alternative, moved on from its parent's; None when more than room and demand changed."""
     before = restrict(problem, parent.at)
     assert before is not None
     if parent.flows is None or before.problem.steps != free.steps:
+        return None
+    if (at.met, at.barred) != (parent.at.met, parent.at.barred):
         return None
     engine = resumed(before.problem, parent.flows)
     for task, demand in enumerate(free.demand):
@@ -230,10 +236,11 @@ def dived(problem: Problem, flows: Flows) -> Units:
     dropped = []
     while True:
         units = {(task, slot): amount for task, slot, amount in engine.matches()}
-        broken = sorted({t for (t, _), n in units.items() if t in problem.whole and n != problem.demand[t]})
-        if broken:
-            engine.change_demand(broken[0], 0)
-            dropped.append(broken[0])
+        broken = _first_fault(replace(problem, clashes=()), units)
+        if broken is not None:
+            assert not isinstance(broken, ClashCut)
+            engine.change_demand(broken.task, 0)
+            dropped.append(broken.task)
             continue
         over = [one for one in problem.clashes if engine.used[one.first] + engine.used[one.second] > one.most]
         if not over:
@@ -249,11 +256,17 @@ def dived(problem: Problem, flows: Flows) -> Units:
 
 
 def _with_dropped(problem: Problem, units: Units, dropped: Sequence[int]) -> Units:
-    """Whole tasks that gave way, put back one by one wherever there is still room for all of one."""
+    """Tasks that gave way, put back one by one wherever there is still room for all of one."""
     for task in dropped:
-        for value, slot in sorted(problem.edges[task], key=lambda edge: (-edge[0], edge[1])):
-            tried = {**units, (task, slot): problem.demand[task]}
-            if value > 0 and (primal(problem, tried) or 0) > (primal(problem, units) or 0):
+        if task in problem.together:
+            found = gathered(problem, task, Room(problem, units))
+            ways = [found] if found else []
+        else:
+            best_first = sorted(problem.edges[task], key=lambda edge: (-edge[0], edge[1]))
+            ways = [{slot: problem.demand[task]} for _, slot in best_first]
+        for way in ways:
+            tried = {**units, **{(task, slot): amount for slot, amount in way.items()}}
+            if (primal(problem, tried) or 0) > (primal(problem, units) or 0):
                 units = tried
                 break
     return units
@@ -267,23 +280,23 @@ def _with_given(problem: Problem, node: _Node) -> Units:
     return units
 
 
-def _first_fault(problem: Problem, units: Units) -> tuple[int, int]:
-    """(clash, whole task) that the answer breaks first; -1 for none."""
+def _first_fault(problem: Problem, units: Units) -> Cut | None:
+    """Where to cut at what the answer breaks first; None when it is an allowed plan."""
     for (task, _), amount in sorted(units.items()):
         if task in problem.whole and amount != problem.demand[task]:
-            return -1, task
-    used = _used(problem, units)
-    for number, clash in enumerate(problem.clashes):
-        if used[clash.first] + used[clash.second] > clash.most:
-            return number, -1
-    return -1, -1
-
-
-def _used(problem: Problem, units: Units) -> list[int]:
+            return WholeCut(task)
+    for task, slots in sorted(slots_serving(units, problem.together).items()):
+        if sum(units[task, slot] for slot in slots) != problem.demand[task]:
+            return AllOrNoneCut(task)
+        if (pair := problem.together[task].apart(slots)) is not None:
+            return HoursCut(task, *pair)
     used = [0] * len(problem.capacity)
     for (_, slot), amount in units.items():
         used[slot] += amount
-    return used
+    for number, clash in enumerate(problem.clashes):
+        if used[clash.first] + used[clash.second] > clash.most:
+            return ClashCut(number)
+    return None
 
 
 def _bound(node: _Node) -> int:
@@ -293,7 +306,8 @@ def _bound(node: _Node) -> int:
 def _proof(problem: Problem, node: _Node) -> Proof:
     if node.parts:
         parts = tuple(_proof(problem, part) for part in node.parts)
-        return Split(clash=node.clash, whole_task=node.whole_task, parts=parts)
+        assert node.cut is not None
+        return Split(cut=node.cut, parts=parts)
     if node.flows is None:
         zeros = Prices(
             task=(0,) * len(problem.demand),

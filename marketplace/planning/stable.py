@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
 
-from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.problem import Problem, Solver, primal
+from marketplace.planning.room import Room
 from marketplace.planning.search import Answer, best_plan
+from marketplace.planning.together import gathered
 
 
 def stable_plan(problem: Problem, solver: Solver) -> Answer:
@@ -22,49 +23,47 @@ def stable_plan(problem: Problem, solver: Solver) -> Answer:
     points = primal(problem, units)
     assert points is not None
     return Answer(
-        units=units, primal=points, dual=best.dual, proof=best.proof, within=best.within, flows=best.flows
+        units=units,
+        primal=points,
+        dual=best.dual,
+        proof=best.proof,
+        within=best.within,
+        flows=best.flows,
+        lifted=best.lifted,
     )
 
 
 def best_pairs_first(problem: Problem) -> dict[tuple[int, int], int]:
-    """Units per (task, slot), the most valuable pairs served first; equals by their numbers."""
-    demand, capacity = list(problem.demand), list(problem.capacity)
-    group_used = [0] * len(problem.steps)
-    excluded: dict[int, list[tuple[int, int]]] = {}
-    for clash in problem.clashes:
-        excluded.setdefault(clash.first, []).append((clash.second, clash.most))
-        excluded.setdefault(clash.second, []).append((clash.first, clash.most))
-    used = [0] * len(capacity)
+    """Units per (task, slot), the most valuable pairs served first; equals by their numbers.
+
+    A task for several at once brings its helpers together when its best pair comes up, or waits for its next pair.
+    """
+    demand, room = list(problem.demand), Room(problem)
     units: dict[tuple[int, int], int] = {}
-    heap = [(-value, task, slot) for task, edges in enumerate(problem.edges) for value, slot in edges]
-    heapify(heap)
     value_of = {(task, slot): value for task, edges in enumerate(problem.edges) for value, slot in edges}
+    heap = [(-value, task, slot) for (task, slot), value in value_of.items()]
+    heapify(heap)
     while heap:
         minus_worth, task, slot = heappop(heap)
-        group = problem.group_of[slot]
-        room, cost = _step(problem, group, group_used)
+        at_this_cost, cost = room.at_present_cost(slot)
         worth = value_of[task, slot] - cost
         if worth < -minus_worth:
             # The owner has been asked in the meantime; the pair waits its turn at what it is worth now.
-            if worth > 0 and room:
+            if worth > 0 and at_this_cost:
                 heappush(heap, (-worth, task, slot))
             continue
-        least = problem.demand[task] if task in problem.whole else 1
-        room = min(
-            room if least == 1 else _room(problem, group, group_used),
-            capacity[slot] - used[slot],
-            demand[task],
-        )
-        for other, most in excluded.get(slot, ()):
-            room = min(room, most - used[other] - used[slot])
-        if room < least:
-            continue
-        units[task, slot] = units.get((task, slot), 0) + room
-        demand[task] -= room
-        used[slot] += room
-        if group != NO_GROUP:
-            group_used[group] += room
-        heappush(heap, (minus_worth, task, slot))
+        if task in problem.together:
+            taken = gathered(problem, task, room, with_slot=slot) if demand[task] else {}
+        elif task in problem.whole:
+            taken = {slot: demand[task]} if room.left(slot) >= demand[task] else {}
+        else:
+            taken = {slot: min(at_this_cost, room.left(slot), demand[task])}
+        for place, amount in taken.items():
+            if amount:
+                units[task, place] = units.get((task, place), 0) + amount
+                demand[task] -= amount
+                room.take(place, amount)
+                heappush(heap, (minus_worth, task, slot))
     return units
 
 
@@ -89,21 +88,3 @@ def blocking_pairs(problem: Problem, units: Mapping[tuple[int, int], int]) -> in
         for (task, slot), value in value_of.items()
         if problem.demand[task] and problem.capacity[slot]
     )
-
-
-def _step(problem: Problem, group: int, group_used: list[int]) -> tuple[int, int]:
-    """(units left at the present cost, that cost)."""
-    if group == NO_GROUP:
-        return 1 << 60, 0
-    taken = group_used[group]
-    for room, cost in problem.steps[group]:
-        if taken < room:
-            return room - taken, cost
-        taken -= room
-    return 0, 0
-
-
-def _room(problem: Problem, group: int, group_used: list[int]) -> int:
-    if group == NO_GROUP:
-        return 1 << 60
-    return sum(room for room, _ in problem.steps[group]) - group_used[group]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ortools.graph.python import min_cost_flow
 
 from marketplace.planning.flow import NO_GROUP, Transport
-from marketplace.planning.problem import Clash, Leaf, Prices, Problem, bound, primal
+from marketplace.planning.problem import Clash, Prices, Problem, Together, primal
+from marketplace.planning.proof import Leaf, bound
 from marketplace.planning.search import ShortestPaths, best_plan, resumed
 
 
@@ -140,6 +141,10 @@ def by_brute_force(problem: Problem) -> int:
                 continue
             if whole and any(units not in (0, problem.demand[task]) for units in taken):
                 continue
+            if task in problem.together and any(taken):
+                helping = [slot for (_, slot), units in zip(edges, taken, strict=True) if units]
+                if sum(taken) != problem.demand[task] or not meet(problem.together[task], helping):
+                    continue
             after = list(used)
             for (_, slot), units in zip(edges, taken, strict=True):
                 after[slot] += units
@@ -152,6 +157,20 @@ def by_brute_force(problem: Problem) -> int:
         return found
 
     return best(0, (0,) * len(problem.capacity))
+
+
+def meet(several: Together, slots: list[int]) -> bool:
+    """Whether there is a minute from which all of them are there long enough."""
+    return any(
+        all(several.hours[slot][0] <= m and m + several.minutes <= several.hours[slot][1] for slot in slots)
+        for m in range(10)
+    )
+
+
+def hours_of(minutes: int) -> st.SearchStrategy[tuple[int, int]]:
+    """A stretch of at least so many minutes."""
+    starts = st.integers(0, 4)
+    return st.builds(lambda start, more: (start, start + minutes + more), starts, st.integers(0, 3))
 
 
 @st.composite
@@ -173,13 +192,20 @@ def problems(draw) -> Problem:
         for a, b in itertools.combinations(range(slots), 2)
         if draw(st.integers(0, 3)) == 0
     ]
+    kinds = [draw(st.sampled_from(["plain", "whole", "together"])) for _ in range(tasks)]
+    minutes = draw(st.integers(1, 3))
     return Problem(
         demand=tuple(draw(st.integers(0, 3)) for _ in range(tasks)),
         edges=edges,
         capacity=capacity,
         group_of=tuple(draw(st.integers(-1, groups - 1)) for _ in range(slots)),
         steps=steps,
-        whole=frozenset(task for task in range(tasks) if draw(st.booleans())),
+        whole=frozenset(task for task in range(tasks) if kinds[task] == "whole"),
+        together={
+            task: Together(minutes=minutes, hours={slot: draw(hours_of(minutes)) for _, slot in edges[task]})
+            for task in range(tasks)
+            if kinds[task] == "together"
+        },
         clashes=tuple(pairs),
     )
 

@@ -15,7 +15,8 @@ from ortools.sat.python import cp_model
 
 from marketplace.planning.city import CitySolver
 from marketplace.planning.flow import NO_GROUP
-from marketplace.planning.problem import Clash, Problem, bound, primal
+from marketplace.planning.problem import Clash, Problem, primal
+from marketplace.planning.proof import bound
 from marketplace.planning.repair import improved
 from marketplace.planning.search import ShortestPaths, best_plan, built, flows_of
 
