@@ -65,6 +65,8 @@ _EN_NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "a dozen": 12, "once": "1 times", "twice": "2 times",
 }  # fmt: skip
+# Two people for one wheelchair: one alone is of no use.
+_TOGETHER = r"(?:必须|需要|须|要)?(?:同时|一起|一同)(?:到场|在场|上门|到|来|抬|搬|扶|推|干)?|at the same time|at once|all together|together"
 # Words that make counted people helpers rather than people served.
 _HELPER_WORDS = (
     "律师",
@@ -135,16 +137,18 @@ def read_quantity(
     if doubt is not None:
         return Quantity(phrase=written, question=doubt)
     text, money = _take_money(text)
+    text, together = _take_together(text)
     text, about = _take_about(text)
     text, per = _take_per(text)
     text, minutes, half = _take_minutes(text)
     counted, leftover = _take_counts(text)
     if not counted and not minutes:
         return Quantity(phrase=written, money=money, question=_ask("quantity_unreadable", phrase=written))
-    quantity = _composed(counted, minutes, per, seats=seats, meals=meals, helpers=helpers)
+    quantity = _composed(counted, minutes, per, seats=seats, meals=meals, helpers=helpers or together)
     notes = [_ask("half_day", minutes=str(HALF_DAY_MINUTES))] if half else []
     notes += [_ask("quantity_about", word=about)] if about else []
     notes += [_ask("quantity_money", money=money)] if money else []
+    quantity = replace(quantity, together=together and quantity.helpers > 1)
     question = _ask("quantity_partly_unread", leftover=leftover) if leftover else None
     if question is None and _says_too_much(counted):
         question = _ask("quantity_several", phrase=written)
@@ -185,6 +189,17 @@ def _impossible(text: str, written: str) -> Question | None:
         return _ask("quantity_unreadable", phrase=written)
     counted = re.search(r"\d+\.\d+(?!\d)(?!\s*(?:个)?(?:小时|钟头|h\b|hrs?|hours?|元|天))", text)
     return _ask("quantity_not_whole", phrase=written) if counted else None
+
+
+def says_together(text: str) -> bool:
+    """Whether a text says that all who are asked for are needed at the same time."""
+    return re.search(_TOGETHER, _plain(text)) is not None
+
+
+def _take_together(text: str) -> tuple[str, bool]:
+    """The words that ask for all at the same time, taken off the text."""
+    text = re.sub(r"双人", "2人同时", text)
+    return re.sub(_TOGETHER, " ", text), re.search(_TOGETHER, text) is not None
 
 
 def _take_about(text: str) -> tuple[str, str]:

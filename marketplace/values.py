@@ -247,7 +247,8 @@ class Quantity:
         phrase: as written.
         amount: how many of `unit`, at least 1.
         minutes_each: minutes one occasion takes, 0 when not stated.
-        helpers: people needed at once (8人×2小时 has 8), 0 when not stated.
+        helpers: people asked for (8人×2小时 has 8), 0 when not stated.
+        together: all of them are needed at the same time (2人同时), so that fewer are of no use.
         items: the single things when several are named (音响1套、桌椅40套); `amount` then counts the first.
         money: a sum of money that the phrase names, as text; it is shown and never turns into hours.
         notes: what we assumed and went on with.
@@ -259,6 +260,7 @@ class Quantity:
     per: Per = Per.TOTAL
     minutes_each: int = 0
     helpers: int = 0
+    together: bool = False
     items: tuple[tuple[str, int], ...] = ()
     money: str = ""
     question: Question | None = None
@@ -302,6 +304,7 @@ class Need:
         owner: opaque id of who filed it, "" while unknown.
         filed_on: since when it waits.
         channel: how it came in (phone, desk, grid visit, message book, ...), a code.
+        splittable: False when all units must come from one resource.
     """
 
     line_key: str

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from marketplace.lists.reading import RowReading, line_key, place_in
+from marketplace.quantities import says_together
 from marketplace.text import compared, is_minor
 from marketplace.times import read_when, with_notice
 from marketplace.times.reader import with_exceptions
@@ -58,6 +59,8 @@ def read_need(reading: RowReading) -> Need:
     branches = _branches(reading, categories)
     quantity = reading.quantity("quantity", seats="venue" in branches, meals="meals" in branches)
     quantity = _for_each_served(quantity, served)
+    if quantity.helpers > 1 and says_together(title):
+        quantity = replace(quantity, together=True)
     if re.search("方言|少数民族语|dialect|speaks only", remark + title):
         reading.note("language_wish", "remark")
     place = place_in(reading.text("place"))

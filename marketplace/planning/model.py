@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from marketplace.errors import LineTwice, NotWholeNumber
+from marketplace.planning.common_hours import free_then, not_free_then, together_of
 from marketplace.planning.context import PlanContext, Promise
 from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.objective import Objective
@@ -53,6 +54,7 @@ class Miss:
 class Model:
     """The numbered problem with its names; `terms[task, slot]` add up to the edge's value.
 
+    `agreed` tells of tasks for several at once when some of them are promised already.
     `later` are needs whose time comes after this week, `waiting` those that a person must look at first.
     """
 
@@ -62,6 +64,7 @@ class Model:
     supplies: tuple[Supply, ...]
     terms: Mapping[tuple[int, int], tuple[Reason, ...]]
     misses: Mapping[int, tuple[Miss, ...]]
+    agreed: Mapping[int, tuple[Window, ...]]
     later: tuple[Need, ...]
     waiting: tuple[tuple[Need, Reason], ...]
 
@@ -153,6 +156,7 @@ def _numbered(
 
     edges: list[tuple[tuple[int, int], ...]] = []
     terms: dict[tuple[int, int], tuple[Reason, ...]] = {}
+    agreed: dict[int, tuple[Window, ...]] = {}
     for number, (task, fitting) in enumerate(zip(tasks, fits, strict=True)):
         found: list[tuple[int, int]] = []
         missed = list(misses[number])
@@ -168,6 +172,10 @@ def _numbered(
             if not slots_of[resource.line_key]:
                 away = Reason(code="away", zh="本周没有时间", en="has no time this week")
                 missed.append(Miss(resource=resource, why=away, depth=99))
+        if task.together:
+            agreed[number] = _agreed(task, fixed)
+            found, late = free_then(task, found, slots, agreed[number])
+            missed.extend(Miss(resource=slots[one].resource, why=not_free_then(), depth=101) for one in late)
         edges.append(tuple(found))
         misses[number] = tuple(sorted(missed, key=lambda miss: (-miss.depth, miss.resource.line_key)))
     problem = Problem(
@@ -179,6 +187,11 @@ def _numbered(
         whole=frozenset(
             number for number, task in enumerate(tasks) if task.whole and demand[number] == task.demand
         ),
+        together={
+            number: together_of(task, edges[number], slots)
+            for number, task in enumerate(tasks)
+            if task.together and demand[number]
+        },
         clashes=tuple(clashes),
     )
     return Model(
@@ -188,8 +201,18 @@ def _numbered(
         supplies=supplies,
         terms=terms,
         misses=misses,
+        agreed=agreed,
         later=tuple(later),
         waiting=tuple(waiting),
+    )
+
+
+def _agreed(task: Task, fixed: Sequence[Fixed]) -> tuple[Window, ...]:
+    """When helpers for this task are promised already."""
+    return tuple(
+        one.window
+        for one in fixed
+        if one.need_key == task.need.line_key and any(w.overlap(one.window) for w in task.windows)
     )
 
 

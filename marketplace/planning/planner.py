@@ -7,19 +7,22 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from marketplace.planning.city import Strongest
+from marketplace.planning.common_hours import shared
 from marketplace.planning.context import PlanContext
 from marketplace.planning.flow import NO_GROUP, Transport
 from marketplace.planning.model import Fixed, Model, build
 from marketplace.planning.objective import Objective
 from marketplace.planning.plan import Alternative, Certificate, Match, Plan, Unserved
-from marketplace.planning.problem import Solver, Steps, after, cost_of
+from marketplace.planning.problem import Solver, Steps, after, cost_of, slots_serving
 from marketplace.planning.reasons import Reason
+from marketplace.planning.room import Room
 from marketplace.planning.rules import meeting
 from marketplace.planning.scores import need_terms
 from marketplace.planning.search import Answer, best_plan, resumed
 from marketplace.planning.shortage import shortages_of
 from marketplace.planning.stable import stable_plan
 from marketplace.planning.tasks import Task
+from marketplace.planning.together import gathered
 from marketplace.planning.wording import amount
 from marketplace.values import Need, Resource, Week, Window
 
@@ -105,11 +108,12 @@ def told(
 
 
 def _matches(model: Model, answer: Answer) -> list[Match]:
-    turns = _turn_costs(model, answer)
+    turns, at_once = _turn_costs(model, answer), slots_serving(answer.units, model.problem.together)
     matches = []
     for (number, slot), units in sorted(answer.units.items()):
         task, place = model.tasks[number], model.slots[slot]
-        window = meeting(task, place)
+        met = [meeting(task, model.slots[one]) for one in at_once.get(number, [slot])]
+        window = shared([*met, *model.agreed.get(number, ())])
         assert window is not None
         reasons = [_times(term, units) for term in model.terms[number, slot]]
         if cost := turns.get((number, slot), 0):
@@ -156,12 +160,13 @@ def _turn_costs(model: Model, answer: Answer) -> dict[tuple[int, int], int]:
 def _alternatives(model: Model, answer: Answer, task: int, chosen: int) -> tuple[Alternative, ...]:
     """The next best places of a task, and the least each lacked: its reduced cost at the prices of the plan."""
     prices, found = answer.flows.prices, []
+    worth = prices.task[task] - answer.lifted.get(task, 0)
     for value, slot in model.problem.edges[task]:
         if slot == chosen:
             continue
         group = model.problem.group_of[slot]
         full = prices.slot[slot] + (prices.group[group] if group != NO_GROUP else 0)
-        short_by = max(0, prices.task[task] + full - value)
+        short_by = max(0, worth + full - value)
         found.append((short_by, -value, slot))
     return tuple(
         Alternative(
@@ -276,7 +281,10 @@ def _told(
         room = sum(model.problem.capacity[slot] for _, slot in edges)
         lacking = engine.short_by(number)
         short_by = 0 if lacking is None else lacking + 1
-        why = _short(task, quantity, served, room, short_by)
+        if number in model.problem.together and not gathered(model.problem, number, Room(model.problem)):
+            why = _never_together(task)
+        else:
+            why = _short(task, quantity, served, room, short_by)
     return Unserved(
         need=task.need,
         window=task.windows[0] if len(task.windows) == 1 else None,
@@ -303,6 +311,14 @@ def _no_candidate(model: Model, number: int) -> Reason:
         code=f"no_candidate:{near.why.code}",
         zh=f"最接近的是{near.resource.owner},但{near.why.zh}",
         en=f"the nearest is {near.resource.owner}, but: {near.why.en}",
+    )
+
+
+def _never_together(task: Task) -> Reason:
+    return Reason(
+        code="never_together",
+        zh=f"要 {task.demand} 人同时到,合适的人凑不到同一个时间",
+        en=f"{task.demand} are needed at the same time; those who fit share no hour",
     )
 
 

@@ -32,6 +32,7 @@ class Task:
         minutes: how long one unit takes.
         demand: units asked for, in the need's own unit.
         whole: only all units together, from one resource at one time, are of use.
+        together: only all units at the same time, from any resources, are of use.
         each: what one unit of demand stands for in the need's own count; a room for 30 is one unit of 30.
     """
 
@@ -42,6 +43,7 @@ class Task:
     minutes: int
     demand: int
     whole: bool
+    together: bool = False
     each: int = 1
 
     @property
@@ -74,6 +76,10 @@ def tasks_of(need: Need, week: Week, context: PlanContext) -> tuple[Task, ...]:
             demand=1 if need.quantity.unit is Unit.SEAT else demand,
             each=demand if need.quantity.unit is Unit.SEAT else 1,
             whole=not need.splittable and demand > 1 and need.quantity.unit is not Unit.SEAT,
+            together=need.splittable
+            and need.quantity.together
+            and demand > 1
+            and need.quantity.unit is Unit.HELPER,
         )
         for group in groups
     )

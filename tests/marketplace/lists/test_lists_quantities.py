@@ -116,6 +116,25 @@ def test_a_bound_or_a_guess_is_read_as_its_number_and_noted(phrase: str) -> None
 NUMBERS = st.integers(min_value=1, max_value=999)
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "2人同时", "两人一起×30分钟", "双人", "需两人一起抬", "2名志愿者同时上门×1小时", "两人同时×1小时",
+        "2 helpers together, 1 hour", "two people at the same time",
+    ],
+)  # fmt: skip
+def test_helpers_who_are_needed_at_the_same_time(phrase):
+    quantity = read_quantity(phrase)
+    assert (quantity.amount, quantity.unit, quantity.helpers) == (2, U.HELPER, 2)
+    assert quantity.together
+    assert quantity.question is None
+
+
+@pytest.mark.parametrize("phrase", ["2人", "8人×2小时", "两名老人一起", "1人一起", "2名律师", "two helpers"])
+def test_helpers_of_whom_fewer_are_welcome_too(phrase):
+    assert not read_quantity(phrase).together
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     NUMBERS,
