@@ -64,7 +64,7 @@ class Unserved:
 
     Attributes:
         window: the stretch asked for when there is only one.
-        why: no_candidate (with the nearest miss), shortage (all fitting places are used up), or outranked.
+        why: no_candidate (with the nearest miss), shortage (all fitting places are used up), never_together (helpers needed at once share no hour), or outranked.
         short_by: points by which the best place was missed; 0 when there is no place at all.
         gain: points that one more unit of fitting help would add.
         nearest: resources that nearly fit, each with the rule that stopped it.
