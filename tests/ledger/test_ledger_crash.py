@@ -116,6 +116,7 @@ def test_what_was_acknowledged_survives_kill_nine_once_and_whole(tmp_path):
     )
     assert done.returncode == 0, done.stderr[-3000:]
     cycles, acknowledged, resent = map(int, done.stdout.split())
+    print(f"{cycles} kills, {acknowledged} posts acknowledged, {resent} of them only when sent again")
     assert cycles == CRASHES
     assert resent > 0, "some of what the dead office had not answered was sent again"
     assert acknowledged > CRASHES, "the office must have been at work when it was killed"

@@ -90,6 +90,7 @@ class Model:
     touched: dict[str, set[str]] = field(default_factory=dict)
     reversed: set[str] = field(default_factory=set)
     answers: dict[str, tuple[Command, str]] = field(default_factory=dict)
+    posted_keys: int = 0
     closed_through: date = date.min
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -107,10 +108,15 @@ class Model:
         before, self.now = self.now, max(self.now, at)
         lapsed = self.lapse(self.named(command), spare=_expiring(command))
         code = self.effect(command)
-        self.answers[command.key] = (command, code)
+        self.note(command, code)
         if code != POSTED and not lapsed:
             self.now = before  # only what is written moves the book's clock
         return code
+
+    def note(self, command: Command, code: str) -> None:
+        """Keep the answer under the command's key."""
+        self.answers[command.key] = (command, code)
+        self.posted_keys += code == POSTED
 
     def lapse(self, names: set[str] | None = None, spare: set[str] = frozenset()) -> int:
         """What every post does first: lapsed holds on the accounts involved are over; how many."""
@@ -346,7 +352,7 @@ class Model:
             if code != POSTED:
                 self.__dict__.update(before)
                 return "batch_refused"
-            self.answers[member.key] = (member, POSTED)
+            self.note(member, POSTED)
         return POSTED
 
 

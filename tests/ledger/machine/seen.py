@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -98,14 +99,18 @@ class Seen:
     """Everything the invariants look at, of one store.
 
     Attributes:
+        in_one_view: whether all is read in one view; on PostgreSQL that is half the work, on SQLite twice.
         old, new: entries of earlier steps, and those this step wrote.
         again: some of the old entries, read once more.
         acknowledged: what `post` answered in this step.
         followed, moved: the step's postings and accounts against the tally.
+        own_count: how many entries the book wrote of itself, the ends of lapsed holds.
+        seals_checked, periods_checked: those whose root earlier steps have recomputed.
         as_of: answers given earlier for (account, commodity, seq), and what the same question gives now.
     """
 
     book: Book
+    in_one_view: bool = False
     old: list[Entry] = field(default_factory=list)
     new: list[Entry] = field(default_factory=list)
     again: list[Entry] = field(default_factory=list)
@@ -119,9 +124,12 @@ class Seen:
     followed: list[Followed] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
     by_uid: dict[str, Entry] = field(default_factory=dict)
+    own_count: int = 0
     ends: dict[str, Entry] = field(default_factory=dict)
     reversals: dict[str, Entry] = field(default_factory=dict)
     closed_through: date = date.min
+    seals_checked: list[Seal] = field(default_factory=list)
+    periods_checked: list[Period] = field(default_factory=list)
     as_of: dict[tuple[str, str, int], Balance] = field(default_factory=dict)
     as_of_now: dict[tuple[str, str, int], Balance] = field(default_factory=dict)
     replayed: Sheet | None = None
@@ -131,12 +139,22 @@ class Seen:
     def entries(self) -> list[Entry]:
         return self.old + self.new
 
+    def entry(self, seq: int) -> Entry | None:
+        """The entry of this number, None when it is not there."""
+        if seq <= len(self.old):
+            return self.old[seq - 1]
+        return self.new[seq - len(self.old) - 1] if seq <= len(self.old) + len(self.new) else None
+
     @property
     def is_memory(self) -> bool:
         return isinstance(self.book, MemoryBook)
 
     async def look(self, acknowledged: list[Posted | LedgerRefusal], *, at_everything: bool = False) -> None:
         """Read the store after a step, through connections that see only what is committed."""
+        async with self.book.view() if self.in_one_view else nullcontext():
+            await self._look(acknowledged, at_everything)
+
+    async def _look(self, acknowledged: list[Posted | LedgerRefusal], at_everything: bool) -> None:
         self.step += 1
         at_everything |= self.is_memory
         self.acknowledged = acknowledged
