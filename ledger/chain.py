@@ -62,26 +62,29 @@ def unpack(packed: bytes) -> list[str]:
 
 def canonical(book: str, entry: Entry) -> bytes:
     """The frozen byte form of an entry of `book`, without its hash."""
-    fields = [
-        book,
-        str(entry.seq),
-        entry.uid,
-        entry.key,
-        entry.kind,
-        entry.reason,
-        entry.hold,
-        entry.reverses,
-        entry.batch,
-        entry.effective_on.isoformat(),
-        str(entry.occurred_at_us),
-        str(entry.recorded_at_us),
-        entry.actor,
-        entry.memo,
-        entry.meta,
-        entry.detail,
-    ]
-    for posting in entry.postings:
-        fields += (posting.account, posting.commodity, str(posting.amount), posting.layer)
+    (
+        seq,
+        uid,
+        key,
+        kind,
+        reason,
+        effective_on,
+        occurred_at_us,
+        recorded_at_us,
+        actor,
+        memo,
+        meta,
+        detail,
+        postings,
+        hold,
+        reverses,
+        batch,
+        _,
+    ) = entry
+    fields = [book, str(seq), uid, key, kind, reason, hold, reverses, batch, effective_on.isoformat()]
+    fields += (str(occurred_at_us), str(recorded_at_us), actor, memo, meta, detail)
+    for _, account, commodity, amount, layer, _, _, _, _, _ in postings:
+        fields += (account, commodity, str(amount), layer)
     return pack(fields)
 
 
@@ -92,7 +95,7 @@ def chained(previous: bytes, book: str, entry: Entry) -> bytes:
 
 def seal(previous: bytes, book: str, entry: Entry) -> Entry:
     """The entry with its hash: the last field, which can only be known after all others."""
-    return Entry(*entry[:-1], chained(previous, book, entry))
+    return Entry._make((*entry[:-1], chained(previous, book, entry)))
 
 
 def genesis(book: str, timezone: str) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from ledger import errors as no
@@ -116,9 +117,14 @@ def whole(field: str, given: object) -> int:
 
 def check_account(code: object) -> None:
     """Nothing when `code` is an ASCII account code that beancount accepts too."""
-    good = type(code) is str and len(code) <= TEXT_BYTES_MAX and _ACCOUNT.fullmatch(code)
-    if not good or str(code).split(":", 2)[1] == HELD:
+    if type(code) is not str or len(code) > TEXT_BYTES_MAX or not _good_account(code):
         raise no.BadAccountCode(given=_shown(code))
+
+
+@lru_cache(maxsize=8192)
+def _good_account(code: str) -> bool:
+    """Remembered, because the same accounts come again and again."""
+    return _ACCOUNT.fullmatch(code) is not None and code.split(":", 2)[1] != HELD
 
 
 def check_commodity(code: object) -> None:

@@ -42,7 +42,8 @@ def move(
         account = moved.get(place) or usable(sheet, place, effective_on)
         account = moved[place] = _after(account, amount, layer, opening, effective_on)
         postings.append(Posting(number, code, commodity, amount, layer, *account.counters))
-    accounts = tuple(_bounded(sheet.accounts[place], account, waive) for place, account in moved.items())
+    before = sheet.accounts
+    accounts = tuple([_bounded(before[place], account, waive) for place, account in moved.items()])
     return enter(sheet, command, at, batch, postings, accounts=accounts, hold=hold, reverses=reverses)
 
 
@@ -73,17 +74,22 @@ def _after(account: Account, amount: int, layer: Layer, opening: bool, effective
     else:
         cr_pending -= amount
     assert amount != 0, "a posting moves something"
-    assert min(dr_pending, cr_pending) >= 0, "a hold gives back no more than it took"
-    assert max(dr_posted, cr_posted) < 2**63, "counters fit the database"
+    assert dr_pending >= 0, "a hold gives back no more than it took"
+    assert cr_pending >= 0, "a hold gives back no more than it took"
+    assert dr_posted < 2**63, "counters fit the database"
+    assert cr_posted < 2**63, "counters fit the database"
     last_on = effective_on if account.last_on is None or account.last_on < effective_on else account.last_on
     return account.moved(last_on, (dr_posted, cr_posted, dr_pending, cr_pending, version + 1))
 
 
 def _bounded(before: Account, after: Account, waive: bool) -> Account:
     """`after`, unless it is further beyond a bound than `before` was and nobody approved that."""
+    floor, ceiling = after.floor, after.ceiling
+    if floor is None and ceiling is None and not after.waived:
+        return after
     available, prospective = after.levels
-    too_low = after.floor is not None and available < after.floor
-    too_high = after.ceiling is not None and prospective > after.ceiling
+    too_low = floor is not None and available < floor
+    too_high = ceiling is not None and prospective > ceiling
     if (too_low or too_high) and not waive:
         available_before, prospective_before = before.levels
         if too_low and available < available_before:
@@ -135,25 +141,28 @@ def enter(
     _assert_balanced(postings)
     # The book's clock never runs backwards, whatever the machine's clock does.
     recorded_at_us = max(microseconds(at), head.recorded_at_us)
-    unsealed = Entry(
-        seq=head.seq + 1,
-        uid=uid_of(sheet.book, command.key),
-        key=command.key,
-        kind=command.kind_of_entry,
-        reason=command.reason,
-        hold=hold,
-        reverses=reverses,
-        batch=batch,
-        effective_on=effective_on,
-        occurred_at_us=recorded_at_us if command.occurred_at is None else microseconds(command.occurred_at),
-        recorded_at_us=recorded_at_us,
-        actor=command.actor,
-        memo=command.memo,
-        meta=canonical_json(command.meta),
-        detail=canonical_json(detail_of(command)),
-        postings=tuple(postings),
+    entry = seal(
+        head.hash,
+        sheet.book,
+        Entry(
+            head.seq + 1,
+            uid_of(sheet.book, command.key),
+            command.key,
+            command.kind_of_entry,
+            command.reason,
+            effective_on,
+            recorded_at_us if command.occurred_at is None else microseconds(command.occurred_at),
+            recorded_at_us,
+            command.actor,
+            command.memo,
+            canonical_json(command.meta),
+            canonical_json(detail_of(command)),
+            tuple(postings),
+            hold,
+            reverses,
+            batch,
+        ),
     )
-    entry = seal(head.hash, sheet.book, unsealed)
     after = Head(entry.seq, entry.hash, recorded_at_us, head.closed_through)
     return Accepted(entries=(entry,), accounts=accounts, holds=(), head=after)
 
@@ -161,7 +170,6 @@ def enter(
 def _assert_balanced(postings: Sequence[Posting]) -> None:
     """Our own code guarantees it, and the ledger stops rather than write an entry that does not balance."""
     sums: dict[tuple[str, Layer], int] = {}
-    for posting in postings:
-        place = (posting.commodity, posting.layer)
-        sums[place] = sums.get(place, 0) + posting.amount
+    for _, _, commodity, amount, layer, *_ in postings:
+        sums[commodity, layer] = sums.get((commodity, layer), 0) + amount
     assert not any(sums.values()), f"postings do not sum to zero: {sums}"

@@ -122,7 +122,7 @@ class Account(NamedTuple):
 
     def moved(self, last_on: date, counters: Counters) -> Account:
         """The account after one more posting."""
-        return Account(*self[:9], last_on, *counters)
+        return Account._make((*self[:9], last_on, *counters))
 
     @property
     def balance(self) -> int:

@@ -53,6 +53,10 @@ def open_writer(path: str, *, wait_s: float) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA journal_size_limit = 67108864")
+        # The writer moves the WAL into the file by count of rows; this is for rows of uncommon size.
+        connection.execute("PRAGMA wal_autocheckpoint = 10000")
+        # Keys are ordered by hash: a large book's index is touched everywhere, and what fits here is not read again.
+        connection.execute("PRAGMA cache_size = -65536")
         # From here on the wait for the lock is ours (`begin`), so that it can be given up when the engine closes.
         connection.execute("PRAGMA busy_timeout = 0")
     except sqlite3.Error as error:

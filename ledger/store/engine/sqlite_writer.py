@@ -1,16 +1,18 @@
 """The single writer with group commit.
 
-Units of work take turns on one connection. Each runs in its own savepoint; when the line is empty, or the group is large
-or old enough, one COMMIT stores the whole group, and only then is each caller told.
+Units of work take turns on one connection. Each but the first of a group runs in its own savepoint; when the line is
+empty, or the group is large or old enough, one COMMIT stores the whole group, and only then is each caller told.
 
                  a unit asks                lock taken                 line empty, or group full
         RESTING ─────────────▶ LOCKING ─────────────────▶ OPEN ─────────────────────────────────▶ COMMITTING
-           ▲                (a thread waits)        units, one by one                          (a thread flushes)
-           └──────────────────────────────────────────────────────────────────────────────────────────┘
+           ▲                (a thread waits)        units, one by one                             (a flush)
+           ├──────────────────────────────────────────────────────────────────────────────────────────┤
+           └──────────────────────────────── TIDYING (a thread moves the WAL, now and then) ◀──────────┘
 
 Statements run on the event loop: with the write lock held they never wait, and a hop to a thread costs more than most of
-them. What may wait, the lock and the flush, happens in the writer's one thread. Every change of state happens on the loop in
-plain functions, so a cancelled caller can at most lose interest in an answer; it cannot leave the writer half way.
+them. What may wait happens in the writer's one thread: the lock, moving the WAL into the file, and the flush, unless the
+disk has just shown itself quicker than a hop is worth (`Pace`). Every change of state happens on the loop in plain
+functions, so a cancelled caller can at most lose interest in an answer; it cannot leave the writer half way.
 """
 
 from __future__ import annotations
@@ -41,6 +43,9 @@ from ledger.store.engine.worker import Worker
 # Another process may hold the lock; asking this often costs little and keeps us from starving beside it.
 _ASK_AGAIN_S = 0.001
 
+WAL_ROWS_MAX = 4000
+"""After this many changed rows, about 20 MB of WAL, the WAL is moved into the file, away from the loop."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLimits:
@@ -50,11 +55,35 @@ class GroupLimits:
     age_s: float = 0.05
 
 
+class Pace:
+    """Whether the next flush may be done on the loop: it is small, and the last ones were all short.
+
+    Short is what a hop to the thread and back costs on a busy machine, so that nobody waits longer for it. One long flush
+    sends the next ones to the thread, where waiting harms nobody.
+    """
+
+    SHORT_S = 0.0015
+    SHORT_IN_A_ROW = 8
+    ROWS_MAX = 500
+
+    def __init__(self) -> None:
+        self._short = 0
+
+    def took(self, seconds: float) -> None:
+        """Note how long a flush took."""
+        self._short = self._short + 1 if seconds <= self.SHORT_S else 0
+
+    def is_quick(self, rows: int) -> bool:
+        """Whether a flush of so many changed rows will be short, as far as one can tell."""
+        return self._short >= self.SHORT_IN_A_ROW and rows <= self.ROWS_MAX
+
+
 class _Phase(Enum):
     RESTING = "resting"
     LOCKING = "locking"
     OPEN = "open"
     COMMITTING = "committing"
+    TIDYING = "tidying"
 
 
 class SQLiteSession:
@@ -145,6 +174,8 @@ class Writer:
         self._active: SQLiteSession | None = None
         self._group: list[SQLiteSession] = []
         self._opened_at = 0.0
+        self._pace = Pace()
+        self._rows_flushed = self._rows_tidied = connection.total_changes
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last_look_is_due = False
         self._closing: asyncio.Future[None] | None = None
@@ -182,7 +213,8 @@ class Writer:
         """The unit is complete: it goes with the group."""
         assert session is self._active
         try:
-            self._control("RELEASE unit_of_work", session)
+            if self._group:
+                self._control("RELEASE unit_of_work", session)
         except EngineError:
             self.undo(session)
             raise
@@ -197,11 +229,15 @@ class Writer:
         """The unit is undone alone; its neighbours in the group stay."""
         if session is not self._active:
             return
-        try:
-            self._control("ROLLBACK TO unit_of_work", session)
-            self._control("RELEASE unit_of_work", session)
-        except (EngineError, sqlite3.Error) as error:
-            self._lose_group(error)
+        if self._group:
+            try:
+                self._control("ROLLBACK TO unit_of_work", session)
+                self._control("RELEASE unit_of_work", session)
+            except (EngineError, sqlite3.Error) as error:
+                self._lose_group(error)
+        else:
+            self._roll_back()
+            self._phase = _Phase.RESTING
         self._active = None
         self._advance()
 
@@ -252,7 +288,8 @@ class Writer:
             self._advance()
             return
         try:
-            self.connection.execute("SAVEPOINT unit_of_work")
+            if self._group:  # the first one is undone by undoing everything
+                self.connection.execute("SAVEPOINT unit_of_work")
         except sqlite3.Error as error:
             self._lose_group(error)
             self._refuse(session, commit_failure(error))
@@ -334,14 +371,28 @@ class Writer:
             return
         self._phase = _Phase.COMMITTING
         self.commits += 1
-        self._hop(self._flush, lambda error: self._flushed(group, error))
+        if self._pace.is_quick(self.connection.total_changes - self._rows_flushed):
+            self._flush_here(group)
+        else:
+            self._hop(self._flush, lambda error: self._flushed(group, error))
+
+    def _flush_here(self, group: Sequence[SQLiteSession]) -> None:
+        try:
+            self._flush()
+        except Exception as error:
+            self._flushed(group, error)
+        else:
+            self._flushed(group, None)
 
     def _flush(self) -> None:
+        started = time.monotonic()
         try:
             self.connection.execute("COMMIT")
         except BaseException:
             self._roll_back()
             raise
+        finally:
+            self._pace.took(time.monotonic() - started)
 
     def _roll_back(self) -> None:
         with contextlib.suppress(sqlite3.Error):  # `_begin` tries once more
@@ -354,6 +405,20 @@ class Writer:
             if error is None:
                 call_notes(session.notes)
             self._tell(session, None if error is None else commit_failure(error))
+        self._rows_flushed = self.connection.total_changes
+        if self._rows_flushed - self._rows_tidied > WAL_ROWS_MAX:
+            self._rows_tidied = self._rows_flushed
+            self._phase = _Phase.TIDYING
+            self._hop(self._move_wal, self._moved_wal)
+        self._advance()
+
+    def _move_wal(self) -> None:
+        # Readers may stand in the way of some of it; the next time takes the rest.
+        self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def _moved_wal(self, error: BaseException | None) -> None:
+        """A failure (the disk is full) harms nothing: what was acknowledged is in the WAL."""
+        self._phase = _Phase.RESTING
         self._advance()
 
     @staticmethod
