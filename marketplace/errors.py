@@ -79,31 +79,31 @@ class PlanRefused(MarketplaceRefusal):
 
 class NotWholeNumber(PlanRefused):
     code = "not_whole_number"
-    zh = "{field} 必须是整数,收到的是 {given}"
+    zh = "{field} 必须是整数，收到的是 {given}"
     en = "{field} must be a whole number, got {given}"
 
 
 class LineTwice(PlanRefused):
     code = "line_twice"
-    zh = "清单里有两行编号相同:{line_key}"
+    zh = "清单里有两行编号相同：{line_key}"
     en = "two lines of the list share the key {line_key}"
 
 
 class UnknownLine(PlanRefused):
     code = "unknown_line"
-    zh = "清单里没有这一行:{line_key}"
+    zh = "清单里没有这一行：{line_key}"
     en = "no such line on the list: {line_key}"
 
 
 class ListsChanged(PlanRefused):
     code = "lists_changed"
-    zh = "排计划期间清单有变动,这份计划没有保存,请重新排"
+    zh = "排计划期间清单有变动，这份计划没有保存，请重新排"
     en = "the lists changed while the plan was made; it was not saved, please plan again"
 
 
 class OverrideWithoutReason(PlanRefused):
     code = "override_without_reason"
-    zh = "不按计划安排,请写一句原因"
+    zh = "不按计划安排，请写一句原因"
     en = "say in a few words why you decide against the plan"
 
 
@@ -119,7 +119,7 @@ class ClaimRefused(MarketplaceRefusal):
 
 class LineClosed(ClaimRefused):
     code = "line_closed"
-    zh = "这一行已经关闭,不能再认领"
+    zh = "这一行已经关闭，不能再认领"
     en = "this line is closed and takes no more claims"
 
 
@@ -131,25 +131,25 @@ class OwnLine(ClaimRefused):
 
 class ClaimedTwice(ClaimRefused):
     code = "claimed_twice"
-    zh = "您已经认领过这一行,正在等对方答复"
+    zh = "您已经认领过这一行，正在等对方答复"
     en = "you have already claimed this line and await the answer"
 
 
 class OverRemaining(ClaimRefused):
     code = "over_remaining"
-    zh = "只剩 {remaining},认领不了 {asked}"
+    zh = "只剩 {remaining}，认领不了 {asked}"
     en = "only {remaining} left, {asked} cannot be claimed"
 
 
 class CertificateMissing(ClaimRefused):
     code = "certificate_missing"
-    zh = "这件事要有“{certificate}”,认领方没有登记"
+    zh = "这件事要有“{certificate}”，认领方没有登记"
     en = "this asks for the certificate {certificate}, and the claimant has none on record"
 
 
 class CertificateExpired(ClaimRefused):
     code = "certificate_expired"
-    zh = "“{certificate}”到 {until} 已过期,认领不了"
+    zh = "“{certificate}”到 {until} 已过期，认领不了"
     en = "the certificate {certificate} expired on {until}, so this cannot be claimed"
 
 
@@ -167,7 +167,7 @@ class NotTheClaimant(ClaimRefused):
 
 class WrongStage(ClaimRefused):
     code = "wrong_stage"
-    zh = "这次认领现在是“{stage_zh}”,不能{step_zh}"
+    zh = "这次认领现在是“{stage_zh}”，不能{step_zh}"
     en = "the claim is {stage}, it cannot be {step}"
 
 
@@ -177,7 +177,7 @@ class AgreementRefused(MarketplaceRefusal):
 
 class BadTerm(AgreementRefused):
     code = "bad_term"
-    zh = "协议期限不对:{first_on} 到 {last_on}"
+    zh = "协议期限不对：{first_on} 到 {last_on}"
     en = "not a term: {first_on} to {last_on}"
 
 
@@ -189,13 +189,13 @@ class UnknownUnit(AgreementRefused):
 
 class UnknownItem(AgreementRefused):
     code = "unknown_item"
-    zh = "协议里没有这一项:{key}"
+    zh = "协议里没有这一项：{key}"
     en = "the agreement has no item {key}"
 
 
 class ItemTwice(AgreementRefused):
     code = "item_twice"
-    zh = "协议里有两项编号相同:{key}"
+    zh = "协议里有两项编号相同：{key}"
     en = "two items of the agreement share the key {key}"
 
 
@@ -213,7 +213,7 @@ class TermOver(AgreementRefused):
 
 class NotInForce(AgreementRefused):
     code = "not_in_force"
-    zh = "协议还没有生效,或者已经终止"
+    zh = "协议还没有生效，或者已经终止"
     en = "the agreement is not in force"
 
 
@@ -247,19 +247,19 @@ class UnknownTurn(RotaRefused):
 
 class TurnStage(RotaRefused):
     code = "turn_stage"
-    zh = "{period} 的轮值现在是“{stage_zh}”,不能{step_zh}"
+    zh = "{period} 的轮值现在是“{stage_zh}”，不能{step_zh}"
     en = "the turn of {period} is {stage}, this step is not possible: {step}"
 
 
 class NotTheTurnsUnit(RotaRefused):
     code = "not_the_turns_unit"
-    zh = "{period} 轮到 {unit},别的单位不能代为决定"
+    zh = "{period} 轮到 {unit}，别的单位不能代为决定"
     en = "{period} is the turn of {unit}, no other unit decides about it"
 
 
 class NotTheAskedUnit(RotaRefused):
     code = "not_the_asked_unit"
-    zh = "换班问的是 {unit},由他们答复"
+    zh = "换班问的是 {unit}，由他们答复"
     en = "{unit} was asked to swap and answers"
 
 
@@ -275,31 +275,31 @@ class AdmissionRefused(MarketplaceRefusal):
 
 class TaskIncomplete(AdmissionRefused):
     code = "task_incomplete"
-    zh = "任务没有写清楚:{field_zh}"
+    zh = "任务没有写清楚：{field_zh}"
     en = "the task does not state its {field}"
 
 
 class TaskStage(AdmissionRefused):
     code = "task_stage"
-    zh = "这项任务现在是“{stage_zh}”,不能{step_zh}"
+    zh = "这项任务现在是“{stage_zh}”，不能{step_zh}"
     en = "the task is {stage}, this step is not possible: {step}"
 
 
 class NotTheTasksUnit(AdmissionRefused):
     code = "not_the_tasks_unit"
-    zh = "任务是 {unit} 提的,由他们修改或撤回"
+    zh = "任务是 {unit} 提的，由他们修改或撤回"
     en = "the task was stated by {unit}, who change or withdraw it"
 
 
 class RefusedWithoutReason(AdmissionRefused):
     code = "refused_without_reason"
-    zh = "不接收这项任务,请写明原因"
+    zh = "不接收这项任务，请写明原因"
     en = "say why the task is not admitted"
 
 
 class UnknownTask(AdmissionRefused):
     code = "unknown_task"
-    zh = "没有这项任务:{uid}"
+    zh = "没有这项任务：{uid}"
     en = "no such task: {uid}"
 
 
@@ -315,13 +315,13 @@ class ListRefused(MarketplaceRefusal):
 
 class FileUnreadable(ListRefused):
     code = "file_unreadable"
-    zh = "{filename} 读不了({why}),请另存为 xlsx 或 csv 再试"
+    zh = "{filename} 读不了（{why}），请另存为 xlsx 或 csv 再试"
     en = "{filename} cannot be read ({why}); please save it as xlsx or csv and try again"
 
 
 class FileTooLarge(ListRefused):
     code = "file_too_large"
-    zh = "{filename} 太大,最多 {most}"
+    zh = "{filename} 太大，最多 {most}"
     en = "{filename} is too large; at most {most}"
 
 
@@ -333,7 +333,7 @@ class UnknownColumn(ListRefused):
 
 class TimeUnconfirmed(ListRefused):
     code = "time_unconfirmed"
-    zh = "“{phrase}”的读法还没有确认,不能导出"
+    zh = "“{phrase}”的读法还没有确认，不能导出"
     en = "the reading of “{phrase}” is not confirmed yet and cannot be written out"
 
 
@@ -345,5 +345,5 @@ class UnknownCategory(ListRefused):
 
 class CategoryTreeBroken(ListRefused):
     code = "category_tree_broken"
-    zh = "类别表有错:{category}({why})"
+    zh = "类别表有错：{category}（{why}）"
     en = "the category tree is broken at {category} ({why})"

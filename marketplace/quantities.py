@@ -89,15 +89,15 @@ _PERS: dict[str, Per] = {
 }  # fmt: skip
 
 _SENTENCES = {
-    "quantity_missing": ("没有写数量,按1算。", "No quantity is given; 1 is assumed."),
-    "quantity_unreadable": ("看不懂数量“{phrase}”,请改写成数字加单位。", "The quantity “{phrase}” could not be read. Please write a number and a unit."),
-    "quantity_zero": ("数量“{phrase}”是零或负数,请核对。", "The quantity “{phrase}” is zero or negative. Please check."),
-    "quantity_absurd": ("数量“{phrase}”大得不合常理,请核对。", "The quantity “{phrase}” is too large to be right. Please check."),
-    "quantity_not_whole": ("“{phrase}”不是整数,请核对。", "“{phrase}” is not a whole number. Please check."),
-    "quantity_partly_unread": ("数量里的“{leftover}”没有读懂,请确认。", "“{leftover}” in the quantity was not understood. Please confirm."),
-    "quantity_several": ("“{phrase}”里有几个数量,请写明各是什么。", "“{phrase}” holds several quantities. Please say what each of them is."),
+    "quantity_missing": ("没有写数量，按1算。", "No quantity is given; 1 is assumed."),
+    "quantity_unreadable": ("看不懂数量“{phrase}”，请改写成数字加单位。", "The quantity “{phrase}” could not be read. Please write a number and a unit."),
+    "quantity_zero": ("数量“{phrase}”是零或负数，请核对。", "The quantity “{phrase}” is zero or negative. Please check."),
+    "quantity_absurd": ("数量“{phrase}”大得不合常理，请核对。", "The quantity “{phrase}” is too large to be right. Please check."),
+    "quantity_not_whole": ("“{phrase}”不是整数，请核对。", "“{phrase}” is not a whole number. Please check."),
+    "quantity_partly_unread": ("数量里的“{leftover}”没有读懂，请确认。", "“{leftover}” in the quantity was not understood. Please confirm."),
+    "quantity_several": ("“{phrase}”里有几个数量，请写明各是什么。", "“{phrase}” holds several quantities. Please say what each of them is."),
     "quantity_about": ("“{word}”按所写的数算。", "“{word}” is read as the number that is written."),
-    "quantity_money": ("“{money}”是钱,只作说明,不折算成时间。", "“{money}” is money: it is shown and never turns into hours."),
+    "quantity_money": ("“{money}”是钱，只作说明，不折算成时间。", "“{money}” is money: it is shown and never turns into hours."),
     "half_day": ("半天按{minutes}分钟算。", "Half a day is read as {minutes} minutes."),
 }  # fmt: skip
 

@@ -30,7 +30,7 @@ async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str)
         raise AlreadyDone("这次服务已经结束或取消了。", "This service is already over or called off.")
     if any(part.state not in {State.SIGNED_UP, State.NO_SHOW, State.CANCELLED} for part in parts):
         raise WrongMoment(
-            "已经有人到了,不能取消;请照实记录。", "Somebody has already come: record it as it was."
+            "已经有人到了，不能取消；请照实记录。", "Somebody has already come: record it as it was."
         )
     going = [part for part in parts if part.state is State.SIGNED_UP]
     called_off = replace(service, state=ServiceState.CANCELLED, hold_uid="", payer="institution")

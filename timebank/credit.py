@@ -73,7 +73,7 @@ def credited(
 
     least = policy.minutes_min
     if left < least:
-        cut_to(0, "minimum", f"不足 {least} 分钟,不计时", f"under {least} minutes earns nothing")
+        cut_to(0, "minimum", f"不足 {least} 分钟，不计时", f"under {least} minutes earns nothing")
     step = policy.step_minutes
     cut_to(
         rounded(left, step_minutes=step, rounding=policy.rounding),

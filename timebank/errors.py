@@ -51,7 +51,7 @@ class NotFound(AppRefusal):
     """No such thing, or not for this person: the answer is the same either way."""
 
     status, code = 404, "not_found"
-    zh, en = "没有找到。可能已经办完,或者不归您看。", "Not found. It may be finished, or not yours to see."
+    zh, en = "没有找到。可能已经办完，或者不归您看。", "Not found. It may be finished, or not yours to see."
 
 
 class NotAllowed(AppRefusal):
@@ -73,7 +73,7 @@ class TryLater(AppRefusal):
 
     status, code = 429, "try_later"
     zh, en = (
-        "试的次数有点多,请过一会儿再来,或请社区帮忙。",
+        "试的次数有点多，请过一会儿再来，或请社区帮忙。",
         "Too many tries. Come back a little later or ask the desk.",
     )
 
@@ -92,7 +92,7 @@ class BadFields(AppRefusal):
     """Several fields cannot be used; `fields` lists one BadField for each."""
 
     status, code = 422, "bad_fields"
-    zh, en = "有几处要改一下,您填的都还在。", "A few things need another look; nothing you typed is lost."
+    zh, en = "有几处要改一下，您填的都还在。", "A few things need another look; nothing you typed is lost."
 
     def __init__(self, fields: tuple[BadField, ...]) -> None:
         super().__init__()
@@ -145,7 +145,7 @@ class TooLate(WrongMoment):
     """The service lies too far back to be recorded."""
 
     code = "too_late"
-    zh, en = "过去太久了,不能再补记。", "Too long ago to be recorded."
+    zh, en = "过去太久了，不能再补记。", "Too long ago to be recorded."
 
 
 class OwnHours(AppRefusal):
@@ -159,4 +159,4 @@ class GuardianNeeded(AppRefusal):
     """A minor without a guardian's consent on record."""
 
     status, code = 409, "guardian_needed"
-    zh, en = "未满18岁,要先有监护人同意书。", "Under 18: a guardian's consent must be on record first."
+    zh, en = "未满18岁，要先有监护人同意书。", "Under 18: a guardian's consent must be on record first."

@@ -62,7 +62,7 @@ def clock_in(text: str) -> tuple[time | None, Question | None]:
         return found[0].starts, None
     unreadable = Question(
         code="clock_unreadable",
-        zh=f"看不懂“{text}”是几点,请改写。",
+        zh=f"看不懂“{text}”是几点，请改写。",
         en=f"“{text}” could not be read as a time of day. Please correct it.",
         field="clock",
     )

@@ -87,7 +87,7 @@ def restore(file: Path, replace_it: bool) -> None:
     if target.exists():
         if not replace_it:
             raise click.ClickException(
-                f"{target} exists; add --replace (the old one is kept) / 已有数据库,请加 --replace"
+                f"{target} exists; add --replace (the old one is kept) / 已有数据库，请加 --replace"
             )
         kept = _first_free(target)
         # The old database may still hold writes in its -wal file: copy it through SQLite, never as bare files.

@@ -57,7 +57,7 @@ async def the_community(ctx: Context, code: str) -> str:
         return known[0]
     if not known:
         raise click.ClickException(
-            "no community yet; found one with: timebank init / 还没有社区,请先 timebank init"
+            "no community yet; found one with: timebank init / 还没有社区，请先 timebank init"
         )
     raise click.ClickException(f"which community? --community one of: {', '.join(known)}")
 

@@ -187,7 +187,7 @@ async def _shift(story: Story, day: date, came: Sequence[str], early: dict[str, 
     starts_at = story.at(day, 8, 30)
     shift = Service(
         uid=ctx.ids.uid("S"), community=CODE, kind=Kind.SHIFT, title="周二“红马甲”在行动", category="environment",
-        team=story.uids["team"], lead=story.uids["zheng"], place="社区小广场(移动办公桌)", starts_at=starts_at,
+        team=story.uids["team"], lead=story.uids["zheng"], place="社区小广场（移动办公桌）", starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=3), capacity=len(came),
     )  # fmt: skip
     story.at(day - timedelta(days=1), 18)
@@ -275,7 +275,7 @@ async def _this_week(story: Story) -> None:
     await _accept(story, worker, week)
     await _helped(
         story,
-        Visit(date(2026, 11, 23), (15, 0), 58, "周五", "wang", "陪聊,念家信", "companionship", "wang"),
+        Visit(date(2026, 11, 23), (15, 0), 58, "周五", "wang", "陪聊，念家信", "companionship", "wang"),
     )
     story.at(date(2026, 11, 23), 18)
     made = await shifts.ensure_shifts(ctx, CODE, week, worker)

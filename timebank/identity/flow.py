@@ -94,7 +94,7 @@ async def sign_in_by_link(ctx: Context, *, token: str, source: str) -> SignedIn:
             return await _elder_session(ctx, found["member"], acting_for=found["acting_for"], level=level)
         await sessions.wrong_try(ctx.engine, keys, now)
     raise WrongCode(
-        "这个链接已经用过或过期了,请社区再发一个。",
+        "这个链接已经用过或过期了，请社区再发一个。",
         "This link was used or has expired. Ask the desk for a new one.",
     )
 

@@ -73,7 +73,7 @@ async def api_claim(
     window = claiming.window_of(data.window)
     if window is None:
         raise BadField(
-            "window 要写成 开始/结束,都带时区。",
+            "window 要写成 开始/结束，都带时区。",
             "window is start/end, both ISO 8601 with an offset.",
             field="window",
         )

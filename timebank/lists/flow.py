@@ -261,7 +261,7 @@ async def _judged_again(ctx: Context, file: dict[str, Any], row: Row, cells: dic
     tables = [table for table in codec.loads(tuple[Table, ...], file["tables"]) if table.sheet == row.sheet]
     if not tables or row.kind is ListKind.UNKNOWN:
         raise BadField(
-            "认不出这张表的表头,请改好文件再导入一次。",
+            "认不出这张表的表头，请改好文件再导入一次。",
             "The header of this table was not recognised; correct the file and import it again.",
         )
     written = {**row.cells, **{name: text for name, text in cells.items() if name in tables[0].columns}}

@@ -20,7 +20,7 @@ def fits_line(ctx: Context, line: Need | Resource, window: Window) -> None:
     """Refuse an hour that is over, or that the line does not have."""
     if window.ends_at <= ctx.now():
         raise BadField(
-            "这个时间已经过去了,请另选一个。", "That hour is past. Please choose another.", field="window"
+            "这个时间已经过去了，请另选一个。", "That hour is past. Please choose another.", field="window"
         )
     inside = any(
         one.starts_at <= window.starts_at and window.ends_at <= one.ends_at
@@ -28,7 +28,7 @@ def fits_line(ctx: Context, line: Need | Resource, window: Window) -> None:
     )
     if not inside:
         raise BadField(
-            "这一行没有这个时间,请从列出的时间里选。",
+            "这一行没有这个时间，请从列出的时间里选。",
             "This line has no such hour. Please choose one of those listed.",
             field="window",
         )

@@ -43,7 +43,7 @@ def same_name(name: str, field: str) -> Refusal:
     return Refusal(
         code="same_name",
         field=field,
-        zh=f"已经有一位“{name}”,留的号码不一样。是同一个人,还是同名?",
+        zh=f"已经有一位“{name}”，留的号码不一样。是同一个人，还是同名？",
         en=f"There is a “{name}” already, with another number. One person or two of the same name?",
     )
 
@@ -52,7 +52,7 @@ def known_person(name: str, field: str) -> Refusal:
     return Refusal(
         code="person_known",
         field=field,
-        zh=f"“{name}”以前登记过,资料已补在一起。",
+        zh=f"“{name}”以前登记过，资料已补在一起。",
         en=f"“{name}” was registered before; the details were joined.",
     )
 
@@ -61,7 +61,7 @@ def several_of_name(name: str, field: str) -> Refusal:
     return Refusal(
         code="several_of_name",
         field=field,
-        zh=f"登记过几位“{name}”,请写明手机号是哪一位。",
+        zh=f"登记过几位“{name}”，请写明手机号是哪一位。",
         en=f"Several people called “{name}” are registered; please give the phone number of the one meant.",
     )
 
@@ -70,7 +70,7 @@ def consent_missing(name: str, field: str) -> Refusal:
     return Refusal(
         code="guardian_consent",
         field=field,
-        zh=f"“{name}”未满18岁,还没有监护人同意书,时间先不记。",
+        zh=f"“{name}”未满18岁，还没有监护人同意书，时间先不记。",
         en=f"“{name}” is under 18 and no guardian's consent is on record; the time is not entered yet.",
     )
 
@@ -79,6 +79,6 @@ def already_there(name: str, field: str) -> Refusal:
     return Refusal(
         code="attendance_known",
         field=field,
-        zh=f"“{name}”这一次已经有签到记录,没有再记。",
+        zh=f"“{name}”这一次已经有签到记录，没有再记。",
         en=f"“{name}” is on record for this time already; nothing was entered twice.",
     )

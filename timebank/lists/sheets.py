@@ -45,7 +45,7 @@ async def save_entry(ctx: Context, community: str, row: RowReport, *, by: str, s
     if not _timed(entry) or _impossible(row):
         if sure:
             raise BadField(
-                "签到、签退的时间还不对,请改好再收下。",
+                "签到、签退的时间还不对，请改好再收下。",
                 "The times in and out are still not right; please correct them first.",
                 field="signed_out",
             )

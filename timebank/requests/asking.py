@@ -76,7 +76,7 @@ def asked_time(moment: Moment, *, now: datetime, zone: ZoneInfo) -> When:
     local = now.astimezone(zone)
     if moment not in moments(now, zone):
         raise BadField(
-            "这个时间已经来不及了,请换一个。", "That time has passed. Please pick another.", field="when"
+            "这个时间已经来不及了，请换一个。", "That time has passed. Please pick another.", field="when"
         )
     today = local.date()
     starts, ends = {"am": MORNING, "pm": AFTERNOON, "day": DAYTIME}[moment.part]

@@ -89,7 +89,7 @@ async def edit_request(ctx: Context, actor: Actor, key: str, asked: Asked) -> Ne
         need = await _need_for(ctx, actor, key, "EditNeed")
         if await _services_of(ctx, actor.community, key):
             raise AlreadyDone(
-                "已经约好人了,请先取消这次安排再改。",
+                "已经约好人了，请先取消这次安排再改。",
                 "Somebody is already coming. Call that off before changing it.",
             )
         changed = replace(
@@ -154,7 +154,7 @@ async def call_made(ctx: Context, actor: Actor, uid: str) -> None:
 async def _register(ctx: Context, actor: Actor, new: NewElder | None) -> str:
     if new is None or not new.name:
         raise BadField(
-            "请先找到这位老人,或者写下姓名登记。",
+            "请先找到这位老人，或者写下姓名登记。",
             "Find the caller first, or write down a name.",
             field="name",
         )
@@ -162,7 +162,7 @@ async def _register(ctx: Context, actor: Actor, new: NewElder | None) -> str:
     same_phone = await members.by_phone(ctx.engine, actor.community, new.phone) if new.phone else []
     if any(new.name in (row["name"], row["called"]) for row in same_phone):
         raise BadField(
-            "这位已经登记过了,请在“查到的人”里选。",
+            "这位已经登记过了，请在“查到的人”里选。",
             "This person is on record already; choose them above.",
             field="name",
         )

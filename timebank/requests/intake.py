@@ -86,7 +86,7 @@ def heard_time(phrase: str, *, filed_on: date, confirmed: bool) -> When:
     when = read_when(phrase or "随时", filed_on=filed_on, calendar=mainland())
     if when.windows and all(window.ends_at.date() < filed_on for window in when.windows):
         raise BadField(
-            "这个时间已经过去了,请再问一遍。", "That time is already past. Please ask again.", field="when"
+            "这个时间已经过去了，请再问一遍。", "That time is already past. Please ask again.", field="when"
         )
     if when.question is None:
         return when
@@ -103,7 +103,7 @@ def heard_phone(text: str) -> str:
     phone = read_phone(text)
     if phone.refusal:
         raise BadField(
-            "这个电话号码不对,请再核对一遍。",
+            "这个电话号码不对，请再核对一遍。",
             "That phone number does not look right. Please check it.",
             field="phone",
         )

@@ -129,13 +129,13 @@ def said_errors(error: ValidationError) -> dict[str, str]:
         if kind == "missing":
             found[name] = _("这里还没有填。")
         elif kind in {"string_too_long", "too_long"}:
-            found[name] = _("写得太长了,请短一些。")
+            found[name] = _("写得太长了，请短一些。")
         elif kind == "value_error":
             found[name] = _(str(item["ctx"]["error"]))
         elif kind == "extra_forbidden":
             found[name] = _("这个表格里没有这一项。")
         else:
-            found[name] = _("这里填的我们看不懂,请再看一眼。")
+            found[name] = _("这里填的我们看不懂，请再看一眼。")
     return found
 
 

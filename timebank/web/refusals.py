@@ -95,19 +95,19 @@ def _sentences(error: Exception, status: int) -> tuple[str, str]:
     if zh and en:
         return zh, en
     if status == 404:
-        return "没有找到。可能已经办完,或者不归您看。", "Not found. It may be finished, or not yours to see."
+        return "没有找到。可能已经办完，或者不归您看。", "Not found. It may be finished, or not yours to see."
     if status == 403:
         return (
-            "这个页面放得太久了,请回到上一页刷新再试。",
+            "这个页面放得太久了，请回到上一页刷新再试。",
             "This page was open too long. Go back, reload and try again.",
         )
     if status < 500:
         return (
-            "有些内容我们看不懂,请回到上一页再看一眼。",
+            "有些内容我们看不懂，请回到上一页再看一眼。",
             "Something could not be read. Go back and look once more.",
         )
     return (
-        "我们这边出了点问题,您填的没有丢。",
+        "我们这边出了点问题，您填的没有丢。",
         "Something went wrong on our side. What you entered is not lost.",
     )
 

@@ -123,7 +123,7 @@ async def test_nobody_decides_for_another_unit_nor_for_the_desk(council: Any) ->
         await turns.take(council.ctx, worker, "council", "2026-12", Step.MISS)
     press = await (await council.client("worker")).submit("/rota/council/2026-12", {"step": "hold"})
     assert press.status_code == 409
-    assert "2026-12 的轮值现在是“已完成”,不能记为完成" in press.text
+    assert "2026-12 的轮值现在是“已完成”，不能记为完成" in press.text
 
 
 @pytest.mark.parametrize(
@@ -136,13 +136,13 @@ def test_months_are_said_in_words(period: str, zh: str, en: str) -> None:
 
 async def test_the_months_that_the_list_itself_gives_away_stay_with_their_unit(council: Any) -> None:
     meeting = Activity(
-        line_key="patrol", title="联席会", lead=HOSPITAL, rota="12月轮值:实验小学;1月轮值：没有签的单位"
+        line_key="patrol", title="联席会", lead=HOSPITAL, rota="12月轮值：实验小学；1月轮值：没有签的单位"
     )
     await lists.save_activities(council.ctx.engine, "dongqu", [meeting], at=council.ctx.now())
     planned = await turns.plan(council.ctx, await council.actor("worker"), "patrol")
     assert [one.unit for one in planned][:3] == [HOSPITAL, SCHOOL, HOSPITAL]
-    assert turns.written_turns("12月份轮值:甲", ["2026-11"]) == []
-    assert turns.written_turns("1月轮值:甲,2月轮值:乙", ["2027-01", "2027-02"]) == [
+    assert turns.written_turns("12月份轮值：甲", ["2026-11"]) == []
+    assert turns.written_turns("1月轮值：甲，2月轮值：乙", ["2027-01", "2027-02"]) == [
         ("2027-01", "甲"),
         ("2027-02", "乙"),
     ]
