@@ -217,10 +217,14 @@ class PostgresEngine(PiccoloPostgresEngine):
         async with self.atomic() as unit:
             return await unit.native_execute(numbered(sql) if args else sql, args)
 
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]], *, savepoint: bool = True) -> None:
         """One statement for many rows of arguments."""
         if kind_of(sql) is Kind.OWNED:
             raise StatementRefused(statement=sql[:80])
+        scope = current_scope(self.scope)
+        if scope is not None and not savepoint:
+            await scope.native_execute_many(numbered(sql), rows)
+            return
         async with self.atomic() as unit:
             await unit.native_execute_many(numbered(sql), rows)
 

@@ -213,10 +213,14 @@ class SQLiteEngine(PiccoloSQLiteEngine):
         async with self.atomic() as unit:
             return await unit.native_execute(sql, args)
 
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]], *, savepoint: bool = True) -> None:
         """One statement for many rows of arguments, all or none."""
         if kind_of(sql) is Kind.OWNED:
             raise StatementRefused(statement=sql[:80])
+        scope = current_scope(self.scope)
+        if scope is not None and not savepoint:
+            await scope.native_execute_many(sql, rows)
+            return
         async with self.atomic() as unit:
             await unit.native_execute_many(sql, rows)
 
