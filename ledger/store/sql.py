@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from types import UnionType
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from ledger.chain import genesis, uid_of
@@ -257,17 +257,28 @@ class SqlStorage:
 
     async def entries(self, after_seq: int, limit: int) -> list[Entry]:
         book_id = await self._book_id()
-        rows = await self._engine.fetch(
+        rows = await self._engine.fetch_tuples(
             read.ENTRIES + "WHERE book_id = ? AND seq > ? ORDER BY seq LIMIT ?",
             [book_id, after_seq, limit],
         )
         if not rows:
             return []
-        postings = await self._engine.fetch(
-            read.POSTINGS + "WHERE p.book_id = ? AND p.seq BETWEEN ? AND ? ORDER BY p.seq, p.leg",
-            [book_id, rows[0]["seq"], rows[-1]["seq"]],
+        postings = await self._engine.fetch_tuples(
+            read.POSTINGS + "WHERE book_id = ? AND seq BETWEEN ? AND ? ORDER BY seq, leg",
+            [book_id, rows[0][0], rows[-1][0]],
         )
-        return read.entries(rows, postings)
+        return read.entries(rows, postings, await self._places(postings))
+
+    async def _places(self, postings: Iterable[Sequence[Any]]) -> dict[int, tuple[str, str]]:
+        """Code and commodity of the accounts of these rows of POSTINGS, by number."""
+        found: dict[int, tuple[str, str]] = {}
+        for part, among in self._lists({row[2] for row in postings}):
+            rows = await self._engine.fetch_tuples(
+                f"SELECT number, code, commodity FROM ledger_account WHERE book_id = ? AND number {among}",
+                [await self._book_id(), *part],
+            )
+            found |= {number: (code, commodity) for number, code, commodity in rows}
+        return found
 
     async def entries_by_uid(self, uids: Iterable[str]) -> list[Entry]:
         return await self._entries_where("uid", uids)
@@ -279,18 +290,18 @@ class SqlStorage:
         book_id = await self._book_id()
         found: list[Entry] = []
         for part, among in self._lists(values):
-            rows = await self._engine.fetch(
+            rows = await self._engine.fetch_tuples(
                 read.ENTRIES + f"WHERE book_id = ? AND {column} {among} ORDER BY seq",
                 [book_id, *part],
             )
             if not rows:
                 continue
-            seqs, seq_among = next(self._lists([row["seq"] for row in rows]))
-            postings = await self._engine.fetch(
-                read.POSTINGS + f"WHERE p.book_id = ? AND p.seq {seq_among} ORDER BY p.seq, p.leg",
+            seqs, seq_among = next(self._lists([row[0] for row in rows]))
+            postings = await self._engine.fetch_tuples(
+                read.POSTINGS + f"WHERE book_id = ? AND seq {seq_among} ORDER BY seq, leg",
                 [book_id, *seqs],
             )
-            found += read.entries(rows, postings)
+            found += read.entries(rows, postings, await self._places(postings))
         return found
 
     async def reversals(self, uids: Iterable[str]) -> dict[str, str]:
@@ -315,12 +326,12 @@ class SqlStorage:
         self, code: str, commodity: str, *, before_seq: int | None, limit: int
     ) -> list[tuple[int, Posting]]:
         where, args = ("", []) if before_seq is None else (" AND p.seq < ?", [before_seq])
-        rows = await self._engine.fetch(
-            read.POSTINGS + f"WHERE a.book_id = ? AND a.code = ? AND a.commodity = ?{where} "
+        rows = await self._engine.fetch_tuples(
+            read.POSTINGS_NAMED + f"WHERE a.book_id = ? AND a.code = ? AND a.commodity = ?{where} "
             "ORDER BY p.version DESC LIMIT ?",
             [await self._book_id(), code, commodity, *args, limit],
         )
-        return [(row["seq"], read.posting(row)) for row in rows]
+        return [(row[0], read.posting(row)) for row in rows]
 
     async def posting_count(self) -> int:
         rows = await self._engine.fetch(

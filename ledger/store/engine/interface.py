@@ -57,6 +57,9 @@ class DurableEngine(Protocol):
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
         """The rows as dictionaries; `?` marks an argument on both dialects."""
 
+    async def fetch_tuples(self, sql: str, args: Sequence[Any] = ()) -> Sequence[Sequence[Any]]:
+        """The rows of a query as sequences in the order of its columns: for many rows, where a dictionary each costs."""
+
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> int:
         """The number of rows changed; outside a unit the statement is a unit of its own."""
 

@@ -190,6 +190,10 @@ class PostgresEngine(PiccoloPostgresEngine):
         """The rows, as dictionaries."""
         return [dict(row) for row in await self.native_fetch(numbered(sql) if args else sql, args)]
 
+    async def fetch_tuples(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a query, without the names of its columns."""
+        return await self.native_fetch(numbered(sql) if args else sql, args)
+
     async def native_fetch(self, sql: str, args: Sequence[Any]) -> list[Any]:
         """The driver's own records for a statement in its own spelling (`$1`)."""
         if kind_of(sql) is Kind.OWNED:

@@ -180,6 +180,13 @@ class SQLiteEngine(PiccoloSQLiteEngine):
         """The rows; inside a unit on the writer, else on a reader, which does not wait for the writer."""
         return await self.native_fetch(sql, args)
 
+    async def fetch_tuples(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query, without the names of its columns."""
+        scope = current_scope(self.scope)
+        if isinstance(scope, SQLiteLongRead):
+            return await scope.fetch_tuples(sql, args)
+        return [tuple(row.values()) for row in await self.native_fetch(sql, args)]
+
     async def native_fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
         kind = kind_of(sql)
         if kind is Kind.OWNED:
