@@ -175,10 +175,11 @@ class Auditor:
 
     def _balanced(self, entry: Entry) -> None:
         sums: dict[tuple[str, Layer], int] = {}
-        for number, (leg, _, commodity, amount, layer, *_) in enumerate(entry.postings):
+        for number, (leg, _, commodity, amount, layer, _, _, _, _, _) in enumerate(entry.postings):
             if leg != number:
                 self._say("gap", f"leg {leg} stands where {number} belongs")
-            sums[commodity, layer] = sums.get((commodity, layer), 0) + amount
+            place = (commodity, layer)
+            sums[place] = sums.get(place, 0) + amount
         for (commodity, layer), total in sums.items():
             if total:
                 self._say("unbalanced", f"{commodity} {layer.value} sums to {total}")
@@ -272,7 +273,8 @@ class Auditor:
         """Apply the postings, compare the counters written with them, then look at every account's bounds."""
         opening, day = entry.kind is EntryKind.HOLD, entry.effective_on
         before: dict[tuple[str, str], tuple[_Place, tuple[int, int]]] = {}
-        for _, code, commodity, amount, layer, *written in entry.postings:
+        for posting in entry.postings:
+            _, code, commodity, amount, layer, _, _, _, _, _ = posting
             place = self.places.get((code, commodity))
             if place is None:
                 self._say("lifetime", f"{code} was never opened in {commodity}")
@@ -286,8 +288,8 @@ class Auditor:
             if place.last_on is None or place.last_on < day:
                 place.last_on = day
             counters = place.counters = _moved(place.counters, amount, layer, opening=opening)
-            if (self.running and counters != tuple(written)) or counters[2] < 0 or counters[3] < 0:
-                self._say("counters", f"{code} has {tuple(written)}, should have {counters}")
+            if (self.running and counters != posting[5:]) or counters[2] < 0 or counters[3] < 0:
+                self._say("counters", f"{code} has {posting[5:]}, should have {counters}")
         for (code, commodity), (place, levels) in before.items():
             self._bounds(f"{code} {commodity}", place, levels, waive=waive)
 
@@ -364,7 +366,7 @@ def _posted(entry: Entry) -> tuple[tuple[str, str, int], ...]:
     return tuple(
         [
             (code, commodity, amount)
-            for _, code, commodity, amount, layer, *_ in entry.postings
+            for _, code, commodity, amount, layer, _, _, _, _, _ in entry.postings
             if layer is Layer.POSTED
         ]
     )

@@ -170,6 +170,6 @@ def enter(
 def _assert_balanced(postings: Sequence[Posting]) -> None:
     """Our own code guarantees it, and the ledger stops rather than write an entry that does not balance."""
     sums: dict[tuple[str, Layer], int] = {}
-    for _, _, commodity, amount, layer, *_ in postings:
+    for _, _, commodity, amount, layer, _, _, _, _, _ in postings:
         sums[commodity, layer] = sums.get((commodity, layer), 0) + amount
     assert not any(sums.values()), f"postings do not sum to zero: {sums}"

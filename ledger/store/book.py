@@ -8,6 +8,7 @@ the book's state is remembered under its key; inside a caller's unit it is remem
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -427,7 +428,7 @@ class Book:
         try:
             async for entries in self.journal():
                 # In a thread: a long journal must not keep the loop from its other callers.
-                await asyncio.to_thread(auditor.feed, entries)
+                await asyncio.to_thread(_feed, auditor, entries)
         except UNREADABLE:
             await self._feed_singly(auditor)
             return auditor.found()
@@ -476,6 +477,17 @@ class MemoryBook(Book):
         self.timezone = timezone
         self._storage = MemoryStorage(code, timezone)
         self._sequencer = Sequencer(self._post_group)
+
+
+def _feed(auditor: Auditor, entries: Sequence[Entry]) -> None:
+    """Check a page with the collector of cycles at rest: it would look at all its tuples again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        auditor.feed(entries)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _moved(account: Account, **counters: int) -> Account:

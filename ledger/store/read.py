@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
+from typing import Any
 
 from ledger.commands import EntryKind
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered, Seal
 from ledger.store.engine.interface import Row
 from ledger.values import Account, AccountKind, Layer
 
-POSTINGS = (
+POSTINGS_NAMED = (
     "SELECT p.seq, p.leg, a.code, a.commodity, p.amount, p.layer, p.dr_posted, p.cr_posted, p.dr_pending, "
     "p.cr_pending, p.version FROM ledger_posting p "
     "JOIN ledger_account a ON a.book_id = p.book_id AND a.number = p.account "
 )
+"""In the order of the fields of a `Posting`, after the seq."""
+
+POSTINGS = (
+    "SELECT seq, leg, account, amount, layer, dr_posted, cr_posted, dr_pending, cr_pending, version "
+    "FROM ledger_posting "
+)
+"""The same with the account's number in place of its names, which come many times over in a long journal."""
 
 ENTRIES = (
     "SELECT seq, uid, key, kind, reason, effective_on, occurred_at_us, recorded_at_us, actor, memo, meta, detail, "
-    "hold_uid, reverses_uid, batch_uid, hash FROM ledger_transfer "
+    "COALESCE(hold_uid, ''), COALESCE(reverses_uid, ''), COALESCE(batch_uid, ''), hash FROM ledger_transfer "
 )
-"""In the order of the fields of an `Entry`."""
+"""In the order of the fields of an `Entry`, without its postings."""
 
 KINDS = {kind.value: kind for kind in EntryKind}
 LAYERS = {layer.value: layer for layer in Layer}
+
+Tuple = Sequence[Any]
+"""A row without the names of its columns."""
 
 
 def day(text: str | None) -> date | None:
@@ -68,57 +78,52 @@ def account(row: Row) -> Account:
     )
 
 
-def posting(row: Row) -> Posting:
-    """A row of POSTINGS."""
-    _, leg, code, commodity, amount, layer, *counters = row.values()
+def posting(row: Tuple) -> Posting:
+    """A row of POSTINGS_NAMED."""
+    _, leg, code, commodity, amount, layer, *counters = row
     return Posting(leg, code, commodity, amount, LAYERS[layer], *counters)
 
 
-def entry(row: Row, postings: Sequence[Row]) -> Entry:
-    """A row of ENTRIES with its postings."""
-    (
-        seq,
-        uid,
-        key,
-        kind,
-        reason,
-        day,
-        occurred,
-        recorded,
-        actor,
-        memo,
-        meta,
-        detail,
-        hold,
-        reverses,
-        batch,
-        hash,
-    ) = row.values()
+def entries(
+    rows: Iterable[Tuple], postings: Iterable[Tuple], places: Mapping[int, tuple[str, str]]
+) -> list[Entry]:
+    """Entries with their postings, from rows of ENTRIES and POSTINGS in the order of their seqs.
+
+    Args:
+        places: code and commodity of each account by its number.
+    """
+    legs: defaultdict[int, list[Posting]] = defaultdict(list)
+    # Spelled out, because a starred name costs a list for each of very many rows.
+    for seq, leg, number, amount, layer, dr, cr, dr_pending, cr_pending, version in postings:
+        code, commodity = places[number]
+        legs[seq].append(
+            Posting(leg, code, commodity, amount, LAYERS[layer], dr, cr, dr_pending, cr_pending, version)
+        )
+    return [_entry(row, tuple(legs.get(row[0], ()))) for row in rows]
+
+
+def _entry(row: Tuple, postings: tuple[Posting, ...]) -> Entry:
+    seq, uid, key, kind, reason, on, occurred, recorded, actor, memo, meta, detail, *ends = row
+    hold, reverses, batch, hash = ends
     return Entry(
         seq,
         uid,
         key,
         KINDS[kind],
         reason,
-        date.fromisoformat(day),
+        date.fromisoformat(on),
         occurred,
         recorded,
         actor,
         memo,
         meta,
         detail,
-        tuple([posting(one) for one in postings]),
-        hold or "",
-        reverses or "",
-        batch or "",
+        postings,
+        hold,
+        reverses,
+        batch,
         digest(hash),
     )
-
-
-def entries(rows: Iterable[Row], postings: Iterable[Row]) -> list[Entry]:
-    """Entries with their postings; both row sets come ordered by seq."""
-    legs = {seq: list(group) for seq, group in groupby(postings, key=itemgetter("seq"))}
-    return [entry(row, legs.get(row["seq"], ())) for row in rows]
 
 
 def hold(row: Row) -> Hold:

@@ -12,9 +12,6 @@ from ledger.store.columns import Written
 from ledger.store.engine.interface import DurableEngine
 from ledger.store.write import SqlSheet
 
-FEW = 8
-"""SQLite: up to this many rows go in one INSERT; more go row by row through one prepared statement."""
-
 Row = Sequence[object]
 
 _CHANGED = [name for name in columns.MOVED.types if name not in ("book_id", "number")]
@@ -43,11 +40,8 @@ async def insert(engine: DurableEngine, table: Written, rows: Sequence[Row]) -> 
     into = f"INSERT INTO {table.name} ({table.columns}) "
     if engine.dialect == "postgres":
         await engine.execute(f"{into}SELECT * FROM {table.many_rows}", arrays(table, rows))
-    elif len(rows) <= FEW:
-        marks = ", ".join([table.one_row] * len(rows))
-        await engine.execute(f"{into}VALUES {marks}", [value for row in rows for value in row])
     else:
-        await engine.execute_many(f"{into}VALUES {table.one_row}", rows)
+        await engine.execute_many(f"{into}VALUES {table.one_row}", rows, savepoint=False)
 
 
 def arrays(table: Written, rows: Sequence[Row]) -> list[Sequence[object]]:
@@ -93,7 +87,7 @@ async def _journal(engine: DurableEngine, sheet: SqlSheet, moved: Sequence[Row])
         changed = await engine.execute(WRITE_ALL, [*lists, *arrays(columns.POSTING, postings), *here])
     else:
         if moved:
-            await engine.execute_many(MOVE_ACCOUNT, moved)
+            await engine.execute_many(MOVE_ACCOUNT, moved, savepoint=False)
         await insert(engine, columns.TRANSFER, transfers)
         await insert(engine, columns.POSTING, postings)
         changed = await engine.execute(MOVE_HEAD, here)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from types import UnionType
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from ledger.chain import genesis, uid_of
@@ -32,6 +32,16 @@ T = TypeVar("T")
 
 CHUNK = 256
 """Most values of one IN list; shorter lists are filled up to a power of two, so that few statements are prepared."""
+
+
+KNOWN_ON_POSTGRES = (
+    "SELECT uid, written FROM (SELECT asked.uid, COALESCE("
+    "(SELECT 1 FROM ledger_transfer t WHERE t.book_id = ? AND t.uid = asked.uid), "
+    "(SELECT 0 FROM ledger_rejection r WHERE r.book_id = ? AND r.uid = asked.uid)) AS written "
+    "FROM unnest(?::varchar[]) AS asked (uid)) AS known WHERE written IS NOT NULL"
+)
+"""One look into an index for each uid, on purpose: a connection keeps the plan it made when the tables were small, and for
+`uid = ANY(…)` that plan reads the whole journal."""
 
 
 class SqlStorage:
@@ -153,14 +163,7 @@ class SqlStorage:
 
     async def _load_known(self, sheet: SqlSheet, uids: set[str]) -> None:
         """Entries and remembered refusals under these uids. New keys find nothing, in one query."""
-        found: dict[str, int] = {}
-        for part, among in self._lists(uids):
-            rows = await self._engine.fetch(
-                f"SELECT uid, 1 AS written FROM ledger_transfer WHERE book_id = ? AND uid {among} UNION ALL "
-                f"SELECT uid, 0 FROM ledger_rejection WHERE book_id = ? AND uid {among}",
-                [sheet.book_id, *part, sheet.book_id, *part],
-            )
-            found |= {row["uid"]: row["written"] for row in rows}
+        found = await self._known(sheet.book_id, uids)
         if not found:
             return
         written = [uid for uid, is_written in found.items() if is_written]
@@ -177,6 +180,21 @@ class SqlStorage:
                 [sheet.book_id, *part],
             )
             sheet.remembered |= {row["uid"]: read.remembered(row) for row in rows}
+
+    async def _known(self, book_id: int, uids: set[str]) -> dict[str, int]:
+        """Those of the uids that were used before: 1 for an entry, 0 for a remembered refusal."""
+        if self._engine.dialect == "postgres":
+            rows = await self._engine.fetch_tuples(KNOWN_ON_POSTGRES, [book_id, book_id, list(uids)])
+            return dict(rows)
+        found: dict[str, int] = {}
+        for part, among in self._lists(uids):
+            rows = await self._engine.fetch_tuples(
+                f"SELECT uid, 1 FROM ledger_transfer WHERE book_id = ? AND uid {among} UNION ALL "
+                f"SELECT uid, 0 FROM ledger_rejection WHERE book_id = ? AND uid {among}",
+                [book_id, *part, book_id, *part],
+            )
+            found |= dict(rows)
+        return found
 
     async def _load_accounts(self, sheet: SqlSheet, codes: Iterable[str]) -> None:
         read_now = []
@@ -257,17 +275,28 @@ class SqlStorage:
 
     async def entries(self, after_seq: int, limit: int) -> list[Entry]:
         book_id = await self._book_id()
-        rows = await self._engine.fetch(
+        rows = await self._engine.fetch_tuples(
             read.ENTRIES + "WHERE book_id = ? AND seq > ? ORDER BY seq LIMIT ?",
             [book_id, after_seq, limit],
         )
         if not rows:
             return []
-        postings = await self._engine.fetch(
-            read.POSTINGS + "WHERE p.book_id = ? AND p.seq BETWEEN ? AND ? ORDER BY p.seq, p.leg",
-            [book_id, rows[0]["seq"], rows[-1]["seq"]],
+        postings = await self._engine.fetch_tuples(
+            read.POSTINGS + "WHERE book_id = ? AND seq BETWEEN ? AND ? ORDER BY seq, leg",
+            [book_id, rows[0][0], rows[-1][0]],
         )
-        return read.entries(rows, postings)
+        return read.entries(rows, postings, await self._places(postings))
+
+    async def _places(self, postings: Iterable[Sequence[Any]]) -> dict[int, tuple[str, str]]:
+        """Code and commodity of the accounts of these rows of POSTINGS, by number."""
+        found: dict[int, tuple[str, str]] = {}
+        for part, among in self._lists({row[2] for row in postings}):
+            rows = await self._engine.fetch_tuples(
+                f"SELECT number, code, commodity FROM ledger_account WHERE book_id = ? AND number {among}",
+                [await self._book_id(), *part],
+            )
+            found |= {number: (code, commodity) for number, code, commodity in rows}
+        return found
 
     async def entries_by_uid(self, uids: Iterable[str]) -> list[Entry]:
         return await self._entries_where("uid", uids)
@@ -279,18 +308,18 @@ class SqlStorage:
         book_id = await self._book_id()
         found: list[Entry] = []
         for part, among in self._lists(values):
-            rows = await self._engine.fetch(
+            rows = await self._engine.fetch_tuples(
                 read.ENTRIES + f"WHERE book_id = ? AND {column} {among} ORDER BY seq",
                 [book_id, *part],
             )
             if not rows:
                 continue
-            seqs, seq_among = next(self._lists([row["seq"] for row in rows]))
-            postings = await self._engine.fetch(
-                read.POSTINGS + f"WHERE p.book_id = ? AND p.seq {seq_among} ORDER BY p.seq, p.leg",
+            seqs, seq_among = next(self._lists([row[0] for row in rows]))
+            postings = await self._engine.fetch_tuples(
+                read.POSTINGS + f"WHERE book_id = ? AND seq {seq_among} ORDER BY seq, leg",
                 [book_id, *seqs],
             )
-            found += read.entries(rows, postings)
+            found += read.entries(rows, postings, await self._places(postings))
         return found
 
     async def reversals(self, uids: Iterable[str]) -> dict[str, str]:
@@ -315,12 +344,12 @@ class SqlStorage:
         self, code: str, commodity: str, *, before_seq: int | None, limit: int
     ) -> list[tuple[int, Posting]]:
         where, args = ("", []) if before_seq is None else (" AND p.seq < ?", [before_seq])
-        rows = await self._engine.fetch(
-            read.POSTINGS + f"WHERE a.book_id = ? AND a.code = ? AND a.commodity = ?{where} "
+        rows = await self._engine.fetch_tuples(
+            read.POSTINGS_NAMED + f"WHERE a.book_id = ? AND a.code = ? AND a.commodity = ?{where} "
             "ORDER BY p.version DESC LIMIT ?",
             [await self._book_id(), code, commodity, *args, limit],
         )
-        return [(row["seq"], read.posting(row)) for row in rows]
+        return [(row[0], read.posting(row)) for row in rows]
 
     async def posting_count(self) -> int:
         rows = await self._engine.fetch(

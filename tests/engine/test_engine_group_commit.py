@@ -23,7 +23,9 @@ from ledger.store.engine import (
     SQLiteEngine,
     UnitLost,
     WriterBusy,
+    sqlite_writer,
 )
+from ledger.store.engine.sqlite_writer import Pace
 
 
 @pytest.fixture
@@ -511,3 +513,47 @@ async def test_the_file_is_private_and_every_connection_keeps_the_promises(offic
     assert await office.fetch("PRAGMA query_only") == [{"query_only": 1}]
     assert await office.fetch("PRAGMA user_version = 7") == []
     assert await office.fetch("PRAGMA user_version") == [{"user_version": 7}]
+
+
+@pytest.mark.parametrize(("short_flush_s", "in_the_thread"), [(1e9, Pace.SHORT_IN_A_ROW), (0, 20)])
+async def test_a_quick_disk_is_flushed_on_the_loop_and_a_slow_one_in_the_thread(
+    tmp_path: Path, short_flush_s: float, in_the_thread: int
+) -> None:
+    async with SQLiteEngine(tmp_path / "office.db", group=GroupLimits(short_flush_s=short_flush_s)) as engine:
+        await make_tables(engine)
+        parts = engine._parts
+        assert parts is not None
+        parts.writer._pace = Pace(short_flush_s)
+        threads: list[str] = []
+        parts.writer.connection.set_trace_callback(
+            lambda sql: threads.append(threading.current_thread().name) if sql == "COMMIT" else None
+        )
+        for number in range(20):
+            await write(engine, number)
+        assert len(threads) == 20
+        assert threads.count("engine-writer") == in_the_thread
+
+
+def test_one_long_flush_or_a_large_group_goes_to_the_thread() -> None:
+    pace = Pace(0.001)
+    for _ in range(Pace.SHORT_IN_A_ROW):
+        assert not pace.is_quick(1)
+        pace.took(0.001)
+    assert pace.is_quick(Pace.ROWS_MAX)
+    assert not pace.is_quick(Pace.ROWS_MAX + 1)
+    pace.took(0.002)
+    assert not pace.is_quick(1)
+
+
+async def test_the_wal_is_moved_into_the_file_while_units_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_writer, "WAL_ROWS_MAX", 10)
+    async with SQLiteEngine(tmp_path / "office.db") as engine:
+        await make_tables(engine)
+        for start in range(0, 200, 4):
+            await asyncio.gather(*(write(engine, number) for number in range(start, start + 4)))
+            await write(engine, 1000 + start)
+        assert len(await ids(engine)) == 250
+        pages = os.path.getsize(tmp_path / "office.db-wal") // 4096
+    assert pages < 60, "a hundred commits, and the WAL began anew every few of them"

@@ -15,7 +15,7 @@ import pytest
 from ledger import EntryKind
 from ledger.replay import command_of, grouped
 from ledger.store import Book, MemoryBook
-from ledger.store.engine.sqlite_connection import run
+from ledger.store.engine.sqlite_connection import run, run_tuples
 from tests.ledger.test_ledger_tampering import fill
 
 TAMPERINGS = 1000
@@ -39,6 +39,9 @@ class Copy:
 
     async def fetch(self, sql, args=()):
         return run(self.connection, sql, args)
+
+    async def fetch_tuples(self, sql, args=()):
+        return run_tuples(self.connection, sql, args)[1]
 
 
 @pytest.fixture

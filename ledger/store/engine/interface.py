@@ -57,11 +57,18 @@ class DurableEngine(Protocol):
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
         """The rows as dictionaries; `?` marks an argument on both dialects."""
 
+    async def fetch_tuples(self, sql: str, args: Sequence[Any] = ()) -> Sequence[Sequence[Any]]:
+        """The rows of a query as sequences in the order of its columns: for many rows, where a dictionary each costs."""
+
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> int:
         """The number of rows changed; outside a unit the statement is a unit of its own."""
 
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run the statement once per row of arguments, all or none."""
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]], *, savepoint: bool = True) -> None:
+        """Run the statement once per row of arguments, all or none.
+
+        Without a `savepoint`, which costs as much as several rows, a failure leaves the unit with some of them: for a unit
+        that is undone when this raises.
+        """
 
     def in_unit(self) -> bool:
         """Whether the current task is inside an open unit."""

@@ -190,6 +190,10 @@ class PostgresEngine(PiccoloPostgresEngine):
         """The rows, as dictionaries."""
         return [dict(row) for row in await self.native_fetch(numbered(sql) if args else sql, args)]
 
+    async def fetch_tuples(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
+        """The rows of a query, without the names of its columns."""
+        return await self.native_fetch(numbered(sql) if args else sql, args)
+
     async def native_fetch(self, sql: str, args: Sequence[Any]) -> list[Any]:
         """The driver's own records for a statement in its own spelling (`$1`)."""
         if kind_of(sql) is Kind.OWNED:
@@ -217,10 +221,14 @@ class PostgresEngine(PiccoloPostgresEngine):
         async with self.atomic() as unit:
             return await unit.native_execute(numbered(sql) if args else sql, args)
 
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]], *, savepoint: bool = True) -> None:
         """One statement for many rows of arguments."""
         if kind_of(sql) is Kind.OWNED:
             raise StatementRefused(statement=sql[:80])
+        scope = current_scope(self.scope)
+        if scope is not None and not savepoint:
+            await scope.native_execute_many(numbered(sql), rows)
+            return
         async with self.atomic() as unit:
             await unit.native_execute_many(numbered(sql), rows)
 

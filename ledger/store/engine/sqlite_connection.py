@@ -107,16 +107,21 @@ def _use_wal(connection: sqlite3.Connection, path: str, *, wait_s: float) -> Non
 
 def run(connection: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[Row]:
     """The rows of one statement as dictionaries."""
+    names, rows = run_tuples(connection, sql, args)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def run_tuples(
+    connection: sqlite3.Connection, sql: str, args: Sequence[Any]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """The names of the columns, [] when there are no rows, and the rows of one statement."""
     cursor = connection.execute(sql, args)
     try:
         rows = cursor.fetchall()
     except BaseException:
         cursor.close()  # a value that cannot be converted must not leave the statement running
         raise
-    if not rows:
-        return []
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return ([column[0] for column in cursor.description] if rows else []), rows
 
 
 def is_busy(error: sqlite3.Error) -> bool:

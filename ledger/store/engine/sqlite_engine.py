@@ -180,6 +180,13 @@ class SQLiteEngine(PiccoloSQLiteEngine):
         """The rows; inside a unit on the writer, else on a reader, which does not wait for the writer."""
         return await self.native_fetch(sql, args)
 
+    async def fetch_tuples(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query, without the names of its columns."""
+        scope = current_scope(self.scope)
+        if isinstance(scope, SQLiteLongRead):
+            return await scope.fetch_tuples(sql, args)
+        return [tuple(row.values()) for row in await self.native_fetch(sql, args)]
+
     async def native_fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
         kind = kind_of(sql)
         if kind is Kind.OWNED:
@@ -213,10 +220,14 @@ class SQLiteEngine(PiccoloSQLiteEngine):
         async with self.atomic() as unit:
             return await unit.native_execute(sql, args)
 
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]], *, savepoint: bool = True) -> None:
         """One statement for many rows of arguments, all or none."""
         if kind_of(sql) is Kind.OWNED:
             raise StatementRefused(statement=sql[:80])
+        scope = current_scope(self.scope)
+        if scope is not None and not savepoint:
+            await scope.native_execute_many(sql, rows)
+            return
         async with self.atomic() as unit:
             await unit.native_execute_many(sql, rows)
 

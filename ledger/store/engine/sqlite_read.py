@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from ledger.store.engine.errors import EngineNotOpen, NotInsideUnit, ReadOnly, StatementRefused
 from ledger.store.engine.interface import Row
-from ledger.store.engine.sqlite_connection import is_read_only, open_reader, run
+from ledger.store.engine.sqlite_connection import is_read_only, open_reader, run, run_tuples
 from ledger.store.engine.statements import Kind, kind_of
 from ledger.store.engine.unit import Scope, current_scope
 
@@ -107,10 +107,19 @@ class SQLiteLongRead:
         return await self.native_fetch(sql, args)
 
     async def native_fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        return await self._read(run, sql, args)
+
+    async def fetch_tuples(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query, without the names of its columns. Raises ReadOnly."""
+        return (await self._read(run_tuples, sql, args))[1]
+
+    async def _read(
+        self, read: Callable[[sqlite3.Connection, str, Sequence[Any]], Result], sql: str, args: Sequence[Any]
+    ) -> Result:
         _check(sql)
         connection = self._open_connection()
         try:
-            return await self._in_thread(lambda: run(connection, sql, args))
+            return await self._in_thread(lambda: read(connection, sql, args))
         except sqlite3.OperationalError as error:
             if is_read_only(error):
                 raise ReadOnly() from error

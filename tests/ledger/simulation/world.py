@@ -38,11 +38,20 @@ class FaultyConnection:
     def in_transaction(self) -> bool:
         return self._real.in_transaction
 
+    @property
+    def total_changes(self) -> int:
+        return self._real.total_changes
+
     def execute(self, sql: str, args: Sequence[Any] = ()) -> sqlite3.Cursor:
         return self._run(sql, lambda: self._real.execute(sql, args))
 
     def executemany(self, sql: str, rows: Any) -> sqlite3.Cursor:
-        return self._run(sql, lambda: self._real.executemany(sql, rows))
+        """In two halves, so that it can fail in the middle."""
+        rows = list(rows)
+        half = len(rows) // 2
+        if half:
+            self._run(sql, lambda: self._real.executemany(sql, rows[:half]))
+        return self._run(sql, lambda: self._real.executemany(sql, rows[half:]))
 
     def _run(self, sql: str, work: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
         self._world.before_statement(sql, self._real)
@@ -86,6 +95,7 @@ class World:
         self.cancel_rate = 0.0 if quiet else rates.choice((0, 0.005, 0.03))
         self.crashes_left = 0 if quiet else rates.randrange(4)
         self.units_max = rates.choice((1, 2, 7, 256))
+        self.short_flush_s = rates.choice((0, 1e9))
         self.clients, self.jobs = clients or rates.randrange(2, 6), jobs
         self.calm = self.dead = False
         self.crashes = self.cancels = self.failures = self.commits = self.statements = self.steps = 0
@@ -105,7 +115,7 @@ class World:
             self.path,
             unit_limit_s=UNIT_LIMIT_S,
             lock_wait_s=1e9,
-            group=GroupLimits(units_max=self.units_max, age_s=1e9),
+            group=GroupLimits(units_max=self.units_max, age_s=1e9, short_flush_s=self.short_flush_s),
         )
         writer, reader = open_pair(str(self.path), wait_s=0)
         # A dead process leaves what the system already has; the tests with kill -9 look at real flushes.
