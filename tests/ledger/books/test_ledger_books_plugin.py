@@ -91,6 +91,12 @@ FORGED: dict[str, tuple[str, Change, str, str]] = {
     "hours on a closed account": ("pays", lambda e: renamed(e, "M00002", "Gone"), "pays", "lifetime: "),
     "hours before the account opened": ("pays", lambda e: e._replace(effective_on=date(2025, 12, 31)), "pays", "lifetime: "),
     "hours on an account nobody opened": ("gone", lambda e: [], "closes", "never opened"),
+    "an account closed with hours on it": (
+        "closes",
+        lambda e: detailed(e, account="Liabilities:Member:M00001"),
+        "closes",
+        "closed with hours",
+    ),
     "one key twice": ("pays", lambda e: [e, e], "pays", "appears twice"),
     "a uid of another key": ("pays", lambda e: e._replace(uid="0" * 24), "pays", "does not belong"),
     "a member taken out of its batch": ("b6", lambda e: [], "2026-10", "batch: "),
