@@ -136,13 +136,13 @@ def test_months_are_said_in_words(period: str, zh: str, en: str) -> None:
 
 async def test_the_months_that_the_list_itself_gives_away_stay_with_their_unit(council: Any) -> None:
     meeting = Activity(
-        line_key="patrol", title="联席会", lead=HOSPITAL, rota="12月轮值：实验小学；1月轮值：没有签的单位"
+        line_key="patrol", title="联席会", lead=HOSPITAL, rota="12月轮值:实验小学;1月轮值：没有签的单位"
     )
     await lists.save_activities(council.ctx.engine, "dongqu", [meeting], at=council.ctx.now())
     planned = await turns.plan(council.ctx, await council.actor("worker"), "patrol")
     assert [one.unit for one in planned][:3] == [HOSPITAL, SCHOOL, HOSPITAL]
-    assert turns.written_turns("12月份轮值：甲", ["2026-11"]) == []
-    assert turns.written_turns("1月轮值：甲，2月轮值：乙", ["2027-01", "2027-02"]) == [
+    assert turns.written_turns("12月份轮值:甲", ["2026-11"]) == []
+    assert turns.written_turns("1月轮值:甲,2月轮值:乙", ["2027-01", "2027-02"]) == [
         ("2027-01", "甲"),
         ("2027-02", "乙"),
     ]
