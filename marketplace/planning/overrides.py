@@ -158,9 +158,10 @@ def _worth(
     units = _units(model, asked, choice)
     price = _price(model, resource, units)
     possible = [
-        sum(term.points for term in model.terms[task, slot])
-        for task, slot in model.terms
-        if task in asked and _may_hold(model.tasks[task], model.slots[slot], resource, choice.window)
+        points
+        for task in asked
+        for slot, points in model.pairs.places(task)
+        if _may_hold(model.tasks[task], model.slots[slot], resource, choice.window)
     ]
     if possible:
         return max(possible) * units - price, ()

@@ -153,7 +153,9 @@ def restrict(problem: Problem, at: Narrowed) -> Restricted | None:
     rest = replace(
         problem,
         demand=tuple(0 if task in gone else q for task, q in enumerate(problem.demand)),
-        edges=tuple(() if task in gone else edges for task, edges in enumerate(problem.edges)),
+        edges=tuple(() if task in gone else edges for task, edges in enumerate(problem.edges))
+        if gone
+        else problem.edges,
         capacity=tuple(capacity),
         steps=tuple(steps),
     )

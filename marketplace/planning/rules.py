@@ -303,8 +303,8 @@ def pledge(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
 
 def promised(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     """Nobody is in two places: what one helper has given away leaves too little of the common hours."""
-    promises = _promises(slot, context)
-    if not promises or _still_free(task, slot, [(one.window, 0) for one in promises]):
+    given = promises(slot, context)
+    if not given or _still_free(task, slot, [(one.window, 0) for one in given]):
         return None
     return Reason(code="promised", zh="这段时间已答应别人", en="is promised elsewhere at that time")
 
@@ -314,7 +314,7 @@ def travel(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     there = context.ways.of_need(task.need)
     busy = [
         (one.window, context.ways.minutes_between(one.spot, there) or 0)
-        for one in _promises(slot, context)
+        for one in promises(slot, context)
         if context.ways
     ]
     if not any(way for _, way in busy) or _still_free(task, slot, busy):
@@ -330,23 +330,23 @@ def travel(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
 def rest(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     """The pause a helper asked for, between two visits of a day or in days after one."""
     days, minutes = slot.resource.rest_days, slot.resource.rest_minutes
-    promises = _promises(slot, context) if days or minutes else ()
+    given = promises(slot, context) if days or minutes else ()
     on = slot.window.starts_at.astimezone(SHANGHAI).date()
-    near = (abs((one.window.starts_at.astimezone(SHANGHAI).date() - on).days) for one in promises)
+    near = (abs((one.window.starts_at.astimezone(SHANGHAI).date() - on).days) for one in given)
     if any(0 < apart <= days for apart in near):
         return Reason(
             code="rest",
             zh=f"帮一天要歇 {days} 天",
             en=f"rests {days} {'day' if days == 1 else 'days'} after a day of help",
         )
-    if not minutes or _still_free(task, slot, [(one.window, minutes) for one in promises]):
+    if not minutes or _still_free(task, slot, [(one.window, minutes) for one in given]):
         return None
     return Reason(
         code="rest", zh=f"两次之间要歇 {minutes} 分钟", en=f"rests {minutes} minutes between two visits"
     )
 
 
-def _promises(slot: Slot, context: PlanContext) -> tuple[Promise, ...]:
+def promises(slot: Slot, context: PlanContext) -> tuple[Promise, ...]:
     """What the one helper of this slot has given away; a team of several sends somebody else."""
     if slot.holds is not Holds.HELPERS or slot.capacity > 1:
         return ()

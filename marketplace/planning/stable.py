@@ -22,7 +22,13 @@ def stable_plan(problem: Problem, solver: Solver) -> Answer:
     points = primal(problem, units)
     assert points is not None
     return Answer(
-        units=units, primal=points, dual=best.dual, proof=best.proof, within=best.within, flows=best.flows
+        units=units,
+        primal=points,
+        dual=best.dual,
+        proof=best.proof,
+        within=best.within,
+        flows=best.flows,
+        grounds=best.grounds,
     )
 
 
