@@ -65,7 +65,7 @@ class WrongCode(AppRefusal):
     """A sign-in code or password that does not fit."""
 
     status, code = 422, "wrong_code"
-    zh, en = "号码或验证码不对,请再看一眼。", "That number or code does not fit. Please look once more."
+    zh, en = "号码或验证码不对，请再看一眼。", "That number or code does not fit. Please look once more."
 
 
 class TryLater(AppRefusal):

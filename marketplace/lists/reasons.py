@@ -15,7 +15,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     # Cells.
     "cell_formula": ("“{column}”里是表格公式（{text}），没有执行，请确认原意。", "“{column}” holds a spreadsheet formula ({text}); it was not run. Please say what was meant."),
     "date_unreadable": ("看不懂“{column}”的日期“{text}”，先按{assumed}算，请核对。", "The date “{text}” in “{column}” could not be read; {assumed} is assumed. Please check."),
-    "date_in_future": ("“{column}”的日期{text}还没到,请核对。", "The date {text} in “{column}” lies in the future. Please check."),
+    "date_in_future": ("“{column}”的日期{text}还没到，请核对。", "The date {text} in “{column}” lies in the future. Please check."),
     "word_unknown": ("“{column}”写的“{text}”不在常用词里，先按“{assumed}”算。", "“{text}” in “{column}” is not a known word; “{assumed}” is assumed."),
     "category_unknown": ("看不出这一条属于哪一类，请选一个类别。", "Which kind of help this is could not be told. Please choose a category."),
     "source_unit": ("这是单位提出的需求。", "A unit asks for this."),

@@ -47,7 +47,7 @@ class CityPlan:
         urgency, waiting, standing, travel = self.terms[:, match].tolist()
         metres, points = int(self.distance_m[match]), int(self.value[match])
         if lang.startswith("zh"):
-            return f"紧急 {urgency},等候 {waiting},对方 {standing},距离 {metres} 米 {travel},合计 {points} 分"
+            return f"紧急 {urgency}，等候 {waiting}，对方 {standing}，距离 {metres} 米 {travel}，合计 {points} 分"
         return (
             f"urgency {urgency}, waiting {waiting}, the offer's standing {standing}, "
             f"{metres} m away {travel}: {points} points"

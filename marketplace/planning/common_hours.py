@@ -36,16 +36,14 @@ def shared(windows: Iterable[Window | None]) -> Window | None:
 
 def free_then(
     task: Task, edges: Edges, slots: Sequence[Slot], agreed: Sequence[Window]
-) -> tuple[list[tuple[int, int]], list[int]]:
-    """(edges, slots that fall out): only helpers free when the others are promised."""
-    kept, late = [], []
+) -> tuple[tuple[int, int], ...]:
+    """The edges to helpers who are free when the others are promised."""
+    kept = []
     for value, slot in edges:
         common = shared([meeting(task, slots[slot]), *agreed])
         if common is not None and common.minutes >= task.minutes:
             kept.append((value, slot))
-        else:
-            late.append(slot)
-    return kept, late
+    return tuple(kept)
 
 
 def not_free_then() -> Reason:

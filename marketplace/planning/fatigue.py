@@ -67,7 +67,7 @@ class Asks:
         week, month = self.count(resource.owner, now=now)
         return Reason(
             code="asked_enough",
-            zh=f"7 天内问过 {week} 次、30 天内 {month} 次,让人歇一歇",
+            zh=f"7 天内问过 {week} 次、30 天内 {month} 次，让人歇一歇",
             en=f"was asked {week} times in 7 days and {month} in 30: leave them in peace for now",
         )
 
@@ -80,7 +80,7 @@ class Asks:
             return None
         left = self.left(resource.owner, now=now)
         low = left <= self.own.get(resource.owner, self.budget).low
-        last_zh, last_en = (f",只能再问 {left} 次", f", {left} more at most") if low else ("", "")
+        last_zh, last_en = (f"，只能再问 {left} 次", f", {left} more at most") if low else ("", "")
         times = "once" if month == 1 else f"{month} times"
         return Reason(
             code="asked",

@@ -19,13 +19,33 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
 
 from marketplace.planning.network import GROUP, NO_GROUP, SLOT, TASK, Network
 from marketplace.planning.paths import FAR, cheapest_from, cheapest_to
 
-__all__ = ["NO_GROUP", "Transport"]
+__all__ = ["NO_GROUP", "Ground", "Transport"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Edges seen from both sides, each list best first: (value, slot) per task, (value, task) per slot."""
+
+    edges: list[list[tuple[int, int]]]
+    wanted_by: list[list[tuple[int, int]]]
+
+    @classmethod
+    def of(cls, all_edges: Sequence[Sequence[tuple[int, int]]], slots: int) -> Ground:
+        """The ground of unsorted edges among so many slots."""
+        wanted: list[list[tuple[int, int]]] = [[] for _ in range(slots)]
+        for task, edges in enumerate(all_edges):
+            for value, slot in edges:
+                wanted[slot].append((value, task))
+        return cls(
+            [_sorted_best_first(edges) for edges in all_edges], [_sorted_best_first(one) for one in wanted]
+        )
 
 
 class Transport(Network):
@@ -35,6 +55,36 @@ class Transport(Network):
     """
 
     # ------------------------------------------------------------------ building and changing
+
+    @classmethod
+    def laid_out(
+        cls,
+        ground: Ground,
+        *,
+        capacity: Sequence[int],
+        group_of: Sequence[int],
+        steps: Sequence[Sequence[tuple[int, int]]],
+    ) -> Transport:
+        """Everything at once, as yet without demand; quicker than one by one.
+
+        The edges of `ground` are shared with whoever else stands on it, so no task or slot may be added or removed.
+        """
+        engine = cls()
+        for own in steps:
+            # A group with nothing left has only closed slots; it stays as a number.
+            engine.add_group(own or ((1, 0),))
+        slots, tasks = len(capacity), len(ground.edges)
+        engine.capacity, engine.group_of = list(capacity), list(group_of)
+        engine.used, engine.slot_price = [0] * slots, [0] * slots
+        engine.holders = [{} for _ in range(slots)]
+        engine.wanted_by, engine.edges = list(ground.wanted_by), list(ground.edges)
+        for slot, group in enumerate(group_of):
+            if group != NO_GROUP:
+                engine.members[group].append(slot)
+        engine.demand, engine.unmet = [0] * tasks, [0] * tasks
+        engine.flow = [{} for _ in range(tasks)]
+        engine.task_price = [edges[0][0] if edges else 0 for edges in ground.edges]
+        return engine
 
     def add_group(self, steps: Sequence[tuple[int, int]]) -> int:
         """The new group's number; `steps` are (units, points each unit costs), costs never falling."""
@@ -79,24 +129,6 @@ class Transport(Network):
             _insert(self.wanted_by[slot], (value, task))
         self._send_on(3 * task + TASK, demand)
         return task
-
-    def add_idle_tasks(self, all_edges: Sequence[Sequence[tuple[int, int]]]) -> None:
-        """Many tasks at once, as yet without demand; quicker than one by one."""
-        free = not any(self.slot_price)
-        for task, unsorted in enumerate(all_edges, start=len(self.edges)):
-            edges = _sorted_best_first(unsorted)
-            self.edges.append(edges)
-            self.flow.append({})
-            if free:
-                self.task_price.append(edges[0][0] if edges else 0)
-            else:
-                self.task_price.append(max([0, *(value - self.slot_price[slot] for value, slot in edges)]))
-            for value, slot in edges:
-                self.wanted_by[slot].append((value, task))
-        self.demand.extend([0] * len(all_edges))
-        self.unmet.extend([0] * len(all_edges))
-        for slot, wanted in enumerate(self.wanted_by):
-            self.wanted_by[slot] = _sorted_best_first(wanted)
 
     def remove_task(self, task: int) -> None:
         """Take a task away and give its places to whom they serve best."""

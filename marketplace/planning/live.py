@@ -1,8 +1,8 @@
 """A plan that follows the lists: add, withdraw, promise, call off; only what must move moves.
 
 The engine keeps its prices between changes, so each change costs a few short paths instead of a new plan, the result is
-certified just the same, and whoever is not touched keeps the helper already proposed. Rules and points are asked only
-for pairs of which a line changed (`readings`); what differs from before, and only that, is handed to the engine.
+certified just the same, and whoever is not touched keeps the helper already proposed. What
+differs from before, and only that, is handed to the engine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from marketplace.planning.objective import Objective
 from marketplace.planning.plan import Plan
 from marketplace.planning.planner import told
 from marketplace.planning.problem import Flows, Prices, Problem, Steps
-from marketplace.planning.readings import Readings
 from marketplace.planning.search import ShortestPaths, best_plan
 from marketplace.values import Need, Resource, Week
 
@@ -68,7 +67,6 @@ class LivePlan:
         self._needs = _keyed(needs)
         self._resources = _keyed(resources)
         self._fixed = list(fixed)
-        self._readings = Readings()
         self._engine = Transport()
         self._task_number: dict[str, int] = {}
         self._edges: dict[str, dict[str, int]] = {}
@@ -172,7 +170,6 @@ class LivePlan:
             objective=self.objective,
             fixed=self._promises(),
             context=self.context,
-            readings=self._readings,
         )
         wanted = {
             task.key: {model.slots[slot].key: value for value, slot in edges}

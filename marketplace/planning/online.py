@@ -95,7 +95,7 @@ def look_for(
         for one in able
         if (why := asks.spent(one.resource, now=context.now)) is not None
     }
-    missed = (miss for number in range(len(model.tasks)) for miss in model.misses[number])
+    missed = (miss for number in range(len(model.tasks)) for miss in model.misses(number))
     passed_over = [
         *((one.resource, spent[_resource_key(one)]) for one in able if _resource_key(one) in spent),
         *((miss.resource, miss.why) for miss in sorted(missed, key=lambda miss: -miss.depth)),
@@ -216,7 +216,7 @@ def _suggestion(
     wanted, place = model.tasks[task], model.slots[slot]
     window = meeting(wanted, place)
     assert window is not None
-    reasons = list(model.terms[task, slot])
+    reasons = list(model.terms(task, slot))
     group = model.problem.group_of[slot]
     if group != NO_GROUP and (cost := model.problem.steps[group][0][1]):
         reasons.append(

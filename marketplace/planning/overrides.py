@@ -73,7 +73,7 @@ class Override:
         """The cost in words, `lang` "zh" or "en"."""
         if lang.startswith("zh"):
             less = f"比计划少 {self.cost} 分" if self.cost > 0 else "和计划一样好"
-            against = f",不合 {len(self.broken)} 条规则" if self.broken else ""
+            against = f"，不合 {len(self.broken)} 条规则" if self.broken else ""
             return f"{f'比计划多 {-self.cost} 分' if self.cost < 0 else less}{against}"
         less = f"{self.cost} points less than the plan" if self.cost > 0 else "as good as the plan"
         rules = "rule" if len(self.broken) == 1 else "rules"
@@ -158,9 +158,10 @@ def _worth(
     units = _units(model, asked, choice)
     price = _price(model, resource, units)
     possible = [
-        sum(term.points for term in model.terms[task, slot])
-        for task, slot in model.terms
-        if task in asked and _may_hold(model.tasks[task], model.slots[slot], resource, choice.window)
+        points
+        for task in asked
+        for slot, points in model.pairs.places(task)
+        if _may_hold(model.tasks[task], model.slots[slot], resource, choice.window)
     ]
     if possible:
         return max(possible) * units - price, ()

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Literal
+
+import numpy as np
 
 from marketplace.planning.city import Strongest
 from marketplace.planning.common_hours import shared
 from marketplace.planning.context import PlanContext
 from marketplace.planning.flow import NO_GROUP, Transport
+from marketplace.planning.misses import Miss
 from marketplace.planning.model import Fixed, Model, build
 from marketplace.planning.objective import Objective
 from marketplace.planning.plan import Alternative, Certificate, Match, Plan, Unserved
@@ -18,7 +22,7 @@ from marketplace.planning.reasons import Reason
 from marketplace.planning.room import Room
 from marketplace.planning.rules import meeting
 from marketplace.planning.scores import need_terms
-from marketplace.planning.search import Answer, best_plan, resumed
+from marketplace.planning.search import Answer, best_plan
 from marketplace.planning.shortage import shortages_of
 from marketplace.planning.stable import stable_plan
 from marketplace.planning.tasks import Task
@@ -108,14 +112,15 @@ def told(
 
 
 def _matches(model: Model, answer: Answer) -> list[Match]:
-    turns, at_once = _turn_costs(model, answer), slots_serving(answer.units, model.problem.together)
+    turns, nearest = _turn_costs(model, answer), _nearest(model, answer)
+    at_once = slots_serving(answer.units, model.problem.together)
     matches = []
     for (number, slot), units in sorted(answer.units.items()):
         task, place = model.tasks[number], model.slots[slot]
         met = [meeting(task, model.slots[one]) for one in at_once.get(number, [slot])]
         window = shared([*met, *model.agreed.get(number, ())])
         assert window is not None
-        reasons = [_times(term, units) for term in model.terms[number, slot]]
+        reasons = [_times(term, units) for term in model.terms(number, slot)]
         if cost := turns.get((number, slot), 0):
             reasons.append(
                 Reason(
@@ -135,7 +140,7 @@ def _matches(model: Model, answer: Answer) -> list[Match]:
                 unit=task.unit,
                 value=sum(reason.points for reason in reasons),
                 reasons=tuple(reasons),
-                alternatives=_alternatives(model, answer, number, slot),
+                alternatives=_alternatives(model, nearest.get(number, []), number, slot),
                 notes=_notes(place.resource),
             )
         )
@@ -157,26 +162,43 @@ def _turn_costs(model: Model, answer: Answer) -> dict[tuple[int, int], int]:
     return costs
 
 
-def _alternatives(model: Model, answer: Answer, task: int, chosen: int) -> tuple[Alternative, ...]:
-    """The next best places of a task, and the least each lacked: its reduced cost at the prices of the plan."""
-    prices, found = answer.flows.prices, []
-    worth = prices.task[task] - answer.lifted.get(task, 0)
-    for value, slot in model.problem.edges[task]:
-        if slot == chosen:
-            continue
-        group = model.problem.group_of[slot]
-        full = prices.slot[slot] + (prices.group[group] if group != NO_GROUP else 0)
-        short_by = max(0, worth + full - value)
-        found.append((short_by, -value, slot))
+def _nearest(model: Model, answer: Answer) -> dict[int, list[tuple[int, int, int]]]:
+    """Per task its best places and one more than are shown, as (the least it lacks, points, slot), nearest first.
+
+    What a place lacks is its reduced cost at the prices of the plan.
+    """
+    prices, group_of = answer.flows.prices, np.array(model.problem.group_of, np.int64)
+    full = np.array(prices.slot, np.int64) + np.append(np.array(prices.group, np.int64), 0)[group_of]
+    worth = model.pairs.value > 0
+    task, slot, value = model.pairs.task[worth], model.pairs.slot[worth], model.pairs.value[worth]
+    asked = np.array(prices.task, np.int64)
+    for number, points in answer.lifted.items():
+        asked[number] -= points
+    short_by = np.maximum(0, asked[task] + full[slot] - value)
+    order = np.lexsort((slot, -value, short_by, task))
+    ordered = task[order]
+    rank = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    shown = order[rank <= ALTERNATIVES_SHOWN]
+    found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for number, *place in zip(*(one[shown].tolist() for one in (task, short_by, value, slot)), strict=True):
+        found[number].append(tuple(place))
+    return found
+
+
+def _alternatives(
+    model: Model, nearest: list[tuple[int, int, int]], task: int, chosen: int
+) -> tuple[Alternative, ...]:
+    """The next best places of a task, and the least each lacked."""
+    others = [place for place in nearest if place[2] != chosen]
     return tuple(
         Alternative(
             resource=model.slots[slot].resource,
             window=_common(model, task, slot),
-            value=-minus_value,
+            value=value,
             short_by=short_by,
             why=_why_not(short_by),
         )
-        for short_by, minus_value, slot in sorted(found)[:ALTERNATIVES_SHOWN]
+        for short_by, value, slot in others[:ALTERNATIVES_SHOWN]
     )
 
 
@@ -202,12 +224,14 @@ def _notes(resource: Resource) -> tuple[Reason, ...]:
     if resource.conditions:
         notes.append(
             Reason(
-                code="conditions", zh=f"对方要求:{resource.conditions}", en=f"they ask: {resource.conditions}"
+                code="conditions",
+                zh=f"对方要求：{resource.conditions}",
+                en=f"they ask: {resource.conditions}",
             )
         )
     if not resource.free:
         notes.append(
-            Reason(code="not_free", zh="不是无偿的,先问清价钱", en="not free of charge; ask the price first")
+            Reason(code="not_free", zh="不是无偿的，先问清价钱", en="not free of charge; ask the price first")
         )
     return tuple(notes)
 
@@ -244,9 +268,7 @@ def _unserved(model: Model, answer: Answer, week: Week, objective: Objective) ->
         for number in range(len(model.tasks))
         if (left := model.problem.demand[number] - served[number])
     }
-    engine = (
-        resumed(answer.within, answer.flows) if any(model.problem.edges[n] for n in waiting) else Transport()
-    )
+    engine = answer.engine() if any(model.problem.edges[n] for n in waiting) else Transport()
     found = [
         _told(model, engine, number, left, served[number], week, objective)
         for number, left in waiting.items()
@@ -273,10 +295,11 @@ def _told(
 ) -> Unserved:
     task = model.tasks[number]
     edges = model.problem.edges[number]
+    nearest = list(islice(model.misses(number), ALTERNATIVES_SHOWN))
     quantity = left * task.each
     short_by = 0
     if not edges:
-        why = _no_candidate(model, number)
+        why = _no_candidate(nearest)
     else:
         room = sum(model.problem.capacity[slot] for _, slot in edges)
         lacking = engine.short_by(number)
@@ -294,22 +317,21 @@ def _told(
         why=why,
         short_by=short_by,
         gain=sum(term.points for term in need_terms(task.need, week, objective)) + objective.skill,
-        nearest=tuple((miss.resource, miss.why) for miss in model.misses[number][:ALTERNATIVES_SHOWN]),
+        nearest=tuple((miss.resource, miss.why) for miss in nearest),
     )
 
 
-def _no_candidate(model: Model, number: int) -> Reason:
-    misses = model.misses[number]
-    if not misses:
+def _no_candidate(nearest: Sequence[Miss]) -> Reason:
+    if not nearest:
         return Reason(
             code="no_candidate",
             zh="资源清单里还没有人做这类事",
             en="nobody on the list does this kind of thing",
         )
-    near = misses[0]
+    near = nearest[0]
     return Reason(
         code=f"no_candidate:{near.why.code}",
-        zh=f"最接近的是{near.resource.owner},但{near.why.zh}",
+        zh=f"最接近的是{near.resource.owner}，但{near.why.zh}",
         en=f"the nearest is {near.resource.owner}, but: {near.why.en}",
     )
 
@@ -317,7 +339,7 @@ def _no_candidate(model: Model, number: int) -> Reason:
 def _never_together(task: Task) -> Reason:
     return Reason(
         code="never_together",
-        zh=f"要 {task.demand} 人同时到,合适的人凑不到同一个时间",
+        zh=f"要 {task.demand} 人同时到，合适的人凑不到同一个时间",
         en=f"{task.demand} are needed at the same time; those who fit share no hour",
     )
 
@@ -331,12 +353,12 @@ def _short(task: Task, left: int, served: int, room: int, short_by: int) -> Reas
         )
         return Reason(
             code="shortage",
-            zh=f"合适的资源只够 {got_zh},还差 {zh}",
+            zh=f"合适的资源只够 {got_zh}，还差 {zh}",
             en=f"what fits is enough for {got_en}; {en} are left",
         )
     return Reason(
         code="outranked",
-        zh=f"名额给了更急或更合适的需求,差 {short_by} 分,还差 {zh}",
+        zh=f"名额给了更急或更合适的需求，差 {short_by} 分，还差 {zh}",
         en=f"the places went to more pressing or better fitting needs, {short_by} points short; {en} are left",
     )
 

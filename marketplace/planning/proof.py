@@ -14,7 +14,7 @@ recomputes what it proves without trusting the search.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as filled
 
@@ -171,10 +171,7 @@ def restrict(problem: Problem, at: Narrowed) -> Restricted | None:
     rest = replace(
         problem,
         demand=tuple(0 if task in gone else q for task, q in enumerate(problem.demand)),
-        edges=tuple(
-            () if task in gone else _narrowed_edges(task, edges, at, lifted)
-            for task, edges in enumerate(problem.edges)
-        ),
+        edges=_narrowed_edges(problem, gone, at, lifted),
         capacity=tuple(capacity),
         steps=tuple(steps),
     )
@@ -183,12 +180,18 @@ def restrict(problem: Problem, at: Narrowed) -> Restricted | None:
 
 
 def _narrowed_edges(
-    task: int, edges: tuple[tuple[int, int], ...], at: Narrowed, lifted: Mapping[int, int]
-) -> tuple[tuple[int, int], ...]:
-    if not at.met and not at.barred:
-        return edges
-    more = lifted.get(task, 0)
-    return tuple((value + more, slot) for value, slot in edges if (task, slot) not in at.barred)
+    problem: Problem, gone: Container[int], at: Narrowed, lifted: Mapping[int, int]
+) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """The very same edges where nothing about them changed, so that what was made of them can be used again."""
+    if not (at.given or at.left_out or lifted or at.barred):
+        return problem.edges
+    edges = [() if task in gone else own for task, own in enumerate(problem.edges)]
+    for task in lifted.keys() | {task for task, _ in at.barred}:
+        more = lifted.get(task, 0)
+        edges[task] = tuple(
+            (value + more, slot) for value, slot in edges[task] if (task, slot) not in at.barred
+        )
+    return tuple(edges)
 
 
 def _more_than_all_points(problem: Problem) -> int:

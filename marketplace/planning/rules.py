@@ -82,7 +82,7 @@ def seats(need: Need, resource: Resource, context: PlanContext) -> Reason | None
         return None
     return Reason(
         code="seats",
-        zh=f"只坐得下 {most} 人,需要 {people} 人",
+        zh=f"只坐得下 {most} 人，需要 {people} 人",
         en=f"seats {most}, {people} are needed",
     )
 
@@ -106,7 +106,7 @@ def same_building(need: Need, resource: Resource, context: PlanContext) -> Reaso
     if not here or not there:
         return Reason(
             code="same_building",
-            zh="只帮同一栋楼,还不知道是不是同一栋",
+            zh="只帮同一栋楼，还不知道是不是同一栋",
             en="helps in their own building only, and it is not known whether this is it",
         )
     return Reason(code="same_building", zh="只帮同一栋楼", en="helps in their own building only")
@@ -119,7 +119,7 @@ def radius(need: Need, resource: Resource, context: PlanContext) -> Reason | Non
     if metres is None:
         return Reason(
             code="radius",
-            zh=f"只去 {most} 米以内,还不知道有多远",
+            zh=f"只去 {most} 米以内，还不知道有多远",
             en=f"goes at most {most} m, and the distance is not known",
         )
     if metres <= most:
@@ -128,7 +128,7 @@ def radius(need: Need, resource: Resource, context: PlanContext) -> Reason | Non
     about = -(-metres // 100) * 100
     return Reason(
         code="radius",
-        zh=f"只去 {most} 米以内,这里约 {about} 米",
+        zh=f"只去 {most} 米以内，这里约 {about} 米",
         en=f"goes at most {most} m, this is about {about} m",
     )
 
@@ -141,14 +141,14 @@ def walk(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
     if minutes is None:
         return Reason(
             code="walk",
-            zh=f"只走 {most} 分钟以内,还不知道要走多久",
+            zh=f"只走 {most} 分钟以内，还不知道要走多久",
             en=f"walks at most {most} minutes, and the way is not known",
         )
     if minutes <= most:
         return None
     return Reason(
         code="walk",
-        zh=f"只走 {most} 分钟以内,这里要走 {minutes} 分钟",
+        zh=f"只走 {most} 分钟以内，这里要走 {minutes} 分钟",
         en=f"walks at most {most} minutes, this takes {minutes}",
     )
 
@@ -159,7 +159,7 @@ def certificate(need: Need, resource: Resource, context: PlanContext) -> Reason 
         return None
     return Reason(
         code="certificate",
-        zh=f"没有所需证书:{'、'.join(missing)}",
+        zh=f"没有所需证书：{'、'.join(missing)}",
         en=f"lacks a certificate: {', '.join(missing)}",
     )
 
@@ -194,7 +194,7 @@ def own_limits(need: Need, resource: Resource, context: PlanContext) -> Reason |
         return None
     return Reason(
         code="own_limits",
-        zh=f"每周最多 {hours(most, 'zh')},这件事要 {hours(asked, 'zh')}",
+        zh=f"每周最多 {hours(most, 'zh')}，这件事要 {hours(asked, 'zh')}",
         en=f"gives at most {hours(most, 'en')} a week, this takes {hours(asked, 'en')}",
     )
 
@@ -242,7 +242,7 @@ def apart(slot: Slot) -> Reason:
     """Why a task and a slot without a common stretch do not meet."""
     return Reason(
         code="time",
-        zh=f"时间对不上:对方{stretch(slot.window, 'zh')}",
+        zh=f"时间对不上：对方{stretch(slot.window, 'zh')}",
         en=f"the times do not meet: they have {stretch(slot.window, 'en')}",
     )
 
@@ -253,7 +253,7 @@ def notice(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     known_on = min(task.need.filed_on, context.today_on)
     if slot.window.starts_at.astimezone(SHANGHAI).date() - timedelta(days=days) >= known_on:
         return None
-    return Reason(code="notice", zh=f"要提前 {days} 天预约,来不及了", en=f"needs {days} days of notice")
+    return Reason(code="notice", zh=f"要提前 {days} 天预约，来不及了", en=f"needs {days} days of notice")
 
 
 def certificate_valid(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
@@ -303,8 +303,8 @@ def pledge(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
 
 def promised(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     """Nobody is in two places: what one helper has given away leaves too little of the common hours."""
-    promises = _promises(slot, context)
-    if not promises or _still_free(task, slot, [(one.window, 0) for one in promises]):
+    given = promises(slot, context)
+    if not given or _still_free(task, slot, [(one.window, 0) for one in given]):
         return None
     return Reason(code="promised", zh="这段时间已答应别人", en="is promised elsewhere at that time")
 
@@ -314,7 +314,7 @@ def travel(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     there = context.ways.of_need(task.need)
     busy = [
         (one.window, context.ways.minutes_between(one.spot, there) or 0)
-        for one in _promises(slot, context)
+        for one in promises(slot, context)
         if context.ways
     ]
     if not any(way for _, way in busy) or _still_free(task, slot, busy):
@@ -322,7 +322,7 @@ def travel(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     longest = max(way for _, way in busy)
     return Reason(
         code="travel",
-        zh=f"前后已答应别人,路上要 {longest} 分钟,赶不过来",
+        zh=f"前后已答应别人，路上要 {longest} 分钟，赶不过来",
         en=f"is promised elsewhere just before or after, {longest} minutes away",
     )
 
@@ -330,23 +330,23 @@ def travel(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
 def rest(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     """The pause a helper asked for, between two visits of a day or in days after one."""
     days, minutes = slot.resource.rest_days, slot.resource.rest_minutes
-    promises = _promises(slot, context) if days or minutes else ()
+    given = promises(slot, context) if days or minutes else ()
     on = slot.window.starts_at.astimezone(SHANGHAI).date()
-    near = (abs((one.window.starts_at.astimezone(SHANGHAI).date() - on).days) for one in promises)
+    near = (abs((one.window.starts_at.astimezone(SHANGHAI).date() - on).days) for one in given)
     if any(0 < apart <= days for apart in near):
         return Reason(
             code="rest",
             zh=f"帮一天要歇 {days} 天",
             en=f"rests {days} {'day' if days == 1 else 'days'} after a day of help",
         )
-    if not minutes or _still_free(task, slot, [(one.window, minutes) for one in promises]):
+    if not minutes or _still_free(task, slot, [(one.window, minutes) for one in given]):
         return None
     return Reason(
         code="rest", zh=f"两次之间要歇 {minutes} 分钟", en=f"rests {minutes} minutes between two visits"
     )
 
 
-def _promises(slot: Slot, context: PlanContext) -> tuple[Promise, ...]:
+def promises(slot: Slot, context: PlanContext) -> tuple[Promise, ...]:
     """What the one helper of this slot has given away; a team of several sends somebody else."""
     if slot.holds is not Holds.HELPERS or slot.capacity > 1:
         return ()
@@ -373,7 +373,7 @@ def team(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
         return None
     return Reason(
         code="team",
-        zh=f"要 {together} 人一起来,对方只有 {slot.capacity} 人",
+        zh=f"要 {together} 人一起来，对方只有 {slot.capacity} 人",
         en=f"{together} must come together, they are {slot.capacity}",
     )
 
@@ -384,7 +384,7 @@ def capacity(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
         return None
     return Reason(
         code="capacity",
-        zh=f"一次要 {amount(asked, task.unit, 'zh')},只有 {slot.capacity}",
+        zh=f"一次要 {amount(asked, task.unit, 'zh')}，只有 {slot.capacity}",
         en=f"{amount(asked, task.unit, 'en')} are needed at once, there is {slot.capacity}",
     )
 

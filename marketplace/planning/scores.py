@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from marketplace.planning.context import EXACT, PlanContext
 from marketplace.planning.objective import Objective
 from marketplace.planning.reasons import Reason
@@ -9,6 +11,7 @@ from marketplace.planning.tasks import Task
 from marketplace.planning.wording import hours, stretch
 from marketplace.values import SHANGHAI, Need, Resource, Urgency, Week, Window
 
+LineTerm = Callable[[Need, Resource, PlanContext, Objective], Reason | None]
 _TIER_ZH = {Urgency.URGENT: "紧急需求优先", Urgency.NORMAL: "一般需求", Urgency.LOW: "不急的需求"}
 _TIER_EN = {Urgency.URGENT: "urgent comes first", Urgency.NORMAL: "an ordinary need", Urgency.LOW: "no hurry"}
 
@@ -71,47 +74,36 @@ def _first_served(need: Need, context: PlanContext, objective: Objective) -> lis
 
 def line_terms(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> list[Reason]:
     """Terms that the two lines bring, whatever the hour."""
-    terms = [_skill(need, resource, context, objective)]
-    if resource.owner in need.last_helpers and objective.continuity:
-        terms.append(
-            Reason(
-                code="continuity",
-                points=objective.continuity,
-                zh="上次也是他们来的",
-                en="the same helper as last time",
-            )
-        )
+    found = (term(need, resource, context, objective) for term in LINE_TERMS)
+    return [term for term in found if term is not None]
+
+
+def continuity(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
+    if resource.owner not in need.last_helpers or not objective.continuity:
+        return None
+    return Reason(
+        code="continuity",
+        points=objective.continuity,
+        zh="上次也是他们来的",
+        en="the same helper as last time",
+    )
+
+
+def wished(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
     both = {(need.line_key, resource.owner), (need.owner, resource.owner)}
-    if objective.wished and both & context.wishes:
-        terms.append(
-            Reason(code="wished", points=objective.wished, zh="点名要过对方", en="one asked for the other")
-        )
-    if objective.avoid and both & context.avoid:
-        terms.append(
-            Reason(code="avoid", points=-objective.avoid, zh="最好换一位", en="better somebody else")
-        )
-    if (way := _way(need, resource, context, objective)) is not None:
-        terms.append(way)
-    if need.place.grid and need.place.grid in resource.reach_grids and objective.near:
-        grid = need.place.grid
-        terms.append(Reason(code="near", points=objective.near, zh=f"同在{grid}", en=f"both in {grid}"))
-    if resource.free and objective.free:
-        terms.append(Reason(code="free", points=objective.free, zh="无偿", en="free of charge"))
-    done = min(resource.load_minutes // 60, objective.load_hours_max)
-    if points := objective.load_hour * done:
-        given = resource.load_minutes
-        terms.append(
-            Reason(
-                code="load",
-                points=-points,
-                zh=f"最近已帮了 {hours(given, 'zh')}",
-                en=f"already gave {hours(given, 'en')} lately",
-            )
-        )
-    return terms
+    if not objective.wished or not both & context.wishes:
+        return None
+    return Reason(code="wished", points=objective.wished, zh="点名要过对方", en="one asked for the other")
 
 
-def _way(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
+def avoid(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
+    both = {(need.line_key, resource.owner), (need.owner, resource.owner)}
+    if not objective.avoid or not both & context.avoid:
+        return None
+    return Reason(code="avoid", points=-objective.avoid, zh="最好换一位", en="better somebody else")
+
+
+def way(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
     """What the way costs, where it is known and there is one."""
     if not context.ways or not objective.walk_minute:
         return None
@@ -122,18 +114,44 @@ def _way(need: Need, resource: Resource, context: PlanContext, objective: Object
     return Reason(code="walk", points=-points, zh=f"走过去 {minutes} 分钟", en=f"{minutes} minutes on foot")
 
 
+def near(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
+    grid = need.place.grid
+    if not grid or grid not in resource.reach_grids or not objective.near:
+        return None
+    return Reason(code="near", points=objective.near, zh=f"同在{grid}", en=f"both in {grid}")
+
+
+def free(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
+    if not resource.free or not objective.free:
+        return None
+    return Reason(code="free", points=objective.free, zh="无偿", en="free of charge")
+
+
+def load(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
+    given = resource.load_minutes
+    points = objective.load_hour * min(given // 60, objective.load_hours_max)
+    if not points:
+        return None
+    return Reason(
+        code="load",
+        points=-points,
+        zh=f"最近已帮了 {hours(given, 'zh')}",
+        en=f"already gave {hours(given, 'en')} lately",
+    )
+
+
 def slot_term(task: Task, window: Window, week: Week, objective: Objective) -> Reason:
     """The term that the hour brings; `window` is what task and slot have in common."""
     zh, en = stretch(window, "zh"), stretch(window, "en")
     if task.timed:
         return Reason(
-            code="on_time", points=objective.on_time, zh=f"时间正合适:{zh}", en=f"just the time: {en}"
+            code="on_time", points=objective.on_time, zh=f"时间正合适：{zh}", en=f"just the time: {en}"
         )
     days_left = (week.sunday_on - window.starts_at.astimezone(SHANGHAI).date()).days
     return Reason(code="soon", points=objective.soon_day * days_left, zh=f"{zh}有空", en=f"free on {en}")
 
 
-def _skill(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason:
+def skill(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason:
     fit, rank = context.skill_fit(need.categories, resource.categories)
     if fit == EXACT and rank == 0:
         return Reason(code="skill", points=objective.skill, zh="会做这件事", en="does exactly this")
@@ -142,3 +160,6 @@ def _skill(need: Need, resource: Resource, context: PlanContext, objective: Obje
     return Reason(
         code="skill_related", points=objective.skill_related, zh="做相近的事", en="does something close to it"
     )
+
+
+LINE_TERMS: tuple[LineTerm, ...] = (skill, continuity, wished, avoid, way, near, free, load)

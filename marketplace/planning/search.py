@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
-from marketplace.planning.flow import NO_GROUP, Transport
+from marketplace.planning.flow import NO_GROUP, Ground, Transport
 from marketplace.planning.problem import Flows, Prices, Problem, Solver, primal, slots_serving
 from marketplace.planning.proof import (
     AllOrNoneCut,
@@ -76,9 +76,12 @@ def _opened_slot_by_slot(problem: Problem) -> Transport:
     return transport
 
 
-def resumed(problem: Problem, flows: Flows) -> Transport:
-    """The engine holding an answer that some solver found, to ask it further questions."""
-    transport = _laid_out(problem, problem.capacity)
+def resumed(problem: Problem, flows: Flows, ground: Ground | None = None) -> Transport:
+    """The engine holding an answer that some solver found, to ask it further questions.
+
+    With the `ground` of the very same edges it need not sort them again, and must not be given other tasks or slots.
+    """
+    transport = _laid_out(problem, problem.capacity, ground)
     prices = flows.prices
     full = [
         price + (prices.group[group] if (group := problem.group_of[slot]) != NO_GROUP else 0)
@@ -88,15 +91,28 @@ def resumed(problem: Problem, flows: Flows) -> Transport:
     return transport
 
 
-def _laid_out(problem: Problem, capacity: Sequence[int]) -> Transport:
-    transport = Transport()
-    for steps in problem.steps:
-        # A group with nothing left has only closed slots; it stays as a number.
-        transport.add_group(steps or ((1, 0),))
-    for room, group in zip(capacity, problem.group_of, strict=True):
-        transport.add_slot(room, group)
-    transport.add_idle_tasks(problem.edges)
-    return transport
+def _laid_out(problem: Problem, capacity: Sequence[int], ground: Ground | None = None) -> Transport:
+    return Transport.laid_out(
+        ground or Ground.of(problem.edges, len(problem.capacity)),
+        capacity=capacity,
+        group_of=problem.group_of,
+        steps=problem.steps,
+    )
+
+
+class Grounds:
+    """The ground of each problem that differs in its edges; most alternatives have the edges of the whole problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._edges, self._slots = problem.edges, len(problem.capacity)
+        self._ground: Ground | None = None
+
+    def of(self, problem: Problem) -> Ground | None:
+        if problem.edges is not self._edges:
+            return None
+        if self._ground is None:
+            self._ground = Ground.of(self._edges, self._slots)
+        return self._ground
 
 
 def flows_of(transport: Transport) -> Flows:
@@ -124,6 +140,11 @@ class Answer:
     within: Problem
     flows: Flows
     lifted: Mapping[int, int]
+    grounds: Grounds
+
+    def engine(self) -> Transport:
+        """The engine holding the alternative's answer, to ask it about single tasks."""
+        return resumed(self.within, self.flows, self.grounds.of(self.within))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,7 +163,8 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
     """The best plan with its proof; exact unless the budget of alternatives runs out, then with its gap."""
     if alternatives_max is None:
         alternatives_max = EDGES_MAX // (1 + sum(map(len, problem.edges)))
-    root = _opened(problem, Narrowed(), solver)
+    grounds = Grounds(problem)
+    root = _opened(problem, Narrowed(), solver, grounds)
     assert root.flows is not None
     best_units: Units = {}
     best, found_in = 0, root
@@ -157,14 +179,14 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
         if cut is None:
             best, best_units, found_in = node.bound, units, node
             continue
-        if looked & (looked - 1) == 0 and (near := _allowed_near(problem, node))[0] > best:
+        if looked & (looked - 1) == 0 and (near := _allowed_near(problem, node, grounds))[0] > best:
             best, best_units = near
         looked += 1
         if opened >= alternatives_max or node.depth >= DEPTH_MAX:
             continue
         node.cut = cut
         node.parts = tuple(
-            _opened(problem, part, solver, parent=node) for part in cut.parts(problem, node.at)
+            _opened(problem, part, solver, grounds, parent=node) for part in cut.parts(problem, node.at)
         )
         for part in node.parts:
             heappush(heap, (-part.bound, opened, part))
@@ -180,23 +202,28 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
         within=left.problem,
         flows=found_in.flows,
         lifted=left.lifted,
+        grounds=grounds,
     )
 
 
-def _opened(problem: Problem, at: Narrowed, solver: Solver, *, parent: _Node | None = None) -> _Node:
+def _opened(
+    problem: Problem, at: Narrowed, solver: Solver, grounds: Grounds, *, parent: _Node | None = None
+) -> _Node:
     left = restrict(problem, at)
     depth = parent.depth + 1 if parent else 0
     if left is None:
         return _Node(at=at, flows=None, bound=0, depth=depth)
     free = left.problem.transport()
-    flows = None if parent is None else _from_parent(problem, parent, at, free)
+    flows = None if parent is None else _from_parent(problem, parent, at, free, grounds)
     flows = flows or solver.solve(free)
     points = primal(free, flows.units)
     assert points is not None
     return _Node(at=at, flows=flows, bound=points + left.earned, depth=depth)
 
 
-def _from_parent(problem: Problem, parent: _Node, at: Narrowed, free: Problem) -> Flows | None:
+def _from_parent(
+    problem: Problem, parent: _Node, at: Narrowed, free: Problem, grounds: Grounds
+) -> Flows | None:
     """The answer of an alternative, moved on from its parent's; None when more than room and demand changed."""
     before = restrict(problem, parent.at)
     assert before is not None
@@ -204,7 +231,7 @@ def _from_parent(problem: Problem, parent: _Node, at: Narrowed, free: Problem) -
         return None
     if (at.met, at.barred) != (parent.at.met, parent.at.barred):
         return None
-    engine = resumed(before.problem, parent.flows)
+    engine = resumed(before.problem, parent.flows, grounds.of(before.problem))
     for task, demand in enumerate(free.demand):
         if engine.demand[task] != demand:
             engine.change_demand(task, demand)
@@ -214,13 +241,13 @@ def _from_parent(problem: Problem, parent: _Node, at: Narrowed, free: Problem) -
     return flows_of(engine)
 
 
-def _allowed_near(problem: Problem, node: _Node) -> tuple[int, Units]:
+def _allowed_near(problem: Problem, node: _Node, grounds: Grounds) -> tuple[int, Units]:
     """(points, units) of a good allowed plan near an alternative's answer: dived to, then made better; or of none."""
     left = restrict(problem, node.at)
     assert left is not None
     assert node.flows is not None
     given = {(task, slot): problem.demand[task] for task, slot in node.at.given.items()}
-    near = {**dived(left.problem, node.flows), **given}
+    near = {**dived(left.problem, node.flows, grounds.of(left.problem)), **given}
     if primal(problem, near) is None:
         # What the alternative gives away may clash with what was dived to without it.
         near = given if primal(problem, given) is not None else {}
@@ -230,9 +257,9 @@ def _allowed_near(problem: Problem, node: _Node) -> tuple[int, Units]:
     return points, units
 
 
-def dived(problem: Problem, flows: Flows) -> Units:
+def dived(problem: Problem, flows: Flows, ground: Ground | None = None) -> Units:
     """An allowed plan near an answer that is not: broken whole tasks give way, clashes keep their fuller side."""
-    engine = resumed(problem, flows)
+    engine = resumed(problem, flows, ground)
     dropped = []
     while True:
         units = {(task, slot): amount for task, slot, amount in engine.matches()}

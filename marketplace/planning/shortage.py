@@ -54,6 +54,6 @@ def _gap(category: str, grid: str, unit: Unit, ones: list[Unserved]) -> Shortage
         unit=unit,
         minutes=minutes,
         gain=sum(one.gain * one.quantity for one in ones),
-        zh=f"{what_zh}{where_zh},{when_zh},还缺 {amount(quantity, unit, 'zh')}(约 {hours(minutes, 'zh')})",
+        zh=f"{what_zh}{where_zh}，{when_zh}，还缺 {amount(quantity, unit, 'zh')}（约 {hours(minutes, 'zh')}）",
         en=f"{what_en}{where_en}, {when_en}: {amount(quantity, unit, 'en')} short (about {hours(minutes, 'en')})",
     )

@@ -57,45 +57,97 @@ class Supply:
     steps: Steps
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretches:
+    """The hours of a resource in the week, each with its parts of the day; `way` lies between two of them."""
+
+    holds: Holds
+    way: int
+    parted: tuple[tuple[Window, tuple[Window, ...]], ...]
+
+    @property
+    def plain(self) -> bool:
+        """True when no task can need a stretch of its own here: its parts are the hours themselves, or things are counted."""
+        if self.holds is Holds.COUNTED:
+            return True
+        return self.holds is Holds.HELPERS and all(parts == (window,) for window, parts in self.parted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Stretches cut into the hours of slots, in order, with the end of each slot's key."""
+
+    windows: tuple[Window, ...]
+    made_for_one: tuple[bool, ...]
+    stamps: tuple[str, ...]
+
+
 def supply_of(
     resource: Resource, week: Week, context: PlanContext, objective: Objective, tasks: Sequence[Task] = ()
 ) -> Supply:
     """The week's slots of a resource; `tasks` are those it could serve, for their fixed hours and their length."""
-    holds = holds_of(resource)
+    way = way_between(resource, (context.ways.of_need(task.need) for task in tasks), context)
+    stretches = stretches_of(context.windows(resource.when, week), holds_of(resource), way, context)
+    cut = cut_of(stretches, (own for task in tasks for own in own_stretches(stretches, task)))
+    longest = max((task.minutes for task in tasks), default=60)
+    return supplied(
+        resource, cut, stretches.holds, excluding(cut, stretches, resource), longest, objective, context
+    )
+
+
+def supplied(
+    resource: Resource,
+    cut: Cut,
+    holds: Holds,
+    clashes: tuple[tuple[int, int], ...],
+    longest: int,
+    objective: Objective,
+    context: PlanContext,
+) -> Supply:
+    """The supply of a resource whose hours are cut; `longest` is the longest visit it may be asked for, in minutes."""
     capacity = _capacity(resource, holds)
-    way = _way_between(resource, holds, capacity, tasks, context)
-    stretches: dict[Window, bool] = {}
-    for window, parts in _parted(context.windows(resource.when, week), holds, way, context):
-        stretches.update(dict.fromkeys(parts, False))
-        if holds is not Holds.COUNTED:
-            own = _own_stretches(window, parts, tasks, holds)
-            stretches.update((stretch, True) for stretch in own if stretch not in stretches)
     slots = tuple(
         Slot(
-            key=f"{resource.line_key}@{_stamp(window)}",
+            key=f"{resource.line_key}@{stamp}",
             resource=resource,
             window=window,
             holds=holds,
             capacity=capacity,
-            made_for_one=stretches[window],
+            made_for_one=own,
         )
-        for window in sorted(stretches)
+        for window, own, stamp in zip(cut.windows, cut.made_for_one, cut.stamps, strict=True)
     )
-    clashes = () if holds is Holds.COUNTED else _excluding(slots, resource, way)
-    longest = max((task.minutes for task in tasks), default=60)
     steps = _steps(resource, holds, slots, longest, objective, context)
     return Supply(resource=resource, slots=slots, clashes=clashes, steps=steps)
 
 
-def _way_between(
-    resource: Resource, holds: Holds, capacity: int, tasks: Iterable[Task], context: PlanContext
-) -> int:
-    """Minutes that one helper may need from a visit to the next: the longest way between any two of their places."""
-    if not context.ways or holds is not Holds.HELPERS or capacity > 1:
+def way_between(resource: Resource, spots: Iterable[str], context: PlanContext) -> int:
+    """Minutes that one helper may need from a visit to the next: the longest way between any two of their places.
+
+    `spots` are where they may be asked to go; where they are promised counts too.
+    """
+    holds = holds_of(resource)
+    if not context.ways or holds is not Holds.HELPERS or _capacity(resource, holds) > 1:
         return 0
     promised = context.promised.get(resource.owner, ())
-    return context.ways.longest(
-        [*(context.ways.of_need(task.need) for task in tasks), *(one.spot for one in promised)]
+    return context.ways.longest([*spots, *(one.spot for one in promised)])
+
+
+def stretches_of(windows: Iterable[Window], holds: Holds, way: int, context: PlanContext) -> Stretches:
+    """The hours parted where they are divided; a part begins the helper's way after the one before it."""
+    parted = tuple((window, tuple(parts)) for window, parts in _parted(windows, holds, way, context))
+    return Stretches(holds=holds, way=way, parted=parted)
+
+
+def cut_of(stretches: Stretches, own: Iterable[Window]) -> Cut:
+    """The parts of the day, and over them the stretches that single tasks need for themselves."""
+    made_for_one = dict.fromkeys(own, True)
+    made_for_one.update((part, False) for _, parts in stretches.parted for part in parts)
+    windows = tuple(sorted(made_for_one))
+    return Cut(
+        windows=windows,
+        made_for_one=tuple(made_for_one[window] for window in windows),
+        stamps=tuple(map(_stamp, windows)),
     )
 
 
@@ -119,24 +171,26 @@ def _parted(
         yield window, parts
 
 
-def _own_stretches(
-    window: Window, parts: Sequence[Window], tasks: Iterable[Task], holds: Holds
-) -> Iterator[Window]:
-    """Stretches that some task needs for itself, because no part of the day holds them or because it is a room."""
-    longest = max((part.minutes for part in parts), default=0)
-    for task in tasks:
-        if not task.timed:
-            if task.minutes > longest and holds is Holds.HELPERS:
-                yield window
+def own_stretches(stretches: Stretches, task: Task) -> Iterator[Window]:
+    """Stretches that a task needs for itself, because no part of the day holds them or because it is a room."""
+    if stretches.plain:
+        return
+    for window, parts in stretches.parted:
+        if task.timed:
+            yield from _own_hours(window, parts, task, stretches.holds)
+        elif stretches.holds is Holds.HELPERS and all(part.minutes < task.minutes for part in parts):
+            yield window
+
+
+def _own_hours(window: Window, parts: Sequence[Window], task: Task, holds: Holds) -> Iterator[Window]:
+    for asked in task.windows:
+        common = window.overlap(asked)
+        if common is None or common in parts:
             continue
-        for asked in task.windows:
-            common = window.overlap(asked)
-            if common is None or common in parts:
-                continue
-            if holds is Holds.ROOM or (
-                common.minutes >= task.minutes and not _held_by_a_part(common, parts, task.minutes)
-            ):
-                yield common
+        if holds is Holds.ROOM or (
+            common.minutes >= task.minutes and not _held_by_a_part(common, parts, task.minutes)
+        ):
+            yield common
 
 
 def _held_by_a_part(common: Window, parts: Iterable[Window], minutes: int) -> bool:
@@ -171,27 +225,30 @@ def divided(window: Window, context: PlanContext) -> list[Window]:
     return [Window(a, b) for a, b in pairwise(edges)]
 
 
-def _excluding(slots: Sequence[Slot], resource: Resource, way: int) -> tuple[tuple[int, int], ...]:
+def excluding(cut: Cut, stretches: Stretches, resource: Resource) -> tuple[tuple[int, int], ...]:
     """Pairs of slots, in order of their hours, that one helper or one room cannot fill both.
 
     They overlap, or leave no pause, no way to a visit made for its own hours, or no day of rest.
     """
-    pause, longest = resource.rest_minutes, max(resource.rest_minutes, way)
-    days = [slot.window.starts_at.astimezone(SHANGHAI).date() for slot in slots] if resource.rest_days else []
+    if stretches.holds is Holds.COUNTED:
+        return ()
+    way, pause, windows = stretches.way, resource.rest_minutes, cut.windows
+    longest = max(pause, way)
+    days = [window.starts_at.astimezone(SHANGHAI).date() for window in windows] if resource.rest_days else []
     found = []
-    for i, first in enumerate(slots):
+    for i, first in enumerate(windows):
         # Slots stand in the order of their hours, so nothing after the first that is far enough excludes this one.
-        far = first.window.ends_at + timedelta(minutes=longest)
-        for j in range(i + 1, len(slots)):
-            second = slots[j]
+        far = first.ends_at + timedelta(minutes=longest)
+        for j in range(i + 1, len(windows)):
+            second = windows[j]
             if days and 0 < (days[j] - days[i]).days <= resource.rest_days:
                 found.append((i, j))
-            elif second.window.starts_at >= far:
+            elif second.starts_at >= far:
                 if not days or (days[j] - days[i]).days > resource.rest_days:
                     break
             else:
-                clear = max(pause, way) if first.made_for_one or second.made_for_one else pause
-                if second.window.starts_at < first.window.ends_at + timedelta(minutes=clear):
+                clear = longest if cut.made_for_one[i] or cut.made_for_one[j] else pause
+                if second.starts_at < first.ends_at + timedelta(minutes=clear):
                     found.append((i, j))
     return tuple(found)
 

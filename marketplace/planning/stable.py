@@ -30,6 +30,7 @@ def stable_plan(problem: Problem, solver: Solver) -> Answer:
         within=best.within,
         flows=best.flows,
         lifted=best.lifted,
+        grounds=best.grounds,
     )
 
 

@@ -110,7 +110,9 @@ def absent(need: Need, week: Week, context: PlanContext) -> Reason | None:
     repeats = any(rule.last_on is None for rule in need.when.recurrences)
     if bounds and not repeats and max(bounds) <= week.sunday_on:
         return Reason(
-            code="overdue", zh="希望的时间已经过了,要再联系", en="the time asked for has passed; get in touch"
+            code="overdue",
+            zh="希望的时间已经过了，要再联系",
+            en="the time asked for has passed; get in touch",
         )
     return None
 

@@ -83,7 +83,7 @@ def what_if(plan: Plan, *, need_key: str, resource_key: str) -> WhatIf:
             Reason(
                 code=change.code,
                 points=change.gain or 0,
-                zh=f"如果{change.zh},就会选他们",
+                zh=f"如果{change.zh}，就会选他们",
                 en=f"would be chosen if {change.en}",
             )
             for change in changes
@@ -122,10 +122,13 @@ def _window(plan: Plan, need_key: str, resource_key: str) -> Window | None:
         plan.needs, plan.resources, week=plan.week, objective=plan.objective, fixed=plan.fixed, context=plan.context
     )  # fmt: skip
     best: tuple[int, Window] | None = None
-    for (task, slot), terms in sorted(model.terms.items()):
-        asked, place = model.tasks[task], model.slots[slot]
-        if asked.need.line_key == need_key and place.resource.line_key == resource_key:
-            common, points = meeting(asked, place), sum(term.points for term in terms)
+    for task, asked in enumerate(model.tasks):
+        if asked.need.line_key != need_key:
+            continue
+        for slot, points in model.pairs.places(task):
+            if model.slots[slot].resource.line_key != resource_key:
+                continue
+            common = meeting(asked, model.slots[slot])
             assert common is not None
             if best is None or points > best[0]:
                 best = points, common

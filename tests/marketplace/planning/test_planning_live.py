@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from marketplace.errors import LineTwice, UnknownLine
-from marketplace.planning import Fixed, LivePlan, plan_week, readings
+from marketplace.planning import Fixed, LivePlan, plan_week
 from marketplace.values import Quantity, Unit, Urgency
 
 TUESDAY = 1
@@ -124,36 +124,3 @@ def test_a_line_that_is_not_there_is_refused(need, resource, stretch, week, cont
             attempt()
     with pytest.raises(LineTwice):
         LivePlan([need("一"), need("一")], week=week, context=context)
-
-
-def test_a_change_asks_the_rules_about_pairs_of_the_changed_line_only(
-    monkeypatch, need, resource, stretch, week, context
-):
-    asked: list[tuple[str, str]] = []
-    judge = readings.line_refusal
-
-    def counting(one, other, circumstances):
-        asked.append((one.line_key, other.line_key))
-        return judge(one, other, circumstances)
-
-    monkeypatch.setattr(readings, "line_refusal", counting)
-    window = stretch(TUESDAY, "9:00", "11:00")
-    needs = [need(f"需求{i}", "care", window) for i in range(6)]
-    helpers = [resource(f"助老{i}", "care", window, owner_kind="volunteer") for i in range(5)]
-    live = LivePlan(needs, helpers, week=week, context=context)
-    assert len(asked) == 30
-    asked.clear()
-    live.add_need(need("需求九", "care", window))
-    assert sorted(asked) == [("需求九", f"助老{i}") for i in range(5)]
-    asked.clear()
-    live.withdraw_need("需求3")
-    live.withdraw_resource("助老1")
-    live.promise(Fixed(need_key="需求0", resource_key="助老2", window=window))
-    assert asked == []
-    live.add_resource(resource("助老七", "care", window, owner_kind="volunteer"))
-    assert sorted(asked) == sorted(
-        (one, "助老七") for one in ("需求0", "需求1", "需求2", "需求4", "需求5", "需求九")
-    )
-    present = live.plan()
-    assert present.verify()
-    assert present.certificate.gap == 0
