@@ -45,7 +45,7 @@ def _gap(category: str, grid: str, unit: Unit, ones: list[Unserved]) -> Shortage
     when_en = stretch(window, "en") if window else "any time"
     what_zh = "、".join(sorted({one.need.category_phrase or one.need.title for one in ones}))
     what_en = category or "uncategorised"
-    where_zh, where_en = (f",{grid}", f", {grid}") if grid else ("", "")
+    where_zh, where_en = (f"，{grid}", f", {grid}") if grid else ("", "")
     return Shortage(
         category=category,
         grid=grid,

@@ -134,7 +134,7 @@ def test_an_override_is_recorded_with_its_cost_in_both_languages(planned, need, 
     assert made.sentence("en") == "200 points less than the plan"
     assert replace(made, cost=0).sentence() == "和计划一样好"
     assert replace(made, cost=0, broken=("language",)).sentence("en") == "as good as the plan, against 1 rule"
-    assert replace(made, cost=-5, broken=("a", "b")).sentence("zh") == "比计划多 5 分,不合 2 条规则"
+    assert replace(made, cost=-5, broken=("a", "b")).sentence("zh") == "比计划多 5 分，不合 2 条规则"
     assert replace(made, cost=-5).sentence("en") == "5 points more than the plan"
 
 
@@ -181,7 +181,7 @@ def test_what_would_have_made_it_them_is_told_and_true(planned, need, resource, 
     told = what_if(lone, need_key="陪诊", resource_key="乙")
     assert told.cost == 50
     assert codes(told) == ["continuity", "wished", "free"]
-    assert told.changes[0].zh == "如果上次来的也是他们,就会选他们"
+    assert told.changes[0].zh == "如果上次来的也是他们，就会选他们"
     assert told.changes[0].en == "would be chosen if they had come last time"
     again = planned(
         [replace(asks, last_helpers=("乙",))],

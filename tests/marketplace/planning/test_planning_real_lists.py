@@ -47,7 +47,7 @@ def test_the_plan_is_proven_best_and_checks_from_the_lists(plan):
 def test_the_blood_pressure_morning_meets_the_hospitals_six_places(plan):
     (match,) = [one for one in plan.matches if one.need.title.startswith("老年人量血压")]
     assert (match.resource.owner, match.quantity) == ("区第二人民医院", 6)
-    assert match.reasons[-1].zh == "时间正合适:周二 9:00–11:00"
+    assert match.reasons[-1].zh == "时间正合适：周二 9:00–11:00"
     (left,) = [one for one in plan.unserved if one.need is match.need]
     assert (left.quantity, left.why.code, left.gain > 0) == (54, "shortage", True)
 

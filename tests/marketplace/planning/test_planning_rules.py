@@ -31,7 +31,7 @@ def why(week, context, stretch, need, resource):
         if plan.matches:
             return None
         (left,) = plan.unserved
-        return left.why.code.removeprefix("no_candidate:"), left.why.zh.removeprefix("最接近的是甲,但")
+        return left.why.code.removeprefix("no_candidate:"), left.why.zh.removeprefix("最接近的是甲，但")
 
     return judge
 
@@ -41,7 +41,7 @@ def why(week, context, stretch, need, resource):
     [
         ({"owner": "甲"}, {}, "own_line", "是自己提的需求"),
         ({"place": "二网格"}, {"reach_grids": ("三网格",)}, "reach", "服务范围不到二网格"),
-        ({"requires": frozenset({"护理证"})}, {}, "certificate", "没有所需证书:护理证"),
+        ({"requires": frozenset({"护理证"})}, {}, "certificate", "没有所需证书：护理证"),
         ({"language": "方言"}, {"languages": frozenset({"英语"})}, "language", "不会说方言"),
         ({"gender": "女"}, {"gender": "男"}, "gender", "对方希望由同性别的人来"),
         ({}, {"minor": True}, "minor", "未成年人不单独上门"),
@@ -50,7 +50,7 @@ def why(week, context, stretch, need, resource):
             {"quantity": Quantity(minutes_each=120)},
             {"minutes_per_week_max": 90},
             "own_limits",
-            "每周最多 1.5小时,这件事要 2小时",
+            "每周最多 1.5小时，这件事要 2小时",
         ),
         (
             {"quantity": Quantity(amount=3, unit=Unit.MEAL)},
@@ -62,19 +62,19 @@ def why(week, context, stretch, need, resource):
             {"quantity": Quantity(amount=30, unit=Unit.SEAT)},
             {"kind": "place", "quantity": Quantity(amount=20, unit=Unit.SEAT)},
             "seats",
-            "只坐得下 20 人,需要 30 人",
+            "只坐得下 20 人，需要 30 人",
         ),
         (
             {"quantity": Quantity(amount=3, unit=Unit.PERSON), "splittable": False},
             {"quantity": Quantity(amount=2, unit=Unit.HELPER)},
             "capacity",
-            "一次要 3人,只有 2",
+            "一次要 3人，只有 2",
         ),
         (
             {"quantity": Quantity(unit=Unit.HELPER, helpers=2), "splittable": False},
             {},
             "team",
-            "要 2 人一起来,对方只有 1 人",
+            "要 2 人一起来，对方只有 1 人",
         ),
         ({}, {"declines": ("help",)}, "services", "已说明不接这类事"),
     ],
@@ -145,7 +145,7 @@ def test_siblings_are_no_kin(why):
 
 def test_hours_that_do_not_meet_are_told(why, stretch):
     other = When(windows=(stretch(WEDNESDAY, "9:00", "11:00"),))
-    assert why({}, {"when": other}) == ("time", "时间对不上:对方周三 9:00–11:00")
+    assert why({}, {"when": other}) == ("time", "时间对不上：对方周三 9:00–11:00")
 
 
 def test_an_overlap_shorter_than_the_visit_is_not_enough(why, stretch):
@@ -156,7 +156,10 @@ def test_an_overlap_shorter_than_the_visit_is_not_enough(why, stretch):
 
 def test_notice_counts_from_the_day_the_need_stood_on_the_list(why, stretch):
     window = stretch(TUESDAY, "9:00", "11:00")
-    assert why({}, {"when": When(windows=(window,), notice_days=9)}) == ("notice", "要提前 9 天预约,来不及了")
+    assert why({}, {"when": When(windows=(window,), notice_days=9)}) == (
+        "notice",
+        "要提前 9 天预约，来不及了",
+    )
     assert why({}, {"when": When(windows=(window,), notice_days=8)}) is None
     assert (
         why({"filed_on": date(2026, 11, 17)}, {"when": When(windows=(window,), notice_days=8)})[0] == "notice"
@@ -259,22 +262,22 @@ def test_help_in_the_own_building_only(why):
     assert why({}, {"same_building": True}, **spots()) == ("same_building", "只帮同一栋楼")
     neighbours = Ways(spots={"需求": "八号楼", "甲": "八号楼"})
     assert why({}, {"same_building": True}, ways=neighbours) is None
-    assert why({}, {"same_building": True})[1] == "只帮同一栋楼,还不知道是不是同一栋"
+    assert why({}, {"same_building": True})[1] == "只帮同一栋楼，还不知道是不是同一栋"
     assert why({}, {}, **spots()) is None
 
 
-@pytest.mark.parametrize(("minutes", "said"), [(15, None), (16, "只走 15 分钟以内,这里要走 16 分钟")])
+@pytest.mark.parametrize(("minutes", "said"), [(15, None), (16, "只走 15 分钟以内，这里要走 16 分钟")])
 def test_the_fifteen_minute_circle(why, minutes, said):
     told = why({}, {"walk_minutes_max": 15}, **spots(minutes={("三号楼", "八号楼"): minutes}))
     assert told == (None if said is None else ("walk", said))
 
 
 def test_a_way_nobody_knows_is_not_guessed(why):
-    assert why({}, {"walk_minutes_max": 15}) == ("walk", "只走 15 分钟以内,还不知道要走多久")
-    assert why({}, {"radius_m": 800}) == ("radius", "只去 800 米以内,还不知道有多远")
+    assert why({}, {"walk_minutes_max": 15}) == ("walk", "只走 15 分钟以内，还不知道要走多久")
+    assert why({}, {"radius_m": 800}) == ("radius", "只去 800 米以内，还不知道有多远")
 
 
-@pytest.mark.parametrize(("north", "said"), [(400, None), (401, "只去 500 米以内,这里约 600 米")])
+@pytest.mark.parametrize(("north", "said"), [(400, None), (401, "只去 500 米以内，这里约 600 米")])
 def test_a_radius_counts_whole_metres(why, north, said):
     told = why({}, {"radius_m": 500}, **spots(positions={"三号楼": (0, 0), "八号楼": (300, north)}))
     assert told == (None if said is None else ("radius", said))
@@ -381,7 +384,7 @@ def test_who_is_promised_elsewhere_just_before_cannot_be_here_in_time(why, stret
     near, far = ({("一网格", "二网格"): minutes} for minutes in (0, 10))
     assert why(asks, {}, promised=given, ways=Ways(minutes=far)) == (
         "travel",
-        "前后已答应别人,路上要 10 分钟,赶不过来",
+        "前后已答应别人，路上要 10 分钟，赶不过来",
     )
     assert why(asks, {}, promised=given, ways=Ways(minutes=near)) is None
     assert why(asks, {}, promised=given) is None

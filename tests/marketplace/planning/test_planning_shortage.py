@@ -26,7 +26,7 @@ def test_gaps_are_told_by_skill_grid_and_part_of_the_day(need, resource, stretch
         ("escort", "一网格", 60, 1),
     ]
     first, second = plan.shortages[:2]
-    assert second.zh == "陪同就医,一网格,周二 8:00–11:30,还缺 2次(约 2.5小时)"
+    assert second.zh == "陪同就医，一网格，周二 8:00–11:30，还缺 2次（约 2.5小时）"
     assert second.en == "escort, 一网格, Tue 8:00–11:30: 2 visits short (about 2.5 h)"
     assert first.gain > second.gain
     said = plan.as_json("en")["shortage"]

@@ -59,7 +59,7 @@ def test_hours_that_do_not_meet_are_told(lift, resource, stretch, week, context)
     ]
     plan = plan_week([lift], helpers, week=week, context=context)
     assert plan.matches == ()
-    assert plan.unserved[0].why.zh == "要 2 人同时到,合适的人凑不到同一个时间"
+    assert plan.unserved[0].why.zh == "要 2 人同时到，合适的人凑不到同一个时间"
 
 
 def test_a_more_pressing_need_may_take_one_of_the_two_and_then_the_other_is_free_too(

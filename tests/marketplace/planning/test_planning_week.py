@@ -29,7 +29,7 @@ def test_sixty_people_meet_six_places_and_fifty_four_are_told(need, resource, st
     assert (match.quantity, match.unit) == (6, Unit.PERSON)
     (left,) = plan.unserved
     assert (left.quantity, left.why.code) == (54, "shortage")
-    assert left.why.zh == "合适的资源只够 6人,还差 54人"
+    assert left.why.zh == "合适的资源只够 6人，还差 54人"
     assert plan.shortages[0].minutes == 54 * 30
     assert plan.certificate.gap == 0
     assert plan.verify()
@@ -58,7 +58,7 @@ def test_a_choir_gets_the_music_room_on_both_evenings(need, resource, stretch, w
         "等了 7 天",
         "会做这件事",
         "无偿",
-        "时间正合适:周二 19:00–20:30",
+        "时间正合适：周二 19:00–20:30",
     ]
     assert plan.unserved == ()
     assert plan.verify()
@@ -77,7 +77,7 @@ def test_a_room_too_small_is_refused_with_its_seats(need, resource, stretch, wee
     )
     (left,) = plan_week([choir], [room], week=week, context=context).unserved
     assert left.why.code == "no_candidate:seats"
-    assert left.why.zh == "最接近的是小房间,但只坐得下 12 人,需要 30 人"
+    assert left.why.zh == "最接近的是小房间，但只坐得下 12 人，需要 30 人"
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ async def test_a_saved_plan_keeps_its_certificate_and_its_proposals(db):
     ]
     document = await latest_plan(db, "dongqu", WEEK)
     assert document["certificate"]["primal"] == plan.certificate.primal
-    assert saved[0].document["reasons"][-1]["zh"] == "时间正合适:周二 9:00–11:00"
+    assert saved[0].document["reasons"][-1]["zh"] == "时间正合适：周二 9:00–11:00"
     assert saved[0].window == TUESDAY
     assert "CANARY" not in json.dumps(document, ensure_ascii=False)
 
