@@ -6,10 +6,8 @@ hidden files beside a book, and a cache found beside a book somebody handed us m
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +18,7 @@ from beancount.core.data import Custom, Transaction
 from ledger.books.compare import Row
 from ledger.books.text import unheld
 from ledger.rows import microseconds
+from ledger.uncollected import uncollected
 
 loader.initialize(use_cache=False)
 
@@ -84,24 +83,12 @@ def rows_from(directives: Iterable[object]) -> list[Row]:
 
 def loaded(source: str | Path) -> tuple[Sequence[object], list[str]]:
     """Beancount's directives and its errors as sentences; `source` is a book's text or its path."""
-    with _no_collecting():
+    with uncollected():
         if isinstance(source, Path):
             directives, errors, _ = loader.load_file(str(source))
         else:
             directives, errors, _ = loader.load_string(source)
     return directives, [_sentence(error) for error in errors]
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """A load makes millions of objects and hardly a cycle; looking for cycles among them is a tenth of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _sentence(error: object) -> str:

@@ -7,8 +7,6 @@ the book's state is remembered under its key; inside a caller's unit it is remem
 
 from __future__ import annotations
 
-import asyncio
-import gc
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -17,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ledger import errors as no
 from ledger import merkle
-from ledger.audit import Auditor, Problem
+from ledger.audit import Problem
 from ledger.chain import genesis
 from ledger.check import check_moment
 from ledger.commands import ClosePeriod, Command, EntryKind
@@ -34,11 +32,9 @@ from ledger.store.sequencer import GROUP, Sequencer
 from ledger.store.snapshot import snapshot_of
 from ledger.store.sql import SqlStorage
 from ledger.store.storage import Storage
+from ledger.store.verifying import UNREADABLE, problems_in
 from ledger.values import Account, Balance
 from ledger.witness import Witness
-
-UNREADABLE = (ValueError, TypeError, KeyError, OverflowError)
-"""What reading a row raises that somebody has made into something else."""
 
 
 class Book:
@@ -420,39 +416,7 @@ class Book:
             return await self._verify(witnessed or {})
 
     async def _verify(self, witnessed: Mapping[int, bytes]) -> list[Problem]:
-        try:
-            seals = await self.seals()
-        except UNREADABLE as error:
-            return [Problem(code="unreadable", seq=0, detail=f"the seals: {error!r}")]
-        auditor = Auditor(book=self.code, timezone=self.timezone, witnessed=witnessed, seals=seals)
-        try:
-            async for entries in self.journal():
-                # In a thread: a long journal must not keep the loop from its other callers.
-                await asyncio.to_thread(_feed, auditor, entries)
-        except UNREADABLE:
-            await self._feed_singly(auditor)
-            return auditor.found()
-        try:
-            found = auditor.finish(
-                await self.head(), await self.accounts(), await self._storage.holds(), await self.periods()
-            )
-        except UNREADABLE as error:
-            return [
-                *auditor.found(),
-                Problem(code="unreadable", seq=auditor.seq, detail=f"beside the journal: {error!r}"),
-            ]
-        strays = await self._storage.posting_count() - auditor.posting_count
-        return found + [
-            Problem(code="stray", seq=auditor.seq, detail=f"{strays} postings belong to no entry")
-        ] * bool(strays)
-
-    async def _feed_singly(self, auditor: Auditor) -> None:
-        """Go on entry by entry to the first row that cannot be read, and stop there."""
-        try:
-            while entries := await self._storage.entries(auditor.seq, 1):
-                auditor.feed(entries)
-        except UNREADABLE as error:
-            auditor.unreadable(repr(error))
+        return await problems_in(self._storage, book=self.code, timezone=self.timezone, witnessed=witnessed)
 
     async def snapshot(self) -> dict[str, object]:
         """Accounts, journal, head and problems, JSON-ready and the same for the same rows."""
@@ -477,17 +441,6 @@ class MemoryBook(Book):
         self.timezone = timezone
         self._storage = MemoryStorage(code, timezone)
         self._sequencer = Sequencer(self._post_group)
-
-
-def _feed(auditor: Auditor, entries: Sequence[Entry]) -> None:
-    """Check a page with the collector of cycles at rest: it would look at all its tuples again and again."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        auditor.feed(entries)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _moved(account: Account, **counters: int) -> Account:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """A table and its columns."""
 
@@ -17,14 +18,19 @@ class Written:
     def columns(self) -> str:
         return ", ".join(self.types)
 
-    @property
-    def one_row(self) -> str:
-        """`(?, ?, …)`."""
-        return "(" + ", ".join("?" * len(self.types)) + ")"
+    @cached_property
+    def insert_one(self) -> str:
+        """SQLite: the statement for one row."""
+        return f"INSERT INTO {self.name} ({self.columns}) VALUES ({', '.join('?' * len(self.types))})"
+
+    @cached_property
+    def insert_many(self) -> str:
+        """PostgreSQL: the statement for all rows, an array for each column."""
+        return f"INSERT INTO {self.name} ({self.columns}) SELECT * FROM {self.many_rows}"
 
     @property
     def many_rows(self) -> str:
-        """PostgreSQL: all rows in one statement, an array for each column."""
+        """PostgreSQL: all rows as a table, from an array for each column."""
         return "unnest(" + ", ".join(f"?::{kind}[]" for kind in self.types.values()) + ")"
 
 

@@ -25,10 +25,7 @@ WRITE_ALL = (
     f"WITH moved AS (UPDATE ledger_account a SET {', '.join(f'{name} = m.{name}' for name in _CHANGED)} "
     f"FROM {columns.MOVED.many_rows} AS m ({columns.MOVED.columns}) "
     "WHERE a.book_id = m.book_id AND a.number = m.number), "
-    f"written AS (INSERT INTO ledger_transfer ({columns.TRANSFER.columns}) "
-    f"SELECT * FROM {columns.TRANSFER.many_rows}), "
-    f"legs AS (INSERT INTO ledger_posting ({columns.POSTING.columns}) SELECT * FROM {columns.POSTING.many_rows}) "
-    + MOVE_HEAD
+    f"written AS ({columns.TRANSFER.insert_many}), legs AS ({columns.POSTING.insert_many}) " + MOVE_HEAD
 )
 """PostgreSQL: accounts, journal and head in one statement; foreign keys are looked at when it ends."""
 
@@ -37,11 +34,10 @@ async def insert(engine: DurableEngine, table: Written, rows: Sequence[Row]) -> 
     """All rows, in as few statements as suits the database."""
     if not rows:
         return
-    into = f"INSERT INTO {table.name} ({table.columns}) "
     if engine.dialect == "postgres":
-        await engine.execute(f"{into}SELECT * FROM {table.many_rows}", arrays(table, rows))
+        await engine.execute(table.insert_many, arrays(table, rows))
     else:
-        await engine.execute_many(f"{into}VALUES {table.one_row}", rows, savepoint=False)
+        await engine.execute_many(table.insert_one, rows, savepoint=False)
 
 
 def arrays(table: Written, rows: Sequence[Row]) -> list[Sequence[object]]:

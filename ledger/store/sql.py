@@ -40,8 +40,8 @@ KNOWN_ON_POSTGRES = (
     "(SELECT 0 FROM ledger_rejection r WHERE r.book_id = ? AND r.uid = asked.uid)) AS written "
     "FROM unnest(?::varchar[]) AS asked (uid)) AS known WHERE written IS NOT NULL"
 )
-"""One look into an index for each uid, on purpose: a connection keeps the plan it made when the tables were small, and for
-`uid = ANY(…)` that plan reads the whole journal."""
+"""One look into the index for each uid, on purpose: a plan for `uid = ANY(…)` made while the journal was small may go through
+the whole book by another index, and a connection keeps its plans."""
 
 
 class SqlStorage:
@@ -185,7 +185,7 @@ class SqlStorage:
         """Those of the uids that were used before: 1 for an entry, 0 for a remembered refusal."""
         if self._engine.dialect == "postgres":
             rows = await self._engine.fetch_tuples(KNOWN_ON_POSTGRES, [book_id, book_id, list(uids)])
-            return dict(rows)
+            return {row[0]: row[1] for row in rows}
         found: dict[str, int] = {}
         for part, among in self._lists(uids):
             rows = await self._engine.fetch_tuples(
@@ -193,7 +193,7 @@ class SqlStorage:
                 f"SELECT uid, 0 FROM ledger_rejection WHERE book_id = ? AND uid {among}",
                 [book_id, *part, book_id, *part],
             )
-            found |= dict(rows)
+            found |= {row[0]: row[1] for row in rows}
         return found
 
     async def _load_accounts(self, sheet: SqlSheet, codes: Iterable[str]) -> None:

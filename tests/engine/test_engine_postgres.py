@@ -246,3 +246,18 @@ def test_other_addresses_are_refused_without_repeating_a_password(url: str) -> N
     with pytest.raises(UnsupportedUrl) as refusal:
         open_engine(url)
     assert "secret" not in str(refusal.value)
+
+
+async def test_a_statement_planned_for_a_small_table_finds_its_row_by_index_when_the_table_is_large(
+    server: PostgresEngine,
+) -> None:
+    await write(server, 1)
+    await server.execute("ANALYZE note")
+
+    async def plan() -> str:
+        async with server.atomic():
+            lines = await server.fetch("EXPLAIN SELECT * FROM note WHERE id = 1")
+        return str(lines[0]["QUERY PLAN"])
+
+    assert "Index" in await plan()
+    assert (await server.fetch("SHOW enable_seqscan"))[0]["enable_seqscan"] == "on", "reports may read it all"

@@ -344,6 +344,34 @@ async def test_many_rows_are_written_together_or_not_at_all(notes: Engine) -> No
     assert await notes.execute("DELETE FROM note WHERE id = ?", (7,)) == 0
 
 
+async def test_rows_written_without_a_savepoint_are_undone_with_their_unit(notes: Engine) -> None:
+    insert = "INSERT INTO note (id) VALUES (?)"
+
+    async def write_twice() -> None:
+        async with notes.atomic():
+            await notes.execute("INSERT INTO note (id) VALUES (0)")
+            await notes.execute_many(insert, [(1,), (2,), (1,)], savepoint=False)
+
+    with pytest.raises(Exception, match=r"(?i)unique|duplicate"):
+        await write_twice()
+    assert await ids(notes) == []
+    await notes.execute_many(insert, [(1,), (2,)], savepoint=False)
+    assert await ids(notes) == [1, 2]
+
+
+async def test_rows_can_be_had_without_the_names_of_their_columns(notes: Engine) -> None:
+    await notes.execute_many("INSERT INTO note (id, text) VALUES (?, ?)", [(1, "a"), (2, "b")])
+    query, args = "SELECT text, id FROM note WHERE id > ? ORDER BY id", (0,)
+    assert [tuple(row) for row in await notes.fetch_tuples(query, args)] == [("a", 1), ("b", 2)]
+    assert await notes.fetch_tuples(query, (5,)) == []
+    async with notes.atomic():
+        await notes.execute("UPDATE note SET text = 'x' WHERE id = 1")
+        assert [tuple(row) for row in await notes.fetch_tuples(query, args)] == [("x", 1), ("b", 2)]
+    async with notes.long_read():
+        await asyncio.create_task(write(notes, 100), context=contextvars.Context())
+        assert [tuple(row) for row in await notes.fetch_tuples(query, args)] == [("x", 1), ("b", 2)]
+
+
 async def test_a_long_read_sees_one_moment_and_cannot_write(notes: Engine) -> None:
     await notes.execute_many("INSERT INTO note (id) VALUES (?)", [(number,) for number in range(25)])
     async with notes.long_read() as snapshot:

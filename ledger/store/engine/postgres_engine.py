@@ -29,6 +29,10 @@ from ledger.store.engine.postgres_session import PostgresLongRead, PostgresSessi
 from ledger.store.engine.statements import Kind, kind_of, numbered
 from ledger.store.engine.unit import Scope, Unit, current_scope, log, unit_of
 
+_PLANS_THAT_LAST = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
+"""A connection keeps the plan it made for a statement when a table was small, and that plan may read the whole table. Units
+find few rows by their keys, so theirs use an index wherever there is one; compiling a plan pays for large reports only."""
+
 
 class PostgresEngine(PiccoloPostgresEngine):
     """A PostgreSQL database; also a Piccolo engine.
@@ -156,7 +160,7 @@ class PostgresEngine(PiccoloPostgresEngine):
             idle_max_ms = int(self.unit_limit_s * 1000) + 1000
             await connection.execute(
                 f"BEGIN ISOLATION LEVEL {isolation.replace('_', ' ').upper()};"
-                f"SET LOCAL idle_in_transaction_session_timeout = {idle_max_ms}"
+                f"SET LOCAL idle_in_transaction_session_timeout = {idle_max_ms};" + _PLANS_THAT_LAST
             )
         except BaseException:
             await asyncio.shield(self.in_background(give_back()))
