@@ -26,6 +26,7 @@ from ledger import (
     VoidHold,
 )
 from ledger import errors as no
+from ledger.chain import uid_of
 from ledger.decide import screen
 from ledger.values import BATCH_MAX
 
@@ -174,6 +175,9 @@ MALFORMED = [
 
 FIELDS = [
     (settle(0), {"field": "amount"}),
+    (hold(0), {"field": "amount"}),
+    (transfer(0), {"field": "amount"}),
+    (transfer(10**9 + 1), {"field": "amount", "given": "1000000001", "limit": 10**9}),
     (settle(-1), {"field": "amount", "given": "-1"}),
     (settle(10**9 + 1), {"field": "amount", "given": "1000000001", "limit": 10**9}),
     (settle(1.0), {"field": "amount", "given": "1.0"}),
@@ -186,6 +190,8 @@ FIELDS = [
     (transfer(meta={"Upper": "x"}), {"field": "Upper", "limit": 4000}),
     (transfer(meta={"ok": "x" * 3992}), {"field": "*", "limit": 4000}),
     (transfer(effective_on="x" * 99), {"field": "effective_on", "given": "x" * 57 + "..."}),
+    (transfer(effective_on="x" * 60), {"field": "effective_on", "given": "x" * 60}),
+    (transfer(effective_on="x" * 61), {"field": "effective_on", "given": "x" * 57 + "..."}),
     (transfer(occurred_at=DAY), {"field": "occurred_at", "given": "datetime.date(2026, 11, 20)"}),
     (hold(5, expires_at=DAY), {"field": "expires_at", "given": "datetime.date(2026, 11, 20)"}),
     (hold(5, payee=ZHANG), {"account": ZHANG}),
@@ -340,6 +346,53 @@ async def test_every_unmet_command_is_refused_remembered_and_leaves_the_books_as
         assert again.fields == told.fields
     assert await any_town.book.snapshot() == before
     assert before["problems"] == []
+
+
+async def test_an_unmet_refusal_names_the_facts(town):
+    cases = await unmet_cases(town)
+    zhang, wang, at = {"account": town.zhang}, {"account": town.wang}, {"commodity": "MIN"}
+    ended, held = cases[14][0].hold, cases[13][0].hold
+    short = {**zhang, **at, "available": 240, "floor": 0}
+    undone = cases[18][0].transfer
+    expected = [
+        {"account": "Liabilities:Member:Nobody", **at},
+        {"account": town.issuer, "commodity": "PTS"},
+        {"commodity": "EGG"},
+        {**zhang, **at},
+        {**wang, "closed_on": "2026-11-20"},
+        {"account": "Liabilities:Member:Late", "opened_on": "2026-11-20"},
+        {**zhang, "balance": 300, "pending": 60},
+        {**wang, "closed_on": "2026-11-20"},
+        {**short, "needed": 241},
+        {**short, "needed": 241},
+        {**zhang, **at, "would_be": 300, "ceiling": 299},
+        {"account": "Liabilities:Member:New", **at, "available": 0, "needed": 0, "floor": 1},
+        {"hold": NOBODY},
+        {"hold": held, "amount": 61, "held": 60},
+        {"hold": ended, "state": "voided"},
+        {"hold": ended, "state": "voided"},
+        {"transfer": NOBODY},
+        {"transfer": held, "kind": "hold"},
+        {"transfer": undone, "reversed_by": uid_of(town.book.code, "reverse")},
+        {"effective_on": "2026-09-30", "closed_through": "2026-09-30"},
+        {"effective_on": "2026-09-01", "closed_through": "2026-09-30"},
+        {"month": "2026-11"},
+        {"effective_on": "2026-08-31", "closed_through": "2026-09-30"},
+        {
+            "position": 1,
+            "key": cases[23][0].commands[0].key,
+            "member_code": "below_floor",
+            "member_fields": {**short, "needed": 999},
+        },
+        {
+            "position": 1,
+            "key": "k1",
+            "member_code": "key_conflict",
+            "member_fields": {"key": "k1", "differing": ["batch"]},
+        },
+        {**short, "needed": 300},
+    ]
+    assert [(await town.refused(command)).fields for command, _ in cases] == expected
 
 
 async def test_a_remembered_refusal_stays_even_when_the_reason_is_gone(any_town):
