@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 PARTS = ("engine", "ledger", "marketplace")
-KEEP_A_PAGE = ("ledger",)
+KEEP_A_PAGE = ("ledger", "marketplace")
 
 
 def main() -> int:

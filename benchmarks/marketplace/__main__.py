@@ -1,8 +1,8 @@
-"""`python -m benchmarks.marketplace [--json] [--sizes 1000,10000]`: regimes, pipeline, changes and suggestions.
+"""`python -m benchmarks.marketplace [--json] [--write] [--sizes 1000,10000]`: regimes, pipeline, changes, suggestions.
 
 Times are process seconds; every figure of a line comes from one run in a process of its own, so memory is its own too.
 OR-Tools must find the same optimum, and both sides of our certificate are recomputed. A size of 100,000 takes about a
-minute and a half per regime.
+minute per regime; `--write` includes it and renews docs/matching-figures.md.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks.marketplace import lines
+from benchmarks.marketplace import lines, page
 from benchmarks.marketplace.instances import REGIMES
 
 Line = dict[str, Any]
@@ -46,20 +47,20 @@ def measured(sizes: list[int]) -> dict[str, list[Line]]:
     }
 
 
-def main() -> None:
+def main() -> int:
+    """Print the tables, or one JSON object; 1 when a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--sizes", default="1000,10000")
+    parser.add_argument("--write", action="store_true", help=f"renew docs/{page.PAGE.name}")
+    parser.add_argument("--sizes", default="")
     options = parser.parse_args()
-    found = measured([int(size) for size in options.sizes.split(",")])
-    if options.json:
-        print(json.dumps(found, indent=2))
-        return
-    for name, several in found.items():
-        print(name)
-        for line in several:
-            print("  " + "  ".join(f"{key} {value}" for key, value in line.items()))
+    sizes = options.sizes or ("1000,10000,100000" if options.write else "1000,10000")
+    found = measured([int(size) for size in sizes.split(",")])
+    if options.write:
+        page.write(found)
+    print(json.dumps(found, indent=2) if options.json else page.told(found))
+    return 0 if all(goal.met for goal in page.goals(found)) else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
