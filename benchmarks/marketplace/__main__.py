@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.marketplace import lines, page
 from benchmarks.marketplace.instances import REGIMES
+from benchmarks.marketplace.town import town_line
 
 Line = dict[str, Any]
 # Our engine without compiled parts is timed up to here in every regime, and in slack up to 10,000.
@@ -41,7 +42,7 @@ def measured(sizes: list[int]) -> dict[str, list[Line]]:
         ],
         "networkx": [_alone(lines.networkx_line, size) for size in sizes if size <= NETWORKX_SIZE_MAX],
         "pipeline": [_alone(lines.columns_line, size) for size in sizes],
-        "lists": [_alone(lines.lists_line, *pair) for pair in ((24, 22), (300, 400), (1000, 1000))],
+        "lists": [_alone(town_line, one_in) for one_in in (64, 16, 4, 1)],
         "change": [_alone(lines.change_line, size) for size in sizes],
         "suggest": [_alone(lines.nearby_line, size) for size in sizes],
     }

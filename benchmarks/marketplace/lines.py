@@ -14,16 +14,13 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from benchmarks.marketplace.instances import instance, lists
-from benchmarks.marketplace.town import WEEK, town
-from marketplace.planning import PlanContext, plan_week
+from marketplace.planning import PlanContext
 from marketplace.planning.arrays import CityAnswer, CityProblem, as_flows, as_problem, certified
 from marketplace.planning.city import solve_city
 from marketplace.planning.cityplan import plan_city
-from marketplace.planning.model import build
 from marketplace.planning.nearby import OfferIndex
-from marketplace.planning.objective import Objective
 from marketplace.planning.problem import primal
-from marketplace.planning.search import ShortestPaths, built, resumed
+from marketplace.planning.search import built, resumed
 from marketplace.planning.stable import best_pairs_first
 from marketplace.values import SHANGHAI
 
@@ -158,25 +155,6 @@ def columns_line(size: int) -> Line:
         "solver_s": round(spent[0], 3),
         "ratio": round(whole / spent[0], 2),
         "peak_mb": peak_mb(),
-    }
-
-
-def lists_line(needs: int, resources: int) -> Line:
-    """From lists as people keep them to a verified plan in words, next to the solver alone."""
-    given = town(needs, resources)
-    (plan, said), whole = timed(
-        lambda: (plan := plan_week(*given, week=WEEK, context=CONTEXT), plan.as_json())
-    )
-    model = build(*given, week=WEEK, objective=Objective(), fixed=(), context=CONTEXT)
-    _, solver = timed(lambda: ShortestPaths().solve(model.problem))
-    return {
-        "needs": needs,
-        "resources": resources,
-        "pairs": sum(map(len, model.problem.edges)),
-        "matches": len(said["matches"]),
-        "gap": plan.certificate.gap,
-        "whole_s": round(whole, 3),
-        "solver_s": round(solver, 3),
     }
 
 

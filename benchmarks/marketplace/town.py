@@ -1,72 +1,86 @@
-"""Lists of a neighbourhood as values: needs, units' resources and volunteers, for timing the whole pipeline."""
+"""`python -m benchmarks.marketplace.town [--one-in 64,16,4,1]`: a development zone from its lists to a proven plan in words.
+
+The whole zone has 8,723 registered volunteers; `--one-in 4` is a quarter of it. Times are process seconds. Each part of a
+line comes from one run in a process of its own, the solver alone from a second run of it there.
+"""
 
 from __future__ import annotations
 
-import random
-from datetime import date, datetime, timedelta
+import argparse
+import multiprocessing
+import time
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from random import Random
+from typing import Any
 
-from marketplace.values import (
-    SHANGHAI,
-    Looseness,
-    Need,
-    Place,
-    Quantity,
-    Resource,
-    Unit,
-    Urgency,
-    Week,
-    When,
-    Window,
-)
+from marketplace.generator import ZONE, Town, scaled
+from marketplace.planning import Objective, PlanContext
+from marketplace.planning.city import CITY_PAIRS_MIN, Strongest, installed
+from marketplace.planning.model import build
+from marketplace.planning.planner import told
+from marketplace.planning.search import best_plan
+from marketplace.values import SHANGHAI
 
-WEEK = Week.parse("2026-W48")
-CATEGORIES = tuple(f"c{number:02}" for number in range(24))
-GRIDS = tuple(f"{number}网格" for number in range(1, 12))
+CONTEXT = PlanContext(now=datetime(2026, 11, 20, 17, 0, tzinfo=SHANGHAI))
 
 
-def _when(draw: random.Random, *, loose: float) -> When:
-    if draw.random() < loose:
-        return When(looseness=Looseness.ANY)
-    windows = []
-    for day in sorted(draw.sample(range(7), draw.randint(1, 3))):
-        midnight = datetime.combine(
-            WEEK.monday_on + timedelta(days=day), datetime.min.time(), tzinfo=SHANGHAI
-        )
-        starts_at = midnight + timedelta(hours=draw.randint(8, 16))
-        windows.append(Window(starts_at, starts_at + timedelta(hours=draw.choice([1, 2, 3]))))
-    return When(windows=tuple(windows))
+def town_line(one_in: int) -> dict[str, Any]:
+    """Seconds from lists to words, part by part, next to the solver alone; `loading` is the import of the extra `city`."""
+    town = Town(ZONE if one_in == 1 else scaled(ZONE, one_in), Random(7))
+    needs, resources, objective = tuple(town.needs()), tuple(town.resources()), Objective()
+    times = [time.process_time()]
+    model = build(needs, resources, week=town.week, objective=objective, fixed=(), context=CONTEXT)
+    times.append(time.process_time())
+    pairs = sum(map(len, model.problem.edges))
+    if pairs >= CITY_PAIRS_MIN and installed():
+        import ot  # noqa: F401
+    times.append(time.process_time())
+    answer = best_plan(model.problem, Strongest())
+    times.append(time.process_time())
+    plan = told(
+        model,
+        answer,
+        needs=needs,
+        resources=resources,
+        week=town.week,
+        objective=objective,
+        fixed=(),
+        context=CONTEXT,
+    )
+    times.append(time.process_time())
+    core = replace(model.problem, whole=frozenset(), clashes=())
+    Strongest().solve(core)
+    times.append(time.process_time())
+    reading, loading, solving, telling, solver = (b - a for a, b in pairwise(times))
+    assert plan.certificate.gap == 0
+    assert plan.verify()
+    whole = reading + solving + telling
+    return {
+        "registered": town.preset.registered,
+        "needs": len(needs),
+        "resources": len(resources),
+        "pairs": pairs,
+        "matches": len(plan.matches),
+        "reading_s": round(reading, 2),
+        "solving_s": round(solving, 2),
+        "telling_s": round(telling, 2),
+        "whole_s": round(whole, 2),
+        "loading_s": round(loading, 2),
+        "solver_s": round(solver, 2),
+        "ratio": round(whole / solver, 2),
+    }
 
 
-def town(needs: int, resources: int, *, seed: int = 1) -> tuple[list[Need], list[Resource]]:
-    """So many needs and offers of one neighbourhood; the same for the same seed."""
-    draw = random.Random(f"{seed}:{needs}:{resources}")
-    weights = [1 / (rank + 1) ** 0.8 for rank in range(len(CATEGORIES))]
-    asked = [
-        Need(
-            line_key=f"N{number:06}",
-            title=f"需求 {number}",
-            categories=(draw.choices(CATEGORIES, weights)[0],),
-            place=Place(grid=draw.choice(GRIDS)),
-            when=_when(draw, loose=0.3),
-            quantity=Quantity(minutes_each=60),
-            urgency=draw.choices(list(Urgency), (2, 6, 2))[0],
-            filed_on=date(2026, 11, draw.randint(1, 18)),
-            last_helpers=(f"V{draw.randrange(resources):06}",) if draw.random() < 0.2 else (),
-        )
-        for number in range(needs)
-    ]
-    offered = [
-        Resource(
-            line_key=f"R{number:06}",
-            title=f"志愿者 {number}",
-            owner=f"V{number:06}",
-            owner_kind="volunteer",
-            categories=tuple(sorted(set(draw.choices(CATEGORIES, weights, k=draw.randint(1, 3))))),
-            when=_when(draw, loose=0.1),
-            quantity=Quantity(amount=1, unit=Unit.HELPER),
-            reach_grids=tuple(sorted(draw.sample(GRIDS, draw.randint(1, 4)))) if draw.random() < 0.7 else (),
-            load_minutes=60 * draw.randint(0, 12),
-        )
-        for number in range(resources)
-    ]
-    return asked, offered
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--one-in", default="64,16,4,1")
+    for one_in in map(int, options.parse_args().one_in.split(",")):
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            line = pool.apply(town_line, (one_in,))
+        print("  ".join(f"{key} {value}" for key, value in line.items()))
+
+
+if __name__ == "__main__":
+    main()

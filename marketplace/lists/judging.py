@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
@@ -33,6 +34,39 @@ _READERS: dict[ListKind, Callable[[RowReading], Line]] = {
 _BESIDE_THE_POINT = frozenset({"number", "remark"})
 
 
+class _Earlier:
+    """The rows judged so far, found again by what makes rows alike: the line's key, a name, a number."""
+
+    def __init__(self) -> None:
+        self.rows: list[RowReport] = []
+        self._places: dict[tuple[str, str], list[int]] = defaultdict(list)
+
+    def add(self, report: RowReport) -> None:
+        self.rows.append(report)
+        self._note(len(self.rows) - 1)
+
+    def change(self, at: int, report: RowReport) -> None:
+        """Put another report in the place of an earlier one."""
+        self.rows[at] = report
+        self._note(at)
+
+    def alike(self, what: str, key: str) -> list[int]:
+        """Places of rows that have, or had, this "line", "name" or "phone", in order."""
+        return sorted(set(self._places.get((what, key), ())))
+
+    def _note(self, at: int) -> None:
+        report = self.rows[at]
+        value = report.value
+        if value is None or report.verdict is Verdict.MERGED:
+            return
+        self._places["line", value.line_key].append(at)
+        self._places["line", value.line_key.rpartition("-")[0]].append(at)
+        if isinstance(value, VolunteerEntry | AttendanceEntry):
+            self._places["name", value.name].append(at)
+        if isinstance(value, VolunteerEntry):
+            self._places["phone", value.phone].append(at)
+
+
 def judge(
     table: Table,
     *,
@@ -41,23 +75,23 @@ def judge(
     known_people: Collection[str] | None = None,
 ) -> ImportReport:
     """What became of each row of a table, in the order of the file."""
-    rows: list[RowReport] = []
+    earlier = _Earlier()
     for row in table.rows:
         if table.kind not in _READERS:
-            rows.append(_refused(table, row, [reason("header_unknown")]))
+            earlier.add(_refused(table, row, [reason("header_unknown")]))
             continue
         reading = RowReading(
             table=table, row=row, tree=tree or default_tree(), calendar=calendar, known_people=known_people
         )
         report = _judged(reading)
-        rows.append(report if report.value is None else _beside_earlier(rows, report, table))
+        earlier.add(report if report.value is None else _beside_earlier(earlier, report, table))
     return ImportReport(
         kind=table.kind,
         sheet=table.sheet,
         filename=table.filename,
         mapping=table.mapping,
         unmapped=table.unmapped,
-        rows=tuple(rows),
+        rows=tuple(earlier.rows),
     )
 
 
@@ -100,20 +134,22 @@ def _refused(table: Table, row: SourceRow, reasons: list[Refusal]) -> RowReport:
     )
 
 
-def _beside_earlier(rows: list[RowReport], report: RowReport, table: Table) -> RowReport:
-    """The row after comparison with those before it; `rows` is changed where a person is joined."""
-    assert report.value is not None
-    at = next((at for at, row in enumerate(rows) if _same_line(row, report)), None)
-    if at is None:
-        likely = next((at for at, row in enumerate(rows) if _likely_person(row, report)), None)
+def _beside_earlier(before: _Earlier, report: RowReport, table: Table) -> RowReport:
+    """The row after comparison with those before it; an earlier one is changed where a person is joined."""
+    value = report.value
+    assert value is not None
+    same = [at for at in before.alike("line", value.line_key) if _same_line(before.rows[at], report)]
+    if not same:
+        namesakes = before.alike("name", value.name) if isinstance(value, VolunteerEntry) else []
+        likely = next((at for at in namesakes if _likely_person(before.rows[at], report)), None)
         return (
-            _compared_with_people(rows, report)
+            _compared_with_people(before, report)
             if likely is None
-            else _joined_person(rows, likely, report, table)
+            else _joined_person(before, likely, report, table)
         )
-    earlier = rows[at]
-    if isinstance(report.value, VolunteerEntry):
-        return _joined_person(rows, at, report, table)
+    earlier = before.rows[same[0]]
+    if isinstance(value, VolunteerEntry):
+        return _joined_person(before, same[0], report, table)
     if _content(earlier, table) == _content(report, table):
         return replace(
             report,
@@ -122,12 +158,11 @@ def _beside_earlier(rows: list[RowReport], report: RowReport, table: Table) -> R
             value=earlier.value,
             merged_into=earlier.row_number,
         )
-    copies = sum(_same_line(row, report) for row in rows)
     return replace(
         report,
         verdict=Verdict.QUESTIONED,
         reasons=(reason("line_similar", row=str(earlier.row_number)), *report.reasons),
-        value=replace(report.value, line_key=f"{report.value.line_key}-{copies + 1}"),
+        value=replace(value, line_key=f"{value.line_key}-{len(same) + 1}"),
     )
 
 
@@ -159,42 +194,48 @@ def _likely_person(row: RowReport, report: RowReport) -> bool:
     )
 
 
-def _joined_person(rows: list[RowReport], at: int, report: RowReport, table: Table) -> RowReport:
+def _joined_person(before: _Earlier, at: int, report: RowReport, table: Table) -> RowReport:
     """One person in two rows, often in two teams: joined into the first; asked about when a number lost a digit."""
-    first, second = rows[at].value, report.value
+    earlier = before.rows[at]
+    first, second = earlier.value, report.value
     assert isinstance(first, VolunteerEntry)
     assert isinstance(second, VolunteerEntry)
     person = joined(first, second, filed_on=table.filed_on)
     said = "、".join(person.teams) or person.name
     if first.phone == second.phone:
-        why = reason("person_merged", row=str(rows[at].row_number), joined=said)
-        rows[at] = replace(rows[at], value=person)
+        why = reason("person_merged", row=str(earlier.row_number), joined=said)
+        before.change(at, replace(earlier, value=person))
     else:
         known = {
             "short": first.phone_doubtful or second.phone_doubtful,
             "whole": person.phone,
             "joined": said,
         }
-        why = reason("person_likely", row=str(rows[at].row_number), **known)
+        why = reason("person_likely", row=str(earlier.row_number), **known)
         asked = reason("person_likely", row=str(report.row_number), **known)
-        rows[at] = replace(
-            rows[at], value=person, verdict=Verdict.QUESTIONED, reasons=(*rows[at].reasons, asked)
-        )
+        reasons = (*earlier.reasons, asked)
+        before.change(at, replace(earlier, value=person, verdict=Verdict.QUESTIONED, reasons=reasons))
     return replace(
         report,
         verdict=Verdict.MERGED,
         reasons=(why, *report.reasons),
         value=person,
-        merged_into=rows[at].row_number,
+        merged_into=earlier.row_number,
     )
 
 
-def _compared_with_people(rows: list[RowReport], report: RowReport) -> RowReport:
+def _compared_with_people(before: _Earlier, report: RowReport) -> RowReport:
     """Two people with one phone number, or one person at two places at once, are asked about."""
-    for row in rows:
-        if row.verdict is Verdict.MERGED:
+    value = report.value
+    alike: list[int] = []
+    if isinstance(value, VolunteerEntry):
+        alike = before.alike("phone", value.phone)
+    elif isinstance(value, AttendanceEntry):
+        alike = before.alike("name", value.name)
+    for at in alike:
+        if before.rows[at].verdict is Verdict.MERGED:
             continue
-        doubt = _people_doubt(row, report)
+        doubt = _people_doubt(before.rows[at], report)
         if doubt is not None:
             return replace(report, verdict=Verdict.QUESTIONED, reasons=(*report.reasons, doubt))
     return report

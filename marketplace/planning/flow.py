@@ -70,10 +70,12 @@ class Transport(Network):
         The edges of `ground` are shared with whoever else stands on it, so no task or slot may be added or removed.
         """
         engine = cls()
-        for own in steps:
-            # A group with nothing left has only closed slots; it stays as a number.
-            engine.add_group(own or ((1, 0),))
-        slots, tasks = len(capacity), len(ground.edges)
+        groups, slots, tasks = len(steps), len(capacity), len(ground.edges)
+        # A group with nothing left has only closed slots; it stays as a number.
+        engine.steps = [tuple(own) or ((1, 0),) for own in steps]
+        engine.room = [sum(units for units, _ in own) for own in engine.steps]
+        engine.group_used, engine.group_price = [0] * groups, [0] * groups
+        engine.members = [[] for _ in range(groups)]
         engine.capacity, engine.group_of = list(capacity), list(group_of)
         engine.used, engine.slot_price = [0] * slots, [0] * slots
         engine.holders = [{} for _ in range(slots)]

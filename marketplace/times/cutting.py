@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from marketplace.text import folded
 from marketplace.times.lexicon import RULES
@@ -16,7 +17,13 @@ def plain(phrase: str) -> str:
 
 def tokens_of(phrase: str) -> list[Token]:
     """The phrase cut into tokens; neighbouring unknown characters form one UNKNOWN token."""
-    text, at, found = plain(phrase), 0, list[Token]()
+    return list(_cut(plain(phrase)))
+
+
+# A list of thousands has some dozens of phrases.
+@lru_cache(maxsize=2048)
+def _cut(text: str) -> tuple[Token, ...]:
+    at, found = 0, list[Token]()
     while at < len(text):
         if text[at] == " ":
             at += 1
@@ -33,7 +40,7 @@ def tokens_of(phrase: str) -> list[Token]:
         elif token.kind is not Kind.FILLER:
             found.append(token)
         at += length
-    return found
+    return tuple(found)
 
 
 def _longest(text: str, at: int) -> tuple[Token, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from marketplace.times.calendars import mainland
 from marketplace.values import SHANGHAI, Calendar, Frequency, Looseness, Recurrence, Week, When, Window
@@ -24,8 +25,13 @@ def windows_in(when: When, week: Week, calendar: Calendar | None = None) -> tupl
     """The windows of `when` inside `week`, in order and joined where they touch; none while a question is open."""
     if when.question is not None:
         return ()
-    known = mainland() if calendar is None else calendar
-    return _joined(_windows(when, week, known))
+    return _of_mainland(when, week) if calendar is None else _joined(_windows(when, week, calendar))
+
+
+# Plans of one week read the same times again and again.
+@lru_cache(maxsize=8192)
+def _of_mainland(when: When, week: Week) -> tuple[Window, ...]:
+    return _joined(_windows(when, week, mainland()))
 
 
 def _windows(when: When, week: Week, calendar: Calendar) -> Iterator[Window]:
