@@ -4,6 +4,7 @@ MarketplaceRefusal
 ├── ExtraMissing                  an optional part is asked for that is not installed
 ├── PlanRefused                   nothing was planned
 │   ├── NotWholeNumber            a float or a truth value where a count of points or units belongs
+│   ├── PointsTooMany             a number of the objective so large that sums of points would not fit
 │   ├── LineTwice                 two lines of one list share a key
 │   ├── UnknownLine               a fixed match, a withdrawal or an override names a line that is not there
 │   ├── ListsChanged              the lists are no longer those the plan was made from
@@ -81,6 +82,12 @@ class NotWholeNumber(PlanRefused):
     code = "not_whole_number"
     zh = "{field} 必须是整数，收到的是 {given}"
     en = "{field} must be a whole number, got {given}"
+
+
+class PointsTooMany(PlanRefused):
+    code = "points_too_many"
+    zh = "{field} 最多 {most},收到的是 {given}"
+    en = "{field} is at most {most}, got {given}"
 
 
 class LineTwice(PlanRefused):

@@ -156,12 +156,10 @@ def told_apart(looks: Looks) -> tuple[Ints, list[int]]:
 
 def answers(left: Looks, right: Looks, of_left: Ints, of_right: Ints, ask: Callable[[int, int], int]) -> Ints:
     """The answer for every pair (of_left[i], of_right[i]), asked once per pair of looks; 0 where one look is None."""
-    if not len(of_left):
-        return np.zeros(0, np.int64)
+    if not len(of_left) or _nothing(left) or _nothing(right):
+        return np.zeros(len(of_left), np.int64)
     left_codes, left_first = told_apart(left)
     right_codes, right_first = told_apart(right)
-    if not left_first or not right_first:
-        return np.zeros(len(of_left), np.int64)
     width = len(right_first) + 1
     left_of, right_of = left_codes[of_left], right_codes[of_right]
     seen, back = distinct(np.where((left_of > 0) & (right_of > 0), left_of * width + right_of, 0))
@@ -190,6 +188,10 @@ def distinct(numbers: Ints) -> tuple[Ints, Ints]:
     seen = np.flatnonzero(places)
     places[seen] = np.arange(len(seen))
     return seen, places[numbers]
+
+
+def _nothing(looks: Looks) -> bool:
+    return looks.count(None) == len(looks)
 
 
 def day_of(slot: Slot) -> date:

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from marketplace.errors import NotWholeNumber
+from marketplace.errors import NotWholeNumber, PointsTooMany
 from marketplace.values import Urgency
+
+# Sums of points are kept in 64 bits.
+POINTS_MAX = 10**12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,18 @@ class Objective:
         for step in self.visit_steps:
             if len(step) != 2 or any(type(number) is not int for number in step):
                 raise NotWholeNumber(field="visit_steps", given=repr(step))
+        for one in fields(self):
+            for number in _numbers(getattr(self, one.name)):
+                if abs(number) > POINTS_MAX:
+                    raise PointsTooMany(field=one.name, most=str(POINTS_MAX), given=str(number))
 
     def tier(self, urgency: Urgency) -> int:
         """Points for one unit of a need of this urgency."""
         return {Urgency.URGENT: self.urgent, Urgency.NORMAL: self.normal, Urgency.LOW: self.low}[urgency]
+
+
+def _numbers(given: object) -> list[int]:
+    """The whole numbers in a field."""
+    if isinstance(given, tuple):
+        return [number for step in given for number in step]
+    return [given] if isinstance(given, int) else []

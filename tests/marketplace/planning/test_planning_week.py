@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from marketplace.errors import LineTwice, NotWholeNumber
+from marketplace.errors import LineTwice, NotWholeNumber, PointsTooMany
 from marketplace.planning import Fixed, Objective, plan_week
 from marketplace.values import Per, Quantity, Unit, Urgency
 
@@ -222,3 +222,24 @@ def test_the_same_key_twice_is_refused(need, resource, week, context):
 def test_points_that_are_not_whole_numbers_are_refused(bad):
     with pytest.raises(NotWholeNumber):
         Objective(near=bad)
+
+
+@pytest.mark.parametrize(
+    "absurd", [{"urgent": 10**19}, {"avoid": -(10**13)}, {"visit_steps": ((1, 10**19),)}]
+)
+def test_points_that_no_sum_could_hold_are_refused(absurd):
+    with pytest.raises(PointsTooMany, match="is at most 1000000000000"):
+        Objective(**absurd)
+
+
+def test_the_largest_points_are_still_planned_exactly(need, resource, week, context):
+    most = 10**12
+    plan = plan_week(
+        [need("一")],
+        [resource("甲")],
+        week=week,
+        context=context,
+        objective=Objective(low=most, normal=most, urgent=most),
+    )
+    assert plan.matches[0].value > most
+    assert plan.verify()
