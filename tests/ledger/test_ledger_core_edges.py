@@ -33,7 +33,7 @@ from ledger import (
 from ledger import errors as no
 from ledger.chain import genesis, uid_of
 from ledger.check import check
-from ledger.decide import accept
+from ledger.decide import accept, decide
 from ledger.moving import move
 from ledger.names import accounts_named, uids_named
 from ledger.rows import microseconds
@@ -178,6 +178,35 @@ def test_a_reversal_by_itself_keeps_to_the_bounds_and_an_approved_one_need_not()
     assert type(small.ask(ReverseTransfer(key="r1", transfer=given))) is no.BelowFloor
     assert small.ask(ReverseTransfer(key="r2", transfer=given, actor="W1", approved_by="W2")) == "posted"
     assert small.stands(ZHANG).waived
+
+
+def test_a_hold_that_lapsed_cannot_be_settled_even_before_its_end_is_written():
+    small = Small()
+    uid = small.hold(ZHANG, LI, 5)
+    late = decide(small.sheet, SettleHold(key="s", hold=uid, amount=5), at=AT + timedelta(days=1))
+    assert (late.code, late.fields) == ("hold_ended", {"hold": uid, "state": "expired"})
+
+
+@pytest.mark.parametrize("who", [ZHANG, LI])
+def test_an_account_with_nothing_but_a_hold_cannot_close(who):
+    small = Small()
+    small.hold(ZHANG, LI, 5)
+    refusal = small.ask(CloseAccount(key="c", code=who))
+    assert (refusal.code, refusal.fields["balance"], refusal.fields["pending"]) == ("account_not_empty", 0, 5)
+
+
+def test_a_month_is_over_on_the_first_day_after_it_where_the_book_is_kept():
+    small = Small()
+    midnight = datetime(2026, 11, 30, 16, tzinfo=UTC)
+    early = small.ask(ClosePeriod(key="early", month="2026-11"), midnight - timedelta(seconds=1))
+    assert type(early) is no.PeriodNotOver
+    assert small.ask(ClosePeriod(key="due", month="2026-11"), midnight) == "posted"
+    assert small.sheet.head.closed_through == date(2026, 11, 30)
+
+
+def test_an_account_keeps_the_name_it_was_opened_with():
+    small = Small(label="张三")
+    assert (small.stands(ZHANG).label, small.stands(LI).label) == ("张三", "")
 
 
 def test_what_is_no_known_command_is_said_to_be_none():
