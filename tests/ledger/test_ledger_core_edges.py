@@ -1,0 +1,250 @@
+"""Single facts at the edges of the rules, each on a small sheet of its own: what long random runs meet too seldom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ledger import (
+    AccountKind,
+    Adjust,
+    Batch,
+    ChangeLimits,
+    CloseAccount,
+    ClosePeriod,
+    Command,
+    ExpireHold,
+    Head,
+    HoldState,
+    Layer,
+    LedgerRefusal,
+    Leg,
+    OpenAccount,
+    PlaceHold,
+    ReverseTransfer,
+    SettleHold,
+    Sheet,
+    Transfer,
+    VoidHold,
+)
+from ledger import errors as no
+from ledger.chain import genesis, uid_of
+from ledger.check import check
+from ledger.decide import accept, decide
+from ledger.moving import move
+from ledger.names import accounts_named, uids_named
+from ledger.rows import microseconds
+from ledger.sequence import made_by_the_book, sequence
+
+BOOK, ZONE = "dongqu", "Asia/Shanghai"
+AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
+ISSUER, ZHANG, LI = "Equity:Issued", "Liabilities:Member:M1", "Liabilities:Member:M2"
+
+
+class Small:
+    """A sheet with an issuer and two members, and short words for what is asked of it."""
+
+    def __init__(self, **zhang: object) -> None:
+        head = Head(seq=0, hash=genesis(BOOK, ZONE))
+        self.sheet = Sheet(book=BOOK, zone=ZoneInfo(ZONE), head=head, commodities=frozenset({"MIN"}))
+        self.count = 0
+        self.open(ISSUER, kind=AccountKind.EQUITY, floor=None)
+        self.open(ZHANG, **{"floor": None, **zhang})
+        self.open(LI, floor=None)
+
+    def key(self) -> str:
+        self.count += 1
+        return f"k{self.count}"
+
+    def open(self, code: str, **more: object) -> object:
+        told = {"kind": AccountKind.LIABILITY, "opened_on": date(2026, 1, 1), **more}
+        return self.ask(OpenAccount(key=self.key(), code=code, **told))
+
+    def ask(self, command: Command, at: datetime = AT) -> object:
+        """ "posted", or the refusal."""
+        [answer] = sequence(self.sheet, [(command, at)])
+        return answer if isinstance(answer, LedgerRefusal) else "posted"
+
+    def give(self, who: str, minutes: int, **more: object) -> object:
+        return self.ask(Transfer(key=self.key(), legs=(Leg(ISSUER, minutes), Leg(who, -minutes)), **more))
+
+    def hold(self, payer: str, payee: str, minutes: int, **more: object) -> str:
+        told = {"key": self.key(), "payer": payer, "payee": payee, "amount": minutes}
+        assert self.ask(PlaceHold(**{**told, "expires_at": AT + timedelta(days=1), **more})) == "posted"
+        return uid_of(BOOK, str(told["key"]))
+
+    def stands(self, who: str) -> object:
+        return self.sheet.accounts[who, "MIN"]
+
+
+def test_a_ceiling_holds_without_a_floor():
+    small = Small(ceiling=100)
+    assert small.give(ZHANG, 100) == "posted"
+    assert type(small.give(ZHANG, 1)) is no.AboveCeiling
+
+
+def test_an_account_above_its_ceiling_may_come_nearer_or_stay_but_not_go_further():
+    small = Small(ceiling=100)
+    legs = (Leg(ISSUER, 150), Leg(ZHANG, -150))
+    assert small.ask(Adjust(key="a", legs=legs, actor="W1", approved_by="W2")) == "posted"
+    assert small.stands(ZHANG).waived
+    small.hold(ZHANG, LI, 5)  # what is set aside leaves the level that a ceiling looks at where it is
+    assert small.ask(Transfer(key="nearer", legs=(Leg(ZHANG, 20), Leg(LI, -20)))) == "posted"
+    assert type(small.give(ZHANG, 1)) is no.AboveCeiling
+    assert small.stands(ZHANG).waived
+
+
+def test_an_account_may_stand_exactly_at_its_bounds():
+    small = Small(floor=0, ceiling=0)
+    assert small.ask(ChangeLimits(key="wider", code=ZHANG, floor=0, ceiling=60)) == "posted"
+    assert small.give(ZHANG, 60) == "posted"
+    assert small.ask(ChangeLimits(key="tight", code=ZHANG, floor=60, ceiling=60)) == "posted"
+    assert type(small.ask(ChangeLimits(key="above", code=ZHANG, floor=61, ceiling=61))) is no.BelowFloor
+    assert type(small.ask(ChangeLimits(key="below", code=ZHANG, floor=59, ceiling=59))) is no.AboveCeiling
+
+
+@pytest.mark.parametrize("end", ["settle", "void"])
+def test_a_single_minute_can_be_held_paid_and_freed(end):
+    small = Small()
+    uid = small.hold(ZHANG, LI, 1)
+    assert (small.stands(ZHANG).pending, small.stands(LI).pending_in) == (1, 1)
+    ending = SettleHold(key="e", hold=uid, amount=1) if end == "settle" else VoidHold(key="e", hold=uid)
+    assert small.ask(ending) == "posted"
+    assert (small.stands(ZHANG).pending, small.stands(LI).pending_in) == (0, 0)
+    assert small.stands(LI).balance == (end == "settle")
+
+
+@pytest.mark.parametrize(("who", "counter"), [(ISSUER, "dr_posted"), (ZHANG, "cr_posted")])
+def test_the_ledger_stops_before_a_counter_outgrows_the_database(who, counter):
+    small = Small()
+    place = (who, "MIN")
+    small.sheet.accounts[place] = small.stands(who)._replace(**{counter: 2**63 - 61})
+    assert small.give(ZHANG, 60) == "posted"
+    with pytest.raises(AssertionError):
+        small.give(ZHANG, 1)
+
+
+@pytest.mark.parametrize("amounts", [(5, -4), (5, 5), (-5, -5)])
+def test_the_ledger_stops_rather_than_write_an_entry_that_does_not_balance(amounts):
+    small = Small()
+    legs = [(who, amount, "MIN", Layer.POSTED) for who, amount in zip((ISSUER, ZHANG), amounts, strict=True)]
+    command = Transfer(key="odd", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5)))
+    with pytest.raises(AssertionError, match="do not sum to zero"):
+        move(small.sheet, command, AT, "", legs)
+
+
+def test_an_entry_tells_when_it_happened_when_it_was_recorded_and_its_legs_by_number():
+    small = Small()
+    small.give(ZHANG, 5, occurred_at=AT - timedelta(hours=3))
+    small.give(ZHANG, 5)
+    earlier, same = small.sheet.changes.entries[-2:]
+    assert (earlier.occurred_at, earlier.recorded_at) == (AT - timedelta(hours=3), AT)
+    assert (same.occurred_at, same.recorded_at) == (AT, AT)
+    assert [posting.leg for posting in same.postings] == [0, 1]
+
+
+def test_a_lapsed_hold_that_a_batch_is_asked_to_end_is_ended_by_the_batch():
+    small = Small()
+    uid = small.hold(ZHANG, LI, 5)
+    batch = Batch(key="b", commands=(ExpireHold(key="mine", hold=uid),))
+    assert small.ask(batch, AT + timedelta(days=2)) == "posted"
+    assert [entry.key for entry in small.sheet.changes.entries if entry.hold] == ["mine"]
+    assert small.sheet.holds[uid].state is HoldState.EXPIRED
+
+
+def test_a_remembered_refusal_knows_its_moment():
+    small = Small(floor=0)
+    small.ask(Transfer(key="no", legs=(Leg(ZHANG, 5), Leg(LI, -5))), AT + timedelta(minutes=1))
+    [kept] = small.sheet.remembered.values()
+    assert (kept.key, kept.code) == ("no", "below_floor")
+    assert kept.recorded_at_us == microseconds(AT + timedelta(minutes=1))
+
+
+def test_only_the_end_of_a_lapsed_hold_under_the_books_own_key_is_made_by_the_book():
+    uid = "a" * 24
+    assert made_by_the_book(ExpireHold(key=f"expire {uid}", hold=uid))
+    assert not made_by_the_book(ExpireHold(key="by-hand", hold=uid))
+    assert not made_by_the_book(VoidHold(key=f"expire {uid}", hold=uid))
+
+
+def test_a_reversal_by_itself_keeps_to_the_bounds_and_an_approved_one_need_not():
+    small = Small(floor=0)
+    small.give(ZHANG, 60)
+    given = small.sheet.changes.entries[-1].uid
+    small.ask(Transfer(key="spent", legs=(Leg(ZHANG, 60), Leg(LI, -60))))
+    assert type(small.ask(ReverseTransfer(key="r1", transfer=given))) is no.BelowFloor
+    assert small.ask(ReverseTransfer(key="r2", transfer=given, actor="W1", approved_by="W2")) == "posted"
+    assert small.stands(ZHANG).waived
+
+
+def test_a_hold_that_lapsed_cannot_be_settled_even_before_its_end_is_written():
+    small = Small()
+    uid = small.hold(ZHANG, LI, 5)
+    late = decide(small.sheet, SettleHold(key="s", hold=uid, amount=5), at=AT + timedelta(days=1))
+    assert (late.code, late.fields) == ("hold_ended", {"hold": uid, "state": "expired"})
+
+
+@pytest.mark.parametrize("who", [ZHANG, LI])
+def test_an_account_with_nothing_but_a_hold_cannot_close(who):
+    small = Small()
+    small.hold(ZHANG, LI, 5)
+    refusal = small.ask(CloseAccount(key="c", code=who))
+    assert (refusal.code, refusal.fields["balance"], refusal.fields["pending"]) == ("account_not_empty", 0, 5)
+
+
+def test_a_month_is_over_on_the_first_day_after_it_where_the_book_is_kept():
+    small = Small()
+    midnight = datetime(2026, 11, 30, 16, tzinfo=UTC)
+    early = small.ask(ClosePeriod(key="early", month="2026-11"), midnight - timedelta(seconds=1))
+    assert type(early) is no.PeriodNotOver
+    assert small.ask(ClosePeriod(key="due", month="2026-11"), midnight) == "posted"
+    assert small.sheet.head.closed_through == date(2026, 11, 30)
+
+
+def test_an_account_keeps_the_name_it_was_opened_with():
+    small = Small(label="张三")
+    assert (small.stands(ZHANG).label, small.stands(LI).label) == ("张三", "")
+
+
+def test_what_is_no_known_command_is_said_to_be_none():
+    small = Small()
+    for ask in (check, lambda command: accept(small.sheet, command, at=AT)):
+        with pytest.raises(TypeError, match=r"not a command: Command\(key='wish'"):
+            ask(Command(key="wish"))
+
+
+def test_a_decision_looks_up_what_the_command_names():
+    """A store loads no more than this, and no less will do."""
+    small = Small()
+    held = small.hold(ZHANG, LI, 5)
+    small.give(ZHANG, 5)
+    given, other = small.sheet.changes.entries[-1].uid, "a" * 24
+    settle = SettleHold(key="s", hold=held, amount=5)
+    reverse = ReverseTransfer(key="r", transfer=given)
+    transfer = Transfer(key="t", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5)))
+    close = CloseAccount(key="c", code=LI)
+    named = [
+        (transfer, set(), {ISSUER, ZHANG}),
+        (Adjust(key="a", legs=transfer.legs, approved_by="W2"), set(), {ISSUER, ZHANG}),
+        (PlaceHold(key="p", payer=ZHANG, payee=LI, amount=5, expires_at=AT), set(), {ZHANG, LI}),
+        (settle, {held}, {ZHANG, LI}),
+        (replace(settle, payee=ISSUER), {held}, {ISSUER, ZHANG, LI}),
+        (VoidHold(key="v", hold=held), {held}, {ZHANG, LI}),
+        (ExpireHold(key="e", hold=other), {other}, set()),
+        (reverse, {given}, {ISSUER, ZHANG}),
+        (ReverseTransfer(key="r2", transfer=other), {other}, set()),
+        (OpenAccount(key="o", code=LI, kind=AccountKind.LIABILITY, opened_on=AT.date()), set(), {LI}),
+        (close, set(), {LI}),
+        (ChangeLimits(key="l", code=LI, floor=0, ceiling=None), set(), {LI}),
+        (ClosePeriod(key="m", month="2026-10"), set(), set()),
+    ]
+    for command, uids, accounts in named:
+        assert uids_named(BOOK, command) == {uid_of(BOOK, command.key), *uids}, command
+        assert accounts_named(small.sheet, command) == accounts, command
+    batch = Batch(key="b", commands=(settle, reverse, close))
+    keys = {uid_of(BOOK, key) for key in "bsrc"}
+    assert uids_named(BOOK, batch) == {*keys, held, given}
+    assert accounts_named(small.sheet, batch) == {ISSUER, ZHANG, LI}
