@@ -19,7 +19,8 @@ from marketplace.planning.context import PlanContext, Promise
 from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.misses import Miss, misses
 from marketplace.planning.objective import Objective
-from marketplace.planning.pairs import Pairs, by_category, pairs_of
+from marketplace.planning.offered import by_category
+from marketplace.planning.pairs import Pairs, pairs_of
 from marketplace.planning.problem import Clash, Problem, after
 from marketplace.planning.reasons import Reason
 from marketplace.planning.rules import meeting
@@ -47,8 +48,14 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """The numbered problem with its names; `later` are needs whose time comes after this week, `waiting` those that a
-    person must look at first.
+    """The numbered problem with its names.
+
+    Attributes:
+        later: needs whose time comes after this week.
+        waiting: needs that a person must look at first, with why.
+        pairs: all that fits together, as columns.
+        resources, offers: every resource in the order of the keys, and its number under every category it serves.
+        week, objective, context: what the problem was read under; the context knows the promises.
     """
 
     problem: Problem
