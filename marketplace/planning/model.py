@@ -20,7 +20,8 @@ from marketplace.planning.context import PlanContext, Promise
 from marketplace.planning.flow import NO_GROUP
 from marketplace.planning.misses import NOT_FREE_THEN, Miss, misses
 from marketplace.planning.objective import Objective
-from marketplace.planning.pairs import Pairs, by_category, pairs_of
+from marketplace.planning.offered import by_category
+from marketplace.planning.pairs import Pairs, pairs_of
 from marketplace.planning.problem import Clash, Problem, after
 from marketplace.planning.reasons import Reason
 from marketplace.planning.rules import meeting
@@ -50,8 +51,13 @@ class Fixed:
 class Model:
     """The numbered problem with its names.
 
-    `agreed` tells of tasks for several at once when some of them are promised already; `later` are needs whose time
-    comes after this week, `waiting` those that a person must look at first.
+    Attributes:
+        agreed: of tasks for several at once, when some of them are promised already.
+        later: needs whose time comes after this week.
+        waiting: needs that a person must look at first, with why.
+        pairs: all that fits together, as columns.
+        resources, offers: every resource in the order of the keys, and its number under every category it serves.
+        week, objective, context: what the problem was read under; the context knows the promises.
     """
 
     problem: Problem

@@ -10,8 +10,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -32,6 +31,7 @@ from marketplace.planning.looks import (
     told_apart,
 )
 from marketplace.planning.objective import Objective
+from marketplace.planning.offered import near
 from marketplace.planning.rules import LineRule, SlotRule
 from marketplace.planning.scores import LineTerm, need_terms, slot_term
 from marketplace.planning.slots import Holds, Slot, Supply
@@ -93,7 +93,7 @@ def pairs_of(
 ) -> Pairs:
     """Everything that fits together; tasks of one need stand together, resources in the order of their keys."""
     needs, of_need = _needs(tasks)
-    need, resource = _near(needs, resources, context)
+    need, resource = near(needs, resources, context)
     kept = np.ones(len(need), np.bool_)
     for rule, asked, offered in line_looks(needs, resources, context):
         kept &= ~bites(asked, offered, need, resource, partial(_refused, rule, needs, resources, context))
@@ -182,69 +182,6 @@ def _needs(tasks: Sequence[Task]) -> tuple[list[Need], Ints]:
             needs.append(task.need)
         of_need.append(len(needs) - 1)
     return needs, np.array(of_need, np.int64)
-
-
-def _near(needs: Sequence[Need], resources: Sequence[Resource], context: PlanContext) -> tuple[Ints, Ints]:
-    """(need, resource) of one kind of help and one grid, by rising need, then resource."""
-    offers: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for code, found in by_category(resources, context).items():
-        for one in found:
-            for grid in set(resources[one].reach_grids) or {""}:
-                offers[code, grid].append(one)
-    everywhere: dict[str, list[int]] = defaultdict(list)
-    for (code, _), found in offers.items():
-        everywhere[code].extend(found)
-    known: dict[tuple[tuple[str, ...], str], Ints] = {}
-    near = []
-    for need in needs:
-        grid = need.place.grid
-        look = need.categories, grid
-        if look not in known:
-            lists = (
-                [*offers.get((code, grid), ()), *offers.get((code, ""), ())] if grid else everywhere.get(code, [])
-                for code in need.categories
-            )  # fmt: skip
-            known[look] = np.array(sorted({one for found in lists for one in found}), np.int64)
-        near.append(known[look])
-    if not near:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    return np.repeat(np.arange(len(near)), [len(one) for one in near]), np.concatenate(near)
-
-
-def by_category(resources: Sequence[Resource], context: PlanContext) -> dict[str, list[int]]:
-    """Numbers of the resources under every category they serve, wider and narrower ones included."""
-    children: dict[str, list[str]] = defaultdict(list)
-    for child, parent in context.parents.items():
-        children[parent].append(child)
-    around: dict[str, set[str]] = {}
-    found: dict[str, list[int]] = defaultdict(list)
-    for number, resource in enumerate(resources):
-        codes: set[str] = set()
-        for code in resource.categories:
-            if code not in around:
-                around[code] = _upwards(code, context.parents) | _downwards(code, children)
-            codes |= around[code]
-        for code in codes:
-            found[code].append(number)
-    return found
-
-
-def _upwards(code: str, parents: Mapping[str, str]) -> set[str]:
-    seen = {code}
-    while (parent := parents.get(code)) and parent not in seen:
-        seen.add(parent)
-        code = parent
-    return seen
-
-
-def _downwards(code: str, children: Mapping[str, Sequence[str]]) -> set[str]:
-    seen, open_codes = {code}, [code]
-    while open_codes:
-        for child in children.get(open_codes.pop(), ()):
-            if child not in seen:
-                seen.add(child)
-                open_codes.append(child)
-    return seen
 
 
 def _hours_of_tasks(tasks: Sequence[Task]) -> _Hours:
