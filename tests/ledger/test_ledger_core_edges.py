@@ -36,6 +36,7 @@ from ledger.check import check
 from ledger.decide import accept, decide
 from ledger.moving import move
 from ledger.names import accounts_named, uids_named
+from ledger.replay import command_of, grouped, replay
 from ledger.rows import microseconds
 from ledger.sequence import made_by_the_book, sequence
 
@@ -49,7 +50,7 @@ class Small:
 
     def __init__(self, **zhang: object) -> None:
         head = Head(seq=0, hash=genesis(BOOK, ZONE))
-        self.sheet = Sheet(book=BOOK, zone=ZoneInfo(ZONE), head=head, commodities=frozenset({"MIN"}))
+        self.sheet = Sheet(book=BOOK, zone=ZoneInfo(ZONE), head=head, commodities=frozenset({"MIN", "EGG"}))
         self.count = 0
         self.open(ISSUER, kind=AccountKind.EQUITY, floor=None)
         self.open(ZHANG, **{"floor": None, **zhang})
@@ -248,3 +249,49 @@ def test_a_decision_looks_up_what_the_command_names():
     keys = {uid_of(BOOK, key) for key in "bsrc"}
     assert uids_named(BOOK, batch) == {*keys, held, given}
     assert accounts_named(small.sheet, batch) == {ISSUER, ZHANG, LI}
+
+
+def test_every_command_comes_back_from_its_entry_as_it_was_asked():
+    small = Small()
+    told = {"reason": "service", "actor": "W1", "memo": "帮忙", "meta": {"service": "S1"}}
+    told |= {"occurred_at": AT - timedelta(hours=3), "effective_on": date(2026, 11, 19)}
+    eggs = {"commodity": "EGG", "kind": AccountKind.LIABILITY, "opened_on": date(2026, 1, 2)}
+    placed = {"payer": ISSUER, "payee": ZHANG, "expires_at": AT + timedelta(days=1), **told}
+    moved = (Leg(ISSUER, 5), Leg(ZHANG, -5), Leg(ISSUER, 3, "EGG"), Leg(ZHANG, -3, "EGG"))
+    asked = [
+        OpenAccount(key="i", **told | eggs | {"code": ISSUER, "kind": AccountKind.EQUITY, "floor": -500}),
+        OpenAccount(key="z", **told | eggs | {"code": ZHANG, "floor": None, "ceiling": 90}),
+        OpenAccount(key="l", **told | eggs | {"code": LI}),
+        Transfer(key="t", legs=moved, **told),
+        Adjust(key="a", legs=moved, approved_by="W2", **told),
+        PlaceHold(key="h1", amount=2, commodity="EGG", **placed),
+        PlaceHold(key="h2", amount=2, **placed),
+        SettleHold(key="s1", hold=uid_of(BOOK, "h1"), amount=1, **told),
+        SettleHold(key="s2", hold=uid_of(BOOK, "h2"), amount=1, payee=LI, **told),
+        ReverseTransfer(key="r1", transfer=uid_of(BOOK, "t"), **told),
+        ReverseTransfer(key="r2", transfer=uid_of(BOOK, "a"), approved_by="W2", **told),
+        ChangeLimits(key="c", code=ZHANG, commodity="EGG", floor=-7, ceiling=70, **told),
+        CloseAccount(key="x", code=LI, commodity="EGG", **told),
+        PlaceHold(key="h4", amount=2, **placed | {"expires_at": AT}),
+        ExpireHold(key="e", hold=uid_of(BOOK, "h4"), **told),
+        PlaceHold(key="h3", amount=2, **placed),
+        Batch(key="b", commands=(VoidHold(key="v", hold=uid_of(BOOK, "h3"), **told),), **told),
+        ClosePeriod(key="m", month="2026-10", **told),
+    ]
+    assert [small.ask(command) for command in asked] == ["posted"] * len(asked)
+    asked[:3] = [replace(command, effective_on=command.opened_on) for command in asked[:3]]
+    journal = small.sheet.changes.entries
+    assert [command_of(group) for group in grouped(journal)][3:] == asked
+    again = Small()
+    assert replay(again.sheet, journal[3:]) is None
+    assert again.sheet.changes.entries == journal
+    assert again.sheet.accounts == small.sheet.accounts
+
+
+def test_a_replay_notes_an_entry_that_joins_what_is_no_batch():
+    small = Small()
+    small.give(ZHANG, 5)
+    small.give(ZHANG, 5)
+    *_, one, other = small.sheet.changes.entries
+    found = replay(Small().sheet, [one, other._replace(batch=one.uid)])
+    assert (found.seq, found.detail) == (one.seq, "1 entries on replay, 2 stored")
