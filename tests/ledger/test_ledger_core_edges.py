@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,7 @@ from ledger.names import accounts_named, uids_named
 from ledger.replay import command_of, grouped, replay
 from ledger.rows import microseconds
 from ledger.sequence import made_by_the_book, sequence
+from ledger.sheet import Changes
 
 BOOK, ZONE = "dongqu", "Asia/Shanghai"
 AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -251,14 +252,14 @@ def test_a_decision_looks_up_what_the_command_names():
     assert accounts_named(small.sheet, batch) == {ISSUER, ZHANG, LI}
 
 
-def test_every_command_comes_back_from_its_entry_as_it_was_asked():
-    small = Small()
+def one_of_each() -> list[Command]:
+    """Every kind of command with all its fields given; posted in this order they all pass."""
     told = {"reason": "service", "actor": "W1", "memo": "帮忙", "meta": {"service": "S1"}}
     told |= {"occurred_at": AT - timedelta(hours=3), "effective_on": date(2026, 11, 19)}
     eggs = {"commodity": "EGG", "kind": AccountKind.LIABILITY, "opened_on": date(2026, 1, 2)}
     placed = {"payer": ISSUER, "payee": ZHANG, "expires_at": AT + timedelta(days=1), **told}
     moved = (Leg(ISSUER, 5), Leg(ZHANG, -5), Leg(ISSUER, 3, "EGG"), Leg(ZHANG, -3, "EGG"))
-    asked = [
+    return [
         OpenAccount(key="i", **told | eggs | {"code": ISSUER, "kind": AccountKind.EQUITY, "floor": -500}),
         OpenAccount(key="z", **told | eggs | {"code": ZHANG, "floor": None, "ceiling": 90}),
         OpenAccount(key="l", **told | eggs | {"code": LI}),
@@ -278,6 +279,10 @@ def test_every_command_comes_back_from_its_entry_as_it_was_asked():
         Batch(key="b", commands=(VoidHold(key="v", hold=uid_of(BOOK, "h3"), **told),), **told),
         ClosePeriod(key="m", month="2026-10", **told),
     ]
+
+
+def test_every_command_comes_back_from_its_entry_as_it_was_asked():
+    small, asked = Small(), one_of_each()
     assert [small.ask(command) for command in asked] == ["posted"] * len(asked)
     asked[:3] = [replace(command, effective_on=command.opened_on) for command in asked[:3]]
     journal = small.sheet.changes.entries
@@ -295,3 +300,98 @@ def test_a_replay_notes_an_entry_that_joins_what_is_no_batch():
     *_, one, other = small.sheet.changes.entries
     found = replay(Small().sheet, [one, other._replace(batch=one.uid)])
     assert (found.seq, found.detail) == (one.seq, "1 entries on replay, 2 stored")
+
+
+OTHERWISE = {
+    "effective_on": date(2026, 11, 18),
+    "occurred_at": AT,
+    "reason": "gift",
+    "actor": "W9",
+    "memo": "别的",
+    "meta": {"service": "S2"},
+    "legs": (Leg(ISSUER, 6), Leg(ZHANG, -6)),
+    "payer": LI,
+    "payee": ISSUER,
+    "amount": 7,
+    "commodity": "PTS",
+    "expires_at": AT + timedelta(days=2),
+    "hold": "a" * 24,
+    "transfer": "b" * 24,
+    "approved_by": "W3",
+    "code": "Equity:Other",
+    "kind": AccountKind.INCOME,
+    "floor": -1,
+    "ceiling": 1,
+    "opened_on": date(2026, 1, 3),
+    "month": "2026-09",
+}
+CALLED = {
+    "occurred_at": "occurred_at_us",
+    "expires_at": "expires_at_us",
+    "code": "account",
+    "kind": "account_kind",
+}
+
+
+def test_every_field_of_a_request_is_compared_under_its_key():
+    """The same again is known; one field otherwise is a conflict that names it, also inside a batch."""
+    small, asked = Small(), one_of_each()
+    for command in asked:
+        small.ask(command)
+    for command in asked:
+        assert small.ask(command) == "posted"
+        for name in OTHERWISE.keys() & {one.name for one in fields(command)}:
+            refusal = small.ask(replace(command, **{name: OTHERWISE[name]}))
+            if (type(command), name) == (OpenAccount, "effective_on"):
+                assert refusal == "posted"  # it counts for `opened_on` whatever is asked
+                continue
+            assert refusal.fields == {"key": command.key, "differing": [CALLED.get(name, name)]}, name
+        if isinstance(command, Batch):
+            [member] = command.commands
+            for name in OTHERWISE.keys() & {one.name for one in fields(member)}:
+                changed = replace(command, commands=(replace(member, **{name: OTHERWISE[name]}),))
+                differing = [f"commands[0].{CALLED.get(name, name)}"]
+                assert small.ask(changed).fields["differing"] == differing
+            other = replace(command, commands=(replace(member, key="other"),))
+            assert small.ask(other).fields["differing"] == ["commands[0].key", "keys"]
+    assert len(small.sheet.changes.entries) == 3 + len(asked) + 1
+
+
+def test_an_answer_says_what_kind_of_entry_was_written_and_so_do_its_members():
+    small, asked = Small(), one_of_each()
+    for command in asked:
+        [posted] = sequence(small.sheet, [(command, AT)])
+        assert posted.kind is command.kind_of_entry
+        members = command.commands if isinstance(command, Batch) else ()
+        assert [one.kind for one in posted.members] == [one.kind_of_entry for one in members]
+
+
+def test_a_batch_can_open_an_account_and_reverse_what_stood_before_it_once():
+    small = Small()
+    small.give(ZHANG, 5)
+    given = small.sheet.changes.entries[-1].uid
+    new = OpenAccount(key="n", code="Liabilities:New", kind=AccountKind.LIABILITY, opened_on=AT.date())
+    undo = ReverseTransfer(key="u", transfer=given)
+    assert small.ask(Batch(key="b", commands=(new, undo))) == "posted"
+    assert small.sheet.reversals == {given: uid_of(BOOK, "u")}
+    again = small.ask(Batch(key="b2", commands=(replace(undo, key="u2"),)))
+    assert again.fields["member_fields"] == {"transfer": given, "reversed_by": uid_of(BOOK, "u")}
+
+
+def test_a_sheet_has_changes_when_it_has_entries_or_refusals_to_write():
+    small = Small()
+    assert small.sheet.changes
+    small.sheet.changes = Changes()
+    assert not small.sheet.changes
+    refused = small.ask(VoidHold(key="v", hold="a" * 24))
+    assert refused.code == "unknown_hold"
+    assert small.sheet.changes
+    assert [one.key for one in small.sheet.changes.remembered] == ["v"]
+
+
+def test_a_sheet_takes_in_a_hold_that_has_ended_before():
+    small, later = Small(), Small()
+    uid = small.hold(ZHANG, LI, 5)
+    small.ask(VoidHold(key="v", hold=uid))
+    later.sheet.know(small.sheet.holds[uid])
+    assert (list(later.sheet.holds), later.sheet.open) == ([uid], {})
