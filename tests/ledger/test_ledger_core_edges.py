@@ -10,6 +10,7 @@ import pytest
 from ledger import (
     AccountKind,
     Adjust,
+    Balance,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -237,3 +238,26 @@ def test_a_sheet_takes_in_a_hold_that_has_ended_before():
     small.ask(VoidHold(key="v", hold=uid))
     later.sheet.know(small.sheet.holds[uid])
     assert (list(later.sheet.holds), later.sheet.open) == ([uid], {})
+
+
+@pytest.mark.parametrize("shelf", [False, True])
+def test_a_balance_tells_how_the_account_stands_from_its_own_side(shelf):
+    small = Small(floor=-20, ceiling=90)
+    if shelf:
+        small.open("Assets:Shelf", kind=AccountKind.ASSET, floor=-20, ceiling=90)
+    who, other = ("Assets:Shelf", ZHANG) if shelf else (ZHANG, LI)
+    sign = -1 if shelf else 1
+    small.ask(Transfer(key="t", legs=(Leg(ISSUER, sign * 60), Leg(who, sign * -60))))
+    small.hold(*((other, who) if shelf else (who, other)), 7)
+    small.hold(*((who, other) if shelf else (other, who)), 5)
+    assert small.stands(who).as_balance() == Balance(
+        account=who,
+        commodity="MIN",
+        kind=AccountKind.ASSET if shelf else AccountKind.LIABILITY,
+        balance=60,
+        pending=7,
+        pending_in=5,
+        floor=-20,
+        ceiling=90,
+        version=3,
+    )
