@@ -38,7 +38,7 @@ def body_of_command(command: Command) -> Body:
     """Everything a command asks for, JSON-ready."""
     body: Body = {
         "kind": command.kind_of_entry.value,
-        "effective_on": command.effective_on.isoformat() if command.effective_on else None,
+        "effective_on": _asked_day(command),
         "occurred_at_us": microseconds(command.occurred_at) if command.occurred_at else None,
         "reason": command.reason,
         "actor": command.actor,
@@ -62,6 +62,13 @@ def body_of_command(command: Command) -> Body:
         case Adjust():
             body["legs"] = [list(leg) for leg in command.legs]
     return body | detail_of(command)
+
+
+def _asked_day(command: Command) -> str | None:
+    # An account's opening counts for the day it opens, whatever day was asked for; that day is compared as `opened_on`.
+    if command.effective_on is None or isinstance(command, OpenAccount):
+        return None
+    return command.effective_on.isoformat()
 
 
 def detail_of(command: Command) -> Body:

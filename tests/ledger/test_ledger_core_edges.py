@@ -4,80 +4,39 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from ledger import (
     AccountKind,
     Adjust,
+    Balance,
     Batch,
     ChangeLimits,
     CloseAccount,
     ClosePeriod,
     Command,
     ExpireHold,
-    Head,
     HoldState,
     Layer,
-    LedgerRefusal,
     Leg,
     OpenAccount,
     PlaceHold,
     ReverseTransfer,
     SettleHold,
-    Sheet,
     Transfer,
     VoidHold,
 )
 from ledger import errors as no
-from ledger.chain import genesis, uid_of
+from ledger.chain import uid_of
 from ledger.check import check
 from ledger.decide import accept, decide
 from ledger.moving import move
 from ledger.names import accounts_named, uids_named
 from ledger.rows import microseconds
-from ledger.sequence import made_by_the_book, sequence
-
-BOOK, ZONE = "dongqu", "Asia/Shanghai"
-AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
-ISSUER, ZHANG, LI = "Equity:Issued", "Liabilities:Member:M1", "Liabilities:Member:M2"
-
-
-class Small:
-    """A sheet with an issuer and two members, and short words for what is asked of it."""
-
-    def __init__(self, **zhang: object) -> None:
-        head = Head(seq=0, hash=genesis(BOOK, ZONE))
-        self.sheet = Sheet(book=BOOK, zone=ZoneInfo(ZONE), head=head, commodities=frozenset({"MIN"}))
-        self.count = 0
-        self.open(ISSUER, kind=AccountKind.EQUITY, floor=None)
-        self.open(ZHANG, **{"floor": None, **zhang})
-        self.open(LI, floor=None)
-
-    def key(self) -> str:
-        self.count += 1
-        return f"k{self.count}"
-
-    def open(self, code: str, **more: object) -> object:
-        told = {"kind": AccountKind.LIABILITY, "opened_on": date(2026, 1, 1), **more}
-        return self.ask(OpenAccount(key=self.key(), code=code, **told))
-
-    def ask(self, command: Command, at: datetime = AT) -> object:
-        """ "posted", or the refusal."""
-        [answer] = sequence(self.sheet, [(command, at)])
-        return answer if isinstance(answer, LedgerRefusal) else "posted"
-
-    def give(self, who: str, minutes: int, **more: object) -> object:
-        return self.ask(Transfer(key=self.key(), legs=(Leg(ISSUER, minutes), Leg(who, -minutes)), **more))
-
-    def hold(self, payer: str, payee: str, minutes: int, **more: object) -> str:
-        told = {"key": self.key(), "payer": payer, "payee": payee, "amount": minutes}
-        assert self.ask(PlaceHold(**{**told, "expires_at": AT + timedelta(days=1), **more})) == "posted"
-        return uid_of(BOOK, str(told["key"]))
-
-    def stands(self, who: str) -> object:
-        return self.sheet.accounts[who, "MIN"]
+from ledger.sequence import made_by_the_book
+from ledger.sheet import Changes
+from tests.ledger.machine.small import AT, BOOK, ISSUER, LI, ZHANG, Small
 
 
 def test_a_ceiling_holds_without_a_floor():
@@ -248,3 +207,57 @@ def test_a_decision_looks_up_what_the_command_names():
     keys = {uid_of(BOOK, key) for key in "bsrc"}
     assert uids_named(BOOK, batch) == {*keys, held, given}
     assert accounts_named(small.sheet, batch) == {ISSUER, ZHANG, LI}
+
+
+def test_a_batch_can_open_an_account_and_reverse_what_stood_before_it_once():
+    small = Small()
+    small.give(ZHANG, 5)
+    given = small.sheet.changes.entries[-1].uid
+    new = OpenAccount(key="n", code="Liabilities:New", kind=AccountKind.LIABILITY, opened_on=AT.date())
+    undo = ReverseTransfer(key="u", transfer=given)
+    assert small.ask(Batch(key="b", commands=(new, undo))) == "posted"
+    assert small.sheet.reversals == {given: uid_of(BOOK, "u")}
+    again = small.ask(Batch(key="b2", commands=(replace(undo, key="u2"),)))
+    assert again.fields["member_fields"] == {"transfer": given, "reversed_by": uid_of(BOOK, "u")}
+
+
+def test_a_sheet_has_changes_when_it_has_entries_or_refusals_to_write():
+    small = Small()
+    assert small.sheet.changes
+    small.sheet.changes = Changes()
+    assert not small.sheet.changes
+    refused = small.ask(VoidHold(key="v", hold="a" * 24))
+    assert refused.code == "unknown_hold"
+    assert small.sheet.changes
+    assert [one.key for one in small.sheet.changes.remembered] == ["v"]
+
+
+def test_a_sheet_takes_in_a_hold_that_has_ended_before():
+    small, later = Small(), Small()
+    uid = small.hold(ZHANG, LI, 5)
+    small.ask(VoidHold(key="v", hold=uid))
+    later.sheet.know(small.sheet.holds[uid])
+    assert (list(later.sheet.holds), later.sheet.open) == ([uid], {})
+
+
+@pytest.mark.parametrize("shelf", [False, True])
+def test_a_balance_tells_how_the_account_stands_from_its_own_side(shelf):
+    small = Small(floor=-20, ceiling=90)
+    if shelf:
+        small.open("Assets:Shelf", kind=AccountKind.ASSET, floor=-20, ceiling=90)
+    who, other = ("Assets:Shelf", ZHANG) if shelf else (ZHANG, LI)
+    sign = -1 if shelf else 1
+    small.ask(Transfer(key="t", legs=(Leg(ISSUER, sign * 60), Leg(who, sign * -60))))
+    small.hold(*((other, who) if shelf else (who, other)), 7)
+    small.hold(*((who, other) if shelf else (other, who)), 5)
+    assert small.stands(who).as_balance() == Balance(
+        account=who,
+        commodity="MIN",
+        kind=AccountKind.ASSET if shelf else AccountKind.LIABILITY,
+        balance=60,
+        pending=7,
+        pending_in=5,
+        floor=-20,
+        ceiling=90,
+        version=3,
+    )
