@@ -86,7 +86,7 @@ class NotWholeNumber(PlanRefused):
 
 class PointsTooMany(PlanRefused):
     code = "points_too_many"
-    zh = "{field} 最多 {most},收到的是 {given}"
+    zh = "{field} 最多 {most}，收到的是 {given}"
     en = "{field} is at most {most}, got {given}"
 
 
