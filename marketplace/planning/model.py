@@ -88,8 +88,8 @@ class Model:
         """Who nearly served a task, the nearest first; read as far as they are wanted."""
         if task in self.agreed:
             held = {slot for _, slot in self.problem.edges[task]}
-            for slot in self.pairs.slot[(self.pairs.task == task) & (self.pairs.value > 0)].tolist():
-                if slot not in held:
+            for slot, value in self.pairs.places(task):
+                if value > 0 and slot not in held:
                     yield Miss(resource=self.slots[slot].resource, why=not_free_then(), depth=NOT_FREE_THEN)
         need = self.tasks[task].need
         near = sorted({number for code in need.categories for number in self.offers.get(code, ())})
