@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import Entry, EntryKind, Layer, Posting, merkle
-from ledger.chain import canonical, canonical_json, chained, genesis, pack, uid_of
+from ledger.chain import canonical, canonical_json, chained, genesis, pack, uid_of, unpack
 
 ZHANG = Posting(
     leg=0, account="Liabilities:Member:M00042", commodity="MIN", amount=60, layer=Layer.POSTED, dr_posted=60,
@@ -109,6 +109,26 @@ texts = st.lists(st.text(max_size=6), max_size=6)
 @given(texts, texts)
 def test_two_lists_of_fields_never_share_their_bytes(one, other):
     assert (pack(one) == pack(other)) == (one == other)
+
+
+@pytest.mark.parametrize("said", [[], [""], ["a"], ["", "bc", "张三"], ["x" * 300, "y"]])
+def test_canonical_bytes_give_their_fields_back(said):
+    assert unpack(pack(said)) == said
+
+
+@pytest.mark.parametrize(
+    ("packed", "fault"),
+    [
+        (b"", "canonical bytes start with timebank/transfer/v1"),
+        (pack(["a"])[1:], "canonical bytes start with timebank/transfer/v1"),
+        (pack(["a", "b"])[:28], "they were cut"),  # within the lengths
+        (pack(["a", "b"])[:-1], "the lengths do not fit the fields"),
+        (pack(["a", "b"]) + b"c", "the lengths do not fit the fields"),
+    ],
+)
+def test_bytes_that_are_not_canonical_are_refused_and_it_is_said_why(packed, fault):
+    with pytest.raises(ValueError, match=f"^{fault}$"):
+        unpack(packed)
 
 
 def test_canonical_json_has_one_spelling():
