@@ -111,7 +111,7 @@ def test_two_lists_of_fields_never_share_their_bytes(one, other):
     assert (pack(one) == pack(other)) == (one == other)
 
 
-@pytest.mark.parametrize("said", [[], [""], ["a"], ["", "bc", "张三"], ["x" * 300, "y"]])
+@pytest.mark.parametrize("said", [[], [""], ["a"], ["", "bc", "张三"], ["x" * 300, "y"], [*"abcdef"]])
 def test_canonical_bytes_give_their_fields_back(said):
     assert unpack(pack(said)) == said
 
