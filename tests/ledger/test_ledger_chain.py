@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import Entry, EntryKind, Layer, Posting, merkle
-from ledger.chain import canonical, canonical_json, chained, genesis, pack, uid_of
+from ledger.chain import canonical, canonical_json, chained, genesis, pack, uid_of, unpack
 
 ZHANG = Posting(
     leg=0, account="Liabilities:Member:M00042", commodity="MIN", amount=60, layer=Layer.POSTED, dr_posted=60,
@@ -111,9 +111,31 @@ def test_two_lists_of_fields_never_share_their_bytes(one, other):
     assert (pack(one) == pack(other)) == (one == other)
 
 
+@pytest.mark.parametrize("said", [[], [""], ["a"], ["", "bc", "张三"], ["x" * 300, "y"], [*"abcdef"]])
+def test_canonical_bytes_give_their_fields_back(said):
+    assert unpack(pack(said)) == said
+
+
+@pytest.mark.parametrize(
+    ("packed", "fault"),
+    [
+        (b"", "canonical bytes start with timebank/transfer/v1"),
+        (pack(["a"])[1:], "canonical bytes start with timebank/transfer/v1"),
+        (pack(["a", "b"])[:28], "they were cut"),  # within the lengths
+        (pack(["a", "b"])[:-1], "the lengths do not fit the fields"),
+        (pack(["a", "b"]) + b"c", "the lengths do not fit the fields"),
+    ],
+)
+def test_bytes_that_are_not_canonical_are_refused_and_it_is_said_why(packed, fault):
+    with pytest.raises(ValueError, match=f"^{fault}$"):
+        unpack(packed)
+
+
 def test_canonical_json_has_one_spelling():
     assert canonical_json({"b": 1, "a": "张"}) == '{"a":"张","b":1}'
     assert canonical_json({}) == ""
+    with pytest.raises(ValueError):
+        canonical_json({"a": float("nan")})
 
 
 # The vectors of the Certificate Transparency reference implementation for its eight standard leaves.
@@ -157,6 +179,21 @@ def test_a_receipt_proves_its_own_entry_and_no_other(size, data):
         assert not merkle.included(hashes[index], index ^ 1, size, path, root)
 
 
-def test_a_proof_of_an_entry_that_is_not_there_is_refused():
-    with pytest.raises(IndexError):
-        merkle.inclusion_proof([b"x"], 1)
+@pytest.mark.parametrize("index", [-1, 1])
+def test_a_proof_of_an_entry_that_is_not_there_is_refused(index):
+    with pytest.raises(IndexError, match=f"^no entry {index} among 1$"):
+        merkle.inclusion_proof([b"x"], index)
+
+
+@pytest.mark.parametrize(
+    ("index", "size", "path", "fault"),
+    [
+        (2, 2, [b"y"], "no entry 2 among 2"),
+        (-1, 2, [b"y"], "no entry -1 among 2"),
+        (0, 2, [], "the path is too short"),
+        (0, 1, [b"y"], "the path is too long"),
+    ],
+)
+def test_a_path_that_does_not_fit_the_tree_is_refused_and_it_is_said_why(index, size, path, fault):
+    with pytest.raises(ValueError, match=f"^{fault}$"):
+        merkle.root_above(b"x", index, size, path)

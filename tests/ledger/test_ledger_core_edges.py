@@ -261,3 +261,12 @@ def test_a_balance_tells_how_the_account_stands_from_its_own_side(shelf):
         ceiling=90,
         version=3,
     )
+
+
+def test_a_key_that_was_refused_cannot_be_used_inside_a_batch():
+    small = Small(floor=0)
+    wish = Transfer(key="wish", legs=(Leg(ZHANG, 5), Leg(LI, -5)))
+    assert type(small.ask(wish)) is no.BelowFloor
+    small.give(ZHANG, 5)
+    refusal = small.ask(Batch(key="b", commands=(wish,)))
+    assert (refusal.fields["key"], refusal.fields["member_code"]) == ("wish", "key_conflict")
