@@ -25,7 +25,7 @@ from ledger.store.engine import (
     WriterBusy,
     sqlite_writer,
 )
-from ledger.store.engine.sqlite_writer import Pace
+from ledger.store.engine.pace import Pace
 
 
 @pytest.fixture

@@ -20,9 +20,10 @@ from ledger.store.engine.batch import Batch
 from ledger.store.engine.compiling import compiled
 from ledger.store.engine.errors import CannotOpen, EngineNotOpen, NotInsideUnit, StatementRefused
 from ledger.store.engine.interface import Isolation, Row
+from ledger.store.engine.pace import GroupLimits
 from ledger.store.engine.sqlite_connection import copy_to, is_busy, is_read_only, open_pair, run
 from ledger.store.engine.sqlite_read import SQLiteLongRead
-from ledger.store.engine.sqlite_writer import GroupLimits, SQLiteSession, Writer
+from ledger.store.engine.sqlite_writer import SQLiteSession, Writer
 from ledger.store.engine.statements import Kind, kind_of
 from ledger.store.engine.unit import Scope, Unit, current_scope, unit_of
 from ledger.store.engine.worker import Worker, ignore_result
