@@ -146,31 +146,36 @@ class Restricted:
 
 def restrict(problem: Problem, at: Narrowed) -> Restricted | None:
     """The rest of the problem within `at`; None when `at` gives away more than there is."""
-    capacity = [min(c, at.room.get(slot, c)) for slot, c in enumerate(problem.capacity)]
-    taken = [0] * len(problem.steps)
+    capacity, steps = list(problem.capacity), list(problem.steps)
+    for slot, room in at.room.items():
+        capacity[slot] = min(capacity[slot], room)
+    taken: dict[int, int] = {}
     earned = 0
     for task, slot in at.given.items():
         units = problem.demand[task]
         capacity[slot] -= units
-        if problem.group_of[slot] != NO_GROUP:
-            taken[problem.group_of[slot]] += units
-        earned += units * next(value for value, s in problem.edges[task] if s == slot)
-    steps = []
-    for group, all_steps in enumerate(problem.steps):
-        if taken[group] > sum(units for units, _ in all_steps):
+        if capacity[slot] < 0:
             return None
-        earned -= cost_of(all_steps, taken[group])
-        steps.append(after(all_steps, taken[group]))
-    if min(capacity, default=0) < 0:
-        return None
-    for slot, group in enumerate(problem.group_of):
-        if group != NO_GROUP and not steps[group]:
-            capacity[slot] = 0
+        if (group := problem.group_of[slot]) != NO_GROUP:
+            taken[group] = taken.get(group, 0) + units
+        earned += units * next(value for value, s in problem.edges[task] if s == slot)
+    for group, used in taken.items():
+        if used > sum(units for units, _ in steps[group]):
+            return None
+        earned -= cost_of(steps[group], used)
+        steps[group] = after(steps[group], used)
+    if not all(steps):
+        for slot, group in enumerate(problem.group_of):
+            if group != NO_GROUP and not steps[group]:
+                capacity[slot] = 0
     gone = at.left_out | set(at.given)
+    demand = list(problem.demand)
+    for task in gone:
+        demand[task] = 0
     lifted = dict.fromkeys(sorted(at.met - gone), _more_than_all_points(problem)) if at.met else {}
     rest = replace(
         problem,
-        demand=tuple(0 if task in gone else q for task, q in enumerate(problem.demand)),
+        demand=tuple(demand),
         edges=_narrowed_edges(problem, gone, at, lifted),
         capacity=tuple(capacity),
         steps=tuple(steps),
