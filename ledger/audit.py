@@ -19,9 +19,9 @@ from ledger import merkle
 from ledger.chain import chained, genesis, uid_of
 from ledger.commands import EntryKind
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Seal
-from ledger.values import Account, AccountKind, Counters, Layer
+from ledger.values import Account, AccountKind, Counters, Layer, counted
 
-REVERSIBLE = (EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE)
+REVERSIBLE = (EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE, EntryKind.REVERSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +185,10 @@ class Auditor:
                 self._say("unbalanced", f"{commodity} {layer.value} sums to {total}")
 
     def _dated(self, entry: Entry) -> None:
+        if entry.kind is EntryKind.CLOCK:
+            if entry.recorded_at_us >= self.recorded_at_us or not json.loads(entry.detail)["approved_by"]:
+                self._say("clock", "the clock was set, but not back, or nobody approved it")
+            self.recorded_at_us = entry.recorded_at_us
         if entry.recorded_at_us < self.recorded_at_us:
             self._say("clock", "recorded before the entry ahead of it")
         self.recorded_at_us = max(self.recorded_at_us, entry.recorded_at_us)
@@ -207,9 +211,10 @@ class Auditor:
         match entry.kind:
             case EntryKind.TRANSFER | EntryKind.ADJUST:  # first, because most entries are transfers
                 self._move(entry, waive=entry.kind is EntryKind.ADJUST)
+                self._balanced_off(entry, detail)
             case EntryKind.OPEN:
                 self._opened(detail)
-            case EntryKind.CLOSE | EntryKind.LIMITS:
+            case EntryKind.CLOSE | EntryKind.LIMITS | EntryKind.REOPEN:
                 self._changed(entry, detail)
             case EntryKind.PERIOD:
                 self._closed(entry, str(detail["month"]))
@@ -263,11 +268,21 @@ class Auditor:
                 self._say("lifetime", f"{detail['account']} was closed with hours on it")
             place.closed_on = entry.effective_on
             return
+        if entry.kind is EntryKind.REOPEN:
+            if place.closed_on is None or entry.effective_on < place.closed_on:
+                self._say("lifetime", f"{detail['account']} was not closed when it was opened again")
+            place.closed_on = None
+            return
         floor, ceiling = detail["floor"], detail["ceiling"]
         place.floor = floor if isinstance(floor, int) else None
         place.ceiling = ceiling if isinstance(ceiling, int) else None
         place.waived = False
         self._bounds(str(detail["account"]), place, place.levels(), waive=False)
+
+    def _balanced_off(self, entry: Entry, detail: dict[str, object]) -> None:
+        at_most = detail.get("at_most")
+        if isinstance(at_most, int) and abs(entry.postings[0].amount) > at_most:
+            self._say("counters", f"moved {abs(entry.postings[0].amount)}, {at_most} at most was asked for")
 
     def _move(self, entry: Entry, *, waive: bool = False) -> None:
         """Apply the postings, compare the counters written with them, then look at every account's bounds."""
@@ -287,7 +302,7 @@ class Auditor:
                 self._say("lifetime", f"{code} opens on {place.opened_on}")
             if place.last_on is None or place.last_on < day:
                 place.last_on = day
-            counters = place.counters = _moved(place.counters, amount, layer, opening=opening)
+            counters = place.counters = counted(place.counters, amount, layer, opening=opening)
             if (self.running and counters != posting[5:]) or counters[2] < 0 or counters[3] < 0:
                 self._say("counters", f"{code} has {posting[5:]}, should have {counters}")
         for (code, commodity), (place, levels) in before.items():
@@ -370,15 +385,3 @@ def _posted(entry: Entry) -> tuple[tuple[str, str, int], ...]:
             if layer is Layer.POSTED
         ]
     )
-
-
-def _moved(counters: Counters, amount: int, layer: Layer, *, opening: bool) -> Counters:
-    """The counters and the version after one more posting."""
-    dr, cr, dr_pending, cr_pending, version = counters
-    if layer is Layer.POSTED:
-        if amount > 0:
-            return dr + amount, cr, dr_pending, cr_pending, version + 1
-        return dr, cr - amount, dr_pending, cr_pending, version + 1
-    if (amount > 0) is opening:
-        return dr, cr, dr_pending + amount, cr_pending, version + 1
-    return dr, cr, dr_pending, cr_pending - amount, version + 1

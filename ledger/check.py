@@ -16,6 +16,7 @@ from ledger import errors as no
 from ledger.chain import canonical_json
 from ledger.commands import (
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -24,6 +25,8 @@ from ledger.commands import (
     ExpireHold,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
+    ResetClock,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -78,12 +81,16 @@ def check(command: Command) -> None:
             _check_uid("transfer", command.transfer)
             if command.approved_by:
                 _check_approval(command.approved_by, command.actor)
+        case BalancingTransfer():
+            _check_balancing(command)
+        case ResetClock():
+            _check_approval(command.approved_by, command.actor)
         case Adjust():
             _check_legs(command.legs)
             _check_approval(command.approved_by, command.actor)
         case OpenAccount():
             _check_open(command)
-        case CloseAccount():
+        case CloseAccount() | ReopenAccount():
             _check_place(command.code, command.commodity)
         case ChangeLimits():
             _check_place(command.code, command.commodity)
@@ -225,6 +232,16 @@ def _check_hold(command: PlaceHold) -> None:
     check_moment("expires_at", command.expires_at)
 
 
+def _check_balancing(command: BalancingTransfer) -> None:
+    check_account(command.payer)
+    check_account(command.payee)
+    if command.payer == command.payee:
+        raise no.SameAccount(account=command.payer)
+    check_commodity(command.commodity)
+    if command.at_most is not None:
+        check_amount("at_most", command.at_most)
+
+
 def _check_approval(approved_by: object, actor: str) -> None:
     _check_code_text("approved_by", approved_by)
     if not approved_by or approved_by == actor:
@@ -259,7 +276,7 @@ def _check_batch(batch: Batch) -> None:
         raise no.BatchTooLarge(given=len(batch.commands), limit=BATCH_MAX)
     keys = {batch.key}
     for command in batch.commands:
-        if isinstance(command, Batch | ClosePeriod):
+        if isinstance(command, Batch | ClosePeriod | ResetClock):
             raise no.BatchNested()
         check(command)
         if command.key in keys:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from ledger.commands import SETTINGS as SETTING_KINDS
 from ledger.commands import EntryKind
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered, Seal
 from ledger.store.engine.interface import Row
@@ -30,6 +31,20 @@ ENTRIES = (
     "COALESCE(hold_uid, ''), COALESCE(reverses_uid, ''), COALESCE(batch_uid, ''), hash FROM ledger_transfer "
 )
 """In the order of the fields of an `Entry`, without its postings."""
+
+SETTINGS = "(" + ", ".join(f"'{kind.value}'" for kind in SETTING_KINDS) + ")"
+
+COUNTERS_ADDED = (
+    "SELECT a.code, a.commodity, "
+    "CAST(SUM(CASE WHEN p.layer = 'posted' AND p.amount > 0 THEN p.amount ELSE 0 END) AS BIGINT), "
+    "CAST(SUM(CASE WHEN p.layer = 'posted' AND p.amount < 0 THEN -p.amount ELSE 0 END) AS BIGINT), "
+    "CAST(SUM(CASE WHEN p.layer = 'pending' AND (p.amount > 0) = (t.kind = 'hold') THEN p.amount ELSE 0 END) AS BIGINT), "
+    "CAST(SUM(CASE WHEN p.layer = 'pending' AND (p.amount > 0) <> (t.kind = 'hold') THEN -p.amount ELSE 0 END) "
+    "AS BIGINT), COUNT(*) FROM ledger_posting p "
+    "JOIN ledger_transfer t ON t.book_id = p.book_id AND t.seq = p.seq "
+    "JOIN ledger_account a ON a.book_id = p.book_id AND a.number = p.account "
+)
+"""Code, commodity and the four counters and the version that the chosen postings add up to."""
 
 KINDS = {kind.value: kind for kind in EntryKind}
 LAYERS = {layer.value: layer for layer in Layer}

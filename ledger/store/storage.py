@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal
 from ledger.sequence import Request
-from ledger.sheet import Sheet
-from ledger.values import Account
+from ledger.sheet import Place, Sheet
+from ledger.values import Account, Counters
 
 
 class Storage(Protocol):
@@ -59,19 +59,37 @@ class Storage(Protocol):
     async def hashes(self, first_seq: int, last_seq: int) -> list[bytes]: ...
 
     async def postings_of(
-        self, code: str, commodity: str, *, before_seq: int | None, limit: int
+        self, code: str, commodity: str, *, before_seq: int | None, limit: int, on: date | None = None
     ) -> list[tuple[int, Posting]]:
-        """(seq, posting) of one account, newest first."""
+        """(seq, posting) of one account, newest first; with `on`, those that count for that day or before."""
 
     async def posting_count(self) -> int: ...
 
     async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
         """The account's last posting at or before `seq`."""
 
+    async def seq_at(self, recorded_us: int) -> int:
+        """The last entry recorded at or before that moment, 0 for none."""
+
+    async def counters_at(self, seq: int) -> dict[Place, Counters]:
+        """Every account's counters right after entry `seq`; accounts without a posting by then are left out."""
+
+    async def counters_on(
+        self, day: date, place: Place | None = None, *, before_seq: int | None = None
+    ) -> dict[Place, Counters]:
+        """The counters that the postings counting for `day` or before add up to; of one account, or of all."""
+
+    async def settings(self) -> list[Entry]:
+        """The entries that opened, closed, reopened an account or changed its bounds, oldest first."""
+
     async def holds(self, uids: Iterable[str] | None = None) -> list[Hold]:
         """The named holds, or all of them in order of opening."""
 
-    async def open_holds(self, code: str, commodity: str) -> list[Hold]: ...
+    async def open_holds(self, code: str, commodity: str, *, at_seq: int | None = None) -> list[Hold]:
+        """The account's open holds in order of opening, now or right after entry `at_seq`."""
+
+    async def holds_due(self, until_us: int, codes: Iterable[str] | None, limit: int) -> list[Hold]:
+        """Open holds whose time is over by that moment, earliest deadline first; of some accounts, or of all."""
 
     async def remembered(self) -> list[Remembered]: ...
 
