@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ledger import errors as no
 from ledger.commands import Batch, Command, OpenAccount, ResetClock
@@ -41,14 +42,14 @@ class Reach:
     horizon: Horizon
     now: datetime | None
 
-    def latest_us(self, head: Head, command: Command | None = None) -> int | None:
-        """The last moment at which something may be recorded now, None for no bound."""
+    def latest_us(self, recorded_at_us: int, command: Command | None = None) -> int | None:
+        """The last moment at which something may be recorded after an entry of that moment, None for no bound."""
         if self.now is None:
             return None
         now_us = microseconds(self.now)
         ahead_us = self.horizon.clock_ahead // timedelta(microseconds=1)
         # The last entry may be the very mistake that a reset of the clock takes back.
-        return (now_us if isinstance(command, ResetClock) else max(now_us, head.recorded_at_us)) + ahead_us
+        return (now_us if isinstance(command, ResetClock) else max(now_us, recorded_at_us)) + ahead_us
 
     def check_moment(self, head: Head, at: datetime, command: Command | None = None) -> None:
         """Nothing when something may be recorded at `at`.
@@ -56,13 +57,13 @@ class Reach:
         Raises:
             ClockAhead: it lies too far ahead.
         """
-        latest_us = self.latest_us(head, command)
+        latest_us = self.latest_us(head.recorded_at_us, command)
         if latest_us is not None and microseconds(at) > latest_us:
             raise no.ClockAhead(at=at.isoformat(), latest=moment(latest_us).isoformat())
 
-    def days(self, sheet: Sheet, at: datetime) -> tuple[date, date]:
+    def days(self, zone: ZoneInfo, at: datetime) -> tuple[date, date]:
         """The first and the last day that something recorded at `at`, or now, may count for."""
-        days = [sheet.local_day(one) for one in (at, self.now or at)]
+        days = [one.astimezone(zone).date() for one in (at, self.now or at)]
         back, ahead = self.horizon.days_back, self.horizon.days_ahead
         first, last = min(days).toordinal() - back, max(days).toordinal() + ahead
         return date.fromordinal(max(1, first)), date.fromordinal(min(date.max.toordinal(), last))
@@ -74,7 +75,7 @@ class Reach:
             ClockAhead, DayOutOfReach: it does not.
         """
         self.check_moment(sheet.head, at, command)
-        self._check_days(sheet, command, *self.days(sheet, at))
+        self._check_days(sheet, command, *self.days(sheet.zone, at))
 
     def _check_days(self, sheet: Sheet, command: Command, first: date, last: date) -> None:
         occurred = command.occurred_at

@@ -42,7 +42,7 @@ from ledger.store.past import When, account_then, accounts_then, recounted, rele
 from ledger.store.sequencer import GROUP, Sequencer
 from ledger.store.snapshot import snapshot_of
 from ledger.store.sql import SqlStorage
-from ledger.store.storage import Storage
+from ledger.store.storage import Done, Storage
 from ledger.store.verifying import UNREADABLE, problems_in
 from ledger.values import Account, Balance
 from ledger.witness import Witness
@@ -82,7 +82,7 @@ class Book:
         self._storage = storage
         self._clock = clock or machine_clock
         self._horizon = horizon
-        self._sequencer = Sequencer(self._post_group)
+        self._sequencer = Sequencer(self._post_group, self._post_at_once)
 
     def _reach(self, *, confirmed: bool = False) -> Reach:
         return Reach(self._horizon, None if confirmed else self._clock())
@@ -113,7 +113,7 @@ class Book:
             raise malformed
         if clock_confirmed or self._storage.in_unit():
             reach = self._reach(confirmed=clock_confirmed)
-            answer = (await self._post_in_unit([(command, at)], reach))[0]
+            answer = await self._post_alone((command, at), reach)
         else:
             answer = await self._sequencer.post((command, at))
         if isinstance(answer, no.LedgerRefusal):
@@ -134,10 +134,20 @@ class Book:
         in_order = iter(answers)
         return [next(in_order) if fault is None else fault for fault in malformed]
 
-    async def _post_group(self, requests: Sequence[Request]) -> list[Answer]:
-        return await self._post_in_unit(requests, self._reach())
+    def _post_at_once(self, requests: Sequence[Request], done: Done) -> bool:
+        return self._storage.at_once(requests, self._reach(), done)
 
-    async def _post_in_unit(self, requests: Sequence[Request], reach: Reach) -> list[Answer]:
+    async def _post_group(self, requests: Sequence[Request]) -> list[Answer]:
+        reach = self._reach()
+        answers: list[Answer] = [*await self._storage.post_plain(requests, reach)]
+        rest = requests[len(answers) :]
+        return [*answers, *await self._post_the_long_way(rest, reach)] if rest else answers
+
+    async def _post_alone(self, request: Request, reach: Reach) -> Answer:
+        plain = await self._storage.post_plain([request], reach)
+        return plain[0] if plain else (await self._post_the_long_way([request], reach))[0]
+
+    async def _post_the_long_way(self, requests: Sequence[Request], reach: Reach) -> list[Answer]:
         async with self._storage.unit():
             sheet = await self._storage.load(requests)
             answers = sequence(sheet, requests, reach)

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from ledger.chain import genesis
 from ledger.commands import SETTINGS, EntryKind
-from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal
+from ledger.horizon import Reach
+from ledger.rows import Entry, Head, Hold, Period, Posted, Posting, Remembered, Seal
 from ledger.sequence import Request
 from ledger.sheet import Changes, Place, Sheet
+from ledger.store.storage import Done
 from ledger.values import Account, Counters, counted
 
 
@@ -40,6 +42,12 @@ class MemoryStorage:
 
     def in_unit(self) -> bool:
         return False
+
+    def at_once(self, requests: Sequence[Request], reach: Reach, done: Done) -> bool:
+        return False
+
+    async def post_plain(self, requests: Sequence[Request], reach: Reach) -> list[Posted]:
+        return []  # always the long way: the reference that the lanes are compared with
 
     async def load(self, requests: Sequence[Request]) -> Sheet:
         return self._sheet

@@ -46,6 +46,12 @@ COUNTERS_ADDED = (
 )
 """Code, commodity and the four counters and the version that the chosen postings add up to."""
 
+ACCOUNTS = (
+    "SELECT number, code, commodity, kind, floor, ceiling, opened_on, closed_on, label, waived, last_on, "
+    "dr_posted, cr_posted, dr_pending, cr_pending, version FROM ledger_account"
+)
+"""The account's number, then the fields of an `Account` in order."""
+
 KINDS = {kind.value: kind for kind in EntryKind}
 LAYERS = {layer.value: layer for layer in Layer}
 
@@ -90,6 +96,24 @@ def account(row: Row) -> Account:
         cr_pending=row["cr_pending"],
         version=row["version"],
         last_on=day(row["last_on"]),
+    )
+
+
+def account_of(row: Tuple) -> Account:
+    """A row of ACCOUNTS."""
+    _, code, commodity, kind, floor, ceiling, opened_on, closed_on, label, waived, last_on, *counters = row
+    return Account(
+        code,
+        commodity,
+        AccountKind(kind),
+        floor,
+        ceiling,
+        date.fromisoformat(opened_on),
+        day(closed_on),
+        label,
+        bool(waived),
+        day(last_on),
+        *counters,
     )
 
 

@@ -28,12 +28,15 @@ from ledger.commands import (
     VoidHold,
 )
 from ledger.errors import BookDiffers, BookMissing
+from ledger.horizon import Reach
 from ledger.names import accounts_named, uids_named
-from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal, microseconds
+from ledger.rows import Entry, Head, Hold, Period, Posted, Posting, Remembered, Seal, microseconds
 from ledger.sequence import Request, book_time
 from ledger.sheet import Place, Sheet
 from ledger.store import columns, read, saving
 from ledger.store.engine.interface import DurableEngine, Row
+from ledger.store.lane import DirectEngine, SqliteLane
+from ledger.store.storage import Done
 from ledger.store.warm import WarmAccounts
 from ledger.store.write import SqlSheet
 from ledger.values import Account, Counters
@@ -64,6 +67,9 @@ class SqlStorage:
         self._zone = ZoneInfo(timezone)
         self._id: int | None = None
         self._warm = WarmAccounts()
+        self._lane = (
+            SqliteLane(engine, code, self._zone, self._warm) if isinstance(engine, DirectEngine) else None
+        )
         self._lock = " FOR UPDATE" if engine.dialect == "postgres" else ""
 
     def _lists(self, values: Iterable[T]) -> Iterator[tuple[list[object], str]]:
@@ -131,6 +137,14 @@ class SqlStorage:
             [self._code],
         )
         return frozenset(row["code"] for row in rows)
+
+    # -- the direct lane
+
+    def at_once(self, requests: Sequence[Request], reach: Reach, done: Done) -> bool:
+        return self._lane is not None and self._lane.at_once(requests, reach, done)
+
+    async def post_plain(self, requests: Sequence[Request], reach: Reach) -> list[Posted]:
+        return [] if self._lane is None else await self._lane.post(requests, reach)
 
     # -- loading a sheet
 

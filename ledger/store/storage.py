@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal
+from ledger.horizon import Reach
+from ledger.rows import Entry, Head, Hold, Period, Posted, Posting, Remembered, Seal
 from ledger.sequence import Request
 from ledger.sheet import Place, Sheet
 from ledger.values import Account, Counters
+
+Done = Callable[[list[Posted], Exception | None], None]
 
 
 class Storage(Protocol):
@@ -27,6 +30,15 @@ class Storage(Protocol):
 
     def view(self) -> AbstractAsyncContextManager[object]:
         """Reads inside see one consistent state of the book, whatever is posted meanwhile."""
+
+    def at_once(self, requests: Sequence[Request], reach: Reach, done: Done) -> bool:
+        """Post the first commands, as far as they are plain, by the direct lane; False when that cannot be done now.
+
+        `done` is told their answers when they are durable, or the error when nothing is written.
+        """
+
+    async def post_plain(self, requests: Sequence[Request], reach: Reach) -> list[Posted]:
+        """The same for a caller that waits, or within the caller's unit; the answers of the first commands, [] for none."""
 
     async def load(self, requests: Sequence[Request]) -> Sheet:
         """A sheet with all that the requests name, locked against other writers until the unit ends."""

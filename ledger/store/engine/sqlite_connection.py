@@ -49,6 +49,8 @@ def open_writer(path: str, *, wait_s: float) -> sqlite3.Connection:
     except (OSError, sqlite3.Error) as error:
         raise CannotOpen(database=path, reason=error) from error
     try:
+        # Of a new file only. Keys are ordered by hash, so a post changes pages all over, and every changed page is written whole.
+        connection.execute("PRAGMA page_size = 2048")
         _use_wal(connection, path, wait_s=wait_s)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
