@@ -136,8 +136,13 @@ def _good_account(code: str) -> bool:
 
 def check_commodity(code: object) -> None:
     """Nothing when `code` is 2 to 12 capitals, digits, dots or dashes."""
-    if type(code) is not str or not _COMMODITY.fullmatch(code):
+    if type(code) is not str or not _good_commodity(code):
         raise no.BadCommodity(given=_shown(code))
+
+
+@lru_cache(maxsize=256)
+def _good_commodity(code: str) -> bool:
+    return _COMMODITY.fullmatch(code) is not None
 
 
 def check_moment(field: str, given: object) -> None:
@@ -163,8 +168,14 @@ def _check_common(command: Command) -> None:
 
 
 def _check_code_text(field: str, given: object) -> None:
-    if type(given) is not str or len(given) > TEXT_BYTES_MAX or not _CODE_TEXT.fullmatch(given):
+    if type(given) is not str or len(given) > TEXT_BYTES_MAX or not _good_code_text(given):
         raise no.BadText(field=field, limit=TEXT_BYTES_MAX)
+
+
+@lru_cache(maxsize=1024)
+def _good_code_text(text: str) -> bool:
+    """Remembered, because reasons and actors come again and again."""
+    return _CODE_TEXT.fullmatch(text) is not None
 
 
 def _check_memo(memo: object) -> None:
@@ -255,15 +266,18 @@ def _check_legs(legs: tuple[Leg, ...]) -> None:
         raise no.TooManyLegs(given=len(legs), limit=LEGS_MAX)
     sums: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
-    for leg in legs:
-        account, amount, commodity = leg
+    for account, amount, commodity in legs:
         check_account(account)
-        check_commodity(commodity)
-        check_amount("amount", -amount if type(amount) is int and amount < 0 else amount)
-        if (account, commodity) in seen:
+        if commodity not in sums:
+            check_commodity(commodity)
+            sums[commodity] = 0
+        if type(amount) is not int or not 0 < abs(amount) <= AMOUNT_MAX:
+            check_amount("amount", -amount if type(amount) is int and amount < 0 else amount)
+        place = (account, commodity)
+        if place in seen:
             raise no.DuplicateLeg(account=account, commodity=commodity)
-        seen.add((account, commodity))
-        sums[commodity] = sums.get(commodity, 0) + amount
+        seen.add(place)
+        sums[commodity] += amount
     for commodity, total in sums.items():
         if total != 0:
             raise no.Unbalanced(commodity=commodity, sum=total)

@@ -43,7 +43,7 @@ from ledger.store.sequencer import GROUP, Sequencer
 from ledger.store.snapshot import snapshot_of
 from ledger.store.sql import SqlStorage
 from ledger.store.storage import Done, Storage
-from ledger.store.verifying import UNREADABLE, problems_in
+from ledger.store.verifying import UNREADABLE, Task, problems_in
 from ledger.values import Account, Balance
 from ledger.witness import Witness
 
@@ -509,18 +509,39 @@ class Book:
         """`async with book.view():` every read inside sees the same state, whatever is posted meanwhile."""
         return self._storage.view()
 
-    async def verify(self, *, witnessed: Mapping[int, bytes] | None = None) -> list[Problem]:
+    async def verify(
+        self, *, witnessed: Mapping[int, bytes] | None = None, since: int = 0, processes: int = 1
+    ) -> list[Problem]:
         """What does not hold in the stored rows, first bad seq first; [] for a sound book.
 
         Args:
             witnessed: published hashes by seq. Without any, somebody who can rewrite the whole database can also
                 recompute the whole chain; with one, they cannot.
-        """
-        async with self.view():
-            return await self._verify(witnessed or {})
+            since: start at this entry, one of those witnessed, and take what stands before it as sound; the last sealed day
+                in a partner unit's file, say. 0 for the beginning.
+            processes: how many may share the work, for a large book. They are new processes, so a script that asks for more
+                than one keeps its own doings under `if __name__ == "__main__":`.
 
-    async def _verify(self, witnessed: Mapping[int, bytes]) -> list[Problem]:
-        return await problems_in(self._storage, book=self.code, timezone=self.timezone, witnessed=witnessed)
+        Raises:
+            ValueError: `since` is not among the witnessed entries.
+        """
+        if since and since not in (witnessed or {}):
+            raise ValueError("since names an entry whose hash was witnessed")
+        async with self.view():
+            return await self._verify(witnessed or {}, since, processes)
+
+    async def _verify(
+        self, witnessed: Mapping[int, bytes], since: int = 0, processes: int = 1
+    ) -> list[Problem]:
+        task = Task(
+            book=self.code,
+            timezone=self.timezone,
+            witnessed=witnessed,
+            since=since,
+            processes=processes,
+            url=self._storage.url,
+        )
+        return await problems_in(self._storage, task)
 
     async def snapshot(self) -> dict[str, object]:
         """Accounts, journal, head and problems, JSON-ready and the same for the same rows."""

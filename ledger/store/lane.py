@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 CHUNK = 256
 """Most values of one IN list; shorter ones are filled up to a power of two, so that few statements are prepared."""
 
-HEAD = "SELECT id, seq, hash, recorded_at_us, closed_through FROM ledger_book WHERE code = ?"
+HEAD = "SELECT id, seq, hash, recorded_at_us, closed_through, accounts FROM ledger_book WHERE code = ?"
 NEXT_LAPSE = "SELECT MIN(expires_at_us) FROM ledger_hold WHERE book_id = ? AND state = 'pending'"
 MOVE = (
     "UPDATE ledger_account SET dr_posted = ?, cr_posted = ?, version = ?, last_on = ? "
@@ -68,6 +68,10 @@ class DirectEngine(Protocol):
     async def on_writer(self, work: Callable[[sqlite3.Connection], Result]) -> Result: ...
 
 
+class NotPlain(Exception):
+    """A guard of the database met something that the pass could not know, such as a key that was used before."""
+
+
 class SqliteLane:
     """The lane of one book on SQLite."""
 
@@ -86,7 +90,7 @@ class SqliteLane:
         def told(answers: list[Posted] | None, error: Exception | None) -> None:
             if error is not None:
                 self._warm.forget()
-            done(answers or [], error)
+            done(answers or [], None if isinstance(error, NotPlain) else error)
 
         return self._engine.direct(partial(self._write, first, reach), told)
 
@@ -108,7 +112,10 @@ class SqliteLane:
 
             if self.at_once(first, reach, told):
                 return await waiting
-        return await self._engine.on_writer(partial(self._write, first, reach))
+        try:
+            return await self._engine.on_writer(partial(self._write, first, reach))
+        except NotPlain:
+            return []
 
     def _write(
         self, requests: Sequence[Request], reach: Reach, connection: sqlite3.Connection
@@ -116,7 +123,7 @@ class SqliteLane:
         run = connection.execute
         row = run(HEAD, (self._code,)).fetchone()
         if row is None:
-            return []
+            return []  # the long way says that there is no such book
         book_id, head = row[0], Head(row[1], row[2], row[3], read.day(row[4]))
         warm = self._warm
         warm.stand_at(head)
@@ -127,7 +134,7 @@ class SqliteLane:
             requests, uids = requests[:count], uids[:count]
         if not requests:
             return []
-        codes = _codes(requests)
+        codes = codes_of(requests)
         self._read_accounts(connection, book_id, codes - warm.codes.keys())
         held = warm.held(codes)
         lapse = run(NEXT_LAPSE, (book_id,)).fetchone()[0] if held else None
@@ -146,6 +153,9 @@ class SqliteLane:
             )
             if done.answers:
                 _save(connection, book_id, head, done)
+        except sqlite3.IntegrityError as error:
+            warm.forget()
+            raise NotPlain from error
         except BaseException:
             warm.forget()
             raise
@@ -154,14 +164,14 @@ class SqliteLane:
 
     @staticmethod
     def _known(connection: sqlite3.Connection, book_id: int, uids: Sequence[str]) -> set[str]:
-        found: set[str] = set()
+        """Keys refused before, and the first when it was posted before; the guard of the table looks at the others."""
+        first = "SELECT uid FROM ledger_transfer WHERE book_id = ? AND uid = ?"
+        found = {row[0] for row in connection.execute(first, (book_id, uids[0])).fetchall()}
         for start in range(0, len(uids), CHUNK):
             part = _padded(uids[start : start + CHUNK])
             marks = _marks(len(part))
             rows = connection.execute(
-                f"SELECT uid FROM ledger_transfer WHERE book_id = ? AND uid IN ({marks}) UNION ALL "
-                f"SELECT uid FROM ledger_rejection WHERE book_id = ? AND uid IN ({marks})",
-                (book_id, *part, book_id, *part),
+                f"SELECT uid FROM ledger_rejection WHERE book_id = ? AND uid IN ({marks})", (book_id, *part)
             )
             found.update(row[0] for row in rows.fetchall())
         return found
@@ -178,7 +188,8 @@ class SqliteLane:
                 self._warm.note((account.code, account.commodity), Standing(row[0], account))
 
 
-def _codes(requests: Iterable[Request]) -> set[str]:
+def codes_of(requests: Iterable[Request]) -> set[str]:
+    """The accounts that these transfers name."""
     return {leg[0] for command, _ in requests if isinstance(command, Transfer) for leg in command.legs}
 
 
@@ -188,9 +199,10 @@ def _save(connection: sqlite3.Connection, book_id: int, before: Head, done: Plai
         (one.dr, one.cr, one.version, one.last_on.isoformat(), book_id, number)
         for number, one in done.moved.items()
     ]
-    connection.executemany(MOVE, moved)
+    # Postings before their accounts, and all before the head: guards compare new rows with what is there.
     connection.executemany(columns.TRANSFER.insert_one, done.transfers)
     connection.executemany(columns.POSTING.insert_one, done.postings)
+    connection.executemany(MOVE, moved)
     changed = connection.execute(
         MOVE_HEAD, (head.seq, head.hash, head.recorded_at_us, book_id, before.seq)
     ).rowcount

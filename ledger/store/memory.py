@@ -30,6 +30,10 @@ class MemoryStorage:
         self._periods: list[Period] = []
         self._seals: list[Seal] = []
 
+    @property
+    def url(self) -> str:
+        return ""
+
     async def create(self, commodities: Iterable[str]) -> None:
         self._sheet.commodities |= frozenset(commodities)
 
@@ -102,8 +106,24 @@ class MemoryStorage:
         )
         return [line for line, _ in zip(newest_first, range(limit), strict=False)]
 
-    async def posting_count(self) -> int:
-        return sum(len(lines) for lines in self._by_place.values())
+    async def posting_count(self, after_seq: int = 0) -> int:
+        return sum(line[0] > after_seq for lines in self._by_place.values() for line in lines)
+
+    async def raw_entries(self, after_seq: int, limit: int) -> None:
+        return None
+
+    async def account_names(self) -> dict[int, tuple[str, str]]:
+        return {}
+
+    async def last_days_at(self, seq: int) -> dict[Place, date]:
+        return {
+            place: max(self._journal[line[0] - 1].effective_on for line in lines if line[0] <= seq)
+            for place, lines in self._by_place.items()
+            if lines[0][0] <= seq
+        }
+
+    async def reversed_uids(self) -> dict[str, str]:
+        return dict(self._sheet.reversals)
 
     async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
         lines = self._by_place.get((code, commodity), [])
@@ -176,6 +196,9 @@ class MemoryStorage:
             entry.seq for entry in self._journal[after_seq:] if entry.recorded_at_us < recorded_before_us
         )
         return max(found, default=after_seq)
+
+    async def missing_guards(self) -> list[str]:
+        return []
 
     async def set_label(self, code: str, label: str) -> int:
         places = [place for place in self._sheet.accounts if place[0] == code]

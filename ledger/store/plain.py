@@ -20,7 +20,7 @@ from ledger.horizon import Reach
 from ledger.rows import Head, Posted, microseconds, moment
 from ledger.sequence import Request
 from ledger.sheet import Place
-from ledger.values import Account
+from ledger.values import Account, Leg
 
 Row = tuple[object, ...]
 
@@ -107,10 +107,12 @@ def plain_run(
         next_lapse_us: when the next open hold of the book lapses, None for never.
     """
     done = Plain(head)
+    answers, transfers, postings, moved_accounts = done.answers, done.transfers, done.postings, done.moved
     seq, previous, clock_us, closed_through = head
     last_at = today = None
     first_day, last_day = date.min, date.max
-    us, us_text, lapsing = 0, "", False
+    us, us_text = 0, ""
+    lapsing: Container[str] = ()
     seen: set[str] = set()
     for (command, at), uid in zip(requests, uids, strict=True):
         if type(command) is not Transfer or uid in seen:
@@ -123,67 +125,60 @@ def plain_run(
             if latest_us is not None and us > latest_us:
                 break
             us = max(us, clock_us)
-            lapsing = next_lapse_us is not None and next_lapse_us <= us
             us_text = str(us)
+            lapsing = held if next_lapse_us is not None and next_lapse_us <= us else ()
             today = moment(us).astimezone(zone).date()
             if reach is not None:
                 first_day, last_day = reach.days(zone, at)
-        day = command.effective_on or today
+        day = command.effective_on
+        if day is None:
+            day = today
+        elif not first_day <= day <= last_day:
+            break
         assert day is not None
         if closed_through is not None and day <= closed_through:
             break
-        if command.effective_on is not None and not first_day <= day <= last_day:
-            break
-        occurred_us = us
+        occurred_us, occurred_text = us, us_text
         if command.occurred_at is not None:
             if not first_day <= command.occurred_at.astimezone(zone).date() <= last_day:
                 break
             occurred_us = microseconds(command.occurred_at)
-        moved = _moved(command, day, standings, held if lapsing else ())
+            occurred_text = str(occurred_us)
+        moved = _moved(command.legs, day, standings, lapsing)
         if moved is None:
             break
         seq += 1
         clock_us = us
+        key, reason, actor, memo = command.key, command.reason, command.actor, command.memo
         meta = canonical_json(command.meta) if command.meta else ""
         day_text = day.isoformat()
-        fields = [book, str(seq), uid, command.key, "transfer", command.reason, "", "", "", day_text]
-        fields += (str(occurred_us), us_text, command.actor, command.memo, meta, "")
+        fields = [book, str(seq), uid, key, "transfer", reason, "", "", "", day_text, occurred_text, us_text]
+        fields += (actor, memo, meta, "")
         for leg, one in enumerate(moved):
             code, amount, commodity = command.legs[leg]
             fields += (code, commodity, str(amount), "posted")
-            done.postings.append(
-                (
-                    book_id,
-                    seq,
-                    leg,
-                    one.number,
-                    amount,
-                    "posted",
-                    one.dr,
-                    one.cr,
-                    one.dr_pending,
-                    one.cr_pending,
-                    one.version,
-                )
-            )
-            done.moved[one.number] = one
+            number = one.number
+            postings.append(
+                (book_id, seq, leg, number, amount, "posted", one.dr, one.cr, one.dr_pending, one.cr_pending, one.version)
+            )  # fmt: skip
+            moved_accounts[number] = one
         previous = sha256(previous + pack(fields)).digest()
-        done.transfers.append(
-            (book_id, seq, uid, command.key, "transfer", command.reason, None, None, None, day_text, occurred_us, us,
-             command.actor, command.memo, meta, "", previous)
+        transfers.append(
+            (book_id, seq, uid, key, "transfer", reason, None, None, None, day_text, occurred_us, us, actor, memo, meta,
+             "", previous)
         )  # fmt: skip
-        done.answers.append(Posted(uid, seq, previous, us, EntryKind.TRANSFER))
+        answers.append(Posted(uid, seq, previous, us, EntryKind.TRANSFER))
     done.head = Head(seq, previous, clock_us, closed_through)
     return done
 
 
 def _moved(
-    command: Transfer, day: date, standings: Mapping[Place, Standing], lapsing: Container[str]
+    legs: Sequence[Leg], day: date, standings: Mapping[Place, Standing], lapsing: Container[str]
 ) -> list[Standing] | None:
     """The accounts of the legs, each moved by its leg; None, and nothing moved, when one of them is in any way unusual."""
     moved: list[Standing] = []
     total = 0
-    for code, amount, commodity in command.legs:
+    for code, amount, commodity in legs:
         one = standings.get((code, commodity))
         if one is None or one.unusual or day < one.opened_on:
             break
@@ -213,7 +208,7 @@ def _moved(
             if one.last_on < day:
                 one.last_on = day
         return moved
-    for one, (_, amount, _) in zip(moved, command.legs, strict=False):
+    for one, (_, amount, _) in zip(moved, legs, strict=False):
         if amount > 0:
             one.dr -= amount
         else:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ledger.commands import SETTINGS as SETTING_KINDS
 from ledger.commands import EntryKind
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Posting, Remembered, Seal
 from ledger.store.engine.interface import Row
@@ -32,7 +31,8 @@ ENTRIES = (
 )
 """In the order of the fields of an `Entry`, without its postings."""
 
-SETTINGS = "(" + ", ".join(f"'{kind.value}'" for kind in SETTING_KINDS) + ")"
+RARE = "kind IN ('open', 'close', 'reopen', 'limits', 'clock')"
+"""As the partial index on rare kinds has it, so that the databases find it."""
 
 COUNTERS_ADDED = (
     "SELECT a.code, a.commodity, "

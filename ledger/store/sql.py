@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from ledger.chain import genesis, uid_of
 from ledger.commands import (
+    SETTINGS,
     Batch,
     CloseAccount,
     Command,
@@ -33,10 +34,12 @@ from ledger.names import accounts_named, uids_named
 from ledger.rows import Entry, Head, Hold, Period, Posted, Posting, Remembered, Seal, microseconds
 from ledger.sequence import Request, book_time
 from ledger.sheet import Place, Sheet
-from ledger.store import columns, read, saving
+from ledger.store import columns, guards, read, saving
 from ledger.store.engine.interface import DurableEngine, Row
+from ledger.store.functions import calling
 from ledger.store.lane import DirectEngine, SqliteLane
-from ledger.store.storage import Done
+from ledger.store.lane_postgres import CallingEngine, PostgresLane
+from ledger.store.storage import Done, RawRows
 from ledger.store.warm import WarmAccounts
 from ledger.store.write import SqlSheet
 from ledger.values import Account, Counters
@@ -67,10 +70,7 @@ class SqlStorage:
         self._zone = ZoneInfo(timezone)
         self._id: int | None = None
         self._warm = WarmAccounts()
-        self._lane = (
-            SqliteLane(engine, code, self._zone, self._warm) if isinstance(engine, DirectEngine) else None
-        )
-        self._lock = " FOR UPDATE" if engine.dialect == "postgres" else ""
+        self._lane = self._own_lane()
 
     def _lists(self, values: Iterable[T]) -> Iterator[tuple[list[object], str]]:
         """The values as arguments of few statements, with what follows the column's name.
@@ -91,22 +91,29 @@ class SqlStorage:
     # -- the book itself
 
     async def create(self, commodities: Iterable[str]) -> None:
+        start = genesis(self._code, self._timezone)
         async with self._engine.atomic():
             if self._engine.dialect == "postgres":
-                await self._engine.execute("LOCK TABLE ledger_book IN SHARE ROW EXCLUSIVE MODE")
+                made = [self._code, self._timezone, start, sorted(set(commodities))]
+                await self._engine.fetch_tuples(calling("ledger_found"), made)
+                self._same_zone(await self._book_row())
+                return
             await self._engine.execute(
                 "INSERT INTO ledger_book (id, code, timezone, seq, hash, recorded_at_us, accounts) "
                 "SELECT COALESCE(MAX(id), 0) + 1, ?, ?, 0, ?, 0, 0 FROM ledger_book WHERE 1 = 1 "
                 "ON CONFLICT (code) DO NOTHING",
-                [self._code, self._timezone, genesis(self._code, self._timezone)],
+                [self._code, self._timezone, start],
             )
             row = await self._book_row()
-            if row["timezone"] != self._timezone:
-                raise BookDiffers(book=self._code, kept=row["timezone"], asked=self._timezone)
+            self._same_zone(row)
             for code in sorted(set(commodities) - await self.commodities()):
                 await self._engine.execute(
                     "INSERT INTO ledger_commodity (book_id, code) VALUES (?, ?)", [row["id"], code]
                 )
+
+    def _same_zone(self, row: Row) -> None:
+        if row["timezone"] != self._timezone:
+            raise BookDiffers(book=self._code, kept=row["timezone"], asked=self._timezone)
 
     def unit(self) -> AbstractAsyncContextManager[object]:
         return self._engine.atomic()
@@ -117,8 +124,17 @@ class SqlStorage:
     def view(self) -> AbstractAsyncContextManager[object]:
         return nullcontext() if self._engine.in_unit() else self._engine.long_read()
 
-    async def _book_row(self, lock: str = "") -> Row:
-        rows = await self._engine.fetch("SELECT * FROM ledger_book WHERE code = ?" + lock, [self._code])
+    @property
+    def url(self) -> str:
+        return str(getattr(self._engine, "url", ""))
+
+    async def _locked_row(self) -> Row:
+        if self._engine.dialect == "sqlite":
+            return await self._book_row()
+        return await self._book_row("SELECT * FROM ledger_lock(?)")
+
+    async def _book_row(self, query: str = "SELECT * FROM ledger_book WHERE code = ?") -> Row:
+        rows = await self._engine.fetch(query, [self._code])
         if not rows:
             raise BookMissing(book=self._code)
         return rows[0]
@@ -140,8 +156,15 @@ class SqlStorage:
 
     # -- the direct lane
 
+    def _own_lane(self) -> SqliteLane | PostgresLane | None:
+        if isinstance(self._engine, DirectEngine):
+            return SqliteLane(self._engine, self._code, self._zone, self._warm)
+        if isinstance(self._engine, CallingEngine):
+            return PostgresLane(self._engine, self._code, self._zone)
+        return None
+
     def at_once(self, requests: Sequence[Request], reach: Reach, done: Done) -> bool:
-        return self._lane is not None and self._lane.at_once(requests, reach, done)
+        return isinstance(self._lane, SqliteLane) and self._lane.at_once(requests, reach, done)
 
     async def post_plain(self, requests: Sequence[Request], reach: Reach) -> list[Posted]:
         return [] if self._lane is None else await self._lane.post(requests, reach)
@@ -209,11 +232,12 @@ class SqlStorage:
         return sheet
 
     async def _blank_sheet(self) -> SqlSheet:
-        row = await self._book_row(self._lock)
+        row = await self._locked_row()
         return SqlSheet(
             book=self._code,
             zone=self._zone,
             head=read.head(row),
+            before=read.head(row),
             book_id=row["id"],
             account_count=row["accounts"],
         )
@@ -314,7 +338,13 @@ class SqlStorage:
         )
         return int(rows[0]["last"] or after_seq)
 
+    async def missing_guards(self) -> list[str]:
+        return await guards.missing(self._engine)
+
     async def set_label(self, code: str, label: str) -> int:
+        if self._engine.dialect == "postgres":
+            named = [await self._book_id(), code, label]
+            return int((await self._engine.fetch_tuples(calling("ledger_label"), named))[0][0])
         return await self._engine.execute(
             "UPDATE ledger_account SET label = ? WHERE book_id = ? AND code = ?",
             [label, await self._book_id(), code],
@@ -416,9 +446,45 @@ class SqlStorage:
         )
         return [(row[0], read.posting(row)) for row in rows]
 
-    async def posting_count(self) -> int:
+    async def raw_entries(self, after_seq: int, limit: int) -> tuple[RawRows, RawRows] | None:
+        book_id = await self._book_id()
+        rows = await self._engine.fetch_tuples(
+            read.ENTRIES + "WHERE book_id = ? AND seq > ? AND seq <= ? ORDER BY seq",
+            [book_id, after_seq, after_seq + limit],
+        )
+        postings = await self._engine.fetch_tuples(
+            read.POSTINGS + "WHERE book_id = ? AND seq > ? AND seq <= ? ORDER BY seq, leg",
+            [book_id, after_seq, after_seq + limit],
+        )
+        return rows, postings
+
+    async def account_names(self) -> dict[int, tuple[str, str]]:
+        rows = await self._engine.fetch_tuples(
+            "SELECT number, code, commodity FROM ledger_account WHERE book_id = ?", [await self._book_id()]
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    async def last_days_at(self, seq: int) -> dict[Place, date]:
+        rows = await self._engine.fetch_tuples(
+            "SELECT a.code, a.commodity, MAX(t.effective_on) FROM ledger_posting p "
+            "JOIN ledger_transfer t ON t.book_id = p.book_id AND t.seq = p.seq "
+            "JOIN ledger_account a ON a.book_id = p.book_id AND a.number = p.account "
+            "WHERE p.book_id = ? AND p.seq <= ? GROUP BY a.code, a.commodity",
+            [await self._book_id(), seq],
+        )
+        return {(row[0], row[1]): date.fromisoformat(row[2]) for row in rows}
+
+    async def reversed_uids(self) -> dict[str, str]:
+        rows = await self._engine.fetch_tuples(
+            "SELECT reverses_uid, uid FROM ledger_transfer WHERE book_id = ? AND reverses_uid IS NOT NULL",
+            [await self._book_id()],
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def posting_count(self, after_seq: int = 0) -> int:
         rows = await self._engine.fetch(
-            "SELECT COUNT(*) AS many FROM ledger_posting WHERE book_id = ?", [await self._book_id()]
+            "SELECT COUNT(*) AS many FROM ledger_posting WHERE book_id = ? AND seq > ?",
+            [await self._book_id(), after_seq],
         )
         return int(rows[0]["many"])
 
@@ -454,7 +520,7 @@ class SqlStorage:
         book_id = await self._book_id()
         head = await self.head()
         resets = await self._engine.fetch_tuples(
-            "SELECT seq FROM ledger_transfer WHERE book_id = ? AND kind = 'clock' ORDER BY seq DESC",
+            f"SELECT seq FROM ledger_transfer WHERE book_id = ? AND {read.RARE} AND kind = 'clock' ORDER BY seq DESC",
             [book_id],
         )
         above = head.seq + 1
@@ -509,10 +575,10 @@ class SqlStorage:
 
     async def settings(self) -> list[Entry]:
         rows = await self._engine.fetch_tuples(
-            read.ENTRIES + f"WHERE book_id = ? AND kind IN {read.SETTINGS} ORDER BY seq",
+            read.ENTRIES + f"WHERE book_id = ? AND {read.RARE} ORDER BY seq",
             [await self._book_id()],
         )
-        return read.entries(rows, (), {})
+        return [entry for entry in read.entries(rows, (), {}) if entry.kind in SETTINGS]
 
     async def holds(self, uids: Iterable[str] | None = None) -> list[Hold]:
         book_id = await self._book_id()

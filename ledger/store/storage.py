@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from ledger.horizon import Reach
 from ledger.rows import Entry, Head, Hold, Period, Posted, Posting, Remembered, Seal
@@ -13,11 +13,16 @@ from ledger.sequence import Request
 from ledger.sheet import Place, Sheet
 from ledger.values import Account, Counters
 
+RawRows = Sequence[Sequence[Any]]
 Done = Callable[[list[Posted], Exception | None], None]
 
 
 class Storage(Protocol):
     """Loads sheets, writes their changes, and reads rows back; it decides nothing."""
+
+    @property
+    def url(self) -> str:
+        """Where another process finds the same rows; "" when it cannot."""
 
     async def create(self, commodities: Iterable[str]) -> None:
         """Make the book and add missing commodities; harmless when they are there."""
@@ -75,7 +80,19 @@ class Storage(Protocol):
     ) -> list[tuple[int, Posting]]:
         """(seq, posting) of one account, newest first; with `on`, those that count for that day or before."""
 
-    async def posting_count(self) -> int: ...
+    async def posting_count(self, after_seq: int = 0) -> int: ...
+
+    async def raw_entries(self, after_seq: int, limit: int) -> tuple[RawRows, RawRows] | None:
+        """Rows of `read.ENTRIES` and `read.POSTINGS`, oldest first; None for a store that has no rows."""
+
+    async def account_names(self) -> dict[int, tuple[str, str]]:
+        """Code and commodity of every account by its number."""
+
+    async def last_days_at(self, seq: int) -> dict[Place, date]:
+        """The latest day that a posting of each account counts for, of those up to entry `seq`."""
+
+    async def reversed_uids(self) -> dict[str, str]:
+        """Every entry that another one takes back, and by which."""
 
     async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
         """The account's last posting at or before `seq`."""
@@ -114,6 +131,9 @@ class Storage(Protocol):
 
     async def last_seq_before(self, after_seq: int, recorded_before_us: int) -> int:
         """The last entry beyond `after_seq` that was recorded before that moment; `after_seq` when there is none."""
+
+    async def missing_guards(self) -> list[str]:
+        """Names of the triggers on frozen rows that are not there or switched off; [] where there are none to have."""
 
     async def set_label(self, code: str, label: str) -> int:
         """Name an account for people, or forget the name with ""; how many rows it touched."""

@@ -18,7 +18,7 @@ from typing import Any
 import piccolo.engine.sqlite  # noqa: F401
 
 from ledger.store.engine.errors import CannotOpen, CommitFailed, DiskFull, EngineError
-from ledger.store.engine.interface import Row
+from ledger.store.engine.interface import Row, distinct
 
 # RETURNING, which Piccolo's inserts and our own use.
 VERSION_MIN = (3, 35, 0)
@@ -87,6 +87,8 @@ def _connect(path: str, *, wait_s: float) -> sqlite3.Connection:
         cached_statements=512,
     )
     connection.execute("PRAGMA foreign_keys = ON")
+    # REPLACE deletes the rows in its way; with this it asks the triggers first.
+    connection.execute("PRAGMA recursive_triggers = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
 
@@ -110,6 +112,8 @@ def _use_wal(connection: sqlite3.Connection, path: str, *, wait_s: float) -> Non
 def run(connection: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[Row]:
     """The rows of one statement as dictionaries."""
     names, rows = run_tuples(connection, sql, args)
+    if len(set(names)) != len(names):
+        names = list(distinct(tuple(names)))
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 

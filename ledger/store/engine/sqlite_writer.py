@@ -45,7 +45,7 @@ Result = TypeVar("Result")
 # Another process may hold the lock; asking this often costs little and keeps us from starving beside it.
 _ASK_AGAIN_S = 0.001
 
-WAL_ROWS_MAX = 4000
+WAL_ROWS_MAX = 8000
 """After this many changed rows, about 20 MB of WAL, the WAL is moved into the file, away from the loop."""
 
 
