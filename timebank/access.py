@@ -11,7 +11,7 @@ there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from timebank.errors import NotFound
@@ -26,6 +26,8 @@ class Role(StrEnum):
     VOLUNTEER = "volunteer"
     LEADER = "leader"
     UNIT = "unit"
+    OFFICER = "officer"
+    OVERSEER = "overseer"
     WORKER = "worker"
     AUDITOR = "auditor"
 
@@ -40,6 +42,7 @@ class Relation(StrEnum):
     ASSIGNED = "assigned"
     OWN_TEAM = "own_team"
     OWN_UNIT = "own_unit"
+    BELOW = "below"
 
 
 class Sees(StrEnum):
@@ -63,6 +66,14 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """A place from which somebody looks down: its path, and the code of the community whose own node it is, else ""."""
+
+    path: str
+    community: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who is asking, as the session says.
 
@@ -71,9 +82,10 @@ class Actor:
         acting_for: uid of the elder a proxy or a worker acts for in this session; "" otherwise.
         roles: every role held, PUBLIC always among them.
         teams: codes of teams led; units: codes of units spoken for; unit_names: their names on the lists.
-        mandates: uids of elders with a mandate in force for this person.
+        mandates: uid of everybody this person may act for, and the words that say in what.
+        reach: for each role that looks down from a place, those places.
         level: `full`, or `card` for a printed card that may only check in and confirm.
-        minor: under 18.
+        asks, gives: whether they said that they ask for help, and that they give it; anybody may do either.
     """
 
     uid: str = ""
@@ -85,9 +97,11 @@ class Actor:
     teams: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     unit_names: frozenset[str] = frozenset()
-    mandates: frozenset[str] = frozenset()
+    mandates: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reach: Mapping[Role, tuple[Reach, ...]] = field(default_factory=dict)
     level: str = "full"
-    minor: bool = False
+    asks: bool = False
+    gives: bool = False
     lang: str = ""
     size: str = ""
 
@@ -109,12 +123,14 @@ class Facts:
 
     Attributes:
         community: whose object it is.
+        path: of the place it is about; "" when it is the community's as a whole.
         owners: uids of the people it belongs to (the elder of a need, the earner of an attendance).
         assigned: uids of volunteers accepted for it, while the private card is open to them.
         team, unit: code of the team or unit it belongs to.
     """
 
     community: str
+    path: str = ""
     owners: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
     team: str = ""
@@ -143,8 +159,8 @@ ASSIGNED = (Relation.ASSIGNED, Sees.PRIVATE_CARD)
 LEADS = (Relation.OWN_TEAM, Sees.ROSTER)
 SPEAKS = (Relation.OWN_UNIT, Sees.OWN)
 SENDS = (Relation.OWN_UNIT, Sees.ROSTER)
-DESK = (Relation.SAME_COMMUNITY, Sees.PRIVATE_CARD)
-AUDIT = (Relation.SAME_COMMUNITY, Sees.BOOKS)
+DESK = (Relation.BELOW, Sees.PRIVATE_CARD)
+AUDIT = (Relation.BELOW, Sees.BOOKS)
 CARD = (Relation.SAME_COMMUNITY, Sees.PUBLIC_CARD)
 
 CLAIMS = grants(volunteer=CARD, leader=CARD, unit=CARD, worker=CARD, elder=CARD, proxy=CARD)
@@ -321,7 +337,7 @@ def sees(actor: Actor, operation: str, facts: Facts) -> Sees:
     best: Sees | None = None
     order = list(Sees)
     for role, grant in REGISTRY[operation].items():
-        if role not in actor.roles or not _holds(actor, grant.relation, facts):
+        if role not in actor.roles or not _holds(actor, role, grant.relation, facts):
             continue
         if best is None or order.index(grant.sees) > order.index(best):
             best = grant.sees
@@ -330,9 +346,11 @@ def sees(actor: Actor, operation: str, facts: Facts) -> Sees:
     return best
 
 
-def _holds(actor: Actor, relation: Relation, facts: Facts) -> bool:
+def _holds(actor: Actor, role: Role, relation: Relation, facts: Facts) -> bool:
     if relation is Relation.ANY:
         return True
+    if relation is Relation.BELOW:
+        return any(_is_below(facts, place) for place in actor.reach.get(role, ()))
     if not actor.community or actor.community != facts.community:
         return False
     match relation:
@@ -341,7 +359,7 @@ def _holds(actor: Actor, relation: Relation, facts: Facts) -> bool:
         case Relation.OWN:
             return actor.uid in facts.owners
         case Relation.FOR_ELDER:
-            return bool(facts.owners & actor.mandates)
+            return bool(facts.owners & actor.mandates.keys())
         case Relation.ASSIGNED:
             return actor.uid in facts.assigned
         case Relation.OWN_TEAM:
@@ -349,3 +367,9 @@ def _holds(actor: Actor, relation: Relation, facts: Facts) -> bool:
         case Relation.OWN_UNIT:
             return bool(facts.unit) and facts.unit in (actor.units | actor.unit_names)
     return False
+
+
+def _is_below(facts: Facts, place: Reach) -> bool:
+    if place.community and place.community == facts.community:
+        return True
+    return bool(facts.path) and facts.path.startswith(place.path)

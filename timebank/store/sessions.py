@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from timebank.access import NOBODY, Actor, Role
+from timebank.access import NOBODY, Actor
+from timebank.catalogue import Catalogue
+from timebank.store.actors import actor_of
+from timebank.store.rows import or_null
 
 DELAY_AFTER_TRIES = 3
 DELAY_SECONDS_MAX = 900
@@ -40,7 +43,7 @@ async def open_session(
     await ctx.engine.execute(
         "INSERT INTO tb_session (hash, member, acting_for, level, created_at, seen_at, idle_minutes, expires_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [token_hash(token), member, acting_for, level, now, now, idle_minutes, now + lasts],
+        [token_hash(token), member, or_null(acting_for), level, now, now, idle_minutes, now + lasts],
     )
     return token
 
@@ -56,10 +59,10 @@ async def close_sessions_of(engine: Any, member: str) -> None:
 
 async def act_for(engine: Any, hash: str, elder: str) -> None:
     """Let the session act for `elder`; "" stops it."""
-    await engine.execute("UPDATE tb_session SET acting_for = ? WHERE hash = ?", [elder, hash])
+    await engine.execute("UPDATE tb_session SET acting_for = ? WHERE hash = ?", [or_null(elder), hash])
 
 
-async def find_session(engine: Any, token: str, now: datetime) -> OpenSession | None:
+async def find_session(engine: Any, catalogue: Catalogue, token: str, now: datetime) -> OpenSession | None:
     """The session of a bearer token and its person with today's roles, or None.
 
     Roles, teams, units and mandates are read on every request: a change takes effect at once.
@@ -73,7 +76,12 @@ async def find_session(engine: Any, token: str, now: datetime) -> OpenSession | 
     if now >= session["expires_at"] or now >= idle_until:
         return None
     actor = await actor_of(
-        engine, session["member"], now, acting_for=session["acting_for"], level=session["level"]
+        engine,
+        catalogue,
+        session["member"],
+        now.date(),
+        acting_for=session["acting_for"] or "",
+        level=session["level"],
     )
     if actor is NOBODY:
         return None
@@ -81,63 +89,6 @@ async def find_session(engine: Any, token: str, now: datetime) -> OpenSession | 
     if now - session["seen_at"] >= timedelta(minutes=1):
         await engine.execute("UPDATE tb_session SET seen_at = ? WHERE hash = ?", [now, hashed])
     return OpenSession(hashed, actor)
-
-
-async def actor_of(
-    engine: Any, member: str, now: datetime, *, acting_for: str = "", level: str = "full"
-) -> Actor:
-    """A member as an actor with the roles held now; NOBODY when there is no such active member.
-
-    Args:
-        now: in the community's zone, because a mandate ends with a local day.
-    """
-    rows = await engine.fetch(
-        "SELECT m.uid, m.community, m.minor, m.lang, m.size, p.name, p.called FROM tb_member m"
-        " LEFT JOIN tb_person p ON p.member = m.uid WHERE m.uid = ? AND m.status = 'active'",
-        [member],
-    )
-    if not rows:
-        return NOBODY
-    person = rows[0]
-    roles = {Role.PUBLIC}
-    for row in await engine.fetch("SELECT role FROM tb_role WHERE member = ?", [member]):
-        roles.add(Role(row["role"]))
-    teams = await engine.fetch("SELECT code FROM tb_team WHERE leader = ? OR deputy = ?", [member, member])
-    units = await engine.fetch(
-        "SELECT u.code, u.name FROM tb_unit_contact c JOIN tb_unit u ON u.code = c.unit WHERE c.member = ?",
-        [member],
-    )
-    mandates = await engine.fetch(
-        "SELECT elder FROM tb_mandate WHERE proxy = ? AND revoked_at IS NULL AND (until_on IS NULL OR until_on >= ?)",
-        [member, now.date()],
-    )
-    for held, role in ((teams, Role.LEADER), (units, Role.UNIT), (mandates, Role.PROXY)):
-        if held:
-            roles.add(role)
-    mandated = frozenset(row["elder"] for row in mandates)
-    # A mandate that ended, or a worker's role that was taken away, ends acting for somebody with it.
-    if acting_for and acting_for not in mandated and Role.WORKER not in roles:
-        acting_for = ""
-    called = ""
-    if acting_for:
-        named = await engine.fetch("SELECT name, called FROM tb_person WHERE member = ?", [acting_for])
-        called = (named[0]["called"] or named[0]["name"]) if named else ""
-    return Actor(
-        uid=person["uid"],
-        community=person["community"],
-        name=person["called"] or person["name"] or "",
-        acting_for=acting_for,
-        acting_for_name=called,
-        roles=frozenset(roles),
-        teams=frozenset(row["code"] for row in teams),
-        units=frozenset(row["code"] for row in units),
-        unit_names=frozenset(row["name"] for row in units),
-        mandates=mandated,
-        level=level,
-        minor=bool(person["minor"]),
-        lang=person["lang"],
-        size=person["size"],
-    )
 
 
 async def wait_seconds(engine: Any, keys: tuple[str, ...], now: datetime) -> int:

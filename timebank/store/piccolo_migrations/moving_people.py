@@ -404,15 +404,16 @@ def _related(
     note: str = "",
     offered_by: str = "",
 ) -> Row:
-    target = to_area or to_organisation or to_member
+    sides = {"area": to_area, "organisation": to_organisation, "member": to_member}
+    target = next(f"{sort}={code}" for sort, code in sides.items() if code)
     in_force = state == "in_force"
     return {
         "uid": uid or _uid(f"{kind}:{holder}:{target}"), "community": community, "kind": kind, "holder_member": holder,
         "to_area": to_area, "to_organisation": to_organisation, "to_member": to_member, "since_on": since_on,
-        "until_on": until_on, "state": state, "scope": scope, "offered_by": offered_by, "offered_on": since_on,
+        "until_on": until_on, "state": state, "scope": scope, "offered_by": offered_by, "seat": seat if in_force else 0,
         "holder_yes": "moved", "holder_yes_on": since_on, "target_yes": "moved", "target_yes_on": since_on,
         "end_reason": end_reason, "ended_on": ended_on, "note": note,
-        "open_key": f"{kind}:{holder}:{target}" if in_force else None,
+        "open_key": f"{kind}:member={holder}:{target}" if in_force else None,
         "seat_key": f"{kind}:{target}:{seat}" if in_force and seat else None,
     }  # fmt: skip
 

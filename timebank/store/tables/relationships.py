@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Text, Varchar
+from piccolo.columns import Integer, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import day, key_of
@@ -27,12 +27,12 @@ class Relationship(Table, tablename="tb_relationship"):
     to_area = key_of("Area", "code", null=True)
     to_line = Varchar(length=64, null=True, default=None)
     to_category = Varchar(length=60, null=True, default=None)
-    since_on = day(null=True)
+    since_on = day()
     until_on = day(null=True)
     state = Varchar(length=10)
+    seat = Integer(default=0)
     scope = Varchar(length=80, default="")
     offered_by = Varchar(length=16, default="")
-    offered_on = day()
     holder_yes = Varchar(length=8, default="")
     holder_yes_by = Varchar(length=16, default="")
     holder_yes_on = day(null=True)
@@ -40,7 +40,6 @@ class Relationship(Table, tablename="tb_relationship"):
     target_yes_by = Varchar(length=16, default="")
     target_yes_on = day(null=True)
     approved_by = Varchar(length=16, default="")
-    approved_on = day(null=True)
     end_reason = Varchar(length=20, default="")
     ended_on = day(null=True)
     ended_by = Varchar(length=16, default="")
