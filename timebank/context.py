@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ledger.store import Book
+from timebank.catalogue import Catalogue, shipped
 from timebank.policy import Policy
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import Settings
@@ -48,6 +49,10 @@ class Context:
         if community not in self._books:
             self._books[community] = Book(self.engine, code=community, timezone=self.policy.timezone)
         return self._books[community]
+
+    def catalogue_of(self, community: str) -> Catalogue:
+        """The kinds of places, organisations and relationships of one community."""
+        return shipped()
 
     @property
     def zone(self) -> ZoneInfo:

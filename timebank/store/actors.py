@@ -6,6 +6,7 @@ answers is what `timebank.rules.relationships.rights` says of the same rows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,7 +60,7 @@ class _Held:
 
 async def actor_of(
     engine: DurableEngine,
-    catalogue: Catalogue,
+    catalogue_of: Callable[[str], Catalogue],
     member: str,
     today: date,
     *,
@@ -69,6 +70,7 @@ async def actor_of(
     """A member as an actor with the rights held today; NOBODY when there is no such active member.
 
     Args:
+        catalogue_of: the kinds of a community, by its code.
         today: the local day, because a relationship ends with a day.
         acting_for: whose affairs are handled; dropped when no right to it is held any more.
     """
@@ -76,6 +78,7 @@ async def actor_of(
     if not rows:
         return NOBODY
     who = typed(_Who, rows[0])
+    catalogue = catalogue_of(who.community)
     held = typed_all(_Held, await engine.fetch(*_rights(catalogue, member, today)))
     roles, reach = _reaching(catalogue, held)
     mandates = _mandates(catalogue, held)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -62,7 +63,7 @@ async def act_for(engine: Any, hash: str, elder: str) -> None:
     await engine.execute("UPDATE tb_session SET acting_for = ? WHERE hash = ?", [or_null(elder), hash])
 
 
-async def find_session(engine: Any, catalogue: Catalogue, token: str, now: datetime) -> OpenSession | None:
+async def find_session(engine: Any, catalogue_of: Callable[[str], Catalogue], token: str, now: datetime) -> OpenSession | None:
     """The session of a bearer token and its person with today's roles, or None.
 
     Roles, teams, units and mandates are read on every request: a change takes effect at once.
@@ -77,7 +78,7 @@ async def find_session(engine: Any, catalogue: Catalogue, token: str, now: datet
         return None
     actor = await actor_of(
         engine,
-        catalogue,
+        catalogue_of,
         session["member"],
         now.date(),
         acting_for=session["acting_for"] or "",

@@ -76,7 +76,7 @@ class SessionMiddleware(ASGIMiddleware):
         if token := connection.cookies.get(cookie_name(ctx.settings), ""):
             # In the community's own zone: a mandate ends with its last day there, not eight hours later.
             now = ctx.now().astimezone(ctx.zone)
-            found = await sessions.find_session(ctx.engine, token, now)
+            found = await sessions.find_session(ctx.engine, ctx.catalogue_of, token, now)
             if found is not None:
                 actor, session_hash = found.actor, found.hash
         lang = chosen_language(connection, actor)
