@@ -43,7 +43,7 @@ from timebank.office.board import routes as board
 from timebank.policy import Policy
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import SECRET_BYTES_MIN, Settings
-from timebank.store import members
+from timebank.store import settings
 from timebank.store.tables import TABLES
 from timebank.web import filters
 from timebank.web.guard import require_declared, role_guard
@@ -85,7 +85,7 @@ def make_context(
 
 async def shifted_clock(engine: Any) -> SystemClock:
     """The machine's clock, moved as the demo's seeding recorded; unmoved in a real installation."""
-    return SystemClock(timedelta(seconds=int(await members.setting(engine, "clock_offset_seconds", "0"))))
+    return SystemClock(timedelta(seconds=int(await settings.setting(engine, "clock_offset_seconds", "0"))))
 
 
 def create_app(settings: Settings, *, context: Context | None = None) -> Litestar:

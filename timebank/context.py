@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ledger.store import Book
+from ledger.store.engine import DurableEngine
 from timebank.catalogue import Catalogue, shipped
 from timebank.policy import Policy
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import Settings
-
-
-class Engine(Protocol):
-    """The durable engine of `ledger.store.engine`, as the app uses it."""
-
-    dialect: str
-
-    def atomic(self) -> Any: ...
-    def in_unit(self) -> bool: ...
-    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]: ...
-    async def execute(self, sql: str, args: Sequence[Any] = ()) -> int: ...
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +24,7 @@ class Context:
     """
 
     settings: Settings
-    engine: Engine
+    engine: DurableEngine
     policy: Policy
     clock: Clock
     ids: Ids

@@ -41,6 +41,6 @@ async def begin(
     return True
 
 
-def team(code: str) -> Party:
+def organisation(code: str) -> Party:
     """The end that is a team or a unit."""
     return Party(Sort.ORGANISATION, code)

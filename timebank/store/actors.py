@@ -136,9 +136,7 @@ def _grants(catalogue: Catalogue, held: _Held, role: Role) -> bool:
     return any(grant.role == role for grant in catalogue.relationships[held.kind].grants)
 
 
-def _reaching(
-    catalogue: Catalogue, held: list[_Held]
-) -> tuple[set[Role], dict[Role, tuple[Reach, ...]]]:
+def _reaching(catalogue: Catalogue, held: list[_Held]) -> tuple[set[Role], dict[Role, tuple[Reach, ...]]]:
     """The roles held, and for those that look down from a place which place that is."""
     roles = {Role.PUBLIC, Role.ELDER, Role.VOLUNTEER}
     reach: dict[Role, tuple[Reach, ...]] = {}

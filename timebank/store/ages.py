@@ -83,7 +83,14 @@ async def has_consent(engine: DurableEngine, member: str, purpose: str, on: date
 
 
 async def add_consent(
-    engine: DurableEngine, member: str, purpose: str, *, heard: str, on: date, recorded_by: str, given_by: str = ""
+    engine: DurableEngine,
+    member: str,
+    purpose: str,
+    *,
+    heard: str,
+    on: date,
+    recorded_by: str,
+    given_by: str = "",
 ) -> bool:
     """Keep a yes; False when it holds already."""
     if await has_consent(engine, member, purpose, on):

@@ -157,9 +157,7 @@ async def move_area(engine: DurableEngine, area: Area, parent: Area, *, since_on
 
 @prepared
 def _ways(lowest: str, beyond_it: str) -> Select:
-    return Way.select(*columns(WayOnFoot, Way)).where(
-        Way.area_a.path >= lowest, Way.area_a.path < beyond_it
-    )
+    return Way.select(*columns(WayOnFoot, Way)).where(Way.area_a.path >= lowest, Way.area_a.path < beyond_it)
 
 
 async def ways(engine: DurableEngine, path: str) -> list[WayOnFoot]:

@@ -48,6 +48,14 @@ async def communities(engine: DurableEngine) -> list[Community]:
     return typed_all(Community, await _all.on(engine)())
 
 
+async def shown(engine: DurableEngine, code: str) -> Community | None:
+    """The community of the person signed in; for strangers the first one here; None before any is founded."""
+    if code:
+        return await community(engine, code)
+    known = await communities(engine)
+    return known[0] if known else None
+
+
 async def add_community(engine: DurableEngine, community: Community) -> None:
     await add(engine, Table, values_of(community))
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key, sound
+from timebank.rules.relationships import Life
 from timebank.store.rows import add, change, columns, or_null, rows_of, typed_all, typed_or_none, values_of
 from timebank.store.tables import Member as MemberTable
 from timebank.store.tables import Person as PersonTable
@@ -21,16 +21,6 @@ from timebank.store.tables import Profile as ProfileTable
 from timebank.store.tables import SourceKey
 
 ERASED = "已注销"
-
-
-class Life(StrEnum):
-    """What became of a member's part in the community."""
-
-    ACTIVE = "active"
-    LEFT = "left"
-    DIED = "died"
-    JOINED = "joined"
-    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +187,8 @@ async def roster(engine: DurableEngine, community: str, *, gives: bool = False) 
     return typed_all(
         Card,
         await engine.fetch(
-            f"{_CARD} WHERE m.community = ? AND m.life = 'active'{narrowed} ORDER BY m.number, m.uid", [community]
+            f"{_CARD} WHERE m.community = ? AND m.life = 'active'{narrowed} ORDER BY m.number, m.uid",
+            [community],
         ),
     )
 
@@ -223,6 +214,31 @@ async def active_uids(engine: DurableEngine, community: str) -> frozenset[str]:
         MemberTable.community == community, MemberTable.life == Life.ACTIVE.value
     )
     return frozenset(str(row["uid"]) for row in await rows_of(engine, query))
+
+
+async def areas_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
+    """uid -> code of the place where each member lives."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return {}
+    query = MemberTable.select(MemberTable.uid, MemberTable.area).where(MemberTable.uid.is_in(wanted))
+    return {str(row["uid"]): str(row["area"]) for row in await rows_of(engine, query)}
+
+
+async def registered_names(engine: DurableEngine, community: str) -> frozenset[str]:
+    """Names of everybody active in a community; for telling a walk-up on a roll-call, at the desk only."""
+    return frozenset(card.name for card in await roster(engine, community))
+
+
+async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
+    """Those of them who said that they help."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return frozenset()
+    query = ProfileTable.select(ProfileTable.member).where(
+        ProfileTable.member.is_in(wanted), ProfileTable.gives.eq(True)
+    )
+    return frozenset(str(row["member"]) for row in await rows_of(engine, query))
 
 
 async def owners_of(engine: DurableEngine, community: str, accounts: Sequence[str]) -> list[str]:

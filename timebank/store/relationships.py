@@ -111,15 +111,11 @@ async def held_towards_any(
     return await _at_end(engine, _TARGET[sort], codes, kinds, False) if codes else []
 
 
-async def holders(
-    engine: DurableEngine, party: Party, kinds: Sequence[str], *, on: date
-) -> list[str]:
+async def holders(engine: DurableEngine, party: Party, kinds: Sequence[str], *, on: date) -> list[str]:
     """Uids of the members who hold one of these kinds towards `party` on a day, the oldest first."""
     found = await held_towards(engine, party, kinds=kinds)
     return list(
-        dict.fromkeys(
-            one.holder.code for one in found if one.holds_on(on) and one.holder.sort is Sort.MEMBER
-        )
+        dict.fromkeys(one.holder.code for one in found if one.holds_on(on) and one.holder.sort is Sort.MEMBER)
     )
 
 
@@ -171,9 +167,7 @@ def _value(row: Row) -> Relationship:
 
 
 def _party(row: _Row, columns_of: dict[Sort, str]) -> Party:
-    return next(
-        Party(sort, code) for sort, column in columns_of.items() if (code := getattr(row, column))
-    )
+    return next(Party(sort, code) for sort, column in columns_of.items() if (code := getattr(row, column)))
 
 
 def _yes(known_by: str, by: str, on: date | None) -> Yes | None:

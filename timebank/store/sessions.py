@@ -63,7 +63,9 @@ async def act_for(engine: Any, hash: str, elder: str) -> None:
     await engine.execute("UPDATE tb_session SET acting_for = ? WHERE hash = ?", [or_null(elder), hash])
 
 
-async def find_session(engine: Any, catalogue_of: Callable[[str], Catalogue], token: str, now: datetime) -> OpenSession | None:
+async def find_session(
+    engine: Any, catalogue_of: Callable[[str], Catalogue], token: str, now: datetime
+) -> OpenSession | None:
     """The session of a bearer token and its person with today's roles, or None.
 
     Roles, teams, units and mandates are read on every request: a change takes effect at once.

@@ -71,7 +71,7 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         "size": _size(request, actor),
         "actor": actor if actor.uid else None,
         "community_name": _community_name(request),
-        "community_phone": (request.state.community or {}).get("phone", ""),
+        "community_phone": request.state.community.phone if request.state.community else "",
         "nav": nav(actor, request.url.path),
         "now": ctx.now().astimezone(ctx.zone),
         "demo": ctx.settings.demo,
@@ -145,7 +145,7 @@ def refuse_fields(errors: dict[str, str]) -> BadFields:
 
 
 def _elderly(actor: Actor) -> bool:
-    return actor.has(Role.ELDER) and not actor.has(Role.VOLUNTEER, Role.WORKER)
+    return actor.asks and not actor.gives and not actor.has(Role.WORKER)
 
 
 def _size(request: Request, actor: Actor) -> str:
@@ -159,8 +159,7 @@ def _community_name(request: Request) -> str:
     if community is None:
         policy = request.state.ctx.policy
         return policy.title_en if request.state.lang == "en" else policy.title_zh
-    english = request.state.lang == "en" and community["name_en"]
-    return community["name_en"] if english else community["name"]
+    return community.called(request.state.lang)
 
 
 def _flashes(request: Request) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from timebank.access import NOBODY, Actor
 from timebank.context import Context
 from timebank.settings import Settings
-from timebank.store import members, sessions
+from timebank.store import communities, sessions
 from timebank.web import i18n
 
 LANG_COOKIE = "lang"
@@ -89,7 +89,7 @@ class SessionMiddleware(ASGIMiddleware):
             session_hash=session_hash,
             lang=lang,
             size=size if size in SIZES else "",
-            community=await members.community_shown(ctx.engine, actor.community),
+            community=await communities.shown(ctx.engine, actor.community),
         )
         i18n.use(lang)
         await next_app(scope, receive, send)

@@ -26,7 +26,8 @@ from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.report import FileReport, Row
-from timebank.store import audit, imports, members
+from timebank.store import audit, imports
+from timebank.store.people import registered_names
 
 # People before the sheets that name them; units and teams before the people in them.
 _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
@@ -153,7 +154,7 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
     """One file in one unit of work: all of it, or nothing."""
     if upload.workbook is None:
         return _unreadable(upload)
-    known_people = await members.registered_names(ctx.engine, community)
+    known_people = await registered_names(ctx.engine, community)
     judged = await asyncio.to_thread(upload.workbook.reports, known_people=known_people)
     async with ctx.engine.atomic():
         # Two imports at once would not see each other's people.
@@ -266,7 +267,7 @@ async def _judged_again(ctx: Context, file: dict[str, Any], row: Row, cells: dic
         )
     written = {**row.cells, **{name: text for name, text in cells.items() if name in tables[0].columns}}
     table = replace(tables[0], rows=(SourceRow(number=row.number, cells=written),))
-    names = await members.registered_names(ctx.engine, file["community"])
+    names = await registered_names(ctx.engine, file["community"])
     workbook = Workbook(filename=file["name"], tables=(table,), calendar=mainland())
     (report,) = workbook.reports(known_people=names)
     return report.rows[0]

@@ -43,7 +43,7 @@ async def api_list(
     )
     shown = await browsing.shown(ctx, actor, kind, lang=request.state.lang, narrowed=narrowed, code=community)
     return {
-        "community": shown.community["code"],
+        "community": shown.community.code,
         "kind": shown.kind,
         "total": shown.total,
         "lines": [

@@ -17,7 +17,7 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card, Slot
-from timebank.store import audit, members
+from timebank.store import audit, communities
 
 KINDS = ("needs", "resources", "activities", "projects")
 Extension = Literal["csv", "xlsx"]
@@ -54,8 +54,8 @@ async def community_of(ctx: Context, actor: Actor, code: str = "") -> dict[str, 
         NotFound: there is no such community.
     """
     wanted = code or actor.community
-    known = await members.communities(ctx.engine)
-    found = next((row for row in known if not wanted or row["code"] == wanted), None)
+    known = await communities.communities(ctx.engine)
+    found = next((row for row in known if not wanted or row.code == wanted), None)
     if found is None:
         raise NotFound()
     return found
@@ -64,8 +64,8 @@ async def community_of(ctx: Context, actor: Actor, code: str = "") -> dict[str, 
 async def counts(ctx: Context, actor: Actor, code: str = "") -> tuple[dict[str, Any], dict[str, int]]:
     """(community row, lines on each of its lists)."""
     community = await community_of(ctx, actor, code)
-    sees(actor, "ListsHome", Facts(community=community["code"]))
-    return community, {kind: len(await _lines(ctx, community["code"], kind)) for kind in KINDS}
+    sees(actor, "ListsHome", Facts(community=community.code))
+    return community, {kind: len(await _lines(ctx, community.code, kind)) for kind in KINDS}
 
 
 async def shown(
@@ -80,9 +80,9 @@ async def shown(
         raise NotFound()
     narrowed = narrowed or Narrowing()
     community = await community_of(ctx, actor, code)
-    sees(actor, "ShowList", Facts(community=community["code"]))
-    lines = await _lines(ctx, community["code"], kind)
-    own_words = actor.community == community["code"]
+    sees(actor, "ShowList", Facts(community=community.code))
+    lines = await _lines(ctx, community.code, kind)
+    own_words = actor.community == community.code
     kept = [line for line in lines if _fits(ctx, line, narrowed)]
     codes = [code for line in lines if isinstance(line, Need | Resource) for code in line.categories]
     return Shown(

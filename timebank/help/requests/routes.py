@@ -16,7 +16,7 @@ from timebank.help.requests import api, desk, flow, views
 from timebank.help.requests.asking import TILES, Moment, Tile, asked_time, moments, tile
 from timebank.help.requests.intake import Asked, categories_for
 from timebank.help.requests.schemas import AskForm, CancelForm
-from timebank.store import members
+from timebank.store import people
 from timebank.web import i18n
 from timebank.web.once import once
 from timebank.web.pages import go, page, read_form
@@ -154,7 +154,7 @@ async def _check_page(
 ) -> Template:
     moment = Moment(str(typed.get("day", "")), str(typed.get("part", "")))
     when = asked_time(moment, now=ctx.now(), zone=ctx.zone)
-    person = await members.person(ctx.engine, actor.subject)
+    person = await people.person(ctx.engine, actor.subject)
     return page(
         request, "requests/ask_check.html", status=status, tile=chosen, when=when, typed=typed, errors=errors or {},
         where=person["address"] or _("您家里"), key=ctx.ids.token()[:32],
@@ -166,7 +166,7 @@ async def _may_act_for(ctx: Context, actor: Actor) -> list[tuple[str, str]]:
     uids = sorted(actor.mandates - {actor.acting_for})
     for uid in uids:
         sees(actor, "ActFor", Facts(community=actor.community, owners=frozenset({uid})))
-    names = await members.names(ctx.engine, uids)
+    names = await people.names(ctx.engine, uids)
     return [(uid, names.get(uid, "")) for uid in uids]
 
 

@@ -160,7 +160,14 @@ def _areas(old: Old) -> tuple[list[Row], dict[str, str]]:
 
 
 def _area(
-    number: int, code: str, kind: str, name: object, parent: str | None, path: str, community: str, since: object
+    number: int,
+    code: str,
+    kind: str,
+    name: object,
+    parent: str | None,
+    path: str,
+    community: str,
+    since: object,
 ) -> Row:
     return {
         "id": number, "code": code, "kind": kind, "name": name, "parent": parent, "path": path,
@@ -245,7 +252,9 @@ def _members(old: Old, named_elsewhere: Mapping[str, str]) -> list[Row]:
 
 def _personal(old: Old, known: set[str]) -> Rows:
     """Names, phones, ages, consents, profiles and source keys."""
-    rows: Rows = {name: [] for name in ("tb_person", "tb_phone", "tb_age", "tb_consent", "tb_profile", "tb_source_key")}
+    rows: Rows = {
+        name: [] for name in ("tb_person", "tb_phone", "tb_age", "tb_consent", "tb_profile", "tb_source_key")
+    }
     roles: dict[str, set[str]] = {}
     for row in old.roles:
         roles.setdefault(str(row["member"]), set()).add(str(row["role"]))
@@ -322,7 +331,12 @@ def _relationships(old: Old, known: set[str]) -> list[Row]:
             if uid in member_of:
                 rows.append(
                     _related(
-                        kind, str(row["community"]), uid, to_organisation=str(row["code"]), since_on=since(uid), seat=1
+                        kind,
+                        str(row["community"]),
+                        uid,
+                        to_organisation=str(row["code"]),
+                        since_on=since(uid),
+                        seat=1,
                     )
                 )
     team_home = {str(row["code"]): str(row["community"]) for row in old.teams}
@@ -348,7 +362,9 @@ def _contacts(old: Old, since, member_of: Mapping[str, Row]) -> list[Row]:  # ty
         seats[code] = seats.get(code, 0) + 1
         # A sixth contact keeps the right; only seats one to five are counted.
         seat = seats[code] if seats[code] <= UNIT_SEATS else 0
-        rows.append(_related("unit_contact", home[code], uid, to_organisation=code, since_on=since(uid), seat=seat))
+        rows.append(
+            _related("unit_contact", home[code], uid, to_organisation=code, since_on=since(uid), seat=seat)
+        )
     return rows
 
 
@@ -357,7 +373,8 @@ def _proxies(old: Old, known: set[str], member_of: Mapping[str, Row]) -> list[Ro
     rows: list[Row] = []
     open_pairs: set[tuple[str, str]] = set()
     longest = sorted(
-        old.mandates, key=lambda row: (row["until_on"] is not None, row["until_on"] and -row["until_on"].toordinal())  # type: ignore[attr-defined]
+        old.mandates,
+        key=lambda row: (row["until_on"] is not None, row["until_on"] and -row["until_on"].toordinal()),  # type: ignore[attr-defined]
     )
     for row in longest:
         elder, proxy = str(row["elder"]), str(row["proxy"])
