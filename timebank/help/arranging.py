@@ -26,6 +26,7 @@ from timebank.policy import Payer
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State
 from timebank.store import audit, members, outbox, services
+from timebank.store.services import ReasonRow
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY, ServiceState.DONE)
 
@@ -39,7 +40,7 @@ async def arrange(
     window: Window,
     helpers: int = 1,
     member: str = "",
-    reasons: Sequence[dict[str, Any]] = (),
+    reasons: Sequence[ReasonRow] = (),
     source: str,
 ) -> Service:
     """The service that an agreed match becomes, with the helper signed up when it is known who comes.
@@ -80,7 +81,7 @@ async def arrange(
         created_by=actor.uid,
         place_exact=await _exact_place(ctx, need, service.recipient),
         note_private=need.private_note,
-        reasons=list(reasons),
+        reasons=reasons,
     )
     if part is not None:
         await services.add_attendance(ctx.engine, part)

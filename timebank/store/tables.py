@@ -10,7 +10,9 @@ from piccolo.columns import (
     BigInt,
     Boolean,
     Date,
+    ForeignKey,
     Integer,
+    Serial,
     Text,
     Timestamptz,
     Varchar,
@@ -212,7 +214,7 @@ class Attendance(Table, tablename="tb_attendance"):
     """One person's part in a service; values in `timebank.rules.attendance.Attendance`."""
 
     uid = Varchar(length=16, unique=True)
-    service = Varchar(length=16, index=True)
+    service = ForeignKey(Service, target_column=Service.uid, null=False, index=True)
     member = Varchar(length=16, index=True)
     state = Varchar(length=12, default="signed_up")
     signed_up_at = moment()
@@ -244,6 +246,7 @@ class RequestKey(Table, tablename="tb_request_key"):
 class Outbox(Table, tablename="tb_outbox"):
     """A notice written with the change it tells of, carried after the commit."""
 
+    id: Serial
     uid = Varchar(length=16, unique=True)
     community = Varchar(length=20, index=True)
     member = Varchar(length=16)
@@ -260,6 +263,7 @@ class Import(Table, tablename="tb_import"):
     Its rows with their verdicts stand in `marketplace.store`; here is what this office did with them.
     """
 
+    id: Serial
     uid = Varchar(length=16, unique=True)
     community = Varchar(length=20, index=True)
     fingerprint = Varchar(length=64)

@@ -14,6 +14,7 @@ from timebank.help.services.rolls import AHEAD, COMING, JUST_OVER, Row, rows_of
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.store import audit, members, services, totals
+from timebank.store.services import ReasonRow
 
 WAITING = (State.CHECKED_OUT, State.DISPUTED)
 
@@ -39,7 +40,7 @@ class Card:
     private: PrivateCard | None = None
     rows: tuple[Row, ...] = ()
     code: str = ""
-    reasons: tuple[dict[str, Any], ...] = ()
+    reasons: tuple[ReasonRow, ...] = ()
     sees: Sees = Sees.PUBLIC_CARD
     may_name: tuple[dict[str, Any], ...] = ()
     team_name: str = ""
@@ -173,8 +174,8 @@ async def _private(ctx: Context, service: Service) -> PrivateCard:
         name=person.get("name", ""),
         called=person.get("called", "") or person.get("name", ""),
         phone=person.get("phone", ""),
-        address=exact["place_exact"] or person.get("address", ""),
-        note=exact["note_private"],
+        address=exact.place_exact or person.get("address", ""),
+        note=exact.note_private,
         health_note=person.get("health_note", ""),
     )
 
