@@ -13,6 +13,9 @@ from timebank.policy import Policy
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import Settings
 
+Engine = DurableEngine
+"""The durable engine of `ledger.store.engine`; what the app asks of a database is what that promises."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:

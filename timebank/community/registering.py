@@ -9,8 +9,9 @@ from ledger import AccountKind, OpenAccount
 from marketplace.ages import AgeFact
 from marketplace.phones import PhoneNumber
 from timebank.context import Context, member_account
+from timebank.rules.relationships import Life
 from timebank.store import ages, people, phones
-from timebank.store.people import Life, Member, Person, Profile
+from timebank.store.people import Member, Person, Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

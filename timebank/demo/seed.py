@@ -103,7 +103,7 @@ async def sign_in_links(ctx: Context) -> dict[str, str]:
             tokens[role] = ctx.ids.token()
             await identity.add_code(
                 ctx,
-                member=person["uid"],
+                member=person.uid,
                 secret=tokens[role],
                 kind="link",
                 uses=1_000_000,

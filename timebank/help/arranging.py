@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from ledger import PlaceHold
 from marketplace import store as lists
@@ -25,9 +24,11 @@ from timebank.errors import AlreadyDone, NotFound, WrongMoment
 from timebank.policy import Payer
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State
+from timebank.rules.relationships import Life
 from timebank.store import ages, audit, organisations, outbox, people, rosters, services
 from timebank.store.organisations import TEAM, UNIT, Organisation
 from timebank.store.people import Member
+from timebank.store.services import ReasonRow
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY, ServiceState.DONE)
 
@@ -41,7 +42,7 @@ async def arrange(
     window: Window,
     helpers: int = 1,
     member: str = "",
-    reasons: Sequence[dict[str, Any]] = (),
+    reasons: Sequence[ReasonRow] = (),
     source: str,
 ) -> Service:
     """The service that an agreed match becomes, with the helper signed up when it is known who comes.
@@ -87,7 +88,7 @@ async def arrange(
         created_by=actor.uid,
         place_exact=await _exact_place(ctx, need, service.recipient),
         note_private=need.private_note,
-        reasons=list(reasons),
+        reasons=reasons,
     )
     if part is not None:
         await services.add_attendance(ctx.engine, part)
@@ -242,7 +243,7 @@ async def _helper(ctx: Context, community: str, uid: str, recipient: Member | No
     if not uid:
         return None
     helper = await _member_here(ctx, community, uid)
-    if helper is None or helper.status != "active":
+    if helper is None or helper.life is not Life.ACTIVE:
         raise NotFound()
     if recipient is not None and recipient.uid == uid:
         raise WrongMoment("不能自己帮自己记时。", "Nobody helps themselves on the book.")
@@ -299,7 +300,7 @@ async def _with_payer(
 
 async def _exact_place(ctx: Context, need: Need, recipient: str) -> str:
     """Where to go, for the private card: the address on record, else the place as it was said."""
-    address = (await people.person(ctx.engine, recipient))["address"] if recipient else ""
+    address = (await people.person(ctx.engine, recipient)).address if recipient else ""
     said = " ".join(dict.fromkeys(part for part in (need.place.text, need.place.building) if part))
     return (address or said)[:160]
 

@@ -10,7 +10,7 @@ from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key
-from timebank.store.rows import add, change, columns, or_null, rows_of, typed_all, typed_or_none, values_of
+from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
 from timebank.store.tables import Organisation as Table
 from timebank.store.tables import OrganisationName
 
@@ -140,9 +140,9 @@ async def add_organisation(
     values = values_of(organisation) | {
         "path": f"~{organisation.code}",
         "name_key": name_key(organisation.name),
-        "community": or_null(organisation.community),
+        "community": organisation.community,
         "parent": above.code if above else None,
-        "area": or_null(organisation.area),
+        "area": organisation.area,
     }
     await add(engine, Table, values)
     found = await _number.on(engine)(organisation.code)
@@ -167,9 +167,9 @@ async def save_organisation(engine: DurableEngine, organisation: Organisation) -
     """What the office says of it; its old names stay known."""
     values = values_of(organisation) | {
         "name_key": name_key(organisation.name),
-        "community": or_null(organisation.community),
-        "parent": or_null(organisation.parent),
-        "area": or_null(organisation.area),
+        "community": organisation.community,
+        "parent": organisation.parent,
+        "area": organisation.area,
     }
     del values["code"]
     await change(engine, Table, values, code=organisation.code)

@@ -14,7 +14,7 @@ from piccolo.query.methods.select import First, Select
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key, sound
 from timebank.rules.relationships import Life
-from timebank.store.rows import add, change, columns, or_null, rows_of, typed_all, typed_or_none, values_of
+from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
 from timebank.store.tables import Member as MemberTable
 from timebank.store.tables import Person as PersonTable
 from timebank.store.tables import Profile as ProfileTable
@@ -266,18 +266,14 @@ async def next_number(engine: DurableEngine, community: str) -> str:
 
 async def add_member(engine: DurableEngine, member: Member, person: Person, profile: Profile) -> None:
     """A new member's own rows, in the caller's unit of work."""
-    keys = ("number", "household", "joined_to")
-    row = values_of(member) | {name: or_null(getattr(member, name)) for name in keys}
-    await add(engine, MemberTable, row)
+    await add(engine, MemberTable, values_of(member))
     await add(engine, PersonTable, _named(person) | {"community": member.community})
     await add(engine, ProfileTable, values_of(profile))
 
 
 async def save_member(engine: DurableEngine, member: Member) -> None:
     """Write what may change of a member."""
-    values = values_of(member) | {
-        name: or_null(getattr(member, name)) for name in ("number", "household", "joined_to")
-    }
+    values = values_of(member)
     for name in ("uid", "community", "account", "created_at"):
         del values[name]
     await change(engine, MemberTable, values, uid=member.uid)

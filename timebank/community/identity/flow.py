@@ -22,7 +22,6 @@ from timebank.errors import BadField, NotAllowed, NotFound, TryLater, WrongCode
 from timebank.rules.relationships import EndReason, KnownBy, Relationship, Sort, State, Yes
 from timebank.rules.relationships import member as party
 from timebank.store import actors, audit, outbox, people, relationships, sessions
-from timebank.store.rows import or_null
 
 _hasher = PasswordHasher()
 
@@ -202,7 +201,7 @@ async def add_code(
         "INSERT INTO tb_sign_in_code (hash, member, acting_for, kind, uses_left, tries_left, expires_at, made_by)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            sessions.token_hash(secret), member, or_null(acting_for), kind, uses, ctx.policy.identity.code_tries, expires_at,
+            sessions.token_hash(secret), member, acting_for or None, kind, uses, ctx.policy.identity.code_tries, expires_at,
             made_by,
         ],
     )  # fmt: skip

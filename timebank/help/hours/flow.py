@@ -7,10 +7,10 @@ entries point at, so that erasing a person's services erases the words and leave
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ledger import Entry, LedgerRefusal, Leg, ReverseTransfer, Transfer
+from ledger import Entry, LedgerRefusal, Leg, Line, ReverseTransfer, Transfer
 from ledger.chain import uid_of
 from ledger.commands import EntryKind
 from timebank.access import Actor, Facts, Role, sees
@@ -33,6 +33,7 @@ from timebank.payment import rest_key
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
 from timebank.store import audit, outbox, people, services
+from timebank.store.services import ServiceTitle
 
 REASONS = ("wrong_minutes", "wrong_person", "not_served", "entered_twice")
 PAGE_LINES = 40
@@ -82,7 +83,9 @@ async def statement(
     )
 
 
-async def _parts_named(ctx: Context, metas: Sequence[Any]) -> dict[str, tuple[Attendance, Credit]]:
+async def _parts_named(
+    ctx: Context, metas: Sequence[Mapping[str, str | int]]
+) -> dict[str, tuple[Attendance, Credit]]:
     """The attendances that entries point at, each with why its minutes are what they are."""
     found: dict[str, tuple[Attendance, Credit]] = {}
     for uid in sorted({str(meta["attendance"]) for meta in metas if "attendance" in meta}):
@@ -92,7 +95,9 @@ async def _parts_named(ctx: Context, metas: Sequence[Any]) -> dict[str, tuple[At
     return found
 
 
-async def _titles(ctx: Context, parts: dict[str, Any], lines: Sequence[Any]) -> dict[str, dict[str, Any]]:
+async def _titles(
+    ctx: Context, parts: Mapping[str, tuple[Attendance, Credit]], lines: Sequence[Line]
+) -> dict[str, ServiceTitle]:
     named = {part.service for part, _credit in parts.values()}
     named |= {str(line.meta["service"]) for line in lines if "service" in line.meta}
     # A hold names its service in the memo, because it is placed before anybody attends.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from marketplace import claims as rules
 from marketplace import store as lists
@@ -18,6 +18,7 @@ from timebank.errors import NotFound
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card, Slot
 from timebank.store import audit, communities
+from timebank.store.communities import Community
 
 KINDS = ("needs", "resources", "activities", "projects")
 Extension = Literal["csv", "xlsx"]
@@ -40,14 +41,14 @@ class Shown:
     """One list as a reader gets it, with what it can be narrowed by."""
 
     kind: str
-    community: dict[str, Any]
+    community: Community
     cards: tuple[Card, ...]
     total: int
     categories: tuple[tuple[str, str], ...] = ()
     grids: tuple[str, ...] = ()
 
 
-async def community_of(ctx: Context, actor: Actor, code: str = "") -> dict[str, Any]:
+async def community_of(ctx: Context, actor: Actor, code: str = "") -> Community:
     """The community whose lists are read: the one named, else the reader's own, else the first.
 
     Raises:
@@ -61,7 +62,7 @@ async def community_of(ctx: Context, actor: Actor, code: str = "") -> dict[str, 
     return found
 
 
-async def counts(ctx: Context, actor: Actor, code: str = "") -> tuple[dict[str, Any], dict[str, int]]:
+async def counts(ctx: Context, actor: Actor, code: str = "") -> tuple[Community, dict[str, int]]:
     """(community row, lines on each of its lists)."""
     community = await community_of(ctx, actor, code)
     sees(actor, "ListsHome", Facts(community=community.code))
@@ -119,7 +120,7 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
     Raises:
         NotFound: no such line.
     """
-    community = (await community_of(ctx, actor, code))["code"]
+    community = (await community_of(ctx, actor, code)).code
     sees(actor, "ShowLine", Facts(community=community))
     line = next((one for one in await _lines(ctx, community, kind) if one.line_key == key), None)
     if line is None:
@@ -156,7 +157,7 @@ async def as_file(
     """
     if kind not in KINDS:
         raise NotFound()
-    code = (await community_of(ctx, actor))["code"]
+    code = (await community_of(ctx, actor)).code
     sees(actor, "DownloadContacts" if private else "ShowList", Facts(community=code))
     lines = await _lines(ctx, code, kind)
     if private:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
@@ -19,7 +18,7 @@ from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
 from timebank.help.lists import cards
 from timebank.store import audit, organisations, totals
-from timebank.store.organisations import UNIT
+from timebank.store.organisations import UNIT, Organisation
 
 KINDS = ("people", "place", "equipment", "vehicle", "meals", "goods", "funds")
 SUGGESTIONS = 3
@@ -51,7 +50,7 @@ class UnitHome:
         activities: the whole activities list, for the names of turns.
     """
 
-    unit: dict[str, Any]
+    unit: Organisation
     resources: tuple[Resource, ...]
     paused: frozenset[str]
     needs: tuple[Need, ...]
@@ -62,7 +61,7 @@ class UnitHome:
     activities: tuple[Activity, ...]
 
 
-async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") -> dict[str, Any]:
+async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") -> Organisation:
     """The unit the person speaks for: the one named, else their first.
 
     Raises:
@@ -128,7 +127,7 @@ def turns_of(name: str, activities: Iterable[Activity]) -> tuple[tuple[Activity,
     )
 
 
-def read_offer(ctx: Context, unit: dict[str, Any], offer: Offer) -> Resource:
+def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource:
     """The offer as a line of the resources list, its time and quantity read; questions stay on it."""
     tree = default_tree()
     when = read_when(offer.when, filed_on=ctx.today(), calendar=mainland())
@@ -138,7 +137,7 @@ def read_offer(ctx: Context, unit: dict[str, Any], offer: Offer) -> Resource:
         title=offer.title,
         owner=unit.name,
         owner_kind="unit",
-        owner_type=unit.kind,
+        owner_type=unit.subkind,
         kind=offer.kind,
         categories=tree.of_resource("", offer.title),
         when=with_notice(when, notice),
@@ -214,7 +213,7 @@ async def own_offer(ctx: Context, actor: Actor, key: str, *, unit: str = "") -> 
     return found
 
 
-async def _own_line(ctx: Context, actor: Actor, unit: dict[str, Any], key: str) -> None:
+async def _own_line(ctx: Context, actor: Actor, unit: Organisation, key: str) -> None:
     found = await lists.resource(ctx.engine, actor.community, key)
     if found is None or found.owner != unit.name:
         raise NotFound()

@@ -33,7 +33,7 @@ async def desk_page(
 ) -> Template:
     """What is due, who waits for a call, what happens today."""
     desk = await views.desk(ctx, actor)
-    notices = [{**line, "said": in_words(line, ctx.zone)} for line in desk.notices]
+    notices = [(told, in_words(told.notice, ctx.zone)) for told in desk.notices]
     covered = "—" if desk.covered_permille is None else f"{desk.covered_permille / 1000:.1f}"
     return page(request, "requests/desk.html", desk=desk, notices=notices, covered=covered, today=ctx.today())
 

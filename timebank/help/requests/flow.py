@@ -15,8 +15,9 @@ from timebank.help.arranging import one_at_a_time
 from timebank.help.calling_off import call_off
 from timebank.help.requests.intake import Asked
 from timebank.rules.attendance import Service, ServiceState
+from timebank.rules.relationships import Life
 from timebank.store import areas, audit, lines, outbox, people, phones, services
-from timebank.store.people import Life, Member
+from timebank.store.people import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ async def ask_for_call(ctx: Context, actor: Actor) -> None:
     async with ctx.engine.atomic():
         elder = await _elder(ctx, actor, actor.subject, "AskForCall")
         waiting = await outbox.waiting(ctx.engine, elder.community, limit=500)
-        if any(line["kind"] == "call_me" and line["member"] == elder.uid for line in waiting):
+        if any(line.kind == "call_me" and line.member == elder.uid for line in waiting):
             return
         await outbox.put(ctx, community=elder.community, member=elder.uid, kind="call_me", by=actor.uid)
         await audit.note(ctx, actor, "ask_for_call", object=elder.uid)
@@ -143,11 +144,11 @@ async def ask_for_call(ctx: Context, actor: Actor) -> None:
 async def call_made(ctx: Context, actor: Actor, uid: str) -> None:
     """A line of the call list crossed off."""
     async with ctx.engine.atomic():
-        rows = await ctx.engine.fetch("SELECT community, member, sent_at FROM tb_outbox WHERE uid = ?", [uid])
-        if not rows:
+        line = await outbox.sent(ctx.engine, uid)
+        if line is None:
             raise NotFound()
-        sees(actor, "CallMade", Facts(community=rows[0]["community"]))
-        if rows[0]["sent_at"] is not None:
+        sees(actor, "CallMade", Facts(community=line.community))
+        if line.sent_at is not None:
             return
         await outbox.carried(ctx, uid)
         await audit.note(ctx, actor, "call_made", object=uid)

@@ -157,13 +157,13 @@ async def _check_page(
     person = await people.person(ctx.engine, actor.subject)
     return page(
         request, "requests/ask_check.html", status=status, tile=chosen, when=when, typed=typed, errors=errors or {},
-        where=person["address"] or _("您家里"), key=ctx.ids.token()[:32],
+        where=person.address or _("您家里"), key=ctx.ids.token()[:32],
     )  # fmt: skip
 
 
 async def _may_act_for(ctx: Context, actor: Actor) -> list[tuple[str, str]]:
     """Elders with a mandate for this person, by name; not the one acted for already."""
-    uids = sorted(actor.mandates - {actor.acting_for})
+    uids = sorted(actor.mandates.keys() - {actor.acting_for})
     for uid in uids:
         sees(actor, "ActFor", Facts(community=actor.community, owners=frozenset({uid})))
     names = await people.names(ctx.engine, uids)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.values import Need, Urgency, Week
@@ -15,6 +14,7 @@ from timebank.errors import NotFound
 from timebank.help.requests.asking import due_on, step_of
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.store import audit, lines, organisations, outbox, people, phones, services
+from timebank.store.outbox import Notice
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 DUE_SHOWN = 4
@@ -91,6 +91,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice that waits, with the name and number to ring."""
+
+    notice: Notice
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The worker's day. `due` leaves out what is taken or later; a group shows its first few."""
 
@@ -101,8 +110,8 @@ class Desk:
     arranged_this_week: int
     without: int
     covered_permille: int | None
-    calls: tuple[dict[str, Any], ...]
-    notices: tuple[dict[str, Any], ...]
+    calls: tuple[Told, ...]
+    notices: tuple[Told, ...]
     today: tuple[Visit, ...]
     confirm: int
 
@@ -166,7 +175,7 @@ async def own_requests(ctx: Context, actor: Actor, operation: str) -> list[Reque
     return await requests_of(ctx, row)
 
 
-async def requests_of(ctx: Context, member: dict[str, Any]) -> list[Request]:
+async def requests_of(ctx: Context, member: people.Member) -> list[Request]:
     """Every need a member ever filed, newest first, with the visit that came of it."""
     standing = await services.services(ctx.engine, member.community, recipient=member.uid)
     visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
@@ -226,7 +235,7 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
     )
     waiting = await outbox.waiting(ctx.engine, actor.community, limit=2000)
     since = ctx.now() - timedelta(days=NOTICE_DAYS)
-    fresh = [line for line in waiting if line["kind"] != "call_me" and line["made_at"] >= since]
+    fresh = [line for line in waiting if line.kind != "call_me" and line.made_at >= since]
     monday = _start_of(ctx, Week.of(today).monday_on)
     week = await services.services(
         ctx.engine, actor.community, starts_from=monday, starts_before=monday + timedelta(days=7)
@@ -247,20 +256,20 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
         ),
         without=len(plan["unserved"]) if plan else 0,
         covered_permille=coverage.permille if coverage else None,
-        calls=tuple(await told(ctx, (line for line in waiting if line["kind"] == "call_me"))),
+        calls=tuple(await told(ctx, (line for line in waiting if line.kind == "call_me"))),
         notices=tuple(await told(ctx, fresh[:NOTICES_SHOWN])),
         today=tuple(await visits_of(ctx, [s for s in running if s.state is not ServiceState.CANCELLED])),
         confirm=len(await services.waiting_for_confirmation(ctx.engine, actor.community)),
     )
 
 
-async def told(ctx: Context, waiting: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+async def told(ctx: Context, waiting: Iterable[Notice]) -> list[Told]:
     """Waiting notices with the name and number to ring, for the desk."""
     found = []
     for line in waiting:
-        names = await people.names(ctx.engine, [line["member"]])
-        rung = await phones.first_phones(ctx.engine, [line["member"]])
-        found.append({**line, "name": names.get(line["member"], ""), "phone": rung.get(line["member"], "")})
+        names = await people.names(ctx.engine, [line.member])
+        rung = await phones.first_phones(ctx.engine, [line.member])
+        found.append(Told(notice=line, name=names.get(line.member, ""), phone=rung.get(line.member, "")))
     return found
 
 

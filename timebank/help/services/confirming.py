@@ -249,7 +249,11 @@ async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
     """The audit lines, and word to the earner and to an elder for whom somebody else spoke."""
     for one in done:
         await audit.note(ctx, actor, "confirm_hours", object=one.part.uid)
-        known = {"attendance": one.part.uid, "service": one.service.uid, "minutes": one.part.minutes_credited}
+        known: dict[str, str | int] = {
+            "attendance": one.part.uid,
+            "service": one.service.uid,
+            "minutes": one.part.minutes_credited,
+        }
         await outbox.put(
             ctx, community=one.service.community, member=one.part.member, kind="hours_posted", **known
         )

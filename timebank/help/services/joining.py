@@ -12,8 +12,8 @@ from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.relationships import Life
 from timebank.store import ages, audit, outbox, people, rosters, services
-from timebank.store.people import Life
 
 
 async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
@@ -19,7 +18,8 @@ from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.store import audit, organisations, people, rosters, services, totals
-from timebank.store.organisations import TEAM
+from timebank.store.organisations import TEAM, Organisation
+from timebank.store.people import Card
 
 AHEAD = timedelta(days=14)
 JUST_OVER = timedelta(hours=12)
@@ -31,7 +31,7 @@ class Row:
     """One person's part as a roster shows it."""
 
     part: Attendance
-    card: dict[str, Any]
+    card: Card
     credit: Credit | None = None
     own: bool = False
 
@@ -41,9 +41,9 @@ class RollCall:
     """A shift on its leader's phone."""
 
     service: Service
-    team: dict[str, Any]
+    team: Organisation
     rows: tuple[Row, ...]
-    rest: tuple[dict[str, Any], ...] = ()
+    rest: tuple[Card, ...] = ()
     code: str = ""
 
     def count(self, *states: State) -> int:
@@ -80,7 +80,7 @@ class RollCall:
 class TeamShifts:
     """A team with its shifts of the coming days."""
 
-    team: dict[str, Any]
+    team: Organisation
     size: int
     shifts: tuple[tuple[Service, int], ...]
     waiting: tuple[tuple[Service, int], ...] = ()

@@ -16,7 +16,7 @@ from marketplace.values import Activity, Frequency, Resource, Week, Window
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.rules.attendance import Kind, Service
-from timebank.store import audit, organisations, outbox, services
+from timebank.store import audit, organisations, outbox, rosters, services
 from timebank.store.organisations import TEAM, Organisation
 
 HELPERS_WHEN_UNSTATED = 12
@@ -39,8 +39,9 @@ async def ensure_shifts(
         teams = await organisations.organisations(ctx.engine, community, TEAM)
         offers = [one for one in await lists.resources(ctx.engine, community) if one.owner_kind == "team"]
 
+        leads = {team.code: await rosters.lead_of(ctx.engine, team.code, ctx.today()) for team in teams}
         wanted = [
-            _shift(community, activity, team, window)
+            _shift(community, activity, team, leads[team.code], window)
             for activity in activities
             if (team := team_of(activity, teams)) is not None
             for window in windows_of(activity, offers, team.name, week)
@@ -86,7 +87,7 @@ def shift_uid(community: str, line_key: str, window: Window) -> str:
     return "S" + b32encode(sha256(said.encode()).digest())[:8].decode()
 
 
-def _shift(community: str, activity: Activity, team: Organisation, window: Window) -> Service:
+def _shift(community: str, activity: Activity, team: Organisation, lead: str, window: Window) -> Service:
     helpers = activity.helpers
     places = (helpers.helpers or helpers.amount) if helpers else HELPERS_WHEN_UNSTATED
     return Service(
@@ -96,7 +97,7 @@ def _shift(community: str, activity: Activity, team: Organisation, window: Windo
         title=activity.title[:120],
         need_key=activity.line_key[:80],
         team=team.code,
-        lead=team.leader,
+        lead=lead,
         place=activity.place.text[:120],
         starts_at=window.starts_at,
         ends_at=window.ends_at,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from timebank.access import Actor, Facts, Role, Sees, sees
 from timebank.context import Context
@@ -14,6 +13,7 @@ from timebank.help.services.rolls import AHEAD, COMING, JUST_OVER, Row, rows_of
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.store import audit, organisations, people, phones, rosters, services, totals
+from timebank.store.services import ReasonRow
 
 WAITING = (State.CHECKED_OUT, State.DISPUTED)
 
@@ -39,9 +39,9 @@ class Card:
     private: PrivateCard | None = None
     rows: tuple[Row, ...] = ()
     code: str = ""
-    reasons: tuple[dict[str, Any], ...] = ()
+    reasons: tuple[ReasonRow, ...] = ()
     sees: Sees = Sees.PUBLIC_CARD
-    may_name: tuple[dict[str, Any], ...] = ()
+    may_name: tuple[people.Card, ...] = ()
     team_name: str = ""
 
 
@@ -54,7 +54,7 @@ class VolunteerHome:
     waiting: tuple[tuple[Attendance, Service], ...]
     open_shifts: tuple[tuple[Service, int], ...]
     minutes_stored: int
-    me: dict[str, Any]
+    me: people.Card
 
 
 async def volunteer_home(ctx: Context, actor: Actor) -> VolunteerHome:
@@ -174,8 +174,8 @@ async def _private(ctx: Context, service: Service) -> PrivateCard:
         name=person.name if person else "",
         called=person.says if person else "",
         phone=rung.get(service.recipient, ""),
-        address=exact["place_exact"] or (person.address if person else ""),
-        note=exact["note_private"],
+        address=exact.place_exact or (person.address if person else ""),
+        note=exact.note_private,
         health_note=person.health_note if person else "",
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
@@ -65,7 +64,7 @@ class Board:
         seq, head_hash: entries in the hour book and the fingerprint of the last one.
     """
 
-    community: dict[str, Any]
+    community: Community
     week: Week
     days: tuple[Day, ...]
     undated: tuple[tuple[str, str], ...]

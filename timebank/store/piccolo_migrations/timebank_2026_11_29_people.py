@@ -7,7 +7,7 @@ Statements are frozen SQL. What needs thinking (name keys, relationships out of 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from ledger.store.engine import DurableEngine
-from timebank.store import tables
+from ledger.store.migrate import current_engine
 from timebank.store.piccolo_migrations.moving_people import (
     count_on,
     emptied,
@@ -429,7 +429,7 @@ async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="timebank", description=DESCRIPTION)
 
     async def move() -> None:
-        engine = tables.Setting._meta.db
+        engine = current_engine()
         old = await read_old(engine)
         kept = {table: await engine.fetch(f"SELECT * FROM {table} ORDER BY id") for table in REBUILT}
         for table in (*GONE, *reversed(REBUILT)):

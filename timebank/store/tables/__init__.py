@@ -4,6 +4,8 @@ What names a person (name, phones, ages, address, health, wishes) stands in eras
 go while every other row keeps the opaque `uid`. A key column without a value is NULL, never "".
 """
 
+from piccolo.table import Table
+
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
 from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Outbox, Rule, Setting
 from timebank.store.tables.people import (
@@ -31,8 +33,44 @@ from timebank.store.tables.places import (
 from timebank.store.tables.relationships import Relationship
 from timebank.store.tables.services import Attendance, Service
 
-TABLES = (
+TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
     SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, AuditLine,
 )  # fmt: skip
+
+__all__ = [
+    "TABLES",
+    "Absence",
+    "Age",
+    "Area",
+    "AreaParent",
+    "Attendance",
+    "AuditLine",
+    "Community",
+    "Consent",
+    "FoundingSkip",
+    "Household",
+    "IdentityAnswer",
+    "IdentityQuestion",
+    "Import",
+    "ImportAnswer",
+    "Member",
+    "Organisation",
+    "OrganisationName",
+    "Outbox",
+    "Password",
+    "Person",
+    "Phone",
+    "Profile",
+    "Relationship",
+    "RequestKey",
+    "Rule",
+    "Service",
+    "Session",
+    "Setting",
+    "SignInCode",
+    "SourceKey",
+    "Throttle",
+    "Way",
+]

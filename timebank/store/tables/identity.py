@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Integer, Text, Varchar
+from piccolo.columns import Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import key_of, moment
@@ -11,6 +11,7 @@ from timebank.store.tables.columns import key_of, moment
 class Password(Table, tablename="tb_password"):
     """A staff password, as an argon2 hash."""
 
+    id: Serial
     member = key_of("Member", "uid")
     login = Varchar(length=40, unique=True)
     hash = Text()
@@ -19,6 +20,7 @@ class Password(Table, tablename="tb_password"):
 class SignInCode(Table, tablename="tb_sign_in_code"):
     """A one-time code, link or card; only its hash is kept."""
 
+    id: Serial
     hash = Varchar(length=64, unique=True)
     member = key_of("Member", "uid", index=True)
     acting_for = key_of("Member", "uid", null=True)
@@ -32,6 +34,7 @@ class SignInCode(Table, tablename="tb_sign_in_code"):
 class Session(Table, tablename="tb_session"):
     """Somebody signed in on one device; only the hash of the bearer token is kept."""
 
+    id: Serial
     hash = Varchar(length=64, unique=True)
     member = key_of("Member", "uid", index=True)
     acting_for = key_of("Member", "uid", null=True)
@@ -45,6 +48,7 @@ class Session(Table, tablename="tb_session"):
 class Throttle(Table, tablename="tb_throttle"):
     """Wrong tries per account and per source, kept in the database so that restarts do not forget them."""
 
+    id: Serial
     key = Varchar(length=80, unique=True)
     tries = Integer(default=0)
     until_at = moment()
@@ -53,6 +57,7 @@ class Throttle(Table, tablename="tb_throttle"):
 class RequestKey(Table, tablename="tb_request_key"):
     """The first answer given to an Idempotency-Key, kept for ever."""
 
+    id: Serial
     key = Varchar(length=255)
     actor = Varchar(length=16)
     fingerprint = Varchar(length=64)

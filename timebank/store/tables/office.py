@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import BigInt, Integer, Text, Varchar
+from piccolo.columns import BigInt, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import day, key_of, moment
@@ -11,6 +11,7 @@ from timebank.store.tables.columns import day, key_of, moment
 class Setting(Table, tablename="tb_setting"):
     """A fact about this installation, such as the demo's clock offset."""
 
+    id: Serial
     key = Varchar(length=60, unique=True)
     value = Text(default="")
 
@@ -18,6 +19,7 @@ class Setting(Table, tablename="tb_setting"):
 class Outbox(Table, tablename="tb_outbox"):
     """A notice written with the change it tells of, carried after the commit."""
 
+    id: Serial
     uid = Varchar(length=16, unique=True)
     community = Varchar(length=20, index=True)
     member = Varchar(length=16)
@@ -34,6 +36,7 @@ class Import(Table, tablename="tb_import"):
     Its rows with their verdicts stand in `marketplace.store`; here is what this office did with them.
     """
 
+    id: Serial
     uid = Varchar(length=16, unique=True)
     community = Varchar(length=20, index=True)
     fingerprint = Varchar(length=64)
@@ -48,6 +51,7 @@ class Import(Table, tablename="tb_import"):
 class ImportAnswer(Table, tablename="tb_import_answer"):
     """What a row was saved as, and what the desk decided where it was doubted."""
 
+    id: Serial
     file = Varchar(length=16, index=True)
     sheet = Varchar(length=80)
     row_number = Integer()
@@ -60,6 +64,7 @@ class ImportAnswer(Table, tablename="tb_import_answer"):
 class AuditLine(Table, tablename="tb_audit"):
     """Who did what to which object, by opaque ids only; rows can be added, never changed."""
 
+    id: Serial
     number = BigInt(unique=True)
     at = moment()
     community = Varchar(length=20, index=True)
@@ -75,6 +80,7 @@ class AuditLine(Table, tablename="tb_audit"):
 class Rule(Table, tablename="tb_rule"):
     """One dated version of a community's policy or of a catalogue, entered by one person and approved by another."""
 
+    id: Serial
     community = key_of("Community", "code")
     subject = Varchar(length=20)
     number = Integer()

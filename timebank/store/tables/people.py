@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Boolean, Integer, Text, Varchar
+from piccolo.columns import Boolean, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import day, key_of, moment
@@ -11,6 +11,7 @@ from timebank.store.tables.columns import day, key_of, moment
 class Household(Table, tablename="tb_household"):
     """People who live together; no name, no description."""
 
+    id: Serial
     uid = Varchar(length=16, unique=True)
     community = key_of("Community", "code", index=True)
     area = key_of("Area", "code", null=True)
@@ -22,6 +23,7 @@ class Member(Table, tablename="tb_member"):
     `life` is active, left, died, joined (to another record of the same person) or erased.
     """
 
+    id: Serial
     uid = Varchar(length=16, unique=True)
     community = key_of("Community", "code")
     number = Varchar(length=8, null=True, default=None)
@@ -39,6 +41,7 @@ class Member(Table, tablename="tb_member"):
 class Person(Table, tablename="tb_person"):
     """What names a member; erased on request, never copied elsewhere."""
 
+    id: Serial
     member = key_of("Member", "uid")
     community = key_of("Community", "code")
     name = Varchar(length=60)
@@ -54,6 +57,7 @@ class Person(Table, tablename="tb_person"):
 class Phone(Table, tablename="tb_phone"):
     """A number somebody can be reached at; `whose` is "" for the member's own, else whose it is; erasable."""
 
+    id: Serial
     member = key_of("Member", "uid")
     community = key_of("Community", "code")
     place = Integer()
@@ -68,6 +72,7 @@ class Phone(Table, tablename="tb_phone"):
 class Age(Table, tablename="tb_age"):
     """A dated fact about somebody's age with its source; erasable."""
 
+    id: Serial
     member = key_of("Member", "uid", index=True)
     sort = Varchar(length=12)
     value = Varchar(length=20)
@@ -79,6 +84,7 @@ class Age(Table, tablename="tb_age"):
 class Consent(Table, tablename="tb_consent"):
     """A yes for one purpose, given by the member or, for a minor, by the guardian."""
 
+    id: Serial
     member = key_of("Member", "uid")
     purpose = Varchar(length=30)
     given_by = Varchar(length=16, default="")
@@ -93,6 +99,7 @@ class Consent(Table, tablename="tb_consent"):
 class Profile(Table, tablename="tb_profile"):
     """What a member asks for and offers, in their own words and as read; erasable."""
 
+    id: Serial
     member = key_of("Member", "uid")
     asks = Boolean(default=False)
     gives = Boolean(default=False)
@@ -107,6 +114,7 @@ class Profile(Table, tablename="tb_profile"):
 class SourceKey(Table, tablename="tb_source_key"):
     """A row of an office's list that was this member: one person stands in many lists."""
 
+    id: Serial
     community = key_of("Community", "code")
     source = Varchar(length=60)
     row_key = Varchar(length=64)
@@ -116,6 +124,7 @@ class SourceKey(Table, tablename="tb_source_key"):
 class IdentityAnswer(Table, tablename="tb_identity_answer"):
     """What a person decided about a description: this member, or not; asked once, kept for ever; erasable."""
 
+    id: Serial
     community = key_of("Community", "code")
     described = Varchar(length=64)
     member = key_of("Member", "uid", index=True)
@@ -127,6 +136,7 @@ class IdentityAnswer(Table, tablename="tb_identity_answer"):
 class IdentityQuestion(Table, tablename="tb_identity_question"):
     """A description that may be somebody who is known; open until answered."""
 
+    id: Serial
     community = key_of("Community", "code")
     described = Varchar(length=64)
     why = Varchar(length=30)
@@ -139,6 +149,7 @@ class IdentityQuestion(Table, tablename="tb_identity_question"):
 class Absence(Table, tablename="tb_absence"):
     """Days on which a member is away; without an end it is a pause. No reason: it would be a health fact."""
 
+    id: Serial
     member = key_of("Member", "uid")
     from_on = day()
     to_on = day(null=True)

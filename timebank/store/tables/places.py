@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Float, Integer, Text, Varchar
+from piccolo.columns import Float, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import day, key_of, moment
@@ -11,6 +11,7 @@ from timebank.store.tables.columns import day, key_of, moment
 class Area(Table, tablename="tb_area"):
     """A node of the tree of places; `path` is the ids from the top in hex, each with "/" behind it."""
 
+    id: Serial
     code = Varchar(length=40, unique=True)
     kind = Varchar(length=20)
     name = Varchar(length=80)
@@ -26,6 +27,7 @@ class Area(Table, tablename="tb_area"):
 class AreaParent(Table, tablename="tb_area_parent"):
     """Under which node an area stood since when: last year's figure uses last year's parent."""
 
+    id: Serial
     area = key_of("Area", "code")
     parent = key_of("Area", "code", null=True)
     since_on = day()
@@ -34,6 +36,7 @@ class AreaParent(Table, tablename="tb_area_parent"):
 class Way(Table, tablename="tb_way"):
     """Minutes on foot between two areas, either way."""
 
+    id: Serial
     area_a = key_of("Area", "code")
     area_b = key_of("Area", "code")
     minutes = Integer()
@@ -42,6 +45,7 @@ class Way(Table, tablename="tb_way"):
 class Community(Table, tablename="tb_community"):
     """One neighbourhood office with its own lists, rules, page and book, at its node of the tree."""
 
+    id: Serial
     code = Varchar(length=20, unique=True)
     area = key_of("Area", "code")
     name = Varchar(length=80)
@@ -55,6 +59,7 @@ class Community(Table, tablename="tb_community"):
 class Organisation(Table, tablename="tb_organisation"):
     """An association, team, partner unit, station or room; without a community it stands above several."""
 
+    id: Serial
     code = Varchar(length=20, unique=True)
     community = key_of("Community", "code", null=True)
     kind = Varchar(length=20)
@@ -75,6 +80,7 @@ class Organisation(Table, tablename="tb_organisation"):
 class OrganisationName(Table, tablename="tb_organisation_name"):
     """Every way the lists call an organisation."""
 
+    id: Serial
     organisation = key_of("Organisation", "code")
     name = Varchar(length=80)
     name_key = Varchar(length=80, index=True)
@@ -83,6 +89,7 @@ class OrganisationName(Table, tablename="tb_organisation_name"):
 class FoundingSkip(Table, tablename="tb_founding_skip"):
     """A step of the first-day guide that the office leaves out, with its reason."""
 
+    id: Serial
     community = key_of("Community", "code")
     step = Varchar(length=20)
     skipped_by = Varchar(length=16)

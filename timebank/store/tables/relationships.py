@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Integer, Text, Varchar
+from piccolo.columns import Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import day, key_of
@@ -16,6 +16,7 @@ class Relationship(Table, tablename="tb_relationship"):
     holder of a single seat.
     """
 
+    id: Serial
     uid = Varchar(length=16, unique=True)
     community = key_of("Community", "code", null=True)
     kind = Varchar(length=30)

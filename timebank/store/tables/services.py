@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Integer, Text, Varchar
+from piccolo.columns import Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import key_of, moment
@@ -11,6 +11,7 @@ from timebank.store.tables.columns import key_of, moment
 class Service(Table, tablename="tb_service"):
     """One piece of help at a time and place; values in `timebank.rules.attendance.Service`."""
 
+    id: Serial
     uid = Varchar(length=16, unique=True)
     community = key_of("Community", "code", index=True)
     kind = Varchar(length=8)
@@ -38,6 +39,7 @@ class Service(Table, tablename="tb_service"):
 class Attendance(Table, tablename="tb_attendance"):
     """One person's part in a service; values in `timebank.rules.attendance.Attendance`."""
 
+    id: Serial
     uid = Varchar(length=16, unique=True)
     service = key_of("Service", "uid")
     member = key_of("Member", "uid", index=True)
