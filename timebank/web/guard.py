@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from litestar import Litestar
-from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from timebank.access import REGISTRY, Actor, Role, indexed, use_case
+from timebank.access import REGISTRY, Role, indexed, use_case
 from timebank.errors import NotAllowed, NotSignedIn
+from timebank.web.request import Connection
 
 
 class UndeclaredRoute(Exception):
     """A route has no entry in the access registry, or an entry has no route: the app does not start."""
 
 
-def role_guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+def role_guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """Refuse the request unless one of the asker's roles has a grant for this operation."""
     operation = getattr(handler, "operation_id", None)
     if not isinstance(operation, str):
         return  # static files and the schema, which `operations` names explicitly
     case = use_case(operation)
-    actor: Actor = connection.state.actor
+    actor = connection.state.actor
     if Role.PUBLIC in case.grants:
         return
     if not actor.uid:

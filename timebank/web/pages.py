@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
 from timebank.access import Actor, Role
-from timebank.context import Context
 from timebank.errors import BadField, BadFields
 from timebank.web import i18n
 from timebank.web.i18n import lazy
+from timebank.web.request import Request
 
 FLASH_COOKIE = "said"
 Form = TypeVar("Form", bound=BaseModel)
+Typed = dict[str, Any]
+"""What was typed into a form, by field, to be shown again: text, a list of texts, or a file."""
 
 NAV: tuple[tuple[str, Any, frozenset[Role]], ...] = (
     ("/elder", lazy("我要帮忙"), frozenset({Role.ELDER, Role.PROXY})),
@@ -56,15 +58,22 @@ class Page(Template):
         return {**context, "csrf_input": Markup(context["csrf_input"])}  # noqa: S704 made by Litestar from a hex token
 
 
-def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Page:
+def page(
+    request: Request,
+    template: str,
+    words: Mapping[str, object] | None = None,
+    *,
+    status: int = 200,
+    **context: object,
+) -> Page:
     """A whole page in the reader's language and text size.
 
     Args:
         template: path below `templates/`.
+        words: what all pages of a slice know, such as the words for its states.
         context: what the page itself shows.
     """
-    ctx: Context = request.state.ctx
-    actor: Actor = request.state.actor
+    ctx, actor = request.state.ctx, request.state.actor
     flashes = _flashes(request)
     shared = {
         "lang": request.state.lang,
@@ -80,7 +89,12 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         "policy": ctx.policy,
     }
     cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flashes else []
-    return Page(template_name=template, context={**shared, **context}, status_code=status, cookies=cookies)
+    return Page(
+        template_name=template,
+        context={**shared, **(words or {}), **context},
+        status_code=status,
+        cookies=cookies,
+    )
 
 
 def go(path: str, said: str = "", *, kind: str = "done", cookies: tuple[Cookie, ...] = ()) -> Redirect:
@@ -100,12 +114,12 @@ def inside(path: str, otherwise: str = "/") -> str:
     return path if safe else otherwise
 
 
-async def read_form(request: Request, form: type[Form]) -> tuple[Form | None, dict[str, str], dict[str, Any]]:
+async def read_form(request: Request, form: type[Form]) -> tuple[Form | None, dict[str, str], Typed]:
     """A posted form: (values or None, error sentence by field, what was typed for showing again).
 
     Several values of one name arrive as a list. The CSRF field is not part of the form.
     """
-    typed: dict[str, Any] = {}
+    typed: Typed = {}
     for name, value in (await request.form()).multi_items():
         if name == "_csrf_token":
             continue
@@ -160,7 +174,7 @@ def _community_name(request: Request) -> str:
         policy = request.state.ctx.policy
         return policy.title_en if request.state.lang == "en" else policy.title_zh
     english = request.state.lang == "en" and community["name_en"]
-    return community["name_en"] if english else community["name"]
+    return str(community["name_en"] if english else community["name"])
 
 
 def _flashes(request: Request) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -19,7 +19,8 @@ from timebank.help.requests.schemas import AskForm, CancelForm
 from timebank.store import members
 from timebank.web import i18n
 from timebank.web.once import once
-from timebank.web.pages import go, page, read_form
+from timebank.web.pages import Typed, go, page, read_form
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -147,7 +148,7 @@ async def _check_page(
     ctx: Context,
     actor: Actor,
     chosen: Tile,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
