@@ -41,8 +41,8 @@ def upgrade(no_backup: bool) -> None:
             if missing and existed and path is not None and not no_backup:
                 stamp = ctx.now().strftime("%Y%m%dT%H%M%S")
                 copy = path.with_name(f"{path.name}.before-upgrade-{stamp}")
-                await ctx.engine.backup(copy)  # type: ignore[attr-defined]
-            return await schema.upgrade(ctx.engine), copy  # type: ignore[arg-type]
+                await ctx.engine.backup(copy)
+            return await schema.upgrade(ctx.engine), copy
 
     applied, copy = answered(work)
     if copy is not None:
@@ -62,7 +62,7 @@ def backup(file: Path) -> None:
 
     async def work() -> None:
         async with open_context(settings) as ctx:
-            await ctx.engine.backup(file)  # type: ignore[attr-defined]
+            await ctx.engine.backup(file)
 
     answered(work)
     problems = answered(lambda: verified(file))

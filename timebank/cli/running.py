@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -72,10 +72,10 @@ def run(work: Callable[[Context], Awaitable[Answer]], *, settings: Settings | No
     return answered(with_context)
 
 
-def answered(work: Callable[[], Awaitable[Any]]) -> Any:
+def answered(work: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
     """Run `work` on a fresh event loop; a refusal of any package ends the command with its two sentences."""
     try:
-        return asyncio.run(work())  # type: ignore[arg-type]
+        return asyncio.run(work())
     except (AppRefusal, LedgerRefusal, MarketplaceRefusal) as refusal:
         raise click.ClickException(f"{refusal.zh} / {refusal.en}") from refusal
     except (EngineError, BadPolicy) as error:

@@ -113,7 +113,7 @@ def demo(port: int | None, database: str, as_json: bool, seed_only: bool) -> Non
 
     async def prepare() -> dict[str, str]:
         async with open_context(settings, migrated=False) as ctx:
-            await schema.upgrade(ctx.engine)  # type: ignore[arg-type]
+            await schema.upgrade(ctx.engine)
             await seed(ctx)
         async with open_context(settings) as ctx:
             return await sign_in_links(ctx)
@@ -184,7 +184,7 @@ def init(
 
     async def work() -> None:
         async with open_context(settings, migrated=False) as ctx:
-            await schema.upgrade(ctx.engine)  # type: ignore[arg-type]
+            await schema.upgrade(ctx.engine)
             async with ctx.engine.atomic():
                 await found_community(ctx, code=code, name=name, name_en=name_en, phone=phone, grids=grids)
                 uid = await register(ctx, code, Newcomer(name=worker), recorded_by=OPERATOR)
@@ -214,7 +214,7 @@ def doctor() -> None:
 
     async def reach() -> list[str]:
         async with open_context(settings, migrated=False) as ctx:
-            return await schema.waiting(ctx.engine)  # type: ignore[arg-type]
+            return await schema.waiting(ctx.engine)
 
     path = sqlite_path(settings.database)
     if path is not None and not path.exists():

@@ -138,7 +138,7 @@ def _grants(catalogue: Catalogue, held: _Held, role: Role) -> bool:
 
 def _reaching(catalogue: Catalogue, held: list[_Held]) -> tuple[set[Role], dict[Role, tuple[Reach, ...]]]:
     """The roles held, and for those that look down from a place which place that is."""
-    roles = {Role.PUBLIC, Role.ELDER, Role.VOLUNTEER}
+    roles = {Role.PUBLIC, Role.MEMBER}
     reach: dict[Role, tuple[Reach, ...]] = {}
     for one in held:
         for grant in catalogue.relationships[one.kind].grants:

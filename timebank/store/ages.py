@@ -18,7 +18,7 @@ GUARDIAN = "guardian"
 
 
 @prepared
-def _of(member: str) -> Select:
+def _of(member: str) -> Select[Table]:
     return (
         Table.select(Table.sort, Table.value, Table.said_on, Table.source)
         .where(Table.member == member)

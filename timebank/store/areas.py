@@ -49,7 +49,7 @@ def _one(code: str) -> First:
 
 
 @prepared
-def _of_community(community: str) -> Select:
+def _of_community(community: str) -> Select[Table]:
     return (
         Table.select(*columns(Area, Table))
         .where(Table.community == community, Table.until_on.is_null())
@@ -58,7 +58,7 @@ def _of_community(community: str) -> Select:
 
 
 @prepared
-def _below(lowest: str, beyond: str) -> Select:
+def _below(lowest: str, beyond: str) -> Select[Table]:
     return (
         Table.select(*columns(Area, Table))
         .where(Table.path >= lowest, Table.path < beyond)
@@ -72,7 +72,7 @@ def _number(code: str) -> First:
 
 
 @prepared
-def _tops() -> Select:
+def _tops() -> Select[Table]:
     return Table.select(*columns(Area, Table)).where(Table.community.is_null()).order_by(Table.path)
 
 
@@ -156,7 +156,7 @@ async def move_area(engine: DurableEngine, area: Area, parent: Area, *, since_on
 
 
 @prepared
-def _ways(lowest: str, beyond_it: str) -> Select:
+def _ways(lowest: str, beyond_it: str) -> Select[Way]:
     return Way.select(*columns(WayOnFoot, Way)).where(Way.area_a.path >= lowest, Way.area_a.path < beyond_it)
 
 

@@ -35,7 +35,7 @@ def _one(code: str) -> First:
 
 
 @prepared
-def _all() -> Select:
+def _all() -> Select[Table]:
     return Table.select(*columns(Community, Table)).order_by(Table.id)
 
 

@@ -43,7 +43,7 @@ def _one(code: str) -> First:
 
 
 @prepared
-def _of_kind(community: str, kind: str) -> Select:
+def _of_kind(community: str, kind: str) -> Select[Table]:
     return (
         Table.select(*columns(Organisation, Table))
         .where(Table.community == community, Table.kind == kind, Table.until_on.is_null())
@@ -52,7 +52,7 @@ def _of_kind(community: str, kind: str) -> Select:
 
 
 @prepared
-def _of_community(community: str) -> Select:
+def _of_community(community: str) -> Select[Table]:
     return (
         Table.select(*columns(Organisation, Table))
         .where(Table.community == community, Table.until_on.is_null())
@@ -61,7 +61,7 @@ def _of_community(community: str) -> Select:
 
 
 @prepared
-def _named(community: str, key: str) -> Select:
+def _named(community: str, key: str) -> Select[Table]:
     # An organisation above communities is known to all of them.
     return (
         Table.select(*columns(Organisation, Table))
@@ -77,7 +77,7 @@ def _named(community: str, key: str) -> Select:
 
 
 @prepared
-def _names(community: str) -> Select:
+def _names(community: str) -> Select[OrganisationName]:
     return (
         OrganisationName.select(OrganisationName.name_key, OrganisationName.organisation)
         .where(OrganisationName.organisation.community == community)

@@ -126,7 +126,7 @@ def _profile(uid: str) -> First:
 
 
 @prepared
-def _source_keys(uid: str) -> Select:
+def _source_keys(uid: str) -> Select[SourceKey]:
     return SourceKey.select(SourceKey.row_key).where(SourceKey.member == uid).order_by(SourceKey.id)
 
 

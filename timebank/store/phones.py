@@ -39,7 +39,7 @@ class Phone:
 
 
 @prepared
-def _of(member: str) -> Select:
+def _of(member: str) -> Select[Table]:
     return Table.select(*columns(Phone, Table)).where(Table.member == member).order_by(Table.place)
 
 

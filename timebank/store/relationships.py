@@ -70,7 +70,7 @@ def _one(uid: str) -> First:
 
 
 @prepared
-def _of_kind(community: str, kind: str, state: str) -> Select:
+def _of_kind(community: str, kind: str, state: str) -> Select[Table]:
     return (
         Table.select(*_COLUMNS)
         .where(Table.community == community, Table.kind == kind, Table.state == state)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -15,6 +14,7 @@ from timebank.context import Context
 from timebank.settings import Settings
 from timebank.store import communities, sessions
 from timebank.web import i18n
+from timebank.web.request import Connection
 
 LANG_COOKIE = "lang"
 SIZE_COOKIE = "size"
@@ -39,7 +39,7 @@ def session_cookie(settings: Settings, token: str, *, max_age: int | None = None
     )
 
 
-def chosen_language(connection: ASGIConnection, actor: Actor) -> str:
+def chosen_language(connection: Connection, actor: Actor) -> str:
     """What was asked for in the address, else kept by the browser or for the person, else what the browser prefers."""
     return i18n.negotiate(
         connection.query_params.get("lang"),
@@ -48,7 +48,7 @@ def chosen_language(connection: ASGIConnection, actor: Actor) -> str:
     )
 
 
-def as_stranger(connection: ASGIConnection, ctx: Context) -> None:
+def as_stranger(connection: Connection, ctx: Context) -> None:
     """The state of a request that no route took, and so no middleware saw."""
     size = connection.cookies.get(SIZE_COOKIE, "")
     connection.scope.setdefault("state", {}).update(
@@ -69,7 +69,7 @@ class SessionMiddleware(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         began = perf_counter()
-        connection: ASGIConnection = ASGIConnection(scope)
+        connection: Connection = Connection(scope)
         ctx: Context = connection.app.state.ctx
         actor: Actor = NOBODY
         session_hash = ""

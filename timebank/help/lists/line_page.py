@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request
 from litestar.response import Template
 
 from timebank.access import Actor, Role
@@ -14,7 +11,8 @@ from timebank.help.lists.browsing import Detail
 from timebank.store import organisations
 from timebank.store.organisations import UNIT
 from timebank.web import i18n
-from timebank.web.pages import page
+from timebank.web.pages import Typed, page
+from timebank.web.request import Request
 
 TITLES = {
     "needs": i18n.lazy("需求清单"),
@@ -31,7 +29,7 @@ async def line_page(
     kind: str,
     detail: Detail,
     *,
-    typed: dict[str, Any] | None = None,
+    typed: Typed | None = None,
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Template:

@@ -31,7 +31,7 @@ class OwnedLine:
 def identities(actor: Actor, teams: dict[str, str], units: dict[str, str]) -> list[tuple[str, str]]:
     """(value, name) of everybody this person may claim a need for: themselves, their teams, their units."""
     found: list[tuple[str, str]] = []
-    if actor.has(Role.VOLUNTEER):
+    if actor.has(Role.MEMBER) and not actor.acting_for:
         found.append(("me", ""))
     found += [(f"team:{code}", teams[code]) for code in sorted(actor.teams) if code in teams]
     found += [(f"unit:{code}", units[code]) for code in sorted(actor.units) if code in units]
@@ -49,7 +49,7 @@ async def may_claim_as(ctx: Context, actor: Actor, side: str) -> list[tuple[str,
     if side == Side.NEED.value:
         return identities(actor, teams, units)
     found: list[tuple[str, str]] = []
-    if actor.acting_for or actor.has(Role.ELDER):
+    if actor.has(Role.MEMBER):
         found.append(("me", actor.acting_for_name))
     if actor.has(Role.WORKER):
         found.append((OFFICE, ""))

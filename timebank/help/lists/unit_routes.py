@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
@@ -19,7 +19,8 @@ from timebank.help.lists.claim_routes import STAGES
 from timebank.help.lists.offers import Offer
 from timebank.help.lists.schemas import OfferForm, UnitForm
 from timebank.web import i18n
-from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -103,7 +104,7 @@ async def pause_resource(request: Request, ctx: Ctx, actor: Who, key: FromPath[s
 
 def _form(
     request: Request,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
     reading: Resource | None = None,

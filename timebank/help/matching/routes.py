@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -19,7 +19,8 @@ from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.once import once
-from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -146,7 +147,7 @@ async def _choose(
     ctx: Context,
     actor: Actor,
     key: str,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
 ) -> Template:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -22,7 +22,8 @@ from timebank.store import areas, communities
 from timebank.store.people import member
 from timebank.web import i18n
 from timebank.web.once import once
-from timebank.web.pages import go, page, read_form
+from timebank.web.pages import Typed, go, page, read_form
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -55,7 +56,7 @@ async def phone_page(
     member: FromQuery[str] = "",
 ) -> Template:
     """An empty intake sheet, or one for a person already found."""
-    typed: dict[str, Any] = {"idempotency_key": ctx.ids.token()[:32]}
+    typed: Typed = {"idempotency_key": ctx.ids.token()[:32]}
     found = [await people.card(ctx, actor, member, "PhoneIntake")] if member else []
     if found:
         typed |= {"member": member, "phone": found[0].phone}
@@ -222,7 +223,7 @@ async def _sheet(
     request: Request,
     ctx: Context,
     actor: Actor,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     found: list[people.Card],
     errors: dict[str, str] | None = None,
@@ -251,7 +252,7 @@ async def _sheet(
 
 
 async def _read_aloud(
-    request: Request, ctx: Context, actor: Actor, typed: dict[str, Any], asked: Asked, member: str
+    request: Request, ctx: Context, actor: Actor, typed: Typed, asked: Asked, member: str
 ) -> Template:
     """The whole sheet as sentences to read to the caller before it is saved."""
     person = await people.card(ctx, actor, member, "TakeCall", log=False) if member else None
@@ -269,7 +270,7 @@ async def _saved(
     form: PhoneForm,
     asked: Asked,
     member: str,
-    typed: dict[str, Any],
+    typed: Typed,
     found: list[people.Card],
 ) -> Template | Redirect:
     new = flow.NewElder(
@@ -317,7 +318,7 @@ def _asked(
 def _edit(
     request: Request,
     key: str,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from timebank.access import Actor, Facts, Role, sees
+from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.requests import api, desk, flow, views
@@ -19,7 +19,8 @@ from timebank.help.requests.schemas import AskForm, CancelForm
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.once import once
-from timebank.web.pages import go, page, read_form
+from timebank.web.pages import Typed, go, page, read_form
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -39,7 +40,7 @@ async def elder_home(
 ) -> Template:
     """What comes today, six things to ask for, and where the open requests are."""
     others = await _may_act_for(ctx, actor)
-    if not actor.acting_for and not actor.has(Role.ELDER):
+    if others and not (actor.acting_for or actor.asks):
         return page(request, "requests/choose_elder.html", others=others)
     home = await views.elder_home(ctx, actor)
     tiles = [{"href": f"/elder/ask/{one.code}", "text": str(one.label), "icon": one.icon} for one in TILES]
@@ -147,7 +148,7 @@ async def _check_page(
     ctx: Context,
     actor: Actor,
     chosen: Tile,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from piccolo.columns import Date, ForeignKey, LazyTableReference, OnDelete, OnUpdate, Timestamptz
+from piccolo.table import Table
 
 HERE = "timebank.store.tables"
 
@@ -17,7 +18,7 @@ def day(*, null: bool = False) -> Date:
     return Date(default=None, null=null)
 
 
-def key_of(table: str, column: str, *, null: bool = False, index: bool = False) -> ForeignKey:
+def key_of(table: str, column: str, *, null: bool = False, index: bool = False) -> ForeignKey[Table]:
     """A row of `table` by its `code` or `uid`; nothing is deleted or renamed along with it."""
     return ForeignKey(
         references=LazyTableReference(table, module_path=HERE),
