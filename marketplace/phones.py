@@ -98,6 +98,11 @@ def read_phone(text: str, *, area_code: str = "") -> PhoneNumber:
     return next((one for one in found if one.number), found[0] if found else PhoneNumber())
 
 
+def first_number(phones: tuple[PhoneNumber, ...]) -> str:
+    """The first number that can be dialled; "" when there is none."""
+    return next((one.number for one in phones if one.number), "")
+
+
 def same_phone(one: tuple[PhoneNumber, ...], other: tuple[PhoneNumber, ...]) -> bool:
     """True when two people's numbers have one in common."""
     return any(first.rings_like(second) for first in one for second in other)
