@@ -11,6 +11,7 @@ from marketplace.ages import AgeFact, Minority, doubted, may_be_minor, minor
 from marketplace.lists.dates import clock_in, date_in
 from marketplace.lists.reading import RowReading, line_key, listed
 from marketplace.lists.wishes import read_preferences
+from marketplace.names import name_key
 from marketplace.phones import PhoneNumber, first_number, read_phones
 from marketplace.text import folded
 from marketplace.times import read_when
@@ -100,7 +101,7 @@ def _joined_when(first: When, second: When, phrases: list[str], filed_on: date) 
 
 def likely_same(one: VolunteerEntry, other: VolunteerEntry) -> bool:
     """True for one name with one number that lost a digit in one of the rows, and the same work or a shared skill."""
-    if one.name != other.name or bool(one.phone) == bool(other.phone):
+    if name_key(one.name) != name_key(other.name) or bool(one.phone) == bool(other.phone):
         return False
     whole, short = (one.phone or other.phone), (one.phone_doubtful or other.phone_doubtful)
     slip = any(whole[:at] + whole[at + 1 :] == short for at in range(len(whole)))
@@ -243,7 +244,7 @@ def _check_times(reading: RowReading, starts: datetime | None, ends: datetime | 
 def _is_walk_up(reading: RowReading, name: str, remark: str) -> bool:
     """True when the remark says so, or the name is not among those registered."""
     said = re.search("没登记|未登记|没有登记|未注册|临时来|walk-?up|not registered", remark) is not None
-    unknown = reading.known_people is not None and name not in reading.known_people
+    unknown = reading.known_people is not None and name_key(name) not in reading.known_people
     if said or unknown:
         reading.doubt("walk_up", "name", name=name)
     return said or unknown

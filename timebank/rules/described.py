@@ -1,12 +1,15 @@
-"""What recognising compares: somebody as a list, sheet, call or form describes them, and somebody on record."""
+"""What recognising compares: somebody as a list, sheet, call or form describes them, somebody on record, and answers given."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from marketplace.ages import AgeFact
-from marketplace.names import name_key
+from marketplace.ages import AgeFact, best
+from marketplace.names import name_key, unreadable
 from marketplace.phones import PhoneNumber
 
 
@@ -89,3 +92,43 @@ class Candidate:
     def keys(self) -> frozenset[str]:
         """The keys they are known by: name and form of address."""
         return frozenset(filter(None, (name_key(self.name), name_key(self.called))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Somebody said that the one described is this member (`same`), or is not.
+
+    Attributes:
+        described: the digest it was given for.
+        uid: the member as they are on record now (a joined record's answers point to the one that stayed).
+    """
+
+    described: str
+    uid: str
+    same: bool
+
+
+def digests(described: Described) -> tuple[str, ...]:
+    """The names under which answers about this description are kept; the last holds for this file alone.
+
+    The first is name, numbers and birth; without a number also occupation, teams and area; and where a bare name, or a sign that
+    only the sender's font knows, is all there is, the list's lineage: such an answer must not travel to another office's list.
+    """
+    key, numbers = name_key(described.name), sorted(_numbers(described.phones))
+    birth = best(described.ages)
+    parts: list[object] = [key, numbers, [birth.sort.value, birth.value] if birth else []]
+    beside: list[object] = [name_key(described.occupation), sorted(described.teams), described.area]
+    if not numbers:
+        parts += beside
+    if unreadable(described.name) or not (numbers or birth or any(beside)):
+        parts.append(described.lineage)
+    return _digest(parts), _digest([*parts, "file", described.file])
+
+
+def _digest(parts: Sequence[object]) -> str:
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _numbers(phones: Sequence[PhoneNumber]) -> set[str]:
+    return {f"{one.number}x{one.extension}" if one.extension else one.number for one in phones if one.number}

@@ -10,16 +10,14 @@ then each candidate by name, number and birth (`_fit`); then the candidates toge
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from marketplace.ages import AgeFact, Agreement, best, compare
+from marketplace.ages import Agreement, compare
 from marketplace.names import name_key, similar, unreadable
-from marketplace.phones import PhoneNumber, same_phone
-from timebank.rules.described import Candidate, Described, Life
+from marketplace.phones import same_phone
+from timebank.rules.described import Answer, Candidate, Described, Life, digests
 
 
 class Why(StrEnum):
@@ -108,20 +106,6 @@ class New:
 Recognised = Known | Maybe | New
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """Somebody said that the one described is this member (`same`), or is not.
-
-    Attributes:
-        described: the digest it was given for.
-        uid: the member as they are on record now (a joined record's answers point to the one that stayed).
-    """
-
-    described: str
-    uid: str
-    same: bool
-
-
 def recognise(described: Described, candidates: Sequence[Candidate], answers: Iterable[Answer]) -> Recognised:
     """Who is described, by the decision table.
 
@@ -149,43 +133,15 @@ def recognise(described: Described, candidates: Sequence[Candidate], answers: It
     return _together(described, key, people, fits)
 
 
-# --- digests of descriptions
-
-
-def digests(described: Described) -> tuple[str, ...]:
-    """The names under which answers about this description are kept; the last holds for this file alone.
-
-    The first is name, numbers and birth; without a number also occupation, teams and area; and where a bare name, or a sign that
-    only the sender's font knows, is all there is, the list's lineage: such an answer must not travel to another office's list.
-    """
-    key, numbers = name_key(described.name), sorted(_numbers(described.phones))
-    birth = best(described.ages)
-    parts: list[object] = [key, numbers, [birth.sort.value, birth.value] if birth else []]
-    beside: list[object] = [name_key(described.occupation), sorted(described.teams), described.area]
-    if not numbers:
-        parts += beside
-    if unreadable(described.name) or not (numbers or birth or any(beside)):
-        parts.append(described.lineage)
-    return _digest(parts), _digest([*parts, "file", described.file])
-
-
 def answer_worth_keeping(described: Described, found: Known | New, uid: str) -> Answer | None:
     """The answer a flow keeps beside a New or Known that had no number; None where a number will tell the next time.
 
-    Without it a homonym who comes later would turn the same list into questions.
+    Without it a homonym who comes later would turn the same list into questions. A sheet's holds for its file alone: when a
+    second 张伟 joins the team, the next sheet is asked about.
     """
     if described.numbers or (isinstance(found, Known) and found.why is Why.ANSWERED):
         return None
-    return Answer(described=digests(described)[0], uid=uid, same=True)
-
-
-def _digest(parts: Sequence[object]) -> str:
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _numbers(phones: Sequence[PhoneNumber]) -> set[str]:
-    return {f"{one.number}x{one.extension}" if one.extension else one.number for one in phones if one.number}
+    return Answer(described=digests(described)[-1 if described.sheet else 0], uid=uid, same=True)
 
 
 # --- one candidate
@@ -240,9 +196,14 @@ def _why(described: Described, key: str, one: Candidate, people: Sequence[Candid
         return Why.NUMBER_ONLY if equal else None
     if key == name_key(one.name):
         return _same_name(described, one, people, equal=equal, absent=absent, near=near)
+    against = compare(described.ages, one.ages) is Agreement.AGAINST
     if key in one.keys:
-        return Why.CALLED_AND_PHONE if equal else Why.CALLED_NO_NUMBER if absent else None
-    if (equal or (absent and near)) and similar(described.name, one.name):
+        if equal:
+            return Why.AGE_DIFFERS if against else Why.CALLED_AND_PHONE
+        return Why.CALLED_NO_NUMBER if absent and not against else None
+    if equal and unreadable(one.name):
+        return Why.NAME_UNREADABLE
+    if not against and (equal or (absent and near)) and similar(described.name, one.name):
         return Why.NAME_SPELLED_DIFFERENTLY
     return None
 
@@ -303,6 +264,7 @@ def _gone(one: Candidate) -> Why | None:
 
 # --- the candidates together
 
+_BY_NUMBER = frozenset({Why.NAME_AND_PHONE, Why.CALLED_AND_PHONE})
 _KNOWN = frozenset(
     {Why.NAME_AND_PHONE, Why.NAME_AND_BIRTH, Why.ON_ROSTER, Why.ONLY_GIVER, Why.CALLED_AND_PHONE}
 )
@@ -311,8 +273,9 @@ _RANK = {why: at for at, why in enumerate((*Why,))}
 
 
 def _together(described: Described, key: str, people: Sequence[Candidate], fits: Sequence[Fit]) -> Recognised:
-    """One who is known beats all who may be; two who are known, or two of a bare name, are asked about."""
-    known = [fit for fit in fits if fit.why in _KNOWN]
+    """One who is known beats all who may be, by a number beats without; two known, or two of a bare name, are asked about."""
+    by_number = [fit for fit in fits if fit.why in _BY_NUMBER]
+    known = by_number or [fit for fit in fits if fit.why in _KNOWN]
     if len(known) == 1:
         return Known(uid=known[0].uid, why=known[0].why)
     if not fits:
