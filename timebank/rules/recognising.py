@@ -278,6 +278,9 @@ def _together(described: Described, key: str, people: Sequence[Candidate], fits:
     known = by_number or [fit for fit in fits if fit.why in _KNOWN]
     if len(known) == 1:
         return Known(uid=known[0].uid, why=known[0].why)
+    if not fits and not key:
+        # Nobody is registered without a name.
+        return Maybe(fits=(), why=Why.NUMBER_ONLY, digest=digests(described)[0])
     if not fits:
         return New(notes=_notes(described, key, people))
     if known:
