@@ -129,6 +129,7 @@ def test_words_about_the_person_tell_their_age(text: str, expected: str) -> None
         "照顾80岁母亲",
         "辅导小学生",
         "接送小学生",
+        "辅导东区小学学生",
         "教初中生英语",
         "给东区小学学生上课",
         "小学",  # how far somebody went to school

@@ -70,6 +70,7 @@ def test_a_number_has_one_normal_form(text: str, number: str) -> None:
         ("028-85550000 ext. 802", "802"),
         ("028-85550000x802", "802"),
         ("028-85550000#8", "8"),
+        ("028-8555-0000-802", "802"),
     ],
 )
 def test_an_extension_is_kept_beside_the_number(text: str, extension: str) -> None:
@@ -79,7 +80,7 @@ def test_an_extension_is_kept_beside_the_number(text: str, extension: str) -> No
 
 @pytest.mark.parametrize(
     ("text", "number", "extension"),
-    [("400-8101234-5", "4008101234", "5"), ("85550000-802", "85550000", "802"), ("19900000001转1234", ONE, "1234"), ("8555-0000", "85550000", "")],
+    [("400-8101234-5", "4008101234", "5"), ("85550000-802", "85550000", "802"), ("19900000001转1234", ONE, "1234"), ("8555-0000", "85550000", ""), ("8555-000-1", "85550001", "")],
 )  # fmt: skip
 def test_other_switchboards_have_extensions_too(text: str, number: str, extension: str) -> None:
     [phone] = read_phones(text)
