@@ -20,6 +20,7 @@ from marketplace.lists.reading import RowReading
 from marketplace.lists.reasons import reason
 from marketplace.lists.report import ImportReport, Line, ListKind, RowReport, SourceRow, Table, Verdict
 from marketplace.names import name_key
+from marketplace.phones import same_phone
 from marketplace.text import compared
 from marketplace.values import AttendanceEntry, Calendar, Refusal, VolunteerEntry, Window
 
@@ -65,7 +66,8 @@ class _Earlier:
         if isinstance(value, VolunteerEntry | AttendanceEntry):
             self._places["name", name_key(value.name)].append(at)
         if isinstance(value, VolunteerEntry):
-            self._places["phone", value.phone].append(at)
+            for one in value.phones:
+                self._places["phone", one.number].append(at)
 
 
 def judge(
@@ -227,17 +229,19 @@ def _joined_person(before: _Earlier, at: int, report: RowReport, table: Table) -
 
 
 def _compared_with_people(before: _Earlier, report: RowReport) -> RowReport:
-    """Two people with one phone number, or one person at two places at once, are asked about."""
+    """One person at two places at once is asked about; two people with one number, often a couple or a switchboard, is a note."""
     value = report.value
     alike: list[int] = []
     if isinstance(value, VolunteerEntry):
-        alike = before.alike("phone", value.phone)
+        alike = sorted({at for one in value.phones if one.number for at in before.alike("phone", one.number)})
     elif isinstance(value, AttendanceEntry):
         alike = before.alike("name", name_key(value.name))
     for at in alike:
         if before.rows[at].verdict is Verdict.MERGED:
             continue
         doubt = _people_doubt(before.rows[at], report)
+        if doubt is not None and doubt.code == "phone_shared":
+            return replace(report, notes=(*report.notes, doubt))
         if doubt is not None:
             return replace(report, verdict=Verdict.QUESTIONED, reasons=(*report.reasons, doubt))
     return report
@@ -246,7 +250,7 @@ def _compared_with_people(before: _Earlier, report: RowReport) -> RowReport:
 def _people_doubt(row: RowReport, report: RowReport) -> Refusal | None:
     earlier, value = row.value, report.value
     if isinstance(value, VolunteerEntry) and isinstance(earlier, VolunteerEntry):
-        if value.phone and value.phone == earlier.phone:
+        if same_phone(value.phones, earlier.phones):
             return reason("phone_shared", row=str(row.row_number), name=earlier.name)
     elif (
         isinstance(value, AttendanceEntry)

@@ -28,7 +28,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "phone_characters": ("手机号“{text}”里有不是数字的字符；其他内容已收下，请补号码。", "The phone number “{text}” has characters that are not digits; the rest is kept. Please add the number."),
     "phone_part_unread": ("号码一栏里的“{text}”没有读成号码，照原样保留。", "“{text}” beside the number could not be read as one; it is kept as written."),
     "phone_missing": ("没有留手机号，通知只能经服务队或社区转达。", "No phone number; messages go through the team or the community."),
-    "phone_shared": ("与第{row}行（{name}）留的是同一个号码，请确认是不是家人或写错。", "The same number as row {row} ({name}). Please say whether they share it or it is a slip."),
+    "phone_shared": ("与第{row}行（{name}）留的是同一个号码，按合用一个号码收下。", "The same number as row {row} ({name}); taken as shared."),
     "name_doubtful": ("“{text}”不像一个完整的姓名，请问清楚。", "“{text}” does not look like a full name. Please ask."),
     "guardian_consent": ("未满18岁，需要监护人同意并有成人带领。", "Under 18: a guardian must agree and an adult must lead."),
     "age_unknown": ("年龄说不准，可能未满18岁，请问清出生日期。", "The age is not certain and may be under 18; please ask for the date of birth."),

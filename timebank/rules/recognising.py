@@ -118,7 +118,7 @@ def recognise(described: Described, candidates: Sequence[Candidate], answers: It
     keep = digests(described)
     given = [one for one in answers if one.described in keep]
     others = {one.uid for one in given if not one.same}
-    people = [one for one in candidates if one.uid not in others]
+    people = sorted((one for one in candidates if one.uid not in others), key=lambda one: one.uid)
     key = name_key(described.name)
     if not key and not described.numbers:
         return Maybe(fits=(), why=Why.NOTHING_TO_GO_BY, digest=keep[-1])
@@ -175,7 +175,8 @@ def _by_source_number(described: Described, key: str, people: Sequence[Candidate
     same = [one for one in named if key and key in one.keys]
     if len(same) == 1 and _gone(same[0]) is None:
         return Known(uid=same[0].uid, why=Why.SOURCE_NUMBER)
-    fits = tuple(Fit(uid=one.uid, why=_gone(one) or Why.SOURCE_NUMBER_OTHER_NAME) for one in same or named)
+    why = Why.SEVERAL_FIT if same else Why.SOURCE_NUMBER_OTHER_NAME
+    fits = _ranked(Fit(uid=one.uid, why=_gone(one) or why) for one in same or named)
     return Maybe(fits=fits, why=fits[0].why, digest=digests(described)[0])
 
 
@@ -288,13 +289,18 @@ def _together(described: Described, key: str, people: Sequence[Candidate], fits:
         digest = digests(described)[-1 if described.sheet else 0]
         several = tuple(Fit(uid=fit.uid, why=Why.SEVERAL_FIT) for fit in known)
         return Maybe(fits=several, why=Why.SEVERAL_FIT, digest=digest)
-    ranked = tuple(sorted(fits, key=lambda fit: (_RANK[fit.why], fit.uid)))
+    ranked = _ranked(fits)
     bare = len(ranked) > 1 and all(fit.why is Why.SAME_NAME_NO_NUMBER for fit in ranked)
     return Maybe(
         fits=ranked,
         why=Why.SEVERAL_FIT if bare else ranked[0].why,
         digest=digests(described)[-1 if bare and described.sheet else 0],
     )
+
+
+def _ranked(fits: Iterable[Fit]) -> tuple[Fit, ...]:
+    """The likeliest first, then by id, so that the order of candidates changes nothing."""
+    return tuple(sorted(fits, key=lambda fit: (_RANK[fit.why], fit.uid)))
 
 
 def _notes(described: Described, key: str, people: Sequence[Candidate]) -> tuple[Note, ...]:

@@ -42,8 +42,17 @@ def test_every_number_that_can_be_rung_is_kept_and_asks_nothing_by_itself() -> N
     assert {(one.phone, one.phones[0].extension) for one in (found["人甲"], found["人乙"])} == {
         ("02885550000", "802")
     }
-    asked = {code for row in rows(PHONES) for code in codes(row)}
-    assert asked <= {"phone_shared"}  # 人甲 and 人乙 share a switchboard
+    assert {row.verdict for row in rows(PHONES)} == {Verdict.ACCEPTED}
+    [noted] = [row.row_number for row in rows(PHONES) if "phone_shared" in [note.code for note in row.notes]]
+    assert noted == 3  # 人甲 and 人乙 have one extension
+
+
+def test_two_extensions_of_one_switchboard_are_two_numbers() -> None:
+    found = rows(
+        "姓名,手机,特长\n甲,028-85550000转802,聊天\n乙,028-85550000转803,聊天\n丙,19900000001/19900000002,聊天\n丁,19900000002,聊天\n"
+    )
+    noted = [[note.code for note in row.notes if note.code == "phone_shared"] for row in found]
+    assert noted == [[], [], [], ["phone_shared"]]
 
 
 def test_a_second_number_that_cannot_be_read_is_a_note_and_stops_nothing() -> None:

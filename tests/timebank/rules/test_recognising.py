@@ -171,6 +171,11 @@ MAYBE = {
         [on_record("A", "张三", ONE, source_number="volunteers:17")],
         "A source_number_other_name",
     ),
+    "the list's own number on two of the name": (
+        described("张三", TWO, source_number="volunteers:17"),
+        [on_record(uid, "张三", ONE, source_number="volunteers:17") for uid in "AB"],
+        "A B several_fit",
+    ),
     "an unknown private-use sign": (
         described("张\ue000", ONE),
         [on_record("A", "张三", ONE), on_record("B", "张\ue000", TWO)],
