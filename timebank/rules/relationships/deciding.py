@@ -18,13 +18,14 @@ from datetime import date, timedelta
 
 from timebank.catalogue import Heard, RelationshipKind, Scope, Side, TargetIs
 from timebank.rules.relationships import refusals as no
+from timebank.rules.relationships.beginning import begun
 from timebank.rules.relationships.commands import Approve, Command, End, Offer, Renew, SayNo, SayYes
 from timebank.rules.relationships.conditions import free_seat, judge
-from timebank.rules.relationships.effects import Decided, Effect, PlanStale, TakePlace, Tell, Told
+from timebank.rules.relationships.effects import Decided, Tell, Told
 from timebank.rules.relationships.ending import ended, ended_as_renewed
 from timebank.rules.relationships.facts import Facts
+from timebank.rules.relationships.seconding import judge_last_worker, judge_second
 from timebank.rules.relationships.values import (
-    OPERATOR,
     REASONS_TO_CHOOSE,
     EndReason,
     KnownBy,
@@ -188,17 +189,10 @@ def _approve(kind: RelationshipKind, offered: Relationship, command: Approve, fa
         raise no.NotOffered()
     if not kind.second:
         raise no.NoSecondNeeded()
-    if not facts.is_staff(command.by):
-        raise no.NotStaff()
     if offered.approved_by:
         raise no.AlreadySo()
     concerned = {offered.offered_by, offered.holder.code, *facts.holder.speakers}
-    if command.by == OPERATOR:
-        # The machine's operator stands in for the second person only where there is none.
-        if facts.staff - concerned:
-            raise no.SecondPerson()
-    elif command.by in concerned:
-        raise no.SecondPerson()
+    judge_second(command.by, staff=facts.staff, concerned=concerned)
     return _settled(kind, replace(offered, approved_by=command.by), facts)
 
 
@@ -219,7 +213,7 @@ def _end(kind: RelationshipKind, relationship: Relationship, command: End, facts
     if command.reason not in REASONS_TO_CHOOSE:
         raise no.ReasonUnknown()
     if relationship.state is State.IN_FORCE:
-        judge_last_worker(kind, relationship, facts.staff)
+        judge_last_worker(kind, relationship, staff=facts.staff)
     return ended(kind, relationship, reason=EndReason(command.reason), by=command.by, on=facts.today)
 
 
@@ -232,13 +226,6 @@ def _may_end(kind: RelationshipKind, relationship: Relationship, by: str, facts:
     if kind.target_is is TargetIs.MINOR and by == relationship.target.code:
         return False
     return by in facts.target.speakers
-
-
-def judge_last_worker(kind: RelationshipKind, relationship: Relationship, staff: frozenset[str]) -> None:
-    """Raise LastWorker when nobody who can sign in would be left to run the community."""
-    staffs = kind.founding and any(grant.role == "worker" for grant in kind.grants)
-    if staffs and staff == {relationship.holder.code}:
-        raise no.LastWorker()
 
 
 def _judge_may_offer(kind: RelationshipKind, by: str, facts: Facts) -> None:
@@ -280,7 +267,7 @@ def _settled(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Dec
         offered = replace(offered, since_on=facts.today)
     seat = free_seat(kind, facts, frozenset({offered.uid, offered.follows}))
     in_force = replace(offered, state=State.IN_FORCE, seat=seat)
-    return Decided(relationship=in_force, effects=_begun(kind, in_force), first=first)
+    return Decided(relationship=in_force, effects=begun(kind, in_force), first=first)
 
 
 def _dated(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Relationship:
@@ -293,12 +280,3 @@ def _dated(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Relat
     if until_on is not None and (until_on < since_on or (kind.yes and until_on < facts.today)):
         raise no.EndsBeforeItBegins()
     return replace(offered, since_on=since_on, until_on=until_on)
-
-
-def _begun(kind: RelationshipKind, relationship: Relationship) -> tuple[Effect, ...]:
-    effects: list[Effect] = [Tell(uid=relationship.uid, side=side, what=Told.IN_FORCE) for side in Side]
-    if kind.planner:
-        effects.append(PlanStale())
-    if kind.open_again and relationship.target.sort is Sort.LINE:
-        effects.append(TakePlace(line=relationship.target.code))
-    return tuple(effects)
