@@ -71,7 +71,7 @@ def allowed(kind: RelationshipKind, row: Relationship, facts: Facts) -> bool:
     """Whether `row` may be in force: the rule written a second time, in other words."""
     for side in kind.yes:
         yes = row.holder_yes if side is Side.HOLDER else row.target_yes
-        if yes is None or yes.known_by not in set(kind.heard):
+        if yes is None or str(yes.known_by) not in {str(heard) for heard in kind.heard}:
             return False
         own = facts.holder if side is Side.HOLDER else facts.target
         other = facts.target if side is Side.HOLDER else facts.holder
@@ -80,8 +80,9 @@ def allowed(kind: RelationshipKind, row: Relationship, facts: Facts) -> bool:
             if yes.by not in own.speakers or (people and yes.by == other.party.code):
                 return False
             continue
-        own_word = yes.known_by is not KnownBy.LIST and yes.by in own.speakers
-        if own_word or yes.by not in {*facts.staff, OPERATOR}:
+        if yes.known_by is not KnownBy.LIST and yes.by in {*own.speakers, other.party.code}:
+            return False
+        if yes.by not in {*facts.staff, OPERATOR}:
             return False
     if not kind.second:
         return True

@@ -8,7 +8,7 @@
     declined, over            → never changes again
 
 The invariant: nothing is in force without each yes its kind asks for, nor without the second person where it asks for
-one. Nobody says the other side's yes, and nobody writes down their own.
+one. Nobody says the other side's yes or writes down that it was said, and nobody writes down their own.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from timebank.rules.relationships.values import (
     Sort,
     State,
     Yes,
+    member,
 )
 
 RENEWED_WITHIN_DAYS = 60
@@ -169,8 +170,13 @@ def _judge_who_says(by: str, side: Side, heard: Heard, facts: Facts) -> None:
         return
     if not facts.is_staff(by):
         raise no.NotStaff()
-    if heard is not Heard.LIST and by in facts.side(side).speakers:
+    if heard is Heard.LIST:
+        return
+    if by in facts.side(side).speakers:
         raise no.OwnYesByPage()
+    # Who stands at the other end does not write down that this one agreed.
+    if facts.side(_other(side)).party == member(by):
+        raise no.NotTheirsToSay()
 
 
 def _speaks(by: str, side: Side, facts: Facts) -> bool:
@@ -200,7 +206,7 @@ def _say_no(kind: RelationshipKind, offered: Relationship, command: SayNo, facts
     if offered.state is not State.OFFERED:
         raise no.NotOffered()
     if command.heard is Heard.PAGE:
-        if command.by not in facts.side(command.side).speakers:
+        if not _has_a_say(kind, command.side) or command.by not in facts.side(command.side).speakers:
             raise no.NotTheirsToSay()
     elif not facts.is_staff(command.by):
         raise no.NotStaff()
@@ -218,14 +224,17 @@ def _end(kind: RelationshipKind, relationship: Relationship, command: End, facts
 
 
 def _may_end(kind: RelationshipKind, relationship: Relationship, by: str, facts: Facts) -> bool:
-    """Either side and the desk; a child does not end who answers for it."""
+    """The desk, the holder, and the target where it has a say: a deputy does not end the leader, nor a child its guardian."""
     if facts.is_staff(by) or by in facts.holder.speakers:
         return True
     if relationship.state is State.OFFERED and by == relationship.offered_by:
         return True
-    if kind.target_is is TargetIs.MINOR and by == relationship.target.code:
-        return False
-    return by in facts.target.speakers
+    return _has_a_say(kind, Side.TARGET) and by in facts.target.speakers
+
+
+def _has_a_say(kind: RelationshipKind, side: Side) -> bool:
+    """Whether a side may refuse or end it: the holder always, the target where it is asked or may propose."""
+    return side is Side.HOLDER or side in kind.yes or side in kind.offer
 
 
 def _judge_may_offer(kind: RelationshipKind, by: str, facts: Facts) -> None:
