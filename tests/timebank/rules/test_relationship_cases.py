@@ -179,6 +179,7 @@ CASES = [
     case("a neighbour who would read", "neighbour_proxy", mandate(scope=("ask", "read")), to=refusals.ScopeUnknown),
     case("the last day before the first", "leader", replace(BY_DESK, since_on=TODAY + 2 * DAY, until_on=TODAY + DAY), to=refusals.EndsBeforeItBegins),
     case("a mandate that has run out already", "proxy", mandate(since_on=TODAY - 9 * DAY, until_on=TODAY - DAY), to=refusals.EndsBeforeItBegins),
+    case("a pair of last year", "pair", Offer(uid="r1", by=WORKER, since_on=TODAY - 9 * DAY, until_on=TODAY - DAY), to=refusals.EndsBeforeItBegins),
     case("a certificate of old is recorded", "certificate", Offer(uid="r1", by=WORKER, since_on=date(2020, 1, 1), until_on=date(2021, 1, 1)), to=IN_FORCE),
     case("a mandate for six years", "proxy", mandate(until_on=TODAY + timedelta(days=1825)), to=refusals.TermTooLong),
     case("a mandate for five", "proxy", mandate(until_on=TODAY + timedelta(days=1824)), to=OFFERED),
