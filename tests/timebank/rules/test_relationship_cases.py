@@ -156,6 +156,7 @@ CASES = [
     case("a building head who lives there", "building_head", BY_DESK, to=IN_FORCE, target=thing("building", path=BUILDING)),
     case("a building head who lives next door", "building_head", BY_DESK, to=refusals.LivesElsewhere, target=thing("building", path="1/2/3/44/")),
     case("a building head whose door nobody knows", "building_head", BY_DESK, to=refusals.LivesElsewhere, holder=person(HOLDER, path=""), target=thing("building", path=BUILDING)),
+    case("a building that stands nowhere yet", "building_head", BY_DESK, to=refusals.LivesElsewhere, target=replace(thing("building"), path="")),
     case("a pair inside one household", "pair", Offer(uid="r1", by=WORKER), to=refusals.OneHousehold, holder=person(HOLDER, household="the-household")),
     case("two people whose households nobody knows", "neighbour_proxy", mandate(), to=OFFERED, holder=replace(person(HOLDER), household=""), target=replace(person(OTHER), household="")),
     case("a neighbour without an office", "neighbour_proxy", mandate(), to=refusals.NeedsKind, held=()),
