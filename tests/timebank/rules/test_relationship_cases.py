@@ -29,7 +29,6 @@ from relationship_world import (
 from timebank.catalogue import Heard, Side
 from timebank.rules.relationships import (
     OPERATOR,
-    Answer,
     Approve,
     Command,
     End,
@@ -149,10 +148,10 @@ CASES = [
     case("an heir of the living", "heir_reader", mandate(scope=("read",)), to=refusals.TargetLives, target=person(OTHER)),
     case("an heir reads after a death", "heir_reader", mandate(scope=("read",), holder_yes=Heard.PAPER), Approve(by=SECOND), to=IN_FORCE),
     case("a guardian of a grown-up", "guardian", mandate(), to=refusals.TargetAdult, target=person(OTHER)),
-    case("a guardian of nobody knows", "guardian", mandate(), to=refusals.AgeUnknown, target=person(OTHER, of_age=Answer.UNKNOWN)),
+    case("a guardian of nobody knows", "guardian", mandate(), to=refusals.AgeUnknown, target=person(OTHER, ages=())),
     case("a guardian of a child", "guardian", mandate(holder_yes=Heard.TOLD), to=IN_FORCE),
     case("a leader of sixteen", "leader", BY_DESK, to=refusals.UnderAge, holder=child(HOLDER)),
-    case("a leader of unknown age", "leader", BY_DESK, to=refusals.AgeUnknown, holder=person(HOLDER, of_age=Answer.UNKNOWN)),
+    case("a leader of unknown age", "leader", BY_DESK, to=refusals.AgeUnknown, holder=person(HOLDER, ages=())),
     case("a building head who lives there", "building_head", BY_DESK, to=IN_FORCE, target=thing("building", path=BUILDING)),
     case("a building head who lives next door", "building_head", BY_DESK, to=refusals.LivesElsewhere, target=thing("building", path="1/2/3/44/")),
     case("a building head whose door nobody knows", "building_head", BY_DESK, to=refusals.LivesElsewhere, holder=person(HOLDER, path=""), target=thing("building", path=BUILDING)),

@@ -29,7 +29,7 @@ from timebank.rules.relationships.effects import (
     Told,
 )
 from timebank.rules.relationships.ending import lapsed
-from timebank.rules.relationships.facts import Answer, Facts, Held, Life, SideFacts
+from timebank.rules.relationships.facts import Facts, Held, Life, SideFacts
 from timebank.rules.relationships.joining import Joined, Joining, Record, join
 from timebank.rules.relationships.moving import EndOrKeep, after_moving, all_ended
 from timebank.rules.relationships.refusals import RelationshipRefusal
@@ -54,7 +54,6 @@ __all__ = [
     "REASONS_TO_CHOOSE",
     "SYSTEM",
     "Absence",
-    "Answer",
     "Approve",
     "Command",
     "Consequence",

@@ -283,9 +283,9 @@ def _dated(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Relat
     """With the days it would really have: rights have no past, and a guardian's end with the childhood."""
     since_on = max(offered.since_on, facts.today) if kind.grants else offered.since_on
     until_on = offered.until_on
-    if kind.target_is is TargetIs.MINOR and facts.target.of_age_on is not None:
-        grown = facts.target.of_age_on - timedelta(days=1)
-        until_on = grown if until_on is None else min(until_on, grown)
+    grown_on = facts.target.may_be_of_age_on if kind.target_is is TargetIs.MINOR else None
+    if grown_on is not None:
+        until_on = min(until_on or date.max, grown_on - timedelta(days=1))
     if until_on is not None and (until_on < since_on or (kind.yes and until_on < facts.today)):
         raise no.EndsBeforeItBegins()
     return replace(offered, since_on=since_on, until_on=until_on)
