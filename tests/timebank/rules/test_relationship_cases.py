@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from relationship_world import (
+
+from tests.timebank.rules.relationship_world import (
     BUILDING,
     HOLDER,
     OTHER,
@@ -25,7 +26,6 @@ from relationship_world import (
     refused,
     thing,
 )
-
 from timebank.catalogue import Heard, Side
 from timebank.rules.relationships import (
     OPERATOR,

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from relationship_world import (
+
+from marketplace.ages import AgeFact, AgeSort
+from tests.timebank.rules.relationship_world import (
     HOLDER,
     OTHER,
     SECOND,
@@ -21,8 +23,6 @@ from relationship_world import (
     refused,
     thing,
 )
-
-from marketplace.ages import AgeFact, AgeSort
 from timebank.catalogue import Heard, RelationshipKind, Scope, Side
 from timebank.rules.relationships import (
     SYSTEM,

@@ -9,8 +9,8 @@ from itertools import count
 from typing import Any
 
 import pytest
-from relationship_world import CATALOGUE, COMMUNITY, SECOND, STAFF, TODAY, WORKER
 
+from tests.timebank.rules.relationship_world import CATALOGUE, COMMUNITY, SECOND, STAFF, TODAY, WORKER
 from timebank.catalogue import Scope
 from timebank.rules.relationships import (
     AFTER_DEATH,
