@@ -28,7 +28,7 @@ from timebank.rules.relationships.effects import (
     Tell,
     Told,
 )
-from timebank.rules.relationships.ending import lapsed
+from timebank.rules.relationships.ending import ended, lapsed
 from timebank.rules.relationships.facts import Facts, Held, Life, SideFacts
 from timebank.rules.relationships.joining import Joined, Joining, Record, join
 from timebank.rules.relationships.moving import EndOrKeep, after_moving, all_ended
@@ -96,6 +96,7 @@ __all__ = [
     "away_on",
     "confirm_death",
     "decide",
+    "ended",
     "join",
     "lapsed",
     "member",
