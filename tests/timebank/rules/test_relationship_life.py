@@ -349,6 +349,7 @@ def test_a_renewal_takes_over_without_a_day_between_or_a_day_twice() -> None:
         date(2028, 11, 29),
     )
     assert begun.seat_key == old.seat_key
+    assert not any(isinstance(effect, TakePlace) for effect in decided.effects)
     assert begun.open_key == old.open_key
 
 
