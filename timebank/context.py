@@ -37,7 +37,9 @@ class Context:
     def book(self, community: str) -> Book:
         """The hour book of one community."""
         if community not in self._books:
-            self._books[community] = Book(self.engine, code=community, timezone=self.policy.timezone)
+            self._books[community] = Book(
+                self.engine, code=community, timezone=self.policy.timezone, clock=self.now
+            )
         return self._books[community]
 
     def catalogue_of(self, community: str) -> Catalogue:
