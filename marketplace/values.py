@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as filled
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
@@ -480,11 +480,12 @@ class VolunteerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceEntry:
-    """One line of a roll-call sheet (签到表).
+    """One stay of a sign-in sheet (签到表).
 
     Attributes:
-        held_on: the day of the sheet's title, None when it names none.
+        held_on: the day of the stay, of its row or of the sheet's title; None when none is named.
         signed_in_at, signed_out_at: aware times, None when not written or not readable.
+        minutes_stated: a length the sheet states instead of clocks, 0 where it has clocks.
         walk_up: nobody had registered this person before.
         minor: under 18 as far as the cells tell.
     """
@@ -496,6 +497,7 @@ class AttendanceEntry:
     place: str = ""
     signed_in_at: datetime | None = None
     signed_out_at: datetime | None = None
+    minutes_stated: int = 0
     did: str = ""
     phone: str = ""
     remark: str = ""
@@ -504,7 +506,9 @@ class AttendanceEntry:
 
     @property
     def minutes_served(self) -> int:
-        """Whole minutes between both times; 0 while one is missing or they are reversed."""
+        """Whole minutes between both times, else as stated; 0 while nothing is known or the times are reversed."""
         if self.signed_in_at is None or self.signed_out_at is None:
-            return 0
-        return max(int((self.signed_out_at - self.signed_in_at).total_seconds()) // 60, 0)
+            return self.minutes_stated
+        # Counted in UTC: two times of one zone would be subtracted as if no clock were ever changed.
+        between = self.signed_out_at.astimezone(UTC) - self.signed_in_at.astimezone(UTC)
+        return max(int(between.total_seconds()) // 60, 0)

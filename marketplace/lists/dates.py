@@ -1,21 +1,17 @@
-"""Dates and clock times of single cells: 2026/11/10, 11月12日, 45000, 8：30, 8.30, 11点半."""
+"""Dates of single cells: 2026/11/10, 11月12日, 45000, 20261116."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from marketplace.text import folded
-from marketplace.times.clock import Doubts, gather
-from marketplace.times.clock import Stretch as _Stretch
 from marketplace.times.cutting import tokens_of
 from marketplace.times.tokens import Kind
-from marketplace.values import Question
 
 # Day 0 of spreadsheet serial dates, and the serials we believe (2000 to 2099).
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)
-_ASSUMED_MINUTES = 1
 
 
 def date_in(text: str, *, filed_on: date) -> date | None:
@@ -45,25 +41,3 @@ def _made(year: int, month: int, day: int) -> date | None:
 def _latest(month: int, day: int, filed_on: date) -> date | None:
     days = (_made(filed_on.year - back, month, day) for back in range(5))
     return next((on for on in days if on is not None and on <= filed_on), None)
-
-
-def clock_in(text: str) -> tuple[time | None, Question | None]:
-    """The time of day a cell names, or the question it raises; (None, None) for an empty cell."""
-    plain = folded(text)
-    if not plain or plain in ("-", "—", "无"):
-        return None, None
-    tokens = [token for token in tokens_of(plain) if token.kind is not Kind.DATE]
-    doubts = Doubts([], [])
-    found = gather(tokens, doubts, minutes=_ASSUMED_MINUTES)
-    if doubts.questions:
-        return None, doubts.questions[0]
-    clocks = [token for token in tokens if token.kind is Kind.CLOCK]
-    if len(found) == 1 and len(clocks) == 1 and isinstance(found[0], _Stretch):
-        return found[0].starts, None
-    unreadable = Question(
-        code="clock_unreadable",
-        zh=f"看不懂“{text}”是几点，请改写。",
-        en=f"“{text}” could not be read as a time of day. Please correct it.",
-        field="clock",
-    )
-    return None, unreadable

@@ -14,7 +14,8 @@ from typing import Any
 
 from marketplace.categories import CategoryTree, default_tree
 from marketplace.lists.columns import all_columns
-from marketplace.lists.report import Line, ListKind
+from marketplace.lists.kinds import ListKind
+from marketplace.lists.report import Line
 from marketplace.preferences import Preferences
 from marketplace.text import neutralised
 from marketplace.times.say import date_en, date_zh

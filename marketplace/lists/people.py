@@ -1,23 +1,20 @@
-"""Rows of the volunteers' list and of a roll-call sheet."""
+"""Rows of the volunteers' list."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from marketplace.lists.dates import clock_in, date_in
 from marketplace.lists.reading import RowReading, line_key, listed
 from marketplace.lists.wishes import read_preferences
 from marketplace.text import folded, is_minor, read_phone
 from marketplace.times import read_when
 from marketplace.times.reader import with_exceptions, with_notice
-from marketplace.values import SHANGHAI, AttendanceEntry, VolunteerEntry, When
+from marketplace.values import VolunteerEntry, When
 
 _ANYBODY = frozenset({"不限", "都可以", "所有人", "anyone", "anybody", "all"})
 _NO_SKILL = frozenset({"无", "没有", "none"})
-# A longer stay is more likely a forgotten sign-out than a shift.
-STAY_HOURS_MAX = 12
 
 
 def read_volunteer(reading: RowReading) -> VolunteerEntry:
@@ -120,92 +117,3 @@ def _phone(reading: RowReading) -> str:
     elif not phone.normal:
         reading.note("phone_missing", "phone")
     return phone.normal
-
-
-def read_attendance(reading: RowReading) -> AttendanceEntry:
-    """The roll-call line a row states; times that look reversed are kept as written and asked about."""
-    held_on = _held_on(reading)
-    name, remark = reading.text("name"), reading.text("remark")
-    activity, place = _activity(reading), _place(reading)
-    starts, ends = _clock(reading, "signed_in", held_on), _clock(reading, "signed_out", held_on)
-    _check_times(reading, starts, ends)
-    walk_up = _is_walk_up(reading, name, remark)
-    minor = is_minor(remark)
-    if minor:
-        reading.doubt("guardian_consent", "remark")
-    signed_in = reading.text("signed_in")
-    return AttendanceEntry(
-        line_key=line_key("attendance", [held_on.isoformat() if held_on else "", activity, name, signed_in]),
-        name=name,
-        activity=activity,
-        held_on=held_on,
-        place=place,
-        signed_in_at=starts,
-        signed_out_at=ends,
-        did=reading.text("did"),
-        phone=_phone(reading) if reading.raw("phone") else "",
-        remark=remark,
-        walk_up=walk_up,
-        minor=minor,
-    )
-
-
-def _held_on(reading: RowReading) -> date | None:
-    for title in reading.table.titles:
-        on = date_in(title, filed_on=reading.table.filed_on)
-        if on is not None:
-            return on
-    found = re.search(r"\d{4}[-.年]\d{1,2}[-.月]\d{1,2}", f"{reading.table.sheet} {reading.table.filename}")
-    on = date_in(found[0], filed_on=reading.table.filed_on) if found else None
-    if on is None:
-        reading.doubt("held_on_missing")
-    return on
-
-
-def _activity(reading: RowReading) -> str:
-    """The activity in the first title that is no date line, without the word for the sheet."""
-    for title in reading.table.titles:
-        name = re.sub(
-            r"(?:的)?\s*(?:签到表|考勤表|签到册|attendance|sign-in sheet)\s*$", "", title, flags=re.IGNORECASE
-        )
-        if name and not re.match(r"\d{4}|时间|日期|date", name):
-            return name.strip()
-    return ""
-
-
-def _place(reading: RowReading) -> str:
-    for title in reading.table.titles:
-        found = re.search(r"(?:地点|场所|place)\s*[:：]\s*([^,，;；]+)", title, re.IGNORECASE)
-        if found:
-            return found[1].strip()
-    return ""
-
-
-def _clock(reading: RowReading, name: str, held_on: date | None) -> datetime | None:
-    text = reading.text(name)
-    if not text:
-        reading.doubt("clock_missing", name, column=reading.column(name))
-        return None
-    at, question = clock_in(text)
-    if question is not None:
-        reading.asked(question, name)
-    return None if at is None or held_on is None else datetime.combine(held_on, at, SHANGHAI)
-
-
-def _check_times(reading: RowReading, starts: datetime | None, ends: datetime | None) -> None:
-    if starts is None or ends is None:
-        return
-    if ends <= starts:
-        reading.doubt("times_reversed", "signed_out", starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}")
-    elif (ends - starts).total_seconds() > STAY_HOURS_MAX * 3600:
-        hours = int((ends - starts).total_seconds()) // 3600
-        reading.doubt("stay_long", "signed_out", hours=str(hours))
-
-
-def _is_walk_up(reading: RowReading, name: str, remark: str) -> bool:
-    """True when the remark says so, or the name is not among those registered."""
-    said = re.search("没登记|未登记|没有登记|未注册|临时来|walk-?up|not registered", remark) is not None
-    unknown = reading.known_people is not None and name not in reading.known_people
-    if said or unknown:
-        reading.doubt("walk_up", "name", name=name)
-    return said or unknown
