@@ -166,65 +166,6 @@ def _written_again(table: Table, column: str) -> bool:
     return any(one and one == two for one, two in pairwise(cells))
 
 
-def _without_sensitive(table: Table) -> Table:
-    """The table without what is never kept: its sensitive columns, and identity numbers inside other cells."""
-    gone = {one.column for one in table.left_out if one.why == "sensitive"}
-    # A table nobody recognised yet has no columns left out; its sensitive ones are known by their headers all the same.
-    gone |= {name for name in table.columns if is_sensitive(name)}
-    rows = tuple(
-        replace(row, cells={name: _masked(text) for name, text in row.cells.items() if name not in gone})
-        for row in table.rows
-    )
-    return replace(table, rows=rows)
-
-
-def _masked(text: str) -> str:
-    return _IDENTITY.sub("（证件号略）", text) if len(text) >= 18 else text
-
-
-def _source_rows(region: Region) -> Iterable[SourceRow]:
-    for row in region.rows:
-        if row.state in _LINES:
-            cells = {name: row.cells.get(place, "") for place, name in region.columns.items()}
-            kept = {name: text for name, text in cells.items() if text or not name.startswith("#")}
-            yield SourceRow(number=row.number, cells=kept, state=row.state)
-
-
-def _passed(region: Region) -> Iterable[Passed]:
-    for row in region.rows:
-        if row.state not in _LINES:
-            text = " ".join(text for _, text in sorted(row.cells.items()) if text)
-            yield Passed(number=row.number, why=row.state, text=text[:_LINE_LENGTH_MAX])
-
-
-def _without_ditto(rows: Iterable[SourceRow]) -> Iterable[SourceRow]:
-    """同上 stands for the cell above."""
-    above: dict[str, str] = {}
-    for row in rows:
-        if any(text.strip().casefold() in _DITTO for text in row.cells.values()):
-            cells = {
-                name: above.get(name, "") if text.strip().casefold() in _DITTO else text
-                for name, text in row.cells.items()
-            }
-            row = replace(row, cells=cells)
-        above = dict(row.cells)
-        yield row
-
-
-def _filled_down(table: Table) -> Table:
-    """Owners and days left blank below a filled cell, written out; a first row without one is asked about as it is."""
-    columns = [table.mapping[name] for name in _FILLED_DOWN if name in table.mapping]
-    if not columns or not table.rows:
-        return table
-    above: dict[str, str] = {}
-    rows: list[SourceRow] = []
-    for row in table.rows:
-        blanks = {name: above[name] for name in columns if not row.cells.get(name) and above.get(name)}
-        rows.append(replace(row, cells={**row.cells, **blanks}) if blanks else row)
-        above.update({name: rows[-1].cells.get(name, "") for name in columns if row.state is RowState.LINE})
-    return replace(table, rows=tuple(rows))
-
-
 def _filed_on(titles: Sequence[str], read_on: date) -> date:
     """The day a title names in full (填报时间:2026年11月18日) unless it is still to come, else the caller's."""
     for title in titles:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from marketplace.errors import FileTooLarge
 from marketplace.lists.cells import Cell, CellKind, Sheet
 from marketplace.lists.headers.claiming import PATH, day_head
-from marketplace.lists.headers.cutting import read_header, simplified_folded, weekday_of
+from marketplace.lists.headers.cutting import read_header, weekday_of
 from marketplace.lists.headers.shapes import shapes_of
 from marketplace.lists.headers.words import plain, vocabulary
 
@@ -490,10 +490,10 @@ def _forms(grid: Sequence[tuple[int, Row]], sheet: Sheet) -> list[Region]:
         found = False
         while at < len(places):
             text = row[places[at]].text
-            if _is_label(text):
+            if _is_label(text, first=at == 0):
                 value = (
                     row[places[at + 1]]
-                    if at + 1 < len(places) and not _is_label(row[places[at + 1]].text)
+                    if at + 1 < len(places) and not _is_label(row[places[at + 1]].text, first=False)
                     else None
                 )
                 pairs.append((number, _tidy(text).rstrip(":："), value or Cell("")))
@@ -510,18 +510,14 @@ def _forms(grid: Sequence[tuple[int, Row]], sheet: Sheet) -> list[Region]:
     return [_form_region(pairs, titles, sheet)]
 
 
-def _is_label(text: str) -> bool:
+def _is_label(text: str, *, first: bool) -> bool:
+    """A word that stands in cells of lists too (电话, 居民) is a label only at the head of its row."""
     if len(text) > 14 or _labelled_value(text):
         return False
     if weekday_of(text) is not None:
         return True
     word = read_header(text)
-    return (
-        bool(word.concepts)
-        and word.sure
-        and plain(text) not in _ALSO_VALUES
-        and simplified_folded(text) not in _ALSO_VALUES
-    )
+    return bool(word.concepts) and word.sure and (first or plain(text) not in _ALSO_VALUES)
 
 
 def _form_region(pairs: Sequence[tuple[int, str, Cell]], titles: Sequence[str], sheet: Sheet) -> Region:
