@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from marketplace.categories import CategoryTree, default_tree
@@ -271,17 +271,24 @@ def _wishes(chosen: Preferences, lang: str, tree: CategoryTree) -> Mapping[str, 
 def _attendance(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
     entry: AttendanceEntry = line
     return {
+        "held_on": entry.held_on.isoformat() if entry.held_on else "",
+        "activity": entry.activity,
         "name": entry.name,
         "signed_in": _clock(entry.signed_in_at),
-        "signed_out": _clock(entry.signed_out_at),
+        "signed_out": _clock(entry.signed_out_at, after=entry.signed_in_at),
+        "minutes": str(entry.minutes_stated) if entry.minutes_stated else "",
         "did": entry.did,
+        "place": entry.place,
         "phone": entry.phone,
         "remark": entry.remark,
     }
 
 
-def _clock(at: datetime | date | None) -> str:
-    return f"{at:%H:%M}" if at else ""
+def _clock(at: datetime | None, *, after: datetime | None = None) -> str:
+    """The clock; with its day where that is not the day of `after`."""
+    if at is None:
+        return ""
+    return f"{at:%H:%M}" if after is None or at.date() == after.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
 _CELLS: dict[ListKind, Callable[[Any, str, CategoryTree], Mapping[str, str]]] = {

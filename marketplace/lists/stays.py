@@ -91,8 +91,9 @@ def _stay(row: RowReading, columns: StayColumns, piece: str, part: int) -> StayR
     reading = replace(row, doubts=[], notes=[], _formulas=set())
     name, remark = reading.text("name"), reading.text("remark")
     activity, place = _activity(reading), _place(reading)
-    span = _span(reading, columns, piece)
-    span.day = _day(reading, columns, span.day)
+    of_row = _row_day(reading, columns)
+    span = _span(reading, columns, piece, of_row)
+    span.day = _day(reading, of_row, span.day)
     walk_up = _is_walk_up(reading, name, remark)
     minor = is_minor(remark)
     if minor:
@@ -129,9 +130,9 @@ def _key(reading: RowReading, span: _Span, activity: str, name: str, part: int) 
     return line_key("attendance", [span.day.isoformat(), activity, name, when.replace("-", "to")])
 
 
-def _span(reading: RowReading, columns: StayColumns, piece: str) -> _Span:
+def _span(reading: RowReading, columns: StayColumns, piece: str, of_row: date | None) -> _Span:
     if columns.cell:
-        return _grid_cell(reading, columns, piece)
+        return _grid_cell(reading, columns, piece, of_row)
     span = _Span(length=_length(reading, columns, _cell(reading, columns.minutes)))
     in_text, out_text = _said(reading, columns.signed_in), _said(reading, columns.signed_out)
     if not in_text and not out_text and columns.minutes:
@@ -145,7 +146,8 @@ def _span(reading: RowReading, columns: StayColumns, piece: str) -> _Span:
     else:
         starts = _clock(reading, "signed_in", columns.signed_in, in_text)
         ends = _clock(reading, "signed_out", columns.signed_out, out_text)
-    return _placed(reading, columns, span, starts, ends)
+    span.day = _clock_day(reading, starts, ends, of_row)
+    return _placed(reading, columns, span, starts, ends, span.day or of_row)
 
 
 def _said(reading: RowReading, column: str) -> str:
@@ -180,14 +182,18 @@ def _clock(reading: RowReading, name: str, column: str, text: str) -> Clock | No
 
 
 def _placed(
-    reading: RowReading, columns: StayColumns, span: _Span, starts: Clock | None, ends: Clock | None
+    reading: RowReading,
+    columns: StayColumns,
+    span: _Span,
+    starts: Clock | None,
+    ends: Clock | None,
+    day: date | None,
 ) -> _Span:
     """Both clocks on one line of minutes, the end on the next day where it must be."""
-    span.day = _clock_day(reading, starts, ends)
     first = _minute(columns.part, starts)
     last = _minute(columns.part, ends)
     if first is not None and last is not None and starts is not None and ends is not None:
-        last = _ending(first, last, starts, ends)
+        last = _ending(first, last, starts, ends, day)
         if last <= first:
             reading.doubt("times_reversed", "signed_out", starts=_said_clock(first), ends=_said_clock(last))
         elif last - first > STAY_HOURS_MAX * 60:
@@ -226,18 +232,14 @@ def _minute(part: str, clock: Clock | None) -> int | None:
     return clock.minute
 
 
-def _ending(first: int, last: int, starts: Clock, ends: Clock) -> int:
+def _ending(first: int, last: int, starts: Clock, ends: Clock, day: date | None) -> int:
     """The end, beyond midnight where the cell or the clocks say so."""
-    dated = starts.day is not None and ends.day is not None
-    if dated and starts.day is not None and ends.day == starts.day + timedelta(days=1):
-        return last + MIDNIGHT
+    if ends.day is not None and day is not None:
+        return last + MIDNIGHT if ends.day == day + timedelta(days=1) else last
     if ends.next_day and last < MIDNIGHT:
         return last + MIDNIGHT
-    if dated:
-        return last
-    if last <= first and (
-        ends.part == "dawn" or (first >= NIGHT_FROM and last <= NOON and ends.part in ("", "am"))
-    ):
+    night = first >= NIGHT_FROM and last <= NOON and ends.part in ("", "am")
+    if last <= first and (ends.part == "dawn" or night):
         return last + MIDNIGHT
     return last
 
@@ -246,12 +248,15 @@ def _said_clock(minute: int) -> str:
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
-def _clock_day(reading: RowReading, starts: Clock | None, ends: Clock | None) -> date | None:
+def _clock_day(
+    reading: RowReading, starts: Clock | None, ends: Clock | None, of_row: date | None
+) -> date | None:
     """The day the clocks themselves name; an end dated on the next day belongs to its start's."""
     first, last = starts.day if starts else None, ends.day if ends else None
-    if first and last and last - first not in (timedelta(0), timedelta(days=1)):
-        reading.doubt("days_disagree", "signed_out", cell=last.isoformat(), row=first.isoformat())
-    return first or last
+    begun = first or of_row
+    if begun and last and last - begun not in (timedelta(0), timedelta(days=1)):
+        reading.doubt("days_disagree", "signed_out", cell=last.isoformat(), row=begun.isoformat())
+    return first or (None if of_row else last)
 
 
 def _length(reading: RowReading, columns: StayColumns, text: str) -> int:
@@ -269,20 +274,19 @@ def _length(reading: RowReading, columns: StayColumns, text: str) -> int:
     return minutes
 
 
-def _grid_cell(reading: RowReading, columns: StayColumns, piece: str) -> _Span:
+def _grid_cell(reading: RowReading, columns: StayColumns, piece: str, of_row: date | None) -> _Span:
     """The cell of a day: 8:30-11:30, or a length, or a tick that does not say how long."""
     if not piece or folded(piece).casefold() in _TICK_ONLY:
         reading.doubt("stay_missing", text=piece)
         return _Span()
     both = _both(reading, piece)
     if both is not None:
-        return _placed(reading, columns, _Span(), *both)
+        return _placed(reading, columns, _Span(), *both, of_row)
     return _Span(length=_length(reading, columns, piece))
 
 
-def _day(reading: RowReading, columns: StayColumns, of_clock: date | None) -> date | None:
+def _day(reading: RowReading, of_row: date | None, of_clock: date | None) -> date | None:
     """The day of the stay: the clock's own, else the row's, else the title's; asked about where they differ."""
-    of_row = _row_day(reading, columns)
     if of_row is None and of_clock is None:
         if not any(one.code == "held_on_unread" for one in reading.doubts):
             reading.doubt("held_on_missing")
