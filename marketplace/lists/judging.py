@@ -18,7 +18,7 @@ from marketplace.lists.kinds import ListKind, Verdict
 from marketplace.lists.offers import read_need, read_resource
 from marketplace.lists.people import joined, likely_same, read_volunteer
 from marketplace.lists.programmes import read_activity, read_project
-from marketplace.lists.reading import RowReading
+from marketplace.lists.reading import Memory, RowReading
 from marketplace.lists.reasons import reason
 from marketplace.lists.regions import RowState
 from marketplace.lists.report import ImportReport, Line, RowReport
@@ -80,7 +80,7 @@ def judge(
     zone: tzinfo = SHANGHAI,
 ) -> ImportReport:
     """What became of each row of a table, in the order of the file."""
-    earlier = _Earlier()
+    earlier, memory = _Earlier(), Memory()
     for row in table.rows:
         if row.state is not RowState.LINE:
             if (answer := table.answers.rows.get(row.state.value)) == "leave":
@@ -98,6 +98,7 @@ def judge(
             calendar=calendar,
             known_people=known_people,
             zone=zone,
+            memory=memory,
         )
         for report in _judged(reading):
             earlier.add(report if report.value is None else _beside_earlier(earlier, report, table))

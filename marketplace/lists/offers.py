@@ -55,7 +55,7 @@ def read_need(reading: RowReading) -> Need:
     filed_on = reading.day("filed_on")
     phrase, title, served = reading.text("category"), reading.text("title"), reading.text("served")
     remark = reading.text("remark")
-    categories = reading.tree.of_need(phrase, title)
+    categories = reading.of_need(phrase, title)
     if not categories:
         reading.doubt("category_unknown", "category")
     branches = _branches(reading, categories)
@@ -142,7 +142,7 @@ def read_resource(reading: RowReading) -> Resource:
     """The resource a row states."""
     owner, title = reading.text("owner"), reading.text("title")
     phrase, conditions = reading.text("kind"), reading.text("conditions")
-    categories = reading.tree.of_resource(phrase, title)
+    categories = reading.of_resource(phrase, title)
     if not categories:
         reading.doubt("category_unknown", "title")
     kind = _kind(reading, categories)

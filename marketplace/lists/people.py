@@ -42,7 +42,7 @@ def read_volunteer(reading: RowReading) -> VolunteerEntry:
         occupation=occupation,
         skills=skills,
         categories=preferences.services
-        or tuple(dict.fromkeys(code for skill in skills for code in reading.tree.of_resource("", skill))),
+        or tuple(dict.fromkeys(code for skill in skills for code in reading.of_resource("", skill))),
         when=when,
         preferences=preferences,
         serves=tuple(one for one in listed(reading.text("serves")) if one not in _ANYBODY),

@@ -24,8 +24,24 @@ from marketplace.text import compared, looks_like_formula, narrowed, neutralised
 from marketplace.times import read_when
 from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Question, Refusal, When
 
+MEMORY_MAX = 20_000
 _NO_TICK = frozenset({"×", "x", "否", "无", "n", "no", "✗", "-"})
 _EMPTY = frozenset({"", "-", "--", "—", "——", "/", "无", "N/A", "n/a", "None"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Memory:
+    """What the rows of one table were read as, for the phrases that come again and again in a list."""
+
+    whens: dict[tuple[str, date, int], When] = field(default_factory=dict)
+    categories: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def kept(self) -> None:
+        """A list in which nothing comes again must not fill the machine."""
+        if len(self.whens) > MEMORY_MAX:
+            self.whens.clear()
+        if len(self.categories) > MEMORY_MAX:
+            self.categories.clear()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +54,7 @@ class RowReading:
     calendar: Calendar | None
     known_people: Collection[str] | None
     zone: tzinfo = SHANGHAI
+    memory: Memory = field(default_factory=Memory)
     doubts: list[Refusal] = field(default_factory=list)
     notes: list[Refusal] = field(default_factory=list)
     _formulas: set[str] = field(default_factory=set)
@@ -90,11 +107,35 @@ class RowReading:
         """The cell read as a time, its question and notes passed on."""
         text = self.text(name)
         plain = simplified(text)
-        when = read_when(plain, filed_on=filed_on, calendar=self.calendar, minutes=minutes)
+        known = (plain, filed_on, minutes)
+        if known not in self.memory.whens:
+            self.memory.kept()
+            self.memory.whens[known] = read_when(
+                plain, filed_on=filed_on, calendar=self.calendar, minutes=minutes
+            )
+        when = self.memory.whens[known]
         when = replace(when, phrase=text) if plain != text and when.phrase == plain else when
         self.asked(when.question, name)
         self.notes.extend(_refusal(note, self.column(name)) for note in when.notes)
         return when
+
+    def of_need(self, phrase: str, title: str) -> tuple[str, ...]:
+        """The categories of something asked for."""
+        known = ("need", phrase, title)
+        if known not in self.memory.categories:
+            self.memory.kept()
+            self.memory.categories[known] = tuple(self.tree.of_need(simplified(phrase), simplified(title)))
+        return self.memory.categories[known]
+
+    def of_resource(self, phrase: str, title: str) -> tuple[str, ...]:
+        """The categories of something offered, or of a skill."""
+        known = ("resource", phrase, title)
+        if known not in self.memory.categories:
+            self.memory.kept()
+            self.memory.categories[known] = tuple(
+                self.tree.of_resource(simplified(phrase), simplified(title))
+            )
+        return self.memory.categories[known]
 
     def quantity(
         self, name: str, *, seats: bool = False, meals: bool = False, helpers: bool = False
