@@ -15,7 +15,7 @@ from marketplace.lists.dates import date_in
 from marketplace.lists.headers.claiming import header_words, is_sensitive
 from marketplace.lists.kinds import ListKind
 from marketplace.lists.regions import ASKED, Region, RowState, regions_of
-from marketplace.lists.table import Passed, SourceRow, Table, TableAnswers, read_again
+from marketplace.lists.table import MASKED, Passed, SourceRow, Table, TableAnswers, read_again
 from marketplace.lists.workbook import Workbook
 from marketplace.values import SHANGHAI, Calendar
 
@@ -110,7 +110,7 @@ def _without_sensitive(table: Table) -> Table:
 
 
 def _masked(text: str) -> str:
-    return _IDENTITY.sub("（证件号略）", text) if len(text) >= 18 else text
+    return _IDENTITY.sub(MASKED, text) if len(text) >= 18 else text
 
 
 def _source_rows(region: Region) -> Iterable[SourceRow]:

@@ -24,6 +24,8 @@ from marketplace.lists.regions import RowState
 from marketplace.lists.report import ImportReport, Line, RowReport
 from marketplace.lists.stays import read_stays
 from marketplace.lists.table import SourceRow, Table
+from marketplace.names import name_key
+from marketplace.phones import same_phone
 from marketplace.text import compared
 from marketplace.values import SHANGHAI, AttendanceEntry, Calendar, Refusal, VolunteerEntry, Window
 
@@ -66,9 +68,10 @@ class _Earlier:
         self._places["line", value.line_key].append(at)
         self._places["line", value.line_key.rpartition("-")[0]].append(at)
         if isinstance(value, VolunteerEntry | AttendanceEntry):
-            self._places["name", value.name].append(at)
+            self._places["name", name_key(value.name)].append(at)
         if isinstance(value, VolunteerEntry):
-            self._places["phone", value.phone].append(at)
+            for one in value.phones:
+                self._places["phone", one.number].append(at)
 
 
 def judge(
@@ -81,6 +84,7 @@ def judge(
 ) -> ImportReport:
     """What became of each row of a table, in the order of the file."""
     earlier, memory = _Earlier(), Memory()
+    known_keys = None if known_people is None else frozenset(map(name_key, known_people))
     for row in table.rows:
         if row.state is not RowState.LINE:
             if (answer := table.answers.rows.get(row.state.value)) == "leave":
@@ -96,7 +100,7 @@ def judge(
             row=row,
             tree=tree or default_tree(),
             calendar=calendar,
-            known_people=known_people,
+            known_people=known_keys,
             zone=zone,
             memory=memory,
         )
@@ -193,7 +197,7 @@ def _beside_earlier(before: _Earlier, report: RowReport, table: Table) -> RowRep
     assert value is not None
     same = [at for at in before.alike("line", value.line_key) if _same_line(before.rows[at], report)]
     if not same:
-        namesakes = before.alike("name", value.name) if isinstance(value, VolunteerEntry) else []
+        namesakes = before.alike("name", name_key(value.name)) if isinstance(value, VolunteerEntry) else []
         likely = next((at for at in namesakes if _likely_person(before.rows[at], report)), None)
         return (
             _compared_with_people(before, report)
@@ -284,17 +288,19 @@ def _joined_person(before: _Earlier, at: int, report: RowReport, table: Table) -
 
 
 def _compared_with_people(before: _Earlier, report: RowReport) -> RowReport:
-    """Two people with one phone number, or one person at two places at once, are asked about."""
+    """One person at two places at once is asked about; two people with one number, often a couple or a switchboard, is a note."""
     value = report.value
     alike: list[int] = []
     if isinstance(value, VolunteerEntry):
-        alike = before.alike("phone", value.phone)
+        alike = sorted({at for one in value.phones if one.number for at in before.alike("phone", one.number)})
     elif isinstance(value, AttendanceEntry):
-        alike = before.alike("name", value.name)
+        alike = before.alike("name", name_key(value.name))
     for at in alike:
         if before.rows[at].verdict is Verdict.MERGED:
             continue
         doubt = _people_doubt(before.rows[at], report)
+        if doubt is not None and doubt.code == "phone_shared":
+            return replace(report, notes=(*report.notes, doubt))
         if doubt is not None:
             return replace(report, verdict=Verdict.QUESTIONED, reasons=(*report.reasons, doubt))
     return report
@@ -303,7 +309,7 @@ def _compared_with_people(before: _Earlier, report: RowReport) -> RowReport:
 def _people_doubt(row: RowReport, report: RowReport) -> Refusal | None:
     earlier, value = row.value, report.value
     if isinstance(value, VolunteerEntry) and isinstance(earlier, VolunteerEntry):
-        if value.phone and value.phone == earlier.phone:
+        if same_phone(value.phones, earlier.phones):
             return reason("phone_shared", row=str(row.row_number), name=earlier.name)
     elif (
         isinstance(value, AttendanceEntry)
@@ -316,7 +322,11 @@ def _people_doubt(row: RowReport, report: RowReport) -> Refusal | None:
 
 def _overlap(one: AttendanceEntry, other: AttendanceEntry) -> bool:
     clocks = (one.signed_in_at, one.signed_out_at, other.signed_in_at, other.signed_out_at)
-    if one.name != other.name or None in clocks or not (one.minutes_served and other.minutes_served):
+    if (
+        name_key(one.name) != name_key(other.name)
+        or None in clocks
+        or not (one.minutes_served and other.minutes_served)
+    ):
         return False
     span, other_span = _span(one), _span(other)
     return span.overlap(other_span) is not None

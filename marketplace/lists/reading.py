@@ -46,7 +46,10 @@ class Memory:
 
 @dataclass(slots=True, kw_only=True)
 class RowReading:
-    """A row, its table and what was found doubtful."""
+    """A row, its table and what was found doubtful.
+
+    `known_people` holds the name keys of those registered; None when nobody says who they are.
+    """
 
     table: Table
     row: SourceRow
@@ -66,8 +69,8 @@ class RowReading:
     def raw(self, name: str) -> str:
         """The cell as written; "" when the file has no such column.
 
-        A field spread over several columns is put together: remarks and contacts side by side, the first telephone that is
-        there, a family name with its given name, the weekdays under which somebody made a tick.
+        A field spread over several columns is put together: remarks and contacts side by side, telephones one after the
+        other, a family name with its given name, the weekdays under which somebody made a tick.
         """
         cells = self.row.cells
         own = cells.get(self.table.mapping.get(name, ""), "")
@@ -76,7 +79,7 @@ class RowReading:
         more = [cells.get(column, "") for field, column in self.table.more if field == name]
         if more:
             written = [text for text in (own, *more) if text]
-            return next(iter(written), "") if name == "phone" else " ".join(written)
+            return ("/" if name == "phone" else " ").join(written)
         if own or not self.table.ticks:
             return own
         return _ticked(self.table, cells, name)

@@ -24,8 +24,10 @@ from marketplace.lists.clocks import (
 )
 from marketplace.lists.dates import date_in
 from marketplace.lists.headers.fitting import StayColumns
+from marketplace.lists.people import ages_in, phones_in
 from marketplace.lists.reading import RowReading, line_key
-from marketplace.text import folded, is_minor, read_phone
+from marketplace.names import name_key
+from marketplace.text import folded
 from marketplace.values import AttendanceEntry
 
 # A longer stay is more likely a forgotten sign-out than a shift.
@@ -95,9 +97,7 @@ def _stay(row: RowReading, columns: StayColumns, piece: str, part: int) -> StayR
     span = _span(reading, columns, piece, of_row)
     span.day = _day(reading, of_row, span.day)
     walk_up = _is_walk_up(reading, name, remark)
-    minor = is_minor(remark)
-    if minor:
-        reading.doubt("guardian_consent", "remark")
+    ages = ages_in(reading)
     _state(reading)
     starts, ends = _moments(reading, span)
     entry = AttendanceEntry(
@@ -110,10 +110,10 @@ def _stay(row: RowReading, columns: StayColumns, piece: str, part: int) -> StayR
         signed_out_at=ends,
         minutes_stated=span.length,
         did=reading.text("did"),
-        phone=_phone(reading),
+        phones=phones_in(reading) if reading.raw("phone") else (),
+        ages=ages,
         remark=remark,
         walk_up=walk_up,
-        minor=minor,
     )
     return StayReading(reading=reading, entry=entry)
 
@@ -418,19 +418,10 @@ def _says(text: str, words: Sequence[str]) -> bool:
     return any(word in text for word in words) and not re.search(r"未|不|没|待|un|not ", text)
 
 
-def _phone(reading: RowReading) -> str:
-    text = reading.raw("phone")
-    phone = read_phone(text)
-    if phone.refusal:
-        digits = str(sum(char.isdigit() for char in folded(text)))
-        reading.doubt(phone.refusal, "phone", text=text, digits=digits)
-    return phone.normal
-
-
 def _is_walk_up(reading: RowReading, name: str, remark: str) -> bool:
     """True when the remark says so, or the name is not among those registered."""
     said = re.search("没登记|未登记|没有登记|未注册|临时来|walk-?up|not registered", remark) is not None
-    unknown = reading.known_people is not None and name not in reading.known_people
+    unknown = reading.known_people is not None and name_key(name) not in reading.known_people
     if said or unknown:
         reading.doubt("walk_up", "name", name=name)
     return said or unknown

@@ -34,6 +34,8 @@ from marketplace.lists.kinds import ListKind
 from marketplace.lists.questions import TableQuestion, question
 from marketplace.lists.regions import ASKED, RowState
 
+# Stands where the number of an identity card stood.
+MASKED = "（证件号略）"
 LEAVE_OUT = "-"
 NONE = "none"
 _SHAPE_SHARE = 0.6

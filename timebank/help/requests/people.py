@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from marketplace.text import read_phone
+from marketplace.phones import read_phone
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
@@ -84,7 +84,7 @@ async def search(ctx: Context, actor: Actor, q: str, operation: str) -> list[dic
     wanted = q.strip()
     if not wanted:
         return rows
-    phone = read_phone(wanted).normal
+    phone = read_phone(wanted).number
     with_phone = (
         {row["uid"] for row in await members.by_phone(ctx.engine, actor.community, phone)} if phone else set()
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketplace.text import narrowed, read_phone
+from marketplace.phones import read_phone
+from marketplace.text import narrowed
 from timebank.access import Role
 from timebank.context import Context
 from timebank.errors import BadField, GuardianNeeded
@@ -25,13 +26,13 @@ async def who_came(
     """
     name = narrowed(name)
     number = read_phone(phone)
-    if number.refusal:
+    if number.doubt:
         raise BadField(
             "电话好像少了一位或多了一位。", "The phone number seems too short or too long.", field="phone"
         )
-    if not name and not number.normal:
+    if not name and not number.number:
         raise BadField("写个名字或电话就行。", "A name or a phone is enough.", field="name")
-    if found := await _known(ctx, community, name=name, phone=number.normal, team=team):
+    if found := await _known(ctx, community, name=name, phone=number.number, team=team):
         return found
     if not name:
         raise BadField(
@@ -42,7 +43,7 @@ async def who_came(
     if minor:
         raise GuardianNeeded()
     return await members.add_member(
-        ctx, community=community, name=name, phone=number.normal, phone_written=phone, roles=(Role.VOLUNTEER,)
+        ctx, community=community, name=name, phone=number.number, phone_written=phone, roles=(Role.VOLUNTEER,)
     )
 
 
