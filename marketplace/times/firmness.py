@@ -8,11 +8,15 @@ from datetime import date
 from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import Doubts
 from marketplace.times.rules import bounds_of
-from marketplace.values import Looseness, When
+from marketplace.values import Demand, Looseness, Per, When
 
 # A period that names no day by itself thins a weekly rule out: 隔周周三 is every second Wednesday.
 _SPARSE = frozenset({2, 14, 15, 91, 180, 182, 365})
 TIMES_MAX = 100
+_PERIODS = {
+    1: (Per.DAY, 1), 7: (Per.WEEK, 1), 14: (Per.WEEK, 2), 15: (Per.HALF_MONTH, 1), 30: (Per.MONTH, 1),
+    91: (Per.QUARTER, 1), 180: (Per.TERM, 1), 182: (Per.HALF_YEAR, 1), 365: (Per.YEAR, 1),
+}  # fmt: skip
 
 
 def spread(clauses: list[Clause], doubts: Doubts) -> list[Clause]:
@@ -89,9 +93,9 @@ def _loosened_by(when: When, clause: Clause, collector: Collector) -> When:
             when, looseness=Looseness.SOON, first_on=first_on or collector.filed_on, last_on=last_on
         )
     if first_on:
-        looseness = Looseness.TIMES_PER_PERIOD if when.times else Looseness.ANY
+        looseness = Looseness.TIMES_PER_PERIOD if when.demand else Looseness.ANY
         return replace(when, looseness=looseness, first_on=first_on, last_on=last_on)
-    if when.times:
+    if when.demand:
         return replace(when, looseness=Looseness.TIMES_PER_PERIOD)
     return replace(when, looseness=Looseness.ANY) if clause.any else when
 
@@ -118,10 +122,15 @@ def _with_times(when: When, clauses: list[Clause], doubts: Doubts) -> When:
                 doubts.ask("times_without_period", times=str(times))
             return when
     if period and (times or not ruled or period in _SPARSE):
-        return replace(when, times=times or 1, period_days=period)
+        return replace(when, demand=_demand(times or 1, period))
     if any(clause.about and clause.month_days and clause.period_days == 30 for clause in clauses):
-        return replace(when, times=1, period_days=30)
+        return replace(when, demand=_demand(1, 30))
     return when
+
+
+def _demand(times: int, period_days: int) -> Demand:
+    per, every = _PERIODS.get(period_days, (Per.DAY, period_days))
+    return Demand(times=times, per=per, every=every)
 
 
 def _month_days(clauses: list[Clause]) -> int:

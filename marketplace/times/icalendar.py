@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from marketplace.calendars import mainland
 from marketplace.errors import TimeUnconfirmed
-from marketplace.times.calendars import mainland
-from marketplace.times.expand import is_loose, names_day, taken_out
 from marketplace.values import SHANGHAI, Calendar, Frequency, Recurrence, When
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def events_of(
         raise TimeUnconfirmed(phrase=when.phrase)
     known = mainland() if calendar is None else calendar
     rules = list(when.recurrences)
-    if is_loose(when):
+    if when.is_loose:
         rules = [
             Recurrence(
                 frequency=Frequency.DAILY,
@@ -93,7 +92,7 @@ def events_of(
         Event(starts_at=window.starts_at, ends_at=window.ends_at)
         for window in when.windows
         if from_on <= window.starts_at.astimezone(SHANGHAI).date() <= until_on
-        and not taken_out(when, window.starts_at.astimezone(SHANGHAI).date(), known)
+        and not when.takes_out(window.starts_at.astimezone(SHANGHAI).date(), known)
     )
     return (*(event for event in repeated if event is not None), *single)
 
@@ -105,7 +104,7 @@ def _repeated(
     first_on = max(from_on, rule.first_on or from_on)
     last_on = min(until_on, rule.last_on or until_on)
     days = [first_on + _DAY * step for step in range((last_on - first_on).days + 1)]
-    named = {day for day in days if names_day(rule, day, calendar) and not taken_out(when, day, calendar)}
+    named = {day for day in days if rule.names(day, calendar) and not when.takes_out(day, calendar)}
     if not named:
         return None
     plain = {day for day in days if _by_rule(when, rule, day)}
@@ -127,7 +126,7 @@ def _by_rule(when: When, rule: Recurrence, day: date) -> bool:
         return False
     if rule.frequency is Frequency.WORKDAYS:
         return day.weekday() < 5
-    return names_day(rule, day, mainland())
+    return rule.names(day, mainland())
 
 
 def _rule_text(when: When, rule: Recurrence, ends_on: date | None) -> str:

@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from marketplace.times.calendars import mainland
+from marketplace.calendars import mainland
 from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import Doubts, gather
 from marketplace.times.cutting import tokens_of
 from marketplace.times.exceptions import Exceptions, lift_exceptions
-from marketplace.times.expand import opens_at_all
 from marketplace.times.firmness import loosened, spread
 from marketplace.times.named import dated
+from marketplace.times.openings import opens_at_all
 from marketplace.times.rules import rules_of, windows_of
 from marketplace.times.say import NOTHING, WEEKDAYS_ZH, say
 from marketplace.times.tokens import Kind, Token
-from marketplace.values import Calendar, Frequency, Looseness, Recurrence, When, Window
+from marketplace.values import SHANGHAI, Calendar, Frequency, Looseness, Recurrence, When, Window
 
 # Beside one of these, 8.30 is a time of day.
 _SETTLES_CLOCK = frozenset(
@@ -134,7 +134,7 @@ def _note_passed(when: When, filed_on: date, doubts: Doubts) -> None:
 
 def _ask_nothing_left(when: When, calendar: Calendar, filed_on: date, doubts: Doubts) -> None:
     """周二,周二除外 and 12月1日至3日每周日 leave no time at all, nor do single rules of them: ask."""
-    if not doubts.questions and not opens_at_all(when, calendar, filed_on=filed_on):
+    if not doubts.questions and not opens_at_all(when, calendar, filed_on=filed_on, zone=SHANGHAI):
         doubts.ask("nothing_left")
 
 

@@ -43,8 +43,9 @@ def _say_zh(when: When) -> str:
     parts = ["；".join(_grouped(rules, "全天8:00–20:00", "、"))] if rules else [_loose_zh(when)]
     if rules and when.looseness is Looseness.SOON:
         parts.insert(0, "尽快")
-    if when.times:
-        parts.append(f"{_PERIODS_ZH.get(when.period_days, f'每{when.period_days}天')}{when.times}次")
+    if when.demand:
+        days = when.demand.period_days
+        parts.append(f"{_PERIODS_ZH.get(days, f'每{days}天')}{when.demand.times}次")
     if when.except_weekdays:
         parts.append("、".join(WEEKDAYS_ZH[day] for day in when.except_weekdays) + "除外")
     if when.except_months:
@@ -61,9 +62,9 @@ def _say_en(when: When) -> str:
     parts = ["; ".join(_grouped(rules, "all day 8:00–20:00", " and "))] if rules else [_loose_en(when)]
     if rules and when.looseness is Looseness.SOON:
         parts.insert(0, "as soon as possible")
-    if when.times:
-        period = _PERIODS_EN.get(when.period_days, f"every {when.period_days} days")
-        parts.append(f"{'once' if when.times == 1 else f'{when.times} times'} {period}")
+    if when.demand:
+        period = _PERIODS_EN.get(when.demand.period_days, f"every {when.demand.period_days} days")
+        parts.append(f"{'once' if when.demand.times == 1 else f'{when.demand.times} times'} {period}")
     if when.except_weekdays:
         parts.append("except " + _and(f"{WEEKDAYS_EN[day]}s" for day in when.except_weekdays))
     if when.except_months:
@@ -94,7 +95,7 @@ def _loose_zh(when: When) -> str:
             return _with(",", soon, f"{date_zh(when.first_on)}至{date_zh(when.last_on)}", hours)
         case _ if when.first_on:
             return _with(",", f"{date_zh(when.first_on)}起", hours)
-        case _ if when.times:
+        case _ if when.demand:
             return hours
         case _:
             return _with(",", "随时", hours)
@@ -117,7 +118,7 @@ def _loose_en(when: When) -> str:
             return _with(", ", soon, f"{date_en(when.first_on)} to {date_en(when.last_on)}", hours)
         case _ if when.first_on:
             return _with(", ", f"from {date_en(when.first_on)}", hours)
-        case _ if when.times:
+        case _ if when.demand:
             return hours
         case _:
             return _with(", ", "any time", hours)
