@@ -186,8 +186,12 @@ def _in_month(what: str) -> Names:
     nth = re.fullmatch(r"([-\d,]+)([A-Z][a-z])", what)
     if nth:
         numbers, weekday = {int(one) for one in nth[1].split(",")}, NAMES.index(nth[2])
-        return lambda day: day.weekday() == weekday and (
-            (day.day + 6) // 7 in numbers or (-1 in numbers and (day + timedelta(days=7)).month != day.month)
+        return lambda day: (
+            day.weekday() == weekday
+            and (
+                (day.day + 6) // 7 in numbers
+                or (-1 in numbers and (day + timedelta(days=7)).month != day.month)
+            )
         )
     numbers = _numbers(what)
     return lambda day: day.day in numbers or (-1 in numbers and (day + timedelta(days=1)).day == 1)
