@@ -15,7 +15,7 @@ from hashlib import sha256
 from marketplace import store as lists
 from marketplace.errors import ListRefused
 from marketplace.lists import ImportReport, ListKind, RowReport, Table, Verdict, Workbook, read_file
-from marketplace.lists.report import SourceRow
+from marketplace.lists.table import SourceRow
 from marketplace.store import codec
 from marketplace.times import mainland
 from marketplace.values import Refusal

@@ -26,9 +26,14 @@ from timebank.store.organisations import TEAM, Organisation
 
 NAME_FIELD = "姓名"
 _TEAM_WORDS = ("志愿服务队", "服务队", "志愿队", "队")
+# Doubts that no yes can settle: there is no day, no length, or one that cannot be.
 _UNREADABLE = frozenset(
-    {"times_reversed", "clock_missing", "clock_unreadable", "held_on_missing", "stay_long", "times_overlap"}
-)
+    {
+        "times_reversed", "clock_missing", "clock_unreadable", "clock_impossible", "clock_half_day", "held_on_missing",
+        "held_on_unread", "days_disagree", "day_ahead", "stay_missing", "length_unread", "length_without_unit",
+        "length_differs", "stay_long", "times_overlap",
+    }
+)  # fmt: skip
 
 
 async def save_entry(ctx: Context, community: str, row: RowReport, *, by: str, sure: bool = False) -> Saved:
