@@ -176,6 +176,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("ImportFiles", AT_DESK, pages=("ImportPage", "ImportFiles"), api="ApiImport"),
     UseCase("ShowImport", AT_DESK),
     UseCase("AnswerRow", AT_DESK),
+    UseCase("AnswerRows", AT_DESK),
+    UseCase("ShowTable", AT_DESK),
+    UseCase("AnswerTable", AT_DESK),
+    UseCase("UndoImport", AT_DESK),
     # --- notice: the public board
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- requests: asking for help

@@ -341,6 +341,10 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ImportFiles": (post("/desk/import", files=CSV),),
     "ShowImport": (get("/desk/import/{file}", HERE),),
     "AnswerRow": (post("/desk/import/{file}/rows/{row}", HERE, {"step": "drop"}),),
+    "AnswerRows": (post("/desk/import/{file}/rows", HERE, {"step": "drop", "code": "guardian_consent"}),),
+    "ShowTable": (get("/desk/import/{file}/tables/0", HERE),),
+    "AnswerTable": (post("/desk/import/{file}/tables/0", HERE, {"step": "preview"}),),
+    "UndoImport": (post("/desk/import/{file}/undo", HERE),),
     "ApiImport": (post("/api/import", files=CSV),),
     # --- notice
     "PublicNotice": (get("/notice?community=dongqu"), get("/notice?community=dongqu&print=1")),
