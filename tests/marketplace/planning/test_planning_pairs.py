@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from marketplace.planning import Objective, PlanContext, Pledge, Promise, Ways, looks, rules, scores
-from marketplace.planning.model import build
-from marketplace.planning.pairs import pairs_of
-from marketplace.planning.rules import line_refusal, meeting, slot_refusal
-from marketplace.planning.slots import Supply, supply_of
-from marketplace.planning.tasks import Task, tasks_of
+from marketplace.planning import Objective, PlanContext, Pledge, Promise, TravelTimes
+from marketplace.planning.problem import equivalence, rules, scores
+from marketplace.planning.problem.model import build
+from marketplace.planning.problem.pairs import pairs_of
+from marketplace.planning.problem.rules import line_refusal, meeting, slot_refusal
+from marketplace.planning.problem.slots import Supply, supply_of
+from marketplace.planning.problem.tasks import Task, tasks_of
 from marketplace.values import (
     SHANGHAI,
     Looseness,
@@ -128,7 +129,7 @@ def a_context(draw: random.Random, needs: Sequence[Need], resources: Sequence[Re
         return draw.choice((firsts, stretches(draw, 2)))
 
     spots = {owner: draw.choice(("1号楼", "家", "一")) for owner in OWNERS if draw.random() < 0.7}
-    ways = Ways(
+    times = TravelTimes(
         spots=spots,
         minutes={("一", "家"): 12, ("二", "1号楼"): 90, ("三", "二"): 120},
         positions={"一": (0, 0), "二": (800, 0)},
@@ -147,7 +148,7 @@ def a_context(draw: random.Random, needs: Sequence[Need], resources: Sequence[Re
             for one in resources
             if draw.random() < 0.2
         },
-        ways=ways if draw.random() < 0.7 else Ways(),
+        travel_times=times if draw.random() < 0.7 else TravelTimes(),
         promised={
             owner: tuple(Promise(window=one, spot=draw.choice(("", "一", "二", "二"))) for one in given_away(draw, owner))
             for owner in OWNERS
@@ -236,9 +237,13 @@ def test_the_random_lists_meet_and_miss_in_every_way() -> None:
 
 def test_every_rule_and_every_term_says_what_it_looks_at() -> None:
     context = PlanContext(now=MONDAY)
-    assert [rule for rule, _, _ in looks.line_looks([], [], context)] == list(rules.LINE_RULES)
-    assert [term for term, _, _ in looks.term_looks([], [], context, OBJECTIVE)] == list(scores.LINE_TERMS)
-    assert [rule for rule, _, _ in looks.slot_looks([], [], [], [], context)] == list(rules.SLOT_RULES)
+    assert [rule for rule, _, _ in equivalence.line_classes([], [], context)] == list(rules.LINE_RULES)
+    assert [term for term, _, _ in equivalence.term_classes([], [], context, OBJECTIVE)] == list(
+        scores.LINE_TERMS
+    )
+    assert [rule for rule, _, _ in equivalence.slot_classes([], [], [], [], context)] == list(
+        rules.SLOT_RULES
+    )
 
 
 def test_a_rule_is_asked_once_for_all_who_look_alike_to_it(monkeypatch, need, resource, stretch) -> None:
@@ -267,6 +272,8 @@ def test_reading_the_nearest_miss_asks_no_further(
         [need("需求", "care", early)], helpers, week=week, objective=Objective(), fixed=(), context=context
     )
     asked = []
-    monkeypatch.setattr("marketplace.planning.misses.meeting", lambda task, slot: asked.append(slot))
-    first = next(model.misses(0))
+    monkeypatch.setattr(
+        "marketplace.planning.problem.rejections.meeting", lambda task, slot: asked.append(slot)
+    )
+    first = next(model.rejections(0))
     assert (first.resource, first.why.code, len(asked)) == (helpers[0], "time", 1)

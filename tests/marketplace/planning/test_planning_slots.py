@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.planning import Objective, plan_week
-from marketplace.planning.slots import Holds, supply_of
+from marketplace.planning.problem.slots import Holds, supply_of
 from marketplace.values import Per, Quantity, Unit, When
 
 MONDAY, TUESDAY, FRIDAY = 0, 1, 4

@@ -1,0 +1,188 @@
+"""The planning problem as plain whole numbers, its answer, and what prices alone prove about it.
+
+Tasks, slots and groups are numbered; names live in the plan. Most plans are a pure transportation problem, where the
+prices alone prove the optimum. Three facts of life do not fit one: a task that only counts when it is met whole from
+one place, helpers who are only of use when all come at the same time, and places that exclude each other because they
+overlap in time. `proof` says how the search deals with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as filled
+from typing import Protocol
+
+from marketplace.planning.solving.transport import NO_GROUP
+
+Steps = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Two slots that share the same people or the same room: together at most `most` units."""
+
+    first: int
+    second: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synchronised:
+    """A task whose units count only all at once, though not from one place: two people to lift a wheelchair.
+
+    Attributes:
+        minutes: how long all of them are needed.
+        hours: per slot the task could use: from which minute to which its units are there, both counted from anywhere.
+    """
+
+    minutes: int
+    hours: Mapping[int, tuple[int, int]]
+
+    def apart(self, slots: Iterable[int]) -> tuple[int, int] | None:
+        """Two of these slots whose common time is too short; None when there is an hour for all.
+
+        Stretches that pairwise share so many minutes all share them, so two tell.
+        """
+        slots = sorted(slots)
+        last_to_come = max(slots, key=lambda slot: self.hours[slot][0])
+        first_to_leave = min(slots, key=lambda slot: self.hours[slot][1])
+        common = self.hours[first_to_leave][1] - self.hours[last_to_come][0]
+        return None if common >= self.minutes else (last_to_come, first_to_leave)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Who asks for how much, what it is worth where, and how much there is.
+
+    Attributes:
+        demand: units per task.
+        edges: per task (value of one unit, slot); values at least 1.
+        capacity: units per slot.
+        group_of: per slot its group, or NO_GROUP.
+        steps: per group (units, points each unit costs), costs never falling; their sum is the group's limit.
+        whole: tasks that count only when one slot meets all their units.
+        synchronised: tasks that count only when all their units come at the same time, from any slots.
+        clashes: pairs of slots that exclude each other.
+    """
+
+    demand: tuple[int, ...]
+    edges: tuple[tuple[tuple[int, int], ...], ...]
+    capacity: tuple[int, ...]
+    group_of: tuple[int, ...]
+    steps: tuple[Steps, ...] = ()
+    whole: frozenset[int] = frozenset()
+    synchronised: Mapping[int, Synchronised] = filled(default_factory=dict)
+    clashes: tuple[Clash, ...] = ()
+
+    def transport(self) -> Problem:
+        """The same without whole tasks, common hours and clashes: what a `Solver` solves."""
+        return replace(self, whole=frozenset(), synchronised={}, clashes=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What one more unit is worth: per task (of help), per slot (of place), per group (of the common limit)."""
+
+    task: tuple[int, ...]
+    slot: tuple[int, ...]
+    group: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flows:
+    """An answer of a solver: units per (task, slot) and the prices that prove it."""
+
+    units: Mapping[tuple[int, int], int]
+    prices: Prices
+
+
+class Solver(Protocol):
+    """Solves a problem without whole tasks, common hours and clashes exactly, and returns whole-number prices."""
+
+    def solve(self, problem: Problem) -> Flows: ...
+
+
+def dual(problem: Problem, prices: Prices) -> int | None:
+    """The bound that prices prove; None when a price is below zero, missing, or too low for some edge."""
+    shapes = (len(problem.demand), len(problem.capacity), len(problem.steps))
+    if (len(prices.task), len(prices.slot), len(prices.group)) != shapes:
+        return None
+    if min((*prices.task, *prices.slot, *prices.group), default=0) < 0:
+        return None
+    full = [price + _group_price(problem, prices, slot) for slot, price in enumerate(prices.slot)]
+    for task, edges in enumerate(problem.edges):
+        if any(prices.task[task] + full[slot] < value for value, slot in edges):
+            return None
+    total = sum(p * q for p, q in zip(prices.task, problem.demand, strict=True))
+    total += sum(p * c for p, c in zip(prices.slot, problem.capacity, strict=True))
+    for price, steps in zip(prices.group, problem.steps, strict=True):
+        total += sum(units * max(0, price - cost) for units, cost in steps)
+    return total
+
+
+def primal(problem: Problem, units: Mapping[tuple[int, int], int]) -> int | None:
+    """Points of a plan recomputed from the problem; None when the plan is not allowed."""
+    served = [0] * len(problem.demand)
+    used = [0] * len(problem.capacity)
+    points = 0
+    for (task, slot), amount in units.items():
+        value = next((v for v, s in problem.edges[task] if s == slot), 0)
+        if amount < 1 or value < 1 or (task in problem.whole and amount != problem.demand[task]):
+            return None
+        served[task] += amount
+        used[slot] += amount
+        points += value * amount
+    if any(s > q for s, q in zip(served, problem.demand, strict=True)):
+        return None
+    if any(u > c for u, c in zip(used, problem.capacity, strict=True)):
+        return None
+    if any(used[c.first] + used[c.second] > c.most for c in problem.clashes):
+        return None
+    for task, slots in slots_serving(units, problem.synchronised).items():
+        if served[task] != problem.demand[task] or problem.synchronised[task].apart(slots) is not None:
+            return None
+    group_used = [0] * len(problem.steps)
+    for slot, amount in enumerate(used):
+        if problem.group_of[slot] != NO_GROUP:
+            group_used[problem.group_of[slot]] += amount
+    for steps, amount in zip(problem.steps, group_used, strict=True):
+        if amount > sum(units_here for units_here, _ in steps):
+            return None
+        points -= cost_of(steps, amount)
+    return points
+
+
+def slots_serving(units: Mapping[tuple[int, int], int], tasks: Container[int]) -> dict[int, list[int]]:
+    """The slots that serve each of these tasks."""
+    found: dict[int, list[int]] = {}
+    for task, slot in units:
+        if task in tasks:
+            found.setdefault(task, []).append(slot)
+    return found
+
+
+def cost_of(steps: Sequence[tuple[int, int]], units: int) -> int:
+    """Points that the first `units` of a group cost."""
+    cost = 0
+    for room, each in steps:
+        taken = min(room, units)
+        cost += taken * each
+        units -= taken
+    return cost
+
+
+def after(steps: Steps, units: int) -> Steps:
+    """The steps that remain once `units` are taken, cheapest first."""
+    left = []
+    for room, each in steps:
+        taken = min(room, units)
+        units -= taken
+        if room > taken:
+            left.append((room - taken, each))
+    return tuple(left)
+
+
+def _group_price(problem: Problem, prices: Prices, slot: int) -> int:
+    group = problem.group_of[slot]
+    return 0 if group == NO_GROUP else prices.group[group]
