@@ -1,9 +1,10 @@
 """The planning problem as plain whole numbers, its answer, and what prices alone prove about it.
 
 Tasks, slots and groups are numbered; names live in the plan. Most plans are a pure transportation problem, where the
-prices alone prove the optimum. Three facts of life do not fit one: a task that only counts when it is met whole from
-one place, helpers who are only of use when all come at the same time, and places that exclude each other because they
-overlap in time. `proof` says how the search deals with them.
+prices alone prove the optimum. Facts of life that do not fit one: a task that only counts when it is met whole from
+one place, helpers who are only of use when all come at the same time, places that exclude each other because they
+overlap in time (`proof` says how the search deals with these three), and visits that follow one another, with ways
+between them (`Routing`; the folder `routes` solves it).
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from dataclasses import dataclass, replace
 from dataclasses import field as filled
 from typing import Protocol
 
-from marketplace.planning.solving.transport import NO_GROUP
+from marketplace.planning.solving.network import NO_GROUP
+
+# A task or a helper whose place takes no time to reach.
+NOWHERE = -1
 
 Steps = tuple[tuple[int, int], ...]
 
@@ -52,6 +56,74 @@ class Synchronised:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A task within a stretch: how many minutes it takes there, and from when to when it may start, rising and apart."""
+
+    minutes: int
+    starts: tuple[tuple[int, int], ...]
+
+    def earliest(self, ready: int) -> int | None:
+        """The first allowed start not before `ready`; None when there is none."""
+        for first, last in self.starts:
+            if ready <= last:
+                return max(ready, first)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A slot in which visits follow one another: one morning of a helper, one day of a room.
+
+    Attributes:
+        opens, closes: minutes, counted from anywhere.
+        visits: per task that may be met here.
+        helpers: how many do so side by side, each with a round of their own.
+        leaves_from, returns_to: place before the first and after the last visit, `NOWHERE` when that takes no time.
+        pause: least minutes between two visits.
+        pause_before, pause_after: least minutes before the first and after the last visit.
+    """
+
+    opens: int
+    closes: int
+    visits: Mapping[int, Visit]
+    helpers: int = 1
+    leaves_from: int = NOWHERE
+    returns_to: int = NOWHERE
+    pause: int = 0
+    pause_before: int = 0
+    pause_after: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """What it takes to go from visit to visit.
+
+    Attributes:
+        stretches: per slot in which visits follow one another.
+        place: per task where it is, `NOWHERE` when the way to it takes no time.
+        travel: minutes from place to place; going round by a third place never is shorter.
+        minutes_max: per group how many minutes of visits it takes in all.
+        shares: tasks that need a thing of which there are few while they last: a room, a wheelchair.
+        things: how many there are of each thing.
+    """
+
+    stretches: Mapping[int, Stretch]
+    place: tuple[int, ...]
+    travel: tuple[tuple[int, ...], ...] = ()
+    minutes_max: Mapping[int, int] = filled(default_factory=dict)
+    shares: Mapping[int, int] = filled(default_factory=dict)
+    things: tuple[int, ...] = ()
+
+    def way(self, one: int, other: int) -> int:
+        """Minutes from place to place."""
+        return 0 if NOWHERE in (one, other) else self.travel[one][other]
+
+
+Round = tuple[tuple[int, int], ...]
+Tours = Mapping[int, tuple[Round, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Who asks for how much, what it is worth where, and how much there is.
 
@@ -64,6 +136,7 @@ class Problem:
         whole: tasks that count only when one slot meets all their units.
         synchronised: tasks that count only when all their units come at the same time, from any slots.
         clashes: pairs of slots that exclude each other.
+        routing: slots in which visits follow one another; `capacity` then is how many could at most.
     """
 
     demand: tuple[int, ...]
@@ -74,10 +147,11 @@ class Problem:
     whole: frozenset[int] = frozenset()
     synchronised: Mapping[int, Synchronised] = filled(default_factory=dict)
     clashes: tuple[Clash, ...] = ()
+    routing: Routing | None = None
 
     def transport(self) -> Problem:
-        """The same without whole tasks, common hours and clashes: what a `Solver` solves."""
-        return replace(self, whole=frozenset(), synchronised={}, clashes=())
+        """The same without whole tasks, common hours, clashes and routes: what a `Solver` solves."""
+        return replace(self, whole=frozenset(), synchronised={}, clashes=(), routing=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
