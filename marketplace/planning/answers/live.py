@@ -17,8 +17,9 @@ from marketplace.planning.answers.planner import told
 from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.model import Fixed, Model, build
 from marketplace.planning.problem.objective import Objective
+from marketplace.planning.solving.decide import decided
 from marketplace.planning.solving.formulation import Flows, Prices, Problem, Steps
-from marketplace.planning.solving.search import ShortestPaths, best_plan
+from marketplace.planning.solving.search import ShortestPaths
 from marketplace.planning.solving.transport import NO_GROUP, Transport
 from marketplace.values import Need, Resource, Week
 
@@ -121,7 +122,7 @@ class LivePlan:
     def plan(self) -> Plan:
         """The present plan with reasons, gaps and certificate."""
         model = self._model
-        answer = best_plan(model.problem, _Resumed(problem=model.problem, flows=self._flows(model)))
+        answer = decided(model.problem, _Resumed(problem=model.problem, flows=self._flows(model)))
         return told(
             model,
             answer,

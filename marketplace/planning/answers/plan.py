@@ -15,8 +15,10 @@ from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.model import Fixed, build
 from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.reasons import Reason
-from marketplace.planning.solving.formulation import primal
-from marketplace.planning.solving.proof import Proof, bound
+from marketplace.planning.solving.decide import proven_bound
+from marketplace.planning.solving.formulation import Tours, primal
+from marketplace.planning.solving.proof import Proof
+from marketplace.planning.solving.routes.bound import RoundProof
 from marketplace.values import Need, Resource, Unit, Week, Window
 
 
@@ -109,7 +111,7 @@ class Certificate:
 class Plan:
     """A week's plan with all it was made from.
 
-    `units` and `proof` are the numbers behind the matches; `later` are needs that do not fall in this week.
+    `units`, `tours` and `proof` are the numbers behind the matches; `later` are needs that do not fall in this week.
     """
 
     week: Week
@@ -124,7 +126,8 @@ class Plan:
     fixed: tuple[Fixed, ...] = filled(repr=False)
     context: PlanContext = filled(repr=False)
     units: Mapping[tuple[int, int], int] = filled(repr=False)
-    proof: Proof = filled(repr=False)
+    tours: Tours = filled(default_factory=dict, repr=False)
+    proof: Proof | RoundProof = filled(repr=False)
 
     def verify(self) -> bool:
         """True when the lists, read again, confirm the plan's points, its bound, and every match's reasons."""
@@ -138,9 +141,11 @@ class Plan:
         )
         if any(sum(reason.points for reason in match.reasons) != match.value for match in self.matches):
             return False
-        points = primal(model.problem, self.units)
+        points = primal(model.problem, self.units, self.tours)
+        proven = proven_bound(model.problem, self.proof)
         return (
             points == self.certificate.primal == sum(match.value for match in self.matches)
-            and bound(model.problem, self.proof) == self.certificate.dual
+            and proven is not None
+            and max(proven, points) == self.certificate.dual
             and self.certificate.gap >= 0
         )

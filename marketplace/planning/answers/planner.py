@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from marketplace.planning.answers.plan import Alternative, Certificate, Match, Plan, Unserved
+from marketplace.planning.answers.plan import Alternative, Certificate, Match, Plan
 from marketplace.planning.answers.shortage import shortages_of
+from marketplace.planning.answers.unserved import unserved_of
 from marketplace.planning.problem.common_hours import shared
 from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.model import Fixed, Model, build
 from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.reasons import Reason
-from marketplace.planning.problem.rejections import Rejection
 from marketplace.planning.problem.rules import meeting
-from marketplace.planning.problem.scores import need_terms
-from marketplace.planning.problem.tasks import Task
-from marketplace.planning.problem.wording import amount
 from marketplace.planning.solving.city.simplex import Strongest
+from marketplace.planning.solving.decide import Decided, decided
 from marketplace.planning.solving.formulation import Solver, Steps, after, cost_of, slots_serving
-from marketplace.planning.solving.residual import Residual
-from marketplace.planning.solving.search import Answer, best_plan
+from marketplace.planning.solving.routes.lacking import Lacking
+from marketplace.planning.solving.search import Answer
 from marketplace.planning.solving.stable import stable_plan
-from marketplace.planning.solving.synchronised import gathered
-from marketplace.planning.solving.transport import NO_GROUP, Transport
+from marketplace.planning.solving.transport import NO_GROUP
 from marketplace.values import Need, Resource, Week, Window
 
 ALTERNATIVES_SHOWN = 3
@@ -67,7 +64,7 @@ def plan_week(
     goal = objective or Objective()
     ordered = sorted(fixed, key=lambda one: (one.window, one.need_key, one.resource_key, one.quantity))
     model = build(needs, resources, week=week, objective=goal, fixed=ordered, context=context)
-    decide = best_plan if mode == "optimal" else stable_plan
+    decide = decided if mode == "optimal" else stable_plan
     answer = decide(model.problem, solver or Strongest())
     return told(
         model,
@@ -83,7 +80,7 @@ def plan_week(
 
 def told(
     model: Model,
-    answer: Answer,
+    answer: Decided,
     *,
     needs: tuple[Need, ...],
     resources: tuple[Resource, ...],
@@ -93,7 +90,7 @@ def told(
     context: PlanContext,
 ) -> Plan:
     """The plan in words, from its numbers."""
-    unserved = _unserved(model, answer, week, objective)
+    unserved = unserved_of(model, answer)
     return Plan(
         week=week,
         objective=objective,
@@ -107,21 +104,56 @@ def told(
         fixed=fixed,
         context=context,
         units=answer.units,
+        tours=answer.tours,
         proof=answer.proof,
     )
 
 
-def _matches(model: Model, answer: Answer) -> list[Match]:
-    turns, nearest = _turn_costs(model, answer), _nearest(model, answer)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visit:
+    """Units of a task met in a slot, at one start where visits follow one another."""
+
+    task: int
+    slot: int
+    units: int
+    window: Window
+
+
+def _visits(model: Model, answer: Decided) -> list[_Visit]:
+    """What the plan has, in the order of the hours."""
+    timed: dict[tuple[int, int, int], int] = defaultdict(int)
+    for slot, rounds in answer.tours.items():
+        for task, start in (visit for one in rounds for visit in one):
+            timed[task, slot, start] += 1
+    routing = model.problem.routing
+    found = [
+        _Visit(
+            task=task,
+            slot=slot,
+            units=units,
+            window=model.clock.window(start, routing.stretches[slot].visits[task].minutes),
+        )
+        for (task, slot, start), units in timed.items()
+        if routing is not None
+    ]
     at_once = slots_serving(answer.units, model.problem.synchronised)
+    for (task, slot), units in answer.units.items():
+        if slot not in answer.tours:
+            met = [meeting(model.tasks[task], model.slots[one]) for one in at_once.get(task, [slot])]
+            window = shared([*met, *model.agreed.get(task, ())])
+            assert window is not None
+            found.append(_Visit(task=task, slot=slot, units=units, window=window))
+    return sorted(found, key=lambda one: (one.window, one.task, one.slot))
+
+
+def _matches(model: Model, answer: Decided) -> list[Match]:
+    visits = _visits(model, answer)
+    turns, nearest = _turn_costs(model, visits), _nearest(model, answer)
     matches = []
-    for (number, slot), units in sorted(answer.units.items()):
-        task, place = model.tasks[number], model.slots[slot]
-        met = [meeting(task, model.slots[one]) for one in at_once.get(number, [slot])]
-        window = shared([*met, *model.agreed.get(number, ())])
-        assert window is not None
-        reasons = [_times(term, units) for term in model.terms(number, slot)]
-        if cost := turns.get((number, slot), 0):
+    for place, visit in enumerate(visits):
+        task, slot = model.tasks[visit.task], model.slots[visit.slot]
+        reasons = [_times(term, visit.units) for term in model.terms(visit.task, visit.slot)]
+        if cost := turns[place]:
             reasons.append(
                 Reason(
                     code="turns",
@@ -133,44 +165,59 @@ def _matches(model: Model, answer: Answer) -> list[Match]:
         matches.append(
             Match(
                 need=task.need,
-                resource=place.resource,
-                window=window,
+                resource=slot.resource,
+                window=visit.window,
                 minutes=task.minutes,
-                quantity=units * task.each,
+                quantity=visit.units * task.each,
                 unit=task.unit,
                 value=sum(reason.points for reason in reasons),
                 reasons=tuple(reasons),
-                alternatives=_alternatives(model, nearest.get(number, []), number, slot),
-                notes=_notes(place.resource),
+                alternatives=_alternatives(model, nearest.get(visit.task, []), visit.task, visit.slot),
+                notes=_notes(slot.resource),
             )
         )
     return sorted(matches, key=lambda one: (one.window, one.need.line_key, one.resource.line_key))
 
 
-def _turn_costs(model: Model, answer: Answer) -> dict[tuple[int, int], int]:
+def _turn_costs(model: Model, visits: Sequence[_Visit]) -> list[int]:
     """The price of further visits of one owner, laid on the later visits of the week."""
-    by_group: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for pair in sorted(answer.units, key=lambda pair: (model.slots[pair[1]].window, pair)):
-        if (group := model.problem.group_of[pair[1]]) != NO_GROUP:
-            by_group[group].append(pair)
-    costs: dict[tuple[int, int], int] = {}
-    for group, pairs in by_group.items():
-        left: Steps = model.problem.steps[group]
-        for pair in pairs:
-            costs[pair] = cost_of(left, answer.units[pair])
-            left = after(left, answer.units[pair])
+    left: dict[int, Steps] = dict(enumerate(model.problem.steps))
+    costs = []
+    for visit in visits:
+        group = model.problem.group_of[visit.slot]
+        if group == NO_GROUP:
+            costs.append(0)
+            continue
+        costs.append(cost_of(left[group], visit.units))
+        left[group] = after(left[group], visit.units)
     return costs
 
 
-def _nearest(model: Model, answer: Answer) -> dict[int, list[tuple[int, int, int]]]:
-    """Per task its best places and one more than are shown, as (the least it lacks, points, slot), nearest first.
+def _nearest(model: Model, answer: Decided) -> dict[int, list[tuple[int, int, int]]]:
+    """Per task its best places and one more than are shown, as (the least it lacks, points, slot), nearest first."""
+    if answer.answer is not None:
+        return _nearest_by_slot(model, answer.answer)
+    assert answer.tariff is not None
+    lacking, slack = Lacking(model.problem, answer.tariff), answer.dual - answer.primal
+    found = {}
+    for task in sorted({task for task, _ in answer.units}):
+        best = sorted(model.problem.edges[task], key=lambda edge: (-edge[0], edge[1]))[
+            : ALTERNATIVES_SHOWN + 1
+        ]
+        places = [
+            (max(0, lacks - slack), value, slot)
+            for value, slot in best
+            if (task, slot) not in answer.units and (lacks := lacking.points(task, slot)) is not None
+        ]
+        found[task] = sorted(places, key=lambda one: (one[0], -one[1], one[2]))
+    return found
 
-    What a place lacks is its reduced cost at the prices of the plan.
-    """
+
+def _nearest_by_slot(model: Model, answer: Answer) -> dict[int, list[tuple[int, int, int]]]:
+    """What a place lacks is its reduced cost at the prices of the plan."""
     prices, group_of = answer.flows.prices, np.array(model.problem.group_of, np.int64)
     full = np.array(prices.slot, np.int64) + np.append(np.array(prices.group, np.int64), 0)[group_of]
-    worth = model.pairs.value > 0
-    task, slot, value = model.pairs.task[worth], model.pairs.slot[worth], model.pairs.value[worth]
+    task, slot, value = (np.array(one, np.int64) for one in _columns(model))
     asked = np.array(prices.task, np.int64)
     for number, points in answer.lifted.items():
         asked[number] -= points
@@ -183,6 +230,17 @@ def _nearest(model: Model, answer: Answer) -> dict[int, list[tuple[int, int, int
     for number, *place in zip(*(one[shown].tolist() for one in (task, short_by, value, slot)), strict=True):
         found[number].append(tuple(place))
     return found
+
+
+def _columns(model: Model) -> tuple[list[int], list[int], list[int]]:
+    """(task, slot, value) of every pair of the problem."""
+    task, slot, value = list[int](), list[int](), list[int]()
+    for number, edges in enumerate(model.problem.edges):
+        for points, place in edges:
+            task.append(number)
+            slot.append(place)
+            value.append(points)
+    return task, slot, value
 
 
 def _alternatives(
@@ -257,112 +315,6 @@ def _promised(fixed: Iterable[Fixed], needs: Sequence[Need], resources: Sequence
             )
         )
     return matches
-
-
-def _unserved(model: Model, answer: Answer, week: Week, objective: Objective) -> tuple[Unserved, ...]:
-    served: dict[int, int] = defaultdict(int)
-    for (number, _), units in answer.units.items():
-        served[number] += units
-    waiting = {
-        number: left
-        for number in range(len(model.tasks))
-        if (left := model.problem.demand[number] - served[number])
-    }
-    engine = answer.engine() if any(model.problem.edges[n] for n in waiting) else Transport()
-    found = [
-        _told(model, engine, number, left, served[number], week, objective)
-        for number, left in waiting.items()
-    ]
-    found.extend(_waiting(need, why) for need, why in model.waiting)
-    return tuple(found)
-
-
-def _waiting(need: Need, why: Reason) -> Unserved:
-    return Unserved(
-        need=need,
-        window=None,
-        quantity=need.quantity.amount,
-        unit=need.quantity.unit,
-        minutes=0,
-        why=why,
-        short_by=0,
-        gain=0,
-    )
-
-
-def _told(
-    model: Model, engine: Transport, number: int, left: int, served: int, week: Week, objective: Objective
-) -> Unserved:
-    task = model.tasks[number]
-    edges = model.problem.edges[number]
-    nearest = list(islice(model.rejections(number), ALTERNATIVES_SHOWN))
-    quantity = left * task.each
-    short_by = 0
-    if not edges:
-        why = _no_candidate(nearest)
-    else:
-        room = sum(model.problem.capacity[slot] for _, slot in edges)
-        lacking = engine.short_by(number)
-        short_by = 0 if lacking is None else lacking + 1
-        if number in model.problem.synchronised and not gathered(
-            model.problem, number, Residual(model.problem)
-        ):
-            why = _never_together(task)
-        else:
-            why = _short(task, quantity, served, room, short_by)
-    return Unserved(
-        need=task.need,
-        window=task.windows[0] if len(task.windows) == 1 else None,
-        quantity=quantity,
-        unit=task.unit,
-        minutes=task.minutes * left,
-        why=why,
-        short_by=short_by,
-        gain=sum(term.points for term in need_terms(task.need, week, objective)) + objective.skill,
-        nearest=tuple((miss.resource, miss.why) for miss in nearest),
-    )
-
-
-def _no_candidate(nearest: Sequence[Rejection]) -> Reason:
-    if not nearest:
-        return Reason(
-            code="no_candidate",
-            zh="资源清单里还没有人做这类事",
-            en="nobody on the list does this kind of thing",
-        )
-    near = nearest[0]
-    return Reason(
-        code=f"no_candidate:{near.why.code}",
-        zh=f"最接近的是{near.resource.owner}，但{near.why.zh}",
-        en=f"the nearest is {near.resource.owner}, but: {near.why.en}",
-    )
-
-
-def _never_together(task: Task) -> Reason:
-    return Reason(
-        code="never_together",
-        zh=f"要 {task.demand} 人同时到，合适的人凑不到同一个时间",
-        en=f"{task.demand} are needed at the same time; those who fit share no hour",
-    )
-
-
-def _short(task: Task, left: int, served: int, room: int, short_by: int) -> Reason:
-    zh, en = amount(left, task.unit, "zh"), amount(left, task.unit, "en")
-    if room < task.demand:
-        got_zh, got_en = (
-            amount(served * task.each, task.unit, "zh"),
-            amount(served * task.each, task.unit, "en"),
-        )
-        return Reason(
-            code="shortage",
-            zh=f"合适的资源只够 {got_zh}，还差 {zh}",
-            en=f"what fits is enough for {got_en}; {en} are left",
-        )
-    return Reason(
-        code="outranked",
-        zh=f"名额给了更急或更合适的需求，差 {short_by} 分，还差 {zh}",
-        en=f"the places went to more pressing or better fitting needs, {short_by} points short; {en} are left",
-    )
 
 
 def _times(term: Reason, units: int) -> Reason:

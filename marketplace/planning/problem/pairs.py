@@ -2,10 +2,8 @@
 
 1. Offers stand under every category they serve and every grid they reach, so that a need meets those few only.
 2. The rules on two lines are asked once per pair of equivalence classes (`equivalence`); what they refuse goes no further.
-3. Resources are cut into slots for the tasks that are left; resources alike in time are cut once.
+3. The resources that are left get their slots; hours said alike are read once.
 4. Task and slot must have enough of their hours in common, compared in whole microseconds, and the rules on slots be content.
-5. Of slots that would give a task the very same hours only the shortest counts, and a slot made for one task is no place for others:
-   a part of the day serves them as well.
 """
 
 from __future__ import annotations
@@ -16,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.eligible import near
@@ -117,7 +114,6 @@ def pairs_of(
     supplies = supplies_of(
         [resources[one] for one in served.tolist()],
         tasks,
-        hours.of,
         task,
         supply,
         week=week,
@@ -143,7 +139,7 @@ def _met(
     first_slot = np.cumsum([0, *(len(one.slots) for one in supplies)])
     row, slot = _spread(first_slot, supply)
     at_task, worth = task[row], points[row]
-    hours_of_slot, slot_first = numbered_classes([(one.window, one.holds) for one in slots])
+    hours_of_slot, slot_first = numbered_classes([(one.windows, one.holds) for one in slots])
     both, back = distinct(hours.of[at_task] * len(slot_first) + hours_of_slot[slot] - 1)
     starts, ends = _common(
         [tasks[one] for one in hours.first],
@@ -160,16 +156,15 @@ def _met(
         allowed &= ~bites(asked, offered, at_task, slot, partial(_stopped, rule, tasks, slots, context))
     at_task, slot, worth, back = at_task[allowed], slot[allowed], worth[allowed], back[allowed]
     value = worth + of_hour[back]
-    shortest = _shortest(slots, supplies, first_slot, at_task, slot, starts[back], ends[back])
     return Pairs(
         supplies=tuple(supplies),
         slots=tuple(slots),
         first_slot=first_slot,
         fit_task=task,
         fit_supply=supply,
-        task=at_task[shortest],
-        slot=slot[shortest],
-        value=value[shortest],
+        task=at_task,
+        slot=slot,
+        value=value,
     )
 
 
@@ -199,14 +194,17 @@ def _common(tasks: Sequence[Task], slots: Sequence[Slot], task: Ints, slot: Ints
     first = np.cumsum([0, *(len(one.windows) for one in tasks)])
     asked_from, asked_to = _bounds(asked)
     asked_minutes = np.array([window.minutes for window in asked], np.int64)
-    opens, closes = _bounds([one.window for one in slots])
+    opens, closes = _bounds([window for one in slots for window in one.windows])
+    first_open = np.cumsum([0, *(len(one.windows) for one in slots)])
     minutes = np.array([one.minutes for one in tasks], np.int64)
     all_of_it = np.array([one.timed and not one.need.quantity.minutes_each for one in tasks])
     room = np.array([one.holds is Holds.ROOM for one in slots])
 
-    row, window = _spread(first, task)
-    starts = np.maximum(asked_from[window], opens[slot[row]])
-    ends = np.minimum(asked_to[window], closes[slot[row]])
+    pair, window = _spread(first, task)
+    again, there = _spread(first_open, slot[pair])
+    row, window = pair[again], window[again]
+    starts = np.maximum(asked_from[window], opens[there])
+    ends = np.minimum(asked_to[window], closes[there])
     whole = all_of_it[task[row]] & room[slot[row]]
     least = np.where(whole, asked_minutes[window], minutes[task[row]]) * _MINUTE
     length = np.where((ends > starts) & (ends - starts >= least), ends - starts, 0)
@@ -241,38 +239,6 @@ def _hour_points(
             known[alike] = slot_term(task, Window(opens, opens + timedelta(microseconds=min(end - start, one_day))), week, objective).points  # fmt: skip
         points.append(known[alike])
     return np.array(points, np.int64)
-
-
-def _shortest(
-    slots: Sequence[Slot],
-    supplies: Sequence[Supply],
-    first_slot: Ints,
-    task: Ints,
-    slot: Ints,
-    starts: Ints,
-    ends: Ints,
-) -> NDArray[np.bool_]:
-    """Which pairs count; only where a slot was made for one task do the hours of slots lie over each other."""
-    own = np.array([one.made_for_one for one in slots], np.bool_)
-    kept = np.ones(len(slot), np.bool_)
-    if not own.any():
-        return kept
-    opens, closes = _bounds([one.window for one in slots])
-    kept[own[slot] & ((starts != opens[slot]) | (ends != closes[slot]))] = False
-    supply_of_slot = np.repeat(np.arange(len(supplies)), np.diff(first_slot))
-    mixed = np.zeros(len(supplies), np.bool_)
-    mixed[supply_of_slot[own]] = True
-    among = np.flatnonzero(kept & mixed[supply_of_slot[slot]])
-    minutes = (closes - opens)[slot[among]] // _MINUTE
-    keys = (ends[among], starts[among], supply_of_slot[slot[among]], task[among])
-    among = among[np.lexsort((slot[among], minutes, *keys))]
-    again = np.zeros(len(among), np.bool_)
-    if len(among):
-        again[1:] = True
-        for key in (ends, starts, supply_of_slot[slot], task):
-            again[1:] &= np.diff(key[among]) == 0
-    kept[among[again]] = False
-    return kept
 
 
 def _bounds(windows: Iterable[Window]) -> tuple[Ints, Ints]:

@@ -224,22 +224,24 @@ LINE_RULES: tuple[LineRule, ...] = (
 )
 
 
-def meeting(task: Task, slot: Slot) -> Window | None:
-    """The longest common stretch of a task and a slot that is long enough, the earliest of equals; None for none."""
+def meetings(task: Task, slot: Slot) -> list[Window]:
+    """The common stretches of a task and a slot that are long enough, in the order of the task's windows."""
     # A room is wanted for all of the stretch that was asked for.
     all_of_it = slot.holds is Holds.ROOM and task.timed and not task.need.quantity.minutes_each
-    opens, closes = slot.window.starts_at, slot.window.ends_at
-    best, longest = None, timedelta(0)
+    found = []
     for asked in task.windows:
-        starts_at = asked.starts_at if asked.starts_at > opens else opens
-        ends_at = asked.ends_at if asked.ends_at < closes else closes
-        length = ends_at - starts_at
-        if length <= longest:
-            continue
         least = timedelta(minutes=asked.minutes if all_of_it else task.minutes)
-        if length >= least:
-            best, longest = (starts_at, ends_at), length
-    return None if best is None else Window(*best)
+        for opened in slot.windows:
+            starts_at = asked.starts_at if asked.starts_at > opened.starts_at else opened.starts_at
+            ends_at = asked.ends_at if asked.ends_at < opened.ends_at else opened.ends_at
+            if ends_at > starts_at and ends_at - starts_at >= least:
+                found.append(Window(starts_at, ends_at))
+    return found
+
+
+def meeting(task: Task, slot: Slot) -> Window | None:
+    """The longest common stretch of a task and a slot that is long enough, the earliest of equals; None for none."""
+    return max(meetings(task, slot), key=lambda one: one.ends_at - one.starts_at, default=None)
 
 
 def apart(slot: Slot) -> Reason:
@@ -359,8 +361,10 @@ def promises(slot: Slot, context: PlanContext) -> tuple[Promise, ...]:
 
 def _still_free(task: Task, slot: Slot, busy: Sequence[tuple[Window, int]]) -> bool:
     """True when a visit still fits into the common hours, clear of each stretch by so many minutes on both sides."""
-    common = meeting(task, slot)
-    assert common is not None
+    return any(_fits(task, common, busy) for common in meetings(task, slot))
+
+
+def _fits(task: Task, common: Window, busy: Sequence[tuple[Window, int]]) -> bool:
     least, free_from = timedelta(minutes=task.minutes), common.starts_at
     for taken, minutes in sorted(busy):
         clear = timedelta(minutes=minutes)

@@ -6,12 +6,15 @@ so the caller names spots by need key and by owner, and no sentence of a plan re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
 from itertools import combinations
 from math import isqrt
 
+import numpy as np
+
+from marketplace.errors import BadTravelTime, NotWholeNumber
 from marketplace.values import Need, Resource
 
 UNKNOWN = ""
@@ -32,6 +35,13 @@ class TravelTimes:
     minutes: Mapping[tuple[str, str], int] = filled(default_factory=dict)
     positions: Mapping[str, tuple[int, int]] = filled(default_factory=dict)
     metres_per_minute: int = 60
+
+    def __post_init__(self) -> None:
+        for (one, other), minutes in self.minutes.items():
+            if type(minutes) is not int or minutes < 0:
+                raise BadTravelTime(one=one, other=other, given=repr(minutes))
+        if type(self.metres_per_minute) is not int or self.metres_per_minute < 1:
+            raise NotWholeNumber(field="metres_per_minute", given=repr(self.metres_per_minute))
 
     def __bool__(self) -> bool:
         return bool(self.minutes or self.positions)
@@ -64,6 +74,23 @@ class TravelTimes:
                 return self.minutes[pair]
         metres = self.metres_between(one, other)
         return None if metres is None else -(-metres // self.metres_per_minute)
+
+    def between(self, spots: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+        """Minutes from each spot to each; where going round by a third is shorter, that is the way.
+
+        A way nobody knows counts as the longest known one among these spots, so that nobody is sent on an impossible
+        round.
+        """
+        known = [[self.minutes_between(one, other) for other in spots] for one in spots]
+        longest = max((minutes for row in known for minutes in row if minutes is not None), default=0)
+        ways = np.array(
+            [[longest if minutes is None else minutes for minutes in row] for row in known], np.int64
+        )
+        ways = ways.reshape(len(spots), len(spots))
+        np.fill_diagonal(ways, 0)
+        for third in range(len(spots)):
+            ways = np.minimum(ways, ways[:, third, None] + ways[None, third, :])
+        return tuple(map(tuple, ways.tolist()))
 
     def longest(self, spots: Iterable[str]) -> int:
         """The longest known way between two of the spots, in minutes; 0 when none is known."""

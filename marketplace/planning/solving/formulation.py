@@ -121,6 +121,7 @@ class Routing:
 
 Round = tuple[tuple[int, int], ...]
 Tours = Mapping[int, tuple[Round, ...]]
+NO_TOURS: Tours = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,8 +196,11 @@ def dual(problem: Problem, prices: Prices) -> int | None:
     return total
 
 
-def primal(problem: Problem, units: Mapping[tuple[int, int], int]) -> int | None:
-    """Points of a plan recomputed from the problem; None when the plan is not allowed."""
+def primal(problem: Problem, units: Mapping[tuple[int, int], int], tours: Tours = NO_TOURS) -> int | None:
+    """Points of a plan recomputed from the problem; None when the plan is not allowed.
+
+    With routes `tours` say when each visit of a stretch starts; they must be the same visits as `units`.
+    """
     served = [0] * len(problem.demand)
     used = [0] * len(problem.capacity)
     points = 0
@@ -211,20 +215,107 @@ def primal(problem: Problem, units: Mapping[tuple[int, int], int]) -> int | None
         return None
     if any(u > c for u, c in zip(used, problem.capacity, strict=True)):
         return None
-    if any(used[c.first] + used[c.second] > c.most for c in problem.clashes):
+    if problem.routing is not None and not walked(problem, problem.routing, units, tours):
+        return None
+    rounds = {slot: len(own) for slot, own in tours.items()}
+    if any(
+        rounds.get(c.first, used[c.first]) + rounds.get(c.second, used[c.second]) > c.most
+        for c in problem.clashes
+    ):
         return None
     for task, slots in slots_serving(units, problem.synchronised).items():
-        if served[task] != problem.demand[task] or problem.synchronised[task].apart(slots) is not None:
+        if served[task] != problem.demand[task]:
             return None
+        if problem.routing is None and problem.synchronised[task].apart(slots) is not None:
+            return None
+    return None if (cost := _steps_cost(problem, used)) is None else points - cost
+
+
+def _steps_cost(problem: Problem, used: Sequence[int]) -> int | None:
+    """What the groups' units cost; None when a group gives more than it has."""
     group_used = [0] * len(problem.steps)
     for slot, amount in enumerate(used):
         if problem.group_of[slot] != NO_GROUP:
             group_used[problem.group_of[slot]] += amount
+    cost = 0
     for steps, amount in zip(problem.steps, group_used, strict=True):
         if amount > sum(units_here for units_here, _ in steps):
             return None
-        points -= cost_of(steps, amount)
-    return points
+        cost += cost_of(steps, amount)
+    return cost
+
+
+def walked(problem: Problem, routing: Routing, units: Mapping[tuple[int, int], int], tours: Tours) -> bool:
+    """True when the tours hold the visits of a plan, and every one of them can be walked in time."""
+    visits: dict[tuple[int, int], int] = {}
+    minutes = [0] * len(problem.steps)
+    starts: dict[int, set[int]] = {}
+    for slot, rounds in tours.items():
+        stretch = routing.stretches.get(slot)
+        if stretch is None or len(rounds) > stretch.helpers:
+            return False
+        for visited in rounds:
+            if not visited or not _in_time(routing, stretch, visited):
+                return False
+            for task, start in visited:
+                visits[task, slot] = visits.get((task, slot), 0) + 1
+                starts.setdefault(task, set()).add(start)
+                if (group := problem.group_of[slot]) != NO_GROUP:
+                    minutes[group] += stretch.visits[task].minutes
+    if visits != {pair: amount for pair, amount in units.items() if pair[1] in routing.stretches}:
+        return False
+    if any(minutes[group] > most for group, most in routing.minutes_max.items()):
+        return False
+    return _agree(problem, routing, units, starts) and _enough_things(routing, tours)
+
+
+def _in_time(routing: Routing, stretch: Stretch, visited: Round) -> bool:
+    """True when a helper can go from visit to visit within the stretch."""
+    free_from, place = stretch.opens + stretch.pause_before, stretch.leaves_from
+    pause = 0
+    for task, start in visited:
+        visit = stretch.visits.get(task)
+        if visit is None or not any(first <= start <= last for first, last in visit.starts):
+            return False
+        if start < free_from + max(pause, routing.way(place, routing.place[task])):
+            return False
+        free_from, place, pause = start + visit.minutes, routing.place[task], stretch.pause
+    home = max(stretch.pause_after, routing.way(place, stretch.returns_to))
+    return len({task for task, _ in visited}) == len(visited) and free_from + home <= stretch.closes
+
+
+def _agree(
+    problem: Problem,
+    routing: Routing,
+    units: Mapping[tuple[int, int], int],
+    starts: Mapping[int, set[int]],
+) -> bool:
+    """True when all helpers of a task that needs them at once come at once."""
+    for task, found in starts.items():
+        if (task in problem.synchronised or task in problem.whole) and len(found) > 1:
+            return False
+    for task, slot in units:
+        several = problem.synchronised.get(task)
+        if several is not None and slot not in routing.stretches and task in starts:
+            opens, closes = several.hours[slot]
+            if any(start < opens or start + several.minutes > closes for start in starts[task]):
+                return False
+    return True
+
+
+def _enough_things(routing: Routing, tours: Tours) -> bool:
+    """True when at no moment more of a thing is in use than there is."""
+    until: dict[tuple[int, int, int], int] = {}
+    for slot, rounds in tours.items():
+        for task, start in (visit for visited in rounds for visit in visited):
+            if (thing := routing.shares.get(task)) is not None:
+                key = thing, task, start
+                until[key] = max(until.get(key, 0), start + routing.stretches[slot].visits[task].minutes)
+    return all(
+        sum(thing == other and begins <= start < ends for (other, _, begins), ends in until.items())
+        <= routing.things[thing]
+        for thing, _, start in until
+    )
 
 
 def slots_serving(units: Mapping[tuple[int, int], int], tasks: Container[int]) -> dict[int, list[int]]:

@@ -127,7 +127,7 @@ def flows_of(transport: Transport) -> Flows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A plan in numbers: units per (task, slot), its points, the proven bound and the proof.
+    """A plan in numbers: units per (task, slot), its points, the proven bound and the proof; no routes are in it.
 
     `within` and `flows` are the alternative in which the plan was found, for questions about single matches; there a
     unit of a task in `lifted` counts for that many points more.

@@ -8,30 +8,46 @@ it really reaches is told, because the optimum is proven beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from heapq import heapify, heappop, heappush
 
-from marketplace.planning.solving.formulation import Problem, Solver, primal
+from marketplace.planning.solving.decide import Decided, decided
+from marketplace.planning.solving.formulation import NO_TOURS, Problem, Solver, primal
 from marketplace.planning.solving.residual import Residual
-from marketplace.planning.solving.search import Answer, best_plan
+from marketplace.planning.solving.routes.schedule import Schedule
+from marketplace.planning.solving.routes.tables import laid_out
 from marketplace.planning.solving.synchronised import gathered
 
 
-def stable_plan(problem: Problem, solver: Solver) -> Answer:
+def stable_plan(problem: Problem, solver: Solver) -> Decided:
     """The stable plan, with the proven optimum as its bound."""
-    best = best_plan(problem, solver)
-    units = best_pairs_first(problem)
-    points = primal(problem, units)
+    best = decided(problem, solver)
+    if problem.routing is None:
+        units, tours = best_pairs_first(problem), NO_TOURS
+    else:
+        schedule = best_visits_first(problem)
+        units, tours = schedule.units(), schedule.tours()
+    points = primal(problem, units, tours)
     assert points is not None
-    return Answer(
-        units=units,
-        primal=points,
-        dual=best.dual,
-        proof=best.proof,
-        within=best.within,
-        flows=best.flows,
-        lifted=best.lifted,
-        grounds=best.grounds,
-    )
+    return replace(best, units=units, tours=tours, primal=points)
+
+
+def best_visits_first(problem: Problem) -> Schedule:
+    """The most valuable visits put into the rounds first, each as long as it still can be walked."""
+    schedule = Schedule(laid_out(problem))
+    heap = [(-value, task, slot) for task, edges in enumerate(problem.edges) for value, slot in edges]
+    heapify(heap)
+    while heap:
+        minus_worth, task, slot = heappop(heap)
+        if not schedule.left(task):
+            continue
+        now = schedule.gain(task, slot)
+        if now is not None and now < -minus_worth:
+            # The owner has been asked in the meantime; the pair waits its turn at what it is worth now.
+            heappush(heap, (-now, task, slot))
+        elif now is not None and schedule.place_with(task, slot):
+            heappush(heap, (minus_worth, task, slot))
+    return schedule
 
 
 def best_pairs_first(problem: Problem) -> dict[tuple[int, int], int]:

@@ -98,6 +98,11 @@ def _hours(draw: random.Random) -> tuple[Window, ...]:
     return tuple(found)
 
 
+def way_between(times: TravelTimes, one: str, other: str) -> int:
+    """The shorter of the stated way and the way round by a third grid."""
+    return times.between(GRIDS)[GRIDS.index(one)][GRIDS.index(other)]
+
+
 def can_be_walked(visits: list[tuple[Window, int, str]], rest_minutes: int, times: TravelTimes) -> bool:
     """True when visits (window, minutes, spot) of one day fit one after the other, with the pause and the way between."""
     for order in permutations(visits):
@@ -105,7 +110,7 @@ def can_be_walked(visits: list[tuple[Window, int, str]], rest_minutes: int, time
         for window, minutes, spot in order:
             starts_at = window.starts_at
             if free_from is not None:
-                apart = max(times.minutes_between(before, spot) or 0, rest_minutes)
+                apart = max(way_between(times, before, spot), rest_minutes)
                 starts_at = max(starts_at, free_from + timedelta(minutes=apart))
             if starts_at + timedelta(minutes=minutes) > window.ends_at:
                 break

@@ -176,17 +176,11 @@ def one_by_one(
         supply = supply_of(resource, WEEK, context, OBJECTIVE, [tasks[n] for n in fitting])
         points = {}
         for number in fitting:
-            task, best = tasks[number], {}
+            task = tasks[number]
             for slot in supply.slots:
                 common = meeting(task, slot)
                 if common is None or slot_refusal(task, slot, context) is not None:
                     continue
-                if slot.made_for_one and common != slot.window:
-                    continue
-                held = best.get(common)
-                if held is None or slot.window.minutes < held.window.minutes:
-                    best[common] = slot
-            for common, slot in best.items():
                 terms = [
                     *scores.need_terms(task.need, WEEK, OBJECTIVE, context),
                     *scores.line_terms(task.need, resource, context, OBJECTIVE),

@@ -199,7 +199,7 @@ def test_a_volunteers_weekly_cap_is_kept(week, context, need, resource, stretch)
     volunteer = resource("甲", "help", *everyday, owner_kind="volunteer", minutes_per_week_max=150)
     plan = plan_week(needs, [volunteer], week=week, context=context)
     assert sum(match.minutes for match in plan.matches) == 120
-    assert {one.why.code for one in plan.unserved} == {"outranked"}
+    assert {one.why.code for one in plan.unserved} == {"limits"}
     assert plan.verify()
 
 

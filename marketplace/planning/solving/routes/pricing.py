@@ -76,7 +76,9 @@ def priced(table: Table, worth: Worth, *, top: int = 1, labels_max: int = LABELS
     search = _Search(table, worth, live)
     exact = search.run(labels_max)
     found = sorted(search.best.values(), key=lambda label: (-label.profit, label.at))[:top]
-    return Priced(rounds=tuple((label.profit, _path(label)) for label in found), exact=exact, labels=search.taken)
+    return Priced(
+        rounds=tuple((label.profit, _path(label)) for label in found), exact=exact, labels=search.taken
+    )
 
 
 def _path(label: Label | None) -> tuple[tuple[int, int], ...]:

@@ -227,6 +227,29 @@ class Schedule:
             for one in self.laid.covered(option):
                 self.taken[one] -= 1
 
+    def gain(self, task: int, slot: int) -> int | None:
+        """Points of one more visit at what its owner's next one costs now; None when that is nothing or not possible."""
+        cost = self._step(slot)
+        left = None if cost is None else self.worth[task, slot] - cost
+        return left if left is not None and left > 0 else None
+
+    def place_with(self, task: int, slot: int) -> bool:
+        """Put one unit of a task into a slot, or all of a joint task with this slot among its helpers."""
+        if task not in self.laid.joint:
+            found = self.put(task, slot)
+            if found is not None:
+                self._commit(task, found)
+            return found is not None
+        for option, slots in self.laid.options[task].items():
+            if task not in self.where and slot in slots:
+                others = [one for one in slots if one != slot]
+                if self._place_at(task, option, [slot], others) and any(
+                    one == slot for one, _ in self.where[task]
+                ):
+                    return True
+                self.drop(task)
+        return False
+
     def place(self, task: int) -> bool:
         """Put as much of a task in as gains points; True when anything was put in."""
         if task in self.laid.joint:
@@ -255,8 +278,17 @@ class Schedule:
             self.drop(task)
         return best is not None and self._place_at(task, best[1])
 
-    def _place_at(self, task: int, option: Option, slots: Iterable[int] | None = None) -> bool:
-        """Meet a joint task at an option, by the helpers who gain most; leaves a part in when there are too few."""
+    def _place_at(
+        self,
+        task: int,
+        option: Option,
+        first: Iterable[int] | None = None,
+        others: Iterable[int] = (),
+    ) -> bool:
+        """Meet a joint task at an option, by the helpers who gain most; leaves a part in when there are too few.
+
+        `first` come before `others`; both left out, it is everybody who may serve the option.
+        """
         routing = self.problem.routing
         assert routing is not None
         covered = self.laid.covered(option)
@@ -265,7 +297,10 @@ class Schedule:
         self.chosen[task] = option
         for one in covered:
             self.taken[one] = self.taken.get(one, 0) + 1
-        candidates = sorted(self.laid.options[task][option] if slots is None else slots, key=lambda slot: (-self.worth[task, slot], slot))  # fmt: skip
+        candidates = [
+            *self._best_first(task, self.laid.options[task][option] if first is None else first),
+            *self._best_first(task, others),
+        ]
         before = self.value
         for slot in candidates:
             while self.left(task) > 0 and (found := self.put(task, slot, at_least=-(1 << 60))) is not None:
@@ -273,6 +308,9 @@ class Schedule:
             if not self.left(task):
                 break
         return not self.left(task) and self.value > before
+
+    def _best_first(self, task: int, slots: Iterable[int]) -> list[int]:
+        return sorted(slots, key=lambda slot: (-self.worth[task, slot], slot))
 
     def load(self, rounds: Iterable[Round]) -> None:
         """Put the visits of these rounds in, in their order where that is possible, else wherever they fit."""

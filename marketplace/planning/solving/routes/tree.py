@@ -172,14 +172,16 @@ def _by_whom(laid: Laid, here: Mapping[tuple[int, int], float], at: Alternative)
     demand, whole = laid.problem.demand, laid.problem.whole
     single: list[tuple[float, int, int]] = []
     several: list[tuple[float, int, int]] = []
-    for (task, slot), share in sorted(here.items()):
-        if demand[task] == 1 or task in whole:
-            share = share / demand[task]
-            if _open(share):
-                single.append((min(share, 1 - share), task, slot))
-        elif _open(share) and task in laid.joint and (task, slot) not in at.must:
-            if slot in laid.tables and laid.people(slot) == 1:
-                several.append((min(share, 1 - share), task, slot))
+    for (task, slot), amount in sorted(here.items()):
+        alone = demand[task] == 1 or task in whole
+        share = amount / demand[task] if alone else amount
+        undecided = (min(share, 1 - share), task, slot)
+        if not _open(share):
+            continue
+        if alone:
+            single.append(undecided)
+        elif task in laid.joint and (task, slot) not in at.must and _one_helper(laid, slot):
+            several.append(undecided)
     if single:
         _, task, slot = max(single)
         return HereOrNot(task, slot)
@@ -187,6 +189,10 @@ def _by_whom(laid: Laid, here: Mapping[tuple[int, int], float], at: Alternative)
         _, task, slot = max(several)
         return AmongOrNot(task, slot)
     return None
+
+
+def _one_helper(laid: Laid, slot: int) -> bool:
+    return slot in laid.tables and laid.people(slot) == 1
 
 
 def _open(share: float) -> bool:
