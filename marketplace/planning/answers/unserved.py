@@ -19,7 +19,7 @@ from marketplace.planning.problem.scores import need_terms
 from marketplace.planning.problem.tasks import Task
 from marketplace.planning.problem.wording import amount
 from marketplace.planning.solving.decide import Decided
-from marketplace.planning.solving.formulation import Problem, Tours
+from marketplace.planning.solving.formulation import Problem, Stretch, Tours
 from marketplace.planning.solving.network import NO_GROUP
 from marketplace.planning.solving.residual import Residual
 from marketplace.planning.solving.routes.lacking import Lacking
@@ -108,19 +108,25 @@ class _Judge:
 
 
 def _fits_without_ways(problem: Problem, tours: Tours, task: int, slot: int) -> bool:
-    """Whether a visit finds a gap among the rounds of a stretch as they are told, ways left out."""
+    """Whether a visit finds a place in some round of a stretch once the ways are left out."""
     assert problem.routing is not None
     stretch = problem.routing.stretches[slot]
-    visit = stretch.visits[task]
     for visited in tours.get(slot, ()):
-        busy = sorted((start, start + stretch.visits[one].minutes) for one, start in visited)
-        for first, last in visit.starts:
-            free_from = first
-            for begins, ends in [*busy, (1 << 30, 1 << 30)]:
-                if free_from <= last and free_from + visit.minutes + stretch.pause <= begins:
-                    return True
-                free_from = max(free_from, ends + stretch.pause)
+        order = [one for one, _ in visited]
+        if any(_possible(stretch, [*order[:at], task, *order[at:]]) for at in range(len(order) + 1)):
+            return True
     return False
+
+
+def _possible(stretch: Stretch, order: Sequence[int]) -> bool:
+    """Whether the visits follow each other in time, one after the other without ways."""
+    ready = stretch.opens
+    for task in order:
+        start = stretch.visits[task].earliest(ready)
+        if start is None:
+            return False
+        ready = start + stretch.visits[task].minutes + stretch.pause
+    return True
 
 
 def _waiting(need: Need, why: Reason) -> Unserved:

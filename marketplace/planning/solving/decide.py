@@ -46,20 +46,25 @@ def decided(problem: Problem, solver: Solver, *, near: Tours | None = None) -> D
     """The best plan; `near` is one to begin with where rounds are solved."""
     if problem.routing is None:
         return by_answer(best_plan(problem, solver))
-    start = near
+    start, prices, ceiling = near, None, None
     if sum(map(len, problem.edges)) <= TRIED_PAIRS_MAX:
         free = problem.transport()
         flows = solver.solve(free)
         schedule = _walked(problem, flows)
-        if schedule.value == dual(free, flows.prices):
+        prices, ceiling = flows.prices, dual(free, flows.prices)
+        if schedule.value == ceiling:
             return _by_prices(problem, flows, schedule)
         start = near or schedule.tours()
-    rounds = solved(problem, near=start)
+    rounds = solved(problem, near=start, ceiling=ceiling)
+    proof: Proof | RoundProof = rounds.proof
+    bound_of_all = rounds.dual
+    if prices is not None and ceiling is not None and ceiling < bound_of_all:
+        proof, bound_of_all = Leaf(prices=prices), ceiling
     return Decided(
         units=rounds.units,
         primal=rounds.primal,
-        dual=rounds.dual,
-        proof=rounds.proof,
+        dual=bound_of_all,
+        proof=proof,
         tours=rounds.tours,
         tariff=rounds.tariff,
     )

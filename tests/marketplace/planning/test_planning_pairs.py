@@ -123,10 +123,11 @@ def a_context(draw: random.Random, needs: Sequence[Need], resources: Sequence[Re
         return frozenset((one, draw.choice(resources).owner) for one in asking if one)
 
     def given_away(draw: random.Random, owner: str) -> tuple[Window, ...]:
-        """Any stretches, or the first three quarters of an hour of the owner's own."""
+        """Any stretches, the first three quarters of an hour of the owner's own, or a whole day."""
         own = [one.when.windows[0].starts_at for one in resources if one.owner == owner and one.when.windows]
         firsts = tuple(Window(at, at + timedelta(minutes=45)) for at in sorted(set(own))[:2])
-        return draw.choice((firsts, stretches(draw, 2)))
+        whole = (Window(MONDAY, MONDAY + timedelta(days=draw.choice((2, 5)))),)
+        return draw.choice((firsts, stretches(draw, 2), whole))
 
     spots = {owner: draw.choice(("1号楼", "家", "一")) for owner in OWNERS if draw.random() < 0.7}
     times = TravelTimes(

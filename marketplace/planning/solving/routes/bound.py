@@ -29,9 +29,11 @@ from marketplace.planning.solving.routes.prices import (
 from marketplace.planning.solving.routes.pricing import Worth
 from marketplace.planning.solving.routes.tables import Laid, Table, laid_out
 
-TRACKED_MAX = 14
-# Beyond so many states a table is given up for one that tracks nothing.
-STATES_MAX = 60_000
+# How often what is tracked grows, and after how many turns everything is tried.
+TURNS_MAX = 30
+_PATIENCE = 2
+# Beyond so many states a table that tracks something is given up.
+STATES_MAX = 30_000
 _REQUIRED = 1 << 60
 
 Tracked = frozenset[int]
@@ -78,14 +80,14 @@ class Recomputed:
     """The best rounds under prices, recomputed; what was asked last about each stretch need not be asked again."""
 
     def __init__(self) -> None:
-        self._last: dict[int, tuple[Worth, Tracked, tuple[int, Tracked]]] = {}
+        self._last: dict[int, tuple[Worth, Tracked, tuple[int, Tracked] | None]] = {}
 
-    def best(self, table: Table, worth: Worth, tracked: Tracked) -> tuple[int, Tracked]:
-        """As `relaxed` tells it."""
+    def best(self, table: Table, worth: Worth, tracked: Tracked) -> tuple[int, Tracked] | None:
+        """(the most a round earns, kinds it met more than once) when only tracked kinds run out; None when that is too much."""
         last = self._last.get(table.slot)
         if last is not None and last[0] == worth and last[1] == tracked:
             return last[2]
-        found = relaxed(table, worth, tracked)
+        found = swept(table, worth, tracked)
         self._last[table.slot] = worth, tracked, found
         return found
 
@@ -98,8 +100,10 @@ def closed_at(laid: Laid, closed: Closed, at: Alternative, again: Recomputed) ->
     for slot, table in laid.tables.items():
         required = len(at.required(slot)) * _REQUIRED
         worth = worth_of(laid, table, closed.tariff, at, required=_REQUIRED)
-        best, _ = again.best(table, worth, closed.tracked.get(slot, frozenset()))
-        left = best - clash_price(laid, closed.tariff, slot) - required
+        found = again.best(table, worth, closed.tracked.get(slot, frozenset()))
+        if found is None:
+            return None
+        left = found[0] - clash_price(laid, closed.tariff, slot) - required
         total += left if required else laid.people(slot) * max(0, left)
     return max(0, total // PARTS)
 
@@ -119,24 +123,32 @@ def closing(
     tracked: dict[int, Tracked] = {}
     for slot, table in laid.tables.items():
         worth = worth_of(laid, table, tariff, at, required=_REQUIRED)
-        own = begin.get(slot, frozenset())
-        while len(own) < TRACKED_MAX:
-            best, repeated = again.best(table, worth, own)
-            if best <= exact.get(slot, 0) or not repeated - own:
-                break
-            own |= repeated
+        own = _enough_tracked(table, worth, exact.get(slot, 0), begin.get(slot, frozenset()), again)
         if own:
             tracked[slot] = own
     return Closed(tariff=tariff, tracked=tracked)
 
 
-def relaxed(table: Table, worth: Worth, tracked: Tracked) -> tuple[int, Tracked]:
-    """(the most a round earns, kinds it met more often than there are tasks of) when only tracked kinds run out."""
-    found = _swept(table, worth, tracked)
+def _enough_tracked(table: Table, worth: Worth, exact: int, own: Tracked, again: Recomputed) -> Tracked:
+    """Kinds to track so that the table comes down to the exact best round, or as near as its size allows."""
+    found = again.best(table, worth, own)
     if found is None:
-        found = _swept(table, worth, frozenset())
+        own, found = frozenset(), again.best(table, worth, frozenset())
+    for turn in range(TURNS_MAX):
         assert found is not None
-    return found
+        best, repeated = found
+        if best <= exact or not repeated - own:
+            break
+        # What keeps coming back is tracked; where that does not end soon, everything is, if the table can hold it.
+        more = frozenset(table.twin_of) if turn == _PATIENCE else own | repeated
+        found = again.best(table, worth, more)
+        if found is None and turn == _PATIENCE:
+            more = own | repeated
+            found = again.best(table, worth, more)
+        if found is None:
+            break
+        own = more
+    return own
 
 
 @dataclass(slots=True)
@@ -189,7 +201,7 @@ def _kinds(table: Table, worth: Worth, tracked: Tracked) -> list[_Kind]:
 _State = tuple[int, int, int, int]
 
 
-def _swept(table: Table, worth: Worth, tracked: Tracked) -> tuple[int, Tracked] | None:
+def swept(table: Table, worth: Worth, tracked: Tracked) -> tuple[int, Tracked] | None:
     """The table over time; None when it grows too large and something is tracked."""
     kinds = _kinds(table, worth, tracked)
     if not kinds:
@@ -209,7 +221,7 @@ def _swept(table: Table, worth: Worth, tracked: Tracked) -> tuple[int, Tracked] 
                     break
                 continue
             rank = code // kind.weight % (len(kind.earns) + 1) if kind.weight else 0
-            if rank == len(kind.earns):
+            if rank == len(kind.earns) or (at == state[0] and len(kind.earns) == 1):
                 continue
             minutes, visits = (spent + kind.minutes if capped else 0), (done + 1 if counted else 0)
             if minutes > capped or visits > counted:

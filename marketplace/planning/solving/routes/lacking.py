@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from marketplace.planning.solving.formulation import Problem
 from marketplace.planning.solving.network import NO_GROUP
+from marketplace.planning.solving.routes.bound import swept
 from marketplace.planning.solving.routes.prices import EVERYTHING, PARTS, Tariff, worth_of
 from marketplace.planning.solving.routes.pricing import Worth, priced
 from marketplace.planning.solving.routes.tables import Laid, laid_out
 
 _REQUIRED = 1 << 60
+_LABELS_MAX = 2_000
 
 
 class Lacking:
@@ -33,7 +35,7 @@ class Lacking:
             return None
         if slot not in self._best:
             worth = worth_of(self.laid, table, self._tariff, EVERYTHING)
-            self._best[slot] = worth, priced(table, worth).best
+            self._best[slot] = worth, priced(table, worth, labels_max=_LABELS_MAX).best
         worth, best = self._best[slot]
         place = table.tasks.index(task)
         plain, timed = list(worth.plain), list(worth.timed)
@@ -42,10 +44,11 @@ class Lacking:
             timed[place] = {start: earned + _REQUIRED for start, earned in own.items()}
         else:
             plain[place] = (plain[place] or 0) + _REQUIRED
-        found = priced(table, Worth(plain=tuple(plain), timed=tuple(timed)))
-        if not found.rounds:
-            return None
-        return max(0, best - (found.best - _REQUIRED)) // PARTS
+        # What no round with the visit exceeds; so what it lacks is never told larger than it is.
+        found = swept(table, Worth(plain=tuple(plain), timed=tuple(timed)), frozenset({table.twin_of[place]}))
+        if found is None:
+            return 0
+        return None if found[0] < _REQUIRED // 2 else max(0, best - (found[0] - _REQUIRED)) // PARTS
 
     def least(self, task: int) -> int | None:
         """The least it lacks at any of its places."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from marketplace.planning.solving.routes.bound import swept
 from marketplace.planning.solving.routes.prices import (
     PARTS,
     Alternative,
@@ -40,20 +41,28 @@ class Pricer:
     def offered(self, tariff: Tariff, at: Alternative, *, top: int = ROUNDS_EACH) -> Offered:
         """The best rounds of every stretch, and the bound that these prices prove where all of them are exact."""
         laid = self.laid
-        total, rounds, best, exact = outside(laid, tariff, at), list[Round](), dict[int, int](), True
+        total, rounds, best = outside(laid, tariff, at), list[Round](), dict[int, int]()
         for slot, table in laid.tables.items():
-            found = self._priced(table, worth_of(laid, table, tariff, at, required=REQUIRED), top)
+            worth = worth_of(laid, table, tariff, at, required=REQUIRED)
+            found = self._priced(table, worth, top)
             if found is NOTHING and not at.must:
                 continue
-            exact = exact and found.exact
             required, entry = len(at.required(slot)) * REQUIRED, clash_price(laid, tariff, slot)
-            left = found.best - entry - required
-            best[slot] = found.best
+            best[slot] = self._at_most(table, worth, found)
+            left = best[slot] - entry - required
             if total is not None:
                 total += left if required else laid.people(slot) * max(0, left)
             rounds.extend(_round(table, path) for earns, path in found.rounds if earns - entry - required > 0)
-        bound = None if total is None or not exact else max(0, total // PARTS)
+        bound = None if total is None else max(0, total // PARTS)
         return Offered(bound=bound, rounds=tuple(rounds), best=best)
+
+    def _at_most(self, table: Table, worth: Worth, found: Priced) -> int:
+        """The best round, or where the search for it was cut short what no round exceeds."""
+        if found.exact:
+            return found.best
+        relaxed = swept(table, worth, frozenset())
+        assert relaxed is not None
+        return relaxed[0]
 
     def _priced(self, table: Table, worth: Worth, top: int) -> Priced:
         known = self._last.get(table.slot)

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from marketplace.planning.solving.routes.tables import ANY_TIME, Table
 
 # Beyond so many labels a stretch is left with the rounds found so far; its bound is then told by a relaxation.
-LABELS_MAX = 20_000
+LABELS_MAX = 10_000
 
 
 class Label(NamedTuple):
@@ -116,13 +116,13 @@ class _Search:
         while self.ends:
             end = heappop(self.ends)
             for label in sorted(self.buckets.pop(end), key=lambda one: -one.profit):
+                self.taken += 1
+                if self.taken > labels_max:
+                    return False
                 reach, shut = self._reach_of(label, end)
                 own = kept[label.at]
                 if self._superfluous(label, label.mask | shut, own):
                     continue
-                self.taken += 1
-                if self.taken > labels_max:
-                    return False
                 own.append((label.profit, label.mask, label.minutes, label.mask.bit_count()))
                 if label.at not in self.best or label.profit > self.best[label.at].profit:
                     self.best[label.at] = label

@@ -72,8 +72,8 @@ class Schedule:
             if table.joint[place] is None:
                 start = table.earliest(place, ready)
             else:
-                start = self.chosen[task][2]
-                start = start if start >= ready else None
+                chosen = self.chosen[task][2]
+                start = chosen if chosen >= ready and chosen in (table.joint[place] or ()) else None
             if start is None:
                 return None
             starts.append(start)
@@ -315,13 +315,15 @@ class Schedule:
     def load(self, rounds: Iterable[Round]) -> None:
         """Put the visits of these rounds in, in their order where that is possible, else wherever they fit."""
         planned = list(rounds)
-        joint: dict[int, tuple[Option, list[int]]] = {}
+        joint: dict[int, dict[Option, list[int]]] = {}
         for one in planned:
             for task, start in one.visits:
                 if task in self.laid.joint:
                     option = self.laid.option(task, one.slot, start)
-                    joint.setdefault(task, (option, []))[1].append(one.slot)
-        for task, (option, slots) in sorted(joint.items()):
+                    joint.setdefault(task, {}).setdefault(option, []).append(one.slot)
+        for task, named in sorted(joint.items()):
+            # The first named of those most helpers are named for.
+            option, slots = max(named.items(), key=lambda one: len(one[1]))
             if task not in self.where and not (
                 option in self.laid.options[task] and self._place_at(task, option, slots)
             ):

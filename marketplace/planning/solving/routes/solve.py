@@ -21,7 +21,9 @@ from marketplace.planning.solving.routes.tree import Node, Tree
 # From so many visits on, single changes and alternatives cost more than they bring; prices and a dive come close enough.
 LARGE = 300
 TRIES = 300
-NODES_MAX = 250
+# What the alternatives left open is searched once more.
+TRIES_AFTER = 900
+NODES_MAX = 800
 _LARGE_CLOSE = 1e-4
 _SURE = 0.75
 _WHOLE = 1 - 1e-6
@@ -45,20 +47,26 @@ def installed() -> bool:
 
 
 def solved(
-    problem: Problem, *, near: Tours | None = None, nodes_max: int = NODES_MAX, compiled: bool | None = None
+    problem: Problem,
+    *,
+    near: Tours | None = None,
+    ceiling: int | None = None,
+    nodes_max: int = NODES_MAX,
+    compiled: bool | None = None,
 ) -> Rounds:
     """The best plan of rounds, proven or with its gap.
 
     Args:
         near: a plan to begin with; whatever of it is still possible.
+        ceiling: points that are known not to be exceeded; a plan that reaches them ends the search.
         nodes_max: alternatives looked at; counted, so that the same problem always gives the same plan.
         compiled: False to do without the linear program; left out, it is used where it is installed.
     """
     laid = laid_out(problem)
     start = _begun(laid, near)
     if installed() if compiled is None else compiled:
-        return _by_program(laid, start, nodes_max)
-    return _by_steps(laid, start)
+        return _by_program(laid, start, ceiling, nodes_max)
+    return _by_steps(laid, start, ceiling)
 
 
 def _begun(laid: Laid, near: Tours | None) -> Schedule:
@@ -80,12 +88,12 @@ def _as_rounds(laid: Laid, tours: Tours) -> Iterable[Round]:
                 yield Round(slot=slot, visits=kept, value=0)
 
 
-def _by_program(laid: Laid, start: Schedule, nodes_max: int) -> Rounds:
+def _by_program(laid: Laid, start: Schedule, ceiling: int | None, nodes_max: int) -> Rounds:
     small = len(laid.problem.demand) <= LARGE
     master, pricer = Master(laid), Pricer(laid)
     master.add(singles(laid))
     master.add(start.rounds())
-    most = sum(max((value for value, _ in edges), default=0) * demand for edges, demand in zip(laid.problem.edges, laid.problem.demand, strict=True))  # fmt: skip
+    most = _most(laid) if ceiling is None else ceiling
     root = generated(
         master, pricer, EVERYTHING, bound=most, enough=start.value, close=0.0 if small else _LARGE_CLOSE
     )
@@ -98,12 +106,23 @@ def _by_program(laid: Laid, start: Schedule, nodes_max: int) -> Rounds:
     tree = Tree(laid=laid, master=master, pricer=pricer, root=node, best=best)
     if small and best.value < root.bound:
         tree.search(nodes_max)
+        if tree.best.value < tree.bound:
+            improved(tree.best, tries=TRIES_AFTER, seed=1, enough=tree.bound)
     proof, bound = tree.proof()
     return _told(tree.best, proof, bound, tariff)
 
 
-def _by_steps(laid: Laid, start: Schedule) -> Rounds:
-    improved(start, tries=TRIES * 3 if len(laid.problem.demand) <= LARGE else 0)
+def _most(laid: Laid) -> int:
+    """More than which no plan can reach: everybody at their best place."""
+    problem = laid.problem
+    return sum(
+        max((value for value, _ in edges), default=0) * demand
+        for edges, demand in zip(problem.edges, problem.demand, strict=True)
+    )
+
+
+def _by_steps(laid: Laid, start: Schedule, ceiling: int | None) -> Rounds:
+    improved(start, tries=TRIES * 3 if len(laid.problem.demand) <= LARGE else 0, enough=ceiling)
     tariff, best = priced_by_steps(laid, start.value)
     again = Recomputed()
     closed = closing(laid, tariff, EVERYTHING, best, again)

@@ -41,7 +41,7 @@ from marketplace.planning.solving.routes.tables import ANY_TIME, Laid, Option, R
 
 DEPTH_MAX = 60
 # Work is counted, not timed, so that the same problem always gives the same plan: about two seconds of pricing.
-LABELS_MAX = 120_000
+LABELS_MAX = 450_000
 _SURE = 1e-5
 
 
@@ -119,6 +119,11 @@ class Tree:
         if schedule.value > self.best.value:
             self.best = schedule
 
+    @property
+    def bound(self) -> int:
+        """The points no plan exceeds, as far as the search came."""
+        return _open_bound(self.root)
+
     def proof(self) -> tuple[RoundProof, int]:
         """The proof of the whole search, and the bound it proves."""
         return self._proof(self.root, Recomputed(), NOTHING_TRACKED)
@@ -135,6 +140,10 @@ class Tree:
         bound = closed_at(self.laid, own, node.at, again)
         assert bound is not None
         return own, bound
+
+
+def _open_bound(node: Node) -> int:
+    return max(map(_open_bound, node.parts)) if node.parts else node.bound
 
 
 def cut_of(
