@@ -213,7 +213,7 @@ def test_all_pairs_at_once_are_the_pairs_one_by_one(seed: int) -> None:
 def test_the_random_lists_meet_and_miss_in_every_way() -> None:
     refused: set[str] = set()
     told: set[str] = set()
-    for seed in range(0, 60, 3):
+    for seed in range(60):
         needs, resources, context = lists(seed)
         model = build(needs, resources, week=WEEK, objective=OBJECTIVE, fixed=(), context=context)
         for need in needs:

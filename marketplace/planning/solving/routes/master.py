@@ -22,6 +22,7 @@ _FREE = 1e30
 # Values are brought to about this size, where the solver's tolerances mean a small part of a point.
 _SIZE = 1000.0
 _SHARE_MIN = 1e-6
+_HALF = 0.5
 
 
 class Master:
@@ -252,6 +253,25 @@ class Master:
             self._lp.changeRowBounds(row, filled, filled)
             self._change([self._spares[row]], [0.0], [_FREE])
         self._fixed = wanted
+
+    def whole(self, nodes_max: int) -> list[Round]:
+        """The best plan of whole rounds found among those known, as far as so many nodes go; nothing when none is found.
+
+        Nodes are counted, not timed, so that the answer does not depend on what else the machine does.
+        """
+        from highspy import HighsVarType
+
+        self._flush()
+        columns = np.array([*self._column, *(number for _, number in self._options)], dtype=np.int32)
+        for kind in (HighsVarType.kInteger, HighsVarType.kContinuous):
+            if kind == HighsVarType.kContinuous:
+                taken = np.array(self._lp.getSolution().col_value)
+            self._lp.changeColsIntegrality(len(columns), columns, np.full(len(columns), kind))
+            if kind == HighsVarType.kInteger:
+                self._lp.setOptionValue("mip_max_nodes", nodes_max)
+                self._lp.run()
+        own = taken[self._column] if len(taken) else np.zeros(len(self._column))
+        return [self.rounds[i] for i in np.flatnonzero(own > _HALF).tolist() for _ in range(round(float(own[i])))]
 
     def fix(self, rounds: Sequence[Round], options: Sequence[Option]) -> None:
         """Hold these in the mixture as a whole, for a dive."""

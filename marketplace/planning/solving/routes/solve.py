@@ -22,7 +22,8 @@ from marketplace.planning.solving.routes.tree import Node, Tree
 LARGE = 300
 TRIES = 300
 # What the alternatives left open is searched once more.
-TRIES_AFTER = 900
+TRIES_AFTER = 300
+WHOLE_NODES_MAX = 100
 NODES_MAX = 800
 _LARGE_CLOSE = 1e-4
 _SURE = 0.75
@@ -101,12 +102,14 @@ def _by_program(laid: Laid, start: Schedule, ceiling: int | None, nodes_max: int
     best = max((start, dived(laid, master)), key=lambda one: one.value) if root.bound > start.value else start
     if small and best.value < root.bound:
         improved(best, tries=TRIES, enough=root.bound)
-        master.add(best.rounds())
+        if best.value < root.bound:
+            best = mixed(laid, master, best)
     node = Node(at=EVERYTHING, bound=root.bound, tariff=tariff, best=root.offered.best if root.offered else {}, priced_at=EVERYTHING)  # fmt: skip
     tree = Tree(laid=laid, master=master, pricer=pricer, root=node, best=best)
     if small and best.value < root.bound:
         tree.search(nodes_max)
         if tree.best.value < tree.bound:
+            tree.best = mixed(laid, master, tree.best)
             improved(tree.best, tries=TRIES_AFTER, seed=1, enough=tree.bound)
     proof, bound = tree.proof()
     return _told(tree.best, proof, bound, tariff)
@@ -140,6 +143,14 @@ def _told(schedule: Schedule, proof: RoundProof, bound: int, tariff: Tariff) -> 
         proof=proof,
         tariff=tariff,
     )
+
+
+def mixed(laid: Laid, master: Master, best: Schedule) -> Schedule:
+    """The better of a plan and of what the rounds known so far make together."""
+    master.add(best.rounds())
+    schedule = loaded(laid, master.whole(WHOLE_NODES_MAX))
+    filled_up(schedule)
+    return max((best, schedule), key=lambda one: one.value)
 
 
 def dived(laid: Laid, master: Master) -> Schedule:

@@ -41,7 +41,7 @@ from marketplace.planning.solving.routes.tables import ANY_TIME, Laid, Option, R
 
 DEPTH_MAX = 60
 # Work is counted, not timed, so that the same problem always gives the same plan: about two seconds of pricing.
-LABELS_MAX = 450_000
+LABELS_MAX = 250_000
 _SURE = 1e-5
 
 
