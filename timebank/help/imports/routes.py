@@ -7,6 +7,7 @@ from typing import Any
 from litestar import get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from pydantic import ValidationError
@@ -182,4 +183,4 @@ async def api_import(request: Request, ctx: Ctx, actor: Who) -> dict[str, Any]:
     return {"files": [report.as_json() for report in reports]}
 
 
-handlers: list[Any] = [import_page, import_files, show_import, answer_row, api_import]
+handlers: list[HTTPRouteHandler] = [import_page, import_files, show_import, answer_row, api_import]

@@ -209,5 +209,7 @@ async def _services_of(ctx: Context, community: str, key: str) -> list[Service]:
 
 async def _grid(ctx: Context, member: dict[str, Any]) -> str:
     """The name of the grid the member lives in, for the public card."""
-    areas: dict[str, str] = {row["code"]: row["name"] for row in await members.areas(ctx.engine, member["community"])}
+    areas: dict[str, str] = {
+        row["code"]: row["name"] for row in await members.areas(ctx.engine, member["community"])
+    }
     return areas.get(member["area"], "")
