@@ -13,6 +13,7 @@ from timebank.access import Role
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport, as_text
+from timebank.help.imports.schemas import FileOut
 from timebank.rules.attendance import Evidence, Kind, State
 from timebank.store import members, services
 
@@ -284,7 +285,7 @@ async def test_the_report_reads_as_text_and_as_json(town) -> None:
     text = as_text(reports)
     assert "需求清单 needs" in text
     assert "times_reversed" in text
-    counted = reports[0].as_json()
+    counted = FileOut.told(reports[0]).model_dump(mode="json")
     assert counted["counts"] == {"accepted": 4, "merged": 1, "questioned": 3, "refused": 0}
     assert counted["rows"][0]["row"] == 4
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
@@ -18,7 +16,7 @@ from timebank.context import Context
 from timebank.errors import BadField, BadFields
 from timebank.help.imports import flow
 from timebank.help.imports.report import Row
-from timebank.help.imports.schemas import RowForm
+from timebank.help.imports.schemas import FileOut, FilesOut, RowForm
 from timebank.web import i18n
 from timebank.web.pages import go, page, refuse_fields, said_errors
 from timebank.web.request import Request
@@ -174,13 +172,13 @@ async def _report(
 
 
 @post("/api/import", operation_id="ApiImport", status_code=200)
-async def api_import(request: Request, ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_import(request: Request, ctx: Ctx, actor: Who) -> FilesOut:
     """Bring in files posted as multipart parts named `files`; every row comes back with its verdict."""
     read, errors = await uploads(request)
     if errors:
         raise refuse_fields(errors)
     reports = await flow.import_files(ctx, actor, actor.community, read)
-    return {"files": [report.as_json() for report in reports]}
+    return FilesOut(files=tuple(FileOut.told(report) for report in reports))
 
 
 handlers: list[HTTPRouteHandler] = [import_page, import_files, show_import, answer_row, api_import]

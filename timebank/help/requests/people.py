@@ -9,6 +9,7 @@ from marketplace.text import read_phone
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
+from timebank.rules.attendance import Service
 from timebank.store import audit, members, services
 
 HELPS_SHOWN = 3
@@ -27,7 +28,7 @@ class Card:
     area: str
     number: str
     health_note: str
-    helps: tuple[Any, ...] = ()
+    helps: tuple[Service, ...] = ()
     proxies: tuple[str, ...] = ()
 
 

@@ -32,6 +32,16 @@ class PrivateCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MayGo:
+    """Somebody who may be sent: how they are called, vest number and skills."""
+
+    uid: str
+    says: str
+    number: str
+    skills: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A service with the part of it that concerns the reader."""
 
@@ -42,7 +52,7 @@ class Card:
     code: str = ""
     reasons: tuple[ReasonRow, ...] = ()
     sees: Sees = Sees.PUBLIC_CARD
-    may_name: tuple[dict[str, Any], ...] = ()
+    may_name: tuple[MayGo, ...] = ()
     team_name: str = ""
 
 
@@ -182,7 +192,7 @@ async def _private(ctx: Context, service: Service) -> PrivateCard:
 
 async def _may_name(
     ctx: Context, actor: Actor, service: Service, parts: Sequence[Attendance]
-) -> tuple[dict[str, Any], ...]:
+) -> tuple[MayGo, ...]:
     """Whom the reader may send: shown while a place is free and it is the reader's to fill."""
     over = service.state in {ServiceState.DONE, ServiceState.CANCELLED}
     full = sum(part.state not in GONE for part in parts) >= service.capacity
@@ -205,12 +215,7 @@ async def _may_name(
         rows = await members.people(ctx.engine, service.community, Role.VOLUNTEER)
     here = {part.member for part in parts if part.state not in GONE}
     return tuple(
-        {
-            "uid": row["uid"],
-            "says": row["called"] or row["name"],
-            "number": row["number"],
-            "skills": row["skills"],
-        }
+        MayGo(uid=row["uid"], says=row["called"] or row["name"], number=row["number"], skills=row["skills"])
         for row in rows
         if row["uid"] not in here and row["uid"] != service.recipient
     )
