@@ -19,7 +19,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from tests.timebank.shared_app import app_over
+from tests.timebank.shared_app import app_over, transport_to
 from timebank.access import Actor, Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
@@ -36,7 +36,7 @@ TUESDAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
 class Browser(httpx.AsyncClient):
     """A client that keeps cookies and sends the CSRF token with every write, as our pages do."""
 
-    async def request(self, method: str, url: Any, **kwargs: Any) -> httpx.Response:  # type: ignore[override]
+    async def request(self, method: str, url: Any, **kwargs: Any) -> httpx.Response:
         if method.upper() not in {"GET", "HEAD", "OPTIONS"}:
             if "csrf" not in self.cookies:
                 await super().request("GET", "/sign-in")
@@ -85,7 +85,7 @@ class Town:
     async def stranger(self) -> Browser:
         """A browser nobody is signed in with."""
         client = Browser(
-            transport=httpx.ASGITransport(app=self.app, raise_app_exceptions=False),
+            transport=transport_to(self.app),
             base_url="http://127.0.0.1:8000",
         )
         return await self._open.enter_async_context(client)
