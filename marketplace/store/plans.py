@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from marketplace.claims import Side, Stage
 from marketplace.errors import LineClosed, ListsChanged, UnknownLine, WrongStage
@@ -19,7 +19,7 @@ from marketplace.planning.documents import MatchDocument, PlanDocument
 from marketplace.planning.rendering import match_json
 from marketplace.store.claims import claims
 from marketplace.store.lines import needs, resources
-from marketplace.store.sql import Engine, holders, locking, moment, read_moment
+from marketplace.store.sql import Engine, Row, holders, locking, moment, read_moment
 from marketplace.values import SHANGHAI, Week, Window
 
 ProposalStage = Literal["proposed", "accepted", "declined", "superseded", "released"]
@@ -252,7 +252,7 @@ async def promised(engine: Engine, community: str, week: Week) -> tuple[Fixed, .
     return tuple(fixed)
 
 
-def _proposal(row: dict[str, Any]) -> Proposal:
+def _proposal(row: Row) -> Proposal:
     return Proposal(
         uid=row["uid"],
         plan_uid=row["plan_uid"],

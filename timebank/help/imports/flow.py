@@ -233,10 +233,7 @@ async def _stored(ctx: Context, file: ImportedFile) -> FileReport:
                 sheet=row.sheet,
                 kind=ListKind(row.kind),
                 verdict=Verdict(row.verdict),
-                reasons=tuple(
-                    Refusal(code=one["code"], zh=one["zh"], en=one["en"], field=one.get("field", ""))
-                    for one in row.reasons
-                ),
+                reasons=row.reasons,
                 cells=_in_order(row.cells, columns.get(row.sheet, ())),
                 target=known.target if (known := answers.get(_at(row.sheet, row.row_number))) else "",
                 answer=known.answer if known else "",
