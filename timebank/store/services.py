@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypedDict
 
 from piccolo.query import Select
 from piccolo.query.functions.aggregate import Count, Sum
 from piccolo.query.methods.select import First
 
-from ledger.store.engine import Row, prepared
+from ledger.store.engine import Prepared, Row, prepared
 from timebank.context import Context, Engine
 from timebank.credit import Credit, Cut
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
@@ -81,6 +82,17 @@ def _private(uid: str) -> First:
 @prepared
 def _reasons(uid: str) -> First:
     return S.select(S.reasons).where(S.uid == uid).first()
+
+
+@prepared
+def _created_by(uid: str) -> First:
+    return S.select(S.created_by).where(S.uid == uid).first()
+
+
+async def created_by(engine: Engine, uid: str) -> str:
+    """Who made a service, by uid; "" for nobody in particular."""
+    row = await _created_by.on(engine)(uid)
+    return str(row["created_by"]) if row else ""
 
 
 async def service(engine: Engine, uid: str, *, lock: bool = False) -> Service | None:
@@ -232,6 +244,30 @@ def _count_waiting(community: str, starts_from: datetime, starts_before: datetim
     return A.select(Count(alias="n")).where((A.service.community == community) & waits & begun).first()
 
 
+@cache
+def _parts_of(states: tuple[State, ...], limit: int) -> Prepared[[str], list[Row]]:
+    """One statement for each set of states that is asked for; there are few, and each is costly to build."""
+
+    @prepared
+    def parts(member: str) -> Select[tables.Attendance]:
+        query = A.select(*_JOINED).where(A.member == member)
+        if states:
+            query = query.where(A.state.is_in([state.value for state in states]))
+        return query.order_by(A.service.starts_at, ascending=False).order_by(A.uid).limit(limit)
+
+    return parts
+
+
+@cache
+def _waiting(limit: int) -> Prepared[[str], list[Row]]:
+    @prepared
+    def waiting(community: str) -> Select[tables.Attendance]:
+        waits = (A.service.community == community) & A.state.is_in(list(_WAITING))
+        return A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid).limit(limit)
+
+    return waiting
+
+
 async def attendance(engine: Engine, uid: str, *, lock: bool = False) -> Attendance | None:
     find = _attendance_locked if lock and engine.dialect == "postgres" else _attendance
     return typed_or_none(Attendance, await find.on(engine)(uid))
@@ -247,20 +283,14 @@ async def attendances_of(
     engine: Engine, member: str, *, states: Iterable[State] = (), limit: int = 200
 ) -> list[tuple[Attendance, Service]]:
     """A member's own parts with their services, latest first."""
-    query = A.select(*_JOINED).where(A.member == member)
-    if wanted := [state.value for state in states]:
-        query = query.where(A.state.is_in(wanted))
-    query = query.order_by(A.service.starts_at, ascending=False).order_by(A.uid).limit(limit)
-    return _pairs(await rows_of(engine, query))
+    return _pairs(await _parts_of(tuple(sorted(set(states))), limit).on(engine)(member))
 
 
 async def waiting_for_confirmation(
     engine: Engine, community: str, limit: int = 200
 ) -> list[tuple[Attendance, Service]]:
     """Parts that are checked out or disputed and wait for somebody's word, oldest first."""
-    waits = (A.service.community == community) & A.state.is_in(list(_WAITING))
-    query = A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid).limit(limit)
-    return _pairs(await rows_of(engine, query))
+    return _pairs(await _waiting(limit).on(engine)(community))
 
 
 async def taken(engine: Engine, service: str) -> int:

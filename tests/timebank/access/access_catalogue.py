@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from access_people import Belongs
+from tests.timebank.access.access_people import Belongs
 
 UNKNOWN = "X0000000Z"
 DONE = frozenset({200, 201, 303})

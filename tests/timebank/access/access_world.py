@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from access_people import HERE, STREET, THERE, WALKERS
-
 from marketplace import store as market
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
+from tests.timebank.access.access_people import HERE, STREET, THERE, WALKERS
 from tests.timebank.settling import hold, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
@@ -163,7 +162,7 @@ class _Maker:
                 )
 
     async def person(self, who: str, community: str, offices: frozenset[Role]) -> None:
-        known: dict[str, str] = {}
+        known: dict[str, Any] = {}
         for what in PERSON_FIELDS:
             known[what] = (
                 self.phone() if what == "phone" else f"zq{what.replace('_', '')}{who.replace('_', '')}q"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from ledger import Entry, LedgerRefusal, Leg, Line, ReverseTransfer, Transfer
 from ledger.chain import uid_of
@@ -108,7 +108,24 @@ async def _titles(
 # --- giving and correcting
 
 
-async def donate(ctx: Context, actor: Actor, *, minutes: int) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Donated:
+    """The entry that gave minutes away, and what is left."""
+
+    transfer: str
+    minutes: int
+    minutes_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversed:
+    """The entries that were taken back, and those that did it."""
+
+    reversed: tuple[str, ...]
+    by: tuple[str, ...]
+
+
+async def donate(ctx: Context, actor: Actor, *, minutes: int) -> Donated:
     """Minutes given from the actor's own passbook to the community fund; for good.
 
     Raises:
@@ -143,12 +160,10 @@ async def donate(ctx: Context, actor: Actor, *, minutes: int) -> dict[str, Any]:
             at=ctx.now(),
         )
         await audit.note(ctx, actor, "donate_hours", object=posted.uid)
-    return {"transfer": posted.uid, "minutes": minutes, "minutes_left": balance.balance - minutes}
+    return Donated(transfer=posted.uid, minutes=minutes, minutes_left=balance.balance - minutes)
 
 
-async def reverse(
-    ctx: Context, actor: Actor, transfer: str, *, reason: str, note: str = ""
-) -> dict[str, Any]:
+async def reverse(ctx: Context, actor: Actor, transfer: str, *, reason: str, note: str = "") -> Reversed:
     """Take back what an entry posted, by a new entry; the hours of an attendance go back to the desk to decide again.
 
     Args:
@@ -188,7 +203,7 @@ async def reverse(
         for one in reversals:
             await audit.note(ctx, actor, "reverse_hours", object=one.uid, reason=reason)
         await _tell_owners(ctx, actor, entries)
-    return {"reversed": [entry.uid for entry in entries], "by": [one.uid for one in reversals]}
+    return Reversed(reversed=tuple(entry.uid for entry in entries), by=tuple(one.uid for one in reversals))
 
 
 async def _posted_together(ctx: Context, community: str, transfer: str) -> list[Entry]:

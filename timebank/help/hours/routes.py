@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -18,9 +18,10 @@ from timebank.help.hours.schemas import (
     CloseMonthForm,
     DonateBody,
     DonateForm,
+    PassbookOut,
     ReverseBody,
     ReverseForm,
-    passbook_out,
+    VerifiedOut,
 )
 from timebank.help.hours.wording import (
     ENTRY_KINDS,
@@ -88,13 +89,14 @@ async def donate(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
     if form is not None:
         minutes = form.hours * 60 + form.minutes
 
-        async def run() -> dict[str, Any]:
+        async def run() -> flow.Donated:
             return await flow.donate(ctx, actor, minutes=minutes)
 
         try:
             await once(
-                ctx, actor, form.idempotency_key, operation="DonateHours", body={"minutes": minutes}, run=run
-            )
+                ctx, actor, form.idempotency_key, operation="DonateHours", body={"minutes": minutes},
+                kind=flow.Donated, run=run,
+            )  # fmt: skip
         except AppRefusal as refusal:
             if not refusal.field:
                 raise
@@ -139,12 +141,15 @@ async def reverse(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) ->
     form, errors, typed = await read_form(request, ReverseForm)
     if form is not None:
 
-        async def run() -> dict[str, Any]:
+        async def run() -> flow.Reversed:
             return await flow.reverse(ctx, actor, uid, reason=form.reason, note=form.note)
 
         asked = {"transfer": uid, "reason": form.reason, "note": form.note}
         try:
-            await once(ctx, actor, form.idempotency_key, operation="ReverseHours", body=asked, run=run)
+            await once(
+                ctx, actor, form.idempotency_key, operation="ReverseHours", body=asked, kind=flow.Reversed,
+                run=run,
+            )  # fmt: skip
         except (AppRefusal, LedgerRefusal) as refusal:
             if isinstance(refusal, NotFound):
                 raise
@@ -198,47 +203,48 @@ def _transfer_page(
 
 
 @get("/api/hours", operation_id="ApiHours")
-async def api_hours(ctx: Ctx, actor: Who, before: FromQuery[int | None] = None) -> dict[str, Any]:
+async def api_hours(ctx: Ctx, actor: Who, before: FromQuery[int | None] = None) -> PassbookOut:
     """My passbook, or that of the elder I act for, newest page first."""
-    return passbook_out(await flow.statement(ctx, actor, operation="ApiHours", before_seq=before))
+    return PassbookOut.told(await flow.statement(ctx, actor, before_seq=before))
 
 
 @post("/api/hours/donate", operation_id="ApiDonateHours", status_code=200)
-async def api_donate(ctx: Ctx, actor: Who, data: JSONBody[DonateBody], key: Key = "") -> dict[str, Any]:
+async def api_donate(ctx: Ctx, actor: Who, data: JSONBody[DonateBody], key: Key = "") -> flow.Donated:
     """Give minutes to the community fund."""
 
-    async def run() -> dict[str, Any]:
+    async def run() -> flow.Donated:
         return await flow.donate(ctx, actor, minutes=data.minutes)
 
-    return await once(ctx, actor, key, operation="ApiDonateHours", body=data.model_dump(), run=run)
+    body = data.model_dump()
+    return await once(ctx, actor, key, operation="ApiDonateHours", body=body, kind=flow.Donated, run=run)
 
 
 @post("/api/transfers/{uid:str}/reverse", operation_id="ApiReverseHours", status_code=200)
 async def api_reverse(
     ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[ReverseBody], key: Key = ""
-) -> dict[str, Any]:
+) -> flow.Reversed:
     """Take an entry back by a new one."""
 
-    async def run() -> dict[str, Any]:
+    async def run() -> flow.Reversed:
         return await flow.reverse(ctx, actor, uid, reason=data.reason, note=data.note)
 
     body = {"transfer": uid, **data.model_dump()}
-    return await once(ctx, actor, key, operation="ApiReverseHours", body=body, run=run)
+    return await once(ctx, actor, key, operation="ApiReverseHours", body=body, kind=flow.Reversed, run=run)
 
 
 @get("/api/books/snapshot", operation_id="ApiSnapshot")
-async def api_snapshot(ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_snapshot(ctx: Ctx, actor: Who) -> dict[str, object]:
     """The whole book of my community as one document: opaque ids, minutes, dates."""
-    sees(actor, "ApiSnapshot", Facts(community=actor.community))
+    sees(actor, "Snapshot", Facts(community=actor.community))
     return dict(await flow.snapshot(ctx, actor.community))
 
 
 @get("/api/books/verify", operation_id="ApiVerify")
-async def api_verify(ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_verify(ctx: Ctx, actor: Who) -> VerifiedOut:
     """What is wrong with the book of my community; an empty list is good news."""
-    sees(actor, "ApiVerify", Facts(community=actor.community))
+    sees(actor, "VerifyBooks", Facts(community=actor.community))
     problems = await flow.verify(ctx, actor.community)
-    return {"book": actor.community, "whole": not problems, "problems": problems}
+    return VerifiedOut(book=actor.community, whole=not problems, problems=tuple(problems))
 
 
 handlers = [

@@ -276,10 +276,7 @@ async def stored(ctx: Context, file: ImportedFile) -> FileReport:
                 sheet=row.sheet,
                 kind=ListKind(row.kind),
                 verdict=Verdict(row.verdict),
-                reasons=tuple(
-                    Refusal(code=one["code"], zh=one["zh"], en=one["en"], field=one.get("field", ""))
-                    for one in row.reasons
-                ),
+                reasons=row.reasons,
                 cells=_in_order(row.cells, columns.get(row.sheet, ())),
                 target=known.target if (known := answers.get(_at(row))) else "",
                 made=bool(known and known.made),

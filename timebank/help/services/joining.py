@@ -109,8 +109,6 @@ def without(actor: Actor, uids: Iterable[str]) -> list[str]:
 
 async def desk_of(ctx: Context, service: Service) -> str:
     """Who at the desk hears of it: whoever arranged the service, when a worker did."""
-    rows = await ctx.engine.fetch("SELECT created_by FROM tb_service WHERE uid = ?", [service.uid])
-    workers = await rosters.workers_of(ctx.engine, service.community, ctx.today())
-    here = [row.uid for row in workers]
-    arranged = rows[0]["created_by"] if rows else ""
+    arranged = await services.created_by(ctx.engine, service.uid)
+    here = [card.uid for card in await rosters.workers_of(ctx.engine, service.community, ctx.today())]
     return arranged if arranged in here else (here[0] if here else "")

@@ -89,7 +89,7 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
     week = Week.of(ctx.today())
     shifts = await _shifts(ctx, code, week)
     activities = await lists.activities(ctx.engine, code)
-    needs = await lists.public_needs(ctx.engine, code)
+    needs = await lists.listed_needs(ctx.engine, code)
     resources = [one for one in await lists.resources(ctx.engine, code) if one.owner_kind != "volunteer"]
     projects = await lists.projects(ctx.engine, code)
     first_on = ctx.today().replace(day=1)
