@@ -1,1 +1,1 @@
-"""Rules of the time bank as pure functions: what was served and who served it in, minutes and their reasons out."""
+"""Rules of the time bank as pure functions over plain values: no database, no web, no clock of their own."""
