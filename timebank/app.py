@@ -41,6 +41,7 @@ from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
 from timebank.office.board import routes as board
 from timebank.policy import Policy
+from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import members
@@ -76,7 +77,7 @@ def make_context(
     return Context(
         settings=settings,
         engine=engine,
-        policy=Policy.load(settings.city),
+        policies=Policies(default=Policy.load(settings.city)),
         clock=clock or SystemClock(),
         ids=ids or SystemIds(),
         notifier=notifier or DeskNotifier(),

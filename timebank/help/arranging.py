@@ -22,6 +22,7 @@ from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, W
 from timebank.access import Actor
 from timebank.context import Context, fund_account
 from timebank.errors import AlreadyDone, NotFound, WrongMoment
+from timebank.help.eligibility import day_of, may_use_hours, refuse_ineligible
 from timebank.policy import Payer
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State
@@ -71,6 +72,9 @@ async def arrange(
     agreed = fitted(window, minutes_of(need, window), busy=[Window(o.starts_at, o.ends_at) for o in others])
     service = _service_for(ctx, need, agreed, community=community, recipient=recipient, helpers=helpers)
     service = replace(service, team=_code(team), unit=_code(unit), lead=team["leader"] if team else "")
+    service = replace(service, free=resource is None or resource.free)
+    if helper_uid:
+        await refuse_ineligible(ctx, service, helper_uid)
     part = _sign_up(ctx, service, helper, others)
     service = await _with_payer(ctx, actor, service, recipient, helper, resource)
 
@@ -268,11 +272,14 @@ async def _with_payer(
     earns = resource is None or resource.kind == "people"
     if recipient is None or not earns or service.capacity != 1:
         return service
-    if ctx.policy.credit.payer is not Payer.RECIPIENT_FIRST:
+    policy = ctx.policy_of(service.community, day_of(ctx, service))
+    if policy.credit.payer is not Payer.RECIPIENT_FIRST or not service.free:
+        return service
+    if not (await may_use_hours(ctx, service, recipient["uid"])).yes:
         return service
     book = ctx.book(service.community)
     balance = await book.balance(recipient["account"])
-    if balance.available < service.minutes_planned:
+    if balance.available - (balance.floor or 0) < service.minutes_planned:
         return service
     held = await book.post(
         PlaceHold(
@@ -281,7 +288,7 @@ async def _with_payer(
             payee=helper["account"] if helper else fund_account(service.community),
             amount=service.minutes_planned,
             # The hold outlives the last day on which the visit may still be confirmed.
-            expires_at=service.ends_at + timedelta(days=ctx.policy.earning.backdate_days_max + 1),
+            expires_at=service.ends_at + timedelta(days=policy.earning.backdate_days_max + 1),
             actor=actor.uid,
             memo=service.uid,
         ),

@@ -359,7 +359,6 @@ class ListPolicy:
     Attributes:
         days_to_answer: a claim nobody answers lapses.
         months_ahead: how far ahead a rota is written.
-        weeks_ahead: for how many weeks a unit's dates are offered.
     """
 
     days_to_answer: Annotated[
@@ -368,9 +367,6 @@ class ListPolicy:
     months_ahead: Annotated[
         int, Knob("轮值排几个月", "A rota is written for", Measure.MONTHS, least=1, most=24)
     ] = 6
-    weeks_ahead: Annotated[
-        int, Knob("资源开放几周", "Dates are offered for", Measure.WEEKS, least=1, most=26)
-    ] = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,6 +138,18 @@ def credited(
     return Credit(minutes_served=stay.minutes, minutes_credited=left, cuts=cuts, days=counted)
 
 
+def spread(credit: Credit, starts_at: datetime, zone: ZoneInfo) -> tuple[tuple[date, int], ...]:
+    """Counted minutes by local day of a credit that was recorded without its days: what was cut is taken from the end."""
+    left, found = credit.minutes_counted, []
+    for on, minutes in days_of(starts_at, starts_at + timedelta(minutes=credit.minutes_served), zone):
+        taken = min(left, minutes)
+        left -= taken
+        found.append((on, taken))
+    if left and found:
+        found[-1] = (found[-1][0], found[-1][1] + left)
+    return tuple((on, minutes) for on, minutes in found if minutes)
+
+
 @dataclass(slots=True)
 class _Tally:
     """Minutes left on each day of a stay, and the cuts so far."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from timebank.policy import (
@@ -25,6 +26,10 @@ from timebank.rules.words import HOUR, amount
 ADULT_AGE = 18
 
 
+def _years(born_on: date, day: date) -> int:
+    return max(0, day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Age:
     """How old somebody is on the day in question, as far as it is known: at least, and at most."""
@@ -35,6 +40,11 @@ class Age:
     @classmethod
     def exactly(cls, years: int) -> Age:
         return cls(least=years, most=years)
+
+    @classmethod
+    def on(cls, day: date, *, born_from: date, born_to: date) -> Age:
+        """The age on a day of somebody born on one of these days; born on 29 February, 1 March of a common year."""
+        return cls(least=_years(born_to, day), most=_years(born_from, day))
 
     def under(self, years: int) -> bool:
         """Certainly younger than `years`."""

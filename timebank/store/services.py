@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from timebank.credit import Credit, Cut
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
+from timebank.rules.credit import Credit, Cut, GoesTo
 
 _SERVICE = (
     "uid", "community", "kind", "title", "category", "need_key", "recipient", "team", "unit", "lead", "place",
-    "starts_at", "ends_at", "capacity", "payer", "hold_uid", "state",
+    "starts_at", "ends_at", "capacity", "free", "payer", "hold_uid", "state",
 )  # fmt: skip
 _ATTENDANCE = (
     "uid", "service", "member", "state", "signed_up_at", "checked_in_at", "checked_out_at", "evidence",
@@ -26,7 +26,9 @@ _ATTENDANCE_COLUMNS = ", ".join(_ATTENDANCE)
 
 def _service(row: dict[str, Any]) -> Service:
     values = {name: row[name] for name in _SERVICE}
-    return Service(**{**values, "kind": Kind(row["kind"]), "state": ServiceState(row["state"])})
+    # SQLite keeps a yes or no as a number.
+    read = {"kind": Kind(row["kind"]), "state": ServiceState(row["state"]), "free": bool(row["free"])}
+    return Service(**{**values, **read})
 
 
 def _attendance(row: dict[str, Any]) -> Attendance:
@@ -235,13 +237,23 @@ async def titles(engine: Any, services: list[str]) -> dict[str, dict[str, Any]]:
     return {row["uid"]: row for row in rows}
 
 
-async def credited_on(engine: Any, member: str, *, day_from: datetime, day_before: datetime) -> int:
-    """Minutes already credited to a member for services that began in this stretch (one local day)."""
+async def posted_around(
+    engine: Any, member: str, *, from_at: datetime, before_at: datetime
+) -> list[tuple[Attendance, Credit]]:
+    """A member's posted parts whose time there touches this stretch, with what they earned."""
     rows = await engine.fetch(
-        "SELECT COALESCE(SUM(a.minutes_credited), 0) AS n FROM tb_attendance a JOIN tb_service s ON s.uid = a.service"
-        " WHERE a.member = ? AND a.state = 'posted' AND s.starts_at >= ? AND s.starts_at < ?",
-        [member, day_from, day_before],
+        f"SELECT {_ATTENDANCE_COLUMNS}, cuts, counted FROM tb_attendance WHERE member = ? AND state = 'posted'"
+        " AND checked_in_at < ? AND checked_out_at > ? ORDER BY checked_in_at",
+        [member, before_at, from_at],
     )
+    return [(_attendance(row), _credit(row)) for row in rows]
+
+
+async def minutes_given(engine: Any, member: str) -> int:
+    """Minutes a member has earned so far, as they stand confirmed."""
+    rows = await engine.fetch(
+        "SELECT COALESCE(SUM(minutes_credited), 0) AS n FROM tb_attendance WHERE member = ? AND state = 'posted'", [member]
+    )  # fmt: skip
     return int(rows[0]["n"])
 
 
@@ -253,24 +265,40 @@ async def add_attendance(engine: Any, attendance: Attendance) -> None:
     )
 
 
-async def save_attendance(engine: Any, attendance: Attendance, cuts: tuple[Cut, ...] = ()) -> None:
+async def save_attendance(engine: Any, attendance: Attendance, credit: Credit | None = None) -> None:
+    """Write a part; `credit` is why its minutes are what they are, nothing while they are not posted."""
     assignments = ", ".join(f"{name} = ?" for name in _ATTENDANCE)
+    cuts = [asdict(cut) for cut in credit.cuts] if credit else []
+    counted = [[on.isoformat(), minutes] for on, minutes in credit.days] if credit else []
     await engine.execute(
-        f"UPDATE tb_attendance SET {assignments}, cuts = ? WHERE uid = ?",
-        [
-            *_attendance_values(attendance),
-            json.dumps([asdict(cut) for cut in cuts], ensure_ascii=False),
-            attendance.uid,
-        ],
-    )
+        f"UPDATE tb_attendance SET {assignments}, cuts = ?, counted = ? WHERE uid = ?",
+        [*_attendance_values(attendance), json.dumps(cuts, ensure_ascii=False), json.dumps(counted), attendance.uid],
+    )  # fmt: skip
 
 
 async def credit_of(engine: Any, attendance: Attendance) -> Credit:
     """What a part earned and why, as recorded when it was posted."""
-    cuts = tuple(Cut(**cut) for cut in await cuts_of(engine, attendance.uid))
+    rows = await engine.fetch(
+        "SELECT minutes_served, minutes_credited, cuts, counted FROM tb_attendance WHERE uid = ?", [attendance.uid]
+    )  # fmt: skip
+    if rows:
+        return _credit(rows[0])
+    return Credit(minutes_served=attendance.minutes_served, minutes_credited=attendance.minutes_credited)
+
+
+def _credit(row: dict[str, Any]) -> Credit:
     return Credit(
-        minutes_served=attendance.minutes_served, minutes_credited=attendance.minutes_credited, cuts=cuts
+        minutes_served=row["minutes_served"],
+        minutes_credited=row["minutes_credited"],
+        cuts=tuple(_cut(cut) for cut in json.loads(row["cuts"])),
+        days=tuple((date.fromisoformat(on), minutes) for on, minutes in json.loads(row["counted"])),
     )
+
+
+def _cut(known: dict[str, Any]) -> Cut:
+    """A cut as it was kept; those of earlier editions say neither whether they count nor where the minutes went."""
+    counts = known["rule"] not in ("total_cap", "minor")
+    return Cut(**{"counts": counts, **known, "goes_to": GoesTo(known.get("goes_to", ""))})
 
 
 async def count_waiting(
@@ -283,12 +311,6 @@ async def count_waiting(
         [community, starts_from, starts_before],
     )
     return int(rows[0]["n"])
-
-
-async def cuts_of(engine: Any, attendance_uid: str) -> list[dict[str, Any]]:
-    """The rules that changed the minutes, as recorded when they were posted."""
-    rows = await engine.fetch("SELECT cuts FROM tb_attendance WHERE uid = ?", [attendance_uid])
-    return json.loads(rows[0]["cuts"]) if rows else []
 
 
 def _attendance_values(attendance: Attendance) -> list[Any]:

@@ -200,6 +200,7 @@ class Service(Table, tablename="tb_service"):
     starts_at = moment(index=True)
     ends_at = moment()
     capacity = Integer(default=1)
+    free = Boolean(default=True)
     payer = Varchar(length=12, default="institution")
     hold_uid = Varchar(length=40, default="")
     state = Varchar(length=12, default="planned")
@@ -227,6 +228,7 @@ class Attendance(Table, tablename="tb_attendance"):
     policy_version = Varchar(length=30, default="")
     transfer_uid = Varchar(length=40, default="")
     cuts = Text(default="[]")
+    counted = Text(default="[]")
     note = Text(default="")
 
 

@@ -77,7 +77,6 @@ def page(request: Request, template: str, *, status: int = 200, **context: Any) 
         "demo": ctx.settings.demo,
         "path": request.url.path,
         "flashes": flashes,
-        "policy": ctx.policy,
     }
     cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flashes else []
     return Page(template_name=template, context={**shared, **context}, status_code=status, cookies=cookies)
@@ -157,7 +156,7 @@ def _size(request: Request, actor: Actor) -> str:
 def _community_name(request: Request) -> str:
     community = request.state.community
     if community is None:
-        policy = request.state.ctx.policy
+        policy = request.state.ctx.policies.default
         return policy.title_en if request.state.lang == "en" else policy.title_zh
     english = request.state.lang == "en" and community["name_en"]
     return community["name_en"] if english else community["name"]

@@ -37,7 +37,7 @@ async def found_community(
     await book.create(commodities=("MIN", "PTS"))
     now, today = ctx.now(), ctx.today()
     accounts = (
-        (issuing_account(code), AccountKind.EQUITY, -ctx.policy.credit.reserve_minutes),
+        (issuing_account(code), AccountKind.EQUITY, -ctx.policy_of(code).credit.reserve_minutes),
         (fund_account(code), AccountKind.LIABILITY, 0),
     )
     for account, kind, floor in accounts:

@@ -15,7 +15,6 @@ from ledger.chain import uid_of
 from ledger.commands import EntryKind
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context, fund_account
-from timebank.credit import Credit
 from timebank.errors import AlreadyDone, BadField, NotAllowed, NotFound, OwnHours, WrongMoment
 from timebank.help.hours.books import (
     MonthClosed,
@@ -29,9 +28,10 @@ from timebank.help.hours.books import (
     waiting_in,
 )
 from timebank.help.hours.passbook import Passbook, PassLine, lines_of
-from timebank.payment import rest_key
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
+from timebank.rules.credit import Credit
+from timebank.rules.payment import rest_key
 from timebank.store import audit, members, outbox, services
 
 REASONS = ("wrong_minutes", "wrong_person", "not_served", "entered_twice")

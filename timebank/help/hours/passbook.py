@@ -9,8 +9,8 @@ from typing import Any
 
 from ledger import EntryKind, Line
 from ledger.values import Layer
-from timebank.credit import Credit
 from timebank.rules.attendance import Attendance
+from timebank.rules.credit import Credit
 from timebank.web.filters import hours
 from timebank.web.i18n import speaking
 

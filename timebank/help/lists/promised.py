@@ -10,6 +10,7 @@ from timebank.context import Context
 from timebank.errors import BadField, NotYet
 from timebank.help import arranging
 from timebank.help.calling_off import call_off as call_service_off
+from timebank.help.eligibility import refuse_ineligible
 from timebank.help.lists import cards
 from timebank.help.lists.parties import OFFICE, OwnedLine
 from timebank.rules import attendance
@@ -92,6 +93,7 @@ async def _joined(ctx: Context, actor: Actor, service: Service, member: str) -> 
     """One more helper in a service that stands."""
     row = await members.member(ctx.engine, member)
     assert row is not None
+    await refuse_ineligible(ctx, service, member)
     held = await services.attendances_of(ctx.engine, member)
     others = tuple(other for part, other in held if part.state not in (State.CANCELLED, State.NO_SHOW))
     part = attendance.sign_up(

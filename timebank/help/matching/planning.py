@@ -21,7 +21,6 @@ from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState, State
 from timebank.store import members, services
 
-LOOK_BACK_DAYS = 60
 STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
 
 
@@ -93,10 +92,11 @@ def week_window(ctx: Context, week: Week) -> Window:
 async def _standing(ctx: Context, community: str, week: Week) -> list[Service]:
     """Services from some weeks back to the end of this one, without those called off; earliest first."""
     whole = week_window(ctx, week)
+    back = ctx.policy_of(community).matching.look_back_days
     found = await services.services(
         ctx.engine,
         community,
-        starts_from=whole.starts_at - timedelta(days=LOOK_BACK_DAYS),
+        starts_from=whole.starts_at - timedelta(days=back),
         starts_before=whole.ends_at,
         limit=5000,
     )

@@ -8,6 +8,7 @@ from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.help.arranging import one_at_a_time
+from timebank.help.eligibility import refuse_ineligible
 from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
 from timebank.rules import attendance
@@ -40,6 +41,7 @@ async def join(ctx: Context, service: Service, member: str) -> Attendance:
     mine = await services.attendances_of(
         ctx.engine, member, states=[state for state in State if state not in GONE]
     )
+    await refuse_ineligible(ctx, service, member)
     before = await services.attendance_of(ctx.engine, service.uid, member)
     part = attendance.sign_up(
         service,

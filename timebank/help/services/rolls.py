@@ -12,12 +12,13 @@ from typing import Any
 
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
-from timebank.credit import Credit
 from timebank.errors import NotFound
-from timebank.help.services.confirming import as_posted, preview
+from timebank.help.services.confirming import as_posted
+from timebank.help.services.crediting import credit_now
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.credit import Credit
 from timebank.store import audit, members, services, totals
 
 AHEAD = timedelta(days=14)
@@ -197,7 +198,7 @@ async def rows_of(
     for part in parts:
         credit = None
         if service is not None and part.state in {State.CHECKED_OUT, State.DISPUTED}:
-            credit = await preview(ctx, part, service)
+            credit = await credit_now(ctx, part, service)
         elif service is not None and part.state is State.POSTED:
             credit = (await as_posted(ctx, part, service)).credit
         rows.append(Row(part=part, card=cards[part.member], credit=credit, own=is_earner(actor, part)))

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import Field
 
-from timebank.credit import Credit
 from timebank.help.services.confirming import Confirmed, ConfirmedService
 from timebank.rules.attendance import Attendance, Service
+from timebank.rules.credit import Credit
 from timebank.web.fields import Body, Clock, Form, Minutes, Note, TypedMinutes, Uid
 
 
@@ -60,7 +60,7 @@ class ResolveForm(Form):
     """What the desk found out: the minutes it really took, or that it did not take place."""
 
     found: str = Field(pattern="^(served|not_served)$")
-    minutes: TypedMinutes | None = Field(default=None, le=720)
+    minutes: TypedMinutes | None = Field(default=None, le=1440)
     note: str = Field(min_length=2, max_length=200)
 
 
@@ -107,7 +107,7 @@ class PersonBody(Body):
 class ResolveBody(Body):
     """What the desk found out; no minutes means that it did not take place."""
 
-    minutes: Minutes | None = Field(default=None, le=720)
+    minutes: Minutes | None = Field(default=None, le=1440)
     note: str = Field(min_length=2, max_length=200)
 
 
