@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from tests.timebank.kept_versions import Kept
 from timebank.policy import Policy
-from timebank.policy.holder import Policies, Rule, Stamp
-from timebank.policy.versions import Version, VersionState, approved, drafted, founding, withdrawn
+from timebank.policy.holder import Policies, Rule
+from timebank.policy.versions import Version, approved, drafted, founding, withdrawn
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 TODAY = date(2026, 12, 1)
-STEPS = {VersionState.DRAFTED: 0, VersionState.APPROVED: 1, VersionState.WITHDRAWN: 2}
-
-
-class Kept:
-    """Versions in a list, and how often they were read."""
-
-    def __init__(self) -> None:
-        self.all: dict[str, list[Version]] = {}
-        self.reads = 0
-
-    def put(self, version: Version) -> None:
-        kept = self.all.setdefault(version.community, [])
-        kept[:] = [one for one in kept if one.number != version.number] + [version]
-
-    async def stamps(self) -> dict[str, Stamp]:
-        return {community: self._stamp(community) for community in self.all}
-
-    async def stamp(self, community: str) -> Stamp | None:
-        return self._stamp(community) if community in self.all else None
-
-    async def versions(self, community: str) -> Sequence[Version]:
-        self.reads += 1
-        return list(self.all[community])
-
-    def _stamp(self, community: str) -> Stamp:
-        kept = self.all[community]
-        return Stamp(max(one.number for one in kept), sum(STEPS[one.state] for one in kept))
 
 
 def cap(minutes: int) -> str:
