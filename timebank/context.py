@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ledger.store import Book
+from ledger.store.engine import DurableEngine
+from timebank.catalogue import Catalogue, shipped
 from timebank.policy import Policy
 from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import Settings
 
-
-class Engine(Protocol):
-    """The durable engine of `ledger.store.engine`, as the app uses it."""
-
-    dialect: str
-
-    def atomic(self) -> Any: ...
-    def in_unit(self) -> bool: ...
-    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]: ...
-    async def execute(self, sql: str, args: Sequence[Any] = ()) -> int: ...
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+Engine = DurableEngine
+"""The durable engine of `ledger.store.engine`; what the app asks of a database is what that promises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +29,7 @@ class Context:
     """
 
     settings: Settings
-    engine: Engine
+    engine: DurableEngine
     policies: Policies
     clock: Clock
     ids: Ids
@@ -54,6 +45,10 @@ class Context:
     def policy_of(self, community: str, on: date | None = None) -> Policy:
         """The rules that hold in a community on a day, today when none is given."""
         return self.policies.of(community, on or self.today())
+
+    def catalogue_of(self, community: str) -> Catalogue:
+        """The kinds of places, organisations and relationships of one community."""
+        return shipped()
 
     @property
     def zone(self) -> ZoneInfo:

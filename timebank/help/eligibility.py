@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from marketplace.ages import births_of
 from marketplace.categories import default_tree
 from marketplace.errors import UnknownCategory
 from timebank.context import Context
 from timebank.errors import NotEligible
 from timebank.rules.attendance import Kind, Service
-from timebank.rules.eligible import ADULT_AGE, Age, Answer, Person, Ruling, Work, may_redeem, may_serve
-from timebank.store import members, services
+from timebank.rules.eligible import Age, Answer, Person, Ruling, Work, may_redeem, may_serve
+from timebank.store import ages, services
 
 
 def day_of(ctx: Context, service: Service) -> date:
@@ -20,13 +21,10 @@ def day_of(ctx: Context, service: Service) -> date:
 
 async def person_on(ctx: Context, member: str, on: date) -> Person:
     """What rules may know about somebody on a day; an age that is not on record stays unknown."""
-    row = await members.member(ctx.engine, member)
-    if row is None:
+    births = births_of(await ages.ages(ctx.engine, member))
+    if births is None:
         return Person()
-    born_on = (await members.person(ctx.engine, member)).get("born_on")
-    if born_on is not None:
-        return Person(age=Age.on(on, born_from=born_on, born_to=born_on))
-    return Person(age=Age(most=ADULT_AGE - 1) if row["minor"] else Age())
+    return Person(age=Age.on(on, born_from=births.earliest, born_to=births.latest))
 
 
 def kinds_of(category: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from timebank.access import REGISTRY, Relation, Role
+from timebank.access import Relation, Role, use_case
 
 HERE, THERE = "dongqu", "nanqu"
 
@@ -105,7 +105,7 @@ class Verdict:
 
 def verdict(walker: Walker, operation: str, thing: Belongs) -> Verdict:
     """401 for nobody, 403 for a role without any grant, 404 for a relation that does not hold, else granted."""
-    grants = REGISTRY[operation]
+    grants = use_case(operation).grants
     if Role.PUBLIC in grants:
         return Verdict(granted=True)
     if not walker.who:

@@ -117,12 +117,9 @@ async def test_a_week_over_new_year_is_one_week(scene: Any) -> None:
     assert given == [150, 150, 60, 150]
 
 
-async def test_somebody_too_old_for_the_rules_is_told_so_before_they_sign_up(scene: Any) -> None:
+async def test_somebody_too_young_for_the_rules_is_told_so_before_they_sign_up(scene: Any) -> None:
     await give_rules(scene.ctx, "dongqu", (START, "[earning]\nage_min = 18\n"))
     shift = await scene.shift()
-    await scene.ctx.engine.execute(
-        "UPDATE tb_member SET guardian_consent = ? WHERE uid = ?", [True, scene.town.uids["minor"]]
-    )
     with pytest.raises(NotEligible) as refused:
         await flow.sign_up(scene.ctx, await scene.actor("minor"), shift.uid)
     assert refused.value.said("zh-CN") == "要满18岁。"

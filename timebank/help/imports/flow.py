@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.errors import ListRefused
@@ -26,7 +25,9 @@ from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.report import FileReport, Row
-from timebank.store import audit, imports, members
+from timebank.store import audit, imports
+from timebank.store.imports import ImportedFile
+from timebank.store.people import registered_names
 
 # People before the sheets that name them; units and teams before the people in them.
 _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
@@ -83,13 +84,13 @@ async def file_report(ctx: Context, actor: Actor, uid: str) -> FileReport:
         file = await imports.file(ctx.engine, uid)
         if file is None:
             raise NotFound()
-        sees(actor, "ShowImport", Facts(community=file["community"]))
+        sees(actor, "ShowImport", Facts(community=file.community))
         report = await _stored(ctx, file)
         await audit.note(ctx, actor, "read_import", object=uid)
     return report
 
 
-async def files(ctx: Context, actor: Actor) -> list[dict[str, Any]]:
+async def files(ctx: Context, actor: Actor) -> list[ImportedFile]:
     """Files brought in before, latest first."""
     sees(actor, "ImportPage", Facts(community=actor.community))
     return await imports.files(ctx.engine, actor.community)
@@ -114,7 +115,7 @@ async def answer_row(
         found = await imports.file(ctx.engine, file)
         if found is None:
             raise NotFound()
-        sees(actor, "AnswerRow", Facts(community=found["community"]))
+        sees(actor, "AnswerRow", Facts(community=found.community))
         report = await _stored(ctx, found)
         if not 0 <= place < len(report.rows):
             raise NotFound()
@@ -129,7 +130,7 @@ async def answer_row(
         target = "" if judged is None else await _save_answered(ctx, actor, row, judged)
         answer = {"accept": "accepted", "correct": "corrected", "drop": "dropped"}[step]
         if step == "drop" and row.target:
-            await _take_back(ctx, found["community"], row)
+            await _take_back(ctx, found.community, row)
         mine = await imports.answer(
             ctx, file=file, sheet=row.sheet, row_number=row.number, answer=answer, target=target, by=actor.uid
         )
@@ -153,7 +154,7 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
     """One file in one unit of work: all of it, or nothing."""
     if upload.workbook is None:
         return _unreadable(upload)
-    known_people = await members.registered_names(ctx.engine, community)
+    known_people = await registered_names(ctx.engine, community)
     judged = await asyncio.to_thread(upload.workbook.reports, known_people=known_people)
     async with ctx.engine.atomic():
         # Two imports at once would not see each other's people.
@@ -217,16 +218,16 @@ def _key(row: RowReport) -> str:
     return "" if row.verdict is Verdict.REFUSED else str(getattr(row.value, "line_key", ""))
 
 
-async def _stored(ctx: Context, file: dict[str, Any]) -> FileReport:
+async def _stored(ctx: Context, file: ImportedFile) -> FileReport:
     """The report as it is kept, with the desk's answers so far."""
-    rows = await lists.imported_rows(ctx.engine, file["community"], fingerprint=file["fingerprint"])
-    answers = await imports.answers(ctx.engine, file["uid"])
-    columns = {table.sheet: table.columns for table in codec.loads(tuple[Table, ...], file["tables"])}
+    rows = await lists.imported_rows(ctx.engine, file.community, fingerprint=file.fingerprint)
+    answers = await imports.answers(ctx.engine, file.uid)
+    columns = {table.sheet: table.columns for table in codec.loads(tuple[Table, ...], file.tables)}
     return FileReport(
-        uid=file["uid"],
-        name=file["name"],
-        filed_on=file["filed_on"],
-        changes=file["changes"],
+        uid=file.uid,
+        name=file.name,
+        filed_on=file.filed_on,
+        changes=file.changes,
         rows=tuple(
             Row(
                 number=row.row_number,
@@ -238,8 +239,8 @@ async def _stored(ctx: Context, file: dict[str, Any]) -> FileReport:
                     for one in row.reasons
                 ),
                 cells=_in_order(row.cells, columns.get(row.sheet, ())),
-                target=known["target"] if (known := answers.get(_at(row.sheet, row.row_number))) else "",
-                answer=known["answer"] if known else "",
+                target=known.target if (known := answers.get(_at(row.sheet, row.row_number))) else "",
+                answer=known.answer if known else "",
             )
             for row in rows
         ),
@@ -256,9 +257,9 @@ def _at(sheet: str, number: int) -> tuple[str, int]:
     return sheet[: imports.SHEET_LENGTH_MAX], number
 
 
-async def _judged_again(ctx: Context, file: dict[str, Any], row: Row, cells: dict[str, str]) -> RowReport:
+async def _judged_again(ctx: Context, file: ImportedFile, row: Row, cells: dict[str, str]) -> RowReport:
     """The row judged once more, with corrected cells and today's register of people."""
-    tables = [table for table in codec.loads(tuple[Table, ...], file["tables"]) if table.sheet == row.sheet]
+    tables = [table for table in codec.loads(tuple[Table, ...], file.tables) if table.sheet == row.sheet]
     if not tables or row.kind is ListKind.UNKNOWN:
         raise BadField(
             "认不出这张表的表头，请改好文件再导入一次。",
@@ -266,8 +267,8 @@ async def _judged_again(ctx: Context, file: dict[str, Any], row: Row, cells: dic
         )
     written = {**row.cells, **{name: text for name, text in cells.items() if name in tables[0].columns}}
     table = replace(tables[0], rows=(SourceRow(number=row.number, cells=written),))
-    names = await members.registered_names(ctx.engine, file["community"])
-    workbook = Workbook(filename=file["name"], tables=(table,), calendar=mainland())
+    names = await registered_names(ctx.engine, file.community)
+    workbook = Workbook(filename=file.name, tables=(table,), calendar=mainland())
     (report,) = workbook.reports(known_people=names)
     return report.rows[0]
 

@@ -10,10 +10,13 @@ from typing import Any
 from marketplace import store as lists
 from marketplace.lists import ImportReport, ListKind, RowReport, Verdict
 from marketplace.lists.report import Line
+from marketplace.names import name_key
 from marketplace.values import Activity, Need, Project, Resource
+from timebank.community.organising import found_organisation
 from timebank.context import Context
 from timebank.errors import BadField
-from timebank.store import members
+from timebank.store import organisations
+from timebank.store.organisations import TEAM, UNIT
 
 LIST_KINDS = (ListKind.NEEDS, ListKind.RESOURCES, ListKind.ACTIVITIES, ListKind.PROJECTS)
 # The office itself goes by these names on its own lists; it is no partner of itself.
@@ -72,22 +75,15 @@ def confirmed(line: Line) -> Line:
 
 async def know_bodies(ctx: Context, community: str, lines: Iterable[Line]) -> int:
     """Units and teams that the lines name and nobody knew, made; how many."""
-    units = {row["name"] for row in await members.units(ctx.engine, community)}
-    teams = {row["name"] for row in await members.teams(ctx.engine, community)}
+    known = await organisations.codes_by_name(ctx.engine, community)
     made = 0
     for name, kind, is_team in _named(lines):
-        if name in units or name in teams or _OFFICE.match(name):
+        if name_key(name) in known or _OFFICE.match(name):
             continue
-        if is_team:
-            await members.add_team(
-                ctx, code=ctx.ids.uid("T"), community=community, name=name[:80], kind=kind[:20]
-            )
-            teams.add(name)
-        else:
-            await members.add_unit(
-                ctx, code=ctx.ids.uid("U"), community=community, name=name[:80], kind=kind[:30]
-            )
-            units.add(name)
+        founded = await found_organisation(
+            ctx, community, kind=TEAM if is_team else UNIT, name=name, subkind=kind
+        )
+        known[name_key(name)] = founded.code
         made += 1
     return made
 

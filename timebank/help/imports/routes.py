@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -20,6 +20,7 @@ from timebank.help.imports.report import Row
 from timebank.help.imports.schemas import RowForm
 from timebank.web import i18n
 from timebank.web.pages import go, page, refuse_fields, said_errors
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]

@@ -7,20 +7,22 @@ kept as a question for the desk.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
 
+from marketplace.ages import AgeFact, AgeSort, Minority, minor
 from marketplace.lists import RowReport, Verdict
+from marketplace.phones import read_phones
 from marketplace.text import compared
 from marketplace.values import AttendanceEntry, Refusal
-from timebank.access import Role
+from timebank.community.registering import Newcomer, register
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, GuardianNeeded
 from timebank.help.imports import saved
 from timebank.help.imports.saved import Saved
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
-from timebank.store import members, outbox, services
+from timebank.store import ages, organisations, outbox, people, phones, rosters, services
+from timebank.store.organisations import TEAM, Organisation
 
 NAME_FIELD = "姓名"
 _TEAM_WORDS = ("志愿服务队", "服务队", "志愿队", "队")
@@ -50,21 +52,30 @@ async def save_entry(ctx: Context, community: str, row: RowReport, *, by: str, s
                 field="signed_out",
             )
         return saved.asked(row)
-    member, doubt = await _member(ctx, community, entry, sure=sure)
-    if member is None:
+    member, doubt = await _member(ctx, community, entry, by=by, sure=sure)
+    if not member:
         return saved.asked(row, *([doubt] if doubt else []))
-    if (entry.minor or member["minor"]) and not member["guardian_consent"]:
+    on = entry.signed_in_at.astimezone(ctx.zone).date() if entry.signed_in_at else ctx.today()
+    known_minor = minor(await ages.ages(ctx.engine, member), on) is Minority.YES
+    if (entry.minor or known_minor) and not await ages.has_consent(ctx.engine, member, ages.GUARDIAN, on):
         if not sure:
             return _once(row, saved.consent_missing(entry.name, NAME_FIELD))
-        consent = {"minor": True, "guardian_consent": True}
-        await members.fill_in(ctx.engine, member["uid"], member=consent, person={})
+        await _consented(ctx, member, said_minor=entry.minor, on=on, by=by)
     try:
-        return await _enter(ctx, community, row, entry, member["uid"], by=by)
+        return await _enter(ctx, community, row, entry, member, by=by)
     except GuardianNeeded:
         return _once(row, saved.consent_missing(entry.name, NAME_FIELD))
     except AppRefusal as refusal:
         doubt = Refusal(code=refusal.code, zh=refusal.zh, en=refusal.en, field=NAME_FIELD)
         return saved.asked(row, doubt)
+
+
+async def _consented(ctx: Context, member: str, *, said_minor: bool, on: date, by: str) -> None:
+    """A guardian's yes that the desk has seen, with what the sheet says of the age."""
+    if said_minor:
+        fact = AgeFact(sort=AgeSort.MINOR_SAID, said_on=on, source="sheet")
+        await ages.add_age(ctx.engine, member, fact, recorded_by=by)
+    await ages.add_consent(ctx.engine, member, ages.GUARDIAN, heard="told", on=on, recorded_by=by)
 
 
 async def _enter(
@@ -89,7 +100,6 @@ async def _enter(
 async def _signed_up(ctx: Context, service: Service, entry: AttendanceEntry, member: str) -> Attendance:
     """A place in the shift for somebody who was in fact there; the sheet counts more than the places once planned."""
     assert entry.signed_in_at is not None
-    known = await members.member(ctx.engine, member)
     others = [
         other
         for part, other in await services.attendances_of(ctx.engine, member)
@@ -102,7 +112,9 @@ async def _signed_up(ctx: Context, service: Service, entry: AttendanceEntry, mem
         at=entry.signed_in_at,
         taken=0,
         others=tuple(others),
-        minor_without_consent=bool(known and known["minor"] and not known["guardian_consent"]),
+        minor_without_consent=await ages.minor_without_consent(
+            ctx.engine, member, entry.signed_in_at.astimezone(ctx.zone).date()
+        ),
     )
 
 
@@ -111,16 +123,16 @@ async def _shift(ctx: Context, community: str, entry: AttendanceEntry, *, by: st
     assert entry.signed_in_at is not None
     assert entry.signed_out_at is not None
     starts_at, ends_at = entry.signed_in_at, entry.signed_out_at
-    team = team_of(entry.activity, await members.teams(ctx.engine, community))
-    found = await _shift_that_day(ctx, community, entry, team["code"] if team else "")
+    team = team_of(entry.activity, await organisations.organisations(ctx.engine, community, TEAM))
+    found = await _shift_that_day(ctx, community, entry, team.code if team else "")
     if found is None:
         shift = Service(
             uid=ctx.ids.uid("S"),
             community=community,
             kind=Kind.SHIFT,
             title=(entry.activity or "签到表")[:120],
-            team=team["code"] if team else "",
-            lead=team["leader"] if team else "",
+            team=team.code if team else "",
+            lead=await rosters.lead_of(ctx.engine, team.code, ctx.today()) if team else "",
             place=entry.place[:120],
             starts_at=starts_at,
             ends_at=ends_at,
@@ -156,11 +168,11 @@ async def _shift_that_day(ctx: Context, community: str, entry: AttendanceEntry, 
     return next((one for one in fitting if one.kind is Kind.SHIFT), None)
 
 
-def team_of(activity: str, teams: list[dict[str, Any]]) -> dict[str, Any] | None:
+def team_of(activity: str, teams: list[Organisation]) -> Organisation | None:
     """The team whose brand the sheet's title bears: 周二“红马甲”在行动 belongs to 周二红马甲服务队."""
     title = compared(activity)
     for team in teams:
-        name = str(team["name"])
+        name = team.name
         brand = compared(next((name.removesuffix(word) for word in _TEAM_WORDS if name.endswith(word)), name))
         if brand and brand in title:
             return team
@@ -168,29 +180,31 @@ def team_of(activity: str, teams: list[dict[str, Any]]) -> dict[str, Any] | None
 
 
 async def _member(
-    ctx: Context, community: str, entry: AttendanceEntry, *, sure: bool
-) -> tuple[dict[str, Any] | None, Refusal | None]:
-    """Who it was: (member row, None), or (None, the doubt that the reader has not raised itself)."""
-    named = await members.by_name(ctx.engine, community, entry.name)
+    ctx: Context, community: str, entry: AttendanceEntry, *, by: str, sure: bool
+) -> tuple[str, Refusal | None]:
+    """Who it was: (uid, None), or ("", the doubt that the reader has not raised itself)."""
+    named = await people.cards_named(ctx.engine, community, entry.name)
     if entry.phone:
-        named = [one for one in named if one["phone"] == entry.phone] or named
+        rung = {card.uid for card in await phones.cards_by_number(ctx.engine, community, entry.phone)}
+        named = [one for one in named if one.uid in rung] or named
     if len(named) == 1:
-        return await members.member(ctx.engine, named[0]["uid"]), None
+        return named[0].uid, None
     if named:
-        return None, saved.several_of_name(entry.name, NAME_FIELD)
+        return "", saved.several_of_name(entry.name, NAME_FIELD)
     if not sure:
-        return None, None
-    uid = await members.add_member(
+        return "", None
+    uid = await register(
         ctx,
-        community=community,
-        name=entry.name,
-        roles=(Role.VOLUNTEER,),
-        number=await members.next_number(ctx.engine, community),
-        phone=entry.phone,
-        minor=entry.minor,
-        guardian_consent=entry.minor,
+        community,
+        Newcomer(
+            name=entry.name,
+            number=await people.next_number(ctx.engine, community),
+            phones=read_phones(entry.phone),
+            gives=True,
+        ),
+        recorded_by=by,
     )
-    return await members.member(ctx.engine, uid), None
+    return uid, None
 
 
 def _timed(entry: AttendanceEntry) -> bool:

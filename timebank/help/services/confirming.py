@@ -24,7 +24,7 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.credit import Credit, GoesTo
 from timebank.rules.payment import Stamp, payment, posting_key
-from timebank.store import audit, members, outbox, services
+from timebank.store import audit, outbox, people, services
 
 OVER = (ServiceState.DONE, ServiceState.CANCELLED)
 
@@ -148,7 +148,7 @@ async def post_hours(ctx: Context, actor: Actor, part: Attendance, service: Serv
 
 async def _pay(ctx: Context, actor: Actor, part: Attendance, service: Service, credit: Credit) -> str:
     """Tell the book; the uid of the entry that pays the earner, "" when nothing was credited."""
-    earner = await members.member(ctx.engine, part.member)
+    earner = await people.member(ctx.engine, part.member)
     assert earner is not None
     assert part.checked_out_at is not None
     book = ctx.book(service.community)
@@ -156,14 +156,14 @@ async def _pay(ctx: Context, actor: Actor, part: Attendance, service: Service, c
     commands = payment(
         key=posting_key(part.uid, part.transfer_uid),
         credit=credit,
-        earner=earner["account"],
+        earner=earner.account,
         issuer=issuing_account(service.community),
         fund=fund_account(service.community),
         team=await open_team_account(ctx, service) if credit.given_on(GoesTo.TEAM) else "",
         hold=hold.uid if hold else "",
         minutes_held=hold.amount if hold else 0,
         stamp=Stamp(
-            effective_on=await _counts_on(ctx, service, part.checked_out_at, joined_at=earner["created_at"]),
+            effective_on=await _counts_on(ctx, service, part.checked_out_at, joined_at=earner.created_at),
             occurred_at=part.checked_out_at,
             actor=actor.uid,
             meta={"attendance": part.uid, "service": service.uid},
@@ -234,7 +234,11 @@ async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
     """The audit lines, and word to the earner and to an elder for whom somebody else spoke."""
     for one in done:
         await audit.note(ctx, actor, "confirm_hours", object=one.part.uid)
-        known = {"attendance": one.part.uid, "service": one.service.uid, "minutes": one.part.minutes_credited}
+        known: dict[str, str | int] = {
+            "attendance": one.part.uid,
+            "service": one.service.uid,
+            "minutes": one.part.minutes_credited,
+        }
         await outbox.put(
             ctx, community=one.service.community, member=one.part.member, kind="hours_posted", **known
         )

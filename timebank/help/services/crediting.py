@@ -12,15 +12,15 @@ from timebank.rules.attendance import Attendance, Service
 from timebank.rules.credit import Credit, Stay, credited, spread
 from timebank.rules.days import days_of
 from timebank.rules.eligible import ADULT, Answer, earns
-from timebank.store import members, services
+from timebank.store import people, services
 
 
 async def credit_now(ctx: Context, part: Attendance, service: Service) -> Credit:
     """What a part would earn if it were confirmed now."""
     assert part.checked_in_at is not None
-    earner = await members.member(ctx.engine, part.member)
+    earner = await people.member(ctx.engine, part.member)
     assert earner is not None
-    balance = await ctx.book(service.community).balance(earner["account"])
+    balance = await ctx.book(service.community).balance(earner.account)
     stay = Stay(
         starts_at=part.checked_in_at,
         minutes=part.minutes_served,

@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from timebank.store import tables
+from ledger.store.migrate import current_engine
 
 ID = "2026-11-29T21:00:00:000000"
 VERSION = "1.38.0"
@@ -20,7 +20,7 @@ async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="timebank", description=DESCRIPTION)
 
     async def add() -> None:
-        engine = tables.Setting._meta.db
+        engine = current_engine()
         for statement in STATEMENTS:
             await engine.execute(statement.replace("{yes}", YES[engine.dialect]))
 

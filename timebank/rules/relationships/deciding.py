@@ -1,0 +1,304 @@
+"""What a command does to a relationship: `decide(kind, relationship, command, facts)`. Pure.
+
+    –        offer            → offered, or in force at once when every yes is there and no approval is asked for
+    offered  yes, approve     → in force once complete; every condition is judged again at that moment
+    offered  no, end          → declined
+    in force end              → over, today being its last day; a mistake: the day before its first, so no day counts
+    in force renew            → a new offer that follows this one, in the last sixty days
+    declined, over            → never changes again
+
+The invariant: nothing is in force without each yes its kind asks for, nor without the second person where it asks for
+one. Nobody says the other side's yes, and nobody writes down their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from timebank.catalogue import Heard, RelationshipKind, Scope, Side, TargetIs
+from timebank.rules.relationships import refusals as no
+from timebank.rules.relationships.commands import Approve, Command, End, Offer, Renew, SayNo, SayYes
+from timebank.rules.relationships.conditions import free_seat, judge
+from timebank.rules.relationships.effects import Decided, Effect, PlanStale, TakePlace, Tell, Told
+from timebank.rules.relationships.ending import ended, ended_as_renewed
+from timebank.rules.relationships.facts import Facts
+from timebank.rules.relationships.values import (
+    OPERATOR,
+    REASONS_TO_CHOOSE,
+    EndReason,
+    KnownBy,
+    Relationship,
+    Sort,
+    State,
+    Yes,
+)
+
+RENEWED_WITHIN_DAYS = 60
+
+
+def decide(
+    kind: RelationshipKind, relationship: Relationship | None, command: Command, facts: Facts
+) -> Decided | no.RelationshipRefusal:
+    """What `command` does, or why it does nothing.
+
+    Args:
+        kind: of the relationship, as the community's catalogue has it.
+        relationship: as it stands; None for an offer.
+        facts: both sides and what stands around them, today.
+    """
+    try:
+        return _decided(kind, relationship, command, facts)
+    except no.RelationshipRefusal as refusal:
+        return refusal
+
+
+def _decided(
+    kind: RelationshipKind, relationship: Relationship | None, command: Command, facts: Facts
+) -> Decided:
+    if relationship is None:
+        if isinstance(command, Offer):
+            return _offer(kind, command, facts)
+        raise no.NotOffered()
+    assert relationship.kind == kind.code
+    if relationship.state is State.DECLINED:
+        raise no.AlreadyDeclined()
+    if relationship.state is State.OVER or _lapsed(relationship, facts.today):
+        raise no.AlreadyOver()
+    match command:
+        case Offer():
+            raise no.AlreadySo()
+        case SayYes():
+            return _say_yes(kind, relationship, command, facts)
+        case SayNo():
+            return _say_no(kind, relationship, command, facts)
+        case Approve():
+            return _approve(kind, relationship, command, facts)
+        case End():
+            return _end(kind, relationship, command, facts)
+        case Renew():
+            return _renew(kind, relationship, command, facts)
+
+
+def _lapsed(relationship: Relationship, today: date) -> bool:
+    """In force on paper, with its last day behind it: over, although nobody has written it down yet."""
+    last = relationship.until_on
+    return relationship.state is State.IN_FORCE and last is not None and last < today
+
+
+def _offer(kind: RelationshipKind, command: Offer, facts: Facts) -> Decided:
+    _judge_may_offer(kind, command.by, facts)
+    since_on = command.since_on or facts.today
+    offered = Relationship(
+        uid=command.uid,
+        community=facts.community,
+        kind=kind.code,
+        holder=facts.holder.party,
+        target=facts.target.party,
+        since_on=since_on,
+        until_on=_last_day(kind, since_on, command.until_on),
+        scope=_scope(kind, command.scope),
+        offered_by=command.by,
+        note=command.note,
+    )
+    return _with_yeses(kind, offered, command, facts)
+
+
+def _renew(kind: RelationshipKind, old: Relationship, command: Renew, facts: Facts) -> Decided:
+    if old.state is not State.IN_FORCE:
+        raise no.NotInForce()
+    _judge_may_offer(kind, command.by, facts)
+    if old.until_on is None:
+        raise no.NoEndToRenew()
+    if facts.today < old.until_on - timedelta(days=RENEWED_WITHIN_DAYS):
+        raise no.TooEarly()
+    since_on = old.until_on + timedelta(days=1)
+    offered = replace(
+        old,
+        uid=command.uid,
+        state=State.OFFERED,
+        since_on=since_on,
+        until_on=_last_day(kind, since_on, command.until_on),
+        seat=0,
+        offered_by=command.by,
+        holder_yes=None,
+        target_yes=None,
+        approved_by="",
+        follows=old.uid,
+    )
+    return _with_yeses(kind, offered, command, replace(facts, followed=old))
+
+
+def _with_yeses(
+    kind: RelationshipKind, offered: Relationship, command: Offer | Renew, facts: Facts
+) -> Decided:
+    """The offer with each yes that came with it, and with the offerer's own."""
+    for side, heard in ((Side.HOLDER, command.holder_yes), (Side.TARGET, command.target_yes)):
+        if heard is not None:
+            offered = _agreed(kind, offered, SayYes(by=command.by, side=side, heard=heard), facts)
+        elif side in kind.yes and Heard.PAGE in kind.heard and _speaks(command.by, side, facts):
+            offered = _agreed(kind, offered, SayYes(by=command.by, side=side), facts)
+    return _settled(kind, offered, facts)
+
+
+def _say_yes(kind: RelationshipKind, offered: Relationship, command: SayYes, facts: Facts) -> Decided:
+    if offered.state is State.IN_FORCE:
+        raise no.AlreadySo()
+    return _settled(kind, _agreed(kind, offered, command, facts), facts)
+
+
+def _agreed(kind: RelationshipKind, offered: Relationship, command: SayYes, facts: Facts) -> Relationship:
+    if command.side not in kind.yes:
+        raise no.NotTheirsToSay()
+    if offered.yes_of(command.side) is not None:
+        raise no.AlreadySo()
+    if command.heard not in kind.heard:
+        raise no.YesNotThisWay()
+    _judge_who_says(command.by, command.side, command.heard, facts)
+    yes = Yes(known_by=KnownBy(command.heard), by=command.by, on=facts.today)
+    if command.side is Side.HOLDER:
+        return replace(offered, holder_yes=yes)
+    return replace(offered, target_yes=yes)
+
+
+def _judge_who_says(by: str, side: Side, heard: Heard, facts: Facts) -> None:
+    if heard is Heard.PAGE:
+        if not _speaks(by, side, facts):
+            raise no.NotTheirsToSay()
+        return
+    if not facts.is_staff(by):
+        raise no.NotStaff()
+    if heard is not Heard.LIST and by in facts.side(side).speakers:
+        raise no.OwnYesByPage()
+
+
+def _speaks(by: str, side: Side, facts: Facts) -> bool:
+    """Whether a word by page counts for that side: of two people, neither speaks for the other."""
+    own, other = facts.side(side), facts.side(_other(side))
+    both_people = own.party.sort is Sort.MEMBER and other.party.sort is Sort.MEMBER
+    return by in own.speakers and not (both_people and by == other.party.code)
+
+
+def _other(side: Side) -> Side:
+    return Side.TARGET if side is Side.HOLDER else Side.HOLDER
+
+
+def _approve(kind: RelationshipKind, offered: Relationship, command: Approve, facts: Facts) -> Decided:
+    if offered.state is not State.OFFERED:
+        raise no.NotOffered()
+    if not kind.second:
+        raise no.NoSecondNeeded()
+    if not facts.is_staff(command.by):
+        raise no.NotStaff()
+    if offered.approved_by:
+        raise no.AlreadySo()
+    concerned = {offered.offered_by, offered.holder.code, *facts.holder.speakers}
+    if command.by == OPERATOR:
+        # The machine's operator stands in for the second person only where there is none.
+        if facts.staff - concerned:
+            raise no.SecondPerson()
+    elif command.by in concerned:
+        raise no.SecondPerson()
+    return _settled(kind, replace(offered, approved_by=command.by), facts)
+
+
+def _say_no(kind: RelationshipKind, offered: Relationship, command: SayNo, facts: Facts) -> Decided:
+    if offered.state is not State.OFFERED:
+        raise no.NotOffered()
+    if command.heard is Heard.PAGE:
+        if command.by not in facts.side(command.side).speakers:
+            raise no.NotTheirsToSay()
+    elif not facts.is_staff(command.by):
+        raise no.NotStaff()
+    return ended(kind, offered, reason=EndReason.DECLINED, by=command.by, on=facts.today)
+
+
+def _end(kind: RelationshipKind, relationship: Relationship, command: End, facts: Facts) -> Decided:
+    if not _may_end(kind, relationship, command.by, facts):
+        raise no.NotTheirsToSay()
+    if command.reason not in REASONS_TO_CHOOSE:
+        raise no.ReasonUnknown()
+    if relationship.state is State.IN_FORCE:
+        judge_last_worker(kind, relationship, facts.staff)
+    return ended(kind, relationship, reason=EndReason(command.reason), by=command.by, on=facts.today)
+
+
+def _may_end(kind: RelationshipKind, relationship: Relationship, by: str, facts: Facts) -> bool:
+    """Either side and the desk; a child does not end who answers for it."""
+    if facts.is_staff(by) or by in facts.holder.speakers:
+        return True
+    if relationship.state is State.OFFERED and by == relationship.offered_by:
+        return True
+    if kind.target_is is TargetIs.MINOR and by == relationship.target.code:
+        return False
+    return by in facts.target.speakers
+
+
+def judge_last_worker(kind: RelationshipKind, relationship: Relationship, staff: frozenset[str]) -> None:
+    """Raise LastWorker when nobody who can sign in would be left to run the community."""
+    staffs = kind.founding and any(grant.role == "worker" for grant in kind.grants)
+    if staffs and staff == {relationship.holder.code}:
+        raise no.LastWorker()
+
+
+def _judge_may_offer(kind: RelationshipKind, by: str, facts: Facts) -> None:
+    if facts.is_staff(by):
+        return
+    if not any(by in facts.side(side).speakers for side in kind.offer):
+        raise no.MayNotOffer()
+
+
+def _scope(kind: RelationshipKind, words: tuple[Scope | str, ...]) -> tuple[Scope, ...]:
+    if not set(words) <= set(kind.scope):
+        raise no.ScopeUnknown()
+    if kind.scope and not words:
+        raise no.ScopeMissing()
+    return tuple(word for word in kind.scope if word in words)
+
+
+def _last_day(kind: RelationshipKind, since_on: date, until_on: date | None) -> date | None:
+    """The last day asked for, else that of the kind's term, else of the longest term, else none."""
+    days = kind.term_days or kind.term_max_days
+    if until_on is None:
+        return since_on + timedelta(days=days - 1) if days else None
+    if kind.term_max_days and until_on >= since_on + timedelta(days=kind.term_max_days):
+        raise no.TermTooLong()
+    return until_on
+
+
+def _settled(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Decided:
+    """In force when nothing is missing, else still on offer; either way it must be able to stand today."""
+    judge(kind, facts, uid=offered.uid, follows=offered.follows)
+    offered = _dated(kind, offered, facts)
+    if not offered.complete(kind):
+        effects = tuple(Tell(uid=offered.uid, side=side, what=Told.ASKED) for side in offered.missing(kind))
+        return Decided(relationship=offered, effects=effects)
+
+    first: tuple[Relationship, ...] = ()
+    if facts.followed is not None and facts.followed.state is State.IN_FORCE:
+        first = (ended_as_renewed(facts.followed, on=facts.today, by=offered.offered_by),)
+        offered = replace(offered, since_on=facts.today)
+    seat = free_seat(kind, facts, frozenset({offered.uid, offered.follows}))
+    in_force = replace(offered, state=State.IN_FORCE, seat=seat)
+    return Decided(relationship=in_force, effects=_begun(kind, in_force), first=first)
+
+
+def _dated(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Relationship:
+    """With the days it would really have: rights have no past, and a guardian's end with the childhood."""
+    since_on = max(offered.since_on, facts.today) if kind.grants else offered.since_on
+    until_on = offered.until_on
+    if kind.target_is is TargetIs.MINOR and facts.target.of_age_on is not None:
+        grown = facts.target.of_age_on - timedelta(days=1)
+        until_on = grown if until_on is None else min(until_on, grown)
+    if until_on is not None and (until_on < since_on or (kind.yes and until_on < facts.today)):
+        raise no.EndsBeforeItBegins()
+    return replace(offered, since_on=since_on, until_on=until_on)
+
+
+def _begun(kind: RelationshipKind, relationship: Relationship) -> tuple[Effect, ...]:
+    effects: list[Effect] = [Tell(uid=relationship.uid, side=side, what=Told.IN_FORCE) for side in Side]
+    if kind.planner:
+        effects.append(PlanStale())
+    if kind.open_again and relationship.target.sort is Sort.LINE:
+        effects.append(TakePlace(line=relationship.target.code))
+    return tuple(effects)
