@@ -44,6 +44,7 @@ from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import settings
+from timebank.store.rules import StoredRules
 from timebank.store.tables import TABLES
 from timebank.web import filters
 from timebank.web.guard import require_declared, role_guard
@@ -77,7 +78,7 @@ def make_context(
     return Context(
         settings=settings,
         engine=engine,
-        policies=Policies(default=Policy.load(settings.city)),
+        policies=Policies(default=Policy.load(settings.city), source=StoredRules(engine)),
         clock=clock or SystemClock(),
         ids=ids or SystemIds(),
         notifier=notifier or DeskNotifier(),
@@ -153,6 +154,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
 async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
     await ctx.engine.start()
     try:
+        await ctx.policies.load()
         if ctx.settings.demo and isinstance(ctx.clock, SystemClock):
             # The offset was written when the demo community was seeded into this very database.
             object.__setattr__(ctx, "clock", await shifted_clock(ctx.engine))

@@ -1,4 +1,4 @@
-"""Versions of rules in a list, for tests that need no database of them."""
+"""Versions of rules for tests: in a list where no database is needed, or put straight into the database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from timebank.context import Context
 from timebank.policy.holder import Stamp
 from timebank.policy.versions import Version, VersionState, founding
+from timebank.store import rules
 
 STEPS = {VersionState.DRAFTED: 0, VersionState.APPROVED: 1, VersionState.WITHDRAWN: 2}
 
@@ -40,12 +41,12 @@ class Kept:
 
 
 async def give_rules(ctx: Context, community: str, *texts: tuple[date, str]) -> None:
-    """Let a community have these approved versions, each from its day on."""
-    kept = ctx.policies.source if isinstance(ctx.policies.source, Kept) else Kept()
+    """Let a community have these approved versions in place of its own, each from its day on."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    kept.all[community] = []
-    for number, (on, text) in enumerate(texts, start=1):
-        one = founding(community=community, text=text, on=on, by="operator", at=at)
-        kept.all[community].append(replace(one, number=number))
-    ctx.policies.source = kept
+    async with ctx.engine.atomic():
+        await ctx.engine.execute("DELETE FROM tb_rule WHERE community = ?", [community])
+        # The founding version was number 1.
+        for number, (on, text) in enumerate(texts, start=2):
+            one = founding(community=community, text=text, on=on, by="operator", at=at)
+            await rules.add_version(ctx.engine, replace(one, number=number))
     await ctx.policies.load()

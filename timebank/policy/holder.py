@@ -58,9 +58,9 @@ class Rule:
 
     @property
     def label(self) -> str:
-        """What a part is stamped with, at most 30 characters: `nanjing2019#3`, or `plain/1` for the installation's."""
-        end = f"#{self.number}" if self.number else f"/{self.policy.version}"
-        return f"{self.policy.name[: 30 - len(end)]}{end}"[:30]
+        """What a part is stamped with, at most 30 characters: `plain/1` first, `plain/1#3` for the third version."""
+        later = f"#{self.number}" if self.number > 1 else ""
+        return f"{self.policy.name}/{self.policy.version}"[: 30 - len(later)] + later
 
 
 @dataclass(slots=True)

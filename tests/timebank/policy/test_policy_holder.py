@@ -64,7 +64,7 @@ async def test_a_policy_that_starts_on_the_15th_leaves_the_14th_alone() -> None:
     await policies.fresh("dongqu")
     assert [day_cap(policies, "dongqu", date(2026, 12, day)) for day in (1, 14, 15, 31)] == [480, 480, 60, 60]
     assert day_cap(policies, "dongqu", date(2026, 1, 1)) == 480  # before the first, the first
-    assert policies.rule("dongqu", date(2026, 12, 15)).label == "plain#2"
+    assert policies.rule("dongqu", date(2026, 12, 15)).label == "plain/1#2"
 
     kept.put(withdrawn(new, today=TODAY))
     await policies.fresh("dongqu")
@@ -108,8 +108,10 @@ async def test_a_community_that_is_gone_is_forgotten_on_loading() -> None:
     assert day_cap(policies, "dongqu", TODAY) == 0
 
 
-@pytest.mark.parametrize(("name", "number"), [("a" * 60, 1), ("城市" * 20, 12_345), ("plain", 0)])
+@pytest.mark.parametrize(
+    ("name", "number"), [("a" * 60, 1), ("城市" * 20, 12_345), ("plain", 0), ("plain", 2)]
+)
 def test_a_label_fits_where_it_is_stamped(name: str, number: int) -> None:
     label = Rule(policy=Policy(name=name, version="1"), number=number).label
     assert len(label) <= 30
-    assert label.endswith(f"#{number}" if number else "/1")
+    assert label.endswith(f"#{number}") == (number > 1)

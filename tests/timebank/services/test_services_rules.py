@@ -15,7 +15,7 @@ from timebank.context import fund_account, team_account
 from timebank.errors import NotEligible, NotYet, WrongMoment
 from timebank.help.services import flow
 from timebank.rules.attendance import Service, State
-from timebank.store import services
+from timebank.store import rules, services
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = date(2026, 1, 1)
@@ -57,7 +57,7 @@ async def test_a_rule_of_the_15th_leaves_the_14th_alone(scene: Any) -> None:
     scene.ctx.clock.now = datetime(2026, 12, 15, 9, tzinfo=SHANGHAI)
     after = await confirmed(scene, 120)
     assert (before.credit.minutes_credited, after.credit.minutes_credited) == (120, 60)
-    assert (before.part.policy_version, after.part.policy_version) == ("plain#1", "plain#2")
+    assert (before.part.policy_version, after.part.policy_version) == ("plain/1#2", "plain/1#3")
 
 
 async def test_an_old_service_counts_by_its_own_day_when_it_is_confirmed_late(scene: Any) -> None:
@@ -177,13 +177,14 @@ async def test_how_early_and_how_long_are_rules_too(scene: Any) -> None:
 
 
 async def test_the_rules_are_read_again_before_minutes_move(scene: Any) -> None:
-    await give_rules(scene.ctx, "dongqu", (START, ""))
-    source = scene.ctx.policies.source
     _service, part = await scene.visit()
     await scene.served(part, 60)
-    text = "[credit]\nminutes_per_day_max = 30\n"
-    newer = replace(source.all["dongqu"][0], number=2, starts_on=date(2026, 11, 1), text=text)
-    source.put(newer)
+    [first] = await rules.versions(scene.ctx.engine, "dongqu")
+    async with scene.ctx.engine.atomic():  # as another process would
+        text = "[credit]\nminutes_per_day_max = 30\n"
+        await rules.add_version(
+            scene.ctx.engine, replace(first, number=2, starts_on=date(2026, 11, 24), text=text)
+        )
     done = await flow.record_confirmation(scene.ctx, await scene.actor("worker"), part.uid)
     assert done.credit.minutes_credited == 30
 
