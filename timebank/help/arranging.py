@@ -19,9 +19,9 @@ from marketplace.planning.context import MINUTES_WHEN_UNSTATED
 from marketplace.times import DAY_PARTS
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank.access import Actor
+from timebank.community.eligibility import day_of, may_use_hours, refuse_ineligible
 from timebank.context import Context, fund_account
 from timebank.errors import AlreadyDone, NotFound, WrongMoment
-from timebank.help.eligibility import day_of, may_use_hours, refuse_ineligible
 from timebank.policy import Payer
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State

@@ -53,7 +53,12 @@ def read(kind: type[P], text: str) -> P:
     Raises:
         BadPolicy: no TOML, an unknown key, a value of the wrong type or out of bounds, or two knobs that disagree.
     """
-    table = _parsed(text)
+    return from_table(kind, _parsed(text))
+
+
+def from_table(kind: type[P], table: dict[str, object]) -> P:
+    """The policy in a table as TOML would give it; refuses what `read` refuses."""
+    table = dict(table)
     parts = parts_of(kind)
     values: dict[str, object] = {}
     for name, (_section, part) in parts.items():

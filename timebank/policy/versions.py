@@ -140,6 +140,16 @@ def revised(
     )  # fmt: skip
 
 
+def looked_again(draft: Version, *, preview: str, today: date) -> Version:
+    """The draft with a newer preview; who entered it stays, because nothing was changed.
+
+    Raises:
+        AlreadyBegan, NotADraft: it is no draft any more.
+    """
+    _still_draft(draft, today)
+    return replace(draft, preview=preview, fingerprint=fingerprint(draft.text, preview))
+
+
 def approved(
     versions: Sequence[Version], draft: Version, *, seen: str, today: date, by: str, at: datetime
 ) -> Version:

@@ -241,6 +241,12 @@ async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
     return frozenset(str(row["member"]) for row in await rows_of(engine, query))
 
 
+async def accounts_of(engine: DurableEngine, community: str) -> dict[str, str]:
+    """uid -> code of the hour account, of everybody on record in a community."""
+    query = MemberTable.select(MemberTable.uid, MemberTable.account).where(MemberTable.community == community)
+    return {str(row["uid"]): str(row["account"]) for row in await rows_of(engine, query)}
+
+
 async def owners_of(engine: DurableEngine, community: str, accounts: Sequence[str]) -> list[str]:
     """The members of a community to whom these accounts belong; the institution's own belong to nobody."""
     if not accounts:

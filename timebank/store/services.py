@@ -306,6 +306,22 @@ async def posted_around(
     return [(typed(Attendance, row), _credit(row)) for row in rows]
 
 
+async def posted_between(
+    engine: Engine, community: str, *, starts_from: datetime, starts_before: datetime
+) -> list[tuple[Attendance, Service]]:
+    """Every posted part of the community's services that began in this stretch."""
+    begun = (A.service.starts_at >= starts_from) & (A.service.starts_at < starts_before)
+    posted = (A.service.community == community) & (A.state == State.POSTED.value)
+    return _pairs(await rows_of(engine, A.select(*_JOINED).where(posted & begun).order_by(A.uid)))
+
+
+async def minutes_given_by_all(engine: Engine, community: str) -> dict[str, int]:
+    """uid -> minutes earned so far, of everybody in the community who ever earned any."""
+    posted = (A.service.community == community) & (A.state == State.POSTED.value)
+    query = A.select(A.member, Sum(A.minutes_credited, alias="n")).where(posted).group_by(A.member)
+    return {str(row["member"]): _number(row) for row in await rows_of(engine, query)}
+
+
 async def minutes_given(engine: Engine, member: str) -> int:
     """Minutes a member has earned so far, as they stand confirmed."""
     return _number(await _given.on(engine)(member))

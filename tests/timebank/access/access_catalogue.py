@@ -92,6 +92,7 @@ NOBODYS = Belongs(community="nowhere")
 ELDER, TEAM, UNIT = of("elder"), of(team="team"), of(unit="unit")
 WORKED = DONE | {409}
 TOLD = DONE | {409, 422}
+TOO_LATE = frozenset({409})
 WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
 CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
 CSV = {"files": ("新志愿者.csv", "姓名,手机\n周新,19900009999\n".encode(), "text/csv")}
@@ -279,6 +280,19 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiReverseHours": (api("/api/transfers/{transfer}/reverse", HERE, {"reason": "wrong_minutes"}),),
     "ApiSnapshot": (get("/api/books/snapshot"),),
     "ApiVerify": (get("/api/books/verify"),),
+    # --- policy: the founding version, which began and stays; and a draft
+    "PolicyHome": (get("/desk/policy"),),
+    "PolicyForm": (get("/desk/policy/new"), get("/desk/policy/new?profile=kiss")),
+    "DraftPolicy": (post("/desk/policy", form={"starts_on": "2026-12-15"}),),
+    "ShowPolicy": (get("/desk/policy/1"),),
+    "LookAgain": (post("/desk/policy/1/look", answers=TOO_LATE),),
+    "ApprovePolicy": (post("/desk/policy/1/approve", form={"seen": "0" * 64}),),
+    "WithdrawPolicy": (post("/desk/policy/1/withdraw"),),
+    "ApiPolicyHome": (get("/api/policy"),),
+    "ApiShowPolicy": (get("/api/policy/1"),),
+    "ApiDraftPolicy": (api("/api/policy", json={"text": "", "starts_on": "2026-12-16"}),),
+    "ApiApprovePolicy": (api("/api/policy/1/approve", json={"seen": "0" * 64}, answers=TOO_LATE),),
+    "ApiWithdrawPolicy": (api("/api/policy/1/withdraw", answers=TOO_LATE),),
     # --- lists
     "ListsHome": (get("/lists"), get("/lists?community=nanqu")),
     "ShowList": (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from timebank.access import Actor
+from timebank.community.eligibility import day_of
 from timebank.context import Context
 from timebank.errors import Clash, NotFound, TryLater, WrongCode, WrongMoment
-from timebank.help.eligibility import day_of
 from timebank.help.services.confirming import wind_up
 from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, is_earner, is_recipient, may_join, part_for, service_for

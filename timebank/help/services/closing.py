@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 
 from marketplace.values import Week
 from timebank.access import Actor, Facts, sees
+from timebank.community.eligibility import day_of
 from timebank.context import Context
 from timebank.errors import NotFound, NotYet, WrongMoment
-from timebank.help.eligibility import day_of
 from timebank.help.services.arriving import arrive, ask_to_confirm, moment_of, not_ahead
 from timebank.help.services.confirming import wind_up
 from timebank.help.services.joining import join

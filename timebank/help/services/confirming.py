@@ -13,10 +13,10 @@ from datetime import date, datetime, timedelta
 from ledger import LedgerRefusal, VoidHold
 from ledger.rows import Hold, HoldState
 from timebank.access import Actor, Role
+from timebank.community.eligibility import day_of
 from timebank.context import Context, fund_account, issuing_account
 from timebank.errors import AppRefusal, Clash, NotYet, OwnHours, TooLate
 from timebank.help.arranging import one_at_a_time
-from timebank.help.eligibility import day_of
 from timebank.help.services.crediting import credit_now, kind_is_named
 from timebank.help.services.loading import is_earner, part_for, service_for
 from timebank.help.team_hours import open_team_account

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
+from timebank.community.eligibility import day_of, person_on, work_of
 from timebank.context import Context
 from timebank.errors import NotYet
-from timebank.help.eligibility import day_of, person_on, work_of
 from timebank.rules.attendance import Attendance, Service
 from timebank.rules.credit import Credit, Stay, credited, spread
 from timebank.rules.days import days_of

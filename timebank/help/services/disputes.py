@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from timebank.access import Actor
+from timebank.community.eligibility import day_of
 from timebank.context import Context
 from timebank.errors import OwnHours
-from timebank.help.eligibility import day_of
 from timebank.help.services.confirming import note_hours, post_hours, wind_up
 from timebank.help.services.joining import desk_of, without
 from timebank.help.services.loading import is_earner, part_for

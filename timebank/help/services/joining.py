@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timebank.access import Actor
+from timebank.community.eligibility import refuse_ineligible
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.help.arranging import one_at_a_time
-from timebank.help.eligibility import refuse_ineligible
 from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
 from timebank.rules import attendance

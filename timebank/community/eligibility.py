@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from marketplace.ages import births_of
+from marketplace.ages import AgeFact, births_of
 from marketplace.categories import default_tree
 from marketplace.errors import UnknownCategory
 from timebank.context import Context
@@ -21,7 +22,12 @@ def day_of(ctx: Context, service: Service) -> date:
 
 async def person_on(ctx: Context, member: str, on: date) -> Person:
     """What rules may know about somebody on a day; an age that is not on record stays unknown."""
-    births = births_of(await ages.ages(ctx.engine, member))
+    return person_of(await ages.ages(ctx.engine, member), on)
+
+
+def person_of(facts: Sequence[AgeFact], on: date) -> Person:
+    """What these facts tell about somebody on a day."""
+    births = births_of(facts)
     if births is None:
         return Person()
     return Person(age=Age.on(on, born_from=births.earliest, born_to=births.latest))
