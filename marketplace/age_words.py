@@ -34,19 +34,23 @@ def read_age(text: str, *, said_on: date, source: str) -> AgeFact | None:
     if not plain:
         return None
     born = _born(plain, said_on=said_on)
-    fact = born and AgeFact(sort=born[0], value=born[1], said_on=said_on, source=source)
-    if fact is None:
-        said = _stated_age(plain)
-        fact = said and AgeFact(sort=AgeSort.AGE, value=said, said_on=said_on, source=source)
-    if fact is None:
+    stated = "" if born else _stated_age(plain)
+    sort, value = born or (AgeSort.AGE, stated or "")
+    if not value:
         words = facts_in_words(text, said_on=said_on, source=source)
         return words[0] if words else None
+    try:
+        fact = AgeFact(sort=sort, value=value, said_on=said_on, source=source)
+    except ValueError:  # a year 0, a range from late to early
+        return None
     likely = fact.births.earliest <= said_on and said_on < reaches(fact.births.latest, AGE_MAX + 1)
     return fact if likely else None
 
 
 def _born(plain: str, *, said_on: date) -> tuple[AgeSort, str] | None:
     """The birth a cell states, as far as it states it."""
+    if re.fullmatch(r"\d{4}(?:-\d\d){0,2}/\d{4}(?:-\d\d){0,2}", plain):
+        return AgeSort.BORN_YEAR, plain
     if found := _DECADE.fullmatch(plain):
         century = found[1] or ("20" if int(found[2]) * 10 <= said_on.year % 100 else "19")
         return AgeSort.BORN_YEAR, f"{century}{found[2]}0/{century}{found[2]}9"
@@ -65,11 +69,12 @@ def _born(plain: str, *, said_on: date) -> tuple[AgeSort, str] | None:
     if found := _YEAR.fullmatch(plain):
         return AgeSort.BORN_YEAR, found[1]
     if found := _YEAR_LAST.fullmatch(plain):
-        one, other, year = int(found[1]), int(found[2]), int(found[3])
-        if one > 12:
-            return _date(year, other, one)
+        first, second, named = int(found[1]), int(found[2]), int(found[3])
+        if first > 12:
+            return _date(named, second, first)
         # 5/6/1960 is May in one program and June in another.
-        return _date(year, one, other) if other > 12 or one == other else (AgeSort.BORN_YEAR, found[3])
+        sure = second > 12 or first == second
+        return _date(named, first, second) if sure else (AgeSort.BORN_YEAR, found[3])
     if found := _SHORT_DATE.fullmatch(plain):
         century = 2000 if int(found[1]) <= said_on.year % 100 else 1900
         return _date(century + int(found[1]), int(found[2]), int(found[3]))

@@ -131,6 +131,12 @@ def minor(facts: Sequence[AgeFact], on: date) -> Minority:
     return Minority.NO if on >= reaches(births.latest, ADULT_AT) else Minority.UNKNOWN
 
 
+def may_be_minor(facts: Sequence[AgeFact]) -> bool:
+    """True when a row that says something of an age does not say that the person was 18 on the day it was written."""
+    said_on = max((fact.said_on for fact in facts), default=None)
+    return said_on is not None and minor(facts, said_on) is not Minority.NO
+
+
 def reaches(born_on: date, years: int) -> date:
     """The day somebody becomes so old; born on 29 February, 1 March of a common year."""
     try:

@@ -96,6 +96,9 @@ def _one_slip(one: str, other: str) -> bool:
 def _counts(char: str) -> bool:
     if char in _LETTERS_USED_AS_DOTS or char in _SHOWS_NOTHING:
         return False
+    # The two planes of rare ideographs, whole: newer ones are letters too, though this Python may not know them yet.
+    if 0x20000 <= ord(char) < 0x40000:
+        return True
     category = unicodedata.category(char)
     return category[0] in "LNM" or category == "Co"
 

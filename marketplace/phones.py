@@ -98,6 +98,11 @@ def read_phone(text: str, *, area_code: str = "") -> PhoneNumber:
     return next((one for one in found if one.number), found[0] if found else PhoneNumber())
 
 
+def first_number(phones: tuple[PhoneNumber, ...]) -> str:
+    """The first number that can be dialled; "" when there is none."""
+    return next((one.number for one in phones if one.number), "")
+
+
 def same_phone(one: tuple[PhoneNumber, ...], other: tuple[PhoneNumber, ...]) -> bool:
     """True when two people's numbers have one in common."""
     return any(first.rings_like(second) for first in one for second in other)
@@ -223,22 +228,19 @@ def _is_local(number: str) -> bool:
 def _local_of(one: str, other: str) -> bool:
     """One is the other without its area code."""
     short, long = sorted((one, other), key=len)
-    return (
-        _is_local(short)
-        and long.startswith("0")
-        and 3 <= len(long) - len(short) <= 4
-        and long.endswith(short)
-    )
+    return _is_local(short) and _area_code(long) + short == long
+
+
+def _area_code(number: str) -> str:
+    """The area code of a landline: three digits for Beijing and the 02 cities, four elsewhere; "" for other numbers."""
+    if not number.startswith("0") or number.startswith("00"):
+        return ""
+    return number[: 3 if number.startswith(("010", "02")) else 4]
 
 
 def _area_code_of(found: list[PhoneNumber]) -> str:
     """The area code of the last landline so far."""
-    for one in reversed(found):
-        if re.fullmatch(r"0(?:10|2\d)\d{8}", one.number):
-            return one.number[:3]
-        if re.fullmatch(r"0[3-9]\d{9,10}", one.number):
-            return one.number[:4]
-    return ""
+    return next((code for one in reversed(found) if (code := _area_code(one.number))), "")
 
 
 def _continued(piece: str, last: PhoneNumber | None) -> PhoneNumber | None:

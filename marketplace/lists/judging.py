@@ -19,6 +19,8 @@ from marketplace.lists.programmes import read_activity, read_project
 from marketplace.lists.reading import RowReading
 from marketplace.lists.reasons import reason
 from marketplace.lists.report import ImportReport, Line, ListKind, RowReport, SourceRow, Table, Verdict
+from marketplace.names import name_key
+from marketplace.phones import same_phone
 from marketplace.text import compared
 from marketplace.values import AttendanceEntry, Calendar, Refusal, VolunteerEntry, Window
 
@@ -62,9 +64,10 @@ class _Earlier:
         self._places["line", value.line_key].append(at)
         self._places["line", value.line_key.rpartition("-")[0]].append(at)
         if isinstance(value, VolunteerEntry | AttendanceEntry):
-            self._places["name", value.name].append(at)
+            self._places["name", name_key(value.name)].append(at)
         if isinstance(value, VolunteerEntry):
-            self._places["phone", value.phone].append(at)
+            for one in value.phones:
+                self._places["phone", one.number].append(at)
 
 
 def judge(
@@ -76,12 +79,13 @@ def judge(
 ) -> ImportReport:
     """What became of each row of a table, in the order of the file."""
     earlier = _Earlier()
+    known_keys = None if known_people is None else frozenset(map(name_key, known_people))
     for row in table.rows:
         if table.kind not in _READERS:
             earlier.add(_refused(table, row, [reason("header_unknown")]))
             continue
         reading = RowReading(
-            table=table, row=row, tree=tree or default_tree(), calendar=calendar, known_people=known_people
+            table=table, row=row, tree=tree or default_tree(), calendar=calendar, known_people=known_keys
         )
         report = _judged(reading)
         earlier.add(report if report.value is None else _beside_earlier(earlier, report, table))
@@ -140,7 +144,7 @@ def _beside_earlier(before: _Earlier, report: RowReport, table: Table) -> RowRep
     assert value is not None
     same = [at for at in before.alike("line", value.line_key) if _same_line(before.rows[at], report)]
     if not same:
-        namesakes = before.alike("name", value.name) if isinstance(value, VolunteerEntry) else []
+        namesakes = before.alike("name", name_key(value.name)) if isinstance(value, VolunteerEntry) else []
         likely = next((at for at in namesakes if _likely_person(before.rows[at], report)), None)
         return (
             _compared_with_people(before, report)
@@ -225,17 +229,19 @@ def _joined_person(before: _Earlier, at: int, report: RowReport, table: Table) -
 
 
 def _compared_with_people(before: _Earlier, report: RowReport) -> RowReport:
-    """Two people with one phone number, or one person at two places at once, are asked about."""
+    """One person at two places at once is asked about; two people with one number, often a couple or a switchboard, is a note."""
     value = report.value
     alike: list[int] = []
     if isinstance(value, VolunteerEntry):
-        alike = before.alike("phone", value.phone)
+        alike = sorted({at for one in value.phones if one.number for at in before.alike("phone", one.number)})
     elif isinstance(value, AttendanceEntry):
-        alike = before.alike("name", value.name)
+        alike = before.alike("name", name_key(value.name))
     for at in alike:
         if before.rows[at].verdict is Verdict.MERGED:
             continue
         doubt = _people_doubt(before.rows[at], report)
+        if doubt is not None and doubt.code == "phone_shared":
+            return replace(report, notes=(*report.notes, doubt))
         if doubt is not None:
             return replace(report, verdict=Verdict.QUESTIONED, reasons=(*report.reasons, doubt))
     return report
@@ -244,7 +250,7 @@ def _compared_with_people(before: _Earlier, report: RowReport) -> RowReport:
 def _people_doubt(row: RowReport, report: RowReport) -> Refusal | None:
     earlier, value = row.value, report.value
     if isinstance(value, VolunteerEntry) and isinstance(earlier, VolunteerEntry):
-        if value.phone and value.phone == earlier.phone:
+        if same_phone(value.phones, earlier.phones):
             return reason("phone_shared", row=str(row.row_number), name=earlier.name)
     elif (
         isinstance(value, AttendanceEntry)
@@ -256,7 +262,7 @@ def _people_doubt(row: RowReport, report: RowReport) -> Refusal | None:
 
 
 def _overlap(one: AttendanceEntry, other: AttendanceEntry) -> bool:
-    if one.name != other.name or not (one.minutes_served and other.minutes_served):
+    if name_key(one.name) != name_key(other.name) or not (one.minutes_served and other.minutes_served):
         return False
     span, other_span = _span(one), _span(other)
     return span.overlap(other_span) is not None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from marketplace.age_words import facts_in_words
+from marketplace.ages import may_be_minor
 from marketplace.lists.reading import RowReading, line_key, place_in
 from marketplace.quantities import says_together
-from marketplace.text import compared, is_minor
+from marketplace.text import compared
 from marketplace.times import read_when, with_notice
 from marketplace.times.reader import with_exceptions
 from marketplace.values import Need, Per, Quantity, Resource, Unit, Urgency, When
@@ -125,7 +127,7 @@ def read_resource(reading: RowReading) -> Resource:
         conditions=conditions,
         contact=reading.text("contact"),
         free=free,
-        minor=is_minor(owner_type),
+        minor=may_be_minor(facts_in_words(owner_type, said_on=reading.table.filed_on, source="owner_type")),
         light_work_only=bool(re.search("不做重活|轻活|不搬重物|light work", conditions)),
     )
 

@@ -27,7 +27,10 @@ _EMPTY = frozenset({"", "-", "--", "—", "——", "/", "无", "N/A", "n/a", "N
 
 @dataclass(slots=True, kw_only=True)
 class RowReading:
-    """A row, its table and what was found doubtful."""
+    """A row, its table and what was found doubtful.
+
+    `known_people` holds the name keys of those registered; None when nobody says who they are.
+    """
 
     table: Table
     row: SourceRow

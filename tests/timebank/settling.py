@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from marketplace.ages import AgeFact, AgeSort
 from marketplace.phones import read_phones
@@ -80,12 +79,12 @@ async def unit(
     return code
 
 
-async def mandate(
-    ctx: Context, community: str, *, elder: str, proxy: str, until_on: date | None = None
-) -> None:
+async def mandate(ctx: Context, community: str, *, elder: str, proxy: str) -> None:
     """A proxy in force."""
-    assert until_on is None
-    await hold(ctx, community, "proxy", proxy, member(elder))
+    await begin(
+        ctx, community, "proxy", holder=member(proxy), target=member(elder), by=OPERATOR, known_by=KnownBy.PAPER,
+        note="女儿",
+    )  # fmt: skip
 
 
 async def _body(ctx: Context, community: str, kind: str, code: str, name: str, subkind: str) -> None:

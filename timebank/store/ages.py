@@ -8,7 +8,7 @@ from datetime import date
 from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
-from marketplace.ages import AgeFact, AgeSort, Minority, minor
+from marketplace.ages import AgeFact, AgeSort, Minority, best, minor
 from timebank.store.rows import add, rows_of
 from timebank.store.tables import Age as Table
 from timebank.store.tables import Consent
@@ -106,10 +106,22 @@ async def add_consent(
 
 
 async def minor_without_consent(engine: DurableEngine, member: str, on: date) -> bool:
-    """Whether somebody is surely under 18 on the day of a service and no guardian said yes to it."""
-    if minor(await ages(engine, member), on) is not Minority.YES:
+    """Whether somebody may be under 18 on the day of a service, as far as is known, and no guardian said yes to it.
+
+    Who was a minor when their age was last said counts as one until they are known to be of age.
+    """
+    if not may_be_minor(await ages(engine, member), on):
         return False
     return not await has_consent(engine, member, GUARDIAN, on)
+
+
+def may_be_minor(facts: Sequence[AgeFact], on: date) -> bool:
+    """True for who is under 18 on a day, or was when it was said and is not known to have turned 18 since."""
+    now = minor(facts, on)
+    if now is not Minority.UNKNOWN:
+        return now is Minority.YES
+    said = best(facts)
+    return said is not None and minor(facts, said.said_on) is Minority.YES
 
 
 def _fact(row: dict[str, object]) -> AgeFact:

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from timebank.access import Relation, Role, use_case
 
 HERE, THERE = "dongqu", "nanqu"
+ANYBODY = frozenset({Role.MEMBER})
+# Roles whose reach is a place; every walker who holds one looks down from their own community.
+LOOKING_DOWN = frozenset({Role.WORKER, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +44,15 @@ class Walker:
 def _circle(suffix: str, community: str) -> dict[str, Walker]:
     def walker(who: str, *roles: Role, **known: object) -> tuple[str, Walker]:
         name = who + suffix
-        return name, Walker(who=name, roles=frozenset(roles), community=community, **known)  # type: ignore[arg-type]
+        return name, Walker(who=name, roles=frozenset({Role.MEMBER, *roles}), community=community, **known)  # type: ignore[arg-type]
 
     elder = "elder" + suffix
     return dict(
         [
-            walker("elder", Role.ELDER),
+            walker("elder"),
             walker("proxy", Role.PROXY, mandates=frozenset({elder})),
-            walker("volunteer", Role.VOLUNTEER),
-            walker("leader", Role.VOLUNTEER, Role.LEADER, team="team" + suffix),
+            walker("volunteer"),
+            walker("leader", Role.LEADER, team="team" + suffix),
             walker("unit", Role.UNIT, unit="unit" + suffix),
         ]
     )
@@ -58,19 +61,19 @@ def _circle(suffix: str, community: str) -> dict[str, Walker]:
 WALKERS: dict[str, Walker] = {
     "public": Walker(who="", roles=frozenset(), community=""),
     **_circle("", HERE),
-    "helper": Walker(who="helper", roles=frozenset({Role.VOLUNTEER})),
-    "former": Walker(who="former", roles=frozenset({Role.VOLUNTEER})),
-    "worker": Walker(who="worker", roles=frozenset({Role.WORKER})),
-    "auditor": Walker(who="auditor", roles=frozenset({Role.AUDITOR})),
+    "helper": Walker(who="helper", roles=ANYBODY),
+    "former": Walker(who="former", roles=ANYBODY),
+    "worker": Walker(who="worker", roles=ANYBODY | {Role.WORKER}),
+    "auditor": Walker(who="auditor", roles=ANYBODY | {Role.AUDITOR}),
     "proxy_acting": Walker(
-        who="proxy", roles=frozenset({Role.PROXY}), mandates=frozenset({"elder"}), acting_for="elder"
+        who="proxy", roles=ANYBODY | {Role.PROXY}, mandates=frozenset({"elder"}), acting_for="elder"
     ),
-    "worker_acting": Walker(who="worker", roles=frozenset({Role.WORKER}), acting_for="elder"),
-    "elder_card": Walker(who="elder", roles=frozenset({Role.ELDER}), level="card"),
+    "worker_acting": Walker(who="worker", roles=ANYBODY | {Role.WORKER}, acting_for="elder"),
+    "elder_card": Walker(who="elder", roles=ANYBODY, level="card"),
     **_circle("_2", HERE),
     **_circle("_3", THERE),
-    "worker_3": Walker(who="worker_3", roles=frozenset({Role.WORKER}), community=THERE),
-    "auditor_3": Walker(who="auditor_3", roles=frozenset({Role.AUDITOR}), community=THERE),
+    "worker_3": Walker(who="worker_3", roles=ANYBODY | {Role.WORKER}, community=THERE),
+    "auditor_3": Walker(who="auditor_3", roles=ANYBODY | {Role.AUDITOR}, community=THERE),
 }
 """Every session that walks, by the name a failing test shows."""
 
@@ -82,7 +85,8 @@ class Belongs:
     """How an asked-for object relates to people: names of members, codes of teams and units.
 
     Attributes:
-        yours: it is about whoever asks, in their own community (a page of one's own).
+        yours: it is about whoever's affairs are handled, in their own community (a page of one's own).
+        mine: it is about whoever asks, whomever they act for.
         shared: no object is asked for; the page shows each reader what is theirs.
     """
 
@@ -92,6 +96,7 @@ class Belongs:
     team: str = ""
     unit: str = ""
     yours: bool = False
+    mine: bool = False
     shared: bool = False
 
 
@@ -112,19 +117,20 @@ def verdict(walker: Walker, operation: str, thing: Belongs) -> Verdict:
         return Verdict(401)
     if walker.level == "card" and operation not in CARD_MAY:
         return Verdict(403)
-    held = [grants[role].relation for role in walker.roles if role in grants]
+    held = [(role, grant.relation) for role in walker.roles if role in grants for grant in grants[role]]
     if not held:
         return Verdict(403)
-    if thing.shared or any(_stands(walker, relation, thing) for relation in held):
+    if thing.shared or any(_stands(walker, role, relation, thing) for role, relation in held):
         return Verdict(granted=True)
     return Verdict(404)
 
 
-def _stands(walker: Walker, relation: Relation, thing: Belongs) -> bool:
+def _stands(walker: Walker, role: Role, relation: Relation, thing: Belongs) -> bool:
     if relation is Relation.ANY:
         return True
-    if thing.yours:
-        owners, community = frozenset({walker.subject}), walker.community
+    if thing.yours or thing.mine:
+        owners = frozenset({walker.who if thing.mine else walker.subject})
+        community = walker.community
     else:
         owners, community = thing.owners, thing.community
     if walker.community != community:
@@ -132,8 +138,9 @@ def _stands(walker: Walker, relation: Relation, thing: Belongs) -> bool:
     return {
         Relation.SAME_COMMUNITY: True,
         Relation.OWN: walker.who in owners,
-        Relation.FOR_ELDER: bool(walker.mandates & owners),
+        Relation.FOR_MEMBER: bool(walker.mandates & owners),
         Relation.ASSIGNED: walker.who in thing.assigned,
         Relation.OWN_TEAM: bool(thing.team) and thing.team == walker.team,
         Relation.OWN_UNIT: bool(thing.unit) and thing.unit == walker.unit,
+        Relation.BELOW: role in LOOKING_DOWN,
     }[relation]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from marketplace.ages import AgeFact, AgeSort, Minority, minor
+from marketplace.ages import AgeFact, AgeSort
 from marketplace.lists import RowReport, Verdict
 from marketplace.phones import read_phones
 from marketplace.text import compared
@@ -56,7 +56,7 @@ async def save_entry(ctx: Context, community: str, row: RowReport, *, by: str, s
     if not member:
         return saved.asked(row, *([doubt] if doubt else []))
     on = entry.signed_in_at.astimezone(ctx.zone).date() if entry.signed_in_at else ctx.today()
-    known_minor = minor(await ages.ages(ctx.engine, member), on) is Minority.YES
+    known_minor = ages.may_be_minor(await ages.ages(ctx.engine, member), on)
     if (entry.minor or known_minor) and not await ages.has_consent(ctx.engine, member, ages.GUARDIAN, on):
         if not sure:
             return _once(row, saved.consent_missing(entry.name, NAME_FIELD))

@@ -28,32 +28,29 @@ class OwnedLine:
         return self.line.title
 
 
-def identities(actor: Actor, teams: dict[str, str], units: dict[str, str]) -> list[tuple[str, str]]:
-    """(value, name) of everybody this person may claim a need for: themselves, their teams, their units."""
-    found: list[tuple[str, str]] = []
-    if actor.has(Role.MEMBER) and not actor.acting_for:
-        found.append(("me", ""))
-    found += [(f"team:{code}", teams[code]) for code in sorted(actor.teams) if code in teams]
-    found += [(f"unit:{code}", units[code]) for code in sorted(actor.units) if code in units]
-    return found
+ME = "me"
 
 
 async def may_claim_as(ctx: Context, actor: Actor, side: str) -> list[tuple[str, str]]:
-    """For whom this person may claim a line of this side, first the likeliest; empty when for nobody."""
-    teams = {
-        row.code: row.name for row in await organisations.organisations(ctx.engine, actor.community, TEAM)
-    }
-    units = {
-        row.code: row.name for row in await organisations.organisations(ctx.engine, actor.community, UNIT)
-    }
+    """For whom this person may claim a line of this side, first the likeliest; empty when for nobody.
+
+    (value, name): "me" with the name of whom they act for, "office", "team:<code>" and "unit:<code>".
+    """
+    if not actor.has(Role.MEMBER):
+        return []
+    known = await organisations.organisations_by_code(ctx.engine, [*actor.teams, *actor.units])
+    units = [(f"unit:{code}", known[code].name) for code in sorted(actor.units) if code in known]
     if side == Side.NEED.value:
-        return identities(actor, teams, units)
-    found: list[tuple[str, str]] = []
-    if actor.has(Role.MEMBER):
-        found.append(("me", actor.acting_for_name))
-    if actor.has(Role.WORKER):
-        found.append((OFFICE, ""))
-    return found + [(f"unit:{code}", units[code]) for code in sorted(actor.units) if code in units]
+        if actor.acting_for:
+            return []
+        teams = [(f"team:{code}", known[code].name) for code in sorted(actor.teams) if code in known]
+        bodies = [*teams, *units]
+        return [(ME, ""), *bodies] if actor.gives or not bodies else [*bodies, (ME, "")]
+    me = (ME, actor.acting_for_name)
+    if actor.acting_for:
+        return [me]
+    office = [(OFFICE, "")] if actor.has(Role.WORKER) else []
+    return [*office, *units, me]
 
 
 async def line_of(ctx: Context, community: str, side: Side, key: str) -> OwnedLine:
@@ -135,7 +132,7 @@ async def claimant_for(ctx: Context, actor: Actor, side: str, as_whom: str) -> s
     names = dict(allowed)
     if chosen not in names:
         raise NotAllowed()
-    if chosen == "me":
+    if chosen == ME:
         return actor.uid if side == Side.NEED.value else actor.subject
     return OFFICE if chosen == OFFICE else names[chosen]
 
