@@ -13,7 +13,7 @@ from timebank.community.policy import flow
 from timebank.errors import AppRefusal, NotFound
 from timebank.policy import BadPolicy, DayTaken, PreviewChanged, SecondPerson, StartsTooSoon, reading
 from timebank.policy.versions import VersionState
-from timebank.rules.attendance import Attendance, Kind, Service
+from timebank.rules.attendance import Attendance, Kind, Service, State
 from timebank.store import rules, services
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -38,7 +38,7 @@ async def served(town: Any, who: str, day: int, minutes: int) -> None:
         part = Attendance(
             uid=ctx.ids.uid("A"), service=service.uid, member=town.uids[who], signed_up_at=starts_at,
             checked_in_at=starts_at, checked_out_at=service.ends_at, minutes_served=minutes,
-            minutes_credited=minutes, state=services.State.POSTED,
+            minutes_credited=minutes, state=State.POSTED,
         )  # fmt: skip
         await services.add_attendance(ctx.engine, part)
 
