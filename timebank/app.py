@@ -31,6 +31,7 @@ from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
 from timebank.community.policy import routes as policy
+from timebank.community.policy.limits import apply_all as apply_limits_everywhere
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -47,6 +48,7 @@ from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import settings
 from timebank.store.rules import StoredRules
 from timebank.store.tables import TABLES
+from timebank.store.upgrade import waiting
 from timebank.web import filters
 from timebank.web.guard import require_declared, role_guard
 from timebank.web.headers import headers_on_every_answer
@@ -155,10 +157,12 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
 async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
     await ctx.engine.start()
     try:
-        await ctx.policies.load()
         if ctx.settings.demo and isinstance(ctx.clock, SystemClock):
             # The offset was written when the demo community was seeded into this very database.
             object.__setattr__(ctx, "clock", await shifted_clock(ctx.engine))
+        if not await waiting(ctx.engine):
+            await ctx.policies.load()
+            await apply_limits_everywhere(ctx)
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
         gc.collect()
         gc.freeze()

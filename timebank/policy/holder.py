@@ -17,6 +17,9 @@ from timebank.policy.values import Policy
 from timebank.policy.versions import Version, VersionState
 
 
+REFRESH_S = 30.0
+
+
 class Stamp(NamedTuple):
     """Differs whenever a community's versions do: the highest number, and how many steps they have taken.
 
@@ -81,6 +84,17 @@ class Policies:
     default: Policy
     source: Versions | None = None
     _held: dict[str, _Held] = field(default_factory=dict)
+    _looked_s: float | None = None
+
+    async def refresh(self, now_s: float) -> None:
+        """`load` when the last look was long ago; another process may have approved something meanwhile.
+
+        Args:
+            now_s: of a clock that only goes forward, in seconds.
+        """
+        if self._looked_s is None or now_s - self._looked_s >= REFRESH_S:
+            self._looked_s = now_s
+            await self.load()
 
     async def load(self) -> None:
         """Read what is not in memory, or not as it is kept; at start-up, and now and then."""

@@ -7,7 +7,7 @@ a visit that took longer than that is paid by the institution for the rest, so n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -108,26 +108,12 @@ def first_hours(policy: Policy, *, member: str, account: str, issuer: str, stamp
     )  # fmt: skip
 
 
-def limit_changes(
-    before: Policy, after: Policy, *, starts_on: date, issuer: str, members: Iterable[str]
-) -> tuple[ChangeLimits, ...]:
-    """The bounds that a new rule gives accounts on the day it starts; the same day again is the same keys.
+def floor_change(account: str, below_zero: int, *, before: int | None, on: date) -> ChangeLimits:
+    """Let an account go so far below zero from a day on.
 
-    Args:
-        members: account codes of everybody, for a changed overdraft.
-
-    The book refuses a bound that an account is already beyond, so a smaller reserve waits until it is earned back.
+    The key names both bounds, so that a change asked for twice is one, and one that goes there and back on a day is two.
     """
-    changes: list[ChangeLimits] = []
-    if before.credit.reserve_minutes != after.credit.reserve_minutes:
-        changes.append(_floor(issuer, after.credit.reserve_minutes, starts_on))
-    if before.redeeming.overdraft_minutes != after.redeeming.overdraft_minutes:
-        changes += [_floor(code, after.redeeming.overdraft_minutes, starts_on) for code in members]
-    return tuple(changes)
-
-
-def _floor(account: str, below_zero: int, on: date) -> ChangeLimits:
     return ChangeLimits(
-        key=f"limits:{on.isoformat()}:{account}", code=account, floor=-below_zero, ceiling=None,
-        effective_on=on, reason="policy",
+        key=f"floor:{on.isoformat()}:{account}:{-(before or 0)}:{below_zero}", code=account, floor=-below_zero,
+        ceiling=None, effective_on=on, reason="policy",
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from tests.timebank.kept_versions import Kept
 from timebank.policy import Policy
-from timebank.policy.holder import Policies, Rule
+from timebank.policy.holder import REFRESH_S, Policies, Rule
 from timebank.policy.versions import Version, approved, drafted, founding, withdrawn
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -115,3 +115,15 @@ def test_a_label_fits_where_it_is_stamped(name: str, number: int) -> None:
     label = Rule(policy=Policy(name=name, version="1"), number=number).label
     assert len(label) <= 30
     assert label.endswith(f"#{number}") == (number > 1)
+
+
+async def test_memory_is_looked_after_now_and_then() -> None:
+    kept = Kept()
+    kept.put(founded("dongqu", 120))
+    policies = Policies(default=Policy(), source=kept)
+    await policies.refresh(1_000.0)
+    kept.put(founded("xiqu", 240))
+    await policies.refresh(1_000.0 + REFRESH_S - 1)
+    assert day_cap(policies, "xiqu", TODAY) == 0
+    await policies.refresh(1_000.0 + REFRESH_S)
+    assert day_cap(policies, "xiqu", TODAY) == 240

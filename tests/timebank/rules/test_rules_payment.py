@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger import ChangeLimits, SettleHold, Transfer, VoidHold
-from timebank.policy import CreditPolicy, GrantPolicy, Policy, RedeemingPolicy
+from ledger import SettleHold, Transfer, VoidHold
+from timebank.policy import GrantPolicy, Policy
 from timebank.rules.credit import Credit, Cut, GoesTo
 from timebank.rules.payment import (
     Paid,
     Stamp,
     first_hours,
-    limit_changes,
+    floor_change,
     payment,
     posting_key,
     rest_key,
@@ -101,13 +101,10 @@ def test_first_hours_are_given_once_in_a_life() -> None:
     assert first_hours(Policy(), member="M1", account="acc", issuer="issuer", stamp=STAMP) is None
 
 
-def test_new_bounds_are_asked_for_once_a_day_and_account() -> None:
-    before = Policy(credit=CreditPolicy(reserve_minutes=1_000))
-    after = Policy(credit=CreditPolicy(reserve_minutes=500), redeeming=RedeemingPolicy(overdraft_minutes=600))
+def test_a_new_bound_has_a_key_for_each_change() -> None:
     day = date(2026, 12, 15)
-    changes = limit_changes(before, after, starts_on=day, issuer="issuer", members=["m1", "m2"])
-    assert [(one.code, one.floor) for one in changes] == [("issuer", -500), ("m1", -600), ("m2", -600)]
-    assert len({one.key for one in changes}) == 3
-    assert changes == limit_changes(before, after, starts_on=day, issuer="issuer", members=["m1", "m2"])
-    assert all(isinstance(one, ChangeLimits) and one.effective_on == day for one in changes)
-    assert limit_changes(before, before, starts_on=day, issuer="issuer", members=["m1"]) == ()
+    there = floor_change("issuer", 500, before=-1_000, on=day)
+    assert (there.code, there.floor, there.effective_on) == ("issuer", -500, day)
+    assert there == floor_change("issuer", 500, before=-1_000, on=day)
+    back = floor_change("issuer", 1_000, before=-500, on=day)
+    assert len({there.key, back.key, floor_change("m1", 500, before=-1_000, on=day).key}) == 3
