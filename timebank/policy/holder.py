@@ -16,7 +16,6 @@ from typing import NamedTuple, Protocol
 from timebank.policy.values import Policy
 from timebank.policy.versions import Version, VersionState
 
-
 REFRESH_S = 30.0
 
 
