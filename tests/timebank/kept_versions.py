@@ -45,6 +45,7 @@ async def give_rules(ctx: Context, community: str, *texts: tuple[date, str]) -> 
     at = datetime(2026, 1, 1, tzinfo=UTC)
     async with ctx.engine.atomic():
         await ctx.engine.execute("DELETE FROM tb_rule WHERE community = ?", [community])
+        await ctx.policies.load()
         # The founding version was number 1.
         for number, (on, text) in enumerate(texts, start=2):
             one = founding(community=community, text=text, on=on, by="operator", at=at)

@@ -191,6 +191,9 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Passbook", ASKS, api="ApiHours", scope="hours"),
     UseCase("MemberHours", AT_DESK),
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
+    UseCase("GiveHours", SERVES, api="ApiGiveHours"),
+    UseCase("TeamHours", BY_LEADER),
+    UseCase("GiveTeamHours", BY_LEADER),
     # --- hours: the books, with opaque ids only; corrections are new entries
     UseCase("BooksHome", READS_BOOKS),
     UseCase("Transfers", READS_BOOKS),

@@ -268,6 +268,14 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "Passbook": (get("/hours", YOURS), get("/hours?paper=1", YOURS)),
     "MemberHours": (get("/desk/members/{uid_volunteer}/hours", HERE),),
     "DonateHours": (post("/hours/donate", MINE, {"minutes": "15"}, instead=ACTING, answers=TOLD),),
+    "GiveHours": (
+        post("/hours/give", MINE, {"to": "spouse", "number": "1", "minutes": "15"}, instead=ACTING, answers=TOLD),
+    ),
+    "ApiGiveHours": (
+        api("/api/hours/give", MINE, {"to": "spouse", "number": "1", "minutes": 15}, instead=ACTING, answers=TOLD | {403}),
+    ),
+    "TeamHours": (get("/teams/{team}/hours", TEAM),),
+    "GiveTeamHours": (post("/teams/{team}/hours/give", TEAM, {"minutes": "15"}, answers=TOLD),),
     "BooksHome": (get("/books"),),
     "Transfers": (get("/books/transfers"),),
     "ShowTransfer": (get("/books/transfers/{transfer}", HERE),),

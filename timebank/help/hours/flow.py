@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ledger import Entry, LedgerRefusal, Leg, Line, ReverseTransfer, Transfer
+from ledger import Entry, LedgerRefusal, Line, ReverseTransfer
 from ledger.chain import uid_of
 from ledger.commands import EntryKind
 from timebank.access import Actor, Facts, Role, sees
-from timebank.context import Context, fund_account
-from timebank.errors import AlreadyDone, BadField, NotAllowed, NotFound, OwnHours, WrongMoment
+from timebank.context import Context
+from timebank.errors import AlreadyDone, BadField, NotFound, OwnHours, WrongMoment
 from timebank.help.hours.books import (
     MonthClosed,
     close_month,
@@ -106,44 +106,6 @@ async def _titles(
 
 
 # --- giving and correcting
-
-
-async def donate(ctx: Context, actor: Actor, *, minutes: int) -> dict[str, Any]:
-    """Minutes given from the actor's own passbook to the community fund; for good.
-
-    Raises:
-        NotAllowed: while acting for somebody else; BadField: nothing, or more than there is.
-    """
-    if actor.acting_for:
-        raise NotAllowed("时间只能由本人送出。", "Only the owner can give hours away.")
-    if minutes < 1:
-        raise BadField("请填要送的分钟数。", "Please say how many minutes to give.", field="minutes")
-    async with ctx.engine.atomic():
-        row = await people.member(ctx.engine, actor.uid)
-        if row is None:
-            raise NotFound()
-        sees(actor, "DonateHours", Facts(community=row.community, owners=frozenset({actor.uid})))
-        book = ctx.book(row.community)
-        balance = await book.balance(row.account, at=ctx.now())
-        if minutes > balance.available:
-            raise BadField(
-                f"存折里能送的有 {balance.available} 分钟。",
-                f"There are {balance.available} minutes you can give.",
-                field="minutes",
-            )
-        posted = await book.post(
-            Transfer(
-                key=f"donate:{ctx.ids.uid('D')}",
-                legs=(Leg(row.account, minutes), Leg(fund_account(row.community), -minutes)),
-                effective_on=ctx.today(),
-                occurred_at=ctx.now(),
-                reason="donate",
-                actor=actor.uid,
-            ),
-            at=ctx.now(),
-        )
-        await audit.note(ctx, actor, "donate_hours", object=posted.uid)
-    return {"transfer": posted.uid, "minutes": minutes, "minutes_left": balance.balance - minutes}
 
 
 async def reverse(
@@ -264,7 +226,6 @@ __all__ = [
     "PassLine",
     "Passbook",
     "close_month",
-    "donate",
     "export_books",
     "month_text",
     "quick_problems",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from pydantic import Field
 
+from timebank.help.hours.giving import Given
 from timebank.help.hours.passbook import Passbook
+from timebank.policy import GiftTo
 from timebank.web.fields import Body, Form, Minutes, TypedMinutes
 
 
@@ -15,6 +18,13 @@ class DonateForm(Form):
 
     hours: TypedMinutes = Field(default=0, le=10_000)
     minutes: TypedMinutes = Field(default=0, le=10_000)
+
+
+class GiveForm(DonateForm):
+    """Hours given to another member, named by their number."""
+
+    to: str = Field(min_length=2, max_length=20)
+    number: str = Field(min_length=1, max_length=20)
 
 
 class ReverseForm(Form):
@@ -34,11 +44,24 @@ class DonateBody(Body):
     minutes: Minutes
 
 
+class GiveBody(Body):
+    """Minutes given to another member, named by their number; `to` is who they are to the giver."""
+
+    to: GiftTo
+    number: str = Field(min_length=1, max_length=20)
+    minutes: Minutes
+
+
 class ReverseBody(Body):
     """Why an entry is taken back."""
 
     reason: str = Field(min_length=2, max_length=40)
     note: str = Field(default="", max_length=200)
+
+
+def given_out(given: Given) -> dict[str, Any]:
+    """What was given, and what is left."""
+    return asdict(given)
 
 
 def passbook_out(passbook: Passbook) -> dict[str, Any]:
