@@ -30,6 +30,7 @@ from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
+from timebank.community.places import routes as places
 from timebank.community.policy import routes as policy
 from timebank.community.policy.limits import apply_all as apply_limits_everywhere
 from timebank.context import Context, Engine
@@ -58,7 +59,7 @@ from timebank.web.request import Request
 from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
-SLICES = (identity, policy, requests, matching, services, hours, lists, imports, board)
+SLICES = (identity, places, policy, requests, matching, services, hours, lists, imports, board)
 
 
 class UnsafeSettings(Exception):

@@ -76,9 +76,11 @@ def api(
     return Ask(method="POST", path=path, belongs=belongs or COMMON, json=json, **known)
 
 
-def of(*owners: str, assigned: Collection[str] = (), team: str = "", unit: str = "") -> Belongs:
+def of(
+    *owners: str, assigned: Collection[str] = (), team: str = "", unit: str = "", place: str = ""
+) -> Belongs:
     """An object of the first circle and whose it is."""
-    return Belongs(owners=frozenset(owners), assigned=frozenset(assigned), team=team, unit=unit)
+    return Belongs(owners=frozenset(owners), assigned=frozenset(assigned), team=team, unit=unit, place=place)
 
 
 def each(who: Collection[str], status: int) -> dict[str, int]:
@@ -86,6 +88,7 @@ def each(who: Collection[str], status: int) -> dict[str, int]:
 
 
 COMMON = Belongs(shared=True)
+PLACES = ("dongqu", "dongqu-1", "dongqu-2", "nanqu-1", "street")
 YOURS = Belongs(yours=True)
 MINE = Belongs(mine=True)
 HERE = of()
@@ -300,6 +303,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiDraftPolicy": (api("/api/policy", json={"text": "", "starts_on": "2026-12-16"}),),
     "ApiApprovePolicy": (api("/api/policy/1/approve", json={"seen": "0" * 64}, answers=TOO_LATE),),
     "ApiWithdrawPolicy": (api("/api/policy/1/withdraw", answers=TOO_LATE),),
+    # --- places
+    "OwnPlaces": (get("/places", answers=frozenset({200, 303})),),
+    "PlaceSums": tuple(get(f"/places/{code}", of(place=code)) for code in PLACES),
+    "ApiPlaceSums": tuple(get(f"/api/places/{code}", of(place=code)) for code in PLACES),
+    "ApiPlaceNeeds": tuple(get(f"/api/places/{code}/needs", of(place=code)) for code in PLACES[:-1]),
     # --- lists
     "ListsHome": (get("/lists"), get("/lists?community=nanqu")),
     "ShowList": (

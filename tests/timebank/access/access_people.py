@@ -13,8 +13,16 @@ from timebank.access import Relation, Role, use_case
 
 HERE, THERE = "dongqu", "nanqu"
 ANYBODY = frozenset({Role.MEMBER})
-# Roles whose reach is a place; every walker who holds one looks down from their own community.
-LOOKING_DOWN = frozenset({Role.WORKER, Role.AUDITOR})
+STREET = "street"
+# Where each place of the test stands: itself and what is above it.
+ABOVE = {
+    "dongqu": {STREET, HERE},
+    "dongqu-1": {STREET, HERE, "dongqu-1"},
+    "dongqu-2": {STREET, HERE, "dongqu-2"},
+    "nanqu": {THERE},
+    "nanqu-1": {THERE, "nanqu-1"},
+    STREET: {STREET},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +32,7 @@ class Walker:
     Attributes:
         who: name of the member signed in; acting_for: name of the elder acted for in this session.
         mandates: names of elders with a mandate in force; team, unit: codes led or spoken for.
+        looks_after: codes of the places looked down from; for staff their community's own node.
         level: `full`, or `card` for a printed card.
     """
 
@@ -34,6 +43,7 @@ class Walker:
     mandates: frozenset[str] = frozenset()
     team: str = ""
     unit: str = ""
+    looks_after: frozenset[str] = frozenset()
     level: str = "full"
 
     @property
@@ -58,6 +68,11 @@ def _circle(suffix: str, community: str) -> dict[str, Walker]:
     )
 
 
+def _looking(who: str, role: Role, place: str, community: str = HERE) -> Walker:
+    roles = frozenset({Role.MEMBER, role})
+    return Walker(who=who, roles=roles, community=community, looks_after=frozenset({place}))
+
+
 WALKERS: dict[str, Walker] = {
     "public": Walker(who="", roles=frozenset(), community=""),
     **_circle("", HERE),
@@ -70,6 +85,10 @@ WALKERS: dict[str, Walker] = {
     ),
     "worker_acting": Walker(who="worker", roles=ANYBODY | {Role.WORKER}, acting_for="elder"),
     "elder_card": Walker(who="elder", roles=ANYBODY, level="card"),
+    "officer": _looking("officer", Role.OFFICER, "dongqu-1"),
+    "officer_2": _looking("officer_2", Role.OFFICER, "dongqu-2"),
+    "officer_3": _looking("officer_3", Role.OFFICER, "nanqu-1", THERE),
+    "overseer": _looking("overseer", Role.OVERSEER, STREET),
     **_circle("_2", HERE),
     **_circle("_3", THERE),
     "worker_3": Walker(who="worker_3", roles=ANYBODY | {Role.WORKER}, community=THERE),
@@ -87,6 +106,7 @@ class Belongs:
     Attributes:
         yours: it is about whoever's affairs are handled, in their own community (a page of one's own).
         mine: it is about whoever asks, whomever they act for.
+        place: code of the place it is about; "" when it is the community's as a whole.
         shared: no object is asked for; the page shows each reader what is theirs.
     """
 
@@ -97,6 +117,7 @@ class Belongs:
     unit: str = ""
     yours: bool = False
     mine: bool = False
+    place: str = ""
     shared: bool = False
 
 
@@ -125,9 +146,17 @@ def verdict(walker: Walker, operation: str, thing: Belongs) -> Verdict:
     return Verdict(404)
 
 
+def _places(walker: Walker, role: Role) -> frozenset[str]:
+    """The places from which a walker looks down in a role."""
+    return frozenset({walker.community}) if role in (Role.WORKER, Role.AUDITOR) else walker.looks_after
+
+
 def _stands(walker: Walker, role: Role, relation: Relation, thing: Belongs) -> bool:
     if relation is Relation.ANY:
         return True
+    if relation is Relation.BELOW:
+        community = walker.community if thing.yours or thing.mine else thing.community
+        return bool(_places(walker, role) & (ABOVE[thing.place] if thing.place else {community}))
     if thing.yours or thing.mine:
         owners = frozenset({walker.who if thing.mine else walker.subject})
         community = walker.community
@@ -142,5 +171,4 @@ def _stands(walker: Walker, role: Role, relation: Relation, thing: Belongs) -> b
         Relation.ASSIGNED: walker.who in thing.assigned,
         Relation.OWN_TEAM: bool(thing.team) and thing.team == walker.team,
         Relation.OWN_UNIT: bool(thing.unit) and thing.unit == walker.unit,
-        Relation.BELOW: role in LOOKING_DOWN,
     }[relation]

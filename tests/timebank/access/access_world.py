@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from access_people import HERE, THERE, WALKERS
+from access_people import HERE, STREET, THERE, WALKERS
 
 from marketplace import store as market
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
-from tests.timebank.settling import settle, team, unit
+from tests.timebank.settling import hold, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
@@ -34,7 +34,9 @@ from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
+from timebank.rules.relationships import Party, Sort
 from timebank.settings import Settings
+from timebank.store import areas
 from timebank.store import services as stored
 from timebank.store.actors import actor_of
 from timebank.store.upgrade import upgrade
@@ -137,6 +139,19 @@ class _Maker:
             for who, walker in WALKERS.items():
                 if who == walker.who and who and who != "helper":
                     await self.person(who, walker.community, walker.roles & {Role.WORKER, Role.AUDITOR})
+            street = await areas.add_area(
+                self.ctx.engine, code=STREET, kind="street", name="东街道", parent=None, community="",
+                since_on=self.ctx.today() - timedelta(days=30),
+            )  # fmt: skip
+            here = await areas.area(self.ctx.engine, HERE)
+            assert here is not None
+            await areas.move_area(
+                self.ctx.engine, here, street, since_on=self.ctx.today() + timedelta(days=1)
+            )
+            for who, walker in WALKERS.items():
+                for code in walker.looks_after:
+                    kind = "street_officer" if Role.OVERSEER in walker.roles else "grid_head"
+                    await hold(self.ctx, walker.community, kind, self.world.uids[who], Party(Sort.AREA, code))
             for suffix, community in (("", HERE), ("_2", HERE), ("_3", THERE)):
                 uid = self.world.uids
                 await team(
