@@ -249,6 +249,6 @@ async def test_programs_do_the_same(town: Any) -> None:
     assert home["in_force"] == 1
     bad = await worker.post("/api/policy", json={"text": "[credit]\nx = 1", "starts_on": "2026-12-16"})
     assert (bad.status_code, bad.json()["code"]) == (422, "bad_policy")
-    gone = await worker.post("/api/policy/2/withdraw")
+    gone = await worker.post("/api/policy/2/withdraw", json={})
     assert gone.json()["state"] == "withdrawn"
     assert (await worker.get("/api/policy/9")).status_code == 404

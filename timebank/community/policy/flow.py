@@ -63,14 +63,14 @@ class Shown:
 
 async def home(ctx: Context, actor: Actor) -> Home:
     """The rules in force and every version there is."""
-    sees(actor, "PolicyHome", Facts(community=actor.community))
+    seen = sees(actor, "PolicyHome", Facts(community=actor.community))
     versions = await rules.versions(ctx.engine, actor.community)
     hands = {uid for one in versions for uid in (one.entered_by, one.approved_by)}
     return Home(
         policy=ctx.policy_of(actor.community),
         in_force=in_force(versions, ctx.today()),
         versions=tuple(reversed(versions)),
-        says=await people.names(ctx.engine, sorted(hands - {""})),
+        says=await _says(ctx, seen, hands),
     )
 
 
@@ -85,19 +85,15 @@ async def show(ctx: Context, actor: Actor, number: int, *, operation: str = "Sho
     versions = await rules.versions(ctx.engine, actor.community)
     before = in_force([one for one in versions if one.number != number], version.starts_on)
     preview = Preview.from_kept(version.preview) if version.preview else None
-    hands = {version.entered_by, version.approved_by} - {""}
-    named = (
-        {one.member for one in preview.differences} | {*preview.redeem_lost, *preview.redeem_gained}
-        if preview
-        else set()
-    )
-    says = await people.names(ctx.engine, sorted(hands | (named if seen is Sees.PRIVATE_CARD else set())))
+    uids = {version.entered_by, version.approved_by}
+    if preview:
+        uids |= {one.member for one in preview.differences} | {*preview.redeem_lost, *preview.redeem_gained}
     return Shown(
         version=version,
         policy=Policy.read(version.text),
         before=Policy.read(before.text) if before else ctx.policies.default,
         preview=preview,
-        says=says,
+        says=await _says(ctx, seen, uids),
         mine=version.entered_by == actor.uid,
     )
 
@@ -195,6 +191,11 @@ async def withdraw(ctx: Context, actor: Actor, number: int) -> Version:
         await audit.note(ctx, actor, "withdraw_policy", object=_object(made))
     await ctx.policies.fresh(actor.community)
     return made
+
+
+async def _says(ctx: Context, seen: Sees, uids: set[str]) -> dict[str, str]:
+    """How people are called, for whoever may know; an auditor reads ids."""
+    return await people.names(ctx.engine, sorted(uids - {""})) if seen is Sees.PRIVATE_CARD else {}
 
 
 async def _version(ctx: Context, actor: Actor, number: int) -> Version:

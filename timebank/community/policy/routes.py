@@ -14,6 +14,7 @@ from timebank.access import Actor, Facts, Role, sees
 from timebank.community.policy import flow, form
 from timebank.community.policy.schemas import (
     DraftBody,
+    PressBody,
     PressForm,
     SeenBody,
     SeenForm,
@@ -165,7 +166,9 @@ async def api_approve_policy(
 
 
 @post("/api/policy/{number:int}/withdraw", operation_id="ApiWithdrawPolicy", status_code=200)
-async def api_withdraw_policy(ctx: Ctx, actor: Who, number: FromPath[int]) -> dict[str, Any]:
+async def api_withdraw_policy(
+    ctx: Ctx, actor: Who, number: FromPath[int], data: JSONBody[PressBody]
+) -> dict[str, Any]:
     """Take a version back before it begins."""
     return version_out(await flow.withdraw(ctx, actor, number))
 

@@ -33,6 +33,10 @@ class DraftBody(Body):
     number: int = Field(default=0, ge=0, le=1_000_000)
 
 
+class PressBody(Body):
+    """Nothing more than the request itself."""
+
+
 class SeenBody(Body):
     """The fingerprint of what the approver was shown."""
 
