@@ -61,6 +61,7 @@ class PlanContext:
         clients: need key -> groups of people it is for (`marketplace.clients`); absent means not known.
         received: need owner -> minutes of help they had lately; absent means not known.
         in_return: keys of needs that an agreement names as what a unit gets in return.
+        savers: need owners with saved hours, where they are served first; empty where they are not.
         pledges: resource key -> what an agreement says of the line; absent means that none does.
         travel_times: where needs and helpers are, and how far apart.
         promised: resource owner -> stretches given away outside these lists; what is `fixed` is added by itself.
@@ -79,6 +80,7 @@ class PlanContext:
     clients: Mapping[str, tuple[str, ...]] = filled(default_factory=dict)
     received: Mapping[str, int] = filled(default_factory=dict)
     in_return: frozenset[str] = frozenset()
+    savers: frozenset[str] = frozenset()
     pledges: Mapping[str, Pledge] = filled(default_factory=dict)
     travel_times: TravelTimes = filled(default_factory=TravelTimes)
     promised: Mapping[str, tuple[Promise, ...]] = filled(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timebank.access import Actor
+from timebank.community.eligibility import refuse_ineligible
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.help.arranging import one_at_a_time
@@ -41,6 +42,7 @@ async def join(ctx: Context, service: Service, member: str) -> Attendance:
     mine = await services.attendances_of(
         ctx.engine, member, states=[state for state in State if state not in GONE]
     )
+    await refuse_ineligible(ctx, service, member)
     before = await services.attendance_of(ctx.engine, service.uid, member)
     part = attendance.sign_up(
         service,
