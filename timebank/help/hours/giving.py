@@ -112,7 +112,7 @@ async def team_hours(ctx: Context, actor: Actor, team: str) -> TeamHours:
     sees(actor, "TeamHours", Facts(community=found.community, team=team))
     book, account = ctx.book(found.community), team_account(team)
     held = await book.has_account(account)
-    minutes = (await book.balance(account, at=ctx.now())).available if held else 0
+    minutes = (await book.balance(account, lapsed_by=ctx.now())).available if held else 0
     return TeamHours(team=team, name=found.name, minutes=minutes)
 
 
