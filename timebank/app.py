@@ -30,6 +30,7 @@ from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
+from timebank.community.places import routes as places
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -42,7 +43,7 @@ from timebank.office.board import routes as board
 from timebank.policy import Policy
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import SECRET_BYTES_MIN, Settings
-from timebank.store import members
+from timebank.store import settings
 from timebank.store.tables import TABLES
 from timebank.web import filters
 from timebank.web.guard import require_declared, role_guard
@@ -53,7 +54,7 @@ from timebank.web.request import Request
 from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
-SLICES = (identity, requests, matching, services, hours, lists, imports, board)
+SLICES = (identity, places, requests, matching, services, hours, lists, imports, board)
 
 
 class UnsafeSettings(Exception):
@@ -85,7 +86,7 @@ def make_context(
 
 async def shifted_clock(engine: Engine) -> SystemClock:
     """The machine's clock, moved as the demo's seeding recorded; unmoved in a real installation."""
-    return SystemClock(timedelta(seconds=int(await members.setting(engine, "clock_offset_seconds", "0"))))
+    return SystemClock(timedelta(seconds=int(await settings.setting(engine, "clock_offset_seconds", "0"))))
 
 
 def create_app(settings: Settings, *, context: Context | None = None) -> Litestar:

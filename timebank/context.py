@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ledger.store import Book
 from ledger.store.engine import DurableEngine
+from timebank.catalogue import Catalogue, shipped
 from timebank.policy import Policy
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import Settings
@@ -26,7 +27,7 @@ class Context:
     """
 
     settings: Settings
-    engine: Engine
+    engine: DurableEngine
     policy: Policy
     clock: Clock
     ids: Ids
@@ -38,6 +39,10 @@ class Context:
         if community not in self._books:
             self._books[community] = Book(self.engine, code=community, timezone=self.policy.timezone)
         return self._books[community]
+
+    def catalogue_of(self, community: str) -> Catalogue:
+        """The kinds of places, organisations and relationships of one community."""
+        return shipped()
 
     @property
     def zone(self) -> ZoneInfo:

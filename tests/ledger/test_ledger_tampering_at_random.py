@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from ledger import EntryKind
+from ledger.audit import Problem
 from ledger.replay import command_of, grouped
 from ledger.store import Book, MemoryBook
 from ledger.store.engine.sqlite_connection import run, run_tuples
@@ -53,6 +54,8 @@ async def image(sqlite_town: Neighbourhood, tmp_path: Path) -> bytes:
     await fill(sqlite_town)
     await sqlite_town.engine.backup(tmp_path / "filled.db")
     connection = sqlite3.connect(tmp_path / "filled.db", isolation_level=None)
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'ledger%'")
     for (name,) in tables.fetchall():
         connection.execute(f"CREATE TABLE bare AS SELECT * FROM {name}")
@@ -202,15 +205,20 @@ def _otherwise(dice: random.Random, value: Any) -> Any:
     return value[:at] + dice.choice([chr(ord(value[at]) ^ 1), "", "é"]) + value[at + 1 :]
 
 
+def without_guards(problems: list[Problem]) -> list[Problem]:
+    """What the rows say; that the copies have no triggers is known."""
+    return [one for one in problems if one.code != "guard"]
+
+
 async def test_a_thousand_random_tamperings_are_all_found_with_the_first_bad_seq(image: Any) -> None:
     last = (await Book(Copy(image), code=CODE).head()).seq  # type: ignore[arg-type]
-    assert await Book(Copy(image), code=CODE).verify() == []  # type: ignore[arg-type]
+    assert without_guards(await Book(Copy(image), code=CODE).verify()) == []  # type: ignore[arg-type]
     dice = random.Random(20261125)
     for number in range(TAMPERINGS):
         way = dice.choice(WAYS)
         copy = Copy(image)
         bad_seq = way(copy.connection, dice, last)
-        problems = await Book(copy, code=CODE).verify()  # type: ignore[arg-type]
+        problems = without_guards(await Book(copy, code=CODE).verify())  # type: ignore[arg-type]
         copy.connection.close()
         assert problems, (number, way.__name__)
         if bad_seq is not None:

@@ -7,7 +7,7 @@ there.
 
 from timebank.access.deciding import DeclaredTwice, allowed_roles, indexed, sees, use_case
 from timebank.access.registry import REGISTRY, UseCase, grants
-from timebank.access.words import NOBODY, Actor, Facts, Grant, Relation, Role, Sees
+from timebank.access.words import NOBODY, Actor, Facts, Grant, Reach, Relation, Role, Sees
 
 __all__ = [
     "NOBODY",
@@ -16,6 +16,7 @@ __all__ = [
     "DeclaredTwice",
     "Facts",
     "Grant",
+    "Reach",
     "Relation",
     "Role",
     "Sees",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from timebank.access.registry import REGISTRY, UseCase
-from timebank.access.words import Actor, Facts, Relation, Role, Sees
+from timebank.access.words import Actor, Facts, Reach, Relation, Role, Sees
 from timebank.errors import NotFound
 
 
@@ -55,19 +55,25 @@ def sees(actor: Actor, name: str, facts: Facts) -> Sees:
     """
     best: Sees | None = None
     order = list(Sees)
-    for role, grant in use_case(name).grants.items():
-        if role not in actor.roles or not _holds(actor, grant.relation, facts):
+    case = use_case(name)
+    for role, granted in case.grants.items():
+        if role not in actor.roles:
             continue
-        if best is None or order.index(grant.sees) > order.index(best):
-            best = grant.sees
+        for grant in granted:
+            if not _holds(actor, role, grant.relation, facts, case.scope):
+                continue
+            if best is None or order.index(grant.sees) > order.index(best):
+                best = grant.sees
     if best is None:
         raise NotFound()
     return best
 
 
-def _holds(actor: Actor, relation: Relation, facts: Facts) -> bool:
+def _holds(actor: Actor, role: Role, relation: Relation, facts: Facts, scope: str) -> bool:
     if relation is Relation.ANY:
         return True
+    if relation is Relation.BELOW:
+        return any(_is_below(facts, place) for place in actor.reach.get(role, ()))
     if not actor.community or actor.community != facts.community:
         return False
     match relation:
@@ -75,11 +81,21 @@ def _holds(actor: Actor, relation: Relation, facts: Facts) -> bool:
             return True
         case Relation.OWN:
             return actor.uid in facts.owners
-        case Relation.FOR_ELDER:
-            return bool(facts.owners & actor.mandates)
+        case Relation.FOR_MEMBER:
+            return any(_may_for(actor, owner, scope) for owner in facts.owners)
         case Relation.ASSIGNED:
             return actor.uid in facts.assigned
         case Relation.OWN_TEAM:
             return bool(facts.team) and facts.team in actor.teams
         case Relation.OWN_UNIT:
             return bool(facts.unit) and facts.unit in (actor.units | actor.unit_names)
+
+
+def _may_for(actor: Actor, member: str, scope: str) -> bool:
+    return member in actor.mandates and (not scope or scope in actor.mandates[member])
+
+
+def _is_below(facts: Facts, place: Reach) -> bool:
+    if place.community and place.community == facts.community:
+        return True
+    return bool(facts.path) and facts.path.startswith(place.path)

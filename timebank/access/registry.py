@@ -3,10 +3,10 @@
 One entry is one use case. It names the operations that serve it: its pages (the form, the press, the paper) and what
 programs call. A route without an entry, or an entry without its routes, stops start-up (`web.guard`).
 
-    UseCase("CheckIn", grants(volunteer=OWN, elder=OWN), api="ApiCheckIn", card=True)
+    UseCase("CheckIn", grants(member=OWN, proxy=FOR_MEMBER), api="ApiCheckIn", card=True, scope="confirm")
 
-reads: on the page `CheckIn`, and by programs at `ApiCheckIn`, a volunteer checks in for their own part and an elder for
-the help they get; a printed card is enough on the page.
+reads: on the page `CheckIn`, and by programs at `ApiCheckIn`, a member checks in for their own part or the help they
+get, and whoever may confirm for them does the same; a printed card is enough on the page.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from timebank.access.words import Grant, Relation, Role, Sees
+
+Grants = Mapping[Role, tuple[Grant, ...]]
+Pair = tuple[Relation, Sees]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,15 @@ class UseCase:
         pages: operation ids of the pages that serve it; None for one page, named like the use case.
         api: operation id for programs; "" when there is none.
         card: whether a session by printed card may do it, on its pages.
+        scope: the word that a mandate must hold for somebody else to do it for a member; "" for any mandate.
     """
 
     name: str
-    grants: Mapping[Role, Grant]
+    grants: Grants
     pages: tuple[str, ...] | None = None
     api: str = ""
     card: bool = False
+    scope: str = ""
 
     @property
     def operations(self) -> frozenset[str]:
@@ -45,47 +50,50 @@ class UseCase:
         return self.card and operation != self.api
 
 
-def everyone(sees: Sees = Sees.PUBLIC_CARD) -> dict[Role, Grant]:
+def everyone(sees: Sees = Sees.PUBLIC_CARD) -> Grants:
     """A page for all, signed in or not."""
-    return {Role.PUBLIC: Grant(Relation.ANY, sees)}
+    return {Role.PUBLIC: (Grant(Relation.ANY, sees),)}
 
 
-def signed_in(sees: Sees = Sees.OWN) -> dict[Role, Grant]:
+def signed_in(sees: Sees = Sees.OWN) -> Grants:
     """Everybody with a session, about themselves."""
-    roles = set(Role) - {Role.PUBLIC}
-    return {role: Grant(Relation.ANY, sees) for role in roles}
+    return {Role.MEMBER: (Grant(Relation.ANY, sees),)}
 
 
-def grants(**by_role: tuple[Relation, Sees]) -> dict[Role, Grant]:
-    """Grants written as `worker=(SAME_COMMUNITY, PRIVATE_CARD)`."""
-    return {Role(role): Grant(*grant) for role, grant in by_role.items()}
+def grants(**by_role: Pair | list[Pair]) -> Grants:
+    """Grants written as `worker=(BELOW, PRIVATE_CARD)`, or as a list where a role has several."""
+    return {
+        Role(role): tuple(Grant(*pair) for pair in (pairs if isinstance(pairs, list) else [pairs]))
+        for role, pairs in by_role.items()
+    }
 
 
 # Relation and field set of one grant.
 OWN = (Relation.OWN, Sees.OWN)
-FOR_ELDER = (Relation.FOR_ELDER, Sees.OWN)
+FOR_MEMBER = (Relation.FOR_MEMBER, Sees.OWN)
 ASSIGNED = (Relation.ASSIGNED, Sees.PRIVATE_CARD)
 LEADS = (Relation.OWN_TEAM, Sees.ROSTER)
 SPEAKS = (Relation.OWN_UNIT, Sees.OWN)
 SENDS = (Relation.OWN_UNIT, Sees.ROSTER)
-DESK = (Relation.SAME_COMMUNITY, Sees.PRIVATE_CARD)
-AUDIT = (Relation.SAME_COMMUNITY, Sees.BOOKS)
+DESK = (Relation.BELOW, Sees.PRIVATE_CARD)
+AUDIT = (Relation.BELOW, Sees.BOOKS)
+SUMS = (Relation.BELOW, Sees.TOTALS)
+ROSTER = (Relation.BELOW, Sees.ROSTER)
 CARD = (Relation.SAME_COMMUNITY, Sees.PUBLIC_CARD)
 
 # Grants that several use cases share.
 AT_DESK = grants(worker=DESK)
 BY_LEADER = grants(leader=LEADS, worker=DESK)
-ASKS = grants(elder=OWN, proxy=FOR_ELDER, worker=DESK)
-SERVES = grants(volunteer=OWN)
-JOINS = grants(volunteer=CARD)
-ATTENDS = grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, worker=DESK)
-CONFIRMS = grants(elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK)
-TAKES_BACK = grants(volunteer=OWN, leader=LEADS, worker=DESK)
-CLAIMS = grants(volunteer=CARD, leader=CARD, unit=CARD, worker=CARD, elder=CARD, proxy=CARD)
-ANSWERS = grants(worker=DESK, elder=OWN, proxy=FOR_ELDER, unit=SPEAKS, leader=LEADS, volunteer=OWN)
+ASKS = grants(member=OWN, proxy=FOR_MEMBER, worker=DESK)
+SERVES = grants(member=OWN)
+JOINS = grants(member=CARD)
+ATTENDS = grants(member=OWN, proxy=FOR_MEMBER, worker=DESK)
+LEAVES = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, worker=DESK)
+TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
+CLAIMS = grants(member=CARD, worker=CARD)
+ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
 OF_UNIT = grants(unit=SPEAKS)
-ANSWERS_PLAN = grants(worker=DESK, volunteer=OWN, leader=LEADS, unit=SPEAKS)
-SAVES = grants(volunteer=OWN, elder=OWN, leader=OWN, unit=OWN)
+ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
 READS_BOOKS = grants(auditor=AUDIT, worker=AUDIT)
 KEEPS_BOOKS = grants(worker=AUDIT)
 
@@ -105,25 +113,29 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- identity at the desk: codes, cards, mandates
     UseCase("IssueCode", AT_DESK),
     UseCase("RecordMandate", AT_DESK),
-    UseCase("RevokeMandate", grants(worker=DESK, elder=OWN)),
-    UseCase("ActFor", grants(proxy=FOR_ELDER, worker=DESK)),
+    UseCase("RevokeMandate", grants(worker=DESK, member=OWN)),
+    UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
     UseCase("StopActingFor", signed_in()),
+    # --- places: what lies below the place somebody looks after; sums with no cell below five people
+    UseCase("OwnPlaces", signed_in(Sees.TOTALS)),
+    UseCase(
+        "PlaceSums",
+        grants(officer=SUMS, overseer=SUMS, worker=SUMS, auditor=SUMS),
+        api="ApiPlaceSums",
+    ),
+    UseCase("PlaceNeeds", grants(officer=ROSTER, worker=DESK), pages=(), api="ApiPlaceNeeds"),
     # --- services: sign up, arrive, leave, close a shift
     UseCase("VolunteerHome", SERVES, api="ApiServices", card=True),
     UseCase(
         "ServiceCard",
-        grants(volunteer=ASSIGNED, elder=OWN, proxy=FOR_ELDER, leader=LEADS, unit=SENDS, worker=DESK),
+        grants(member=[OWN, ASSIGNED], proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
         api="ApiService",
+        scope="read",
     ),
     UseCase("SignUp", JOINS, api="ApiSignUp"),
     UseCase("Arrive", JOINS, pages=("ArrivePage", "Arrive")),
-    UseCase("CheckIn", ATTENDS, api="ApiCheckIn", card=True),
-    UseCase(
-        "CheckOut",
-        grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
-        api="ApiCheckOut",
-        card=True,
-    ),
+    UseCase("CheckIn", ATTENDS, api="ApiCheckIn", card=True, scope="confirm"),
+    UseCase("CheckOut", LEAVES, api="ApiCheckOut", card=True, scope="confirm"),
     UseCase("UndoCheckIn", TAKES_BACK, api="ApiUndoCheckIn"),
     UseCase("CancelAttendance", TAKES_BACK, api="ApiCancelAttendance"),
     UseCase("TeamsHome", BY_LEADER),
@@ -134,14 +146,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("CloseShift", BY_LEADER, pages=("ClosingPage", "CloseShift"), api="ApiCloseShift"),
     UseCase("NameHelper", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiNameHelper"),
     # --- services: whoever says that it was so; the earner never does
-    UseCase("ConfirmHours", CONFIRMS, api="ApiConfirmHours", card=True),
-    UseCase("ConfirmService", CONFIRMS, api="ApiConfirmService"),
+    UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", card=True, scope="confirm"),
+    UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
     UseCase("ConfirmList", AT_DESK),
-    UseCase(
-        "DisputeHours",
-        grants(volunteer=OWN, elder=OWN, proxy=FOR_ELDER, leader=LEADS, worker=DESK),
-        api="ApiDisputeHours",
-    ),
+    UseCase("DisputeHours", LEAVES, api="ApiDisputeHours", scope="confirm"),
     UseCase("ResolveDispute", AT_DESK, api="ApiResolveDispute"),
     # --- lists: public cards of the four lists; a stranger does not get a resident's own words
     UseCase("ListsHome", everyone()),
@@ -151,10 +159,10 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- lists: claims from either side; the owner of the line answers, never the claimant
     UseCase("ClaimLine", CLAIMS, api="ApiClaimLine"),
     UseCase("ClaimsInbox", CLAIMS, api="ApiClaims"),
-    UseCase("AcceptClaim", ANSWERS, api="ApiAcceptClaim"),
-    UseCase("DeclineClaim", ANSWERS, api="ApiDeclineClaim"),
-    UseCase("WithdrawClaim", ANSWERS, api="ApiWithdrawClaim"),
-    UseCase("ReleaseClaim", ANSWERS, api="ApiReleaseClaim"),
+    UseCase("AcceptClaim", ANSWERS, api="ApiAcceptClaim", scope="ask"),
+    UseCase("DeclineClaim", ANSWERS, api="ApiDeclineClaim", scope="ask"),
+    UseCase("WithdrawClaim", ANSWERS, api="ApiWithdrawClaim", scope="ask"),
+    UseCase("ReleaseClaim", ANSWERS, api="ApiReleaseClaim", scope="ask"),
     # --- lists: a unit's own offers
     UseCase("UnitHome", OF_UNIT),
     UseCase(
@@ -168,14 +176,20 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("ImportFiles", AT_DESK, pages=("ImportPage", "ImportFiles"), api="ApiImport"),
     UseCase("ShowImport", AT_DESK),
     UseCase("AnswerRow", AT_DESK),
+    UseCase("AnswerRows", AT_DESK),
+    UseCase("ShowTable", AT_DESK),
+    UseCase("AnswerTable", AT_DESK),
+    UseCase("UndoImport", AT_DESK),
     # --- notice: the public board
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- requests: asking for help
-    UseCase("ElderHome", ASKS, api="ApiListRequests", card=True),
-    UseCase("OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest"),
-    UseCase("ShowRequest", ASKS, api="ApiShowRequest"),
-    UseCase("CancelRequest", ASKS, api="ApiCancelRequest"),
-    UseCase("AskForCall", ASKS),
+    UseCase("ElderHome", ASKS, api="ApiListRequests", card=True, scope="read"),
+    UseCase(
+        "OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest", scope="ask"
+    ),
+    UseCase("ShowRequest", ASKS, api="ApiShowRequest", scope="read"),
+    UseCase("CancelRequest", ASKS, api="ApiCancelRequest", scope="call_off"),
+    UseCase("AskForCall", ASKS, scope="ask"),
     # --- requests: the desk's day, the telephone, needs and people
     UseCase("Desk", AT_DESK),
     UseCase("CallMade", AT_DESK),
@@ -187,13 +201,9 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("DeskMembers", AT_DESK, pages=("DeskMembers", "SearchMembers")),
     UseCase("DeskMember", AT_DESK),
     # --- hours: the passbook and giving
-    UseCase(
-        "Passbook",
-        grants(volunteer=OWN, elder=OWN, leader=OWN, unit=OWN, proxy=FOR_ELDER, worker=DESK),
-        api="ApiHours",
-    ),
+    UseCase("Passbook", ASKS, api="ApiHours", scope="hours"),
     UseCase("MemberHours", AT_DESK),
-    UseCase("DonateHours", SAVES, api="ApiDonateHours"),
+    UseCase("DonateHours", SERVES, api="ApiDonateHours"),
     # --- hours: the books, with opaque ids only; corrections are new entries
     UseCase("BooksHome", READS_BOOKS),
     UseCase("Transfers", READS_BOOKS),
@@ -209,5 +219,5 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("AcceptProposal", ANSWERS_PLAN, api="ApiAcceptProposal"),
     UseCase("DeclineProposal", ANSWERS_PLAN, api="ApiDeclineProposal"),
     UseCase("DecideByHand", AT_DESK, pages=("ChooseHelper", "DecideByHand")),
-    UseCase("MyProposals", grants(volunteer=OWN, leader=LEADS, unit=SPEAKS)),
+    UseCase("MyProposals", grants(member=OWN, leader=LEADS, unit=SPEAKS)),
 )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is in a community; one person may be several."""
+    """What somebody is in a community; one person may be several.
+
+    Everybody on record is a MEMBER, who may ask for help and give it; every other role comes from a relationship.
+    """
 
     PUBLIC = "public"
-    ELDER = "elder"
+    MEMBER = "member"
     PROXY = "proxy"
-    VOLUNTEER = "volunteer"
     LEADER = "leader"
     UNIT = "unit"
+    OFFICER = "officer"
+    OVERSEER = "overseer"
     WORKER = "worker"
     AUDITOR = "auditor"
 
@@ -25,10 +30,11 @@ class Relation(StrEnum):
     ANY = "any"
     SAME_COMMUNITY = "same_community"
     OWN = "own"
-    FOR_ELDER = "for_elder"
+    FOR_MEMBER = "for_member"
     ASSIGNED = "assigned"
     OWN_TEAM = "own_team"
     OWN_UNIT = "own_unit"
+    BELOW = "below"
 
 
 class Sees(StrEnum):
@@ -52,17 +58,26 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """A place from which somebody looks down: its path, and the code of the community whose own node it is, else ""."""
+
+    path: str
+    community: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """Who is asking, as the session says.
 
     Attributes:
         uid: the person signed in; "" for nobody.
-        acting_for: uid of the elder a proxy or a worker acts for in this session; "" otherwise.
+        acting_for: uid of the member a proxy or a worker acts for in this session; "" otherwise.
         roles: every role held, PUBLIC always among them.
         teams: codes of teams led; units: codes of units spoken for; unit_names: their names on the lists.
-        mandates: uids of elders with a mandate in force for this person.
+        mandates: uid of everybody this person may act for, and the words that say in what.
+        reach: for each role that looks down from a place, those places.
         level: `full`, or `card` for a printed card that may only check in and confirm.
-        minor: under 18.
+        asks, gives: whether they said that they ask for help, and that they give it; anybody may do either.
     """
 
     uid: str = ""
@@ -74,15 +89,17 @@ class Actor:
     teams: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     unit_names: frozenset[str] = frozenset()
-    mandates: frozenset[str] = frozenset()
+    mandates: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reach: Mapping[Role, tuple[Reach, ...]] = field(default_factory=dict)
     level: str = "full"
-    minor: bool = False
+    asks: bool = False
+    gives: bool = False
     lang: str = ""
     size: str = ""
 
     @property
     def subject(self) -> str:
-        """Whose affairs are being handled: the elder acted for, else the person."""
+        """Whose affairs are being handled: the member acted for, else the person."""
         return self.acting_for or self.uid
 
     def has(self, *roles: Role) -> bool:
@@ -98,12 +115,14 @@ class Facts:
 
     Attributes:
         community: whose object it is.
-        owners: uids of the people it belongs to (the elder of a need, the earner of an attendance).
-        assigned: uids of volunteers accepted for it, while the private card is open to them.
+        path: of the place it is about; "" when it is the community's as a whole.
+        owners: uids of the people it belongs to (who asks for a need, the earner of an attendance).
+        assigned: uids of helpers accepted for it, while the private card is open to them.
         team, unit: code of the team or unit it belongs to.
     """
 
     community: str
+    path: str = ""
     owners: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
     team: str = ""

@@ -13,7 +13,7 @@ from ledger.store.engine import SQLiteEngine, open_engine
 from timebank.cli.running import answered, open_context, say
 from timebank.help.hours import flow
 from timebank.settings import Settings
-from timebank.store import members
+from timebank.store import communities
 from timebank.store import upgrade as schema
 
 
@@ -116,8 +116,8 @@ async def verified(path: Path) -> list[str]:
     settings = Settings(database=f"sqlite:///{path}", city=Settings.from_env().city)
     problems: list[str] = []
     async with open_context(settings) as ctx:
-        for community in await members.communities(ctx.engine):
-            problems += await flow.verify(ctx, community["code"])
+        for community in await communities.communities(ctx.engine):
+            problems += await flow.verify(ctx, community.code)
     return problems
 
 

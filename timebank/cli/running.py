@@ -19,7 +19,7 @@ from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.policy import BadPolicy
 from timebank.settings import Settings
-from timebank.store import members
+from timebank.store import communities
 from timebank.store.upgrade import waiting
 
 Answer = TypeVar("Answer")
@@ -48,7 +48,7 @@ async def open_context(settings: Settings, *, migrated: bool = True) -> AsyncIte
 
 async def the_community(ctx: Context, code: str) -> str:
     """The community meant: the one named, else the only one there is."""
-    known: list[str] = [row["code"] for row in await members.communities(ctx.engine)]
+    known = [row.code for row in await communities.communities(ctx.engine)]
     if code:
         if code not in known:
             raise click.ClickException(f"no community {code!r}; there are: {', '.join(known) or 'none'}")

@@ -103,15 +103,17 @@ async def add(
     Returns:
         Whether a row was added; only ever False with `once`.
     """
-    return bool(await _adding(table, tuple(values), once).on(engine)(*values.values()))
+    kept = _kept(table, values)
+    return bool(await _adding(table, tuple(kept), once).on(engine)(*kept.values()))
 
 
 async def change(
     engine: DurableEngine, table: type[Table], values: Mapping[str, object], **where: object
 ) -> int:
     """Set columns of the rows that have these values; how many rows those were."""
-    changing = _changing(table, tuple(values), tuple(where))
-    return len(await changing.on(engine)(*values.values(), *where.values()))
+    kept = _kept(table, values)
+    changing = _changing(table, tuple(kept), tuple(where))
+    return len(await changing.on(engine)(*kept.values(), *where.values()))
 
 
 def values_of(value: DataclassInstance) -> dict[str, object]:
@@ -119,9 +121,15 @@ def values_of(value: DataclassInstance) -> dict[str, object]:
     return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
-def or_null(text: str) -> str | None:
-    """The text as a column that may be empty keeps it: "" is NULL there, so that a foreign key may stand on it."""
-    return text or None
+def _kept(table: type[Table], values: Mapping[str, object]) -> dict[str, object]:
+    """The values as the table keeps them: "" is NULL where a column may be empty, so that a foreign key may stand on it."""
+    empty = _may_be_empty(table)
+    return {name: None if value == "" and name in empty else value for name, value in values.items()}
+
+
+@cache
+def _may_be_empty(table: type[Table]) -> frozenset[str]:
+    return frozenset(column._meta.name for column in table._meta.columns if column._meta.null)
 
 
 @cache

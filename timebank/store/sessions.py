@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,8 +11,10 @@ from piccolo.query import Delete
 from piccolo.query.methods.select import First
 
 from ledger.store.engine import prepared
-from timebank.access import NOBODY, Actor, Role
+from timebank.access import NOBODY, Actor
+from timebank.catalogue import Catalogue
 from timebank.context import Context, Engine
+from timebank.store.actors import actor_of
 from timebank.store.rows import add, change, columns, typed_or_none
 from timebank.store.tables import Session, Throttle
 
@@ -117,7 +120,9 @@ async def act_for(engine: Engine, hash: str, elder: str) -> None:
     await change(engine, Session, {"acting_for": elder}, hash=hash)
 
 
-async def find_session(engine: Engine, token: str, now: datetime) -> OpenSession | None:
+async def find_session(
+    engine: Engine, catalogue_of: Callable[[str], Catalogue], token: str, now: datetime
+) -> OpenSession | None:
     """The session of a bearer token and its person with today's roles, or None.
 
     Roles, teams, units and mandates are read on every request: a change takes effect at once.
@@ -126,70 +131,20 @@ async def find_session(engine: Engine, token: str, now: datetime) -> OpenSession
     session = typed_or_none(KeptSession, await _session.on(engine)(hashed))
     if session is None or session.over(now):
         return None
-    actor = await actor_of(engine, session.member, now, acting_for=session.acting_for, level=session.level)
+    actor = await actor_of(
+        engine,
+        catalogue_of,
+        session.member,
+        now.date(),
+        acting_for=session.acting_for,
+        level=session.level,
+    )
     if actor is NOBODY:
         return None
     # One write a minute is enough to know that somebody is still there.
     if now - session.seen_at >= timedelta(minutes=1):
         await change(engine, Session, {"seen_at": now}, hash=hashed)
     return OpenSession(hashed, actor)
-
-
-async def actor_of(
-    engine: Engine, member: str, now: datetime, *, acting_for: str = "", level: str = "full"
-) -> Actor:
-    """A member as an actor with the roles held now; NOBODY when there is no such active member.
-
-    Args:
-        now: in the community's zone, because a mandate ends with a local day.
-    """
-    rows = await engine.fetch(
-        "SELECT m.uid, m.community, m.minor, m.lang, m.size, p.name, p.called FROM tb_member m"
-        " LEFT JOIN tb_person p ON p.member = m.uid WHERE m.uid = ? AND m.status = 'active'",
-        [member],
-    )
-    if not rows:
-        return NOBODY
-    person = rows[0]
-    roles = {Role.PUBLIC}
-    for row in await engine.fetch("SELECT role FROM tb_role WHERE member = ?", [member]):
-        roles.add(Role(row["role"]))
-    teams = await engine.fetch("SELECT code FROM tb_team WHERE leader = ? OR deputy = ?", [member, member])
-    units = await engine.fetch(
-        "SELECT u.code, u.name FROM tb_unit_contact c JOIN tb_unit u ON u.code = c.unit WHERE c.member = ?",
-        [member],
-    )
-    mandates = await engine.fetch(
-        "SELECT elder FROM tb_mandate WHERE proxy = ? AND revoked_at IS NULL AND (until_on IS NULL OR until_on >= ?)",
-        [member, now.date()],
-    )
-    for held, role in ((teams, Role.LEADER), (units, Role.UNIT), (mandates, Role.PROXY)):
-        if held:
-            roles.add(role)
-    mandated = frozenset(row["elder"] for row in mandates)
-    # A mandate that ended, or a worker's role that was taken away, ends acting for somebody with it.
-    if acting_for and acting_for not in mandated and Role.WORKER not in roles:
-        acting_for = ""
-    called = ""
-    if acting_for:
-        named = await engine.fetch("SELECT name, called FROM tb_person WHERE member = ?", [acting_for])
-        called = (named[0]["called"] or named[0]["name"]) if named else ""
-    return Actor(
-        uid=person["uid"],
-        community=person["community"],
-        name=person["called"] or person["name"] or "",
-        acting_for=acting_for,
-        acting_for_name=called,
-        roles=frozenset(roles),
-        teams=frozenset(row["code"] for row in teams),
-        units=frozenset(row["code"] for row in units),
-        unit_names=frozenset(row["name"] for row in units),
-        mandates=mandated,
-        level=level,
-        minor=bool(person["minor"]),
-        lang=person["lang"],
-        size=person["size"],
-    )
 
 
 async def wait_seconds(engine: Engine, keys: tuple[str, ...], now: datetime) -> int:

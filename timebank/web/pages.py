@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from litestar.datastructures import Cookie
@@ -23,31 +25,80 @@ Form = TypeVar("Form", bound=BaseModel)
 Typed = dict[str, Any]
 """What was typed into a form, by field, to be shown again: text, a list of texts, or a file."""
 
-NAV: tuple[tuple[str, Any, frozenset[Role]], ...] = (
-    ("/elder", lazy("我要帮忙"), frozenset({Role.ELDER, Role.PROXY})),
-    ("/volunteer", lazy("我的服务"), frozenset({Role.VOLUNTEER})),
-    ("/proposals", lazy("请您帮的忙"), frozenset({Role.VOLUNTEER, Role.LEADER, Role.UNIT})),
-    ("/teams", lazy("点名"), frozenset({Role.LEADER})),
-    ("/unit", lazy("我们单位"), frozenset({Role.UNIT})),
-    ("/desk", lazy("今天的事"), frozenset({Role.WORKER})),
-    ("/desk/plan", lazy("本周安排"), frozenset({Role.WORKER})),
-    ("/desk/confirm", lazy("等确认"), frozenset({Role.WORKER})),
-    ("/desk/import", lazy("导入清单"), frozenset({Role.WORKER})),
-    ("/hours", lazy("时间存折"), frozenset({Role.ELDER, Role.VOLUNTEER})),
-    ("/books", lazy("账本"), frozenset({Role.AUDITOR, Role.WORKER})),
-    ("/claims", lazy("认领"), frozenset({Role.VOLUNTEER, Role.LEADER, Role.UNIT, Role.WORKER})),
-    ("/lists", lazy("四张清单"), frozenset(Role)),
-    ("/notice", lazy("公示栏"), frozenset(Role)),
+
+class Audience(StrEnum):
+    """For whom a link stands in the navigation."""
+
+    EVERYBODY = "everybody"
+    ASKS = "asks"
+    GIVES = "gives"
+    MEMBER = "member"
+    LEADER = "leader"
+    UNIT = "unit"
+    DESK = "desk"
+    BOOKS = "books"
+    PLACES = "places"
+
+
+NAV: tuple[tuple[str, lazy, Audience], ...] = (
+    ("/elder", lazy("我要帮忙"), Audience.ASKS),
+    ("/volunteer", lazy("我的服务"), Audience.GIVES),
+    ("/proposals", lazy("请您帮的忙"), Audience.GIVES),
+    ("/teams", lazy("点名"), Audience.LEADER),
+    ("/unit", lazy("我们单位"), Audience.UNIT),
+    ("/desk", lazy("今天的事"), Audience.DESK),
+    ("/desk/plan", lazy("本周安排"), Audience.DESK),
+    ("/desk/confirm", lazy("等确认"), Audience.DESK),
+    ("/desk/import", lazy("导入清单"), Audience.DESK),
+    ("/hours", lazy("时间存折"), Audience.MEMBER),
+    ("/books", lazy("账本"), Audience.BOOKS),
+    ("/claims", lazy("认领"), Audience.GIVES),
+    ("/places", lazy("我照看的地方"), Audience.PLACES),
+    ("/lists", lazy("四张清单"), Audience.EVERYBODY),
+    ("/notice", lazy("公示栏"), Audience.EVERYBODY),
 )
 
 
-def nav(actor: Actor, path: str) -> list[dict[str, Any]]:
-    """The links this person has use for, as `{href, label, current}`."""
-    seen = [(href, label) for href, label, roles in NAV if roles & actor.roles]
+def audiences(actor: Actor) -> frozenset[Audience]:
+    """Which links this person has use for. Staff have their own rooms; what is theirs as neighbours is one press away."""
+    found = {Audience.EVERYBODY}
+    staff = actor.has(Role.WORKER, Role.AUDITOR)
+    if actor.has(Role.LEADER):
+        found.add(Audience.LEADER)
+    if actor.has(Role.UNIT):
+        found |= {Audience.UNIT, Audience.GIVES}
+    if actor.has(Role.WORKER):
+        found |= {Audience.DESK, Audience.BOOKS}
+    if actor.has(Role.AUDITOR):
+        found.add(Audience.BOOKS)
+    if actor.has(Role.OFFICER, Role.OVERSEER):
+        found.add(Audience.PLACES)
+    if actor.uid and not staff:
+        found.add(Audience.MEMBER)
+        if actor.asks or actor.mandates or not actor.has(Role.UNIT, Role.LEADER):
+            found.add(Audience.ASKS)
+        if actor.gives or not (actor.asks or actor.mandates):
+            found.add(Audience.GIVES)
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavLink:
+    """One link of the navigation."""
+
+    href: str
+    label: str
+    current: bool
+
+
+def nav(actor: Actor, path: str) -> list[NavLink]:
+    """The links this person has use for."""
+    audience = audiences(actor)
+    seen = [(href, label) for href, label, whom in NAV if whom in audience]
     current = max(
         (href for href, _label in seen if path == href or path.startswith(href + "/")), key=len, default=""
     )
-    return [{"href": href, "label": str(label), "current": href == current} for href, label in seen]
+    return [NavLink(href=href, label=str(label), current=href == current) for href, label in seen]
 
 
 class Page(Template):
@@ -80,7 +131,7 @@ def page(
         "size": _size(request, actor),
         "actor": actor if actor.uid else None,
         "community_name": _community_name(request),
-        "community_phone": (request.state.community or {}).get("phone", ""),
+        "community_phone": request.state.community.phone if request.state.community else "",
         "nav": nav(actor, request.url.path),
         "now": ctx.now().astimezone(ctx.zone),
         "demo": ctx.settings.demo,
@@ -159,7 +210,7 @@ def refuse_fields(errors: dict[str, str]) -> BadFields:
 
 
 def _elderly(actor: Actor) -> bool:
-    return actor.has(Role.ELDER) and not actor.has(Role.VOLUNTEER, Role.WORKER)
+    return actor.asks and not actor.gives and not actor.has(Role.WORKER)
 
 
 def _size(request: Request, actor: Actor) -> str:
@@ -173,8 +224,7 @@ def _community_name(request: Request) -> str:
     if community is None:
         policy = request.state.ctx.policy
         return policy.title_en if request.state.lang == "en" else policy.title_zh
-    english = request.state.lang == "en" and community["name_en"]
-    return str(community["name_en"] if english else community["name"])
+    return community.called(request.state.lang)
 
 
 def _flashes(request: Request) -> list[dict[str, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import litestar
@@ -11,6 +10,7 @@ from litestar.datastructures import State
 
 from timebank.access import Actor
 from timebank.context import Context
+from timebank.store.communities import Community
 
 
 class RequestState(State):
@@ -28,7 +28,7 @@ class RequestState(State):
     session_hash: str
     lang: str
     size: str
-    community: Mapping[str, Any] | None
+    community: Community | None
     began: float
 
 

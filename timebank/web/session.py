@@ -12,7 +12,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from timebank.access import NOBODY, Actor
 from timebank.context import Context
 from timebank.settings import Settings
-from timebank.store import members, sessions
+from timebank.store import communities, sessions
 from timebank.web import i18n
 from timebank.web.request import Connection
 
@@ -76,7 +76,7 @@ class SessionMiddleware(ASGIMiddleware):
         if token := connection.cookies.get(cookie_name(ctx.settings), ""):
             # In the community's own zone: a mandate ends with its last day there, not eight hours later.
             now = ctx.now().astimezone(ctx.zone)
-            found = await sessions.find_session(ctx.engine, token, now)
+            found = await sessions.find_session(ctx.engine, ctx.catalogue_of, token, now)
             if found is not None:
                 actor, session_hash = found.actor, found.hash
         lang = chosen_language(connection, actor)
@@ -89,7 +89,7 @@ class SessionMiddleware(ASGIMiddleware):
             session_hash=session_hash,
             lang=lang,
             size=size if size in SIZES else "",
-            community=await members.community_shown(ctx.engine, actor.community),
+            community=await communities.shown(ctx.engine, actor.community),
         )
         i18n.use(lang)
         await next_app(scope, receive, send)

@@ -30,10 +30,8 @@ HOMES: tuple[tuple[Role, str], ...] = (
     (Role.WORKER, "/desk"),
     (Role.UNIT, "/unit"),
     (Role.LEADER, "/teams"),
-    (Role.VOLUNTEER, "/volunteer"),
-    (Role.ELDER, "/elder"),
-    (Role.PROXY, "/elder"),
     (Role.AUDITOR, "/books"),
+    (Role.OVERSEER, "/places"),
 )
 
 
@@ -52,7 +50,11 @@ async def home(request: Request, actor: NamedDependency[Actor]) -> Redirect:
     for role, path in HOMES:
         if actor.has(role):
             return Redirect(path=path, status_code=303)
-    return Redirect(path="/notice", status_code=303)
+    if not actor.uid:
+        return Redirect(path="/notice", status_code=303)
+    # Whoever only gives starts with their services; who asks, or acts for somebody, with what comes today.
+    asks = actor.asks or (bool(actor.mandates) and not actor.gives)
+    return Redirect(path="/elder" if asks and not actor.gives else "/volunteer", status_code=303)
 
 
 @get("/help", operation_id="Help")

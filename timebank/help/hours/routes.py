@@ -60,10 +60,8 @@ async def passbook(
     actor: Who,
     before: FromQuery[int | None] = None,
     paper: FromQuery[str] = "",
-) -> Template | Redirect:
+) -> Template:
     """My passbook, or that of the elder I act for; `?paper=1` is the A4 sheet."""
-    if actor.roles <= {Role.PUBLIC, Role.PROXY} and not actor.acting_for:
-        return go("/elder", _("请先选要代办的老人。"), kind="wait")
     found = await flow.statement(ctx, actor, before_seq=before)
     template = "hours/paper.html" if paper else "hours/passbook.html"
     return page(request, template, book=found, own=not actor.acting_for, errors={}, typed={}, key=ctx.ids.token(), back="/hours")  # fmt: skip

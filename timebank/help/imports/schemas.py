@@ -29,6 +29,7 @@ class RowOut(Out):
     """One row of a file; its cells are personal data and for the desk only."""
 
     row: int
+    part: int
     sheet: str
     kind: ListKind
     verdict: Verdict
@@ -41,6 +42,7 @@ class RowOut(Out):
     def told(cls, row: Row) -> RowOut:
         return cls(
             row=row.number,
+            part=row.part,
             sheet=row.sheet,
             kind=row.kind,
             verdict=row.verdict,
@@ -59,6 +61,34 @@ class TableOut(Out):
     rows: int
 
 
+class QuestionOut(Out):
+    """One question about a column of a table, with our guess and the rows it concerns."""
+
+    sheet: str
+    code: str
+    column: str
+    guess: str
+    rows: tuple[int, ...]
+    zh: str
+    en: str
+
+
+class LeftOutOut(Out):
+    """A column that was not read, and why."""
+
+    sheet: str
+    column: str
+    why: str
+
+
+class PassedOverOut(Out):
+    """A row that was passed over, and why."""
+
+    sheet: str
+    row: int
+    why: str
+
+
 class FileOut(Out):
     """What became of one file and of each of its rows."""
 
@@ -69,6 +99,9 @@ class FileOut(Out):
     changes: int
     counts: dict[Verdict, int]
     tables: tuple[TableOut, ...]
+    questions: tuple[QuestionOut, ...]
+    left_out: tuple[LeftOutOut, ...]
+    passed_over: tuple[PassedOverOut, ...]
     rows: tuple[RowOut, ...]
 
     @classmethod
@@ -83,6 +116,29 @@ class FileOut(Out):
             tables=tuple(
                 TableOut(sheet=sheet, kind=kind, rows=len(rows))
                 for (sheet, kind), rows in report.tables.items()
+            ),
+            questions=tuple(
+                QuestionOut(
+                    sheet=table.sheet,
+                    code=one.code,
+                    column=one.column,
+                    guess=one.guess,
+                    rows=one.rows,
+                    zh=one.zh,
+                    en=one.en,
+                )
+                for table in report.read
+                for one in table.questions
+            ),
+            left_out=tuple(
+                LeftOutOut(sheet=table.sheet, column=one.column, why=one.why)
+                for table in report.read
+                for one in table.left_out
+            ),
+            passed_over=tuple(
+                PassedOverOut(sheet=table.sheet, row=one.number, why=one.why.value)
+                for table in report.read
+                for one in table.passed
             ),
             rows=tuple(RowOut.told(row) for row in report.rows),
         )

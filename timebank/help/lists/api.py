@@ -56,7 +56,7 @@ async def api_list(
     )
     shown = await browsing.shown(ctx, actor, kind, lang=request.state.lang, narrowed=narrowed, code=community)
     return ListOut(
-        community=shown.community["code"],
+        community=shown.community.code,
         kind=shown.kind,
         total=shown.total,
         lines=tuple(CardOut.of(card) for card in shown.cards),

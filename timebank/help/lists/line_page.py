@@ -8,7 +8,8 @@ from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.help.lists import claiming, parties, turns
 from timebank.help.lists.browsing import Detail
-from timebank.store import members
+from timebank.store import organisations
+from timebank.store.organisations import UNIT
 from timebank.web import i18n
 from timebank.web.pages import Typed, page
 from timebank.web.request import Request
@@ -52,7 +53,9 @@ async def line_page(
         as_whom=mayclaim,
         wanted=wanted,
         turns=turn_rows,
-        units=[row["name"] for row in await members.units(ctx.engine, actor.community)] if desk else None,
+        units=[row.name for row in await organisations.organisations(ctx.engine, actor.community, UNIT)]
+        if desk
+        else None,
         typed=typed or {},
         errors=errors or {},
         key=ctx.ids.token(),

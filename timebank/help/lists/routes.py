@@ -77,7 +77,7 @@ async def show_list(
         slots=SLOTS,
         chosen={"category": category, "grid": grid, "slot": slot, "community": community},
         narrowed=bool(narrowed),
-        community_phone=shown.community["phone"],
+        community_phone=shown.community.phone,
     )
 
 

@@ -52,7 +52,7 @@ async def unit_home(request: Request, ctx: Ctx, actor: Who, unit: UnitCode = "")
         needs=[cards.of_need(one, lang, own_words=True) for one in home.needs],
         could_do=[suggestion_json(one, "en" if lang == "en" else "zh") for one in home.could_do],
         turns=[(cards.of_activity(activity, lang), said) for activity, said in home.turns],
-        rota=await turns.of_unit(ctx, actor.community, home.unit["name"], home.activities, lang),
+        rota=await turns.of_unit(ctx, actor.community, home.unit.name, home.activities, lang),
         waiting=[one for one in answer if one.claim.stage.value == "open"],
         agreed=[one for one in (*answer, *mine) if one.claim.stage.value == "accepted"],
         stages=STAGES,
@@ -67,7 +67,7 @@ async def edit_resource(
     """The form of one offer; `new` for another one."""
     if key == "new":
         body = await offers.unit_of(ctx, actor, "EditUnitResource", unit)
-        return _form(request, {"unit": body["code"], "kind": "people", "free": "yes"})
+        return _form(request, {"unit": body.code, "kind": "people", "free": "yes"})
     line = await offers.own_offer(ctx, actor, key, unit=unit)
     return _form(request, _typed_from(line, unit))
 

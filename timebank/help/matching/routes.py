@@ -15,7 +15,7 @@ from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.matching import api, flow, views
 from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
-from timebank.store import members
+from timebank.store import people
 from timebank.web import i18n
 from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
@@ -148,7 +148,7 @@ async def _choose(
     errors: dict[str, str] | None = None,
 ) -> Template:
     shown = await views.choose_page(ctx, actor, key, _lang(request), "ChooseHelper")
-    owner = (await members.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
+    owner = (await people.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
     wished = shown.wished.starts_at.astimezone(ctx.zone) if shown.wished else None
     on = wished.date() if wished else ctx.today() + timedelta(days=1)
     at = f"{wished.hour}:{wished:%M}" if wished else "9:00"

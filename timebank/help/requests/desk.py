@@ -16,7 +16,8 @@ from timebank.help.requests import flow, people, views
 from timebank.help.requests.calls import in_words
 from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_phone, heard_time, suggested
 from timebank.help.requests.schemas import CancelForm, EditForm, PhoneForm, SearchForm
-from timebank.store import members
+from timebank.store import areas, communities
+from timebank.store.people import member
 from timebank.web import i18n
 from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form
@@ -126,7 +127,7 @@ async def need_slip(
 ) -> Template:
     """The slip for the elder's hand: number, what, when, whom to ring."""
     found = await views.request_for(ctx, actor, key, "NeedSlip")
-    community = await members.community(ctx.engine, actor.community)
+    community = await communities.community(ctx.engine, actor.community)
     return page(request, "requests/slip.html", one=found, community=community, back=f"/desk/needs/{key}")
 
 
@@ -196,7 +197,7 @@ async def member_page(
 ) -> Template:
     """One person: card, mandates, requests; the reading is logged."""
     person = await people.card(ctx, actor, uid, "DeskMember")
-    row = await members.member(ctx.engine, uid)
+    row = await member(ctx.engine, uid)
     assert row is not None
     return page(
         request,
@@ -206,9 +207,9 @@ async def member_page(
         # Nobody is chosen beforehand: a mandate must never be given by a slip of the hand.
         proxy_options=[("", "—")]
         + [
-            (one["uid"], " ".join(part for part in (one["name"], one["number"]) if part))
+            (one.uid, " ".join(part for part in (one.name, one.number) if part))
             for one in await people.everybody(ctx, actor, "DeskMember")
-            if one["uid"] != uid
+            if one.uid != uid
         ],
         requests=await views.requests_of(ctx, row),
         minutes=await views.minutes_left(ctx, row),
@@ -239,11 +240,11 @@ async def _sheet(
     if suggestions and typed.get("category") not in {one.code for one in suggestions}:
         # The words changed since a category was ticked, or none was ticked yet.
         typed = {**typed, "category": suggestions[0].code}
-    areas = await members.areas(ctx.engine, actor.community)
+    places = await areas.areas(ctx.engine, actor.community)
     return page(
         request, "requests/phone.html", status=status, typed=typed, errors=errors or {}, found=found, looked=looked,
         reading=reading, doubt=doubt, suggestions=suggestions, suggested_options=_options(suggestions),
-        area_options=[("", "—"), *((area["code"], area["name"]) for area in areas)],
+        area_options=[("", "—"), *((area.code, area.name) for area in places if area.code != actor.community)],
         categories=_category_options(request),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from timebank.errors import AppRefusal, NotFound
 from timebank.help.services import flow, rolls
 from timebank.help.services.pressing import WORDS, pressed, row_or_page
 from timebank.help.services.schemas import CloseForm, PersonForm, StepForm
-from timebank.store import members
+from timebank.store import people
 from timebank.web import i18n
 from timebank.web.fields import clock_time
 from timebank.web.pages import go, page, read_form
@@ -82,10 +82,8 @@ async def add_walk_up(
                 raise
             errors = {refusal.field or "name": refusal.said(request.state.lang)}
         else:
-            card = (await members.cards(ctx.engine, [part.member]))[part.member]
-            return go(
-                f"/teams/{code}/shifts/{uid}#{part.uid}", _("%(name)s 到了，记下了。", name=card["says"])
-            )
+            card = (await people.cards(ctx.engine, [part.member]))[part.member]
+            return go(f"/teams/{code}/shifts/{uid}#{part.uid}", _("%(name)s 到了，记下了。", name=card.says))
     return _roll_page(
         request, ctx, await _roll(ctx, actor, code, uid), errors=errors, typed=typed, status=422
     )
@@ -135,7 +133,7 @@ async def roster_sheet(
 
 async def _roll(ctx: Context, actor: Actor, code: str, uid: str) -> rolls.RollCall:
     roll = await rolls.roll_call(ctx, actor, uid)
-    if roll.team["code"] != code:
+    if roll.team.code != code:
         raise NotFound()
     return roll
 

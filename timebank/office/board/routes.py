@@ -48,7 +48,7 @@ async def public_notice(
         template,
         board=board,
         back="/notice",
-        community_phone=board.community["phone"],
+        community_phone=board.community.phone,
         figures=_figures(board),
         seal=_in_fours(board.head_hash[:32]),
     )
