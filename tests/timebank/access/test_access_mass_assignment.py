@@ -44,6 +44,7 @@ def granted_to(operation: str, ask: Ask) -> str:
         "unit",
         "proxy_acting",
         "proxy",
+        "auditor",
         "public",
     )
     fitting = (

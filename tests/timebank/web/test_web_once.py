@@ -9,11 +9,11 @@ import pytest
 from tests.timebank.conftest import Town
 from timebank.access import Actor
 from timebank.errors import KeyReused
-from timebank.help.hours.flow import Donated
+from timebank.help.hours.giving import Given
 from timebank.help.services.schemas import AttendanceOut
 from timebank.web.once import Made, fingerprint, once
 
-DONATED = Donated(transfer="T1", minutes=15, minutes_left=45)
+DONATED = Given(transfer="T1", minutes=15, minutes_left=45)
 OLD_ATTENDANCE = {
     "uid": "A1", "service": "S1", "member": "M1", "state": "posted", "checked_in_at": "2026-11-24T01:00:00+00:00",
     "checked_out_at": None, "evidence": "", "minutes_served": 60, "minutes_credited": 60, "transfer_uid": "T1",
@@ -26,7 +26,7 @@ class Counted:
     def __init__(self) -> None:
         self.times = 0
 
-    async def __call__(self) -> Donated:
+    async def __call__(self) -> Given:
         self.times += 1
         return DONATED
 
@@ -43,7 +43,7 @@ async def test_the_same_key_gets_the_first_answer_and_nothing_happens_twice(town
     actor, run = await town.actor("volunteer"), Counted()
     for _ in range(2):
         answer = await once(
-            town.ctx, actor, "k1", operation="Donate", body={"minutes": 15}, kind=Donated, run=run
+            town.ctx, actor, "k1", operation="Donate", body={"minutes": 15}, kind=Given, run=run
         )
         assert answer == DONATED
     assert run.times == 1
@@ -51,9 +51,9 @@ async def test_the_same_key_gets_the_first_answer_and_nothing_happens_twice(town
 
 async def test_the_same_key_with_another_request_is_refused(town: Town) -> None:
     actor, run = await town.actor("volunteer"), Counted()
-    await once(town.ctx, actor, "k1", operation="Donate", body={"minutes": 15}, kind=Donated, run=run)
+    await once(town.ctx, actor, "k1", operation="Donate", body={"minutes": 15}, kind=Given, run=run)
     with pytest.raises(KeyReused):
-        await once(town.ctx, actor, "k1", operation="Donate", body={"minutes": 16}, kind=Donated, run=run)
+        await once(town.ctx, actor, "k1", operation="Donate", body={"minutes": 16}, kind=Given, run=run)
 
 
 @pytest.mark.parametrize("name", ["key", "service", "uid"])

@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import Field
 
 from timebank.help.hours.passbook import Passbook
+from timebank.policy import GiftTo
 from timebank.web.fields import Body, Form, Minutes, Out, TypedMinutes
 
 
@@ -15,6 +16,13 @@ class DonateForm(Form):
 
     hours: TypedMinutes = Field(default=0, le=10_000)
     minutes: TypedMinutes = Field(default=0, le=10_000)
+
+
+class GiveForm(DonateForm):
+    """Hours given to another member, named by their number."""
+
+    to: str = Field(min_length=2, max_length=20)
+    number: str = Field(min_length=1, max_length=20)
 
 
 class ReverseForm(Form):
@@ -31,6 +39,14 @@ class CloseMonthForm(Form):
 class DonateBody(Body):
     """Minutes given to the community fund."""
 
+    minutes: Minutes
+
+
+class GiveBody(Body):
+    """Minutes given to another member, named by their number; `to` is who they are to the giver."""
+
+    to: GiftTo
+    number: str = Field(min_length=1, max_length=20)
     minutes: Minutes
 
 

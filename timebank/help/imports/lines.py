@@ -125,6 +125,7 @@ async def _owned(ctx: Context, community: str, lines: Sequence[Line]) -> list[Li
 
 
 async def _save(ctx: Context, community: str, lines: Sequence[Line]) -> tuple[int, frozenset[str]]:
+    """How much changed, and the keys of the lines that are new."""
     engine, now = ctx.engine, ctx.now()
     needs = [line for line in lines if isinstance(line, Need)]
     offers = [line for line in lines if isinstance(line, Resource)]

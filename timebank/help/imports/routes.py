@@ -164,5 +164,5 @@ async def api_import(request: Request, ctx: Ctx, actor: Who) -> FilesOut:
 
 
 handlers: list[HTTPRouteHandler] = [
-    import_page, import_files, show_import, answer_row, api_import, *table_routes.handlers,
+    import_page, import_files, show_import, answer_row, api_import, *table_routes.handlers
 ]  # fmt: skip

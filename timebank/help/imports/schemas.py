@@ -53,16 +53,8 @@ class RowOut(Out):
         )
 
 
-class TableOut(Out):
-    """One table of a file: `rows` counts them."""
-
-    sheet: str
-    kind: ListKind
-    rows: int
-
-
 class QuestionOut(Out):
-    """One question about a column of a table, with our guess and the rows it concerns."""
+    """Something about a whole table that a person has to say; `guess` is what we would take."""
 
     sheet: str
     code: str
@@ -74,7 +66,7 @@ class QuestionOut(Out):
 
 
 class LeftOutOut(Out):
-    """A column that was not read, and why."""
+    """A column that is not kept, and why."""
 
     sheet: str
     column: str
@@ -82,11 +74,19 @@ class LeftOutOut(Out):
 
 
 class PassedOverOut(Out):
-    """A row that was passed over, and why."""
+    """A row that tells of nobody and nothing, and why."""
 
     sheet: str
     row: int
     why: str
+
+
+class TableOut(Out):
+    """One table of a file: `rows` counts them."""
+
+    sheet: str
+    kind: ListKind
+    rows: int
 
 
 class FileOut(Out):
@@ -123,7 +123,7 @@ class FileOut(Out):
                     code=one.code,
                     column=one.column,
                     guess=one.guess,
-                    rows=one.rows,
+                    rows=tuple(one.rows),
                     zh=one.zh,
                     en=one.en,
                 )

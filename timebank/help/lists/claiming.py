@@ -37,8 +37,6 @@ from timebank.help.lists.promised import arranged, call_off, fits_line
 from timebank.rules.attendance import Service
 from timebank.store import audit, outbox
 
-DAYS_TO_ANSWER = 7
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
@@ -86,9 +84,8 @@ async def claim_line(
 
         now = ctx.now()
         fits_line(ctx, line.line, window)
-        expires_at = min(
-            now + timedelta(days=DAYS_TO_ANSWER), max(window.starts_at, now + timedelta(hours=1))
-        )
+        days = ctx.policy_of(actor.community).lists.days_to_answer
+        expires_at = min(now + timedelta(days=days), max(window.starts_at, now + timedelta(hours=1)))
 
         made = await lists.claim_line(
             ctx.engine, actor.community, Side(side), key, uid=ctx.ids.uid("C"), claimant=claimant,

@@ -8,7 +8,7 @@ from typing import cast
 
 from marketplace import store as lists
 from marketplace.claims import Side, accept
-from marketplace.planning import Fixed, Override, override
+from marketplace.planning import Fixed, Override, override, plan_json
 from marketplace.planning.documents import PlanDocument
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
@@ -38,7 +38,7 @@ async def plan_as_json(ctx: Context, community: str, week: Week, lang: str) -> P
     It is the plan as of the week's Monday, so that asking again on Thursday gives the same answer.
     """
     given = await gather(ctx, community, week, whole=True)
-    return cast(PlanDocument, given.plan().as_json(_lang(lang)))
+    return cast(PlanDocument, plan_json(given.plan(), _lang(lang)))
 
 
 async def plan_week(

@@ -9,6 +9,7 @@ from typing import cast
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
+from marketplace.planning import suggestion_json
 from marketplace.planning.documents import (
     MatchDocument,
     PlanDocument,
@@ -19,7 +20,7 @@ from marketplace.planning.documents import (
     UnservedDocument,
     WindowDocument,
 )
-from marketplace.planning.wording import amount
+from marketplace.planning.problem.wording import amount
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
 from timebank.access import Actor, Facts, sees
@@ -217,7 +218,9 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
     offers: list[Offer] = []
     for week in (this_week, Week.of(this_week.sunday_on + timedelta(days=1))):
         given = await gather(ctx, actor.community, week)
-        suggested = (cast(SuggestionDocument, one.as_json(lang)) for one in given.suggest(need, SUGGESTIONS))
+        suggested = (
+            cast(SuggestionDocument, suggestion_json(one, lang)) for one in given.suggest(need, SUGGESTIONS)
+        )
         offers.extend(_offer(one, names, lang, uid="", window=_window(one["window"])) for one in suggested)
     resources = await lists.resources(ctx.engine, actor.community)
     fitting = {one.resource_key for one in offers}

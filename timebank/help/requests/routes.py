@@ -60,7 +60,7 @@ async def ask_when(
             "text": str(MOMENTS[one][0]),
             "icon": MOMENTS[one][1],
         }
-        for one in moments(ctx.now(), ctx.zone)
+        for one in moments(ctx.now(), ctx.zone, ctx.policy_of(actor.community).requests)
     ]
     return page(request, "requests/ask_when.html", tile=chosen, choices=choices)
 
@@ -95,7 +95,8 @@ async def open_request(
     if form is None or errors:
         return await _check_page(request, ctx, actor, chosen, typed, errors=errors, status=422)
     try:
-        when = asked_time(Moment(form.day, form.part), now=ctx.now(), zone=ctx.zone)
+        policy = ctx.policy_of(actor.community).requests
+        when = asked_time(Moment(form.day, form.part), now=ctx.now(), zone=ctx.zone, policy=policy)
     except BadField as refusal:
         return go(f"/elder/ask/{chosen.code}", refusal.said(request.state.lang), kind="wait")
     asked = Asked(
@@ -153,7 +154,8 @@ async def _check_page(
     status: int = 200,
 ) -> Template:
     moment = Moment(str(typed.get("day", "")), str(typed.get("part", "")))
-    when = asked_time(moment, now=ctx.now(), zone=ctx.zone)
+    policy = ctx.policy_of(actor.community).requests
+    when = asked_time(moment, now=ctx.now(), zone=ctx.zone, policy=policy)
     person = await people.person(ctx.engine, actor.subject)
     return page(
         request, "requests/ask_check.html", status=status, tile=chosen, when=when, typed=typed, errors=errors or {},

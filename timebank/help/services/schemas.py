@@ -59,7 +59,7 @@ class ResolveForm(Form):
     """What the desk found out: the minutes it really took, or that it did not take place."""
 
     found: str = Field(pattern="^(served|not_served)$")
-    minutes: TypedMinutes | None = Field(default=None, le=720)
+    minutes: TypedMinutes | None = Field(default=None, le=1440)
     note: str = Field(min_length=2, max_length=200)
 
 
@@ -106,7 +106,7 @@ class PersonBody(Body):
 class ResolveBody(Body):
     """What the desk found out; no minutes means that it did not take place."""
 
-    minutes: Minutes | None = Field(default=None, le=720)
+    minutes: Minutes | None = Field(default=None, le=1440)
     note: str = Field(min_length=2, max_length=200)
 
 

@@ -19,7 +19,6 @@ from timebank.rules.attendance import Kind, Service
 from timebank.store import audit, organisations, outbox, rosters, services
 from timebank.store.organisations import TEAM, Organisation
 
-HELPERS_WHEN_UNSTATED = 12
 _TEAM_WORDS = ("志愿服务队", "服务队", "志愿队", "队")
 
 
@@ -89,7 +88,8 @@ def shift_uid(community: str, line_key: str, window: Window) -> str:
 
 def _shift(community: str, activity: Activity, team: Organisation, lead: str, window: Window) -> Service:
     helpers = activity.helpers
-    places = (helpers.helpers or helpers.amount) if helpers else HELPERS_WHEN_UNSTATED
+    if helpers:
+        places = helpers.helpers or helpers.amount
     return Service(
         uid=shift_uid(community, activity.line_key, window),
         community=community,
