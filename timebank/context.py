@@ -34,7 +34,7 @@ class Context:
     clock: Clock
     ids: Ids
     notifier: Notifier
-    _books: dict[str, Book] = field(default_factory=dict)
+    _books: dict[str, Book] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def book(self, community: str) -> Book:
         """The hour book of one community."""

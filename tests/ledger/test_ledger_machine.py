@@ -274,7 +274,12 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(payer=anyone, payee=anyone, at_most=st.none() | minutes, commodity=commodities)
     def balance_off(self, payer: str, payee: str, at_most: int | None, commodity: str) -> None:
         if payer != payee:
-            told = {"payer": payer, "payee": payee, "at_most": at_most, "commodity": commodity}
+            told: dict[str, Any] = {
+                "payer": payer,
+                "payee": payee,
+                "at_most": at_most,
+                "commodity": commodity,
+            }
             self.post(BalancingTransfer(key=self.key(), **told))
 
     @rule(who=people, commodity=commodities, days=st.sampled_from([None, None, -3, 0]))

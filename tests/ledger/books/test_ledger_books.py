@@ -275,7 +275,9 @@ def test_reading_a_book_writes_no_hidden_files_whoever_imported_beancount_first(
     assert len(files_after("theirs")) == 2, "otherwise this proves nothing"
 
 
-async def test_an_account_that_came_back_stays_closed_in_the_months_it_was_away(town, tmp_path):
+async def test_an_account_that_came_back_stays_closed_in_the_months_it_was_away(
+    town: Neighbourhood, tmp_path: Path
+) -> None:
     """The file of the month in which it was closed does not change when it is opened again."""
     october = [datetime(2026, 10, day, 1, tzinfo=UTC) for day in (5, 9)]
     await town.post(town.earn(town.zhang, 60, effective_on=date(2026, 10, 5)), at=october[0])
@@ -294,8 +296,8 @@ async def test_an_account_that_came_back_stays_closed_in_the_months_it_was_away(
 
 
 async def test_a_slip_into_the_future_that_was_taken_back_loads_although_its_account_is_closed(
-    town, tmp_path
-):
+    town: Neighbourhood, tmp_path: Path
+) -> None:
     slip = await town.post(town.earn(town.zhang, 60, effective_on=date(2026, 12, 24)))
     await town.post(ReverseTransfer(key="back", transfer=slip.uid))
     await town.post(CloseAccount(key="c", code=town.zhang, effective_on=DAY))

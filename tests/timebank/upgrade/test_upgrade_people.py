@@ -8,12 +8,11 @@ from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from types import ModuleType
-from typing import cast
 
 import pytest
 
 from ledger.store import Book, bind_tables, migrate_ledger
-from ledger.store.engine import DurableEngine, Row, SQLiteEngine, bind, open_engine
+from ledger.store.engine import DurableEngine, PostgresEngine, Row, SQLiteEngine, bind, open_engine
 from ledger.store.migrate import migrate, modules_of
 from marketplace.store import bind_tables as bind_marketplace
 from timebank.access import Role
@@ -46,8 +45,8 @@ async def old(
             yield engine
 
 
-def _bound(engine: DurableEngine) -> DurableEngine:
-    bind(cast(SQLiteEngine, engine), *TABLES)
+def _bound(engine: SQLiteEngine | PostgresEngine) -> DurableEngine:
+    bind(engine, *TABLES)
     bind_tables(engine)
     bind_marketplace(engine)
     return engine
