@@ -123,33 +123,24 @@ async def client_groups(engine: Engine, community: str) -> dict[str, tuple[str, 
     return {row["line_key"]: groups for row in rows if (groups := groups_of(row["served"]))}
 
 
-async def public_needs(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedNeed:
+    """A need without its private parts, with the word whether it is still on the list."""
+
+    need: Need
+    is_open: bool
+
+
+async def listed_needs(
     engine: Engine, community: str, *, open_only: bool = True, owner: str = "", limit: int = 500
-) -> list[dict[str, Any]]:
-    """Public cards of needs, oldest first: key, title, grid, category, urgency, when, quantity, filed_on, stage."""
+) -> tuple[ListedNeed, ...]:
+    """Needs as their public cards may show them, oldest first; of one owner when one is named."""
     rows = await engine.fetch(
         "SELECT line, stage FROM mp_need WHERE community = ? AND (stage = 'open' OR ? = 0) AND (owner = ? OR ? = '') "
         "ORDER BY filed_on, line_key LIMIT ?",
         [community, int(open_only), owner, owner, limit],
     )
-    return [_card(loads(Need, row["line"]), row["stage"]) for row in rows]
-
-
-def _card(one: Need, stage: str) -> dict[str, Any]:
-    return {
-        "key": one.line_key,
-        "title": one.title,
-        "grid": one.place.grid,
-        "category": one.categories[0] if one.categories else "",
-        "category_phrase": one.category_phrase,
-        "urgency": one.urgency.value,
-        "when_zh": one.when.said_zh or one.when.phrase,
-        "when_en": one.when.said_en or one.when.phrase,
-        "quantity": one.quantity.phrase,
-        "source": one.source,
-        "filed_on": one.filed_on.isoformat(),
-        "stage": stage,
-    }
+    return tuple(ListedNeed(need=loads(Need, row["line"]), is_open=row["stage"] == "open") for row in rows)
 
 
 def _need_row(one: Need) -> list[Any]:

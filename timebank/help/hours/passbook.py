@@ -8,8 +8,8 @@ from datetime import date
 
 from ledger import EntryKind, Line
 from ledger.values import Layer
-from timebank.credit import Credit
 from timebank.rules.attendance import Attendance
+from timebank.rules.credit import Credit
 from timebank.store.services import ServiceTitle
 from timebank.web.filters import hours
 from timebank.web.i18n import speaking
@@ -19,6 +19,7 @@ LineText = tuple[str, str]
 
 REASON_WORDS: dict[str, LineText] = {
     "donate": ("送给社区基金", "Given to the community fund"),
+    "gift": ("时间转赠", "Hours given on"),
     "opening": ("以前的时间转入", "Hours brought forward"),
     "grant": ("社区赠送", "A gift from the community"),
     "reverse_wrong_minutes": ("更正：时间记错了", "Corrected: wrong minutes"),

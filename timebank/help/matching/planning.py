@@ -21,7 +21,6 @@ from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState, State
 from timebank.store import people, services
 
-LOOK_BACK_DAYS = 60
 STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
 
 
@@ -75,6 +74,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             received=_received(needs, standing),
             pledges=pledges_of(agreed),
             in_return=promised_in_return(agreed, on=week.monday_on),
+            savers=await _savers(ctx, community, needs, week),
             served_on={
                 service.need_key: service.starts_at.astimezone(ctx.zone).date()
                 for service in standing
@@ -93,10 +93,11 @@ def week_window(ctx: Context, week: Week) -> Window:
 async def _standing(ctx: Context, community: str, week: Week) -> list[Service]:
     """Services from some weeks back to the end of this one, without those called off; earliest first."""
     whole = week_window(ctx, week)
+    back = ctx.policy_of(community).matching.look_back_days
     found = await services.services(
         ctx.engine,
         community,
-        starts_from=whole.starts_at - timedelta(days=LOOK_BACK_DAYS),
+        starts_from=whole.starts_at - timedelta(days=back),
         starts_before=whole.ends_at,
         limit=5000,
     )
@@ -150,6 +151,17 @@ async def _wishes(
         elif claim.with_key in asked and claim.line_key in owner_of:
             pairs.add((claim.with_key, owner_of[claim.line_key]))
     return frozenset(pairs)
+
+
+async def _savers(ctx: Context, community: str, needs: Sequence[Need], week: Week) -> frozenset[str]:
+    """Residents with saved hours among those who ask, where the rules of the week serve them first."""
+    if not ctx.policy_of(community, week.monday_on).redeeming.priority:
+        return frozenset()
+    asking = {one.owner for one in needs if one.source == "resident" and one.owner}
+    held = await ctx.book(community).balances()
+    owners = await people.accounts_of(ctx.engine, community)
+    saved = {uid: held.get((account, "MIN")) for uid, account in owners.items() if uid in asking}
+    return frozenset(uid for uid, balance in saved.items() if balance is not None and balance.available > 0)
 
 
 def _received(needs: Sequence[Need], standing: Sequence[Service]) -> dict[str, int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -21,7 +19,7 @@ from timebank.help.requests.schemas import CancelForm, EditForm, PhoneForm, Sear
 from timebank.store import areas, communities
 from timebank.store.people import member
 from timebank.web import i18n
-from timebank.web.once import once
+from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form
 from timebank.web.request import Request
 
@@ -278,17 +276,18 @@ async def _saved(
         address=form.address,
     )  # fmt: skip
 
-    async def run() -> dict[str, Any]:
-        need = await flow.take_call(ctx, actor, asked, member=member, new=new)
-        return {"key": need.line_key}
+    async def run() -> Made:
+        return Made(uid=(await flow.take_call(ctx, actor, asked, member=member, new=new)).line_key)
 
     body = form.model_dump(exclude={"idempotency_key", "step"})
     try:
-        made = await once(ctx, actor, form.idempotency_key, operation="TakeCall", body=body, run=run)
+        made = await once(
+            ctx, actor, form.idempotency_key, operation="TakeCall", body=body, kind=Made, run=run
+        )
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _sheet(request, ctx, actor, typed, found=found, errors=errors, looked=True, status=422)
-    return go(f"/desk/needs/{made['key']}/slip", _("登记好了，可以打印回执。"))
+    return go(f"/desk/needs/{made.uid}/slip", _("登记好了，可以打印回执。"))
 
 
 def _asked(

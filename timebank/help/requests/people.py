@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from marketplace.ages import Minority, minor
 from marketplace.phones import read_phone
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotFound
+from timebank.rules.attendance import Service
 from timebank.rules.relationships import Party, Sort
 from timebank.store import ages, areas, audit, people, phones, relationships, services
 
@@ -30,7 +30,7 @@ class Card:
     area: str
     number: str
     health_note: str
-    helps: tuple[Any, ...] = ()
+    helps: tuple[Service, ...] = ()
     proxies: tuple[str, ...] = ()
 
 

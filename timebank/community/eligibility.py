@@ -1,0 +1,81 @@
+"""What a community's rules ask about a person and a service, loaded once, and their answer as a refusal in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from marketplace.ages import AgeFact, births_of
+from marketplace.categories import default_tree
+from marketplace.errors import UnknownCategory
+from timebank.context import Context
+from timebank.errors import NotEligible
+from timebank.rules.attendance import Kind, Service
+from timebank.rules.eligible import Age, Answer, Person, Ruling, Work, may_redeem, may_serve
+from timebank.store import ages, services
+
+
+def day_of(ctx: Context, service: Service) -> date:
+    """The local day on which a service begins, whose rule it counts by."""
+    return service.starts_at.astimezone(ctx.zone).date()
+
+
+async def person_on(ctx: Context, member: str, on: date) -> Person:
+    """What rules may know about somebody on a day; an age that is not on record stays unknown."""
+    return person_of(await ages.ages(ctx.engine, member), on)
+
+
+def person_of(facts: Sequence[AgeFact], on: date) -> Person:
+    """What these facts tell about somebody on a day."""
+    births = births_of(facts)
+    if births is None:
+        return Person()
+    return Person(age=Age.on(on, born_from=births.earliest, born_to=births.latest))
+
+
+def kinds_of(category: str) -> tuple[str, ...]:
+    """The code of a kind of service and those above it, nearest first; () for none, the code alone when unknown."""
+    if not category:
+        return ()
+    try:
+        return (category, *default_tree().ancestors(category))
+    except UnknownCategory:
+        return (category,)
+
+
+def work_of(service: Service) -> Work:
+    """What was done in a service, as far as it decides whether it earns."""
+    in_team = service.kind is Kind.SHIFT and bool(service.team)
+    return Work(free=service.free, categories=kinds_of(service.category), team=in_team)
+
+
+async def refuse_ineligible(ctx: Context, service: Service, member: str) -> None:
+    """Refuse a helper whom the rules of the service's day keep out; a guardian's consent is asked for elsewhere.
+
+    Raises:
+        NotEligible: too young, too old, or under 18 where the rules want a team.
+    """
+    on = day_of(ctx, service)
+    policy = ctx.policy_of(service.community, on).earning
+    person = await person_on(ctx, member, on)
+    refuse(may_serve(policy, person, in_team=bool(service.team), guardian_agrees=True))
+
+
+async def may_use_hours(ctx: Context, service: Service, member: str) -> Ruling:
+    """Whether somebody may use saved hours on this service, by the rules of its day."""
+    on = day_of(ctx, service)
+    policy = ctx.policy_of(service.community, on)
+    asks = policy.redeeming.minutes_before_first
+    return may_redeem(
+        policy.redeeming,
+        await person_on(ctx, member, on),
+        minutes_given=await services.minutes_given(ctx.engine, member) if asks else 0,
+        categories=kinds_of(service.category),
+        unit=policy.unit,
+    )
+
+
+def refuse(ruling: Ruling) -> None:
+    """Raise what the rules say no to; an answer that is still to be asked for is no refusal."""
+    if ruling.answer is Answer.NO:
+        raise NotEligible(f"{ruling.zh}。", f"{ruling.en[:1].upper()}{ruling.en[1:]}.", rule=ruling.rule)
