@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from piccolo.querystring import QueryString
 
+from ledger.store.engine import PostgresEngine, SQLiteEngine
 from ledger.store.engine.compiling import compiled
 from ledger.store.engine.errors import EngineError, WriterBusy
 from ledger.store.engine.interface import distinct
@@ -111,12 +114,12 @@ def test_an_error_carries_its_fields_and_survives_pickling() -> None:
         ((), ()),
     ],
 )
-def test_a_name_that_comes_again_gets_a_number(names, told):
+def test_a_name_that_comes_again_gets_a_number(names: tuple[str, ...], told: Any) -> None:
     assert distinct(names) == told
     assert len(set(told)) == len(names)
 
 
-async def test_no_column_is_lost_where_names_repeat(engine):
+async def test_no_column_is_lost_where_names_repeat(engine: SQLiteEngine | PostgresEngine) -> None:
     """In a unit, outside, in a long read and in a stream."""
     query = "SELECT 1 AS a, 2 AS a, 3 AS b"
     wanted = [{"a": 1, "a_2": 2, "b": 3}]

@@ -103,14 +103,20 @@ class Teller:
                 legs = (Leg(_code(payer), int(amount)), Leg(_code(payee), -int(amount)))
                 return Transfer(key=key, legs=legs), expected
             case "most", [payer, payee, amount, *expected]:
-                told = {"payer": _code(payer), "payee": _code(payee), "at_most": int(amount)}
-                return BalancingTransfer(key=key, **told), expected
+                most = BalancingTransfer(key=key, payer=_code(payer), payee=_code(payee), at_most=int(amount))
+                return most, expected
             case "hold", [payer, payee, amount, *expected]:
                 lasts = FOR_GOOD
                 if expected and expected[0][:-1].isdigit():
                     lasts = timedelta(seconds=int(expected.pop(0)[:-1]))
-                told = {"payer": _code(payer), "payee": _code(payee), "amount": int(amount)}
-                return PlaceHold(key=key, expires_at=self.at + lasts, **told), expected
+                place = PlaceHold(
+                    key=key,
+                    payer=_code(payer),
+                    payee=_code(payee),
+                    amount=int(amount),
+                    expires_at=self.at + lasts,
+                )
+                return place, expected
             case "settle", [_, amount, *expected]:
                 return SettleHold(key=key, hold=hold, amount=int(amount)), expected
             case "void", [_, *expected]:
