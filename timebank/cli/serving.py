@@ -18,6 +18,7 @@ import click
 import uvicorn
 from litestar import Litestar
 
+from ledger.clash import clashes
 from ledger.store.engine import EngineError
 from timebank.app import UnsafeSettings, create_app
 from timebank.cli.keeping import sqlite_path
@@ -205,6 +206,10 @@ def doctor() -> None:
     findings: list[tuple[bool, str]] = [
         (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]} (3.11+)"),
         (sqlite3.sqlite_version_info >= (3, 35), f"SQLite {sqlite3.sqlite_version} (3.35+)"),
+        *(
+            [(False, one) for one in clashes()]
+            or [(True, "ledger, marketplace 只有一份 / come from one place each")]
+        ),
         (_has_chinese_font(), "中文字体 / a Chinese font for printing (apt install fonts-noto-cjk)"),
     ]
     try:
