@@ -20,7 +20,6 @@ from ledger.store.engine import open_engine
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "ledger.md").read_text("utf-8")
-README = (ROOT / "packages" / "ledger" / "README.md").read_text("utf-8")
 
 
 def blocks(page: str = GUIDE) -> list[str]:
@@ -52,8 +51,9 @@ def test_every_box_runs_as_pasted(tmp_path: Path, number: int) -> None:
     run_pasted(blocks()[number], tmp_path)
 
 
-def test_the_box_of_the_distribution_runs_as_pasted(tmp_path: Path) -> None:
-    assert run_pasted(blocks(README)[0], tmp_path) == "60\n"
+@pytest.mark.parametrize("page", ["packages/ledger/README.md", "README.md"])
+def test_the_box_of_a_first_page_runs_as_pasted(tmp_path: Path, page: str) -> None:
+    assert run_pasted(blocks((ROOT / page).read_text("utf-8"))[0], tmp_path) == "60\n"
 
 
 def test_the_rule_on_the_page_is_open_at_the_end_of_a_quarter_and_closed_before() -> None:
