@@ -39,8 +39,9 @@ async def ensure_shifts(
         offers = [one for one in await lists.resources(ctx.engine, community) if one.owner_kind == "team"]
 
         leads = {team.code: await rosters.lead_of(ctx.engine, team.code, ctx.today()) for team in teams}
+        places = ctx.policy_of(community, week.monday_on).services.helpers_when_unstated
         wanted = [
-            _shift(community, activity, team, leads[team.code], window)
+            _shift(community, activity, team, leads[team.code], window, places=places)
             for activity in activities
             if (team := team_of(activity, teams)) is not None
             for window in windows_of(activity, offers, team.name, week)
@@ -86,7 +87,10 @@ def shift_uid(community: str, line_key: str, window: Window) -> str:
     return "S" + b32encode(sha256(said.encode()).digest())[:8].decode()
 
 
-def _shift(community: str, activity: Activity, team: Organisation, lead: str, window: Window) -> Service:
+def _shift(
+    community: str, activity: Activity, team: Organisation, lead: str, window: Window, *, places: int
+) -> Service:
+    """The service; `places` hold where the line names none."""
     helpers = activity.helpers
     if helpers:
         places = helpers.helpers or helpers.amount
