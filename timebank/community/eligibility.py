@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from marketplace.ages import AgeFact, births_of
 from marketplace.categories import default_tree
-from marketplace.clients import PARENTS, groups_of
+from marketplace.clients import LOW_INCOME, PARENTS, groups_of
 from marketplace.errors import UnknownCategory
 from timebank.context import Context
 from timebank.errors import NotEligible
@@ -68,13 +69,22 @@ async def may_use_hours(ctx: Context, service: Service, member: str) -> Ruling:
     on = day_of(ctx, service)
     policy = ctx.policy_of(service.community, on)
     asks = policy.redeeming.minutes_before_first
+    person = await person_on(ctx, member, on)
+    if policy.redeeming.age_min_hardship:
+        person = replace(person, hardship=await _in_hardship(ctx, member))
     return may_redeem(
         policy.redeeming,
-        await person_on(ctx, member, on),
+        person,
         minutes_given=await services.minutes_given(ctx.engine, member) if asks else 0,
         categories=kinds_of(service.category),
         unit=policy.unit,
     )
+
+
+async def _in_hardship(ctx: Context, member: str) -> bool | None:
+    """What the desk's note on somebody says of it; None while there is no note."""
+    note = (await people.person(ctx.engine, member)).health_note
+    return LOW_INCOME in groups_of(note) if note else None
 
 
 async def refuse_unhelped(ctx: Context, member: Member) -> None:
