@@ -206,6 +206,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("MemberHours", AT_DESK),
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
     UseCase("GiveHours", SERVES, api="ApiGiveHours"),
+    UseCase("GiveFirstHours", AT_DESK),
     UseCase("TeamHours", BY_LEADER),
     UseCase("GiveTeamHours", BY_LEADER),
     # --- hours: the books, with opaque ids only; corrections are new entries

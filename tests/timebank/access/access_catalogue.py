@@ -277,6 +277,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiGiveHours": (
         api("/api/hours/give", MINE, {"to": "friend", "number": "901", "minutes": 15}, instead=ACTING, answers=TOLD),
     ),
+    "GiveFirstHours": (post("/desk/members/{uid_volunteer}/first-hours", HERE),),
     "TeamHours": (get("/teams/{team}/hours", TEAM),),
     "GiveTeamHours": (post("/teams/{team}/hours/give", TEAM, {"minutes": "15"}, answers=TOLD),),
     "BooksHome": (get("/books"),),

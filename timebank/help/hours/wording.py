@@ -33,6 +33,11 @@ ENTRY_KINDS = {
 ENTRY_REASONS = {
     "service": lazy("服务"),
     "donate": lazy("送给社区基金"),
+    "gift": lazy("时间转赠"),
+    "lapse": lazy("到期转入社区基金"),
+    "estate": lazy("遗留时间转入社区基金"),
+    "inherit": lazy("继承的时间"),
+    "policy": lazy("按新规则改限额"),
     "opening": lazy("以前的时间转入"),
     "grant": lazy("社区赠送"),
     "hold": lazy("为一次服务预留"),
