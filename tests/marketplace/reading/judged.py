@@ -1,0 +1,122 @@
+"""The reader beside the oracle: every row of a corpus is right, asked about, or wrong.
+
+python -m tests.marketplace.reading.judged           # the table of docs/reading-figures.md
+python -m tests.marketplace.reading.judged --rows    # and every row that is asked about or wrong
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+
+from marketplace.times import read_when
+from marketplace.values import Week, When
+from tests.marketplace.reading.reading_oracle import FILED_ON, LAST_ON, Meaning, Row, meaning, rows
+
+WEEKS = tuple(Week.of(FILED_ON + timedelta(weeks=number)) for number in range(105))
+TIMES = ("times_zh.tsv", "times_en.tsv", "times_first_sight.tsv")
+
+
+class Verdict(StrEnum):
+    """What became of a row."""
+
+    RIGHT = "right"
+    ASKED = "asked"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One row with what became of it, and why where it is not right."""
+
+    row: Row
+    verdict: Verdict
+    why: str = ""
+
+
+def opened(when: When) -> set[tuple[date, int, int]]:
+    """(day, minute, minutes) of every window between the two ends of the two years."""
+    windows = (one for week in WEEKS for one in when.windows_in(week))
+    return {
+        (one.starts_at.date(), one.starts_at.hour * 60 + one.starts_at.minute, one.minutes)
+        for one in windows
+        if FILED_ON <= one.starts_at.date() <= LAST_ON
+    }
+
+
+@cache
+def read(phrase: str) -> When:
+    return read_when(phrase, filed_on=FILED_ON)
+
+
+def judged_time(row: Row) -> Judged:
+    """A time beside its right value; asking is never wrong, reading what must be asked about always."""
+    when = read(row.phrase)
+    if when.question is not None:
+        return Judged(row, Verdict.ASKED, when.question.zh)
+    if not row.right:
+        return Judged(row, Verdict.WRONG, f"must be asked about: {when.said_zh}")
+    right = meaning(row.right)
+    wrong = _difference(when, right)
+    return Judged(row, Verdict.WRONG if wrong else Verdict.RIGHT, wrong)
+
+
+def _difference(when: When, right: Meaning) -> str:
+    wanted, found = set(right.stretches()), opened(when)
+    if wanted != found:
+        return f"{when.said_zh}: too much {sorted(found - wanted)[:2]}, missing {sorted(wanted - found)[:2]}"
+    demand = when.demand
+    said = (demand.times, demand.minutes, demand.per.value, demand.every) if demand else None
+    if right.one and (demand is None or demand.times != 1):
+        return f"not one of them: {when.said_zh}"
+    if said != right.demand and not right.one:
+        return f"how often {said}: {when.said_zh}"
+    if (right.each, right.notice) != (when.minutes_each, when.notice_days):
+        return f"length or notice: {when.said_zh}"
+    return ""
+
+
+def figures(judged: Iterable[Judged]) -> tuple[int, int, int, int, int]:
+    """Rows, right, asked about, wrong; and how many with one plain reading are not read."""
+    found = list(judged)
+    counted = Counter(one.verdict for one in found)
+    unread = sum(one.row.plain and one.verdict is not Verdict.RIGHT for one in found)
+    return (
+        len(found),
+        counted[Verdict.RIGHT],
+        counted[Verdict.ASKED],
+        counted[Verdict.WRONG],
+        unread,
+    )
+
+
+def table() -> str:
+    """The figures of every corpus as a table of the docs."""
+    lines = [
+        "| corpus | phrases | read right | asked about | silently wrong | with one plain reading: read |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, judge in CORPORA:
+        judged = [judge(row) for row in rows(name)]
+        count, right, asked, wrong, unread = figures(judged)
+        plain = sum(one.row.plain for one in judged)
+        share = f"{plain - unread} of {plain} ({100 * (plain - unread) // plain} %)"
+        lines.append(f"| `{name}` | {count} | {right} | {asked} | {wrong} | {share} |")
+    return "\n".join(lines) + "\n"
+
+
+CORPORA: tuple[tuple[str, Callable[[Row], Judged]], ...] = tuple((name, judged_time) for name in TIMES)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table())
+    if "--rows" in sys.argv:
+        for corpus, judge in CORPORA:
+            for one in (judge(row) for row in rows(corpus)):
+                if one.verdict is not Verdict.RIGHT and (one.row.plain or one.verdict is Verdict.WRONG):
+                    sys.stdout.write(f"{one.verdict}\t{one.row.phrase}\t{one.row.right}\t{one.why}\n")
