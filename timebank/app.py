@@ -30,17 +30,18 @@ from marketplace.store import bind_tables as bind_marketplace
 from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
+from timebank.community.identity import routes as identity
 from timebank.context import Context
 from timebank.errors import AppRefusal
-from timebank.hours import routes as hours
-from timebank.identity import routes as identity
-from timebank.lists import routes as lists
-from timebank.matching import routes as matching
-from timebank.notice import routes as notice
+from timebank.help.hours import routes as hours
+from timebank.help.imports import routes as imports
+from timebank.help.lists import routes as lists
+from timebank.help.matching import routes as matching
+from timebank.help.requests import routes as requests
+from timebank.help.services import routes as services
+from timebank.office.board import routes as board
 from timebank.policy import Policy
 from timebank.ports import Clock, Ids, Notifier
-from timebank.requests import routes as requests
-from timebank.services import routes as services
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import members
 from timebank.store.tables import TABLES
@@ -52,7 +53,7 @@ from timebank.web.refusals import answer
 from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
-SLICES = (identity, requests, matching, services, hours, lists, notice)
+SLICES = (identity, requests, matching, services, hours, lists, imports, board)
 
 
 class UnsafeSettings(Exception):

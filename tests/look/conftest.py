@@ -14,8 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 import timebank
-from timebank import i18n
-from timebank.web import filters
+from timebank.web import filters, i18n
 
 PACKAGE = Path(timebank.__file__).parent
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-from timebank import i18n
+from timebank.web import i18n
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from timebank.i18n import speaking
 from timebank.web import filters
+from timebank.web.i18n import speaking
 
 AT = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
 WINDOW = SimpleNamespace(

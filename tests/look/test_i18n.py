@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from timebank import i18n
-from timebank.i18n import gettext, lazy, negotiate, ngettext, pgettext, speaking, use
+from timebank.web import i18n
+from timebank.web.i18n import gettext, lazy, negotiate, ngettext, pgettext, speaking, use
 
 
 @pytest.mark.parametrize(

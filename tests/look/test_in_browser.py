@@ -17,7 +17,7 @@ from jinja2 import Environment, Template
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import timebank
-from timebank import i18n
+from timebank.web import i18n
 
 pytestmark = pytest.mark.browser
 

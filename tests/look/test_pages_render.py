@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment
 
-from timebank import i18n
+from timebank.web import i18n
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 

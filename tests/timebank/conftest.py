@@ -23,8 +23,8 @@ from tests.timebank.shared_app import app_over
 from timebank.access import Actor, Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
+from timebank.community.founding.flow import found_community
 from timebank.context import Context
-from timebank.founding import found_community
 from timebank.settings import Settings
 from timebank.store import members, sessions
 from timebank.store.upgrade import upgrade

@@ -9,7 +9,7 @@ import click
 
 from timebank.cli.running import run, say, the_community
 from timebank.context import Context
-from timebank.hours import flow
+from timebank.help.hours import flow
 
 _COMMUNITY = click.option(
     "--community", default="", help="Code of the community; needed only when there are several."

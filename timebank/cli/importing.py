@@ -10,8 +10,8 @@ import click
 
 from timebank.cli.running import run, say, the_community
 from timebank.context import Context
-from timebank.lists import flow
-from timebank.lists.report import FileReport, as_text
+from timebank.help.imports import flow
+from timebank.help.imports.report import FileReport, as_text
 
 
 @click.command("import")

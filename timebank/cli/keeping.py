@@ -11,7 +11,7 @@ import click
 
 from ledger.store.engine import SQLiteEngine, open_engine
 from timebank.cli.running import answered, open_context, say
-from timebank.hours import flow
+from timebank.help.hours import flow
 from timebank.settings import Settings
 from timebank.store import members
 from timebank.store import upgrade as schema

@@ -10,7 +10,7 @@ import click
 from marketplace.values import Week
 from timebank.cli.running import run, say, the_community
 from timebank.context import Context
-from timebank.matching import flow
+from timebank.help.matching import flow
 
 
 @click.command()

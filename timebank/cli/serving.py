@@ -23,9 +23,9 @@ from timebank.access import Role
 from timebank.app import UnsafeSettings, create_app
 from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import answered, open_context, run, say
+from timebank.community.founding.flow import found_community
+from timebank.community.identity.flow import set_password
 from timebank.context import Context
-from timebank.founding import found_community
-from timebank.identity.flow import set_password
 from timebank.policy import BadPolicy, Policy
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import members

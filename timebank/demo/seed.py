@@ -16,17 +16,17 @@ from marketplace.store import edit_need, need_private, needs, proposals
 from marketplace.values import SHANGHAI, Need, Place, Week, Window
 from timebank.access import Actor
 from timebank.adapters.system import SeededIds, SetClock, SystemClock
-from timebank.arranging import arrange
-from timebank.attendance import Kind, Service, State
+from timebank.community.founding.flow import found_community
+from timebank.community.identity import flow as identity
 from timebank.context import Context, issuing_account, member_account
 from timebank.demo.people import ELDERS, NUMBERS, STAFF, TUESDAYS, VESTS, VISITS, Someone, Visit
-from timebank.founding import found_community
-from timebank.hours import flow as hours
-from timebank.identity import flow as identity
-from timebank.lists import flow as lists
-from timebank.matching import flow as matching
-from timebank.services import confirming, shifts
-from timebank.services import flow as services
+from timebank.help.arranging import arrange
+from timebank.help.hours import flow as hours
+from timebank.help.imports import flow as lists
+from timebank.help.matching import flow as matching
+from timebank.help.services import confirming, shifts
+from timebank.help.services import flow as services
+from timebank.rules.attendance import Kind, Service, State
 from timebank.store import members, sessions
 from timebank.store import services as rows
 

@@ -1,4 +1,4 @@
-"""Services and attendances as rows: loading them into the pure values of `timebank.attendance` and saving them back."""
+"""Services and attendances as rows: loading them into the pure values of `timebank.rules.attendance` and saving them back."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from timebank.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
 from timebank.credit import Credit, Cut
+from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
 
 _SERVICE = (
     "uid", "community", "kind", "title", "category", "need_key", "recipient", "team", "unit", "lead", "place",

@@ -182,7 +182,7 @@ class Throttle(Table, tablename="tb_throttle"):
 
 
 class Service(Table, tablename="tb_service"):
-    """One piece of help at a time and place; values in `timebank.attendance.Service`."""
+    """One piece of help at a time and place; values in `timebank.rules.attendance.Service`."""
 
     uid = Varchar(length=16, unique=True)
     community = Varchar(length=20, index=True)
@@ -209,7 +209,7 @@ class Service(Table, tablename="tb_service"):
 
 
 class Attendance(Table, tablename="tb_attendance"):
-    """One person's part in a service; values in `timebank.attendance.Attendance`."""
+    """One person's part in a service; values in `timebank.rules.attendance.Attendance`."""
 
     uid = Varchar(length=16, unique=True)
     service = Varchar(length=16, index=True)

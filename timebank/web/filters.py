@@ -19,7 +19,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
-from timebank import i18n
+from timebank.web import i18n
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 STATIC = Path(__file__).parent.parent / "static"

@@ -12,11 +12,11 @@ from litestar.response import Redirect, Template
 from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
-from timebank import i18n
 from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.errors import BadField, BadFields
-from timebank.i18n import lazy
+from timebank.web import i18n
+from timebank.web.i18n import lazy
 
 FLASH_COOKIE = "said"
 Form = TypeVar("Form", bound=BaseModel)

@@ -13,8 +13,8 @@ from msgspec import ValidationError
 
 from ledger.errors import LedgerRefusal
 from marketplace.errors import MarketplaceRefusal
-from timebank import i18n
 from timebank.errors import AppRefusal, BadFields, NotSignedIn, TryLater
+from timebank.web import i18n
 from timebank.web.session import as_stranger
 
 log = logging.getLogger("timebank.errors")

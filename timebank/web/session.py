@@ -10,11 +10,11 @@ from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from timebank import i18n
 from timebank.access import NOBODY, Actor
 from timebank.context import Context
 from timebank.settings import Settings
 from timebank.store import members, sessions
+from timebank.web import i18n
 
 LANG_COOKIE = "lang"
 SIZE_COOKIE = "size"

@@ -21,18 +21,18 @@ from marketplace.values import Week, Window
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
-from timebank.arrival import arrival_code
+from timebank.community.founding.flow import found_community
+from timebank.community.identity import flow as identity
 from timebank.context import Context
-from timebank.founding import found_community
-from timebank.identity import flow as identity
-from timebank.lists import claiming, offers
-from timebank.lists import flow as lists
-from timebank.lists.offers import Offer
-from timebank.matching import flow as matching
-from timebank.matching.flow import ByHand
-from timebank.requests import flow as requests
-from timebank.requests.intake import Asked, heard_time
-from timebank.services import flow as services
+from timebank.help.imports import flow as lists
+from timebank.help.lists import claiming, offers
+from timebank.help.lists.offers import Offer
+from timebank.help.matching import flow as matching
+from timebank.help.matching.flow import ByHand
+from timebank.help.requests import flow as requests
+from timebank.help.requests.intake import Asked, heard_time
+from timebank.help.services import flow as services
+from timebank.rules.arrival import arrival_code
 from timebank.settings import Settings
 from timebank.store import members, sessions
 from timebank.store import services as stored

@@ -16,8 +16,8 @@ import pytest
 from access_catalogue import CATALOGUE, Ask, get
 from access_people import WALKERS, verdict
 
-from timebank.hours import flow as hours
-from timebank.requests import views
+from timebank.help.hours import flow as hours
+from timebank.help.requests import views
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

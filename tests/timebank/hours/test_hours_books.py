@@ -11,8 +11,8 @@ import pytest
 from ledger.books import check, compare, load, row_of
 from ledger.errors import PeriodClosed, PeriodNotOver
 from timebank.errors import NotFound
-from timebank.hours import flow
-from timebank.services import flow as serving
+from timebank.help.hours import flow
+from timebank.help.services import flow as serving
 
 CANARIES = ("王秀英", "王奶奶", "19900000101", "一网格3号楼502", "膝盖不好", "李四", "李师傅", "敲门要重")
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from timebank.attendance import State
 from timebank.errors import AlreadyDone, BadField, NotAllowed, NotFound, OwnHours, WrongMoment
-from timebank.hours import flow
-from timebank.services import flow as serving
+from timebank.help.hours import flow
+from timebank.help.services import flow as serving
+from timebank.rules.attendance import State
 from timebank.store import services
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from timebank.access import Role
 from timebank.adapters.system import SetClock
+from timebank.community.identity import flow
 from timebank.errors import NotFound, TryLater, WrongCode
-from timebank.identity import flow
 from timebank.store import audit, sessions
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from ledger.books import compare, load, row_of, write_book
 from timebank.access import Role
-from timebank.attendance import Kind, Service
 from timebank.context import issuing_account, member_account
-from timebank.hours.books import book_data
-from timebank.services import flow
+from timebank.help.hours.books import book_data
+from timebank.help.services import flow
+from timebank.rules.attendance import Kind, Service
 from timebank.store import members, services
 
 SIGNED_UP = 11

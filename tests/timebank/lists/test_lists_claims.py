@@ -13,9 +13,9 @@ from marketplace.claims import Stage
 from marketplace.errors import ClaimedTwice, OverRemaining, OwnLine, WrongStage
 from marketplace.times import mainland, read_when
 from marketplace.values import Need, Place, Quantity, Resource, Unit, Window
-from timebank.attendance import ServiceState, State
 from timebank.errors import BadField, NotAllowed, NotFound
-from timebank.lists import claiming
+from timebank.help.lists import claiming
+from timebank.rules.attendance import ServiceState, State
 from timebank.store import services
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

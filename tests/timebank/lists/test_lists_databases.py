@@ -14,7 +14,8 @@ from marketplace.errors import OverRemaining, WrongStage
 from marketplace.times import mainland, read_when
 from marketplace.values import Need, Quantity, Window
 from timebank.errors import AlreadyDone
-from timebank.lists import claiming, flow
+from timebank.help.imports import flow
+from timebank.help.lists import claiming
 from timebank.store import services
 
 GIVEN = Path(__file__).parents[3] / "examples" / "data" / "lists"

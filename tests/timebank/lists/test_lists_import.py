@@ -10,10 +10,10 @@ from ledger.store import Book
 from marketplace import store as lists
 from marketplace.lists import ListKind, Verdict
 from timebank.access import Role
-from timebank.attendance import Evidence, Kind, State
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
-from timebank.lists import flow
-from timebank.lists.report import FileReport, as_text
+from timebank.help.imports import flow
+from timebank.help.imports.report import FileReport, as_text
+from timebank.rules.attendance import Evidence, Kind, State
 from timebank.store import members, services
 
 GIVEN = Path(__file__).parents[3] / "examples" / "data" / "lists"

@@ -12,7 +12,7 @@ import pytest
 
 from marketplace import store as lists
 from marketplace.values import Need, Place
-from timebank.lists import flow
+from timebank.help.imports import flow
 
 GIVEN = Path(__file__).parents[3] / "examples" / "data" / "lists"
 CANARIES = {

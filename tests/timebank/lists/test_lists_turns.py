@@ -12,7 +12,7 @@ from marketplace.errors import TurnStage, UnknownTurn
 from marketplace.rota import Step, TurnState
 from marketplace.values import Activity
 from timebank.errors import NotFound
-from timebank.lists import turns
+from timebank.help.lists import turns
 from timebank.store import members
 
 HOSPITAL, SCHOOL = "区第二人民医院", "实验小学"

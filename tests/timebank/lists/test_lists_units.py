@@ -10,8 +10,8 @@ from marketplace import store as lists
 from marketplace.times import mainland, read_when
 from marketplace.values import Need, Quantity, Resource, Unit
 from timebank.errors import BadFields, NotFound
-from timebank.lists import offers
-from timebank.lists.offers import Offer
+from timebank.help.lists import offers
+from timebank.help.lists.offers import Offer
 
 CLINIC = Offer(title="家庭医生坐诊:量血压", when="每周二 9:00-11:00", quantity="每次6个号", contact="公卫科")
 

@@ -10,8 +10,8 @@ from marketplace import store as lists
 from marketplace.agreements import Agreement, PledgedItem
 from marketplace.claims import Side
 from marketplace.values import Looseness, Need, Week, When
-from timebank.matching import flow
-from timebank.matching.planning import gather
+from timebank.help.matching import flow
+from timebank.help.matching.planning import gather
 from timebank.store import services
 
 WEEK = Week.parse("2026-W48")

@@ -10,7 +10,7 @@ import pytest
 from marketplace.errors import MarketplaceRefusal
 from marketplace.values import Week, Window
 from timebank.errors import AppRefusal
-from timebank.matching import flow
+from timebank.help.matching import flow
 from timebank.store import services
 
 WEEK = Week.parse("2026-W48")

@@ -12,13 +12,13 @@ import pytest
 
 import timebank
 from marketplace.values import Looseness, Need, Urgency, Week, When, Window
-from timebank import i18n
-from timebank.attendance import Kind, Service, ServiceState, State
 from timebank.errors import BadField, NotFound
+from timebank.help.requests.asking import TILES, Moment, asked_time, due_on, moments, step_of, tile
+from timebank.help.requests.calls import SENTENCES, in_words
+from timebank.help.requests.intake import categories_for, heard_phone, heard_time, suggested
 from timebank.policy import RequestPolicy
-from timebank.requests.asking import TILES, Moment, asked_time, due_on, moments, step_of, tile
-from timebank.requests.calls import SENTENCES, in_words
-from timebank.requests.intake import categories_for, heard_phone, heard_time, suggested
+from timebank.rules.attendance import Kind, Service, ServiceState, State
+from timebank.web import i18n
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILED_ON = date(2026, 11, 24)

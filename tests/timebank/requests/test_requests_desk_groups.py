@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from timebank.requests.views import grouped
+from timebank.help.requests.views import grouped
 
 TODAY = date(2026, 11, 24)  # a Tuesday
 

@@ -9,8 +9,8 @@ from typing import Any
 from marketplace import store as lists
 from marketplace.values import Window
 from timebank.access import Role
-from timebank.arranging import arrange
-from timebank.attendance import Evidence, check_in, check_out
+from timebank.help.arranging import arrange
+from timebank.rules.attendance import Evidence, check_in, check_out
 from timebank.store import lines, members, services
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from ledger import PlaceHold, Transfer
 from ledger.values import Leg
-from timebank.attendance import Attendance, Kind, Service, State
 from timebank.context import fund_account, issuing_account, member_account
+from timebank.rules.attendance import Attendance, Kind, Service, State
 from timebank.store import services
 
 START = timedelta(hours=1)
@@ -107,7 +107,7 @@ class Scene:
 
     async def served(self, part: Attendance, minutes: int, *, by: str = "volunteer") -> Attendance:
         """The part checked in now and out again after some minutes."""
-        from timebank.services import flow
+        from timebank.help.services import flow
 
         actor = await self.actor(by)
         await flow.check_in(self.ctx, actor, part.uid)

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 from timebank.access import Role
-from timebank.arrival import arrival_code
-from timebank.attendance import Evidence, ServiceState, State
 from timebank.errors import (
     AlreadyDone,
     BadField,
@@ -24,7 +22,9 @@ from timebank.errors import (
     WrongCode,
     WrongMoment,
 )
-from timebank.services import flow
+from timebank.help.services import flow
+from timebank.rules.arrival import arrival_code
+from timebank.rules.attendance import Evidence, ServiceState, State
 from timebank.store import members, services
 
 

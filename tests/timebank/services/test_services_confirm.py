@@ -10,10 +10,10 @@ import pytest
 
 from ledger import ChangeLimits, LedgerRefusal
 from ledger.store import Book
-from timebank.attendance import ServiceState, State
 from timebank.context import issuing_account
 from timebank.errors import Clash, NotFound, NotYet, OwnHours, TooLate
-from timebank.services import flow, views
+from timebank.help.services import flow, views
+from timebank.rules.attendance import ServiceState, State
 from timebank.store import services
 
 

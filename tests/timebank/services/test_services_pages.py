@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from timebank.services import flow
+from timebank.help.services import flow
 from timebank.store import services
 
 

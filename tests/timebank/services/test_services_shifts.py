@@ -11,9 +11,9 @@ from marketplace.store import save_activities, save_resources
 from marketplace.times import read_when
 from marketplace.values import Activity, Place, Quantity, Resource, Unit, Week
 from timebank.access import Role
-from timebank.attendance import ServiceState, State
 from timebank.errors import BadField, GuardianNeeded, NotFound, NotYet, WrongMoment
-from timebank.services import flow
+from timebank.help.services import flow
+from timebank.rules.attendance import ServiceState, State
 from timebank.store import members, services
 
 FILED_ON = date(2026, 11, 18)

@@ -69,7 +69,7 @@ def test_a_route_without_an_entry_stops_start_up(town: Any, monkeypatch: pytest.
     async def back_door() -> str:
         return "open"
 
-    monkeypatch.setattr(composition.notice, "handlers", [*composition.notice.handlers, back_door])
+    monkeypatch.setattr(composition.board, "handlers", [*composition.board.handlers, back_door])
     with pytest.raises(UndeclaredRoute, match="BackDoor"):
         create_app(town.ctx.settings, context=town.ctx)
 

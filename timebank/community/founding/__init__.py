@@ -1,0 +1,1 @@
+"""Founding a community, from an empty database to its first day."""

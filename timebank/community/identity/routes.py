@@ -1,0 +1,235 @@
+"""Pages of signing in, language, text size, home and health; and the desk's codes and mandates."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import segno
+from litestar import Request, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect, Template
+from markupsafe import Markup
+
+from timebank import __version__
+from timebank.access import Actor, Role
+from timebank.community.identity import flow
+from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, MandateForm, PasswordForm
+from timebank.context import Context
+from timebank.errors import AppRefusal, TryLater
+from timebank.web import i18n
+from timebank.web.pages import go, inside, page, read_form, refuse_fields
+from timebank.web.session import LANG_COOKIE, SIZE_COOKIE, SIZES, cookie_name, session_cookie
+
+_ = i18n.gettext
+
+# Where each role starts its day; the first that fits is home.
+HOMES: tuple[tuple[Role, str], ...] = (
+    (Role.WORKER, "/desk"),
+    (Role.UNIT, "/unit"),
+    (Role.LEADER, "/teams"),
+    (Role.VOLUNTEER, "/volunteer"),
+    (Role.ELDER, "/elder"),
+    (Role.PROXY, "/elder"),
+    (Role.AUDITOR, "/books"),
+)
+
+
+@get("/healthz", operation_id="Health", media_type="application/json")
+async def health(ctx: NamedDependency[Context]) -> dict[str, str]:
+    """Whether the app and its database answer."""
+    await ctx.engine.fetch("SELECT 1 AS one")
+    return {"status": "ok", "version": __version__}
+
+
+@get("/", operation_id="Home")
+async def home(request: Request, actor: NamedDependency[Actor]) -> Redirect:
+    """Everybody's own first page; strangers see the public notice."""
+    if actor.acting_for:
+        return Redirect(path="/elder", status_code=303)
+    for role, path in HOMES:
+        if actor.has(role):
+            return Redirect(path=path, status_code=303)
+    return Redirect(path="/notice", status_code=303)
+
+
+@get("/help", operation_id="Help")
+async def help_page(request: Request) -> Template:
+    """How this works, what it costs (nothing) and whom to call."""
+    return page(request, "identity/help.html")
+
+
+@get("/privacy", operation_id="Privacy")
+async def privacy(request: Request, ctx: NamedDependency[Context]) -> Template:
+    """Who sees which of a person's data."""
+    return page(request, "identity/privacy.html", days=ctx.policy.identity.private_card_days_after)
+
+
+@get("/preferences", operation_id="Preferences")
+async def preferences(
+    request: Request,
+    lang: FromQuery[str | None] = None,
+    size: FromQuery[str | None] = None,
+    back: Annotated[str, QueryParameter(name="next", max_length=200)] = "/",
+) -> Redirect:
+    """Keep the reader's language or text size, then go back to the page they were on."""
+    cookies = []
+    if lang in ("zh-CN", "en"):
+        cookies.append(Cookie(key=LANG_COOKIE, value=lang, path="/", max_age=31_536_000, samesite="lax"))
+    if size is not None and size in SIZES:
+        cookies.append(Cookie(key=SIZE_COOKIE, value=size, path="/", max_age=31_536_000, samesite="lax"))
+    return go(_next(back), cookies=tuple(cookies))
+
+
+@get("/sign-in", operation_id="SignInPage")
+async def sign_in_page(
+    request: Request, back: Annotated[str, QueryParameter(name="next", max_length=200)] = ""
+) -> Template:
+    """Ways to sign in: six digits, the card, a password for staff."""
+    return _sign_in(request, back)
+
+
+@post("/sign-in/code", operation_id="SignInByCode")
+async def sign_in_by_code(request: Request, ctx: NamedDependency[Context]) -> Template | Redirect:
+    """Sign in with a phone or member number and the six digits."""
+    form, errors, typed = await read_form(request, CodeForm)
+    if form is None:
+        return _sign_in(request, str(typed.get("next", "")), errors=errors, typed=typed, status=422)
+    try:
+        signed_in = await flow.sign_in_by_code(ctx, who=form.who, code=form.code, source=_source(request))
+    except AppRefusal as refusal:
+        return _refused(request, refusal, typed, "code")
+    return _welcome(ctx, signed_in, form.next)
+
+
+@post("/sign-in/password", operation_id="SignInByPassword")
+async def sign_in_by_password(request: Request, ctx: NamedDependency[Context]) -> Template | Redirect:
+    """Sign in as staff."""
+    form, errors, typed = await read_form(request, PasswordForm)
+    typed.pop("password", None)
+    if form is None:
+        return _sign_in(request, str(typed.get("next", "")), errors=errors, typed=typed, status=422)
+    try:
+        signed_in = await flow.sign_in_by_password(
+            ctx, login=form.login, password=form.password, source=_source(request)
+        )
+    except AppRefusal as refusal:
+        return _refused(request, refusal, typed, "password")
+    return _welcome(ctx, signed_in, form.next)
+
+
+@get("/sign-in/link/{token:str}", operation_id="SignInByLink")
+async def sign_in_by_link(request: Request, ctx: NamedDependency[Context], token: FromPath[str]) -> Redirect:
+    """Sign in with a link from the desk or the code on a printed card."""
+    signed_in = await flow.sign_in_by_link(ctx, token=token[:200], source=_source(request))
+    return _welcome(ctx, signed_in, "")
+
+
+@post("/sign-out", operation_id="SignOut")
+async def sign_out(request: Request, ctx: NamedDependency[Context]) -> Redirect:
+    """End this session and clear what the browser kept."""
+    name = cookie_name(ctx.settings)
+    await flow.sign_out(ctx, request.cookies.get(name, ""))
+    gone = session_cookie(ctx.settings, "", max_age=0)
+    answer = go("/notice", _("您已退出。"), cookies=(gone,))
+    answer.headers["clear-site-data"] = '"cache", "storage"'
+    return answer
+
+
+@post("/desk/codes", operation_id="IssueCode")
+async def issue_code(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Template:
+    """A code to read out or a card to print, shown this once."""
+    form, errors, _typed = await read_form(request, CodeFor)
+    if form is None:
+        raise refuse_fields(errors)
+    secret = await flow.issue_code(ctx, actor, member=form.member, kind=form.kind)
+    link = f"{str(request.base_url).rstrip('/')}/sign-in/link/{secret}" if form.kind == "card" else ""
+    return page(
+        request, "identity/slip.html", secret=secret, kind=form.kind, card_svg=_qr(link), member=form.member,
+        minutes=ctx.policy.identity.code_minutes,
+    )  # fmt: skip
+
+
+@post("/desk/mandates", operation_id="RecordMandate")
+async def record_mandate(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Redirect:
+    """Record that one person may act for another."""
+    form, errors, _typed = await read_form(request, MandateForm)
+    if form is None:
+        raise refuse_fields(errors)
+    await flow.record_mandate(
+        ctx, actor, elder=form.elder, proxy=form.proxy, relation=form.relation, until_on=form.until_on
+    )
+    return go(f"/desk/members/{form.elder}", _("代办委托记好了，已通知本人。"))
+
+
+@post("/mandates/{mandate:str}/revoke", operation_id="RevokeMandate")
+async def revoke_mandate(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], mandate: FromPath[str]
+) -> Redirect:
+    """End a mandate at once."""
+    elder = await flow.revoke_mandate(ctx, actor, mandate=mandate)
+    return go(f"/desk/members/{elder}" if actor.has(Role.WORKER) else "/elder", _("代办委托已经取消。"))
+
+
+@post("/act-for", operation_id="ActFor")
+async def act_for(request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]) -> Redirect:
+    """Handle an elder's affairs in this session."""
+    form, errors, _typed = await read_form(request, ActForForm)
+    if form is None:
+        raise refuse_fields(errors)
+    await flow.act_for(ctx, actor, request.state.session_hash, elder=form.elder)
+    return go("/elder")
+
+
+@post("/act-for/stop", operation_id="StopActingFor")
+async def stop_acting(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Redirect:
+    """Back to one's own affairs."""
+    await flow.stop_acting(ctx, actor, request.state.session_hash)
+    return go("/", _("已回到您自己的页面。"))
+
+
+def _sign_in(request: Request, back: str, *, status: int = 200, **context: Any) -> Template:
+    shown: dict[str, Any] = {"errors": {}, "typed": {}, "refused": "", "way": "", **context}
+    return page(request, "identity/sign_in.html", status=status, back=_next(back), **shown)
+
+
+def _refused(request: Request, refusal: AppRefusal, typed: dict[str, Any], way: str) -> Template:
+    said = refusal.said(request.state.lang)
+    shown = _sign_in(
+        request, str(typed.get("next", "")), refused=said, typed=typed, way=way, status=refusal.status
+    )
+    if isinstance(refusal, TryLater):
+        shown.headers["retry-after"] = str(refusal.wait_seconds)
+    return shown
+
+
+def _welcome(ctx: Context, signed_in: flow.SignedIn, back: str) -> Redirect:
+    cookie = session_cookie(ctx.settings, signed_in.token, max_age=signed_in.max_age_seconds)
+    return go(_next(back), cookies=(cookie,))
+
+
+def _qr(link: str) -> Markup:
+    """The link as an inline SVG; nothing for an empty link."""
+    return Markup(segno.make(link, error="m").svg_inline(scale=6, omitsize=True)) if link else Markup()  # noqa: S704
+
+
+def _next(path: str) -> str:
+    """Where to go after signing in: a page of this site, never the sign-in page itself."""
+    return "/" if path.startswith("/sign-in") else inside(path)
+
+
+def _source(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+handlers = [
+    health, home, help_page, privacy, preferences, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
+    sign_out, issue_code, record_mandate, revoke_mandate, act_for, stop_acting,
+]  # fmt: skip

@@ -1,0 +1,331 @@
+"""An agreed match becomes a service: one place where the plan, a claim and a choice by hand end alike.
+
+Lists know lines and windows, the book knows accounts; a service has people, an hour and a place. This is the step from
+the one to the other, and it runs in the caller's unit of work, so that a match is never half arranged. The way back is in
+`calling_off`.
+
+The public place of a service is its grid. The street, the door and the note go on the private card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from ledger import PlaceHold
+from marketplace import store as lists
+from marketplace.planning.context import MINUTES_WHEN_UNSTATED
+from marketplace.times import DAY_PARTS
+from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
+from timebank.access import Actor
+from timebank.context import Context, fund_account
+from timebank.errors import AlreadyDone, NotFound, WrongMoment
+from timebank.policy import Payer
+from timebank.rules import attendance
+from timebank.rules.attendance import Kind, Service, ServiceState, State
+from timebank.store import audit, members, outbox, services
+
+LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY, ServiceState.DONE)
+
+
+async def arrange(
+    ctx: Context,
+    actor: Actor,
+    *,
+    need: Need,
+    resource: Resource | None,
+    window: Window,
+    helpers: int = 1,
+    member: str = "",
+    reasons: Sequence[dict[str, Any]] = (),
+    source: str,
+) -> Service:
+    """The service that an agreed match becomes, with the helper signed up when it is known who comes.
+
+    Args:
+        resource: the line that serves the need; None when a worker sends `member` by hand.
+        window: the agreed stretch; a longer one than the need takes is trimmed to the need's own minutes.
+        helpers: places in the service.
+        member: uid of who comes; a volunteer's own line names its owner, a team or a unit names somebody later.
+        reasons: why this match, as the plan explained it, kept with the service.
+        source: what led here, for the audit: `plan`, `claim`, `by_hand` and the like.
+
+    Raises:
+        AlreadyDone: somebody comes already; Clash, GuardianNeeded: the helper cannot; NotFound: no such helper here.
+        WrongMoment: the helper is the person to be helped.
+    """
+    assert ctx.engine.in_unit(), "a match is arranged with the decision that led to it"
+    community = actor.community
+    await one_at_a_time(ctx, f"need:{community}:{need.line_key}")
+    need = await lists.need_private(ctx.engine, community, need.line_key) or need
+    live = await services.services(ctx.engine, community, need_key=need.line_key, states=LIVE)
+    team, unit = await _bodies(ctx, community, resource)
+    recipient = await _member_here(ctx, community, need.owner) if need.owner else None
+    helper_uid = member or (resource.owner if resource and resource.owner_kind == "volunteer" else "")
+    helper = await _helper(ctx, community, helper_uid, recipient)
+    others = await _services_of(ctx, helper_uid)
+
+    _still_wanted(need, window, live, team=_code(team), unit=_code(unit))
+    agreed = fitted(window, minutes_of(need, window), busy=[Window(o.starts_at, o.ends_at) for o in others])
+    service = _service_for(ctx, need, agreed, community=community, recipient=recipient, helpers=helpers)
+    service = replace(service, team=_code(team), unit=_code(unit), lead=team["leader"] if team else "")
+    part = _sign_up(ctx, service, helper, others)
+    service = await _with_payer(ctx, actor, service, recipient, helper, resource)
+
+    await services.add_service(
+        ctx,
+        service,
+        created_by=actor.uid,
+        place_exact=await _exact_place(ctx, need, service.recipient),
+        note_private=need.private_note,
+        reasons=list(reasons),
+    )
+    if part is not None:
+        await services.add_attendance(ctx.engine, part)
+    await _mark_line(ctx, community, need, resource.owner if resource else helper_uid)
+
+    await audit.note(ctx, actor, f"arrange_{source}", object=service.uid, reason=need.line_key)
+    await _tell(ctx, service, helper_uid)
+    return service
+
+
+def minutes_of(need: Need, window: Window) -> int:
+    """How long the service takes: what the need says, else the hours it asks for, else the usual time of its unit.
+
+    "Thursday 8:00-11:30" asks for those hours. "Thursday morning" only says when an hour would be welcome, unless many
+    people come to it, as to a clinic or a choir.
+    """
+    quantity = need.quantity
+    if quantity.minutes_each:
+        return quantity.minutes_each
+    if quantity.unit is Unit.MINUTE:
+        return quantity.amount
+    asks_for_hours = need.when.looseness is Looseness.FIXED and not _names_a_part_of_the_day(need.when)
+    if asks_for_hours or quantity.unit in {Unit.PERSON, Unit.SEAT, Unit.HELPER, Unit.SESSION}:
+        return window.minutes
+    return MINUTES_WHEN_UNSTATED[quantity.unit]
+
+
+def fitted(window: Window, minutes: int, *, busy: Iterable[Window] = ()) -> Window:
+    """`minutes` of the window, at the first hour when the helper is free; at its start when they never are."""
+    length = timedelta(minutes=min(minutes, window.minutes))
+    starts_at = window.starts_at
+    for taken in sorted(busy):
+        if taken.starts_at < starts_at + length and starts_at < taken.ends_at:
+            starts_at = taken.ends_at
+    if starts_at + length > window.ends_at:
+        starts_at = window.starts_at
+    return Window(starts_at, starts_at + length)
+
+
+def comes_once(need: Need) -> bool:
+    """True when one helper on one day settles the need, so that a second match would send somebody for nothing."""
+    quantity = need.quantity
+    repeats = need.when.recurrences or need.when.demand or quantity.per is not Per.TOTAL
+    one = quantity.amount == 1 or quantity.unit is Unit.MINUTE
+    return one and quantity.helpers <= 1 and not repeats
+
+
+async def one_at_a_time(ctx: Context, name: str) -> None:
+    """Let one unit of work at a time go on with `name`; SQLite's single writer does so by itself."""
+    if ctx.engine.dialect == "postgres":
+        await ctx.engine.fetch("SELECT pg_advisory_xact_lock(hashtext(?))::text AS locked", [name])
+
+
+def _service_for(
+    ctx: Context,
+    need: Need,
+    window: Window,
+    *,
+    community: str,
+    recipient: dict[str, Any] | None,
+    helpers: int,
+) -> Service:
+    """The service as the need describes it; who comes and who pays is added by the caller."""
+    return Service(
+        uid=ctx.ids.uid("S"),
+        community=community,
+        kind=Kind.VISIT if recipient else Kind.SHIFT,
+        title=need.title[:120],
+        category=need.categories[0] if need.categories else "",
+        need_key=need.line_key,
+        recipient=recipient["uid"] if recipient else "",
+        # Where a community or a unit asks, the place is public; where a resident does, only the grid is.
+        place=need.place.grid if need.source == "resident" else (need.place.text or need.place.grid)[:120],
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        capacity=max(1, helpers),
+    )
+
+
+def _sign_up(
+    ctx: Context, service: Service, helper: dict[str, Any] | None, others: tuple[Service, ...]
+) -> attendance.Attendance | None:
+    """The helper's part, through the same rules as any sign-up; None while nobody is named."""
+    if helper is None:
+        return None
+    return attendance.sign_up(
+        service,
+        uid=ctx.ids.uid("A"),
+        member=helper["uid"],
+        at=ctx.now(),
+        taken=0,
+        others=others,
+        minor_without_consent=bool(helper["minor"]) and not helper["guardian_consent"],
+    )
+
+
+async def _mark_line(ctx: Context, community: str, need: Need, helper: str) -> None:
+    """A need that one visit settles leaves the list; one that goes on remembers who came, for the next plan."""
+    if comes_once(need):
+        await lists.close_line(ctx.engine, community, "need", need.line_key, at=ctx.now())
+    elif (
+        helper and helper not in need.last_helpers and await lists.need(ctx.engine, community, need.line_key)
+    ):
+        known = replace(need, last_helpers=(helper, *need.last_helpers)[:3])
+        await lists.edit_need(ctx.engine, community, known, at=ctx.now())
+
+
+def _still_wanted(need: Need, window: Window, live: Sequence[Service], *, team: str, unit: str) -> None:
+    """Refuse a second helper where one settles the need, and the same body twice in one stretch of a shared need."""
+    if live and comes_once(need):
+        raise AlreadyDone("这件事已经有人接了。", "Somebody has already taken this on.")
+    alone = need.quantity.amount == 1 and need.quantity.helpers <= 1
+    for service in live:
+        overlaps = service.starts_at < window.ends_at and window.starts_at < service.ends_at
+        same_body = bool(team or unit) and (service.team, service.unit) == (team, unit)
+        if overlaps and (alone or same_body):
+            raise AlreadyDone("这个时间已经约好了。", "That hour is already arranged.")
+
+
+def _names_a_part_of_the_day(when: When) -> bool:
+    stretches = {(rule.starts, rule.ends) for rule in when.recurrences}
+    for window in when.windows:
+        starts, ends = (at.astimezone(SHANGHAI).time() for at in (window.starts_at, window.ends_at))
+        stretches.add((starts, ends))
+    return stretches <= set(DAY_PARTS.values())
+
+
+def _code(body: dict[str, Any] | None) -> str:
+    return body["code"] if body else ""
+
+
+async def _member_here(ctx: Context, community: str, uid: str) -> dict[str, Any] | None:
+    """The member row when `uid` is somebody of this community; needs of units and offices have other owners."""
+    row = await members.member(ctx.engine, uid)
+    return row if row is not None and row["community"] == community else None
+
+
+async def _bodies(
+    ctx: Context, community: str, resource: Resource | None
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The (team, unit) behind a resource line, by the name it goes by on the list."""
+    if resource is None or resource.owner_kind == "volunteer":
+        return None, None
+    if resource.owner_kind == "team":
+        return await members.team_by_name(ctx.engine, community, resource.owner), None
+    return None, await members.unit_by_name(ctx.engine, community, resource.owner)
+
+
+async def _helper(
+    ctx: Context, community: str, uid: str, recipient: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    if not uid:
+        return None
+    helper = await _member_here(ctx, community, uid)
+    if helper is None or helper["status"] != "active":
+        raise NotFound()
+    if recipient is not None and recipient["uid"] == uid:
+        raise WrongMoment("不能自己帮自己记时。", "Nobody helps themselves on the book.")
+    await one_at_a_time(ctx, f"helper:{uid}")
+    return helper
+
+
+async def _services_of(ctx: Context, helper: str) -> tuple[Service, ...]:
+    """What the helper has already said yes to."""
+    if not helper:
+        return ()
+    standing = [state for state in State if state not in {State.CANCELLED, State.NO_SHOW}]
+    parts = await services.attendances_of(ctx.engine, helper, states=standing)
+    return tuple(service for _part, service in parts if service.state is not ServiceState.CANCELLED)
+
+
+async def _with_payer(
+    ctx: Context,
+    actor: Actor,
+    service: Service,
+    recipient: dict[str, Any] | None,
+    helper: dict[str, Any] | None,
+    resource: Resource | None,
+) -> Service:
+    """The service with who pays: the recipient's held hours when the policy says so and they suffice.
+
+    Only one helper's time is held, and only where a person gives it: a room or a meal earns nobody hours, and with
+    several helpers the community pays, so that nobody's balance is emptied at one go.
+    """
+    earns = resource is None or resource.kind == "people"
+    if recipient is None or not earns or service.capacity != 1:
+        return service
+    if ctx.policy.credit.payer is not Payer.RECIPIENT_FIRST:
+        return service
+    book = ctx.book(service.community)
+    balance = await book.balance(recipient["account"])
+    if balance.available < service.minutes_planned:
+        return service
+    held = await book.post(
+        PlaceHold(
+            key=f"arrange:{service.uid}",
+            payer=recipient["account"],
+            payee=helper["account"] if helper else fund_account(service.community),
+            amount=service.minutes_planned,
+            # The hold outlives the last day on which the visit may still be confirmed.
+            expires_at=service.ends_at + timedelta(days=ctx.policy.earning.backdate_days_max + 1),
+            actor=actor.uid,
+            memo=service.uid,
+        ),
+        at=ctx.now(),
+    )
+    return replace(service, payer="recipient", hold_uid=held.uid)
+
+
+async def _exact_place(ctx: Context, need: Need, recipient: str) -> str:
+    """Where to go, for the private card: the address on record, else the place as it was said."""
+    address = (await members.person(ctx.engine, recipient))["address"] if recipient else ""
+    said = " ".join(dict.fromkeys(part for part in (need.place.text, need.place.building) if part))
+    return (address or said)[:160]
+
+
+async def _tell(ctx: Context, service: Service, helper: str) -> None:
+    """Notices by ids alone: the person helped learns who comes, whoever must come or name somebody learns when."""
+    when = _stamp(service.starts_at)
+    told: list[tuple[str, str]] = []
+    if service.recipient:
+        told.append((service.recipient, "help_comes" if helper else "help_promised"))
+    if helper:
+        told.append((helper, "you_go"))
+    elif service.lead:
+        told.append((service.lead, "name_helper"))
+    elif service.unit:
+        rows = await ctx.engine.fetch(
+            "SELECT member FROM tb_unit_contact WHERE unit = ? ORDER BY member", [service.unit]
+        )
+        told.extend((row["member"], "name_helper") for row in rows)
+    for uid, kind in told:
+        await outbox.put(
+            ctx,
+            community=service.community,
+            member=uid,
+            kind=kind,
+            service=service.uid,
+            helper=helper,
+            at=when,
+        )
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat(timespec="minutes")
+
+
+__all__ = ["LIVE", "arrange", "comes_once", "fitted", "minutes_of", "one_at_a_time"]

@@ -1,0 +1,72 @@
+"""The way back from `arranging`: a service called off, and everything that was promised for it set free."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ledger import VoidHold
+from marketplace import store as lists
+from marketplace.claims import Stage, release
+from marketplace.values import Window
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.errors import AlreadyDone, WrongMoment
+from timebank.rules import attendance
+from timebank.rules.attendance import Service, ServiceState, State
+from timebank.store import audit, outbox, services
+
+
+async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str) -> Service:
+    """The service cancelled, its helpers told and set free, held hours given back, the need on the list again.
+
+    Runs in the caller's unit of work; who does not want the need any more closes it afterwards. `reason` is kept beside
+    the attendance, not in the audit log, because people write names.
+
+    Raises:
+        WrongMoment: somebody has already come; what was done is recorded, not cancelled.
+    """
+    parts = await services.attendances(ctx.engine, service.uid, lock=True)
+    if service.state in {ServiceState.DONE, ServiceState.CANCELLED}:
+        raise AlreadyDone("这次服务已经结束或取消了。", "This service is already over or called off.")
+    if any(part.state not in {State.SIGNED_UP, State.NO_SHOW, State.CANCELLED} for part in parts):
+        raise WrongMoment(
+            "已经有人到了，不能取消；请照实记录。", "Somebody has already come: record it as it was."
+        )
+    going = [part for part in parts if part.state is State.SIGNED_UP]
+    called_off = replace(service, state=ServiceState.CANCELLED, hold_uid="", payer="institution")
+
+    for part in going:
+        await services.save_attendance(ctx.engine, attendance.cancel(part, note=reason))
+    if service.hold_uid:
+        await ctx.book(service.community).post(
+            VoidHold(key=f"call-off:{service.uid}", hold=service.hold_uid, actor=actor.uid), at=ctx.now()
+        )
+    await services.save_service(ctx.engine, called_off)
+    await _take_back(ctx, actor, service, reason)
+
+    await audit.note(ctx, actor, "call_off", object=service.uid)
+    told = {part.member for part in going} | {service.recipient, service.lead}
+    for uid in sorted(told - {"", actor.uid}):
+        await outbox.put(ctx, community=service.community, member=uid, kind="called_off", service=service.uid)
+    return called_off
+
+
+async def _take_back(ctx: Context, actor: Actor, service: Service, reason: str) -> None:
+    """What was promised for the service is free again: the need's line, the proposal and the claim behind it."""
+    if not service.need_key:
+        return
+    engine, community, at = ctx.engine, service.community, ctx.now()
+    stretch = Window(service.starts_at, service.ends_at)
+    await lists.reopen_line(engine, community, "need", service.need_key, at=at)
+    for one in await lists.proposals(engine, community, need_key=service.need_key, stages=("accepted",)):
+        if one.window.overlap(stretch):
+            await lists.answer_proposal(
+                engine, community, one.uid, stage="released", by=actor.uid, at=at, reason=reason
+            )
+    for claim in await lists.claims(engine, community, stages=(Stage.ACCEPTED,)):
+        if service.need_key not in (claim.line_key, claim.with_key):
+            continue
+        if claim.window is None or claim.window.overlap(stretch):
+            await lists.answer_claim(
+                engine, community, claim.uid, lambda c, _line: release(c, by=actor.uid, at=at, reason=reason)
+            )

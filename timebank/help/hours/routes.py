@@ -1,0 +1,247 @@
+"""Pages of hours: the passbook, giving, the books for auditors and the desk, corrections; and the same for programs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
+from litestar.response import Redirect, Template
+
+from ledger import LedgerRefusal
+from timebank.access import Actor, Facts, Role, sees
+from timebank.context import Context
+from timebank.errors import AppRefusal, NotFound
+from timebank.help.hours import flow, views
+from timebank.help.hours.schemas import (
+    CloseMonthForm,
+    DonateBody,
+    DonateForm,
+    ReverseBody,
+    ReverseForm,
+    passbook_out,
+)
+from timebank.help.hours.wording import (
+    ENTRY_KINDS,
+    ENTRY_REASONS,
+    GROUPS,
+    OWNERS,
+    REVERSE_REASONS,
+    account_kind,
+)
+from timebank.web import filters, i18n
+from timebank.web.once import once
+from timebank.web.pages import go, page, read_form, refuse_fields
+
+_ = i18n.gettext
+Ctx = NamedDependency[Context]
+Who = NamedDependency[Actor]
+Key = Annotated[str, HeaderParameter(name="Idempotency-Key", required=False, max_length=255)]
+WORDS = {
+    "kinds": ENTRY_KINDS,
+    "entry_reasons": ENTRY_REASONS,
+    "groups": GROUPS,
+    "owners": OWNERS,
+    "account_kind": account_kind,
+    "reverse_reasons": REVERSE_REASONS,
+}
+
+
+# --- the passbook
+
+
+@get("/hours", operation_id="Passbook")
+async def passbook(
+    request: Request,
+    ctx: Ctx,
+    actor: Who,
+    before: FromQuery[int | None] = None,
+    paper: FromQuery[str] = "",
+) -> Template | Redirect:
+    """My passbook, or that of the elder I act for; `?paper=1` is the A4 sheet."""
+    if actor.roles <= {Role.PUBLIC, Role.PROXY} and not actor.acting_for:
+        return go("/elder", _("请先选要代办的老人。"), kind="wait")
+    found = await flow.statement(ctx, actor, before_seq=before)
+    template = "hours/paper.html" if paper else "hours/passbook.html"
+    return page(request, template, book=found, own=not actor.acting_for, errors={}, typed={}, key=ctx.ids.token(), back="/hours")  # fmt: skip
+
+
+@get("/desk/members/{uid:str}/hours", operation_id="MemberHours")
+async def member_hours(
+    request: Request,
+    ctx: Ctx,
+    actor: Who,
+    uid: FromPath[str],
+    before: FromQuery[int | None] = None,
+    paper: FromQuery[str] = "",
+) -> Template:
+    """A member's passbook at the desk; the reading is noted."""
+    found = await flow.statement(ctx, actor, uid, operation="MemberHours", before_seq=before)
+    template = "hours/paper.html" if paper else "hours/passbook.html"
+    return page(request, template, book=found, own=False, errors={}, typed={}, key="", back=f"/desk/members/{uid}/hours")  # fmt: skip
+
+
+@post("/hours/donate", operation_id="DonateHours")
+async def donate(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
+    """Give hours to the community fund."""
+    form, errors, typed = await read_form(request, DonateForm)
+    if form is not None:
+        minutes = form.hours * 60 + form.minutes
+
+        async def run() -> dict[str, Any]:
+            return await flow.donate(ctx, actor, minutes=minutes)
+
+        try:
+            await once(
+                ctx, actor, form.idempotency_key, operation="DonateHours", body={"minutes": minutes}, run=run
+            )
+        except AppRefusal as refusal:
+            if not refusal.field:
+                raise
+            errors = {refusal.field: refusal.said(request.state.lang)}
+        else:
+            said = _("谢谢您，%(hours)s 进了社区基金，会用在要帮忙的人身上。", hours=filters.hours(minutes))
+            return go("/hours", said)
+    found = await flow.statement(ctx, actor)
+    return page(
+        request, "hours/passbook.html", status=422, book=found, own=True, errors=errors, typed=typed,
+        key=ctx.ids.token(),
+    )  # fmt: skip
+
+
+# --- the books
+
+
+@get("/books", operation_id="BooksHome")
+async def books_home(request: Request, ctx: Ctx, actor: Who, look: FromQuery[str] = "") -> Template:
+    """Is the book whole, what is owed, which months are closed, and how anybody can check it."""
+    home = await views.books_home(ctx, actor, look=bool(look))
+    return page(request, "hours/books.html", home=home, **WORDS)
+
+
+@get("/books/transfers", operation_id="Transfers")
+async def transfers(request: Request, ctx: Ctx, actor: Who, before: FromQuery[int] = 0) -> Template:
+    """The journal, newest first."""
+    lines, newer, older = await views.transfers(ctx, actor, before=before)
+    return page(request, "hours/transfers.html", lines=lines, newer=newer, older=older, **WORDS)
+
+
+@get("/books/transfers/{uid:str}", operation_id="ShowTransfer")
+async def show_transfer(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """One entry, and for a worker the way to take it back."""
+    line = await views.one_transfer(ctx, actor, uid)
+    return _transfer_page(request, ctx, actor, line)
+
+
+@post("/books/transfers/{uid:str}/reverse", operation_id="ReverseHours")
+async def reverse(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect | Template:
+    """Take an entry back by a new one; the old one stays as it is."""
+    form, errors, typed = await read_form(request, ReverseForm)
+    if form is not None:
+
+        async def run() -> dict[str, Any]:
+            return await flow.reverse(ctx, actor, uid, reason=form.reason, note=form.note)
+
+        asked = {"transfer": uid, "reason": form.reason, "note": form.note}
+        try:
+            await once(ctx, actor, form.idempotency_key, operation="ReverseHours", body=asked, run=run)
+        except (AppRefusal, LedgerRefusal) as refusal:
+            if isinstance(refusal, NotFound):
+                raise
+            said = refusal.en if request.state.lang == "en" else refusal.zh
+            errors = {getattr(refusal, "field", "") or "reason": said}
+        else:
+            return go(f"/books/transfers/{uid}", _("更正记好了：原来那笔不动，另记了一笔冲回。"))
+    line = await views.one_transfer(ctx, actor, uid)
+    return _transfer_page(request, ctx, actor, line, errors=errors, typed=typed, status=422)
+
+
+@get("/books/{month:str}", operation_id="DownloadBook", media_type="text/plain")
+async def download_book(ctx: Ctx, actor: Who, month: FromPath[str]) -> Response[str]:
+    """One month as a beancount file that anybody can check with bean-check."""
+    sees(actor, "DownloadBook", Facts(community=actor.community))
+    text = await flow.month_text(ctx, actor.community, month.removesuffix(".beancount"))
+    name = f"{actor.community}-{month.removesuffix('.beancount')}.beancount"
+    return Response(
+        content=text,
+        media_type="text/plain; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@post("/books/{month:str}/close", operation_id="CloseMonth")
+async def close_month(request: Request, ctx: Ctx, actor: Who, month: FromPath[str]) -> Redirect:
+    """Close a month for good."""
+    form, errors, _typed = await read_form(request, CloseMonthForm)
+    if form is None:
+        raise refuse_fields(errors)
+    try:
+        closed = await flow.seal_month(ctx, actor, actor.community, month)
+    except LedgerRefusal as refusal:
+        return go("/books", refusal.en if request.state.lang == "en" else refusal.zh, kind="wait")
+    said = _("%(month)s 结账了，封存号 %(seal)s。", month=month, seal=closed.hash[:16])
+    return go("/books", said)
+
+
+def _transfer_page(
+    request: Request, ctx: Context, actor: Actor, line: views.EntryLine, *, status: int = 200, **shown: Any
+) -> Template:
+    context = {"errors": {}, "typed": {}, **shown}
+    return page(
+        request, "hours/transfer.html", status=status, line=line, may_reverse=actor.has(Role.WORKER),
+        key=ctx.ids.token(), **context, **WORDS,
+    )  # fmt: skip
+
+
+# --- for programs
+
+
+@get("/api/hours", operation_id="ApiHours")
+async def api_hours(ctx: Ctx, actor: Who, before: FromQuery[int | None] = None) -> dict[str, Any]:
+    """My passbook, or that of the elder I act for, newest page first."""
+    return passbook_out(await flow.statement(ctx, actor, operation="ApiHours", before_seq=before))
+
+
+@post("/api/hours/donate", operation_id="ApiDonateHours", status_code=200)
+async def api_donate(ctx: Ctx, actor: Who, data: JSONBody[DonateBody], key: Key = "") -> dict[str, Any]:
+    """Give minutes to the community fund."""
+
+    async def run() -> dict[str, Any]:
+        return await flow.donate(ctx, actor, minutes=data.minutes)
+
+    return await once(ctx, actor, key, operation="ApiDonateHours", body=data.model_dump(), run=run)
+
+
+@post("/api/transfers/{uid:str}/reverse", operation_id="ApiReverseHours", status_code=200)
+async def api_reverse(
+    ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[ReverseBody], key: Key = ""
+) -> dict[str, Any]:
+    """Take an entry back by a new one."""
+
+    async def run() -> dict[str, Any]:
+        return await flow.reverse(ctx, actor, uid, reason=data.reason, note=data.note)
+
+    body = {"transfer": uid, **data.model_dump()}
+    return await once(ctx, actor, key, operation="ApiReverseHours", body=body, run=run)
+
+
+@get("/api/books/snapshot", operation_id="ApiSnapshot")
+async def api_snapshot(ctx: Ctx, actor: Who) -> dict[str, Any]:
+    """The whole book of my community as one document: opaque ids, minutes, dates."""
+    sees(actor, "ApiSnapshot", Facts(community=actor.community))
+    return dict(await flow.snapshot(ctx, actor.community))
+
+
+@get("/api/books/verify", operation_id="ApiVerify")
+async def api_verify(ctx: Ctx, actor: Who) -> dict[str, Any]:
+    """What is wrong with the book of my community; an empty list is good news."""
+    sees(actor, "ApiVerify", Facts(community=actor.community))
+    problems = await flow.verify(ctx, actor.community)
+    return {"book": actor.community, "whole": not problems, "problems": problems}
+
+
+handlers = [
+    passbook, member_hours, donate, books_home, transfers, show_transfer, reverse, download_book, close_month,
+    api_hours, api_donate, api_reverse, api_snapshot, api_verify,
+]  # fmt: skip

@@ -1,0 +1,184 @@
+"""The desk's pages of bringing files in: choose, read what became of every row, answer what was doubted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+from pydantic import ValidationError
+
+from marketplace.lists import Verdict
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.errors import BadField, BadFields
+from timebank.help.imports import flow
+from timebank.help.imports.report import Row
+from timebank.help.imports.schemas import RowForm
+from timebank.web import i18n
+from timebank.web.pages import go, page, refuse_fields, said_errors
+
+_ = i18n.gettext
+Ctx = NamedDependency[Context]
+Who = NamedDependency[Actor]
+
+FILE_BYTES_MAX = 5_000_000
+FILES_MAX = 10
+CELL_LENGTH_MAX = 500
+VERDICTS = {
+    Verdict.ACCEPTED.value: i18n.lazy("收下了"),
+    Verdict.MERGED.value: i18n.lazy("合并了"),
+    Verdict.QUESTIONED.value: i18n.lazy("要问一下"),
+    Verdict.REFUSED.value: i18n.lazy("没有收"),
+}
+ANSWERS = {
+    "accepted": i18n.lazy("照这样收下了"),
+    "corrected": i18n.lazy("改好收下了"),
+    "dropped": i18n.lazy("不要这一行"),
+}
+KIND_NAMES = {
+    "needs": i18n.lazy("需求清单"),
+    "resources": i18n.lazy("资源清单"),
+    "activities": i18n.lazy("活动清单"),
+    "projects": i18n.lazy("项目清单"),
+    "volunteers": i18n.lazy("志愿者名单"),
+    "attendance": i18n.lazy("点名签到表"),
+    "unknown": i18n.lazy("认不出的表"),
+}
+
+
+@get("/desk/import", operation_id="ImportPage")
+async def import_page(request: Request, ctx: Ctx, actor: Who) -> Template:
+    """Choose files; below, what came in before."""
+    return page(request, "imports/import.html", files=await flow.files(ctx, actor), errors={})
+
+
+@post("/desk/import", operation_id="ImportFiles")
+async def import_files(request: Request, ctx: Ctx, actor: Who) -> Template | Redirect:
+    """Bring the chosen files in."""
+    read, errors = await uploads(request)
+    if errors:
+        return page(
+            request, "imports/import.html", status=422, files=await flow.files(ctx, actor), errors=errors
+        )
+    reports = await flow.import_files(ctx, actor, actor.community, read)
+    unread = [report for report in reports if not report.uid]
+    if unread:
+        lang = request.state.lang
+        said = [
+            f"{report.name}: {report.rows[0].reasons[0].en if lang == 'en' else report.rows[0].reasons[0].zh}"
+            for report in unread
+        ]
+        return page(
+            request,
+            "imports/import.html",
+            status=422,
+            files=await flow.files(ctx, actor),
+            errors={"files": " ".join(said)},
+        )
+    if len(reports) > 1:
+        waiting = sum(len(report.waiting) for report in reports)
+        return go(
+            "/desk/import",
+            _("%(files)s 个文件都读完了，有 %(rows)s 行要问一下。", files=len(reports), rows=waiting),
+        )
+    (report,) = reports
+    said_now = (
+        _("这个文件以前导入过，没有改动任何东西。") if report.known else _("读完了，每一行的结果都在下面。")
+    )
+    return go(f"/desk/import/{report.uid}", said_now, kind="wait" if report.known else "done")
+
+
+async def uploads(request: Request) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
+    """(name and bytes of every file posted as `files`, error by field)."""
+    found: list[tuple[str, bytes]] = []
+    for name, value in (await request.form()).multi_items():
+        if name == "files" and isinstance(value, UploadFile):
+            content = await value.read()
+            if not content:
+                continue
+            if len(content) > FILE_BYTES_MAX:
+                return [], {"files": _("%(name)s 超过 5 MB，请分成几个文件。", name=value.filename)}
+            found.append((value.filename[-160:], content))
+    if not found:
+        return [], {"files": _("请先选一个文件。")}
+    if len(found) > FILES_MAX:
+        return [], {"files": _("一次最多 10 个文件。")}
+    return found, {}
+
+
+@get("/desk/import/{uid:str}", operation_id="ShowImport")
+async def show_import(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """What became of every row of a file."""
+    return await _report(request, ctx, actor, uid)
+
+
+@post("/desk/import/{uid:str}/rows/{place:int}", operation_id="AnswerRow")
+async def answer_row(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str], place: FromPath[int]
+) -> Template | Redirect:
+    """Accept, correct or drop one row; what was typed stays when it still does not fit."""
+    typed = {
+        name: str(value)[:CELL_LENGTH_MAX]
+        for name, value in (await request.form()).multi_items()
+        if isinstance(value, str)
+    }
+    try:
+        form = RowForm.model_validate({"step": typed.get("step", "")})
+    except ValidationError as error:
+        return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=said_errors(error))
+    cells = {name.removeprefix("cell:"): text for name, text in typed.items() if name.startswith("cell:")}
+    try:
+        row = await flow.answer_row(ctx, actor, file=uid, place=place, step=form.step, cells=cells)
+    except BadFields as refusal:
+        said = {one.field: one.said(request.state.lang) for one in refusal.fields}
+        return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=said)
+    except BadField as refusal:
+        said = {refusal.field: refusal.said(request.state.lang)}
+        return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=said)
+    said_now = _("第 %(row)s 行：%(answer)s。", row=row.number, answer=str(ANSWERS[row.answer]))
+    return go(f"/desk/import/{uid}#waiting", said_now)
+
+
+async def _report(
+    request: Request,
+    ctx: Context,
+    actor: Actor,
+    uid: str,
+    *,
+    at: int = -1,
+    typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+) -> Template:
+    report = await flow.file_report(ctx, actor, uid)
+    places: list[tuple[int, Row]] = list(enumerate(report.rows))
+    return page(
+        request,
+        "imports/report.html",
+        status=422 if errors else 200,
+        report=report,
+        waiting=[(place, row) for place, row in places if row.waits],
+        settled=[(place, row) for place, row in places if not row.waits and row.reasons],
+        verdicts=VERDICTS,
+        answers=ANSWERS,
+        kinds=KIND_NAMES,
+        at=at,
+        typed=typed or {},
+        errors=errors or {},
+    )
+
+
+@post("/api/import", operation_id="ApiImport", status_code=200)
+async def api_import(request: Request, ctx: Ctx, actor: Who) -> dict[str, Any]:
+    """Bring in files posted as multipart parts named `files`; every row comes back with its verdict."""
+    read, errors = await uploads(request)
+    if errors:
+        raise refuse_fields(errors)
+    reports = await flow.import_files(ctx, actor, actor.community, read)
+    return {"files": [report.as_json() for report in reports]}
+
+
+handlers: list[Any] = [import_page, import_files, show_import, answer_row, api_import]

@@ -1,0 +1,231 @@
+"""Reading the four lists: the pages, the detail of a line, and the same lists as files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from marketplace import claims as rules
+from marketplace import store as lists
+from marketplace.claims import Line as ClaimedLine
+from marketplace.claims import Side
+from marketplace.lists import ListKind, csv_of, xlsx_of
+from marketplace.lists.report import Line
+from marketplace.values import Activity, Need, Project, Resource, Window
+from timebank.access import Actor, Facts, sees
+from timebank.context import Context
+from timebank.errors import NotFound
+from timebank.help.lists import cards
+from timebank.help.lists.cards import Card, Slot
+from timebank.store import audit, members
+
+KINDS = ("needs", "resources", "activities", "projects")
+Extension = Literal["csv", "xlsx"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """How a reader narrows a list; "" and None leave everything in."""
+
+    category: str = ""
+    grid: str = ""
+    slot: Slot | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.category or self.grid or self.slot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One list as a reader gets it, with what it can be narrowed by."""
+
+    kind: str
+    community: dict[str, Any]
+    cards: tuple[Card, ...]
+    total: int
+    categories: tuple[tuple[str, str], ...] = ()
+    grids: tuple[str, ...] = ()
+
+
+async def community_of(ctx: Context, actor: Actor, code: str = "") -> dict[str, Any]:
+    """The community whose lists are read: the one named, else the reader's own, else the first.
+
+    Raises:
+        NotFound: there is no such community.
+    """
+    wanted = code or actor.community
+    known = await members.communities(ctx.engine)
+    found = next((row for row in known if not wanted or row["code"] == wanted), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+async def counts(ctx: Context, actor: Actor, code: str = "") -> tuple[dict[str, Any], dict[str, int]]:
+    """(community row, lines on each of its lists)."""
+    community = await community_of(ctx, actor, code)
+    sees(actor, "ListsHome", Facts(community=community["code"]))
+    return community, {kind: len(await _lines(ctx, community["code"], kind)) for kind in KINDS}
+
+
+async def shown(
+    ctx: Context, actor: Actor, kind: str, *, lang: str, narrowed: Narrowing | None = None, code: str = ""
+) -> Shown:
+    """One list as public cards.
+
+    Raises:
+        NotFound: no such list or community.
+    """
+    if kind not in KINDS:
+        raise NotFound()
+    narrowed = narrowed or Narrowing()
+    community = await community_of(ctx, actor, code)
+    sees(actor, "ShowList", Facts(community=community["code"]))
+    lines = await _lines(ctx, community["code"], kind)
+    own_words = actor.community == community["code"]
+    kept = [line for line in lines if _fits(ctx, line, narrowed)]
+    codes = [code for line in lines if isinstance(line, Need | Resource) for code in line.categories]
+    return Shown(
+        kind=kind,
+        community=community,
+        cards=tuple(_card(line, lang, own_words=own_words) for line in kept),
+        total=len(lines),
+        categories=tuple(cards.categories_used(codes, lang)),
+        grids=tuple(
+            sorted({line.place.grid for line in lines if isinstance(line, Need) and line.place.grid})
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One line with what a reader may do about it.
+
+    Attributes:
+        windows: the coming stretches it can be claimed for; loose: no fixed hours, the claimant names one.
+        side: which side a claim is on; "" for lines that nobody claims.
+    """
+
+    card: Card
+    line: Line
+    side: str = ""
+    windows: tuple[Window, ...] = ()
+    free: int = 0
+
+
+async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, code: str = "") -> Detail:
+    """One line's public card, and the hours it can still be claimed for.
+
+    Raises:
+        NotFound: no such line.
+    """
+    community = (await community_of(ctx, actor, code))["code"]
+    sees(actor, "ShowLine", Facts(community=community))
+    line = next((one for one in await _lines(ctx, community, kind) if one.line_key == key), None)
+    if line is None:
+        raise NotFound()
+    card = _card(line, lang, own_words=actor.community == community)
+    if not isinstance(line, Need | Resource):
+        return Detail(card=card, line=line)
+    side = Side.NEED if isinstance(line, Need) else Side.RESOURCE
+    claimed = ClaimedLine.of_need(line) if isinstance(line, Need) else ClaimedLine.of_resource(line)
+    known = await lists.claims(ctx.engine, community, side=side, line_key=key)
+    now = ctx.now()
+    windows = tuple(
+        window
+        for window in cards.coming(line.when, ctx.today())
+        if window.ends_at > now and rules.taken(claimed, known, window=window, at=now) < claimed.amount
+    )
+    free = max(0, claimed.amount - rules.taken(claimed, known, window=None, at=now))
+    return Detail(
+        card=card,
+        line=line,
+        side=side.value,
+        windows=windows[:12],
+        free=claimed.amount if claimed.repeats else free,
+    )
+
+
+async def as_file(
+    ctx: Context, actor: Actor, kind: str, extension: Extension, *, lang: str, private: bool = False
+) -> bytes:
+    """One list as csv or xlsx, safe to open; contacts and remarks only with `private`, which is noted.
+
+    Raises:
+        NotFound: no such list, or not for this reader.
+    """
+    if kind not in KINDS:
+        raise NotFound()
+    code = (await community_of(ctx, actor))["code"]
+    sees(actor, "DownloadContacts" if private else "ShowList", Facts(community=code))
+    lines = await _lines(ctx, code, kind)
+    if private:
+        lines = await _with_private(ctx, code, lines)
+        async with ctx.engine.atomic():
+            await audit.note(ctx, actor, "download_contacts", object=kind)
+    else:
+        own_words = actor.community == code
+        lines = [_for_file(line, lang, own_words=own_words) for line in lines]
+    write = csv_of if extension == "csv" else xlsx_of
+    return write(ListKind(kind), lines, lang="en" if lang == "en" else "zh", private=private)
+
+
+async def _lines(ctx: Context, community: str, kind: str) -> list[Line]:
+    """The open lines of one list, in the order a reader should meet them; volunteers' own offers name nobody."""
+    if kind == "needs":
+        return list(cards.by_urgency(await lists.needs(ctx.engine, community)))
+    if kind == "resources":
+        found = await lists.resources(ctx.engine, community)
+        return [one for one in found if one.owner_kind != "volunteer"]
+    if kind == "activities":
+        return list(await lists.activities(ctx.engine, community))
+    if kind == "projects":
+        return list(await lists.projects(ctx.engine, community))
+    return []
+
+
+async def _with_private(ctx: Context, community: str, lines: list[Line]) -> list[Line]:
+    """The same lines with what only the desk reads."""
+    full: list[Line] = []
+    for line in lines:
+        known: Line | None = line
+        if isinstance(line, Need):
+            known = await lists.need_private(ctx.engine, community, line.line_key)
+        elif isinstance(line, Resource):
+            known = await lists.resource_private(ctx.engine, community, line.line_key)
+        full.append(known or line)
+    return full
+
+
+def _for_file(line: Line, lang: str, *, own_words: bool) -> Line:
+    if not isinstance(line, Need):
+        return line
+    card = cards.of_need(line, lang, own_words=own_words)
+    return replace(cards.without_private(line), title=card.title)
+
+
+def _card(line: Line, lang: str, *, own_words: bool) -> Card:
+    if isinstance(line, Need):
+        return cards.of_need(line, lang, own_words=own_words)
+    if isinstance(line, Resource):
+        return cards.of_resource(line, lang)
+    if isinstance(line, Project):
+        return cards.of_project(line, lang)
+    assert isinstance(line, Activity)
+    return cards.of_activity(line, lang)
+
+
+def _fits(ctx: Context, line: Line, narrowed: Narrowing) -> bool:
+    if narrowed.category and not (
+        isinstance(line, Need | Resource) and cards.belongs(line.categories, narrowed.category)
+    ):
+        return False
+    if narrowed.grid and not (isinstance(line, Need) and line.place.grid == narrowed.grid):
+        return False
+    if narrowed.slot is None:
+        return True
+    when = getattr(line, "when", None)
+    today = ctx.today()
+    return when is not None and cards.falls_in(
+        cards.coming(when, today), narrowed.slot, today=today, zone=ctx.zone
+    )

@@ -1,0 +1,121 @@
+"""Pages of the four lists, open to everybody, and the same lists as files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Template
+
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.errors import NotFound
+from timebank.help.lists import api, browsing, claim_routes, turn_routes, unit_routes
+from timebank.help.lists.browsing import Extension, Narrowing
+from timebank.help.lists.cards import Slot
+from timebank.help.lists.line_page import TITLES, line_page
+from timebank.web import i18n
+from timebank.web.pages import page
+
+_ = i18n.gettext
+Ctx = NamedDependency[Context]
+Who = NamedDependency[Actor]
+
+Text = Annotated[str, QueryParameter(max_length=40)]
+CommunityCode = Annotated[str, QueryParameter(name="community", max_length=20)]
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+SLOTS = {
+    "": i18n.lazy("什么时候都行"),
+    "today": i18n.lazy("今天"),
+    "tomorrow": i18n.lazy("明天"),
+    "weekend": i18n.lazy("周末"),
+    "morning": i18n.lazy("上午"),
+    "afternoon": i18n.lazy("下午"),
+    "evening": i18n.lazy("晚上"),
+}
+
+
+@get("/lists", operation_id="ListsHome")
+async def lists_home(request: Request, ctx: Ctx, actor: Who, community: CommunityCode = "") -> Template:
+    """The four lists with what stands on each."""
+    office, counts = await browsing.counts(ctx, actor, community)
+    return page(request, "lists/home.html", counts=counts, titles=TITLES, office=office)
+
+
+@get("/lists/{name:str}", operation_id="ShowList")
+async def show_list(
+    request: Request,
+    ctx: Ctx,
+    actor: Who,
+    name: FromPath[str],
+    category: Text = "",
+    grid: Text = "",
+    slot: Text = "",
+    community: CommunityCode = "",
+) -> Template | Response[bytes]:
+    """One list as a page; with `.csv` or `.xlsx` behind its name, as a file."""
+    kind, dot, extension = name.partition(".")
+    if dot:
+        return await as_file(request, ctx, actor, kind, extension)
+    narrowed = Narrowing(
+        category=category, grid=grid, slot=Slot(slot) if slot in {one.value for one in Slot} else None
+    )
+    shown = await browsing.shown(ctx, actor, kind, lang=request.state.lang, narrowed=narrowed, code=community)
+    return page(
+        request,
+        "lists/list.html",
+        shown=shown,
+        title=TITLES[kind],
+        titles=TITLES,
+        slots=SLOTS,
+        chosen={"category": category, "grid": grid, "slot": slot, "community": community},
+        narrowed=bool(narrowed),
+        community_phone=shown.community["phone"],
+    )
+
+
+@get("/lists/{kind:str}/{key:str}", operation_id="ShowLine")
+async def show_line(
+    request: Request,
+    ctx: Ctx,
+    actor: Who,
+    kind: FromPath[str],
+    key: FromPath[str],
+    community: CommunityCode = "",
+) -> Template:
+    """One line, and the form to claim it where the reader may."""
+    detail = await browsing.detail(ctx, actor, kind, key, lang=request.state.lang, code=community)
+    return await line_page(request, ctx, actor, kind, detail)
+
+
+async def as_file(
+    request: Request, ctx: Context, actor: Actor, kind: str, extension: str, *, private: bool = False
+) -> Response[bytes]:
+    """A list as a download."""
+    if extension not in MEDIA:
+        raise NotFound()
+    known: Extension = "csv" if extension == "csv" else "xlsx"
+    content = await browsing.as_file(ctx, actor, kind, known, lang=request.state.lang, private=private)
+    return Response(
+        content=content,
+        media_type=MEDIA[extension],
+        headers={"content-disposition": f'attachment; filename="{kind}.{extension}"'},
+    )
+
+
+@get("/desk/lists/{name:str}", operation_id="DownloadContacts")
+async def download_contacts(request: Request, ctx: Ctx, actor: Who, name: FromPath[str]) -> Response[bytes]:
+    """A list with contacts and remarks, for the desk; that it was taken is noted."""
+    kind, _dot, extension = name.partition(".")
+    return await as_file(request, ctx, actor, kind, extension, private=True)
+
+
+handlers: list[Any] = [
+    lists_home, show_list, show_line, download_contacts, *claim_routes.handlers,
+    *turn_routes.handlers, *unit_routes.handlers, *api.handlers,
+]  # fmt: skip

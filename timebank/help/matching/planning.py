@@ -1,0 +1,172 @@
+"""What a week's plan is made from, gathered from the lists, the services and the people; and the plan itself.
+
+Reads only. What people have agreed on is handed to the planner as fixed, what they declined as a pair that does not
+meet again this week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from marketplace import store as lists
+from marketplace.agreements import Agreement, pledges_of, promised_in_return, with_claims
+from marketplace.categories import default_tree
+from marketplace.claims import Side, Stage
+from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, plan_week, suggest
+from marketplace.times import mainland
+from marketplace.values import Need, Resource, Week, Window
+from timebank.context import Context
+from timebank.rules.attendance import Service, ServiceState, State
+from timebank.store import members, services
+
+LOOK_BACK_DAYS = 60
+STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Everything one planning run reads; the same values always give the same plan."""
+
+    week: Week
+    needs: tuple[Need, ...]
+    resources: tuple[Resource, ...]
+    fixed: tuple[Fixed, ...]
+    context: PlanContext
+
+    def plan(self) -> Plan:
+        """The best plan of the week, with reasons and a certificate."""
+        return plan_week(self.needs, self.resources, week=self.week, fixed=self.fixed, context=self.context)
+
+    def suggest(self, need: Need, k: int) -> tuple[Suggestion, ...]:
+        """The best resources for one need in this week."""
+        return suggest(need, self.resources, week=self.week, context=self.context, fixed=self.fixed, k=k)
+
+
+async def gather(ctx: Context, community: str, week: Week, *, whole: bool = False) -> Given:
+    """The lists of a community as they stand now, with what is already agreed for the week.
+
+    Args:
+        whole: plan the week from its Monday on, also hours that are over; else only what can still happen.
+    """
+    now = min(ctx.now(), week_window(ctx, week).starts_at) if whole else ctx.now()
+    needs = await lists.needs(ctx.engine, community)
+    active = {row["uid"] for row in await members.people(ctx.engine, community)}
+    resources = tuple(
+        one
+        for one in await lists.resources(ctx.engine, community)
+        if one.owner_kind != "volunteer" or one.owner in active
+    )
+    standing = await _standing(ctx, community, week)
+    agreed = await _agreed(ctx, community)
+    return Given(
+        week=week,
+        needs=needs,
+        resources=resources,
+        fixed=await _fixed(ctx, community, week, resources, standing),
+        context=PlanContext(
+            now=now.astimezone(ctx.zone),
+            calendar=mainland(),
+            parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
+            conflicts=await _conflicts(ctx, community, week, resources),
+            wishes=await _wishes(ctx, community, needs, resources),
+            clients=await lists.client_groups(ctx.engine, community),
+            received=_received(needs, standing),
+            pledges=pledges_of(agreed),
+            in_return=promised_in_return(agreed, on=week.monday_on),
+            served_on={
+                service.need_key: service.starts_at.astimezone(ctx.zone).date()
+                for service in standing
+                if service.need_key
+            },
+        ),
+    )
+
+
+def week_window(ctx: Context, week: Week) -> Window:
+    """Monday midnight to Monday midnight, in the community's zone."""
+    first = datetime.combine(week.monday_on, time(0), tzinfo=ctx.zone)
+    return Window(first, first + timedelta(days=7))
+
+
+async def _standing(ctx: Context, community: str, week: Week) -> list[Service]:
+    """Services from some weeks back to the end of this one, without those called off; earliest first."""
+    whole = week_window(ctx, week)
+    found = await services.services(
+        ctx.engine,
+        community,
+        starts_from=whole.starts_at - timedelta(days=LOOK_BACK_DAYS),
+        starts_before=whole.ends_at,
+        limit=5000,
+    )
+    return [service for service in found if service.state is not ServiceState.CANCELLED]
+
+
+async def _fixed(
+    ctx: Context,
+    community: str,
+    week: Week,
+    resources: Sequence[Resource],
+    standing: Sequence[Service],
+) -> tuple[Fixed, ...]:
+    """Promises of the week, and the hours that volunteers with a line of their own have given away otherwise."""
+    promised = await lists.promised(ctx.engine, community, week)
+    known = {(one.need_key, one.resource_key) for one in promised}
+    own = {one.owner: one.line_key for one in resources if one.owner_kind == "volunteer"}
+    whole, fixed = week_window(ctx, week), list(promised)
+    for service in standing:
+        stretch = Window(service.starts_at, service.ends_at)
+        if not own or stretch.overlap(whole) is None:
+            continue
+        for part in await services.attendances(ctx.engine, service.uid):
+            key = own.get(part.member, "")
+            if key and part.state in STANDING and (service.need_key, key) not in known:
+                fixed.append(Fixed(need_key=service.need_key, resource_key=key, window=stretch))
+    return tuple(fixed)
+
+
+async def _agreed(ctx: Context, community: str) -> list[Agreement]:
+    """The community's agreements with what was kept of them so far."""
+    signed = await lists.agreements(ctx.engine, community)
+    if not signed:
+        return []
+    done = await lists.claims(ctx.engine, community, stages=(Stage.DONE,))
+    return [with_claims(one, done) for one in signed]
+
+
+async def _wishes(
+    ctx: Context, community: str, needs: Sequence[Need], resources: Sequence[Resource]
+) -> frozenset[tuple[str, str]]:
+    """Pairs of whom one claims the other's line and waits for an answer: a wish, not yet a promise."""
+    owner_of = {one.line_key: one.owner for one in resources}
+    asked = {one.line_key for one in needs}
+    pairs = set()
+    for claim in await lists.claims(ctx.engine, community, stages=(Stage.OPEN,)):
+        if claim.expires_at <= ctx.now():
+            continue
+        if claim.side is Side.NEED:
+            pairs.add((claim.line_key, owner_of.get(claim.with_key, claim.claimant)))
+        elif claim.with_key in asked and claim.line_key in owner_of:
+            pairs.add((claim.with_key, owner_of[claim.line_key]))
+    return frozenset(pairs)
+
+
+def _received(needs: Sequence[Need], standing: Sequence[Service]) -> dict[str, int]:
+    """Minutes of help each resident who asks for some had, or has been promised, in these weeks."""
+    minutes = dict.fromkeys((one.owner for one in needs if one.source == "resident" and one.owner), 0)
+    for service in standing:
+        if service.recipient in minutes:
+            minutes[service.recipient] += Window(service.starts_at, service.ends_at).minutes
+    return minutes
+
+
+async def _conflicts(
+    ctx: Context, community: str, week: Week, resources: Sequence[Resource]
+) -> frozenset[tuple[str, str]]:
+    """A proposal declined this week is not made again: the need and whoever offered the line."""
+    by_key = {one.line_key: one.owner for one in resources}
+    declined = await lists.proposals(ctx.engine, community, week, stages=("declined",))
+    return frozenset(
+        (one.need_key, by_key[one.resource_key]) for one in declined if one.resource_key in by_key
+    )

@@ -1,0 +1,200 @@
+"""Pages of matching: the week's plan on one screen, a choice by hand, proposals to the people they are for."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from marketplace.values import Week, Window
+from timebank.access import Actor, Role
+from timebank.context import Context
+from timebank.errors import BadField
+from timebank.help.matching import api, flow, views
+from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
+from timebank.store import members
+from timebank.web import i18n
+from timebank.web.once import once
+from timebank.web.pages import go, page, read_form, refuse_fields
+
+_ = i18n.gettext
+
+
+@get("/desk/plan", operation_id="ShowPlan")
+async def show_plan(
+    request: Request,
+    ctx: NamedDependency[Context],
+    actor: NamedDependency[Actor],
+    week: FromQuery[str] = "",
+) -> Template:
+    """To arrange, not served, missing: the three parts of a week on one screen."""
+    shown = await views.plan_page(ctx, actor, _week(ctx, week), _lang(request), "ShowPlan")
+    return page(request, "matching/plan.html", shown=shown, this_week=str(Week.of(ctx.today())))
+
+
+@get("/desk/plan/shortage", operation_id="ShortageReport")
+async def shortage_report(
+    request: Request,
+    ctx: NamedDependency[Context],
+    actor: NamedDependency[Actor],
+    week: FromQuery[str] = "",
+) -> Template:
+    """缺口: which help to look for next, as a sheet to take to the partner council."""
+    shown = await views.plan_page(ctx, actor, _week(ctx, week), _lang(request), "ShortageReport")
+    return page(request, "matching/shortage.html", shown=shown, back=f"/desk/plan?week={shown.week}")
+
+
+@post("/desk/plan", operation_id="MakePlan")
+async def make_plan(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Redirect:
+    """Plan the week anew; whatever is agreed stays."""
+    form, errors, _typed = await read_form(request, PlanForm)
+    if form is None:
+        raise refuse_fields(errors)
+    week = _week(ctx, form.week)
+    proposals = await flow.plan_week(ctx, actor, actor.community, week)
+    said = i18n.ngettext(
+        "排好了：%(num)s 条建议，等人点头。", "排好了：%(num)s 条建议，等人点头。", len(proposals)
+    )
+    return go(f"/desk/plan?week={week}", said)
+
+
+@post("/desk/proposals/{uid:str}/accept", operation_id="AcceptProposal")
+async def accept_proposal(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], uid: FromPath[str]
+) -> Redirect:
+    """Yes: the proposal becomes a service, its people are told."""
+    form, errors, _typed = await read_form(request, AnswerForm)
+    if form is None:
+        raise refuse_fields(errors)
+
+    async def run() -> dict[str, Any]:
+        service = await flow.accept_proposal(ctx, actor, uid)
+        return {"service": service.uid}
+
+    await once(ctx, actor, form.idempotency_key, operation="AcceptProposal", body={"proposal": uid}, run=run)
+    return go(_back(actor, form.next), _("约好了，已通知双方。"))
+
+
+@post("/desk/proposals/{uid:str}/decline", operation_id="DeclineProposal")
+async def decline_proposal(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], uid: FromPath[str]
+) -> Redirect:
+    """No, with the reason; this pair is not proposed again this week."""
+    form, errors, _typed = await read_form(request, AnswerForm)
+    if form is None:
+        raise refuse_fields(errors)
+    await flow.decline_proposal(ctx, actor, uid, reason=form.reason)
+    return go(_back(actor, form.next), _("好的，本周不再这样建议。重新排一次，会另找人。"))
+
+
+@get("/desk/needs/{key:str}/assign", operation_id="ChooseHelper")
+async def choose_helper(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Template:
+    """The best helpers for one need with the reasons, and everybody else to choose from."""
+    return await _choose(request, ctx, actor, key, {})
+
+
+@post("/desk/needs/{key:str}/assign", operation_id="DecideByHand")
+async def decide_by_hand(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Template | Redirect:
+    """A worker's own choice; the reason is kept beside it."""
+    form, errors, typed = await read_form(request, AssignForm)
+    if form is None:
+        return await _choose(request, ctx, actor, key, typed, errors=errors)
+    kind, _colon, who = form.who.partition(":")
+    try:
+        choice = flow.ByHand(
+            window=_window(ctx, form),
+            reason=form.reason,
+            resource_key=who if kind == "line" else "",
+            member=who if kind == "member" else "",
+        )
+
+        async def run() -> dict[str, Any]:
+            service = await flow.decide_by_hand(ctx, actor, key, choice)
+            return {"service": service.uid}
+
+        body = form.model_dump(mode="json", exclude={"idempotency_key"})
+        await once(
+            ctx, actor, form.idempotency_key, operation="DecideByHand", body={"need": key, **body}, run=run
+        )
+    except BadField as refusal:
+        errors = {refusal.field: refusal.said(request.state.lang)}
+        return await _choose(request, ctx, actor, key, typed, errors=errors)
+    return go(f"/desk/needs/{key}", _("约好了，已通知双方。"))
+
+
+@get("/proposals", operation_id="MyProposals")
+async def my_proposals(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Template:
+    """What the plan asks of me, my team or my unit."""
+    offers = await views.own_offers(ctx, actor, _lang(request))
+    return page(request, "matching/mine.html", offers=offers, key=ctx.ids.token()[:16])
+
+
+async def _choose(
+    request: Request,
+    ctx: Context,
+    actor: Actor,
+    key: str,
+    typed: dict[str, Any],
+    *,
+    errors: dict[str, str] | None = None,
+) -> Template:
+    shown = await views.choose_page(ctx, actor, key, _lang(request), "ChooseHelper")
+    owner = (await members.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
+    wished = shown.wished.starts_at.astimezone(ctx.zone) if shown.wished else None
+    on = wished.date() if wished else ctx.today() + timedelta(days=1)
+    at = f"{wished.hour}:{wished:%M}" if wished else "9:00"
+    typed = {"on": on.isoformat(), "at": at, **typed}
+    return page(
+        request, "matching/choose.html", status=422 if errors else 200, shown=shown, owner=owner, typed=typed,
+        errors=errors or {}, key=ctx.ids.token()[:16],
+    )  # fmt: skip
+
+
+def _window(ctx: Context, form: AssignForm) -> Window:
+    """The suggested stretch, or the day, hour and length that were filled in."""
+    if form.starts_at is not None and form.ends_at is not None and form.starts_at < form.ends_at:
+        if form.starts_at.tzinfo is None or form.ends_at.tzinfo is None:
+            raise BadField("时间不完整。", "The time is incomplete.", field="on")
+        return Window(form.starts_at, form.ends_at)
+    if form.on is None or form.at is None:
+        raise BadField("请填哪一天、几点。", "Please give the day and the hour.", field="on")
+    hour, minute = (int(part) for part in form.at.split(":"))
+    starts_at = datetime.combine(form.on, time(hour, minute), tzinfo=ctx.zone)
+    return Window(starts_at, starts_at + timedelta(minutes=form.minutes))
+
+
+def _week(ctx: Context, text: str) -> Week:
+    """The week asked for, the present one for anything else."""
+    try:
+        return Week.parse(text)
+    except ValueError:
+        return Week.of(ctx.today())
+
+
+def _back(actor: Actor, path: str) -> str:
+    """Where the answer was given: the plan for the desk, their own list for everybody else."""
+    if actor.has(Role.WORKER) and path.startswith("/desk/plan"):
+        return path
+    return "/proposals" if not actor.has(Role.WORKER) else "/desk/plan"
+
+
+def _lang(request: Request) -> str:
+    return "en" if request.state.lang == "en" else "zh"
+
+
+handlers = [
+    show_plan, shortage_report, make_plan, accept_proposal, decline_proposal, choose_helper, decide_by_hand,
+    my_proposals, *api.handlers,
+]  # fmt: skip

@@ -1,0 +1,327 @@
+"""What the pages of matching show: the plan in words, with people's names where the reader may see them. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from marketplace import store as lists
+from marketplace.categories import default_tree
+from marketplace.planning.wording import amount
+from marketplace.store import Proposal
+from marketplace.values import Need, Resource, Unit, Week, Window
+from timebank.access import Actor, Facts, Role, sees
+from timebank.context import Context
+from timebank.errors import NotFound
+from timebank.help.matching.planning import gather, week_window
+from timebank.rules.attendance import Service, ServiceState
+from timebank.store import members, services
+
+SUGGESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A proposal or a suggestion as a slip: what, who, when, why."""
+
+    uid: str
+    need_key: str
+    title: str
+    grid: str
+    urgent: bool
+    resource_key: str
+    who: str
+    line: str
+    window: Window
+    quantity: str
+    value: int
+    reasons: tuple[dict[str, Any], ...]
+    alternatives: tuple[dict[str, Any], ...] = ()
+    notes: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.window.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.window.ends_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHandSlip:
+    """A choice against the plan: what, who, when, why, and what it cost in words."""
+
+    need_key: str
+    title: str
+    who: str
+    window: Window
+    reason: str
+    said: str
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.window.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.window.ends_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    """One week on one screen; `plan` is the newest plan's document, None before the first."""
+
+    week: Week
+    offers: tuple[Offer, ...]
+    arranged: tuple[Service, ...]
+    plan: Mapping[str, Any] | None
+    unserved: tuple[dict[str, Any], ...]
+    shortage: tuple[dict[str, Any], ...]
+    by_hand: tuple[ByHandSlip, ...]
+    waiting_since: int
+
+    @property
+    def before(self) -> str:
+        return str(Week.of(self.week.monday_on - timedelta(days=7)))
+
+    @property
+    def after(self) -> str:
+        return str(Week.of(self.week.monday_on + timedelta(days=7)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoosePage:
+    """Who could meet one need: the best lines of this week and the next, and everybody else to choose from.
+
+    Attributes:
+        near: lines that do this kind of thing, but at other hours: (who, line, their hours in words).
+        wished: the next stretch the need itself asks for, None when it names none.
+    """
+
+    need: Need
+    offers: tuple[Offer, ...]
+    near: tuple[tuple[str, str, str], ...]
+    wished: Window | None
+    lines: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+
+
+async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation: str) -> PlanPage:
+    """The plan of a week with what is to be answered, what nobody meets, and what is missing."""
+    sees(actor, operation, Facts(community=actor.community))
+    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community)}
+    plan = await lists.latest_plan(ctx.engine, actor.community, week)
+    proposed = await lists.proposals(ctx.engine, actor.community, week, stages=("proposed",))
+    names = await _volunteers(ctx, actor.community)
+    whole = week_window(ctx, week)
+    running = await services.services(
+        ctx.engine, actor.community, starts_from=whole.starts_at, starts_before=whole.ends_at
+    )
+    unserved = tuple(_unserved(one, names, lang) for one in plan["unserved"]) if plan else ()
+    return PlanPage(
+        week=week,
+        offers=tuple(offer_of(one, names, lang) for one in _still_ahead(ctx, proposed, open_keys)),
+        arranged=tuple(
+            service for service in running if service.need_key and service.state is not ServiceState.CANCELLED
+        ),
+        plan=plan,
+        unserved=unserved,
+        shortage=tuple(_shortage(one, lang) for one in plan["shortage"]) if plan else (),
+        by_hand=await _by_hand(ctx, actor.community, week, names, lang),
+        waiting_since=len(open_keys - _planned(plan)) if plan else len(open_keys),
+    )
+
+
+async def _by_hand(
+    ctx: Context, community: str, week: Week, names: Mapping[str, str], lang: str
+) -> tuple[ByHandSlip, ...]:
+    needs = {one.line_key: one for one in await lists.needs(ctx.engine, community, open_only=False)}
+    lines = {one.line_key: one for one in await lists.resources(ctx.engine, community, open_only=False)}
+    return tuple(
+        ByHandSlip(
+            need_key=one.need_key,
+            title=needs[one.need_key].title,
+            who=names.get(lines[one.resource_key].owner, lines[one.resource_key].owner),
+            window=one.window,
+            reason=one.reason,
+            said=one.sentence(lang),
+        )
+        for one in await lists.overrides(ctx.engine, community, week)
+        if one.need_key in needs and one.resource_key in lines
+    )
+
+
+async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation: str) -> ChoosePage:
+    """The best helpers for one need, this week and the next, and everybody who could be asked otherwise."""
+    need = await lists.need(ctx.engine, actor.community, key)
+    if need is None:
+        raise NotFound()
+    sees(actor, operation, Facts(community=actor.community))
+    names = await _volunteers(ctx, actor.community)
+    this_week = Week.of(ctx.today())
+    offers: list[Offer] = []
+    for week in (this_week, Week.of(this_week.sunday_on + timedelta(days=1))):
+        given = await gather(ctx, actor.community, week)
+        offers.extend(_suggested(one.as_json(lang), names, lang) for one in given.suggest(need, SUGGESTIONS))
+    resources = await lists.resources(ctx.engine, actor.community)
+    fitting = {one.resource_key for one in offers}
+    return ChoosePage(
+        need=need,
+        offers=tuple(sorted(offers, key=lambda one: (-one.value, one.window))[:SUGGESTIONS]),
+        near=tuple(
+            (names.get(one.owner, one.owner), one.title, _hours(one, lang))
+            for one in resources
+            if one.line_key not in fitting and one.owner != need.owner and _same_kind(need, one)
+        )[:SUGGESTIONS],
+        wished=_wished(ctx, need, this_week),
+        lines=tuple(
+            (one.line_key, f"{one.owner} · {one.title}") for one in resources if one.owner_kind != "volunteer"
+        ),
+        people=tuple((uid, name) for uid, name in names.items() if uid != need.owner),
+    )
+
+
+def _same_kind(need: Need, resource: Resource) -> bool:
+    tree = default_tree()
+    known = [code for code in need.categories if code in tree.categories]
+    return any(
+        tree.covers(offered, wanted)
+        for wanted in known
+        for offered in resource.categories
+        if offered in tree.categories
+    )
+
+
+def _hours(resource: Resource, lang: str) -> str:
+    return (resource.when.said_en if lang == "en" else resource.when.said_zh) or resource.when.phrase
+
+
+def _wished(ctx: Context, need: Need, week: Week) -> Window | None:
+    """The first stretch still ahead that the need asks for, this week or the next."""
+    following = Week.of(week.sunday_on + timedelta(days=1))
+    windows = (*need.when.windows_in(week), *need.when.windows_in(following))
+    return next((window for window in windows if window.starts_at > ctx.now()), None)
+
+
+async def own_offers(ctx: Context, actor: Actor, lang: str) -> tuple[Offer, ...]:
+    """Proposals on the lines that are this person's, their team's or their unit's: public cards of the needs."""
+    teams = [await members.team(ctx.engine, code) for code in sorted(actor.teams)]
+    owners = {actor.uid} | set(actor.unit_names) | {team["name"] for team in teams if team}
+    own = {
+        one.line_key
+        for owner in sorted(owners)
+        for one in await lists.resources(ctx.engine, actor.community, owner=owner)
+    }
+    proposed = await lists.proposals(ctx.engine, actor.community, stages=("proposed",))
+    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community)}
+    return tuple(
+        offer_of(one, {}, lang) for one in _still_ahead(ctx, proposed, open_keys) if one.resource_key in own
+    )
+
+
+def _still_ahead(ctx: Context, proposed: Iterable[Proposal], open_keys: set[str]) -> list[Proposal]:
+    """Proposals that can still be said yes to: the hour is not over and nobody else has settled the need."""
+    return [one for one in proposed if one.need_key in open_keys and one.window.ends_at > ctx.now()]
+
+
+def offer_of(one: Proposal, names: Mapping[str, str], lang: str) -> Offer:
+    """A proposal as a slip, in the reader's language."""
+    return _offer(one.document, names, lang, uid=one.uid, window=one.window)
+
+
+def _suggested(document: dict[str, Any], names: Mapping[str, str], lang: str) -> Offer:
+    return _offer(document, names, lang, uid="", window=_window(document["window"]))
+
+
+def _offer(
+    document: dict[str, Any], names: Mapping[str, str], lang: str, *, uid: str, window: Window
+) -> Offer:
+    need, resource = document["need"], document["resource"]
+    return Offer(
+        uid=uid,
+        need_key=need["key"],
+        title=need["title"],
+        grid=need.get("grid", ""),
+        urgent=need.get("urgency") == "urgent",
+        resource_key=resource["key"],
+        who=_who(resource, names),
+        line=resource["title"],
+        window=window,
+        quantity=_quantity(document, lang),
+        value=document["value"],
+        reasons=_said(document["reasons"], lang),
+        alternatives=tuple(
+            {
+                "who": _who(other["resource"], names),
+                "text": other["reason"][lang],
+                "when": _window(other["window"]),
+                "value": other["value"],
+            }
+            for other in document.get("alternatives", [])[:1]
+        ),
+        notes=_said(document.get("notes", []), lang),
+    )
+
+
+def _window(document: Mapping[str, str]) -> Window:
+    return Window(datetime.fromisoformat(document["starts_at"]), datetime.fromisoformat(document["ends_at"]))
+
+
+def _quantity(document: Mapping[str, Any], lang: str) -> str:
+    """How much, in words; nothing for a single visit, which goes without saying."""
+    if document["quantity"] == 1:
+        return ""
+    return amount(document["quantity"], Unit(document["unit"]), lang)
+
+
+def _said(reasons: list[dict[str, Any]], lang: str) -> tuple[dict[str, Any], ...]:
+    return tuple({"text": one[lang], "points": one["points"], "code": one["code"]} for one in reasons)
+
+
+def _who(resource: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The owner's name; a volunteer's line carries an opaque id, which the desk reads as a name."""
+    return names.get(resource["owner"], resource["owner"])
+
+
+def _unserved(one: dict[str, Any], names: Mapping[str, str], lang: str) -> dict[str, Any]:
+    why = one["reason"][lang]
+    for uid, name in names.items():
+        why = why.replace(uid, name)
+    return {
+        "key": one["need"]["key"],
+        "title": one["need"]["title"],
+        "urgent": one["need"]["urgency"] == "urgent",
+        "quantity": _quantity(one, lang),
+        "when": _window(one["window"]) if one["window"] else None,
+        "why": why,
+        "short_by": one["short_by"],
+    }
+
+
+def _shortage(one: dict[str, Any], lang: str) -> dict[str, Any]:
+    tree = default_tree()
+    label = tree.label(one["category"], lang) if one["category"] in tree.categories else ""
+    return {
+        "label": label,
+        "when": _window(one["window"]) if one["window"] else None,
+        "amount": amount(one["quantity"], Unit(one["unit"]), lang),
+        "minutes": one["minutes"],
+    }
+
+
+def _planned(plan: Mapping[str, Any]) -> set[str]:
+    """Keys of the needs that the plan already looked at."""
+    return {one["need"]["key"] for one in (*plan["matches"], *plan["unserved"])} | {
+        one["key"] for one in plan["later"]
+    }
+
+
+async def _volunteers(ctx: Context, community: str) -> dict[str, str]:
+    rows = await members.people(ctx.engine, community, Role.VOLUNTEER)
+    return {
+        row["uid"]: " ".join(part for part in (row["called"] or row["name"], row["number"]) if part)
+        for row in rows
+    }

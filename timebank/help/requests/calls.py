@@ -1,0 +1,51 @@
+"""The desk's call list in words: what each notice says to the person it is for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from timebank.web import filters
+from timebank.web.i18n import gettext as _
+from timebank.web.i18n import lazy
+
+SENTENCES: dict[str, lazy] = {
+    "help_comes": lazy("有人来帮您了，时间定在%(at)s。"),
+    "help_promised": lazy("您登记的事有单位接了，时间定在%(at)s，定下是谁再告诉您。"),
+    "you_go": lazy("请您去帮一个忙，时间是%(at)s，详情看“我的服务”。"),
+    "name_helper": lazy("%(at)s有一次服务，请定下派谁去。"),
+    "please_confirm": lazy("有一次服务结束了，请说一声帮好了没有。"),
+    "help_confirmed": lazy("上次的帮忙已经记好了：%(hours)s，由社区出时间。"),
+    "hours_spent": lazy("上次的帮忙已经记好了，从存折里用了%(hours)s。"),
+    "hours_posted": lazy("您的服务记好了，存折里有了%(hours)s。"),
+    "hours_refused": lazy("有一次服务没有记上时间，请向社区问一问。"),
+    "hours_disputed": lazy("有一次服务的时间有人说不对，社区在核实。"),
+    "hours_reversed": lazy("有一笔时间记错了，已经另记一笔冲回。"),
+    "helper_cancelled": lazy("要去帮忙的人来不了了，请另定一位。"),
+    "line_claimed": lazy("有人认领了您清单上的一项，等您答复。"),
+    "claim_accepted": lazy("您认领的一项，对方答应了。"),
+    "claim_declined": lazy("您认领的一项，对方这次回绝了。"),
+    "sheet_entered": lazy("签到表录进去了，请核对后确认。"),
+    "shift_planned": lazy("下一次的班排好了，请看名单。"),
+    "called_off": lazy("约好的一次服务取消了。"),
+    "request_opened": lazy("社区替您登记了一件事，找到人就告诉您。"),
+    "request_cancelled": lazy("您登记的一件事取消了。"),
+    "mandate_recorded": lazy("社区登记了一位代办人，可以替您登记和确认。"),
+    "code_issued": lazy("社区给您开了登录的验证码或卡片。"),
+}
+
+
+def in_words(line: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """One sentence for a notice, in the language of the moment; a notice of a kind we have no words for says so."""
+    sentence = SENTENCES.get(line["kind"])
+    if sentence is None:
+        return _("有一条新消息，请登录看一看。")
+    at, minutes = line["known"].get("at", ""), line["known"].get("minutes", 0)
+    return _(sentence.message, at=_moment(at, zone) if at else "", hours=filters.hours(int(minutes)))
+
+
+def _moment(at: str, zone: ZoneInfo) -> str:
+    moment = datetime.fromisoformat(at)
+    return f"{filters.day(moment, zone)} {filters.clock(moment, zone)}"

@@ -1,0 +1,353 @@
+"""The desk's pages: the day, the telephone, the needs list with private cards, and the people of the community."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from marketplace.categories import default_tree
+from marketplace.values import Urgency
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.errors import BadField
+from timebank.help.requests import flow, people, views
+from timebank.help.requests.calls import in_words
+from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_phone, heard_time, suggested
+from timebank.help.requests.schemas import CancelForm, EditForm, PhoneForm, SearchForm
+from timebank.store import members
+from timebank.web import i18n
+from timebank.web.once import once
+from timebank.web.pages import go, page, read_form
+
+_ = i18n.gettext
+
+
+@get("/desk", operation_id="Desk")
+async def desk_page(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Template:
+    """What is due, who waits for a call, what happens today."""
+    desk = await views.desk(ctx, actor)
+    notices = [{**line, "said": in_words(line, ctx.zone)} for line in desk.notices]
+    covered = "—" if desk.covered_permille is None else f"{desk.covered_permille / 1000:.1f}"
+    return page(request, "requests/desk.html", desk=desk, notices=notices, covered=covered, today=ctx.today())
+
+
+@post("/desk/calls/{uid:str}/done", operation_id="CallMade")
+async def call_made(
+    ctx: NamedDependency[Context], actor: NamedDependency[Actor], uid: FromPath[str]
+) -> Redirect:
+    """Cross a call off the list."""
+    await flow.call_made(ctx, actor, uid)
+    return go("/desk#calls", _("记下了。"))
+
+
+@get("/desk/phone", operation_id="PhoneIntake")
+async def phone_page(
+    request: Request,
+    ctx: NamedDependency[Context],
+    actor: NamedDependency[Actor],
+    member: FromQuery[str] = "",
+) -> Template:
+    """An empty intake sheet, or one for a person already found."""
+    typed: dict[str, Any] = {"idempotency_key": ctx.ids.token()[:32]}
+    found = [await people.card(ctx, actor, member, "PhoneIntake")] if member else []
+    if found:
+        typed |= {"member": member, "phone": found[0].phone}
+    return await _sheet(request, ctx, actor, typed, found=found, looked=bool(found))
+
+
+@post("/desk/phone", operation_id="TakeCall")
+async def take_call(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Template | Redirect:
+    """One sheet for the whole call: find the caller, read the words back, check, save. Nothing typed is ever lost."""
+    form, errors, typed = await read_form(request, PhoneForm)
+    found: list[people.Card] = []
+    try:
+        phone = heard_phone(str(typed.get("phone", "")))
+        found = await people.by_phone(ctx, actor, phone, "TakeCall") if phone else []
+        if not found and typed.get("member"):
+            found = [await people.card(ctx, actor, str(typed["member"]), "TakeCall")]
+    except BadField as refusal:
+        errors = {**errors, "phone": refusal.said(request.state.lang)}
+    if len(found) == 1 and not typed.get("member") and not typed.get("name"):
+        typed["member"] = found[0].uid
+    if form is None or errors:
+        return await _sheet(request, ctx, actor, typed, found=found, errors=errors, looked=True, status=422)
+    if form.step in ("find", "read", "back"):
+        return await _sheet(request, ctx, actor, typed, found=found, looked=True)
+
+    asked, errors = _asked(ctx, form, request.state.lang)
+    member = form.member or str(typed.get("member", ""))
+    if member == "new":
+        member = ""
+    if not member and not form.name:
+        errors["name"] = _("请先选一位，或者写下姓名登记。")
+    if asked is None or errors:
+        return await _sheet(request, ctx, actor, typed, found=found, errors=errors, looked=True, status=422)
+    if form.step == "check":
+        return await _read_aloud(request, ctx, actor, typed, asked, member)
+    return await _saved(request, ctx, actor, form, asked, member, typed, found)
+
+
+@get("/desk/needs", operation_id="DeskNeeds")
+async def needs_page(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Template:
+    """Every need that is not over, the most pressing first."""
+    requests = await views.open_requests(ctx, actor, "DeskNeeds")
+    groups = views.grouped(requests, ctx.today())
+    return page(request, "requests/needs.html", groups=groups, open=len(requests), today=ctx.today())
+
+
+@get("/desk/needs/{key:str}", operation_id="DeskNeed")
+async def need_page(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Template:
+    """One need with its private card; the reading is logged."""
+    found = await views.request_for(ctx, actor, key, "DeskNeed")
+    owner = await people.card(ctx, actor, found.need.owner, "DeskNeed", log=False) if found.owner else None
+    return page(
+        request,
+        "requests/need.html",
+        one=found,
+        owner=owner,
+        labels=_labels(request, found.need.categories),
+    )
+
+
+@get("/desk/needs/{key:str}/slip", operation_id="NeedSlip")
+async def need_slip(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Template:
+    """The slip for the elder's hand: number, what, when, whom to ring."""
+    found = await views.request_for(ctx, actor, key, "NeedSlip")
+    community = await members.community(ctx.engine, actor.community)
+    return page(request, "requests/slip.html", one=found, community=community, back=f"/desk/needs/{key}")
+
+
+@get("/desk/needs/{key:str}/edit", operation_id="EditNeedPage")
+async def edit_page(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Template:
+    """A need's words, time and place as a form."""
+    found = await views.request_for(ctx, actor, key, "EditNeedPage")
+    need = found.need
+    typed = {
+        "what": need.title, "category": need.categories[0] if need.categories else "", "when": need.when.phrase,
+        "where": need.place.text, "minutes": need.quantity.minutes_each or 60, "urgency": need.urgency.value,
+        "note": need.private_note,
+    }  # fmt: skip
+    return _edit(request, key, typed)
+
+
+@post("/desk/needs/{key:str}/edit", operation_id="EditNeed")
+async def edit_need(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Template | Redirect:
+    """Save corrections; a need somebody is on the way for must be called off first."""
+    form, errors, typed = await read_form(request, EditForm)
+    if form is None:
+        return _edit(request, key, typed, errors=errors, status=422)
+    asked, errors = _asked(ctx, form, request.state.lang, channel="desk")
+    if asked is None or errors:
+        return _edit(request, key, typed, errors=errors, status=422)
+    await flow.edit_request(ctx, actor, key, asked)
+    return go(f"/desk/needs/{key}", _("改好了。"))
+
+
+@post("/desk/needs/{key:str}/cancel", operation_id="CancelNeed")
+async def cancel_need(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Redirect:
+    """Take a need off the list for the person who asked."""
+    form, _errors, _typed = await read_form(request, CancelForm)
+    await flow.cancel_request(ctx, actor, key, reason=form.reason if form else "", operation="CancelNeed")
+    return go("/desk/needs", _("取消了，约好的人会收到通知。"))
+
+
+@get("/desk/members", operation_id="DeskMembers")
+async def members_page(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Template:
+    """Everybody of the community; the search is posted so that no name stands in an address."""
+    rows = await people.everybody(ctx, actor, "DeskMembers")
+    return page(request, "requests/members.html", people=rows, q="", searched=False)
+
+
+@post("/desk/members", operation_id="SearchMembers", status_code=200)
+async def search_members(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Template:
+    """People whose name, phone or number fits."""
+    form, _errors, _typed = await read_form(request, SearchForm)
+    q = form.q if form else ""
+    rows = await people.search(ctx, actor, q, "SearchMembers")
+    return page(request, "requests/members.html", people=rows, q=q, searched=True)
+
+
+@get("/desk/members/{uid:str}", operation_id="DeskMember")
+async def member_page(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], uid: FromPath[str]
+) -> Template:
+    """One person: card, mandates, requests; the reading is logged."""
+    person = await people.card(ctx, actor, uid, "DeskMember")
+    row = await members.member(ctx.engine, uid)
+    assert row is not None
+    return page(
+        request,
+        "requests/member.html",
+        person=person,
+        mandates=await people.mandates(ctx, uid),
+        # Nobody is chosen beforehand: a mandate must never be given by a slip of the hand.
+        proxy_options=[("", "—")]
+        + [
+            (one["uid"], " ".join(part for part in (one["name"], one["number"]) if part))
+            for one in await people.everybody(ctx, actor, "DeskMember")
+            if one["uid"] != uid
+        ],
+        requests=await views.requests_of(ctx, row),
+        minutes=await views.minutes_left(ctx, row),
+        today=ctx.today(),
+    )
+
+
+async def _sheet(
+    request: Request,
+    ctx: Context,
+    actor: Actor,
+    typed: dict[str, Any],
+    *,
+    found: list[people.Card],
+    errors: dict[str, str] | None = None,
+    looked: bool = False,
+    status: int = 200,
+) -> Template:
+    """The intake sheet with what was heard so far and how we read it."""
+    what, phrase = str(typed.get("what", "")), str(typed.get("when", ""))
+    reading, doubt = None, ""
+    if phrase:
+        try:
+            reading = heard_time(phrase, filed_on=ctx.today(), confirmed=bool(typed.get("confirm_reading")))
+        except BadField as refusal:
+            doubt = refusal.said(request.state.lang)
+    suggestions = suggested(what, request.state.lang) if what else ()
+    if suggestions and typed.get("category") not in {one.code for one in suggestions}:
+        # The words changed since a category was ticked, or none was ticked yet.
+        typed = {**typed, "category": suggestions[0].code}
+    areas = await members.areas(ctx.engine, actor.community)
+    return page(
+        request, "requests/phone.html", status=status, typed=typed, errors=errors or {}, found=found, looked=looked,
+        reading=reading, doubt=doubt, suggestions=suggestions, suggested_options=_options(suggestions),
+        area_options=[("", "—"), *((area["code"], area["name"]) for area in areas)],
+        categories=_category_options(request),
+    )  # fmt: skip
+
+
+async def _read_aloud(
+    request: Request, ctx: Context, actor: Actor, typed: dict[str, Any], asked: Asked, member: str
+) -> Template:
+    """The whole sheet as sentences to read to the caller before it is saved."""
+    person = await people.card(ctx, actor, member, "TakeCall", log=False) if member else None
+    kept = {name: value for name, value in typed.items() if name not in ("step", "member")}
+    return page(
+        request, "requests/phone_check.html", typed={**kept, "member": member}, asked=asked, person=person,
+        label=", ".join(_labels(request, asked.categories[:1])),
+    )  # fmt: skip
+
+
+async def _saved(
+    request: Request,
+    ctx: Context,
+    actor: Actor,
+    form: PhoneForm,
+    asked: Asked,
+    member: str,
+    typed: dict[str, Any],
+    found: list[people.Card],
+) -> Template | Redirect:
+    new = flow.NewElder(
+        name=form.name, called=form.called, phone=heard_phone(form.phone), phone_written=form.phone, area=form.area,
+        address=form.address,
+    )  # fmt: skip
+
+    async def run() -> dict[str, Any]:
+        need = await flow.take_call(ctx, actor, asked, member=member, new=new)
+        return {"key": need.line_key}
+
+    body = form.model_dump(exclude={"idempotency_key", "step"})
+    try:
+        made = await once(ctx, actor, form.idempotency_key, operation="TakeCall", body=body, run=run)
+    except BadField as refusal:
+        errors = {refusal.field: refusal.said(request.state.lang)}
+        return await _sheet(request, ctx, actor, typed, found=found, errors=errors, looked=True, status=422)
+    return go(f"/desk/needs/{made['key']}/slip", _("登记好了，可以打印回执。"))
+
+
+def _asked(
+    ctx: Context, form: PhoneForm | EditForm, lang: str, *, channel: str = "phone"
+) -> tuple[Asked | None, dict[str, str]]:
+    """What was heard as a request, or the sentence for each field that needs another look."""
+    errors: dict[str, str] = {}
+    if not form.what:
+        errors["what"] = _("要帮什么忙？请写一句。")
+    try:
+        when = heard_time(form.when, filed_on=ctx.today(), confirmed=bool(form.confirm_reading))
+        categories = categories_for(form.category, form.what)
+    except BadField as refusal:
+        return None, {**errors, refusal.field: refusal.said(lang)}
+    if errors:
+        return None, errors
+    note = form.note
+    if isinstance(form, PhoneForm) and form.caller:
+        note = "\n".join(part for part in (note, _("来电人：%(who)s", who=form.caller)) if part)
+    asked = Asked(
+        title=form.what, categories=categories, when=when, where=form.where, minutes=form.minutes,
+        urgency=Urgency(form.urgency), note=note, channel=channel,
+    )  # fmt: skip
+    return asked, {}
+
+
+def _edit(
+    request: Request,
+    key: str,
+    typed: dict[str, Any],
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Template:
+    return page(
+        request, "requests/edit.html", status=status, key=key, typed=typed, errors=errors or {},
+        categories=_category_options(request),
+    )  # fmt: skip
+
+
+def _options(suggestions: tuple[Suggested, ...]) -> list[tuple[str, str, str]]:
+    """The proposed categories with the words that speak for them, and a way to leave it open."""
+    shown = [
+        (one.code, one.label, _("因为说到：%(words)s", words="、".join(one.because))) for one in suggestions
+    ]
+    return [*shown, ("", _("都不是"), "")]
+
+
+def _category_options(request: Request) -> list[tuple[str, str]]:
+    """Every kind of help for a list to choose from; the first leaves it to the words."""
+    tree, lang = default_tree(), "en" if request.state.lang == "en" else "zh"
+    named = [(code, tree.label(code, lang)) for code, one in tree.categories.items() if one.parent]
+    return [("", _("按说的话来定")), *named]
+
+
+def _labels(request: Request, codes: tuple[str, ...]) -> list[str]:
+    tree, lang = default_tree(), "en" if request.state.lang == "en" else "zh"
+    return [tree.label(code, lang) for code in codes if code in tree.categories]
+
+
+handlers = [
+    desk_page, call_made, phone_page, take_call, needs_page, need_page, need_slip, edit_page, edit_need, cancel_need,
+    members_page, search_members, member_page,
+]  # fmt: skip

@@ -1,0 +1,213 @@
+"""Use cases of asking for help: each reads load → decide → save → note. What pages show is loaded in `views`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from marketplace import store as lists
+from marketplace.values import Need
+from timebank.access import Actor, Facts, Role, sees
+from timebank.context import Context
+from timebank.errors import AlreadyDone, BadField, NotFound
+from timebank.help.arranging import one_at_a_time
+from timebank.help.calling_off import call_off
+from timebank.help.requests.intake import Asked
+from timebank.rules.attendance import Service, ServiceState
+from timebank.store import audit, lines, members, outbox, services
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewElder:
+    """Somebody who rings for the first time."""
+
+    name: str
+    called: str = ""
+    phone: str = ""
+    phone_written: str = ""
+    area: str = ""
+    address: str = ""
+
+
+async def open_request(
+    ctx: Context, actor: Actor, asked: Asked, *, elder: str, operation: str = "OpenRequest"
+) -> Need:
+    """A new need on the list, owned by the elder, whoever typed it.
+
+    Raises:
+        NotFound: no such elder for this person.
+    """
+    async with ctx.engine.atomic():
+        row = await _elder(ctx, actor, elder, operation)
+        grid = await _grid(ctx, row)
+
+        need = Need(
+            line_key=ctx.ids.uid("R"),
+            title=asked.title,
+            source="resident",
+            owner=elder,
+            categories=asked.categories,
+            place=asked.place(grid),
+            when=asked.when,
+            quantity=asked.quantity,
+            urgency=asked.urgency,
+            channel=asked.channel,
+            filed_on=ctx.today(),
+            private_note=asked.note,
+        )
+        await lists.save_needs(ctx.engine, row["community"], [need], at=ctx.now())
+
+        await audit.note(ctx, actor, "open_request", object=need.line_key)
+        if actor.uid != elder:
+            await outbox.put(
+                ctx, community=row["community"], member=elder, kind="request_opened", need=need.line_key
+            )
+    return need
+
+
+async def take_call(
+    ctx: Context, actor: Actor, asked: Asked, *, member: str = "", new: NewElder | None = None
+) -> Need:
+    """A need taken down on the telephone, with the caller registered first when they are new: both or neither.
+
+    Raises:
+        BadField: nobody was chosen, or somebody of this name and phone is on record already.
+    """
+    async with ctx.engine.atomic():
+        if not member:
+            member = await _register(ctx, actor, new)
+        return await open_request(ctx, actor, asked, elder=member, operation="TakeCall")
+
+
+async def edit_request(ctx: Context, actor: Actor, key: str, asked: Asked) -> Need:
+    """A need corrected by the desk; one with a helper on the way is called off first, not moved under their feet.
+
+    Raises:
+        AlreadyDone: it is closed, or somebody comes already.
+    """
+    async with ctx.engine.atomic():
+        need = await _need_for(ctx, actor, key, "EditNeed")
+        if await _services_of(ctx, actor.community, key):
+            raise AlreadyDone(
+                "已经约好人了，请先取消这次安排再改。",
+                "Somebody is already coming. Call that off before changing it.",
+            )
+        changed = replace(
+            need,
+            title=asked.title,
+            categories=asked.categories,
+            place=replace(need.place, text=asked.where),
+            when=asked.when,
+            quantity=replace(need.quantity, minutes_each=asked.minutes),
+            urgency=asked.urgency,
+            private_note=asked.note,
+        )
+        await lists.edit_need(ctx.engine, actor.community, changed, at=ctx.now())
+        await audit.note(ctx, actor, "edit_request", object=key)
+    return changed
+
+
+async def cancel_request(
+    ctx: Context, actor: Actor, key: str, *, reason: str, operation: str = "CancelRequest"
+) -> None:
+    """The need closed, whoever was to come told, held hours given back.
+
+    Raises:
+        NotFound: unknown, or not this person's. AlreadyDone: closed before. WrongMoment: somebody has already come.
+    """
+    async with ctx.engine.atomic():
+        need = await _need_for(ctx, actor, key, operation)
+        for service in await _services_of(ctx, actor.community, key):
+            await call_off(ctx, actor, service, reason=reason)
+        await lists.close_line(ctx.engine, actor.community, "need", key, at=ctx.now())
+        await audit.note(ctx, actor, "cancel_request", object=key)
+        if need.owner and need.owner != actor.uid:
+            await outbox.put(
+                ctx, community=actor.community, member=need.owner, kind="request_cancelled", need=key
+            )
+
+
+async def ask_for_call(ctx: Context, actor: Actor) -> None:
+    """A line on the desk's call list; asking twice before the call keeps one line."""
+    async with ctx.engine.atomic():
+        elder = await _elder(ctx, actor, actor.subject, "AskForCall")
+        waiting = await outbox.waiting(ctx.engine, elder["community"], limit=500)
+        if any(line["kind"] == "call_me" and line["member"] == elder["uid"] for line in waiting):
+            return
+        await outbox.put(ctx, community=elder["community"], member=elder["uid"], kind="call_me", by=actor.uid)
+        await audit.note(ctx, actor, "ask_for_call", object=elder["uid"])
+
+
+async def call_made(ctx: Context, actor: Actor, uid: str) -> None:
+    """A line of the call list crossed off."""
+    async with ctx.engine.atomic():
+        rows = await ctx.engine.fetch("SELECT community, member, sent_at FROM tb_outbox WHERE uid = ?", [uid])
+        if not rows:
+            raise NotFound()
+        sees(actor, "CallMade", Facts(community=rows[0]["community"]))
+        if rows[0]["sent_at"] is not None:
+            return
+        await outbox.carried(ctx, uid)
+        await audit.note(ctx, actor, "call_made", object=uid)
+
+
+async def _register(ctx: Context, actor: Actor, new: NewElder | None) -> str:
+    if new is None or not new.name:
+        raise BadField(
+            "请先找到这位老人，或者写下姓名登记。",
+            "Find the caller first, or write down a name.",
+            field="name",
+        )
+    sees(actor, "TakeCall", Facts(community=actor.community))
+    same_phone = await members.by_phone(ctx.engine, actor.community, new.phone) if new.phone else []
+    if any(new.name in (row["name"], row["called"]) for row in same_phone):
+        raise BadField(
+            "这位已经登记过了，请在“查到的人”里选。",
+            "This person is on record already; choose them above.",
+            field="name",
+        )
+    uid = await members.add_member(
+        ctx,
+        community=actor.community,
+        name=new.name,
+        called=new.called,
+        roles=(Role.ELDER,),
+        area=new.area,
+        phone=new.phone,
+        phone_written=new.phone_written,
+        address=new.address,
+        size="elder",
+    )
+    await audit.note(ctx, actor, "register_elder", object=uid)
+    return uid
+
+
+async def _elder(ctx: Context, actor: Actor, uid: str, operation: str) -> dict[str, Any]:
+    row = await members.member(ctx.engine, uid)
+    if row is None or row["status"] != "active":
+        raise NotFound()
+    sees(actor, operation, Facts(community=row["community"], owners=frozenset({uid})))
+    return row
+
+
+async def _need_for(ctx: Context, actor: Actor, key: str, operation: str) -> Need:
+    """A need that this person may change and that is not over: on the list, or with somebody on the way."""
+    await one_at_a_time(ctx, f"need:{actor.community}:{key}")
+    found = await lines.filed(ctx.engine, actor.community, key)
+    if found is None:
+        raise NotFound()
+    sees(actor, operation, Facts(community=actor.community, owners=frozenset({found.need.owner} - {""})))
+    if not found.is_open and not await _services_of(ctx, actor.community, key):
+        raise AlreadyDone("这件事已经办完或取消了。", "This is already finished or cancelled.")
+    return found.need
+
+
+async def _services_of(ctx: Context, community: str, key: str) -> list[Service]:
+    live = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
+    return await services.services(ctx.engine, community, need_key=key, states=live)
+
+
+async def _grid(ctx: Context, member: dict[str, Any]) -> str:
+    """The name of the grid the member lives in, for the public card."""
+    areas = {row["code"]: row["name"] for row in await members.areas(ctx.engine, member["community"])}
+    return areas.get(member["area"], "")

@@ -1,0 +1,333 @@
+"""What the pages of asking for help show: loaded after `access.sees` said so, and shaped for the template. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from marketplace import store as lists
+from marketplace.values import Need, Urgency, Week
+from timebank.access import Actor, Facts, Role, sees
+from timebank.context import Context
+from timebank.errors import NotFound
+from timebank.help.requests.asking import due_on, step_of
+from timebank.rules.attendance import Attendance, Service, ServiceState, State
+from timebank.store import audit, lines, members, outbox, services
+
+LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
+DUE_SHOWN = 4
+# A notice nobody carried for longer than this is old news; it stays in the outbox.
+NOTICE_DAYS = 2
+NOTICES_SHOWN = 6
+_TIERS = {Urgency.URGENT: 0, Urgency.NORMAL: 1, Urgency.LOW: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One piece of help as the person helped sees it: who comes, and what is to be done now."""
+
+    service: Service
+    helper: str = ""
+    number: str = ""
+    team: str = ""
+    attendance: str = ""
+    state: State | None = None
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.service.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.service.ends_at
+
+    @property
+    def waits_for_word(self) -> bool:
+        """True while the hours wait for somebody to say that it was so."""
+        return self.state is State.CHECKED_OUT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One need with where it is now."""
+
+    need: Need
+    is_open: bool
+    step: int
+    due_on: date
+    visit: Visit | None = None
+    owner: str = ""
+
+    @property
+    def urgent(self) -> bool:
+        return self.need.urgency is Urgency.URGENT
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """True until somebody has come."""
+        return self.step < 3 and (self.is_open or self.visit is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElderHome:
+    """The elder's first page."""
+
+    elder: str
+    called: str
+    minutes: int
+    confirm: tuple[Visit, ...] = ()
+    coming: tuple[Visit, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Requests whose answer is due at the same remove: late, today, week, later; or taken, when somebody is going."""
+
+    when: str
+    requests: tuple[Request, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The worker's day. `due` leaves out what is taken or later; a group shows its first few."""
+
+    due: tuple[Group, ...]
+    shown: int
+    pressing: int
+    waiting: int
+    arranged_this_week: int
+    without: int
+    covered_permille: int | None
+    calls: tuple[dict[str, Any], ...]
+    notices: tuple[dict[str, Any], ...]
+    today: tuple[Visit, ...]
+    confirm: int
+
+
+async def elder_home(ctx: Context, actor: Actor) -> ElderHome:
+    """Today's help, open requests and hours of the elder whose affairs are handled.
+
+    Raises:
+        NotFound: nobody to show, or not for this person.
+    """
+    row = await subject_row(ctx, actor, "ElderHome")
+    today = _midnight(ctx)
+    standing = await services.services(
+        ctx.engine, row["community"], recipient=row["uid"], starts_from=today - timedelta(days=31), limit=200
+    )
+    visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
+    by_need = {visit.service.need_key: visit for visit in visits if visit.service.need_key}
+    live = {key for key, visit in by_need.items() if visit.service.state in LIVE}
+    person = await members.person(ctx.engine, row["uid"])
+    return ElderHome(
+        elder=row["uid"],
+        called=person["called"] or person["name"],
+        minutes=await minutes_left(ctx, row),
+        confirm=tuple(visit for visit in visits if visit.waits_for_word),
+        coming=tuple(
+            visit
+            for visit in visits
+            if visit.state in (None, State.SIGNED_UP, State.CHECKED_IN)
+            and visit.service.state in LIVE
+            and visit.ends_at >= today
+        ),
+        requests=tuple(
+            _request(ctx, line, by_need.get(line.need.line_key))
+            for line in await lines.filed_by(ctx.engine, row["community"], row["uid"])
+            if line.is_open or line.need.line_key in live
+        ),
+    )
+
+
+async def request_for(ctx: Context, actor: Actor, key: str, operation: str) -> Request:
+    """One need with its whole private card, for its elder, their proxy or the desk; the desk's reading is logged."""
+    found = await lines.filed(ctx.engine, actor.community, key)
+    if found is None:
+        raise NotFound()
+    owners = frozenset({found.need.owner} - {""})
+    sees(actor, operation, Facts(community=actor.community, owners=owners))
+    if actor.uid not in owners and not owners & actor.mandates:
+        async with ctx.engine.atomic():
+            await audit.note(ctx, actor, "read_private_card", object=key, reason=operation)
+    standing = await services.services(ctx.engine, actor.community, need_key=key)
+    visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
+    names = await members.names(ctx.engine, sorted(owners))
+    return _request(ctx, found, visits[-1] if visits else None, owner=names.get(found.need.owner, ""))
+
+
+async def own_requests(ctx: Context, actor: Actor, operation: str) -> list[Request]:
+    """Needs of the elder whose affairs are handled, or the open ones of the community for the desk."""
+    if actor.has(Role.WORKER) and not actor.acting_for:
+        return await open_requests(ctx, actor, operation)
+    row = await subject_row(ctx, actor, operation)
+    return await requests_of(ctx, row)
+
+
+async def requests_of(ctx: Context, member: dict[str, Any]) -> list[Request]:
+    """Every need a member ever filed, newest first, with the visit that came of it."""
+    standing = await services.services(ctx.engine, member["community"], recipient=member["uid"])
+    visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
+    by_need = {visit.service.need_key: visit for visit in visits}
+    found = await lines.filed_by(ctx.engine, member["community"], member["uid"])
+    return [_request(ctx, line, by_need.get(line.need.line_key)) for line in reversed(found)]
+
+
+async def open_requests(ctx: Context, actor: Actor, operation: str) -> list[Request]:
+    """All needs of the desk's community that are not over, the most pressing first; public cards and who asks."""
+    sees(actor, operation, Facts(community=actor.community))
+    standing = await services.services(ctx.engine, actor.community, states=LIVE, starts_from=_midnight(ctx))
+    visits = await visits_of(ctx, [service for service in standing if service.need_key])
+    by_need: dict[str, Visit] = {}
+    for visit in visits:
+        by_need.setdefault(visit.service.need_key, visit)
+    found = [lines.Filed(need, True) for need in await lists.needs(ctx.engine, actor.community)]
+    listed = {line.need.line_key for line in found}
+    for key in by_need:
+        if key not in listed and (need := await lists.need(ctx.engine, actor.community, key)) is not None:
+            found.append(lines.Filed(need, False))
+    names = await members.names(ctx.engine, sorted({line.need.owner for line in found} - {""}))
+    requests = [
+        _request(ctx, line, by_need.get(line.need.line_key), owner=names.get(line.need.owner, ""))
+        for line in found
+    ]
+    return sorted(requests, key=lambda one: (_TIERS[one.need.urgency], one.due_on, one.need.line_key))
+
+
+def grouped(requests: Iterable[Request], today: date) -> tuple[Group, ...]:
+    """Requests by when their answer is due, in the order they come in; a group with nothing in it is left out."""
+    groups: dict[str, list[Request]] = {when: [] for when in ("late", "today", "week", "later", "taken")}
+    for one in requests:
+        groups[_when_due(one, today)].append(one)
+    return tuple(Group(when=when, requests=tuple(found)) for when, found in groups.items() if found)
+
+
+def _when_due(one: Request, today: date) -> str:
+    if one.visit is not None:
+        return "taken"
+    if one.due_on < today:
+        return "late"
+    # What is urgent is somebody's work of today, whatever day was promised.
+    if one.urgent or one.due_on == today:
+        return "today"
+    return "week" if one.due_on <= Week.of(today).sunday_on else "later"
+
+
+async def desk(ctx: Context, actor: Actor) -> Desk:
+    """What is due, who waits for a call, and what happens today."""
+    requests = await open_requests(ctx, actor, "Desk")
+    today = ctx.today()
+    due = tuple(group for group in grouped(requests, today) if group.when in ("late", "today", "week"))
+    midnight = _midnight(ctx)
+    running = await services.services(
+        ctx.engine, actor.community, starts_from=midnight, starts_before=midnight + timedelta(days=1)
+    )
+    waiting = await outbox.waiting(ctx.engine, actor.community, limit=2000)
+    since = ctx.now() - timedelta(days=NOTICE_DAYS)
+    fresh = [line for line in waiting if line["kind"] != "call_me" and line["made_at"] >= since]
+    monday = _start_of(ctx, Week.of(today).monday_on)
+    week = await services.services(
+        ctx.engine, actor.community, starts_from=monday, starts_before=monday + timedelta(days=7)
+    )
+    plan = await lists.latest_plan(ctx.engine, actor.community, Week.of(today))
+    coverage = (await ctx.book(actor.community).coverage()).get("MIN")
+    if waiting:
+        # The list gives numbers to ring, so reading it is reading private cards.
+        async with ctx.engine.atomic():
+            await audit.note(ctx, actor, "read_call_list")
+    return Desk(
+        due=due,
+        shown=DUE_SHOWN,
+        pressing=sum(len(group.requests) for group in due if group.when != "week"),
+        waiting=len(requests),
+        arranged_this_week=len(
+            {s.need_key for s in week if s.need_key and s.state is not ServiceState.CANCELLED}
+        ),
+        without=len(plan["unserved"]) if plan else 0,
+        covered_permille=coverage.permille if coverage else None,
+        calls=tuple(await told(ctx, (line for line in waiting if line["kind"] == "call_me"))),
+        notices=tuple(await told(ctx, fresh[:NOTICES_SHOWN])),
+        today=tuple(await visits_of(ctx, [s for s in running if s.state is not ServiceState.CANCELLED])),
+        confirm=len(await services.waiting_for_confirmation(ctx.engine, actor.community)),
+    )
+
+
+async def told(ctx: Context, waiting: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Waiting notices with the name and number to ring, for the desk."""
+    found = []
+    for line in waiting:
+        person = await members.person(ctx.engine, line["member"]) if line["member"] else {}
+        name = person.get("called") or person.get("name", "")
+        found.append({**line, "name": name, "phone": person.get("phone", "")})
+    return found
+
+
+async def visits_of(ctx: Context, standing: Iterable[Service]) -> list[Visit]:
+    """Services with who comes, earliest first; a visit to one elder once for each person who comes."""
+    found: list[Visit] = []
+    bodies: dict[str, str] | None = None
+    for service in sorted(standing, key=lambda one: (one.starts_at, one.uid)):
+        if bodies is None:
+            bodies = await _bodies(ctx, service.community)
+        body = bodies.get(service.team or service.unit, "")
+        parts = await services.attendances(ctx.engine, service.uid) if service.recipient else []
+        going = [part for part in parts if part.state not in (State.CANCELLED, State.NO_SHOW)]
+        found.extend([await _visit(ctx, service, part, body) for part in going])
+        if not going:
+            found.append(Visit(service=service, team=body))
+    return found
+
+
+async def _bodies(ctx: Context, community: str) -> dict[str, str]:
+    """Names of teams and units by code."""
+    rows = await members.teams(ctx.engine, community) + await members.units(ctx.engine, community)
+    return {row["code"]: row["name"] for row in rows}
+
+
+async def minutes_left(ctx: Context, member: dict[str, Any]) -> int:
+    """Hours the member may still use, in minutes, holds taken off."""
+    balance = await ctx.book(member["community"]).balance(member["account"])
+    return balance.available
+
+
+async def subject_row(ctx: Context, actor: Actor, operation: str) -> dict[str, Any]:
+    """The member row of the elder whose affairs are handled; NotFound when there is none for this person."""
+    row = await members.member(ctx.engine, actor.subject)
+    if row is None:
+        raise NotFound()
+    sees(actor, operation, Facts(community=row["community"], owners=frozenset({row["uid"]})))
+    return row
+
+
+async def _visit(ctx: Context, service: Service, part: Attendance, body: str) -> Visit:
+    helper = await members.member(ctx.engine, part.member) or {}
+    names = await members.names(ctx.engine, [part.member])
+    return Visit(
+        service=service,
+        helper=names.get(part.member, ""),
+        number=helper.get("number", ""),
+        team=body,
+        attendance=part.uid,
+        state=part.state,
+    )
+
+
+def _request(ctx: Context, line: lines.Filed, visit: Visit | None, owner: str = "") -> Request:
+    return Request(
+        need=line.need,
+        is_open=line.is_open,
+        step=step_of(visit.service, visit.state) if visit else 1,
+        due_on=due_on(line.need, promise=ctx.policy.requests, zone=ctx.zone),
+        visit=visit,
+        owner=owner,
+    )
+
+
+def _midnight(ctx: Context) -> datetime:
+    return _start_of(ctx, ctx.today())
+
+
+def _start_of(ctx: Context, on: date) -> datetime:
+    return datetime.combine(on, time(0), tzinfo=ctx.zone)

@@ -1,0 +1,152 @@
+"""Being there and leaving: by oneself, with the four digits of the place, or as somebody else saw it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.errors import Clash, NotFound, TryLater, WrongCode, WrongMoment
+from timebank.help.services.confirming import wind_up
+from timebank.help.services.joining import join
+from timebank.help.services.loading import GONE, is_earner, is_recipient, may_join, part_for, service_for
+from timebank.rules import attendance
+from timebank.rules.arrival import arrives_at, fits
+from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
+from timebank.store import audit, members, outbox, services, sessions
+
+
+async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str = "") -> Attendance:
+    """Somebody has arrived: the helper says so, with or without the four digits, or the elder, or the desk.
+
+    Raises:
+        NotFound; WrongCode, TryLater: the digits do not fit; NotYet, TooLate: not at this hour;
+        Clash: checked in somewhere else; AlreadyDone.
+    """
+    keys = (f"arrive:{attendance_uid}",)
+    if code and (wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now())):
+        raise TryLater(wait)
+    async with ctx.engine.atomic():
+        part, service = await part_for(ctx, actor, "CheckIn", attendance_uid)
+        wrong = bool(code) and not fits(ctx.settings, service.uid, code)
+        if wrong:
+            # Kept although the step is refused, so that nobody tries all ten thousand.
+            await sessions.wrong_try(ctx.engine, keys, ctx.now())
+        else:
+            part = await arrive(ctx, actor, part, service, at=ctx.now(), coded=bool(code))
+    if wrong:
+        raise WrongCode("四位码不对，请再看一眼。", "Those four digits do not fit. Please look once more.")
+    return part
+
+
+async def arrive_by_code(ctx: Context, actor: Actor, service_uid: str, *, code: str) -> Attendance:
+    """From the QR code on the roster sheet: sign up when needed, and check in.
+
+    Raises:
+        WrongCode, TryLater: the digits do not fit; what `sign_up` and `check_in` raise.
+    """
+    keys = (f"arrive:{service_uid}:{actor.uid}",)
+    if wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now()):
+        raise TryLater(wait)
+    part = None
+    async with ctx.engine.atomic():
+        service, _seen = await service_for(ctx, actor, "Arrive", service_uid)
+        if service.kind is not Kind.SHIFT:
+            raise NotFound()
+        if fits(ctx.settings, service.uid, code):
+            found = await services.attendance_of(ctx.engine, service.uid, actor.uid)
+            if found is None or found.state in GONE:
+                if not may_join(service, await members.team_codes_of(ctx.engine, actor.uid)):
+                    raise NotFound()
+                found = await join(ctx, service, actor.uid)
+            part = await arrive(ctx, actor, found, service, at=ctx.now(), coded=True)
+        else:
+            await sessions.wrong_try(ctx.engine, keys, ctx.now())
+    if part is None:
+        raise WrongCode("四位码不对，请再看一眼。", "Those four digits do not fit. Please look once more.")
+    return part
+
+
+async def arrive(
+    ctx: Context, actor: Actor, part: Attendance, service: Service, *, at: datetime, coded: bool = False
+) -> Attendance:
+    """Write down an arrival in the caller's unit of work."""
+    now_elsewhere = await services.attendances_of(ctx.engine, part.member, states=(State.CHECKED_IN,))
+    if any(other.uid != service.uid for _part, other in now_elsewhere):
+        raise Clash("您在另一处还没有签退。", "Still checked in somewhere else.")
+    evidence = _evidence(actor, part, service, coded=coded)
+    part = attendance.check_in(part, at=arrives_at(service, at), by=actor.uid, evidence=evidence)
+    await services.save_attendance(ctx.engine, part)
+    await wind_up(ctx, service)
+    await audit.note(ctx, actor, "check_in", object=part.uid, reason=evidence.value)
+    return part
+
+
+async def tick(ctx: Context, actor: Actor, attendance_uid: str) -> Attendance:
+    """The leader or the desk sees somebody standing there."""
+    async with ctx.engine.atomic():
+        part, service = await part_for(
+            ctx, actor, "TickPresent", attendance_uid, earner=False, recipient=False
+        )
+        return await arrive(ctx, actor, part, service, at=ctx.now())
+
+
+async def undo_check_in(ctx: Context, actor: Actor, attendance_uid: str) -> Attendance:
+    """Take back a slip of the finger."""
+    async with ctx.engine.atomic():
+        part, service = await part_for(ctx, actor, "UndoCheckIn", attendance_uid, recipient=False)
+        part = attendance.undo_check_in(part)
+        await services.save_attendance(ctx.engine, part)
+        await wind_up(ctx, service)
+        await audit.note(ctx, actor, "undo_check_in", object=part.uid)
+    return part
+
+
+async def check_out(
+    ctx: Context, actor: Actor, attendance_uid: str, *, at: datetime | time | None = None
+) -> Attendance:
+    """Somebody has left: now, or when the leader or the desk says (a time of day is meant on the service's own day).
+
+    Raises:
+        NotFound; NotYet: never checked in; AlreadyDone; WrongMoment: times reversed, in the future, or too long.
+    """
+    async with ctx.engine.atomic():
+        part, service = await part_for(ctx, actor, "CheckOut", attendance_uid)
+        leaves_at = ctx.now() if is_earner(actor, part) else moment_of(ctx, service, at) or ctx.now()
+        part = attendance.check_out(part, at=not_ahead(leaves_at, ctx.now()))
+        await services.save_attendance(ctx.engine, part)
+        await audit.note(ctx, actor, "check_out", object=part.uid)
+        await ask_to_confirm(ctx, actor, service, part)
+    return part
+
+
+def _evidence(actor: Actor, part: Attendance, service: Service, *, coded: bool) -> Evidence:
+    if coded:
+        return Evidence.CODE
+    if actor.uid == part.member:
+        return Evidence.SELF
+    if is_recipient(actor, service):
+        return Evidence.ELDER
+    return Evidence.ROLL_CALL if service.team in actor.teams else Evidence.DESK
+
+
+def moment_of(ctx: Context, service: Service, at: datetime | time | None) -> datetime | None:
+    if isinstance(at, time):
+        return datetime.combine(service.starts_at.astimezone(ctx.zone).date(), at, tzinfo=ctx.zone)
+    return at
+
+
+def not_ahead(at: datetime, now: datetime) -> datetime:
+    if at > now:
+        raise WrongMoment("这个时间还没到，请核对。", "That hour is still ahead; please look again.")
+    return at
+
+
+async def ask_to_confirm(ctx: Context, actor: Actor, service: Service, part: Attendance) -> None:
+    """Tell the one person who can say best that it was so; the desk's list shows it in any case."""
+    told = service.recipient or (service.lead if service.lead != part.member else "")
+    if told and told != actor.uid:
+        await outbox.put(
+            ctx, community=service.community, member=told, kind="please_confirm", service=service.uid,
+            attendance=part.uid, minutes=part.minutes_served,
+        )  # fmt: skip

@@ -1,0 +1,167 @@
+"""Pages and presses of whoever says that it was so, or that it was not, or who goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.errors import AppRefusal, NotFound, NotYet
+from timebank.help.services import flow, rolls, views
+from timebank.help.services.pressing import WORDS, pressed
+from timebank.help.services.schemas import (
+    NoteForm,
+    PersonForm,
+    ResolveForm,
+    StepForm,
+    attendance_out,
+    confirmed_out,
+    confirmed_service_out,
+)
+from timebank.web import filters, i18n
+from timebank.web.once import once
+from timebank.web.pages import go, inside, page, read_form
+
+_ = i18n.gettext
+Ctx = NamedDependency[Context]
+Who = NamedDependency[Actor]
+
+
+@post("/services/{uid:str}/helper", operation_id="NameHelper")
+async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect | Template:
+    """Who goes."""
+    form, errors, typed = await read_form(request, PersonForm)
+    if form is not None:
+        try:
+            await flow.name_helper(
+                ctx, actor, uid, member=form.member or "", name=form.name, phone=form.phone
+            )
+        except AppRefusal as refusal:
+            if isinstance(refusal, NotFound):
+                raise
+            errors = {refusal.field or "name": refusal.said(request.state.lang)}
+        else:
+            return go(inside(form.next, f"/services/{uid}"), _("定好了，已经告诉双方。"))
+    card = await views.service_card(ctx, actor, uid)
+    return page(
+        request,
+        "services/card.html",
+        status=422,
+        card=card,
+        errors=errors,
+        typed=typed,
+        key=ctx.ids.token(),
+        **WORDS,
+    )
+
+
+@post("/attendances/{uid:str}/confirm", operation_id="ConfirmHours")
+async def confirm_hours(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
+    """It was so: the hours go into the book."""
+
+    async def act(form: StepForm) -> Redirect | Template:
+        async def run() -> dict[str, Any]:
+            return confirmed_out(await flow.record_confirmation(ctx, actor, uid))
+
+        done = await once(
+            ctx, actor, form.idempotency_key, operation="ConfirmHours", body={"attendance": uid}, run=run
+        )
+        minutes = done["credit"]["minutes_credited"]
+        said = (
+            _("谢谢。%(hours)s 记进了帮忙人的存折。", hours=filters.hours(minutes))
+            if minutes
+            else _("谢谢，记下了。这次不够记时的分钟。")
+        )
+        return go(inside(form.next, "/"), said)
+
+    return await pressed(request, StepForm, "/", act)
+
+
+@post("/services/{uid:str}/confirm", operation_id="ConfirmService")
+async def confirm_service(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
+    """It was so for everybody: one tap posts all hours of a service but the asker's own."""
+
+    async def act(form: StepForm) -> Redirect | Template:
+        async def run() -> dict[str, Any]:
+            return confirmed_service_out(await flow.confirm_service(ctx, actor, uid))
+
+        done = await once(
+            ctx, actor, form.idempotency_key, operation="ConfirmService", body={"service": uid}, run=run
+        )
+        said, kind = _confirmed_said(done, request.state.lang)
+        return go(inside(form.next, f"/services/{uid}"), said, kind=kind)
+
+    return await pressed(request, StepForm, f"/services/{uid}", act)
+
+
+@get("/desk/confirm", operation_id="ConfirmList")
+async def confirm_list(request: Request, ctx: Ctx, actor: Who) -> Template:
+    """Everything that waits for a word, with how we know it."""
+    waiting = await rolls.confirm_list(ctx, actor)
+    keys = {one.service.uid: ctx.ids.token() for one in waiting}
+    return page(request, "services/confirm.html", waiting=waiting, keys=keys, **WORDS)
+
+
+@post("/attendances/{uid:str}/dispute", operation_id="DisputeHours")
+async def dispute_hours(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
+    """It was not so."""
+
+    async def act(form: NoteForm) -> Redirect | Template:
+        await flow.dispute(ctx, actor, uid, note=form.note)
+        return go(inside(form.next, "/"), _("知道了，社区会问清楚，弄清前不记时。"))
+
+    return await pressed(request, NoteForm, "/", act)
+
+
+@post("/attendances/{uid:str}/resolve", operation_id="ResolveDispute")
+async def resolve_dispute(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
+    """What the desk found out."""
+
+    async def act(form: ResolveForm) -> Redirect | Template:
+        if form.found == "served" and form.minutes is None:
+            raise NotYet(
+                "请写实际服务了多少分钟。", "Write how many minutes it really took.", field="minutes"
+            )
+        minutes = form.minutes if form.found == "served" else None
+
+        async def run() -> dict[str, Any]:
+            return attendance_out(
+                await flow.resolve_dispute(ctx, actor, uid, minutes_served=minutes, note=form.note)
+            )
+
+        asked = {"attendance": uid, "minutes": minutes, "note": form.note}
+        await once(ctx, actor, form.idempotency_key, operation="ResolveDispute", body=asked, run=run)
+        return go(inside(form.next, "/desk/confirm"), _("核实结果记下了。"))
+
+    return await pressed(request, ResolveForm, "/desk/confirm", act)
+
+
+def _confirmed_said(done: dict[str, Any], lang: str) -> tuple[str, str]:
+    posted, own, refused = done["posted"], done["own"], done["refused"]
+    minutes = sum(one["credit"]["minutes_credited"] for one in posted)
+    said = [
+        _("%(people)s 人的时间都记上了，一共 %(hours)s。", people=len(posted), hours=filters.hours(minutes))
+        if posted
+        else _("没有等您确认的了。")
+    ]
+    if own:
+        said.append(_("您自己的那份要请别人确认。"))
+    for one in refused:
+        said.append(_("有一份没记上：%(why)s", why=one["en" if lang == "en" else "zh"]))
+    return " ".join(said), "wait" if refused or not posted else "done"
+
+
+handlers = [name_helper, confirm_hours, confirm_service, confirm_list, dispute_hours, resolve_dispute]

@@ -1,0 +1,64 @@
+"""When somebody says that it was not so: nothing is posted until the desk has found out."""
+
+from __future__ import annotations
+
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.errors import OwnHours
+from timebank.help.services.confirming import note_hours, post_hours, wind_up
+from timebank.help.services.joining import desk_of, without
+from timebank.help.services.loading import is_earner, part_for
+from timebank.rules import attendance
+from timebank.rules.attendance import Attendance
+from timebank.store import audit, outbox, services
+
+
+async def dispute(ctx: Context, actor: Actor, attendance_uid: str, *, note: str) -> Attendance:
+    """Somebody says it was not so; the desk will look at it, and nothing is posted meanwhile.
+
+    Raises:
+        NotFound; WrongMoment: it does not wait for confirmation.
+    """
+    async with ctx.engine.atomic():
+        part, service = await part_for(ctx, actor, "DisputeHours", attendance_uid)
+        part = attendance.dispute(part, note=note)
+        await services.save_attendance(ctx.engine, part)
+        await audit.note(ctx, actor, "dispute", object=part.uid)
+        for told in without(actor, (part.member, await desk_of(ctx, service))):
+            await outbox.put(
+                ctx, community=service.community, member=told, kind="hours_disputed", service=service.uid,
+                attendance=part.uid,
+            )  # fmt: skip
+    return part
+
+
+async def resolve_dispute(
+    ctx: Context, actor: Actor, attendance_uid: str, *, minutes_served: int | None, note: str
+) -> Attendance:
+    """The desk decides a disputed part: so many minutes, which are posted, or None for "it did not take place".
+
+    Raises:
+        NotFound; OwnHours; WrongMoment: nothing is disputed; what posting raises.
+    """
+    async with ctx.engine.atomic():
+        part, service = await part_for(ctx, actor, "ResolveDispute", attendance_uid, earner=False)
+        if is_earner(actor, part):
+            raise OwnHours()
+        if minutes_served is None:
+            part = attendance.reject(part, note=note)
+            await services.save_attendance(ctx.engine, part)
+            await wind_up(ctx, service)
+            await audit.note(ctx, actor, "dispute_rejected", object=part.uid)
+            await outbox.put(
+                ctx,
+                community=service.community,
+                member=part.member,
+                kind="hours_refused",
+                attendance=part.uid,
+            )
+            return part
+        part = attendance.resolve(part, minutes_served=minutes_served, note=note)
+        done = await post_hours(ctx, actor, part, service)
+        await audit.note(ctx, actor, "dispute_resolved", object=part.uid)
+        await note_hours(ctx, actor, [done])
+    return done.part

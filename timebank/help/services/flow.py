@@ -1,0 +1,48 @@
+"""Use cases of a service as it happens; each reads load → decide → save → note. One name for whoever calls them.
+
+joining     signing up, being named, not coming after all
+arriving    being there and leaving
+closing     a team's shift: planned, open to whoever comes, closed
+shifts      the weekly shifts, made from the activities list
+confirming  "it was so": the attendance and the hours, together or not at all
+disputes    "it was not so": the desk finds out
+"""
+
+from __future__ import annotations
+
+from timebank.help.services.arriving import arrive_by_code, check_in, check_out, tick, undo_check_in
+from timebank.help.services.closing import Closed, add_walk_up, close_shift, plan_shifts
+from timebank.help.services.confirming import (
+    Confirmed,
+    ConfirmedService,
+    confirm_service,
+    free_hold,
+    record_confirmation,
+)
+from timebank.help.services.disputes import dispute, resolve_dispute
+from timebank.help.services.joining import cancel_attendance, join, name_helper, sign_up
+from timebank.help.services.shifts import ensure_shifts
+
+__all__ = [
+    "Closed",
+    "Confirmed",
+    "ConfirmedService",
+    "add_walk_up",
+    "arrive_by_code",
+    "cancel_attendance",
+    "check_in",
+    "check_out",
+    "close_shift",
+    "confirm_service",
+    "dispute",
+    "ensure_shifts",
+    "free_hold",
+    "join",
+    "name_helper",
+    "plan_shifts",
+    "record_confirmation",
+    "resolve_dispute",
+    "sign_up",
+    "tick",
+    "undo_check_in",
+]

@@ -1,0 +1,113 @@
+"""Having a place in a service: signing up, being named, and saying that one cannot come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from timebank.access import Actor, Role
+from timebank.context import Context
+from timebank.errors import BadField, NotFound
+from timebank.help.arranging import one_at_a_time
+from timebank.help.services.loading import GONE, may_join, part_for, service_for
+from timebank.help.services.people import who_came
+from timebank.rules import attendance
+from timebank.rules.attendance import Attendance, Service, ServiceState, State
+from timebank.store import audit, members, outbox, services
+
+
+async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
+    """The actor's own place in an open shift.
+
+    Raises:
+        NotFound: no such shift, or one that is arranged and not joined.
+        Full, Clash, GuardianNeeded, WrongMoment: as named.
+    """
+    async with ctx.engine.atomic():
+        service, _seen = await service_for(ctx, actor, "SignUp", service_uid)
+        if not may_join(service, await members.team_codes_of(ctx.engine, actor.uid)):
+            raise NotFound()
+        part = await join(ctx, service, actor.uid)
+        await audit.note(ctx, actor, "sign_up", object=part.uid)
+    return part
+
+
+async def join(ctx: Context, service: Service, member: str) -> Attendance:
+    """A place in `service` for `member`, new or taken up again; in the caller's unit of work."""
+    await one_at_a_time(ctx, f"helper:{member}")
+    row = await members.member(ctx.engine, member)
+    if row is None or row["community"] != service.community or row["status"] != "active":
+        raise NotFound()
+    mine = await services.attendances_of(
+        ctx.engine, member, states=[state for state in State if state not in GONE]
+    )
+    before = await services.attendance_of(ctx.engine, service.uid, member)
+    part = attendance.sign_up(
+        service,
+        uid=before.uid if before else ctx.ids.uid("A"),
+        member=member,
+        at=ctx.now(),
+        taken=await services.taken(ctx.engine, service.uid),
+        others=tuple(other for _part, other in mine if other.state is not ServiceState.CANCELLED),
+        minor_without_consent=bool(row["minor"]) and not row["guardian_consent"],
+    )
+    if before is None:
+        await services.add_attendance(ctx.engine, part)
+        return part
+    part = attendance.rejoin(before, at=ctx.now())
+    await services.save_attendance(ctx.engine, part)
+    return part
+
+
+async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, note: str = "") -> Attendance:
+    """The helper will not come. A visit stays planned, and the desk and the person helped are told.
+
+    Raises:
+        NotFound; WrongMoment: it has begun.
+    """
+    async with ctx.engine.atomic():
+        part, service = await part_for(ctx, actor, "CancelAttendance", attendance_uid, recipient=False)
+        part = attendance.cancel(part, note=note)
+        await services.save_attendance(ctx.engine, part)
+        await audit.note(ctx, actor, "cancel_attendance", object=part.uid)
+        for told in without(actor, (service.recipient, service.lead, await desk_of(ctx, service))):
+            await outbox.put(
+                ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
+            )
+    return part
+
+
+async def name_helper(
+    ctx: Context, actor: Actor, service_uid: str, *, member: str = "", name: str = "", phone: str = ""
+) -> Attendance:
+    """Who goes for a team or a unit, or in place of a helper who cancelled.
+
+    Raises:
+        NotFound; BadField; Full: somebody is named already; Clash, GuardianNeeded.
+    """
+    async with ctx.engine.atomic():
+        service, _seen = await service_for(ctx, actor, "NameHelper", service_uid)
+        uid = member or await who_came(ctx, service.community, name=name, phone=phone, team=service.team)
+        if uid == service.recipient:
+            raise BadField("不能自己帮自己记时。", "Nobody helps themselves on the book.", field="name")
+        part = await join(ctx, service, uid)
+        await audit.note(ctx, actor, "name_helper", object=part.uid)
+        for told, kind in ((uid, "you_go"), (service.recipient, "help_comes")):
+            if told and told != actor.uid:
+                await outbox.put(
+                    ctx, community=service.community, member=told, kind=kind, service=service.uid, helper=uid,
+                    at=service.starts_at.isoformat(timespec="minutes"),
+                )  # fmt: skip
+    return part
+
+
+def without(actor: Actor, uids: Iterable[str]) -> list[str]:
+    return sorted(set(uids) - {"", actor.uid})
+
+
+async def desk_of(ctx: Context, service: Service) -> str:
+    """Who at the desk hears of it: whoever arranged the service, when a worker did."""
+    rows = await ctx.engine.fetch("SELECT created_by FROM tb_service WHERE uid = ?", [service.uid])
+    workers = await members.people(ctx.engine, service.community, Role.WORKER)
+    here = [row["uid"] for row in workers]
+    arranged = rows[0]["created_by"] if rows else ""
+    return arranged if arranged in here else (here[0] if here else "")

@@ -1,0 +1,204 @@
+"""What leaders and the desk look at: the roll-call, the teams, and everything that waits for a word.
+
+Each function loads, asks `sees` first, and gives back plain values to render.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from timebank.access import Actor, Facts, sees
+from timebank.context import Context
+from timebank.credit import Credit
+from timebank.errors import NotFound
+from timebank.help.services.confirming import as_posted, preview
+from timebank.help.services.loading import facts_of, is_earner
+from timebank.rules.arrival import arrival_code
+from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.store import audit, members, services, totals
+
+AHEAD = timedelta(days=14)
+JUST_OVER = timedelta(hours=12)
+COMING = (State.SIGNED_UP, State.CHECKED_IN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One person's part as a roster shows it."""
+
+    part: Attendance
+    card: dict[str, Any]
+    credit: Credit | None = None
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollCall:
+    """A shift on its leader's phone."""
+
+    service: Service
+    team: dict[str, Any]
+    rows: tuple[Row, ...]
+    rest: tuple[dict[str, Any], ...] = ()
+    code: str = ""
+
+    def count(self, *states: State) -> int:
+        return sum(row.part.state in states for row in self.rows)
+
+    @property
+    def here(self) -> int:
+        return self.count(State.CHECKED_IN, State.CHECKED_OUT, State.CONFIRMED, State.POSTED, State.DISPUTED)
+
+    @property
+    def expected(self) -> int:
+        return len(self.rows) - self.count(State.CANCELLED)
+
+    @property
+    def missing(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.part.state is State.SIGNED_UP)
+
+    @property
+    def still_there(self) -> int:
+        return self.count(State.CHECKED_IN)
+
+    @property
+    def waiting(self) -> tuple[Row, ...]:
+        """Rows whose hours wait for somebody else's word, the reader's own left out."""
+        return tuple(row for row in self.rows if row.part.state is State.CHECKED_OUT and not row.own)
+
+    @property
+    def closed(self) -> bool:
+        """Nobody is there any more, and somebody was."""
+        return not self.still_there and not self.missing and self.here > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamShifts:
+    """A team with its shifts of the coming days."""
+
+    team: dict[str, Any]
+    size: int
+    shifts: tuple[tuple[Service, int], ...]
+    waiting: tuple[tuple[Service, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A service whose hours wait at the desk."""
+
+    service: Service
+    rows: tuple[Row, ...]
+    recipient: str = ""
+    confirmable: int = field(default=0)
+
+
+async def roll_call(ctx: Context, actor: Actor, uid: str, *, operation: str = "RollCall") -> RollCall:
+    """The shift with everybody on it, what each would get once they have left, and the team's people not on it.
+
+    Raises:
+        NotFound: no such shift, or another team's.
+    """
+    service = await services.service(ctx.engine, uid)
+    if service is None or not service.team:
+        raise NotFound()
+    sees(actor, operation, facts_of(service))
+    team = await members.team(ctx.engine, service.team)
+    assert team is not None
+    parts = [
+        part for part in await services.attendances(ctx.engine, uid) if part.state is not State.CANCELLED
+    ]
+    on_it = {part.member for part in parts}
+    rest = [row for row in await members.team_members(ctx.engine, service.team) if row["uid"] not in on_it]
+    return RollCall(
+        service=service,
+        team=team,
+        rows=tuple(sorted(await rows_of(ctx, actor, parts, service=service), key=_by_number)),
+        rest=tuple({**row, "says": row["called"] or row["name"]} for row in rest),
+        code=arrival_code(ctx.settings, uid),
+    )
+
+
+def _by_number(row: Row) -> tuple[bool, str]:
+    # People without a vest number yet came last and stand last.
+    return not row.card["number"], row.card["number"]
+
+
+async def teams_home(ctx: Context, actor: Actor) -> tuple[TeamShifts, ...]:
+    """The reader's teams (the desk sees all), each with its shifts of the coming days and what waits for a word."""
+    now = ctx.now()
+    found = []
+    for team in await members.teams(ctx.engine, actor.community):
+        try:
+            sees(actor, "TeamsHome", Facts(community=team["community"], team=team["code"]))
+        except NotFound:
+            continue
+        shifts = await services.services(
+            ctx.engine, actor.community, team=team["code"], starts_from=now - AHEAD, starts_before=now + AHEAD
+        )
+        shown = [one for one in shifts if one.kind is Kind.SHIFT and one.state is not ServiceState.CANCELLED]
+        taken = await totals.taken_by_service(ctx.engine, [one.uid for one in shown])
+        coming = [
+            one for one in shown if one.ends_at > now - JUST_OVER and one.state is not ServiceState.DONE
+        ]
+        waiting = []
+        for one in shown:
+            parts = await services.attendances(ctx.engine, one.uid)
+            if count := sum(part.state is State.CHECKED_OUT and not is_earner(actor, part) for part in parts):
+                waiting.append((one, count))
+        found.append(
+            TeamShifts(
+                team=team,
+                size=len(await members.team_members(ctx.engine, team["code"])),
+                shifts=tuple((one, taken.get(one.uid, 0)) for one in coming),
+                waiting=tuple(waiting),
+            )
+        )
+    return tuple(found)
+
+
+async def confirm_list(ctx: Context, actor: Actor) -> tuple[Waiting, ...]:
+    """Everything that waits for a word in the community, by service, oldest first; the reading is noted."""
+    async with ctx.engine.atomic():
+        sees(actor, "ConfirmList", Facts(community=actor.community))
+        found = await services.waiting_for_confirmation(ctx.engine, actor.community)
+        if found:
+            await audit.note(ctx, actor, "read_confirm_list")
+    by_service: dict[str, list[Attendance]] = {}
+    known = {service.uid: service for _part, service in found}
+    for part, service in found:
+        by_service.setdefault(service.uid, []).append(part)
+    called = await members.names(
+        ctx.engine, sorted({one.recipient for one in known.values() if one.recipient})
+    )
+    waiting = []
+    for uid, parts in by_service.items():
+        rows = await rows_of(ctx, actor, parts, service=known[uid])
+        ready = sum(row.part.state is State.CHECKED_OUT and not row.own for row in rows)
+        waiting.append(
+            Waiting(
+                service=known[uid],
+                rows=rows,
+                recipient=called.get(known[uid].recipient, ""),
+                confirmable=ready,
+            )
+        )
+    return tuple(waiting)
+
+
+async def rows_of(
+    ctx: Context, actor: Actor, parts: Sequence[Attendance], *, service: Service | None = None
+) -> tuple[Row, ...]:
+    """Rows with names; with a `service`, also what each part earned or would earn."""
+    cards = await members.cards(ctx.engine, sorted({part.member for part in parts}))
+    rows = []
+    for part in parts:
+        credit = None
+        if service is not None and part.state in {State.CHECKED_OUT, State.DISPUTED}:
+            credit = await preview(ctx, part, service)
+        elif service is not None and part.state is State.POSTED:
+            credit = (await as_posted(ctx, part, service)).credit
+        rows.append(Row(part=part, card=cards[part.member], credit=credit, own=is_earner(actor, part)))
+    return tuple(rows)

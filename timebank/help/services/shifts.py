@@ -1,0 +1,122 @@
+"""The weekly shifts of the teams, made from the activities list: 每周二上午8:30 becomes this Tuesday's service.
+
+A shift's id is made from its line and its hour, so that making a week twice, or from two places at once, gives the same
+shifts and never a second one.
+"""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+from marketplace import store as lists
+from marketplace.text import compared
+from marketplace.values import Activity, Frequency, Resource, Week, Window
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.rules.attendance import Kind, Service
+from timebank.store import audit, members, outbox, services
+
+HELPERS_WHEN_UNSTATED = 12
+_TEAM_WORDS = ("志愿服务队", "服务队", "志愿队", "队")
+
+
+async def ensure_shifts(
+    ctx: Context, community: str, week: Week, actor: Actor | None = None
+) -> list[Service]:
+    """The week's shifts of all teams; those that stood already are left as they are.
+
+    An activity belongs to the team whose brand its title bears (周二“红马甲”在行动), else to the team that leads it;
+    only repeating ones make shifts. Where the line gives no end, the team's own offer on the resources list does.
+
+    Returns:
+        The shifts made now, earliest first; none when the week was made before.
+    """
+    async with ctx.engine.atomic():
+        activities = await lists.activities(ctx.engine, community)
+        teams = await members.teams(ctx.engine, community)
+        offers = [one for one in await lists.resources(ctx.engine, community) if one.owner_kind == "team"]
+
+        wanted = [
+            _shift(community, activity, team, window)
+            for activity in activities
+            if (team := team_of(activity, teams)) is not None
+            for window in windows_of(activity, offers, team["name"], week)
+        ]
+
+        made = [shift for shift in wanted if await _add(ctx, actor, shift)]
+        for shift in made:
+            if actor is not None:
+                await audit.note(ctx, actor, "plan_shift", object=shift.uid)
+            if shift.lead:
+                await outbox.put(
+                    ctx, community=community, member=shift.lead, kind="shift_planned", service=shift.uid
+                )
+    return sorted(made, key=lambda shift: shift.starts_at)
+
+
+def team_of(activity: Activity, teams: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The team row whose shift this activity is, None when no team carries it."""
+    if not any(rule.frequency is Frequency.WEEKLY for rule in activity.when.recurrences):
+        return None
+    title = compared(activity.title)
+    for team in teams:
+        if (brand := _brand(team["name"])) and brand in title:
+            return team
+    return next((team for team in teams if team["name"] == activity.lead), None)
+
+
+def windows_of(activity: Activity, offers: Iterable[Resource], team: str, week: Week) -> list[Window]:
+    """When the activity takes place in the week; an assumed end gives way to the end that the team offers."""
+    windows = list(activity.when.windows_in(week))
+    if not any(note.code == "end_unstated" for note in activity.when.notes):
+        return windows
+    offered = [window for offer in offers if offer.owner == team for window in offer.when.windows_in(week)]
+    return [
+        max((one for one in offered if one.starts_at == window.starts_at), key=_minutes, default=window)
+        for window in windows
+    ]
+
+
+def shift_uid(community: str, line_key: str, window: Window) -> str:
+    """The id of a line's shift at an hour: always the same for the same three."""
+    said = f"timebank/shift/v1 {community} {line_key} {window.starts_at.isoformat()}"
+    return "S" + b32encode(sha256(said.encode()).digest())[:8].decode()
+
+
+def _shift(community: str, activity: Activity, team: dict[str, Any], window: Window) -> Service:
+    helpers = activity.helpers
+    places = (helpers.helpers or helpers.amount) if helpers else HELPERS_WHEN_UNSTATED
+    return Service(
+        uid=shift_uid(community, activity.line_key, window),
+        community=community,
+        kind=Kind.SHIFT,
+        title=activity.title[:120],
+        need_key=activity.line_key[:80],
+        team=team["code"],
+        lead=team["leader"],
+        place=activity.place.text[:120],
+        starts_at=window.starts_at,
+        ends_at=window.ends_at,
+        capacity=places,
+    )
+
+
+async def _add(ctx: Context, actor: Actor | None, shift: Service) -> bool:
+    if await services.service(ctx.engine, shift.uid) is not None:
+        return False
+    return await services.add_service_once(ctx, shift, created_by=actor.uid if actor else "")
+
+
+def _brand(name: str) -> str:
+    """What a team is known by: 周二红马甲 for 周二红马甲服务队."""
+    for word in _TEAM_WORDS:
+        if name.endswith(word) and len(name) > len(word):
+            return compared(name.removesuffix(word))
+    return compared(name)
+
+
+def _minutes(window: Window) -> int:
+    return window.minutes

@@ -1,0 +1,215 @@
+"""What the pages of services show: each function loads, asks `sees` first, and gives back plain values to render."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from timebank.access import Actor, Facts, Role, Sees, sees
+from timebank.context import Context
+from timebank.errors import NotFound
+from timebank.help.services.loading import GONE, assigned_to, facts_of, may_join
+from timebank.help.services.rolls import AHEAD, COMING, JUST_OVER, Row, rows_of
+from timebank.rules.arrival import arrival_code
+from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.store import audit, members, services, totals
+
+WAITING = (State.CHECKED_OUT, State.DISPUTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivateCard:
+    """Whom to help, where exactly and what to know; for those that `sees` lets read it."""
+
+    name: str = ""
+    called: str = ""
+    phone: str = ""
+    address: str = ""
+    note: str = ""
+    health_note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A service with the part of it that concerns the reader."""
+
+    service: Service
+    part: Attendance | None = None
+    private: PrivateCard | None = None
+    rows: tuple[Row, ...] = ()
+    code: str = ""
+    reasons: tuple[dict[str, Any], ...] = ()
+    sees: Sees = Sees.PUBLIC_CARD
+    may_name: tuple[dict[str, Any], ...] = ()
+    team_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolunteerHome:
+    """A volunteer's own page."""
+
+    now_on: Card | None
+    later: tuple[Card, ...]
+    waiting: tuple[tuple[Attendance, Service], ...]
+    open_shifts: tuple[tuple[Service, int], ...]
+    minutes_stored: int
+    me: dict[str, Any]
+
+
+async def volunteer_home(ctx: Context, actor: Actor) -> VolunteerHome:
+    """The next service first; then what waits, what can be joined, and the hours in store."""
+    sees(actor, "VolunteerHome", Facts(community=actor.community, owners=frozenset({actor.uid})))
+    now = ctx.now()
+    parts = await services.attendances_of(ctx.engine, actor.uid, states=(*COMING, *WAITING))
+    coming = [
+        (part, service)
+        for part, service in parts
+        if part.state in COMING
+        and service.state is not ServiceState.CANCELLED
+        and service.ends_at > now - JUST_OVER
+    ]
+    # Where somebody is checked in comes before everything else, and what is over after everything else.
+    coming.sort(
+        key=lambda one: (one[0].state is not State.CHECKED_IN, one[1].ends_at <= now, one[1].starts_at)
+    )
+    cards = [await _own_card(ctx, actor, part, service) for part, service in coming]
+    shifts = await services.services(
+        ctx.engine,
+        actor.community,
+        starts_from=now,
+        starts_before=now + AHEAD,
+        states=(ServiceState.PLANNED,),
+    )
+    mine = {service.uid for _part, service in coming}
+    teams = await members.team_codes_of(ctx.engine, actor.uid)
+    open_shifts = [one for one in shifts if may_join(one, teams) and one.uid not in mine]
+    taken = await totals.taken_by_service(ctx.engine, [one.uid for one in open_shifts])
+    free = [(one, one.capacity - taken.get(one.uid, 0)) for one in open_shifts]
+    me = (await members.cards(ctx.engine, [actor.uid]))[actor.uid]
+    balance = await ctx.book(actor.community).balance(me["account"])
+    return VolunteerHome(
+        now_on=cards[0] if cards else None,
+        later=tuple(cards[1:]),
+        waiting=tuple((part, service) for part, service in parts if part.state in WAITING),
+        open_shifts=_next_of_each(free),
+        minutes_stored=balance.balance,
+        me=me,
+    )
+
+
+def _next_of_each(free: list[tuple[Service, int]]) -> tuple[tuple[Service, int], ...]:
+    """The next shift of each kind that has places, so that a daily one does not fill the page."""
+    seen: dict[str, tuple[Service, int]] = {}
+    for service, left in free:
+        if left > 0:
+            seen.setdefault(service.title, (service, left))
+    return tuple(seen.values())
+
+
+async def _own_card(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Card:
+    seen = sees(actor, "ServiceCard", facts_of(service, assigned=assigned_to(ctx, service, [part])))
+    team = await members.team(ctx.engine, service.team) if service.team else None
+    return Card(
+        service=service,
+        part=part,
+        private=await _private(ctx, service) if seen in {Sees.PRIVATE_CARD, Sees.OWN} else None,
+        sees=seen,
+        team_name=team["name"] if team else "",
+    )
+
+
+async def service_card(ctx: Context, actor: Actor, uid: str) -> Card:
+    """One service for somebody it concerns; a worker who reads a private card leaves a line in the audit log.
+
+    Raises:
+        NotFound: unknown, or none of the reader's business.
+    """
+    async with ctx.engine.atomic():
+        service = await services.service(ctx.engine, uid)
+        if service is None:
+            raise NotFound()
+        parts = await services.attendances(ctx.engine, uid)
+        assigned = assigned_to(ctx, service, parts)
+        seen = sees(actor, "ServiceCard", facts_of(service, owners=(service.recipient,), assigned=assigned))
+        private = await _private(ctx, service) if seen in {Sees.PRIVATE_CARD, Sees.OWN} else None
+        if private is not None and actor.has(Role.WORKER) and actor.uid not in assigned:
+            await audit.note(ctx, actor, "read_card", object=uid)
+    mine = next((part for part in parts if part.member == actor.uid), None)
+    team = await members.team(ctx.engine, service.team) if service.team else None
+    # The digits prove that helper and helped met: the helper gets them at the door, not from a page.
+    of_shift = seen is Sees.ROSTER and service.kind is Kind.SHIFT
+    knows_code = seen is Sees.OWN or of_shift or (actor.has(Role.WORKER) and mine is None)
+    return Card(
+        service=service,
+        part=mine,
+        private=private,
+        rows=await rows_of(ctx, actor, [part for part in parts if part.state is not State.CANCELLED]),
+        code=arrival_code(ctx.settings, uid) if knows_code else "",
+        reasons=tuple(await services.service_reasons(ctx.engine, uid)),
+        sees=seen,
+        may_name=await _may_name(ctx, actor, service, parts),
+        team_name=team["name"] if team else "",
+    )
+
+
+async def shift_to_join(ctx: Context, actor: Actor, uid: str) -> Service:
+    """The shift behind a QR code, for a volunteer of the same community.
+
+    Raises:
+        NotFound: no such shift, or a visit.
+    """
+    service = await services.service(ctx.engine, uid)
+    if service is None or service.kind is not Kind.SHIFT:
+        raise NotFound()
+    sees(actor, "ArrivePage", facts_of(service))
+    return service
+
+
+async def _private(ctx: Context, service: Service) -> PrivateCard:
+    exact = await services.service_private(ctx.engine, service.uid)
+    person = await members.person(ctx.engine, service.recipient) if service.recipient else {}
+    return PrivateCard(
+        name=person.get("name", ""),
+        called=person.get("called", "") or person.get("name", ""),
+        phone=person.get("phone", ""),
+        address=exact["place_exact"] or person.get("address", ""),
+        note=exact["note_private"],
+        health_note=person.get("health_note", ""),
+    )
+
+
+async def _may_name(
+    ctx: Context, actor: Actor, service: Service, parts: Sequence[Attendance]
+) -> tuple[dict[str, Any], ...]:
+    """Whom the reader may send: shown while a place is free and it is the reader's to fill."""
+    over = service.state in {ServiceState.DONE, ServiceState.CANCELLED}
+    full = sum(part.state not in GONE for part in parts) >= service.capacity
+    if over or full:
+        return ()
+    try:
+        sees(actor, "NameHelper", facts_of(service))
+    except NotFound:
+        return ()
+    if service.team:
+        rows = await members.team_members(ctx.engine, service.team)
+    elif service.unit:
+        rows = await ctx.engine.fetch(
+            "SELECT m.uid, m.number, m.skills, m.minor, p.name, p.called FROM tb_unit_contact c JOIN tb_member m"
+            " ON m.uid = c.member LEFT JOIN tb_person p ON p.member = m.uid WHERE c.unit IN"
+            " (SELECT code FROM tb_unit WHERE code = ? OR name = ?)",
+            [service.unit, service.unit],
+        )
+    else:
+        rows = await members.people(ctx.engine, service.community, Role.VOLUNTEER)
+    here = {part.member for part in parts if part.state not in GONE}
+    return tuple(
+        {
+            "uid": row["uid"],
+            "says": row["called"] or row["name"],
+            "number": row["number"],
+            "skills": row["skills"],
+        }
+        for row in rows
+        if row["uid"] not in here and row["uid"] != service.recipient
+    )

@@ -1,0 +1,54 @@
+"""The words for states and evidence, in the language of the moment."""
+
+from __future__ import annotations
+
+from timebank.rules.attendance import Attendance, Evidence, State
+from timebank.web import filters
+from timebank.web.i18n import gettext as _
+from timebank.web.i18n import lazy
+
+STATES = {
+    State.SIGNED_UP: lazy("报了名"),
+    State.CHECKED_IN: lazy("到了"),
+    State.CHECKED_OUT: lazy("等确认"),
+    State.CONFIRMED: lazy("已确认"),
+    State.POSTED: lazy("已记时"),
+    State.NO_SHOW: lazy("没来"),
+    State.CANCELLED: lazy("取消了"),
+    State.DISPUTED: lazy("社区在核实"),
+}
+EVIDENCE = {
+    Evidence.CODE: lazy("扫码或报码签到"),
+    Evidence.ELDER: lazy("被帮的人说到了"),
+    Evidence.ROLL_CALL: lazy("队长点名"),
+    Evidence.DESK: lazy("社区登记"),
+    Evidence.SELF: lazy("本人自己签到"),
+    Evidence.SHEET: lazy("纸质签到表"),
+}
+KINDS = {
+    State.SIGNED_UP: "",
+    State.CHECKED_IN: "done",
+    State.CHECKED_OUT: "wait",
+    State.CONFIRMED: "wait",
+    State.POSTED: "done",
+    State.NO_SHOW: "",
+    State.CANCELLED: "",
+    State.DISPUTED: "act",
+}
+
+
+def row_note(part: Attendance) -> str:
+    """The line under a name on the roll: when they came, how we know, when they left, what it makes."""
+    if part.state is State.SIGNED_UP:
+        return _("还没到")
+    if part.checked_in_at is None or part.state in {State.NO_SHOW, State.CANCELLED}:
+        return ""
+    came = _("%(clock)s 到", clock=filters.clock(part.checked_in_at))
+    said = [came, str(EVIDENCE[part.evidence])] if part.evidence else [came]
+    if part.checked_out_at is not None:
+        said = [
+            came,
+            _("%(clock)s 走", clock=filters.clock(part.checked_out_at)),
+            _("服务 %(hours)s", hours=filters.hours(part.minutes_served)),
+        ]
+    return " · ".join(said)

@@ -1,0 +1,99 @@
+"""What the notice says to programs; an allow-list of public facts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import BaseModel
+
+from timebank.office.board.flow import Board, Entry, Month
+
+
+class EntryOut(BaseModel):
+    """One thing that is on this week."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    lead: str
+    places: int
+    free: int
+
+    @classmethod
+    def of(cls, entry: Entry) -> Self:
+        return cls(
+            title=entry.title,
+            starts_at=entry.window.starts_at,
+            ends_at=entry.window.ends_at,
+            place=entry.place,
+            lead=entry.lead,
+            places=entry.places,
+            free=entry.free,
+        )
+
+
+class CellOut(BaseModel):
+    """Minutes behind which at least five people stand; `key` is "" for all small cells together."""
+
+    key: str
+    name: str
+    minutes: int
+    people: int
+
+
+class MonthOut(BaseModel):
+    """Hours given in one month; nothing when too few people gave."""
+
+    month: str
+    minutes: int
+    by_category: list[CellOut]
+    by_team: list[CellOut]
+
+    @classmethod
+    def of(cls, month: Month, names: dict[str, str]) -> Self:
+        def cells(these: tuple[object, ...]) -> list[CellOut]:
+            return [
+                CellOut(key=one.key, name=names.get(one.key, ""), minutes=one.minutes, people=one.people)  # type: ignore[attr-defined]
+                for one in these
+            ]
+
+        return cls(
+            month=f"{month.first_on:%Y-%m}",
+            minutes=month.minutes,
+            by_category=cells(month.by_category),
+            by_team=cells(month.by_team),
+        )
+
+
+class NoticeOut(BaseModel):
+    """The board."""
+
+    community: str
+    name: str
+    phone: str
+    week: str
+    monday_on: date
+    entries: list[EntryOut]
+    on_lists: dict[str, int]
+    this_month: MonthOut
+    last_month: MonthOut
+    book_entries: int
+    head_hash: str
+
+    @classmethod
+    def of(cls, board: Board) -> Self:
+        return cls(
+            community=board.community["code"],
+            name=board.community["name"],
+            phone=board.community["phone"],
+            week=str(board.week),
+            monday_on=board.week.monday_on,
+            entries=[EntryOut.of(entry) for day in board.days for entry in day.entries],
+            on_lists=board.on_lists,
+            this_month=MonthOut.of(board.this_month, board.names),
+            last_month=MonthOut.of(board.last_month, board.names),
+            book_entries=board.seq,
+            head_hash=board.head_hash,
+        )

@@ -1,0 +1,139 @@
+"""From rows of the database to frozen dataclasses, and the one convention that lies between them: none is NULL there, "" here.
+
+    @prepared
+    def _file(uid: str) -> First:
+        return Import.select(*columns(ImportedFile, Import)).where(Import.uid == uid).first()
+
+    async def file(engine: Engine, uid: str) -> ImportedFile | None:
+        return typed_or_none(ImportedFile, await _file.on(engine)(uid))
+
+A field's type says how its column is read: text that is NULL becomes "", a word becomes a member of its enumeration,
+numbers that a sum made large become plain integers, and SQLite's 0 and 1 become False and True.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields
+from enum import Enum
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from piccolo.columns import Column
+from piccolo.query import Query
+from piccolo.table import Table
+
+from ledger.store.engine.compiling import compiled
+
+if TYPE_CHECKING:
+    from ledger.store.engine import DurableEngine, Row
+
+T = TypeVar("T")
+
+
+def typed(kind: type[T], row: Mapping[str, Any], prefix: str = "") -> T:
+    """The row as a value of `kind`, a dataclass whose fields are named like the columns.
+
+    Args:
+        prefix: what stands before the names of its columns in a row that holds several values.
+
+    Raises:
+        KeyError: the row lacks a column for a field that has no default.
+    """
+    return kind(
+        **{
+            name: read(row[prefix + name]) if read else row[prefix + name]
+            for name, needed, read in _fields(kind)
+            if needed or prefix + name in row
+        }
+    )
+
+
+def typed_or_none(kind: type[T], row: Mapping[str, Any] | None) -> T | None:
+    """The row as a value of `kind`; None when nothing was found."""
+    return None if row is None else typed(kind, row)
+
+
+def typed_all(kind: type[T], rows: Iterable[Mapping[str, Any]], prefix: str = "") -> list[T]:
+    """The rows as values of `kind`, in their order."""
+    return [typed(kind, row, prefix) for row in rows]
+
+
+def columns(kind: type[Any], *tables: type[Table]) -> list[Column]:
+    """The columns that a value of `kind` is made of, for `select`; a name is looked for in the tables from left to right.
+
+    Raises:
+        AttributeError: no table has a column for a field that has no default.
+    """
+    found: list[Column] = []
+    for name, needed, _ in _fields(kind):
+        column = next((getattr(table, name) for table in tables if _has(table, name)), None)
+        if column is not None:
+            found.append(column)
+        elif needed:
+            raise AttributeError(f"no column {name} for {kind.__name__}")
+    return found
+
+
+async def rows_of(engine: DurableEngine, query: Query[Any, Any]) -> list[Row]:
+    """The rows of a query that is built anew each time, because its shape depends on what is asked; else prepare it."""
+    [querystring] = query.querystrings
+    sql, args = compiled(
+        querystring, "sqlite"
+    )  # the engine numbers the marks where its database wants numbers
+    return await engine.fetch(sql, args)
+
+
+def or_null(text: str) -> str | None:
+    """The text as a column that may be empty keeps it: "" is NULL there, so that a foreign key may stand on it."""
+    return text or None
+
+
+def _has(table: type[Table], name: str) -> bool:
+    return any(column._meta.name == name for column in table._meta.columns)
+
+
+_Field = tuple[str, bool, Callable[[Any], Any] | None]
+_KNOWN: dict[type[Any], tuple[_Field, ...]] = {}
+
+
+def _fields(kind: type[Any]) -> tuple[_Field, ...]:
+    """(name, whether a column must be there, how it is read or None for as it is) of each field."""
+    if kind not in _KNOWN:
+        hints = get_type_hints(kind)
+        _KNOWN[kind] = tuple(
+            (one.name, one.default is MISSING and one.default_factory is MISSING, _reader(hints[one.name]))
+            for one in fields(kind)
+            if one.init
+        )
+    return _KNOWN[kind]
+
+
+def _reader(hint: Any) -> Callable[[Any], Any] | None:
+    optional = False
+    if get_origin(hint) in (Union, UnionType):
+        inner = [one for one in get_args(hint) if one is not NoneType]
+        if len(inner) != 1:
+            return None
+        optional, hint = True, inner[0]
+    if not isinstance(hint, type):
+        return None
+    if issubclass(hint, Enum):
+        return _word_or_none(hint) if optional else hint
+    if hint is str and not optional:
+        return _text
+    if hint in (int, bool):
+        return _number_or_none(hint) if optional else hint
+    return None
+
+
+def _text(value: str | None) -> str:
+    return "" if value is None else value
+
+
+def _word_or_none(kind: type[Enum]) -> Callable[[Any], Enum | None]:
+    return lambda value: kind(value) if value else None
+
+
+def _number_or_none(kind: type[int]) -> Callable[[Any], int | None]:
+    return lambda value: None if value is None else kind(value)
