@@ -8,15 +8,25 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
+from marketplace.quantities import Offered, counting, read_quantity
 from marketplace.times import read_when
-from marketplace.values import Week, When
-from tests.marketplace.reading.reading_oracle import FILED_ON, LAST_ON, Meaning, Row, meaning, rows
+from marketplace.values import Per, Quantity, Unit, Week, When
+from tests.marketplace.reading.reading_oracle import (
+    FILED_ON,
+    LAST_ON,
+    Counted,
+    Meaning,
+    Row,
+    meaning,
+    quantity_rows,
+    rows,
+)
 
 WEEKS = tuple(Week.of(FILED_ON + timedelta(weeks=number)) for number in range(105))
 TIMES = ("times_zh.tsv", "times_en.tsv", "times_first_sight.tsv")
@@ -34,7 +44,7 @@ class Verdict(StrEnum):
 class Judged:
     """One row with what became of it, and why where it is not right."""
 
-    row: Row
+    row: Row | Counted
     verdict: Verdict
     why: str = ""
 
@@ -81,6 +91,40 @@ def _difference(when: When, right: Meaning) -> str:
     return ""
 
 
+def judged_quantity(row: Counted) -> Judged:
+    """A quantity beside its right value, as its column counts."""
+    quantity = counted(row)
+    if quantity.question is not None:
+        return Judged(row, Verdict.ASKED, quantity.question.zh)
+    if not row.right:
+        return Judged(row, Verdict.WRONG, f"must be asked about: {said(quantity)}")
+    right = " ".join(sorted(row.right.split()))
+    found = " ".join(sorted(said(quantity).split()))
+    return Judged(row, Verdict.RIGHT if found == right else Verdict.WRONG, "" if found == right else found)
+
+
+def counted(row: Counted) -> Quantity:
+    """The quantity as read in its column: needs.quantity/goods is a need of goods."""
+    list_kind, column = row.column.split(".")
+    column, _, offered = column.partition("/")
+    return read_quantity(row.phrase, counting(list_kind, column, Offered(offered or "any")))
+
+
+def said(quantity: Quantity) -> str:
+    """A quantity in the words of the corpus."""
+    words = [str(quantity.amount), quantity.unit.value]
+    words += [quantity.per.value] if quantity.per is not Per.TOTAL else []
+    more = {
+        "each": quantity.minutes_each,
+        "most": quantity.at_most,
+        "limit": quantity.limit_each,
+        "holds": quantity.each_holds,
+        "with": quantity.helpers if quantity.unit is not Unit.HELPER else 0,
+    }
+    words += [f"{name}{number}" for name, number in more.items() if number]
+    return " ".join([*words, *["together"] * quantity.together])
+
+
 def figures(judged: Iterable[Judged]) -> tuple[int, int, int, int, int]:
     """Rows, right, asked about, wrong; and how many with one plain reading are not read."""
     found = list(judged)
@@ -101,8 +145,7 @@ def table() -> str:
         "| corpus | phrases | read right | asked about | silently wrong | with one plain reading: read |",
         "|---|---|---|---|---|---|",
     ]
-    for name, judge in CORPORA:
-        judged = [judge(row) for row in rows(name)]
+    for name, judged in corpora():
         count, right, asked, wrong, unread = figures(judged)
         plain = sum(one.row.plain for one in judged)
         share = f"{plain - unread} of {plain} ({100 * (plain - unread) // plain} %)"
@@ -110,13 +153,16 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-CORPORA: tuple[tuple[str, Callable[[Row], Judged]], ...] = tuple((name, judged_time) for name in TIMES)
+def corpora() -> list[tuple[str, list[Judged]]]:
+    """Every corpus with its rows judged."""
+    times = [(name, [judged_time(row) for row in rows(name)]) for name in TIMES]
+    return [*times, ("quantities.tsv", [judged_quantity(row) for row in quantity_rows()])]
 
 
 if __name__ == "__main__":
     sys.stdout.write(table())
     if "--rows" in sys.argv:
-        for corpus, judge in CORPORA:
-            for one in (judge(row) for row in rows(corpus)):
+        for _, judged in corpora():
+            for one in judged:
                 if one.verdict is not Verdict.RIGHT and (one.row.plain or one.verdict is Verdict.WRONG):
                     sys.stdout.write(f"{one.verdict}\t{one.row.phrase}\t{one.row.right}\t{one.why}\n")
