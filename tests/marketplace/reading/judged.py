@@ -14,11 +14,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
+from marketplace.categories import default_tree
 from marketplace.quantities import Offered, counting, read_quantity
 from marketplace.times import read_when
 from marketplace.values import Per, Quantity, Unit, Week, When
 from tests.marketplace.reading.reading_oracle import (
     FILED_ON,
+    HERE,
     LAST_ON,
     Counted,
     Meaning,
@@ -125,6 +127,24 @@ def said(quantity: Quantity) -> str:
     return " ".join([*words, *["together"] * quantity.together])
 
 
+def request_rows() -> list[Row]:
+    """The requests with the kind of help they mean, those of the tree's own held-out set too."""
+    labelled = HERE.parent / "lists" / "requests_labelled.tsv"
+    lines = labelled.read_text("utf-8").splitlines()
+    held_out = [Row(*line.split("\t")[:2], False) for line in lines if line and not line.startswith("#")]
+    return [*held_out, *rows("requests.tsv")]
+
+
+def judged_request(row: Row) -> Judged:
+    """A request beside its kind, as the shipped tree reads it without any column of kinds."""
+    tree = default_tree()
+    if not tree.understands("", row.phrase):
+        return Judged(row, Verdict.ASKED, "".join(one.code for one in tree.suggest(row.phrase, k=1)))
+    kept = tree.of_need("", row.phrase)
+    right = bool(row.right) and row.right in kept
+    return Judged(row, Verdict.RIGHT if right else Verdict.WRONG, "" if right else ", ".join(kept))
+
+
 def figures(judged: Iterable[Judged]) -> tuple[int, int, int, int, int]:
     """Rows, right, asked about, wrong; and how many with one plain reading are not read."""
     found = list(judged)
@@ -156,7 +176,11 @@ def table() -> str:
 def corpora() -> list[tuple[str, list[Judged]]]:
     """Every corpus with its rows judged."""
     times = [(name, [judged_time(row) for row in rows(name)]) for name in TIMES]
-    return [*times, ("quantities.tsv", [judged_quantity(row) for row in quantity_rows()])]
+    return [
+        *times,
+        ("quantities.tsv", [judged_quantity(row) for row in quantity_rows()]),
+        ("requests.tsv", [judged_request(row) for row in request_rows()]),
+    ]
 
 
 if __name__ == "__main__":
