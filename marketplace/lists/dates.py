@@ -9,7 +9,7 @@ from marketplace.text import folded
 from marketplace.times.clock import Doubts, gather
 from marketplace.times.clock import Stretch as _Stretch
 from marketplace.times.cutting import tokens_of
-from marketplace.times.tokens import Kind
+from marketplace.times.tokens import Kind, Token
 from marketplace.values import Question
 
 # Day 0 of spreadsheet serial dates, and the serials we believe (2000 to 2099).
@@ -47,14 +47,25 @@ def _latest(month: int, day: int, filed_on: date) -> date | None:
     return next((on for on in days if on is not None and on <= filed_on), None)
 
 
+def _as_clock(token: Token) -> Token:
+    """8.30 in a cell of clocks is a time of day."""
+    if token.kind is not Kind.DOTTED:
+        return token
+    assert isinstance(token.value, tuple)
+    return Token(Kind.CLOCK, (int(token.value[0]), int(token.value[1]), ""), token.text)
+
+
 def clock_in(text: str) -> tuple[time | None, Question | None]:
     """The time of day a cell names, or the question it raises; (None, None) for an empty cell."""
     plain = folded(text)
     if not plain or plain in ("-", "—", "无"):
         return None, None
-    tokens = [token for token in tokens_of(plain) if token.kind is not Kind.DATE]
+    tokens = [_as_clock(token) for token in tokens_of(plain) if token.kind is not Kind.DATE]
     doubts = Doubts([], [])
     found = gather(tokens, doubts, minutes=_ASSUMED_MINUTES)
+    if any(note.code == "afternoon_assumed" for note in doubts.notes):
+        # A plan may take 3点 as the afternoon; minutes that were served are not assumed.
+        doubts.ask("clock_half_day", text=text)
     if doubts.questions:
         return None, doubts.questions[0]
     clocks = [token for token in tokens if token.kind is Kind.CLOCK]

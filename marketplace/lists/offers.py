@@ -44,6 +44,8 @@ _KINDS = {
     "people": ("人才", "师资", "技能", "志愿者", "人力", "服务", "people", "skill", "volunteers"),
 }
 _KIND_OF_BRANCH = {"venue": "place", "equipment": "equipment", "meals": "meals", "material_aid": "funds"}
+# Needs of these are needs of things: a bare number counts them.
+_OF_THINGS = frozenset({"material_aid", "aids", "equipment", "sound", "furniture"})
 _OPEN_HOURS = (When().day_starts, When().day_ends)
 _TEAM_WORDS = ("服务队", "志愿队", "志愿者队", "社团", "突击队", "team", "协会")
 
@@ -56,8 +58,16 @@ def read_need(reading: RowReading) -> Need:
     categories = reading.tree.of_need(phrase, title)
     if not categories:
         reading.doubt("category_unknown", "category")
+    elif not reading.tree.understands(phrase, title):
+        proposed = "、".join(reading.tree.label(code) for code in categories)
+        reading.doubt("category_unsure", "title", proposed=proposed)
     branches = _branches(reading, categories)
-    quantity = reading.quantity("quantity", seats="venue" in branches, meals="meals" in branches)
+    quantity = reading.quantity(
+        "quantity",
+        seats="venue" in branches,
+        meals="meals" in branches,
+        goods=bool(branches & _OF_THINGS),
+    )
     quantity = _for_each_served(quantity, served)
     if quantity.helpers > 1 and says_together(title):
         quantity = replace(quantity, together=True)
@@ -151,7 +161,13 @@ def _on_conditions(reading: RowReading, conditions: str) -> When:
 def _offered(reading: RowReading, kind: str) -> Quantity:
     """People offered are helpers, unless counted per occasion: 每次12人 are customers, 21人 a team."""
     helpers = kind == "people" and not re.search("每次|每场|/次|per ", reading.raw("quantity"))
-    quantity = reading.quantity("quantity", seats=kind == "place", meals=kind == "meals", helpers=helpers)
+    quantity = reading.quantity(
+        "quantity",
+        seats=kind == "place",
+        meals=kind == "meals",
+        helpers=helpers,
+        goods=kind in ("goods", "equipment", "vehicle"),
+    )
     if kind == "vehicle" and quantity.unit is Unit.ITEM:
         return replace(quantity, unit=Unit.TRIP, per=Per.OCCASION)
     return quantity

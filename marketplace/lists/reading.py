@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from marketplace.categories import CategoryTree
@@ -17,11 +17,13 @@ from marketplace.lists.columns import all_columns
 from marketplace.lists.dates import date_in
 from marketplace.lists.reasons import reason
 from marketplace.lists.report import SourceRow, Table
-from marketplace.quantities import read_quantity
+from marketplace.quantities import Offered, counting, read_quantity
 from marketplace.text import compared, looks_like_formula, narrowed, neutralised
 from marketplace.times import read_when
-from marketplace.values import Calendar, Place, Quantity, Question, Refusal, When
+from marketplace.values import Calendar, Place, Quantity, Question, Refusal, Unit, When
 
+# A column headed so counts people, whatever the list calls it.
+_COUNTS_PEOPLE = re.compile(r"人数|名额|people|persons|how many", re.IGNORECASE)
 _EMPTY = frozenset({"", "-", "--", "—", "——", "/", "无", "N/A", "n/a", "None"})
 
 
@@ -77,10 +79,22 @@ class RowReading:
         return when
 
     def quantity(
-        self, name: str, *, seats: bool = False, meals: bool = False, helpers: bool = False
+        self,
+        name: str,
+        *,
+        seats: bool = False,
+        meals: bool = False,
+        helpers: bool = False,
+        goods: bool = False,
     ) -> Quantity:
-        """The cell read as a quantity, its question and notes passed on."""
-        quantity = read_quantity(self.text(name), seats=seats, meals=meals, helpers=helpers)
+        """The cell read as a quantity of this list and column, its question and notes passed on."""
+        offered = (
+            Offered.PLACE if seats else Offered.MEALS if meals else Offered.GOODS if goods else Offered.ANY
+        )
+        counts_people = name == "helpers" or _COUNTS_PEOPLE.search(self.column(name))
+        column = "helpers" if name == "helpers" else "people_count" if counts_people else "quantity"
+        counts = counting(self.table.kind.value, column, offered)
+        quantity = read_quantity(self.text(name), replace(counts, people=Unit.HELPER) if helpers else counts)
         self.asked(quantity.question, name)
         self.notes.extend(_refusal(note, self.column(name)) for note in quantity.notes)
         return quantity

@@ -64,7 +64,8 @@ class PlanContext:
         pledges: resource key -> what an agreement says of the line; absent means that none does.
         travel_times: where needs and helpers are, and how far apart.
         promised: resource owner -> stretches given away outside these lists; what is `fixed` is added by itself.
-        served_on: need key -> day of its last service, for needs that repeat every so many days.
+        served_days: need or resource key -> days of its visits so far, as far back as its rhythm reaches (a year for
+            once a year); visits agreed for later days count too.
         certificates_until: (resource owner, certificate) -> last valid day; absent means no expiry is known.
         minutes_when_unstated: how long one unit takes when the line does not say.
         bands: times of day at which a helper's long stretch is divided; one visit per helper and part of the day.
@@ -82,7 +83,7 @@ class PlanContext:
     pledges: Mapping[str, Pledge] = filled(default_factory=dict)
     travel_times: TravelTimes = filled(default_factory=TravelTimes)
     promised: Mapping[str, tuple[Promise, ...]] = filled(default_factory=dict)
-    served_on: Mapping[str, date] = filled(default_factory=dict)
+    served_days: Mapping[str, Sequence[date]] = filled(default_factory=dict)
     certificates_until: Mapping[tuple[str, str], date] = filled(default_factory=dict)
     minutes_when_unstated: Mapping[Unit, int] = filled(default_factory=lambda: MINUTES_WHEN_UNSTATED)
     bands: tuple[time, ...] = BANDS

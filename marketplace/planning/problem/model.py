@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
@@ -26,7 +27,7 @@ from marketplace.planning.problem.routing import Clock, Places, most_visits, str
 from marketplace.planning.problem.rules import meeting
 from marketplace.planning.problem.scores import line_terms, need_terms, slot_term
 from marketplace.planning.problem.slots import Holds, Slot
-from marketplace.planning.problem.tasks import Task, absent, tasks_of
+from marketplace.planning.problem.tasks import Task, absent, day_of, tasks_of
 from marketplace.planning.solving.formulation import Clash, Problem, Routing, Steps, Stretch, after
 from marketplace.planning.solving.transport import NO_GROUP
 from marketplace.values import Need, Resource, Week, Window
@@ -160,7 +161,27 @@ def with_promises(
         if one.resource_key in owner_of:
             spot = context.travel_times.of_need(need_of[one.need_key]) if one.need_key in need_of else ""
             promised.setdefault(owner_of[one.resource_key], []).append(Promise(window=one.window, spot=spot))
-    return replace(context, promised={owner: tuple(given) for owner, given in promised.items()})
+    return replace(
+        context,
+        promised={owner: tuple(given) for owner, given in promised.items()},
+        served_days=_with_agreed(context, need_of, owner_of, fixed),
+    )
+
+
+def _with_agreed(
+    context: PlanContext, need_of: Mapping[str, Need], owner_of: Mapping[str, str], fixed: Iterable[Fixed]
+) -> dict[str, Sequence[date]]:
+    """Days of visits so far and of those agreed; a visit that still lacks helpers does not count yet."""
+    days: dict[str, Sequence[date]] = dict(context.served_days)
+    coming: dict[tuple[str, date], int] = defaultdict(int)
+    for one in fixed:
+        coming[one.need_key, day_of(one.window)] += one.quantity
+        if one.resource_key in owner_of:
+            days[one.resource_key] = (*days.get(one.resource_key, ()), day_of(one.window))
+    for (key, day), helpers in coming.items():
+        if key in need_of and helpers >= max(1, need_of[key].quantity.helpers):
+            days[key] = (*days.get(key, ()), day)
+    return days
 
 
 def _numbered(

@@ -271,7 +271,9 @@ class Master:
                 self._lp.setOptionValue("mip_max_nodes", nodes_max)
                 self._lp.run()
         own = taken[self._column] if len(taken) else np.zeros(len(self._column))
-        return [self.rounds[i] for i in np.flatnonzero(own > _HALF).tolist() for _ in range(round(float(own[i])))]
+        return [
+            self.rounds[i] for i in np.flatnonzero(own > _HALF).tolist() for _ in range(round(float(own[i])))
+        ]
 
     def fix(self, rounds: Sequence[Round], options: Sequence[Option]) -> None:
         """Hold these in the mixture as a whole, for a dive."""
