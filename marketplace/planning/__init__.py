@@ -21,7 +21,7 @@ from marketplace.planning.answers.plan import Alternative, Certificate, Match, P
 from marketplace.planning.answers.planner import plan_week
 from marketplace.planning.answers.rendering import plan_json, suggestion_json
 from marketplace.planning.answers.whatif import WhatIf, what_if
-from marketplace.planning.problem.context import PlanContext, Pledge, Promise
+from marketplace.planning.problem.context import PlanContext, Pledge, Promise, Told
 from marketplace.planning.problem.model import Fixed
 from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.reasons import Reason
@@ -45,6 +45,7 @@ __all__ = [
     "Reason",
     "Shortage",
     "Suggestion",
+    "Told",
     "TravelTimes",
     "Unserved",
     "Weighed",

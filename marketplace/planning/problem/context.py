@@ -39,6 +39,14 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A visit both sides were told of, not agreed yet: it stays unless a change gains more than it costs."""
+
+    resource_key: str
+    window: Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pledge:
     """What an agreement says of a resource line: from when to when, and how many units are left of it."""
 
@@ -60,6 +68,8 @@ class PlanContext:
         wishes: pairs of (need owner or need key, resource owner) of whom one asked for the other, open claims included.
         clients: need key -> groups of people it is for (`marketplace.clients`); absent means not known.
         received: need owner -> minutes of help they had lately; absent means not known.
+        told: need key -> visits it was told of.
+        load_minutes: resource owner -> minutes given over the last months, so that load is evened over more than a week.
         in_return: keys of needs that an agreement names as what a unit gets in return.
         pledges: resource key -> what an agreement says of the line; absent means that none does.
         travel_times: where needs and helpers are, and how far apart.
@@ -79,6 +89,8 @@ class PlanContext:
     wishes: frozenset[tuple[str, str]] = frozenset()
     clients: Mapping[str, tuple[str, ...]] = filled(default_factory=dict)
     received: Mapping[str, int] = filled(default_factory=dict)
+    told: Mapping[str, Sequence[Told]] = filled(default_factory=dict)
+    load_minutes: Mapping[str, int] = filled(default_factory=dict)
     in_return: frozenset[str] = frozenset()
     pledges: Mapping[str, Pledge] = filled(default_factory=dict)
     travel_times: TravelTimes = filled(default_factory=TravelTimes)
