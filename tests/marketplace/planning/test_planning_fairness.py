@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -55,7 +56,7 @@ def lived(needs, helpers, context, count):
 
 def longest_gap(served: list[int], count: int) -> int:
     marks = [-1, *served, count]
-    return max(b - a for a, b in zip(marks, marks[1:], strict=False)) - 1
+    return max(b - a for a, b in pairwise(marks)) - 1
 
 
 def test_a_low_need_beside_a_weekly_normal_one_is_met_within_its_longest_wait(
