@@ -384,9 +384,14 @@ def stretch_on(day: date, starts: time, ends: time, zone: ZoneInfo) -> Window:
 
     The length is what passes, as calendar programs read it: where the clocks change inside it, its end moves with them.
     """
-    starts_at = datetime.combine(day, starts, zone).astimezone(UTC)
-    ends_at = starts_at + timedelta(minutes=stretch_minutes(starts, ends))
-    return Window(starts_at.astimezone(zone), ends_at.astimezone(zone))
+    length = timedelta(minutes=stretch_minutes(starts, ends))
+    starts_at = datetime.combine(day, starts, zone)
+    ends_at = starts_at + length
+    offset = starts_at.utcoffset()
+    if offset == ends_at.utcoffset() and offset == starts_at.replace(fold=1).utcoffset():
+        return Window(starts_at, ends_at)
+    passed = starts_at.astimezone(UTC)
+    return Window(passed.astimezone(zone), (passed + length).astimezone(zone))
 
 
 # Plans of one week read the same times again and again.

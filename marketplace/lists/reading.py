@@ -19,13 +19,15 @@ from marketplace.lists.dates import date_in
 from marketplace.lists.headers.shapes import shapes_of
 from marketplace.lists.reasons import reason
 from marketplace.lists.table import SourceRow, Table
-from marketplace.quantities import read_quantity
+from marketplace.quantities import Offered, counting, read_quantity
 from marketplace.text import compared, looks_like_formula, narrowed, neutralised
 from marketplace.times import read_when
-from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Question, Refusal, When
+from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Question, Refusal, Unit, When
 
 MEMORY_MAX = 20_000
 _NO_TICK = frozenset({"×", "x", "否", "无", "n", "no", "✗", "-"})
+# A column headed so counts people, whatever the list calls it.
+_COUNTS_PEOPLE = re.compile(r"人数|名额|people|persons|how many", re.IGNORECASE)
 _EMPTY = frozenset({"", "-", "--", "—", "——", "/", "无", "N/A", "n/a", "None"})
 
 
@@ -141,10 +143,23 @@ class RowReading:
         return self.memory.categories[known]
 
     def quantity(
-        self, name: str, *, seats: bool = False, meals: bool = False, helpers: bool = False
+        self,
+        name: str,
+        *,
+        seats: bool = False,
+        meals: bool = False,
+        helpers: bool = False,
+        goods: bool = False,
     ) -> Quantity:
-        """The cell read as a quantity, its question and notes passed on."""
-        quantity = read_quantity(simplified(self.text(name)), seats=seats, meals=meals, helpers=helpers)
+        """The cell read as a quantity of this list and column, its question and notes passed on."""
+        offered = (
+            Offered.PLACE if seats else Offered.MEALS if meals else Offered.GOODS if goods else Offered.ANY
+        )
+        counts_people = name == "helpers" or _COUNTS_PEOPLE.search(self.column(name))
+        column = "helpers" if name == "helpers" else "people_count" if counts_people else "quantity"
+        counts = counting(self.table.kind.value, column, offered)
+        written = simplified(self.text(name))
+        quantity = read_quantity(written, replace(counts, people=Unit.HELPER) if helpers else counts)
         self.asked(quantity.question, name)
         self.notes.extend(_refusal(note, self.column(name)) for note in quantity.notes)
         return quantity
