@@ -40,7 +40,7 @@ class Context:
         """The hour book of one community."""
         if community not in self._books:
             self._books[community] = Book(
-                self.engine, code=community, timezone=self.zone.key, clock=self.clock
+                self.engine, code=community, timezone=self.zone.key, clock=self.now
             )
         return self._books[community]
 
