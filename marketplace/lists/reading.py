@@ -110,17 +110,21 @@ class RowReading:
         """The cell read as a time, its question and notes passed on."""
         text = self.text(name)
         plain = simplified(text)
-        known = (plain, filed_on, minutes)
-        if known not in self.memory.whens:
-            self.memory.kept()
-            self.memory.whens[known] = read_when(
-                plain, filed_on=filed_on, calendar=self.calendar, minutes=minutes
-            )
-        when = self.memory.whens[known]
+        when = self.time(plain, filed_on=filed_on, minutes=minutes)
         when = replace(when, phrase=text) if plain != text and when.phrase == plain else when
         self.asked(when.question, name)
         self.notes.extend(_refusal(note, self.column(name)) for note in when.notes)
         return when
+
+    def time(self, phrase: str, *, filed_on: date, minutes: int = 0) -> When:
+        """A phrase read as a time; one that came before in this table is not read again."""
+        known = (phrase, filed_on, minutes)
+        if known not in self.memory.whens:
+            self.memory.kept()
+            self.memory.whens[known] = read_when(
+                phrase, filed_on=filed_on, calendar=self.calendar, minutes=minutes
+            )
+        return self.memory.whens[known]
 
     def of_need(self, phrase: str, title: str) -> tuple[str, ...]:
         """The categories of something asked for."""
