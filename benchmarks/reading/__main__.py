@@ -18,7 +18,7 @@ from benchmarks.reading.files import HOSTILE, as_csv, as_xlsx
 
 ROUNDS = 3
 SIZES = (1_000, 10_000, 100_000 - 1)
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks_reading.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reading-figures.md"
 # Cpu seconds and megabytes for 10,000 volunteers; what a hostile file may cost more than a small one.
 SECONDS_MAX, MEGABYTES_MAX = 5.0, 150.0
 HOSTILE_SECONDS_MAX, HOSTILE_MEGABYTES_MAX = 1.5, 100.0
