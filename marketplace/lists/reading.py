@@ -17,6 +17,7 @@ from marketplace.hanzi import simplified
 from marketplace.lists.columns import all_columns
 from marketplace.lists.dates import date_in
 from marketplace.lists.headers.shapes import shapes_of
+from marketplace.lists.kinds import ListKind
 from marketplace.lists.reasons import reason
 from marketplace.lists.table import SourceRow, Table
 from marketplace.quantities import read_quantity
@@ -25,6 +26,7 @@ from marketplace.times import read_when
 from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Question, Refusal, When
 
 MEMORY_MAX = 20_000
+_JOINTS = {"phone": "/"}
 _NO_TICK = frozenset({"×", "x", "否", "无", "n", "no", "✗", "-"})
 _EMPTY = frozenset({"", "-", "--", "—", "——", "/", "无", "N/A", "n/a", "None"})
 
@@ -70,7 +72,7 @@ class RowReading:
         """The cell as written; "" when the file has no such column.
 
         A field spread over several columns is put together: remarks and contacts side by side, telephones one after the
-        other, a family name with its given name, the weekdays under which somebody made a tick.
+        other, a day before its hours, a family name with its given name, the weekdays under which somebody made a tick.
         """
         cells = self.row.cells
         own = cells.get(self.table.mapping.get(name, ""), "")
@@ -79,7 +81,10 @@ class RowReading:
         more = [cells.get(column, "") for field, column in self.table.more if field == name]
         if more:
             written = [text for text in (own, *more) if text]
-            return ("/" if name == "phone" else " ").join(written)
+            if name == "when" and self.table.kind is not ListKind.VOLUNTEERS:
+                # 12月21日 in one column and 9:00-11:00 in another are one time, the day first.
+                written.sort(key=lambda text: "date" not in shapes_of(text))
+            return _JOINTS.get(name, " ").join(written)
         if own or not self.table.ticks:
             return own
         return _ticked(self.table, cells, name)
