@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ledger.store import Book
+from ledger.store.engine import DurableEngine
+from timebank.catalogue import Catalogue, shipped
 from timebank.policy import Policy
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import Settings
 
-
-class Engine(Protocol):
-    """The durable engine of `ledger.store.engine`, as the app uses it."""
-
-    dialect: str
-
-    def atomic(self) -> Any: ...
-    def in_unit(self) -> bool: ...
-    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]: ...
-    async def execute(self, sql: str, args: Sequence[Any] = ()) -> int: ...
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+Engine = DurableEngine
+"""The durable engine of `ledger.store.engine`; what the app asks of a database is what that promises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +27,7 @@ class Context:
     """
 
     settings: Settings
-    engine: Engine
+    engine: DurableEngine
     policy: Policy
     clock: Clock
     ids: Ids
@@ -48,6 +39,10 @@ class Context:
         if community not in self._books:
             self._books[community] = Book(self.engine, code=community, timezone=self.policy.timezone)
         return self._books[community]
+
+    def catalogue_of(self, community: str) -> Catalogue:
+        """The kinds of places, organisations and relationships of one community."""
+        return shipped()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,11 +7,21 @@ a visit that took longer than that is paid by the institution for the rest, so n
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TypedDict
 
 from ledger import Leg, SettleHold, Transfer, VoidHold
 from timebank.credit import Credit
 
 TOTAL_CAP = "total_cap"
+
+
+class _Shared(TypedDict):
+    """What all commands of one posting have in common."""
+
+    effective_on: date
+    occurred_at: datetime
+    actor: str
+    meta: dict[str, str | int]
 
 
 def posting_key(attendance: str, reversed_transfer: str = "") -> str:
@@ -53,7 +63,7 @@ def payment(
     Returns:
         Nothing at all when nothing is credited, given or held.
     """
-    shared = {
+    shared: _Shared = {
         "effective_on": effective_on,
         "occurred_at": occurred_at,
         "actor": actor,

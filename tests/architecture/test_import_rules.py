@@ -31,6 +31,10 @@ VIOLATIONS = {
         "import timebank.help.hours.flow",
     ),
     "Rules are pure: no database, no web": ("timebank/policy.py", "import timebank.store.members"),
+    "No import circle anywhere: neither among modules nor among the folders they stand in": (
+        "timebank/errors.py",
+        "import timebank.web.refusals",
+    ),
 }
 
 

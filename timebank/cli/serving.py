@@ -19,17 +19,19 @@ import uvicorn
 from litestar import Litestar
 
 from ledger.store.engine import EngineError
-from timebank.access import Role
 from timebank.app import UnsafeSettings, create_app
 from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import answered, open_context, run, say
 from timebank.community.founding.flow import found_community
 from timebank.community.identity.flow import set_password
+from timebank.community.registering import Newcomer, register
+from timebank.community.relating import begin
 from timebank.context import Context
 from timebank.policy import BadPolicy, Policy
+from timebank.rules.relationships import OPERATOR, KnownBy, Party, Sort, member
 from timebank.settings import SECRET_BYTES_MIN, Settings
-from timebank.store import members
 from timebank.store import upgrade as schema
+from timebank.store.rosters import WORKER
 
 SECONDS_TO_FINISH = 4
 
@@ -111,7 +113,7 @@ def demo(port: int | None, database: str, as_json: bool, seed_only: bool) -> Non
 
     async def prepare() -> dict[str, str]:
         async with open_context(settings, migrated=False) as ctx:
-            await schema.upgrade(ctx.engine)  # type: ignore[arg-type]
+            await schema.upgrade(ctx.engine)
             await seed(ctx)
         async with open_context(settings) as ctx:
             return await sign_in_links(ctx)
@@ -182,10 +184,14 @@ def init(
 
     async def work() -> None:
         async with open_context(settings, migrated=False) as ctx:
-            await schema.upgrade(ctx.engine)  # type: ignore[arg-type]
+            await schema.upgrade(ctx.engine)
             async with ctx.engine.atomic():
                 await found_community(ctx, code=code, name=name, name_en=name_en, phone=phone, grids=grids)
-                uid = await members.add_member(ctx, community=code, name=worker, roles=(Role.WORKER,))
+                uid = await register(ctx, code, Newcomer(name=worker), recorded_by=OPERATOR)
+                await begin(
+                    ctx, code, WORKER, holder=member(uid), target=Party(Sort.AREA, code), by=OPERATOR,
+                    known_by=KnownBy.PAPER,
+                )  # fmt: skip
             await set_password(ctx, member=uid, login=login, password=password)
 
     answered(work)
@@ -208,7 +214,7 @@ def doctor() -> None:
 
     async def reach() -> list[str]:
         async with open_context(settings, migrated=False) as ctx:
-            return await schema.waiting(ctx.engine)  # type: ignore[arg-type]
+            return await schema.waiting(ctx.engine)
 
     path = sqlite_path(settings.database)
     if path is not None and not path.exists():

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from ledger import PlaceHold
 from marketplace import store as lists
@@ -25,7 +24,11 @@ from timebank.errors import AlreadyDone, NotFound, WrongMoment
 from timebank.policy import Payer
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State
-from timebank.store import audit, members, outbox, services
+from timebank.rules.relationships import Life
+from timebank.store import ages, audit, organisations, outbox, people, rosters, services
+from timebank.store.organisations import TEAM, UNIT, Organisation
+from timebank.store.people import Member
+from timebank.store.services import ReasonRow
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY, ServiceState.DONE)
 
@@ -39,7 +42,7 @@ async def arrange(
     window: Window,
     helpers: int = 1,
     member: str = "",
-    reasons: Sequence[dict[str, Any]] = (),
+    reasons: Sequence[ReasonRow] = (),
     source: str,
 ) -> Service:
     """The service that an agreed match becomes, with the helper signed up when it is known who comes.
@@ -70,8 +73,13 @@ async def arrange(
     _still_wanted(need, window, live, team=_code(team), unit=_code(unit))
     agreed = fitted(window, minutes_of(need, window), busy=[Window(o.starts_at, o.ends_at) for o in others])
     service = _service_for(ctx, need, agreed, community=community, recipient=recipient, helpers=helpers)
-    service = replace(service, team=_code(team), unit=_code(unit), lead=team["leader"] if team else "")
-    part = _sign_up(ctx, service, helper, others)
+    service = replace(
+        service,
+        team=_code(team),
+        unit=_code(unit),
+        lead=await rosters.lead_of(ctx.engine, team.code, ctx.today()) if team else "",
+    )
+    part = await _sign_up(ctx, service, helper, others)
     service = await _with_payer(ctx, actor, service, recipient, helper, resource)
 
     await services.add_service(
@@ -80,7 +88,7 @@ async def arrange(
         created_by=actor.uid,
         place_exact=await _exact_place(ctx, need, service.recipient),
         note_private=need.private_note,
-        reasons=list(reasons),
+        reasons=reasons,
     )
     if part is not None:
         await services.add_attendance(ctx.engine, part)
@@ -140,7 +148,7 @@ def _service_for(
     window: Window,
     *,
     community: str,
-    recipient: dict[str, Any] | None,
+    recipient: Member | None,
     helpers: int,
 ) -> Service:
     """The service as the need describes it; who comes and who pays is added by the caller."""
@@ -151,7 +159,7 @@ def _service_for(
         title=need.title[:120],
         category=need.categories[0] if need.categories else "",
         need_key=need.line_key,
-        recipient=recipient["uid"] if recipient else "",
+        recipient=recipient.uid if recipient else "",
         # Where a community or a unit asks, the place is public; where a resident does, only the grid is.
         place=need.place.grid if need.source == "resident" else (need.place.text or need.place.grid)[:120],
         starts_at=window.starts_at,
@@ -160,8 +168,8 @@ def _service_for(
     )
 
 
-def _sign_up(
-    ctx: Context, service: Service, helper: dict[str, Any] | None, others: tuple[Service, ...]
+async def _sign_up(
+    ctx: Context, service: Service, helper: Member | None, others: tuple[Service, ...]
 ) -> attendance.Attendance | None:
     """The helper's part, through the same rules as any sign-up; None while nobody is named."""
     if helper is None:
@@ -169,11 +177,13 @@ def _sign_up(
     return attendance.sign_up(
         service,
         uid=ctx.ids.uid("A"),
-        member=helper["uid"],
+        member=helper.uid,
         at=ctx.now(),
         taken=0,
         others=others,
-        minor_without_consent=bool(helper["minor"]) and not helper["guardian_consent"],
+        minor_without_consent=await ages.minor_without_consent(
+            ctx.engine, helper.uid, service.starts_at.astimezone(ctx.zone).date()
+        ),
     )
 
 
@@ -208,36 +218,34 @@ def _names_a_part_of_the_day(when: When) -> bool:
     return stretches <= set(DAY_PARTS.values())
 
 
-def _code(body: dict[str, Any] | None) -> str:
-    return body["code"] if body else ""
+def _code(body: Organisation | None) -> str:
+    return body.code if body else ""
 
 
-async def _member_here(ctx: Context, community: str, uid: str) -> dict[str, Any] | None:
+async def _member_here(ctx: Context, community: str, uid: str) -> Member | None:
     """The member row when `uid` is somebody of this community; needs of units and offices have other owners."""
-    row = await members.member(ctx.engine, uid)
-    return row if row is not None and row["community"] == community else None
+    row = await people.member(ctx.engine, uid)
+    return row if row is not None and row.community == community else None
 
 
 async def _bodies(
     ctx: Context, community: str, resource: Resource | None
-) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+) -> tuple[Organisation | None, Organisation | None]:
     """The (team, unit) behind a resource line, by the name it goes by on the list."""
     if resource is None or resource.owner_kind == "volunteer":
         return None, None
     if resource.owner_kind == "team":
-        return await members.team_by_name(ctx.engine, community, resource.owner), None
-    return None, await members.unit_by_name(ctx.engine, community, resource.owner)
+        return await organisations.organisation_named(ctx.engine, community, resource.owner, TEAM), None
+    return None, await organisations.organisation_named(ctx.engine, community, resource.owner, UNIT)
 
 
-async def _helper(
-    ctx: Context, community: str, uid: str, recipient: dict[str, Any] | None
-) -> dict[str, Any] | None:
+async def _helper(ctx: Context, community: str, uid: str, recipient: Member | None) -> Member | None:
     if not uid:
         return None
     helper = await _member_here(ctx, community, uid)
-    if helper is None or helper["status"] != "active":
+    if helper is None or helper.life is not Life.ACTIVE:
         raise NotFound()
-    if recipient is not None and recipient["uid"] == uid:
+    if recipient is not None and recipient.uid == uid:
         raise WrongMoment("不能自己帮自己记时。", "Nobody helps themselves on the book.")
     await one_at_a_time(ctx, f"helper:{uid}")
     return helper
@@ -256,8 +264,8 @@ async def _with_payer(
     ctx: Context,
     actor: Actor,
     service: Service,
-    recipient: dict[str, Any] | None,
-    helper: dict[str, Any] | None,
+    recipient: Member | None,
+    helper: Member | None,
     resource: Resource | None,
 ) -> Service:
     """The service with who pays: the recipient's held hours when the policy says so and they suffice.
@@ -271,14 +279,14 @@ async def _with_payer(
     if ctx.policy.credit.payer is not Payer.RECIPIENT_FIRST:
         return service
     book = ctx.book(service.community)
-    balance = await book.balance(recipient["account"])
+    balance = await book.balance(recipient.account)
     if balance.available < service.minutes_planned:
         return service
     held = await book.post(
         PlaceHold(
             key=f"arrange:{service.uid}",
-            payer=recipient["account"],
-            payee=helper["account"] if helper else fund_account(service.community),
+            payer=recipient.account,
+            payee=helper.account if helper else fund_account(service.community),
             amount=service.minutes_planned,
             # The hold outlives the last day on which the visit may still be confirmed.
             expires_at=service.ends_at + timedelta(days=ctx.policy.earning.backdate_days_max + 1),
@@ -292,7 +300,7 @@ async def _with_payer(
 
 async def _exact_place(ctx: Context, need: Need, recipient: str) -> str:
     """Where to go, for the private card: the address on record, else the place as it was said."""
-    address = (await members.person(ctx.engine, recipient))["address"] if recipient else ""
+    address = (await people.person(ctx.engine, recipient)).address if recipient else ""
     said = " ".join(dict.fromkeys(part for part in (need.place.text, need.place.building) if part))
     return (address or said)[:160]
 
@@ -308,10 +316,8 @@ async def _tell(ctx: Context, service: Service, helper: str) -> None:
     elif service.lead:
         told.append((service.lead, "name_helper"))
     elif service.unit:
-        rows = await ctx.engine.fetch(
-            "SELECT member FROM tb_unit_contact WHERE unit = ? ORDER BY member", [service.unit]
-        )
-        told.extend((row["member"], "name_helper") for row in rows)
+        contacts = await rosters.contacts_of(ctx.engine, service.unit, ctx.today())
+        told.extend((card.uid, "name_helper") for card in contacts)
     for uid, kind in told:
         await outbox.put(
             ctx,

@@ -54,7 +54,8 @@ async def once(
         if kept:
             if kept[0]["fingerprint"] != print_now:
                 raise KeyReused()
-            return json.loads(kept[0]["body"])
+            first: dict[str, Any] = json.loads(kept[0]["body"])
+            return first
         answer = await run()
         await ctx.engine.execute(
             "INSERT INTO tb_request_key (key, actor, fingerprint, status, body, made_at) VALUES (?, ?, ?, ?, ?, ?)",

@@ -8,6 +8,7 @@ import pytest
 
 from marketplace import store as lists
 from marketplace.values import Need
+from tests.timebank.settling import settle
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.store import services
 
@@ -72,9 +73,10 @@ async def test_hours_of_fewer_than_five_people_are_not_published(town) -> None:
             state=ServiceState.DONE,
         )  # fmt: skip
         await services.add_service(ctx, service, created_by="")
+        people = [await settle(ctx, "dongqu", f"红马甲{number}", gives=True) for number in range(5)]
         for number in range(4):
             part = Attendance(
-                uid=f"A{number}", service="SPAST", member=f"M{number}", state=State.POSTED, signed_up_at=now,
+                uid=f"A{number}", service="SPAST", member=people[number], state=State.POSTED, signed_up_at=now,
                 minutes_served=60, minutes_credited=60,
             )  # fmt: skip
             await services.add_attendance(ctx.engine, part)
@@ -83,7 +85,12 @@ async def test_hours_of_fewer_than_five_people_are_not_published(town) -> None:
     assert (await browser.get("/api/notice")).json()["this_month"]["minutes"] == 0
     async with ctx.engine.atomic():
         part = Attendance(
-            uid="A5", service="SPAST", member="M5", state=State.POSTED, signed_up_at=now, minutes_credited=60
+            uid="A5",
+            service="SPAST",
+            member=people[4],
+            state=State.POSTED,
+            signed_up_at=now,
+            minutes_credited=60,
         )
         await services.add_attendance(ctx.engine, part)
     assert (await browser.get("/api/notice")).json()["this_month"]["minutes"] == 300

@@ -9,12 +9,11 @@ import pytest
 from ledger.store import Book
 from marketplace import store as lists
 from marketplace.lists import ListKind, Verdict
-from timebank.access import Role
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport, as_text
 from timebank.rules.attendance import Evidence, Kind, State
-from timebank.store import members, services
+from timebank.store import ages, organisations, people, phones, services
 
 GIVEN = Path(__file__).parents[3] / "examples" / "data" / "lists"
 SHEET = "2026-11-17-红马甲签到表.csv"
@@ -56,7 +55,7 @@ async def test_every_row_of_the_four_given_files_is_accounted_for(town) -> None:
             row.reasons and all(one.zh and one.en for one in row.reasons)
         ), row
     assert len(await lists.needs(town.ctx.engine, "dongqu")) == 24
-    units = {row["name"] for row in await members.units(town.ctx.engine, "dongqu")}
+    units = {one.name for one in await organisations.organisations(town.ctx.engine, "dongqu", "unit")}
     assert {"区人民银行营业部", "实验小学", "区图书馆"} <= units
     assert not any("居委会" in name for name in units)  # the office is no partner of itself
 
@@ -67,9 +66,11 @@ async def test_a_second_run_changes_nothing_at_all(town) -> None:
         "mp_need",
         "mp_resource",
         "tb_member",
-        "tb_membership",
-        "tb_team",
-        "tb_unit",
+        "tb_relationship",
+        "tb_organisation",
+        "tb_organisation_name",
+        "tb_phone",
+        "tb_source_key",
         "tb_service",
         "tb_attendance",
     )
@@ -90,9 +91,10 @@ async def test_another_file_with_the_same_lines_changes_nothing_either(town) -> 
 
 async def test_one_person_in_two_teams_with_a_number_written_in_several_ways_is_one_member(town) -> None:
     await imported(town, PEOPLE)
-    assert len(await members.by_name(town.ctx.engine, "dongqu", "钱二")) == 1
+    assert len(await people.cards_named(town.ctx.engine, "dongqu", "钱二")) == 1
     rows = await town.ctx.engine.fetch(
-        "SELECT t.name FROM tb_membership s JOIN tb_team t ON t.code = s.team WHERE s.member = ?",
+        "SELECT o.name FROM tb_relationship r JOIN tb_organisation o ON o.code = r.to_organisation"
+        " WHERE r.holder_member = ? AND r.kind = 'team_member' AND r.state = 'in_force'",
         [town.uids["volunteer2"]],
     )
     assert {row["name"] for row in rows} == {"周二红马甲服务队", "供电公司营业部"}
@@ -100,11 +102,11 @@ async def test_one_person_in_two_teams_with_a_number_written_in_several_ways_is_
 
 async def test_a_short_number_is_left_out_and_the_rest_of_the_row_is_kept(town) -> None:
     report = (await imported(town, PEOPLE))[PEOPLE]
-    (sun,) = await members.by_name(town.ctx.engine, "dongqu", "孙三")
-    assert sun["phone"] == ""
+    (sun,) = await people.cards_named(town.ctx.engine, "dongqu", "孙三")
+    assert await phones.phones(town.ctx.engine, sun.uid) == []
     row = report.rows[place_of(report, 5)]
     assert row.verdict is Verdict.QUESTIONED
-    assert row.target == sun["uid"]
+    assert row.target == sun.uid
 
 
 async def test_a_formula_for_a_name_makes_nobody_and_keeps_its_cells(town) -> None:
@@ -121,13 +123,13 @@ async def test_a_formula_for_a_name_makes_nobody_and_keeps_its_cells(town) -> No
         town.ctx, worker, file=report.uid, place=place_of(report, 10), step="correct", cells={"姓名": "陈九"}
     )
     assert answered.answer == "corrected"
-    (chen,) = await members.by_name(town.ctx.engine, "dongqu", "陈九")
-    assert answered.target == chen["uid"]
+    (chen,) = await people.cards_named(town.ctx.engine, "dongqu", "陈九")
+    assert answered.target == chen.uid
 
 
 async def test_a_rare_character_survives(town) -> None:
     await imported(town, PEOPLE)
-    assert len(await members.by_name(town.ctx.engine, "dongqu", "䶮七")) == 1
+    assert len(await people.cards_named(town.ctx.engine, "dongqu", "䶮七")) == 1
 
 
 async def test_a_volunteers_own_offer_is_on_the_resources_list_under_an_opaque_id(town) -> None:
@@ -145,7 +147,7 @@ async def test_the_sheet_becomes_one_shift_that_waits_for_a_second_persons_word(
     assert (shift.kind, shift.team) == (Kind.SHIFT, "red-vests")
     assert shift.starts_at.astimezone(town.ctx.zone).isoformat() == "2026-11-17T08:30:00+08:00"
     assert shift.ends_at.astimezone(town.ctx.zone).isoformat() == "2026-11-17T11:30:00+08:00"
-    names = await members.names(town.ctx.engine, [part.member for part, _service in waiting])
+    names = await people.names(town.ctx.engine, [part.member for part, _service in waiting])
     minutes = {names[part.member]: part.minutes_served for part, _service in waiting}
     assert minutes == {"李师傅": 180, "钱二": 175, "赵一": 90, "周五": 180}
     assert {part.evidence for part, _service in waiting} == {Evidence.SHEET}
@@ -165,9 +167,9 @@ async def test_a_walk_up_is_kept_until_the_desk_registers_her(town) -> None:
     row = await flow.answer_row(
         town.ctx, worker, file=report.uid, place=place_of(report, 9), step="accept", cells={}
     )
-    (wang,) = await members.by_name(town.ctx.engine, "dongqu", "王阿姨")
+    (wang,) = await people.cards_named(town.ctx.engine, "dongqu", "王阿姨")
     part = await services.attendance(town.ctx.engine, row.target)
-    assert (part.member, part.minutes_served) == (wang["uid"], 180)
+    assert (part.member, part.minutes_served) == (wang.uid, 180)
 
 
 async def test_reversed_times_are_never_swapped_by_themselves(town) -> None:
@@ -198,7 +200,7 @@ async def test_a_minors_time_waits_for_the_guardians_consent(town) -> None:
     row = await flow.answer_row(
         town.ctx, await town.actor("worker"), file=report.uid, place=place, step="accept", cells={}
     )
-    assert (await members.member(town.ctx.engine, town.uids["minor"]))["guardian_consent"]
+    assert await ages.has_consent(town.ctx.engine, town.uids["minor"], ages.GUARDIAN, town.ctx.today())
     assert (await services.attendance(town.ctx.engine, row.target)).minutes_served == 150
 
 
@@ -208,7 +210,7 @@ async def test_a_row_is_answered_once(town) -> None:
     await flow.answer_row(town.ctx, worker, file=report.uid, place=place, step="drop", cells={})
     with pytest.raises(AlreadyDone):
         await flow.answer_row(town.ctx, worker, file=report.uid, place=place, step="accept", cells={})
-    assert not await members.by_name(town.ctx.engine, "dongqu", "王阿姨")
+    assert not await people.cards_named(town.ctx.engine, "dongqu", "王阿姨")
 
 
 async def test_a_doubted_need_is_on_the_list_but_in_no_plan_until_somebody_answers(town) -> None:
@@ -332,10 +334,9 @@ async def test_no_file_and_too_large_a_file_are_said_on_the_page(town) -> None:
     assert "5 MB" in big.text
 
 
-async def test_new_volunteers_get_a_role_an_account_and_the_next_vest_number(town) -> None:
+async def test_new_volunteers_get_an_account_and_the_next_vest_number(town) -> None:
     await imported(town, PEOPLE)
-    (zhao,) = await members.by_name(town.ctx.engine, "dongqu", "赵一")
-    assert zhao["number"] == "024"
-    rows = await town.ctx.engine.fetch("SELECT role FROM tb_role WHERE member = ?", [zhao["uid"]])
-    assert [row["role"] for row in rows] == [Role.VOLUNTEER.value]
-    assert (await town.ctx.book("dongqu").balance(zhao["account"])).balance == 0
+    (zhao,) = await people.cards_named(town.ctx.engine, "dongqu", "赵一")
+    assert zhao.number == "024"
+    assert (await people.profile(town.ctx.engine, zhao.uid)).gives
+    assert (await town.ctx.book("dongqu").balance(zhao.account)).balance == 0

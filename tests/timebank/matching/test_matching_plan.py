@@ -231,7 +231,7 @@ async def test_programs_plan_read_and_accept_with_one_answer_per_key(market: Any
 async def test_somebody_who_moved_away_is_not_proposed(market: Any) -> None:
     async with market.ctx.engine.atomic():
         await market.ctx.engine.execute(
-            "UPDATE tb_member SET status = 'left' WHERE uid = ?", [market.uids["volunteer2"]]
+            "UPDATE tb_member SET life = 'left' WHERE uid = ?", [market.uids["volunteer2"]]
         )
     assert "bulb" not in await planned(market)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +17,7 @@ from timebank.help.requests.calls import SENTENCES, in_words
 from timebank.help.requests.intake import categories_for, heard_phone, heard_time, suggested
 from timebank.policy import RequestPolicy
 from timebank.rules.attendance import Kind, Service, ServiceState, State
+from timebank.store.outbox import Known, Notice
 from timebank.web import i18n
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -26,6 +26,10 @@ FILED_ON = date(2026, 11, 24)
 
 def at(hour: int, minute: int = 0, day: int = 24) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def notice(kind: str, known: Known) -> Notice:
+    return Notice(uid="N1", community="dongqu", member="M1", kind=kind, known=known, made_at=at(8))
 
 
 @pytest.mark.parametrize(
@@ -156,8 +160,8 @@ def test_every_notice_the_app_leaves_can_be_read_out_in_both_languages() -> None
     assert {"call_me", "hours_posted"} <= left
     assert left - {"call_me"} <= SENTENCES.keys()
     for kind in SENTENCES:
-        line: dict[str, Any] = {"kind": kind, "known": {"at": "2026-11-24T09:00+08:00", "minutes": 75}}
+        line = notice(kind, {"at": "2026-11-24T09:00+08:00", "minutes": 75})
         with i18n.speaking("en"):
             assert re.search("[A-Za-z]{3}", in_words(line, SHANGHAI))
         assert "%" not in in_words(line, SHANGHAI)
-    assert in_words({"kind": "something_new", "known": {}}, SHANGHAI) == "有一条新消息，请登录看一看。"
+    assert in_words(notice("something_new", {}), SHANGHAI) == "有一条新消息，请登录看一看。"

@@ -10,11 +10,11 @@ import pytest
 from marketplace.store import save_activities, save_resources
 from marketplace.times import read_when
 from marketplace.values import Activity, Place, Quantity, Resource, Unit, Week
-from timebank.access import Role
+from tests.timebank.settling import settle
 from timebank.errors import BadField, GuardianNeeded, NotFound, NotYet, WrongMoment
 from timebank.help.services import flow
 from timebank.rules.attendance import ServiceState, State
-from timebank.store import members, services
+from timebank.store import people, services
 
 FILED_ON = date(2026, 11, 18)
 W48 = Week.parse("2026-W48")
@@ -126,8 +126,8 @@ async def test_a_walk_up_needs_no_more_than_a_name_and_finds_room(scene: Any) ->
     leader = await scene.actor("leader")
     part = await flow.add_walk_up(scene.ctx, leader, shift.uid, name=" 王阿姨 ")
     assert part.state is State.CHECKED_IN
-    person = await members.person(scene.ctx.engine, part.member)
-    assert person["name"] == "王阿姨"
+    person = await people.person(scene.ctx.engine, part.member)
+    assert person.name == "王阿姨"
     again = await scene.shift()
     known = await flow.undo_check_in(scene.ctx, leader, part.uid)
     assert known.state is State.SIGNED_UP
@@ -155,9 +155,7 @@ async def test_an_elders_name_called_at_a_shift_makes_a_new_volunteer(scene: Any
 async def test_two_of_one_name_are_asked_about(scene: Any) -> None:
     async with scene.ctx.engine.atomic():
         for number in ("041", "042"):
-            await members.add_member(
-                scene.ctx, community="dongqu", name="张伟", roles=(Role.VOLUNTEER,), number=number
-            )
+            await settle(scene.ctx, "dongqu", "张伟", gives=True, number=number)
     shift = await scene.shift()
     with pytest.raises(BadField) as asked:
         await flow.add_walk_up(scene.ctx, await scene.actor("leader"), shift.uid, name="张伟")

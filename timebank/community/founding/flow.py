@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ledger import AccountKind, OpenAccount
 from timebank.context import Context, fund_account, issuing_account
+from timebank.store import areas, communities
+from timebank.store.communities import Community
 
 
 async def found_community(
@@ -24,18 +26,28 @@ async def found_community(
     """
     if not (code.isascii() and code.isalnum() and code == code.lower()):
         raise ValueError("a community's code is made of lower-case letters and digits")
-    await ctx.engine.execute(
-        "INSERT INTO tb_community (code, name, name_en, phone, address) VALUES (?, ?, ?, ?, ?)",
-        [code, name, name_en, phone, address],
+    today = ctx.today()
+    node = await areas.add_area(
+        ctx.engine, code=code, kind=ctx.catalogue_of(code).book_kind.code, name=name, parent=None, community=code,
+        since_on=today,
+    )  # fmt: skip
+    await communities.add_community(
+        ctx.engine,
+        Community(code=code, area=code, name=name, name_en=name_en, phone=phone, address=address),
     )
     for number, grid in enumerate(grids, start=1):
-        await ctx.engine.execute(
-            "INSERT INTO tb_area (code, community, kind, name, parent) VALUES (?, ?, 'grid', ?, ?)",
-            [f"{code}-{number}", code, grid, code],
+        await areas.add_area(
+            ctx.engine,
+            code=f"{code}-{number}",
+            kind="grid",
+            name=grid,
+            parent=node,
+            community=code,
+            since_on=today,
         )
     book = ctx.book(code)
     await book.create(commodities=("MIN", "PTS"))
-    now, today = ctx.now(), ctx.today()
+    now = ctx.now()
     accounts = (
         (issuing_account(code), AccountKind.EQUITY, -ctx.policy.credit.reserve_minutes),
         (fund_account(code), AccountKind.LIABILITY, 0),

@@ -7,17 +7,21 @@ the account and the source, kept in the database, and never lock anybody out for
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
+from marketplace.phones import read_phone
+from marketplace.text import narrowed
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import BadField, NotAllowed, NotFound, TryLater, WrongCode
-from timebank.store import audit, members, outbox, sessions
+from timebank.rules.relationships import EndReason, KnownBy, Relationship, Sort, State, Yes
+from timebank.rules.relationships import member as party
+from timebank.store import actors, audit, outbox, people, relationships, sessions
 
 _hasher = PasswordHasher()
 
@@ -48,10 +52,10 @@ async def sign_in_by_code(ctx: Context, *, who: str, code: str, source: str) -> 
     async with ctx.engine.atomic():
         rows = await ctx.engine.fetch(
             "SELECT c.* FROM tb_sign_in_code c JOIN tb_member m ON m.uid = c.member"
-            " LEFT JOIN tb_person p ON p.member = m.uid"
             " WHERE c.kind = 'code' AND c.uses_left > 0 AND c.tries_left > 0 AND c.expires_at > ?"
-            " AND (m.number = ? OR m.uid = ? OR p.phone = ?) AND m.status = 'active'",
-            [now, who, who.upper(), _digits(who)],
+            " AND (m.number = ? OR m.uid = ? OR EXISTS (SELECT 1 FROM tb_phone t WHERE t.member = m.uid AND t.whose = ''"
+            " AND t.number <> '' AND t.number = ?)) AND m.life = 'active'",
+            [now, narrowed(who), narrowed(who).upper(), read_phone(who).number],
         )
         fitting = [
             row for row in rows if row["hash"] == sessions.token_hash(f"{row['member']}:{code.strip()}")
@@ -91,7 +95,9 @@ async def sign_in_by_link(ctx: Context, *, token: str, source: str) -> SignedIn:
             found = rows[0]
             await _use_up(ctx, found["hash"])
             level = "card" if found["kind"] == "card" else "full"
-            return await _elder_session(ctx, found["member"], acting_for=found["acting_for"], level=level)
+            return await _elder_session(
+                ctx, found["member"], acting_for=found["acting_for"] or "", level=level
+            )
         await sessions.wrong_try(ctx.engine, keys, now)
     raise WrongCode(
         "这个链接已经用过或过期了，请社区再发一个。",
@@ -123,7 +129,7 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
             idle_minutes=identity.session_idle_minutes,
             lasts=timedelta(hours=identity.session_hours_max),
         )
-        actor = await sessions.actor_of(ctx.engine, rows[0]["member"], now)
+        actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, rows[0]["member"], ctx.today())
         await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None)
 
@@ -154,10 +160,10 @@ async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> s
         NotFound: no such member in the worker's community.
     """
     async with ctx.engine.atomic():
-        row = await members.member(ctx.engine, member)
+        row = await people.member(ctx.engine, member)
         if row is None:
             raise NotFound()
-        sees(actor, "IssueCode", Facts(community=row["community"], owners=frozenset({member})))
+        sees(actor, "IssueCode", Facts(community=row.community, owners=frozenset({member})))
         if kind == "code":
             secret = ctx.ids.code()
             await add_code(ctx, member=member, secret=f"{member}:{secret}", kind="code", made_by=actor.uid)
@@ -195,7 +201,7 @@ async def add_code(
         "INSERT INTO tb_sign_in_code (hash, member, acting_for, kind, uses_left, tries_left, expires_at, made_by)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            sessions.token_hash(secret), member, acting_for, kind, uses, ctx.policy.identity.code_tries, expires_at,
+            sessions.token_hash(secret), member, acting_for or None, kind, uses, ctx.policy.identity.code_tries, expires_at,
             made_by,
         ],
     )  # fmt: skip
@@ -213,13 +219,21 @@ async def record_mandate(
         raise BadField("代办人不能是本人。", "A proxy is somebody else.", field="proxy")
     async with ctx.engine.atomic():
         for uid in (elder, proxy):
-            row = await members.member(ctx.engine, uid)
+            row = await people.member(ctx.engine, uid)
             if row is None:
                 raise NotFound()
-            sees(actor, "RecordMandate", Facts(community=row["community"], owners=frozenset({elder})))
-        uid = await members.add_mandate(
-            ctx, elder=elder, proxy=proxy, recorded_by=actor.uid, relation=relation, until_on=until_on
-        )
+            sees(actor, "RecordMandate", Facts(community=row.community, owners=frozenset({elder})))
+        uid = ctx.ids.uid("R")
+        yes = Yes(known_by=KnownBy.TOLD, by=actor.uid, on=ctx.today())
+        kind = ctx.catalogue_of(actor.community).relationships["proxy"]
+        await relationships.add_relationship(
+            ctx.engine,
+            Relationship(
+                uid=uid, community=actor.community, kind=kind.code, holder=party(proxy), target=party(elder),
+                since_on=ctx.today(), until_on=until_on, state=State.IN_FORCE, scope=kind.scope, offered_by=actor.uid,
+                holder_yes=yes, target_yes=yes, note=relation,
+            ),
+        )  # fmt: skip
         await audit.note(ctx, actor, "record_mandate", object=uid)
         await outbox.put(ctx, community=actor.community, member=elder, kind="mandate_recorded", mandate=uid)
     return uid
@@ -228,17 +242,19 @@ async def record_mandate(
 async def revoke_mandate(ctx: Context, actor: Actor, *, mandate: str) -> str:
     """End a mandate; the proxy loses it with the next request. The elder's uid."""
     async with ctx.engine.atomic():
-        rows = await ctx.engine.fetch("SELECT * FROM tb_mandate WHERE uid = ?", [mandate])
-        if not rows:
+        found = await relationships.relationship(ctx.engine, mandate)
+        if found is None or found.target.sort is not Sort.MEMBER:
             raise NotFound()
-        elder = await members.member(ctx.engine, rows[0]["elder"])
-        assert elder is not None
-        sees(actor, "RevokeMandate", Facts(community=elder["community"], owners=frozenset({elder["uid"]})))
-        await ctx.engine.execute(
-            "UPDATE tb_mandate SET revoked_at = ? WHERE uid = ? AND revoked_at IS NULL", [ctx.now(), mandate]
-        )
+        elder = found.target.code
+        sees(actor, "RevokeMandate", Facts(community=found.community, owners=frozenset({elder})))
+        if found.state is State.IN_FORCE:
+            ended = replace(
+                found, state=State.OVER, end_reason=EndReason.OTHER_SIDE, ended_on=ctx.today(),
+                until_on=ctx.today() - timedelta(days=1), ended_by=actor.uid,
+            )  # fmt: skip
+            await relationships.save_relationship(ctx.engine, ended)
         await audit.note(ctx, actor, "revoke_mandate", object=mandate)
-    return str(elder["uid"])
+    return elder
 
 
 async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) -> None:
@@ -248,10 +264,10 @@ async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) 
         NotFound: no mandate in force, or another community.
     """
     async with ctx.engine.atomic():
-        row = await members.member(ctx.engine, elder)
+        row = await people.member(ctx.engine, elder)
         if row is None:
             raise NotFound()
-        sees(actor, "ActFor", Facts(community=row["community"], owners=frozenset({elder})))
+        sees(actor, "ActFor", Facts(community=row.community, owners=frozenset({elder})))
         if elder == actor.uid:
             raise NotAllowed()
         await sessions.act_for(ctx.engine, session_hash, elder)
@@ -276,8 +292,7 @@ async def _use_up(ctx: Context, hashed: str) -> None:
 
 async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", level: str = "full") -> SignedIn:
     """A session as long as the person's roles allow: an elder's own phone stays signed in, a shared desk does not."""
-    now = ctx.now().astimezone(ctx.zone)
-    actor = await sessions.actor_of(ctx.engine, member, now, acting_for=acting_for)
+    actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today(), acting_for=acting_for)
     identity = ctx.policy.identity
     staff = actor.has(Role.WORKER, Role.AUDITOR)
     lasts = (
@@ -305,7 +320,3 @@ def _verify(hashed: str, password: str) -> bool:
 def _throttle_key(kind: str, typed: str) -> str:
     """What was typed may be a phone number, so only its hash is kept."""
     return f"{kind}:{sessions.token_hash(typed)}"
-
-
-def _digits(text: str) -> str:
-    return "".join(ch for ch in text if ch.isdigit())

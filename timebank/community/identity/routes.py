@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import segno
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
@@ -19,7 +19,8 @@ from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, M
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
 from timebank.web import i18n
-from timebank.web.pages import go, inside, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
+from timebank.web.request import Request
 from timebank.web.session import LANG_COOKIE, SIZE_COOKIE, SIZES, cookie_name, session_cookie
 
 _ = i18n.gettext
@@ -29,10 +30,8 @@ HOMES: tuple[tuple[Role, str], ...] = (
     (Role.WORKER, "/desk"),
     (Role.UNIT, "/unit"),
     (Role.LEADER, "/teams"),
-    (Role.VOLUNTEER, "/volunteer"),
-    (Role.ELDER, "/elder"),
-    (Role.PROXY, "/elder"),
     (Role.AUDITOR, "/books"),
+    (Role.OVERSEER, "/places"),
 )
 
 
@@ -51,7 +50,11 @@ async def home(request: Request, actor: NamedDependency[Actor]) -> Redirect:
     for role, path in HOMES:
         if actor.has(role):
             return Redirect(path=path, status_code=303)
-    return Redirect(path="/notice", status_code=303)
+    if not actor.uid:
+        return Redirect(path="/notice", status_code=303)
+    # Whoever only gives starts with their services; who asks, or acts for somebody, with what comes today.
+    asks = actor.asks or (bool(actor.mandates) and not actor.gives)
+    return Redirect(path="/elder" if asks and not actor.gives else "/volunteer", status_code=303)
 
 
 @get("/help", operation_id="Help")
@@ -195,12 +198,12 @@ async def stop_acting(
     return go("/", _("已回到您自己的页面。"))
 
 
-def _sign_in(request: Request, back: str, *, status: int = 200, **context: Any) -> Template:
-    shown: dict[str, Any] = {"errors": {}, "typed": {}, "refused": "", "way": "", **context}
-    return page(request, "identity/sign_in.html", status=status, back=_next(back), **shown)
+def _sign_in(request: Request, back: str, *, status: int = 200, **context: object) -> Template:
+    shown = {"errors": {}, "typed": {}, "refused": "", "way": "", **context}
+    return page(request, "identity/sign_in.html", shown, status=status, back=_next(back))
 
 
-def _refused(request: Request, refusal: AppRefusal, typed: dict[str, Any], way: str) -> Template:
+def _refused(request: Request, refusal: AppRefusal, typed: Typed, way: str) -> Template:
     said = refusal.said(request.state.lang)
     shown = _sign_in(
         request, str(typed.get("next", "")), refused=said, typed=typed, way=way, status=refusal.status

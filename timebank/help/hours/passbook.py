@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ledger import EntryKind, Line
 from ledger.values import Layer
 from timebank.credit import Credit
 from timebank.rules.attendance import Attendance
+from timebank.store.services import ServiceTitle
 from timebank.web.filters import hours
 from timebank.web.i18n import speaking
 
@@ -71,7 +71,7 @@ class Passbook:
 def lines_of(
     lines: Iterable[Line],
     parts: Mapping[str, tuple[Attendance, Credit]],
-    titles: Mapping[str, Mapping[str, Any]],
+    titles: Mapping[str, ServiceTitle],
 ) -> tuple[PassLine, ...]:
     """Posted lines in words, oldest first; what is only set aside is no line of a passbook.
 
@@ -87,7 +87,7 @@ def lines_of(
 def _line(
     line: Line,
     parts: Mapping[str, tuple[Attendance, Credit]],
-    titles: Mapping[str, Mapping[str, Any]],
+    titles: Mapping[str, ServiceTitle],
 ) -> PassLine:
     part, credit = parts.get(str(line.meta.get("attendance", "")), (None, None))
     zh, en = _words(line, titles.get(str(line.meta.get("service", ""))))
@@ -110,16 +110,16 @@ def _line(
     )
 
 
-def _words(line: Line, service: Mapping[str, Any] | None) -> LineText:
+def _words(line: Line, service: ServiceTitle | None) -> LineText:
     if line.kind is EntryKind.REVERSE:
         zh, en = REASON_WORDS.get(line.reason, ("更正", "Corrected"))
-        return (f"{zh}（{service['title']}）", f"{en} ({service['title']})") if service else (zh, en)
+        return (f"{zh}（{service.title}）", f"{en} ({service.title})") if service else (zh, en)
     if service is not None:
-        place = service["place"]
+        place = service.place
         where = f" {place}" if place else ""
         if line.amount < 0:
-            return f"用于：{service['title']}", f"Used for: {service['title']}"
-        return f"{service['title']}{where}", f"{service['title']}{where}"
+            return f"用于：{service.title}", f"Used for: {service.title}"
+        return f"{service.title}{where}", f"{service.title}{where}"
     if line.reason == "service":
         return ("服务", "Service") if line.amount > 0 else ("得到帮助", "Help received")
     return REASON_WORDS.get(line.reason, OTHER)

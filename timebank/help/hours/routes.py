@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Redirect, Template
@@ -33,6 +33,7 @@ from timebank.help.hours.wording import (
 from timebank.web import filters, i18n
 from timebank.web.once import once
 from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -58,10 +59,8 @@ async def passbook(
     actor: Who,
     before: FromQuery[int | None] = None,
     paper: FromQuery[str] = "",
-) -> Template | Redirect:
+) -> Template:
     """My passbook, or that of the elder I act for; `?paper=1` is the A4 sheet."""
-    if actor.roles <= {Role.PUBLIC, Role.PROXY} and not actor.acting_for:
-        return go("/elder", _("请先选要代办的老人。"), kind="wait")
     found = await flow.statement(ctx, actor, before_seq=before)
     template = "hours/paper.html" if paper else "hours/passbook.html"
     return page(request, template, book=found, own=not actor.acting_for, errors={}, typed={}, key=ctx.ids.token(), back="/hours")  # fmt: skip
@@ -117,14 +116,14 @@ async def donate(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
 async def books_home(request: Request, ctx: Ctx, actor: Who, look: FromQuery[str] = "") -> Template:
     """Is the book whole, what is owed, which months are closed, and how anybody can check it."""
     home = await views.books_home(ctx, actor, look=bool(look))
-    return page(request, "hours/books.html", home=home, **WORDS)
+    return page(request, "hours/books.html", WORDS, home=home)
 
 
 @get("/books/transfers", operation_id="Transfers")
 async def transfers(request: Request, ctx: Ctx, actor: Who, before: FromQuery[int] = 0) -> Template:
     """The journal, newest first."""
     lines, newer, older = await views.transfers(ctx, actor, before=before)
-    return page(request, "hours/transfers.html", lines=lines, newer=newer, older=older, **WORDS)
+    return page(request, "hours/transfers.html", WORDS, lines=lines, newer=newer, older=older)
 
 
 @get("/books/transfers/{uid:str}", operation_id="ShowTransfer")
@@ -185,12 +184,13 @@ async def close_month(request: Request, ctx: Ctx, actor: Who, month: FromPath[st
 
 
 def _transfer_page(
-    request: Request, ctx: Context, actor: Actor, line: views.EntryLine, *, status: int = 200, **shown: Any
+    request: Request, ctx: Context, actor: Actor, line: views.EntryLine, *, status: int = 200, **shown: object
 ) -> Template:
-    context = {"errors": {}, "typed": {}, **shown}
+    context = {**WORDS, "errors": {}, "typed": {}, **shown}
+    may_reverse = actor.has(Role.WORKER)
     return page(
-        request, "hours/transfer.html", status=status, line=line, may_reverse=actor.has(Role.WORKER),
-        key=ctx.ids.token(), **context, **WORDS,
+        request, "hours/transfer.html", context, status=status, line=line, may_reverse=may_reverse,
+        key=ctx.ids.token(),
     )  # fmt: skip
 
 

@@ -7,17 +7,26 @@ their content: another file that says the same changes nothing either.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
 from hashlib import sha256
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.errors import ListRefused
-from marketplace.lists import ImportReport, ListKind, RowReport, Table, Verdict, Workbook, read_file
-from marketplace.lists.report import SourceRow
+from marketplace.lists import (
+    ImportReport,
+    ListKind,
+    RowReport,
+    SourceRow,
+    Table,
+    TableAnswers,
+    Verdict,
+    Workbook,
+    read_file,
+)
 from marketplace.store import codec
+from marketplace.store.imports import ImportedRow
 from marketplace.times import mainland
 from marketplace.values import Refusal
 from timebank.access import Actor, Facts, sees
@@ -26,7 +35,9 @@ from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.report import FileReport, Row
-from timebank.store import audit, imports, members
+from timebank.store import audit, imports
+from timebank.store.imports import Became, ImportedFile
+from timebank.store.people import registered_names
 
 # People before the sheets that name them; units and teams before the people in them.
 _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
@@ -66,7 +77,8 @@ async def import_files(
         sees(actor, "ImportFiles", Facts(community=community))
     office = actor or Actor(community=community)
     day = filed_on or ctx.today()
-    uploads = [await asyncio.to_thread(_read, name, content, day) for name, content in files]
+    said = [codec.loads(TableAnswers, text) for text in await imports.layouts(ctx.engine, community)]
+    uploads = [await asyncio.to_thread(_read, name, content, day, said, ctx.zone) for name, content in files]
     reports: dict[int, FileReport] = {}
     for place in sorted(range(len(uploads)), key=lambda place: (uploads[place].turn, place)):
         reports[place] = await _import_file(ctx, office, community, uploads[place])
@@ -83,13 +95,13 @@ async def file_report(ctx: Context, actor: Actor, uid: str) -> FileReport:
         file = await imports.file(ctx.engine, uid)
         if file is None:
             raise NotFound()
-        sees(actor, "ShowImport", Facts(community=file["community"]))
-        report = await _stored(ctx, file)
+        sees(actor, "ShowImport", Facts(community=file.community))
+        report = await stored(ctx, file)
         await audit.note(ctx, actor, "read_import", object=uid)
     return report
 
 
-async def files(ctx: Context, actor: Actor) -> list[dict[str, Any]]:
+async def files(ctx: Context, actor: Actor) -> list[ImportedFile]:
     """Files brought in before, latest first."""
     sees(actor, "ImportPage", Facts(community=actor.community))
     return await imports.files(ctx.engine, actor.community)
@@ -114,8 +126,8 @@ async def answer_row(
         found = await imports.file(ctx.engine, file)
         if found is None:
             raise NotFound()
-        sees(actor, "AnswerRow", Facts(community=found["community"]))
-        report = await _stored(ctx, found)
+        sees(actor, "AnswerRow", Facts(community=found.community))
+        report = await stored(ctx, found)
         if not 0 <= place < len(report.rows):
             raise NotFound()
         row = report.rows[place]
@@ -129,9 +141,16 @@ async def answer_row(
         target = "" if judged is None else await _save_answered(ctx, actor, row, judged)
         answer = {"accept": "accepted", "correct": "corrected", "drop": "dropped"}[step]
         if step == "drop" and row.target:
-            await _take_back(ctx, found["community"], row)
+            await lines.take_off(ctx, found.community, row.kind, row.target)
         mine = await imports.answer(
-            ctx, file=file, sheet=row.sheet, row_number=row.number, answer=answer, target=target, by=actor.uid
+            ctx,
+            file=file,
+            sheet=row.sheet,
+            row_number=row.number,
+            part=row.part,
+            answer=answer,
+            target=target,
+            by=actor.uid,
         )
         if not mine:
             raise AlreadyDone()
@@ -140,10 +159,12 @@ async def answer_row(
     return replace(row, answer=answer, target=target)
 
 
-def _read(name: str, content: bytes, filed_on: date) -> _Upload:
+def _read(name: str, content: bytes, filed_on: date, said: Sequence[TableAnswers], zone: tzinfo) -> _Upload:
     fingerprint = sha256(content).hexdigest()
     try:
-        workbook = read_file(content, name, filed_on=filed_on, calendar=mainland())
+        workbook = read_file(
+            content, name, filed_on=filed_on, calendar=mainland(), zone=zone, remembered=said
+        )
     except ListRefused as refusal:
         return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=None, refusal=refusal)
     return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=workbook)
@@ -153,20 +174,20 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
     """One file in one unit of work: all of it, or nothing."""
     if upload.workbook is None:
         return _unreadable(upload)
-    known_people = await members.registered_names(ctx.engine, community)
+    known_people = await registered_names(ctx.engine, community)
     judged = await asyncio.to_thread(upload.workbook.reports, known_people=known_people)
     async with ctx.engine.atomic():
         # Two imports at once would not see each other's people.
         await one_at_a_time(ctx, f"import:{community}")
         known = await imports.file_by_fingerprint(ctx.engine, community, upload.fingerprint)
         if known is not None:
-            return replace(await _stored(ctx, known), known=True, changes=0)
+            return replace(await stored(ctx, known), known=True, changes=0)
 
         reports: list[ImportReport] = []
-        targets: list[tuple[str, int, str]] = []
+        targets: list[Became] = []
         changes = 0
         for report in sorted(judged, key=lambda one: _TURNS.get(one.kind, 0)):
-            saved, became, changed = await _save_table(ctx, office, community, report)
+            saved, became, changed = await save_table(ctx, office, community, report)
             reports.append(saved)
             targets += became
             changes += changed
@@ -188,28 +209,46 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
         await audit.note(ctx, office, "import_file", object=uid, reason=f"{changes} changes")
         file = await imports.file(ctx.engine, uid)
         assert file is not None
-        return await _stored(ctx, file)
+        return await stored(ctx, file)
 
 
-async def _save_table(
-    ctx: Context, office: Actor, community: str, report: ImportReport
-) -> tuple[ImportReport, list[tuple[str, int, str]], int]:
-    """(the report with our own doubts, what each row became, how much changed) of one table."""
+async def save_table(
+    ctx: Context,
+    office: Actor,
+    community: str,
+    report: ImportReport,
+    earlier: Mapping[tuple[str, int, int], str] | None = None,
+) -> tuple[ImportReport, list[Became], int]:
+    """(the report with our own doubts, what each row became, how much changed) of one table. In the caller's unit of work.
+
+    Args:
+        earlier: what rows of it were saved as before it was read anew, by sheet, row and part.
+    """
+    before = earlier or {}
     if report.kind in lines.LIST_KINDS:
-        changes = await lines.save_lines(ctx, community, report)
-        became = [(row.sheet, row.row_number, _key(row)) for row in report.rows]
+        changes, added = await lines.save_lines(ctx, community, report)
+        became = [_became(row, _key(row), _key(row) in added) for row in report.rows]
+        gone = {before.get(one.place, "") for one in became} - {one.target for one in became} - {""}
+        for key in sorted(gone):
+            await lines.take_off(ctx, community, report.kind, key)
         return report, became, changes
     rows: list[RowReport] = []
     became, changes = [], 0
     for row in report.rows:
+        target = before.get(_became(row, "", False).place, "")
         if report.kind is ListKind.VOLUNTEERS:
-            saved = await people.save_volunteer(ctx, community, row)
+            saved = await people.save_volunteer(ctx, community, row, target=target)
         else:
             saved = await sheets.save_entry(ctx, community, row, by=office.uid)
         rows.append(replace(row, verdict=saved.verdict, reasons=saved.reasons))
-        became.append((row.sheet, row.row_number, saved.target))
+        made = bool(saved.target) and not target and saved.verdict is not Verdict.MERGED
+        became.append(_became(row, saved.target, made))
         changes += saved.changes
     return replace(report, rows=tuple(rows)), became, changes
+
+
+def _became(row: RowReport, target: str, made: bool) -> Became:
+    return Became(sheet=row.sheet, number=row.row_number, part=row.part, target=target, made=made)
 
 
 def _key(row: RowReport) -> str:
@@ -217,19 +256,23 @@ def _key(row: RowReport) -> str:
     return "" if row.verdict is Verdict.REFUSED else str(getattr(row.value, "line_key", ""))
 
 
-async def _stored(ctx: Context, file: dict[str, Any]) -> FileReport:
+async def stored(ctx: Context, file: ImportedFile) -> FileReport:
     """The report as it is kept, with the desk's answers so far."""
-    rows = await lists.imported_rows(ctx.engine, file["community"], fingerprint=file["fingerprint"])
-    answers = await imports.answers(ctx.engine, file["uid"])
-    columns = {table.sheet: table.columns for table in codec.loads(tuple[Table, ...], file["tables"])}
+    rows = await lists.imported_rows(ctx.engine, file.community, fingerprint=file.fingerprint)
+    answers = await imports.answers(ctx.engine, file.uid)
+    tables = codec.loads(tuple[Table, ...], file.tables)
+    columns = {table.sheet: table.columns for table in tables}
     return FileReport(
-        uid=file["uid"],
-        name=file["name"],
-        filed_on=file["filed_on"],
-        changes=file["changes"],
+        uid=file.uid,
+        name=file.name,
+        filed_on=file.filed_on,
+        changes=file.changes,
+        read=tables,
+        undone=file.undone_at is not None,
         rows=tuple(
             Row(
                 number=row.row_number,
+                part=row.part,
                 sheet=row.sheet,
                 kind=ListKind(row.kind),
                 verdict=Verdict(row.verdict),
@@ -238,8 +281,9 @@ async def _stored(ctx: Context, file: dict[str, Any]) -> FileReport:
                     for one in row.reasons
                 ),
                 cells=_in_order(row.cells, columns.get(row.sheet, ())),
-                target=known["target"] if (known := answers.get(_at(row.sheet, row.row_number))) else "",
-                answer=known["answer"] if known else "",
+                target=known.target if (known := answers.get(_at(row))) else "",
+                made=bool(known and known.made),
+                answer=known.answer if known else "",
             )
             for row in rows
         ),
@@ -252,24 +296,25 @@ def _in_order(cells: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
     return {name: cells[name] for name in names}
 
 
-def _at(sheet: str, number: int) -> tuple[str, int]:
-    return sheet[: imports.SHEET_LENGTH_MAX], number
+def _at(row: ImportedRow) -> tuple[str, int, int]:
+    return row.sheet[: imports.SHEET_LENGTH_MAX], row.row_number, row.part
 
 
-async def _judged_again(ctx: Context, file: dict[str, Any], row: Row, cells: dict[str, str]) -> RowReport:
+async def _judged_again(ctx: Context, file: ImportedFile, row: Row, cells: dict[str, str]) -> RowReport:
     """The row judged once more, with corrected cells and today's register of people."""
-    tables = [table for table in codec.loads(tuple[Table, ...], file["tables"]) if table.sheet == row.sheet]
+    tables = [table for table in codec.loads(tuple[Table, ...], file.tables) if table.sheet == row.sheet]
     if not tables or row.kind is ListKind.UNKNOWN:
         raise BadField(
-            "认不出这张表的表头，请改好文件再导入一次。",
-            "The header of this table was not recognised; correct the file and import it again.",
+            "请先说明这张表是哪张清单、每列是什么。",
+            "Please first say which list this table is and what its columns hold.",
         )
     written = {**row.cells, **{name: text for name, text in cells.items() if name in tables[0].columns}}
     table = replace(tables[0], rows=(SourceRow(number=row.number, cells=written),))
-    names = await members.registered_names(ctx.engine, file["community"])
-    workbook = Workbook(filename=file["name"], tables=(table,), calendar=mainland())
+    names = await registered_names(ctx.engine, file.community)
+    workbook = Workbook(filename=file.name, tables=(table,), calendar=mainland(), zone=ctx.zone)
     (report,) = workbook.reports(known_people=names)
-    return report.rows[0]
+    # A correction may have taken a stay out of the row; then its last one is meant.
+    return report.rows[min(row.part, len(report.rows) - 1)]
 
 
 def _doubts(row: RowReport) -> BadFields:
@@ -290,15 +335,6 @@ async def _save_answered(ctx: Context, actor: Actor, row: Row, judged: RowReport
     if not saved.target:
         raise _doubts(replace(judged, reasons=saved.reasons))
     return saved.target
-
-
-async def _take_back(ctx: Context, community: str, row: Row) -> None:
-    """A dropped line leaves its list; a person once registered is not unmade by dropping a row."""
-    which = {ListKind.NEEDS: "need", ListKind.RESOURCES: "resource"}.get(row.kind)
-    if which == "need":
-        await lists.close_line(ctx.engine, community, "need", row.target, at=ctx.now())
-    elif which == "resource":
-        await lists.close_line(ctx.engine, community, "resource", row.target, at=ctx.now())
 
 
 def _unreadable(upload: _Upload) -> FileReport:

@@ -7,18 +7,26 @@ about: signing up waits for the guardian's consent.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from marketplace import store as lists
+from marketplace.ages import AgeFact, AgeSort, Minority, minor
 from marketplace.lists import RowReport, Verdict
+from marketplace.phones import read_phones
 from marketplace.values import VolunteerEntry
-from timebank.access import Role
+from timebank.community.organising import found_organisation
+from timebank.community.registering import Newcomer, register
+from timebank.community.relating import begin, organisation
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.imports import saved
 from timebank.help.imports.saved import Saved
-from timebank.store import members
+from timebank.rules.relationships import OPERATOR
+from timebank.rules.relationships import member as party
+from timebank.store import ages, organisations, people, phones
+from timebank.store.organisations import TEAM
+from timebank.store.rosters import TEAM_MEMBER
 
+SOURCE = "volunteers"
 NAME_FIELD = "姓名"
 # A name that a person must first spell out.
 NAMELESS = frozenset({"cell_formula", "name_doubtful"})
@@ -44,16 +52,17 @@ async def save_volunteer(
             raise BadField("请写上真实的姓名。", "Please give the person's real name.", field="name")
         return saved.asked(row)
     found = target or await _found(ctx, community, entry)
-    if found is None and not sure and await members.by_name(ctx.engine, community, entry.name):
+    if not found and not sure and await people.cards_named(ctx.engine, community, entry.name):
         return saved.asked(row, saved.same_name(entry.name, NAME_FIELD))
     known = bool(found)
     uid = found or await _register(ctx, community, entry)
     changes = 0 if known else 1
     if known:
-        changes += await _complete(ctx, uid, entry, row)
+        changes += await _complete(ctx, uid, entry)
     if sure and entry.minor:
-        consent = {"minor": True, "guardian_consent": True}
-        changes += await members.fill_in(ctx.engine, uid, member=consent, person={})
+        changes += await ages.add_consent(
+            ctx.engine, uid, ages.GUARDIAN, heard="told", on=ctx.today(), recorded_by=""
+        )
     for name in entry.teams:
         changes += await join(ctx, community, name, uid)
     changes += await _offer(ctx, community, entry, uid)
@@ -64,12 +73,12 @@ async def save_volunteer(
 
 async def join(ctx: Context, community: str, name: str, member: str) -> int:
     """The member in the team of this name, which is made when nobody knew it; how much changed."""
-    team = await members.team_by_name(ctx.engine, community, name)
-    code = team["code"] if team else ctx.ids.uid("T")
-    if team is None:
-        await members.add_team(ctx, code=code, community=community, name=name)
-    joined = await members.join_team(ctx, team=code, member=member, since_on=ctx.today())
-    return int(team is None) + int(joined)
+    found = await organisations.organisation_named(ctx.engine, community, name, TEAM)
+    team = found or await found_organisation(ctx, community, kind=TEAM, name=name)
+    joined = await begin(
+        ctx, community, TEAM_MEMBER, holder=party(member), target=organisation(team.code), by=OPERATOR
+    )
+    return int(found is None) + int(joined)
 
 
 def _nameless(row: RowReport) -> bool:
@@ -78,50 +87,72 @@ def _nameless(row: RowReport) -> bool:
     return entry.name.startswith("'") or any(reason.code in NAMELESS for reason in row.reasons)
 
 
-async def _found(ctx: Context, community: str, entry: VolunteerEntry) -> str | None:
+async def _found(ctx: Context, community: str, entry: VolunteerEntry) -> str:
     """Uid of the member this is: by the list's own key, else by name with a number that does not speak against it."""
-    if row := await members.by_line_key(ctx.engine, community, entry.line_key):
-        return str(row["uid"])
-    named = await members.by_name(ctx.engine, community, entry.name)
-    fitting = [row for row in named if not entry.phone or not row["phone"] or row["phone"] == entry.phone]
-    return str(fitting[0]["uid"]) if len(fitting) == 1 else None
+    if uid := await people.member_of_row(ctx.engine, community, SOURCE, entry.line_key):
+        return uid
+    named = await people.cards_named(ctx.engine, community, entry.name)
+    rung = {card.uid: await phones.phones(ctx.engine, card.uid) for card in named}
+    fitting = [
+        card.uid
+        for card in named
+        if not entry.phone or not rung[card.uid] or any(one.number == entry.phone for one in rung[card.uid])
+    ]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 async def _register(ctx: Context, community: str, entry: VolunteerEntry) -> str:
-    return await members.add_member(
+    said = AgeFact(sort=AgeSort.MINOR_SAID, said_on=ctx.today(), source=SOURCE)
+    return await register(
         ctx,
-        community=community,
-        name=entry.name,
-        roles=(Role.VOLUNTEER,),
-        number=await members.next_number(ctx.engine, community),
-        phone=entry.phone,
-        identity=entry.occupation[:60],
-        wishes=_wishes(entry),
-        skills="、".join(entry.skills),
-        minor=entry.minor,
-        line_key=entry.line_key,
+        community,
+        Newcomer(
+            name=entry.name,
+            number=await people.next_number(ctx.engine, community),
+            phones=read_phones(entry.phone),
+            occupation=entry.occupation,
+            ages=(said,) if entry.minor else (),
+            gives=True,
+            wishes=_wishes(entry),
+            skills="、".join(entry.skills),
+            source=SOURCE,
+            row_key=entry.line_key,
+        ),
+        recorded_by=OPERATOR,
     )
 
 
-async def _complete(ctx: Context, uid: str, entry: VolunteerEntry, row: RowReport) -> int:
+async def _complete(ctx: Context, uid: str, entry: VolunteerEntry) -> int:
     """What the list adds to somebody who is known; what the office wrote is never taken away."""
-    member, person = await members.member(ctx.engine, uid), await members.person(ctx.engine, uid)
-    assert member is not None
-    skills = [skill for skill in member["skills"].split("、") if skill]
-    wanted: dict[str, Any] = {
-        "skills": "、".join(dict.fromkeys((*skills, *entry.skills))),
-        "line_key": member["line_key"] or entry.line_key,
-        "minor": bool(member["minor"]) or entry.minor,
-    }
-    named: dict[str, Any] = {
-        "name": entry.name if person["name"].startswith("'") else person["name"],
-        "phone": person["phone"] or entry.phone,
-        "identity": person.get("identity") or entry.occupation[:60],
-        "wishes": person.get("wishes") or _wishes(entry),
-    }
-    changed = await members.fill_in(ctx.engine, uid, member=wanted, person=named)
-    await members.grant_role(ctx.engine, uid, Role.VOLUNTEER)
-    return int(changed)
+    person, profile = await people.person(ctx.engine, uid), await people.profile(ctx.engine, uid)
+    completed = replace(
+        person,
+        name=entry.name if person.name.startswith("'") else person.name,
+        occupation=person.occupation or entry.occupation[:60],
+    )
+    skills = [skill for skill in profile.skills.split("、") if skill]
+    told = replace(
+        profile,
+        gives=True,
+        skills="、".join(dict.fromkeys((*skills, *entry.skills))),
+        wishes=profile.wishes or _wishes(entry),
+    )
+    changes = 0
+    if completed != person:
+        await people.save_person(ctx.engine, completed)
+        changes = 1
+    if told != profile:
+        await people.save_profile(ctx.engine, told)
+        changes = 1
+    if entry.phone and not await phones.phones(ctx.engine, uid):
+        numbers = read_phones(entry.phone)
+        await phones.set_phones(ctx.engine, community=person.community, member=uid, numbers=numbers)
+        changes = 1
+    if entry.minor:
+        said = AgeFact(sort=AgeSort.MINOR_SAID, said_on=ctx.today(), source=SOURCE)
+        if minor(await ages.ages(ctx.engine, uid), ctx.today()) is Minority.UNKNOWN:
+            changes |= await ages.add_age(ctx.engine, uid, said, recorded_by=OPERATOR)
+    return int(changes)
 
 
 def _wishes(entry: VolunteerEntry) -> str:
@@ -133,8 +164,7 @@ async def _offer(ctx: Context, community: str, entry: VolunteerEntry, uid: str) 
     """The person's own line on the resources list, so that the plan can propose them; it names nobody."""
     if not entry.categories:
         return 0
-    member = await members.member(ctx.engine, uid)
-    assert member is not None
-    offer = replace(entry.as_resource(uid), line_key=member["line_key"] or entry.line_key)
+    key = await people.source_key_of(ctx.engine, uid)
+    offer = replace(entry.as_resource(uid), line_key=key or entry.line_key)
     report = await lists.save_resources(ctx.engine, community, [offer], at=ctx.now())
     return report.changes

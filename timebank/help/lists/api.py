@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
@@ -18,6 +18,7 @@ from timebank.help.lists.cards import Slot
 from timebank.help.lists.offers import Offer
 from timebank.help.lists.schemas import ClaimIn, OfferIn, ReasonIn
 from timebank.web.once import once
+from timebank.web.request import Request
 
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
@@ -43,7 +44,7 @@ async def api_list(
     )
     shown = await browsing.shown(ctx, actor, kind, lang=request.state.lang, narrowed=narrowed, code=community)
     return {
-        "community": shown.community["code"],
+        "community": shown.community.code,
         "kind": shown.kind,
         "total": shown.total,
         "lines": [

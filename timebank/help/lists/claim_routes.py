@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -22,7 +22,8 @@ from timebank.help.lists.schemas import AnswerForm, ClaimForm
 from timebank.web import i18n
 from timebank.web.fields import clock_time
 from timebank.web.once import once
-from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -82,7 +83,7 @@ def window_from(ctx: Context, text: str, clock: str | None) -> Window:
 
 
 async def _again(
-    request: Request, ctx: Context, actor: Actor, typed: dict[str, Any], errors: dict[str, str], status: int
+    request: Request, ctx: Context, actor: Actor, typed: Typed, errors: dict[str, str], status: int
 ) -> Template:
     kind = KIND_OF[str(typed["side"])]
     detail = await browsing.detail(ctx, actor, kind, str(typed["key"]), lang=request.state.lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Template
@@ -18,6 +18,7 @@ from timebank.help.lists.cards import Slot
 from timebank.help.lists.line_page import TITLES, line_page
 from timebank.web import i18n
 from timebank.web.pages import page
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -75,7 +76,7 @@ async def show_list(
         slots=SLOTS,
         chosen={"category": category, "grid": grid, "slot": slot, "community": community},
         narrowed=bool(narrowed),
-        community_phone=shown.community["phone"],
+        community_phone=shown.community.phone,
     )
 
 

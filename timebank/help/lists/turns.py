@@ -17,7 +17,8 @@ from marketplace.values import Activity
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.store import audit, members
+from timebank.store import audit, organisations
+from timebank.store.organisations import UNIT
 
 MONTHS_AHEAD = 6
 UNIT_STEPS = frozenset({Step.ASK_SWAP, Step.AGREE_SWAP, Step.DECLINE_SWAP, Step.TAKE_BACK})
@@ -142,7 +143,7 @@ async def plan(ctx: Context, actor: Actor, key: str) -> tuple[RotaTurn, ...]:
     sees(actor, "PlanRota", Facts(community=actor.community))
     async with ctx.engine.atomic():
         activity = await _activity(ctx, actor.community, key)
-        units = [row["name"] for row in await members.units(ctx.engine, actor.community)]
+        units = [row.name for row in await organisations.organisations(ctx.engine, actor.community, UNIT)]
         # The unit named on the list leads first, the others follow in the order of their codes.
         units.sort(key=lambda name: name != activity.lead)
         given = await lists.turns(ctx.engine, actor.community, activity_key=key)

@@ -17,7 +17,8 @@ from timebank.errors import BadField, NotFound
 from timebank.help.arranging import arrange
 from timebank.help.matching.planning import gather
 from timebank.rules.attendance import Service
-from timebank.store import audit, members
+from timebank.store import audit, organisations
+from timebank.store.organisations import TEAM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +161,8 @@ async def _proposal_for(
     resource = await lists.resource(ctx.engine, actor.community, one.resource_key)
     team = ""
     if resource is not None and resource.owner_kind == "team":
-        row = await members.team_by_name(ctx.engine, actor.community, resource.owner)
-        team = row["code"] if row else ""
+        row = await organisations.organisation_named(ctx.engine, actor.community, resource.owner, TEAM)
+        team = row.code if row else ""
     sees(actor, operation, owner_facts(actor.community, resource, team))
     return one, resource
 

@@ -19,7 +19,7 @@ from marketplace.times import mainland
 from marketplace.values import Need, Resource, Week, Window
 from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState, State
-from timebank.store import members, services
+from timebank.store import people, services
 
 LOOK_BACK_DAYS = 60
 STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
@@ -52,7 +52,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
     """
     now = min(ctx.now(), week_window(ctx, week).starts_at) if whole else ctx.now()
     needs = await lists.needs(ctx.engine, community)
-    active = {row["uid"] for row in await members.people(ctx.engine, community)}
+    active = await people.active_uids(ctx.engine, community)
     resources = tuple(
         one
         for one in await lists.resources(ctx.engine, community)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -16,10 +16,11 @@ from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.matching import api, flow, views
 from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
-from timebank.store import members
+from timebank.store import people
 from timebank.web import i18n
 from timebank.web.once import once
-from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -146,12 +147,12 @@ async def _choose(
     ctx: Context,
     actor: Actor,
     key: str,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
 ) -> Template:
     shown = await views.choose_page(ctx, actor, key, _lang(request), "ChooseHelper")
-    owner = (await members.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
+    owner = (await people.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
     wished = shown.wished.starts_at.astimezone(ctx.zone) if shown.wished else None
     on = wished.date() if wished else ctx.today() + timedelta(days=1)
     at = f"{wished.hour}:{wished:%M}" if wished else "9:00"

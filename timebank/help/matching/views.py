@@ -12,12 +12,12 @@ from marketplace.categories import default_tree
 from marketplace.planning.wording import amount
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
-from timebank.access import Actor, Facts, Role, sees
+from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.matching.planning import gather, week_window
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import members, services
+from timebank.store import organisations, people, services
 
 SUGGESTIONS = 5
 
@@ -208,8 +208,8 @@ def _wished(ctx: Context, need: Need, week: Week) -> Window | None:
 
 async def own_offers(ctx: Context, actor: Actor, lang: str) -> tuple[Offer, ...]:
     """Proposals on the lines that are this person's, their team's or their unit's: public cards of the needs."""
-    teams = [await members.team(ctx.engine, code) for code in sorted(actor.teams)]
-    owners = {actor.uid} | set(actor.unit_names) | {team["name"] for team in teams if team}
+    teams = await organisations.organisations_by_code(ctx.engine, sorted(actor.teams))
+    owners = {actor.uid} | set(actor.unit_names) | {team.name for team in teams.values()}
     own = {
         one.line_key
         for owner in sorted(owners)
@@ -320,8 +320,5 @@ def _planned(plan: Mapping[str, Any]) -> set[str]:
 
 
 async def _volunteers(ctx: Context, community: str) -> dict[str, str]:
-    rows = await members.people(ctx.engine, community, Role.VOLUNTEER)
-    return {
-        row["uid"]: " ".join(part for part in (row["called"] or row["name"], row["number"]) if part)
-        for row in rows
-    }
+    found = await people.roster(ctx.engine, community, gives=True)
+    return {card.uid: " ".join(part for part in (card.says, card.number) if part) for card in found}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
@@ -15,6 +15,7 @@ from timebank.help.requests import flow, views
 from timebank.help.requests.intake import Asked, categories_for, heard_time
 from timebank.help.requests.schemas import ApiCancelIn, ApiRequestIn, need_out
 from timebank.web.once import once
+from timebank.web.request import Request
 
 Key = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=255)]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from timebank.store.outbox import Notice
 from timebank.web import filters
 from timebank.web.i18n import gettext as _
 from timebank.web.i18n import lazy
@@ -37,12 +36,12 @@ SENTENCES: dict[str, lazy] = {
 }
 
 
-def in_words(line: Mapping[str, Any], zone: ZoneInfo) -> str:
+def in_words(line: Notice, zone: ZoneInfo) -> str:
     """One sentence for a notice, in the language of the moment; a notice of a kind we have no words for says so."""
-    sentence = SENTENCES.get(line["kind"])
+    sentence = SENTENCES.get(line.kind)
     if sentence is None:
         return _("有一条新消息，请登录看一看。")
-    at, minutes = line["known"].get("at", ""), line["known"].get("minutes", 0)
+    at, minutes = str(line.known.get("at", "")), line.known.get("minutes", 0)
     return _(sentence.message, at=_moment(at, zone) if at else "", hours=filters.hours(int(minutes)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -18,10 +18,12 @@ from timebank.help.requests import flow, people, views
 from timebank.help.requests.calls import in_words
 from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_phone, heard_time, suggested
 from timebank.help.requests.schemas import CancelForm, EditForm, PhoneForm, SearchForm
-from timebank.store import members
+from timebank.store import areas, communities
+from timebank.store.people import member
 from timebank.web import i18n
 from timebank.web.once import once
-from timebank.web.pages import go, page, read_form
+from timebank.web.pages import Typed, go, page, read_form
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -32,7 +34,7 @@ async def desk_page(
 ) -> Template:
     """What is due, who waits for a call, what happens today."""
     desk = await views.desk(ctx, actor)
-    notices = [{**line, "said": in_words(line, ctx.zone)} for line in desk.notices]
+    notices = [(told, in_words(told.notice, ctx.zone)) for told in desk.notices]
     covered = "—" if desk.covered_permille is None else f"{desk.covered_permille / 1000:.1f}"
     return page(request, "requests/desk.html", desk=desk, notices=notices, covered=covered, today=ctx.today())
 
@@ -54,7 +56,7 @@ async def phone_page(
     member: FromQuery[str] = "",
 ) -> Template:
     """An empty intake sheet, or one for a person already found."""
-    typed: dict[str, Any] = {"idempotency_key": ctx.ids.token()[:32]}
+    typed: Typed = {"idempotency_key": ctx.ids.token()[:32]}
     found = [await people.card(ctx, actor, member, "PhoneIntake")] if member else []
     if found:
         typed |= {"member": member, "phone": found[0].phone}
@@ -127,7 +129,7 @@ async def need_slip(
 ) -> Template:
     """The slip for the elder's hand: number, what, when, whom to ring."""
     found = await views.request_for(ctx, actor, key, "NeedSlip")
-    community = await members.community(ctx.engine, actor.community)
+    community = await communities.community(ctx.engine, actor.community)
     return page(request, "requests/slip.html", one=found, community=community, back=f"/desk/needs/{key}")
 
 
@@ -197,7 +199,7 @@ async def member_page(
 ) -> Template:
     """One person: card, mandates, requests; the reading is logged."""
     person = await people.card(ctx, actor, uid, "DeskMember")
-    row = await members.member(ctx.engine, uid)
+    row = await member(ctx.engine, uid)
     assert row is not None
     return page(
         request,
@@ -207,9 +209,9 @@ async def member_page(
         # Nobody is chosen beforehand: a mandate must never be given by a slip of the hand.
         proxy_options=[("", "—")]
         + [
-            (one["uid"], " ".join(part for part in (one["name"], one["number"]) if part))
+            (one.uid, " ".join(part for part in (one.name, one.number) if part))
             for one in await people.everybody(ctx, actor, "DeskMember")
-            if one["uid"] != uid
+            if one.uid != uid
         ],
         requests=await views.requests_of(ctx, row),
         minutes=await views.minutes_left(ctx, row),
@@ -221,7 +223,7 @@ async def _sheet(
     request: Request,
     ctx: Context,
     actor: Actor,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     found: list[people.Card],
     errors: dict[str, str] | None = None,
@@ -240,17 +242,17 @@ async def _sheet(
     if suggestions and typed.get("category") not in {one.code for one in suggestions}:
         # The words changed since a category was ticked, or none was ticked yet.
         typed = {**typed, "category": suggestions[0].code}
-    areas = await members.areas(ctx.engine, actor.community)
+    places = await areas.areas(ctx.engine, actor.community)
     return page(
         request, "requests/phone.html", status=status, typed=typed, errors=errors or {}, found=found, looked=looked,
         reading=reading, doubt=doubt, suggestions=suggestions, suggested_options=_options(suggestions),
-        area_options=[("", "—"), *((area["code"], area["name"]) for area in areas)],
+        area_options=[("", "—"), *((area.code, area.name) for area in places if area.code != actor.community)],
         categories=_category_options(request),
     )  # fmt: skip
 
 
 async def _read_aloud(
-    request: Request, ctx: Context, actor: Actor, typed: dict[str, Any], asked: Asked, member: str
+    request: Request, ctx: Context, actor: Actor, typed: Typed, asked: Asked, member: str
 ) -> Template:
     """The whole sheet as sentences to read to the caller before it is saved."""
     person = await people.card(ctx, actor, member, "TakeCall", log=False) if member else None
@@ -268,7 +270,7 @@ async def _saved(
     form: PhoneForm,
     asked: Asked,
     member: str,
-    typed: dict[str, Any],
+    typed: Typed,
     found: list[people.Card],
 ) -> Template | Redirect:
     new = flow.NewElder(
@@ -316,7 +318,7 @@ def _asked(
 def _edit(
     request: Request,
     key: str,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from marketplace import store as lists
+from marketplace.phones import read_phones
 from marketplace.values import Need
-from timebank.access import Actor, Facts, Role, sees
+from timebank.access import Actor, Facts, sees
+from timebank.community.registering import Newcomer, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound
 from timebank.help.arranging import one_at_a_time
 from timebank.help.calling_off import call_off
 from timebank.help.requests.intake import Asked
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import audit, lines, members, outbox, services
+from timebank.rules.relationships import Life
+from timebank.store import areas, audit, lines, outbox, people, phones, services
+from timebank.store.people import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +58,12 @@ async def open_request(
             filed_on=ctx.today(),
             private_note=asked.note,
         )
-        await lists.save_needs(ctx.engine, row["community"], [need], at=ctx.now())
+        await lists.save_needs(ctx.engine, row.community, [need], at=ctx.now())
 
         await audit.note(ctx, actor, "open_request", object=need.line_key)
         if actor.uid != elder:
             await outbox.put(
-                ctx, community=row["community"], member=elder, kind="request_opened", need=need.line_key
+                ctx, community=row.community, member=elder, kind="request_opened", need=need.line_key
             )
     return need
 
@@ -131,21 +134,21 @@ async def ask_for_call(ctx: Context, actor: Actor) -> None:
     """A line on the desk's call list; asking twice before the call keeps one line."""
     async with ctx.engine.atomic():
         elder = await _elder(ctx, actor, actor.subject, "AskForCall")
-        waiting = await outbox.waiting(ctx.engine, elder["community"], limit=500)
-        if any(line["kind"] == "call_me" and line["member"] == elder["uid"] for line in waiting):
+        waiting = await outbox.waiting(ctx.engine, elder.community, limit=500)
+        if any(line.kind == "call_me" and line.member == elder.uid for line in waiting):
             return
-        await outbox.put(ctx, community=elder["community"], member=elder["uid"], kind="call_me", by=actor.uid)
-        await audit.note(ctx, actor, "ask_for_call", object=elder["uid"])
+        await outbox.put(ctx, community=elder.community, member=elder.uid, kind="call_me", by=actor.uid)
+        await audit.note(ctx, actor, "ask_for_call", object=elder.uid)
 
 
 async def call_made(ctx: Context, actor: Actor, uid: str) -> None:
     """A line of the call list crossed off."""
     async with ctx.engine.atomic():
-        rows = await ctx.engine.fetch("SELECT community, member, sent_at FROM tb_outbox WHERE uid = ?", [uid])
-        if not rows:
+        line = await outbox.sent(ctx.engine, uid)
+        if line is None:
             raise NotFound()
-        sees(actor, "CallMade", Facts(community=rows[0]["community"]))
-        if rows[0]["sent_at"] is not None:
+        sees(actor, "CallMade", Facts(community=line.community))
+        if line.sent_at is not None:
             return
         await outbox.carried(ctx, uid)
         await audit.note(ctx, actor, "call_made", object=uid)
@@ -159,34 +162,31 @@ async def _register(ctx: Context, actor: Actor, new: NewElder | None) -> str:
             field="name",
         )
     sees(actor, "TakeCall", Facts(community=actor.community))
-    same_phone = await members.by_phone(ctx.engine, actor.community, new.phone) if new.phone else []
-    if any(new.name in (row["name"], row["called"]) for row in same_phone):
+    same_phone = await phones.cards_by_number(ctx.engine, actor.community, new.phone) if new.phone else []
+    if any(new.name in (card.name, card.called) for card in same_phone):
         raise BadField(
             "这位已经登记过了，请在“查到的人”里选。",
             "This person is on record already; choose them above.",
             field="name",
         )
-    uid = await members.add_member(
+    uid = await register(
         ctx,
-        community=actor.community,
-        name=new.name,
-        called=new.called,
-        roles=(Role.ELDER,),
-        area=new.area,
-        phone=new.phone,
-        phone_written=new.phone_written,
-        address=new.address,
-        size="elder",
-    )
+        actor.community,
+        Newcomer(
+            name=new.name, called=new.called, area=new.area, phones=read_phones(new.phone_written or new.phone),
+            address=new.address, asks=True, size="elder",
+        ),
+        recorded_by=actor.uid,
+    )  # fmt: skip
     await audit.note(ctx, actor, "register_elder", object=uid)
     return uid
 
 
-async def _elder(ctx: Context, actor: Actor, uid: str, operation: str) -> dict[str, Any]:
-    row = await members.member(ctx.engine, uid)
-    if row is None or row["status"] != "active":
+async def _elder(ctx: Context, actor: Actor, uid: str, operation: str) -> Member:
+    row = await people.member(ctx.engine, uid)
+    if row is None or row.life is not Life.ACTIVE:
         raise NotFound()
-    sees(actor, operation, Facts(community=row["community"], owners=frozenset({uid})))
+    sees(actor, operation, Facts(community=row.community, owners=frozenset({uid})))
     return row
 
 
@@ -207,7 +207,9 @@ async def _services_of(ctx: Context, community: str, key: str) -> list[Service]:
     return await services.services(ctx.engine, community, need_key=key, states=live)
 
 
-async def _grid(ctx: Context, member: dict[str, Any]) -> str:
+async def _grid(ctx: Context, member: Member) -> str:
     """The name of the grid the member lives in, for the public card."""
-    areas = {row["code"]: row["name"] for row in await members.areas(ctx.engine, member["community"])}
-    return areas.get(member["area"], "")
+    if member.area == member.community:
+        return ""
+    place = await areas.area(ctx.engine, member.area)
+    return place.name if place else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from marketplace.categories import CategoryTree, default_tree
-from marketplace.text import read_phone
+from marketplace.phones import read_phone
 from marketplace.times import mainland, read_when
 from marketplace.values import Place, Quantity, Unit, Urgency, When
 from timebank.errors import BadField
@@ -101,10 +101,10 @@ def heard_time(phrase: str, *, filed_on: date, confirmed: bool) -> When:
 def heard_phone(text: str) -> str:
     """The number in its one normal form, "" for none; BadField when it cannot be a number."""
     phone = read_phone(text)
-    if phone.refusal:
+    if phone.doubt:
         raise BadField(
             "这个电话号码不对，请再核对一遍。",
             "That phone number does not look right. Please check it.",
             field="phone",
         )
-    return phone.normal
+    return phone.number

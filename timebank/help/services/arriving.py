@@ -13,7 +13,7 @@ from timebank.help.services.loading import GONE, is_earner, is_recipient, may_jo
 from timebank.rules import attendance
 from timebank.rules.arrival import arrives_at, fits
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
-from timebank.store import audit, members, outbox, services, sessions
+from timebank.store import audit, outbox, rosters, services, sessions
 
 
 async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str = "") -> Attendance:
@@ -56,7 +56,7 @@ async def arrive_by_code(ctx: Context, actor: Actor, service_uid: str, *, code: 
         if fits(ctx.settings, service.uid, code):
             found = await services.attendance_of(ctx.engine, service.uid, actor.uid)
             if found is None or found.state in GONE:
-                if not may_join(service, await members.team_codes_of(ctx.engine, actor.uid)):
+                if not may_join(service, await rosters.team_codes_of(ctx.engine, actor.uid, ctx.today())):
                     raise NotFound()
                 found = await join(ctx, service, actor.uid)
             part = await arrive(ctx, actor, found, service, at=ctx.now(), coded=True)

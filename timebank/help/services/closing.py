@@ -17,7 +17,7 @@ from timebank.help.services.people import who_came
 from timebank.help.services.shifts import ensure_shifts
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.store import audit, members, services
+from timebank.store import audit, organisations, services
 
 OPEN = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 
@@ -29,13 +29,13 @@ async def plan_shifts(ctx: Context, actor: Actor, team_code: str) -> list[Servic
         NotFound: no such team, or not the actor's.
     """
     async with ctx.engine.atomic():
-        team = await members.team(ctx.engine, team_code)
+        team = await organisations.organisation(ctx.engine, team_code)
         if team is None:
             raise NotFound()
-        sees(actor, "PlanShifts", Facts(community=team["community"], team=team_code))
+        sees(actor, "PlanShifts", Facts(community=team.community, team=team_code))
         made: list[Service] = []
         for week in (Week.of(ctx.today()), Week.of(ctx.today() + timedelta(days=7))):
-            made += await ensure_shifts(ctx, team["community"], week, actor)
+            made += await ensure_shifts(ctx, team.community, week, actor)
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -26,6 +26,7 @@ from timebank.help.services.schemas import (
 from timebank.web import filters, i18n
 from timebank.web.once import once
 from timebank.web.pages import go, inside, page, read_form
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -51,12 +52,12 @@ async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
     return page(
         request,
         "services/card.html",
+        WORDS,
         status=422,
         card=card,
         errors=errors,
         typed=typed,
         key=ctx.ids.token(),
-        **WORDS,
     )
 
 
@@ -108,7 +109,7 @@ async def confirm_list(request: Request, ctx: Ctx, actor: Who) -> Template:
     """Everything that waits for a word, with how we know it."""
     waiting = await rolls.confirm_list(ctx, actor)
     keys = {one.service.uid: ctx.ids.token() for one in waiting}
-    return page(request, "services/confirm.html", waiting=waiting, keys=keys, **WORDS)
+    return page(request, "services/confirm.html", WORDS, waiting=waiting, keys=keys)
 
 
 @post("/attendances/{uid:str}/dispute", operation_id="DisputeHours")

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from ledger import LedgerRefusal, VoidHold
 from ledger.rows import Hold, HoldState
+from marketplace.ages import Minority, minor
 from timebank.access import Actor, Role
 from timebank.context import Context, fund_account, issuing_account
 from timebank.credit import Credit, credited
@@ -21,7 +22,7 @@ from timebank.help.services.loading import is_earner, part_for, service_for
 from timebank.payment import payment, posting_key
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.store import audit, members, outbox, services
+from timebank.store import ages, audit, outbox, people, services
 
 OVER = (ServiceState.DONE, ServiceState.CANCELLED)
 
@@ -105,16 +106,17 @@ async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> Confi
 
 async def preview(ctx: Context, part: Attendance, service: Service) -> Credit:
     """What a part would earn if it were confirmed now."""
-    earner = await members.member(ctx.engine, part.member)
+    earner = await people.member(ctx.engine, part.member)
     assert earner is not None
-    balance = await ctx.book(service.community).balance(earner["account"])
+    balance = await ctx.book(service.community).balance(earner.account)
     first, last = local_day(ctx, service.starts_at)
     return credited(
         part.minutes_served,
         policy=ctx.policy.credit,
         minutes_today=await services.credited_on(ctx.engine, part.member, day_from=first, day_before=last),
         minutes_stored=balance.balance,
-        minor=bool(earner["minor"]),
+        minor=minor(await ages.ages(ctx.engine, part.member), service.starts_at.astimezone(ctx.zone).date())
+        is Minority.YES,
     )
 
 
@@ -157,7 +159,7 @@ async def post_hours(ctx: Context, actor: Actor, part: Attendance, service: Serv
 
 async def _pay(ctx: Context, actor: Actor, part: Attendance, service: Service, credit: Credit) -> str:
     """Tell the book; the uid of the entry that pays the earner, "" when nothing was credited."""
-    earner = await members.member(ctx.engine, part.member)
+    earner = await people.member(ctx.engine, part.member)
     assert earner is not None
     assert part.checked_out_at is not None
     book = ctx.book(service.community)
@@ -165,12 +167,12 @@ async def _pay(ctx: Context, actor: Actor, part: Attendance, service: Service, c
     commands = payment(
         key=posting_key(part.uid, part.transfer_uid),
         credit=credit,
-        earner=earner["account"],
+        earner=earner.account,
         issuer=issuing_account(service.community),
         fund=fund_account(service.community),
         hold=hold.uid if hold else "",
         minutes_held=hold.amount if hold else 0,
-        effective_on=await _counts_on(ctx, service, part.checked_out_at, joined_at=earner["created_at"]),
+        effective_on=await _counts_on(ctx, service, part.checked_out_at, joined_at=earner.created_at),
         occurred_at=part.checked_out_at,
         actor=actor.uid,
         meta={"attendance": part.uid, "service": service.uid},
@@ -247,7 +249,11 @@ async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
     """The audit lines, and word to the earner and to an elder for whom somebody else spoke."""
     for one in done:
         await audit.note(ctx, actor, "confirm_hours", object=one.part.uid)
-        known = {"attendance": one.part.uid, "service": one.service.uid, "minutes": one.part.minutes_credited}
+        known: dict[str, str | int] = {
+            "attendance": one.part.uid,
+            "service": one.service.uid,
+            "minutes": one.part.minutes_credited,
+        }
         await outbox.put(
             ctx, community=one.service.community, member=one.part.member, kind="hours_posted", **known
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timebank.access import Actor, Role
+from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.help.arranging import one_at_a_time
@@ -12,7 +12,8 @@ from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.store import audit, members, outbox, services
+from timebank.rules.relationships import Life
+from timebank.store import ages, audit, outbox, people, rosters, services
 
 
 async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
@@ -24,7 +25,7 @@ async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
     """
     async with ctx.engine.atomic():
         service, _seen = await service_for(ctx, actor, "SignUp", service_uid)
-        if not may_join(service, await members.team_codes_of(ctx.engine, actor.uid)):
+        if not may_join(service, await rosters.team_codes_of(ctx.engine, actor.uid, ctx.today())):
             raise NotFound()
         part = await join(ctx, service, actor.uid)
         await audit.note(ctx, actor, "sign_up", object=part.uid)
@@ -34,8 +35,8 @@ async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
 async def join(ctx: Context, service: Service, member: str) -> Attendance:
     """A place in `service` for `member`, new or taken up again; in the caller's unit of work."""
     await one_at_a_time(ctx, f"helper:{member}")
-    row = await members.member(ctx.engine, member)
-    if row is None or row["community"] != service.community or row["status"] != "active":
+    row = await people.member(ctx.engine, member)
+    if row is None or row.community != service.community or row.life is not Life.ACTIVE:
         raise NotFound()
     mine = await services.attendances_of(
         ctx.engine, member, states=[state for state in State if state not in GONE]
@@ -48,7 +49,9 @@ async def join(ctx: Context, service: Service, member: str) -> Attendance:
         at=ctx.now(),
         taken=await services.taken(ctx.engine, service.uid),
         others=tuple(other for _part, other in mine if other.state is not ServiceState.CANCELLED),
-        minor_without_consent=bool(row["minor"]) and not row["guardian_consent"],
+        minor_without_consent=await ages.minor_without_consent(
+            ctx.engine, member, service.starts_at.astimezone(ctx.zone).date()
+        ),
     )
     if before is None:
         await services.add_attendance(ctx.engine, part)
@@ -107,7 +110,7 @@ def without(actor: Actor, uids: Iterable[str]) -> list[str]:
 async def desk_of(ctx: Context, service: Service) -> str:
     """Who at the desk hears of it: whoever arranged the service, when a worker did."""
     rows = await ctx.engine.fetch("SELECT created_by FROM tb_service WHERE uid = ?", [service.uid])
-    workers = await members.people(ctx.engine, service.community, Role.WORKER)
-    here = [row["uid"] for row in workers]
+    workers = await rosters.workers_of(ctx.engine, service.community, ctx.today())
+    here = [row.uid for row in workers]
     arranged = rows[0]["created_by"] if rows else ""
     return arranged if arranged in here else (here[0] if here else "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from marketplace.text import narrowed, read_phone
-from timebank.access import Role
+from marketplace.phones import read_phone, read_phones
+from marketplace.text import narrowed
+from timebank.community.registering import Newcomer, register
 from timebank.context import Context
 from timebank.errors import BadField, GuardianNeeded
-from timebank.store import members
+from timebank.store import people, phones, rosters
+from timebank.store.people import Card
 
 
 async def who_came(
@@ -25,13 +25,13 @@ async def who_came(
     """
     name = narrowed(name)
     number = read_phone(phone)
-    if number.refusal:
+    if number.doubt:
         raise BadField(
             "电话好像少了一位或多了一位。", "The phone number seems too short or too long.", field="phone"
         )
-    if not name and not number.normal:
+    if not name and not number.number:
         raise BadField("写个名字或电话就行。", "A name or a phone is enough.", field="name")
-    if found := await _known(ctx, community, name=name, phone=number.normal, team=team):
+    if found := await _known(ctx, community, name=name, phone=number.number, team=team):
         return found
     if not name:
         raise BadField(
@@ -41,43 +41,35 @@ async def who_came(
         )
     if minor:
         raise GuardianNeeded()
-    return await members.add_member(
-        ctx, community=community, name=name, phone=number.normal, phone_written=phone, roles=(Role.VOLUNTEER,)
-    )
+    newcomer = Newcomer(name=name, phones=read_phones(phone), gives=True)
+    return await register(ctx, community, newcomer, recorded_by="")
 
 
 async def _known(ctx: Context, community: str, *, name: str, phone: str, team: str) -> str:
     if phone:
-        rows = await members.by_phone(ctx.engine, community, phone)
+        rows = await phones.cards_by_number(ctx.engine, community, phone)
         if not name:
             # A number alone finds helpers only: it must not tell a leader or a unit whose number it is.
             rows = await _volunteers(ctx, rows)
-        fitting = [row for row in rows if not name or name in (row["name"], row["called"])]
+        fitting = [row for row in rows if not name or name in (row.name, row.called)]
         if len(fitting) > 1:
             raise BadField(
                 "这个电话登记了几位，请写上名字。", "Several people share that phone; please add the name.",
                 field="name",
             )  # fmt: skip
         # A family shares a phone: another name under it is another person.
-        return fitting[0]["uid"] if fitting else ""
-    fitting = await _volunteers(ctx, await members.by_name(ctx.engine, community, name))
-    own = {row["uid"] for row in await members.team_members(ctx.engine, team)} if team else set()
-    nearest = [row for row in fitting if row["uid"] in own] or fitting
+        return fitting[0].uid if fitting else ""
+    fitting = await _volunteers(ctx, await people.cards_named(ctx.engine, community, name))
+    own = {row.uid for row in await rosters.team_members(ctx.engine, team, ctx.today())} if team else set()
+    nearest = [row for row in fitting if row.uid in own] or fitting
     if len(nearest) > 1:
         raise BadField(
             "有几位同名的，请补上电话。", "Several people bear that name; please add a phone.", field="phone"
         )
-    return nearest[0]["uid"] if nearest else ""
+    return nearest[0].uid if nearest else ""
 
 
-async def _volunteers(ctx: Context, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+async def _volunteers(ctx: Context, rows: list[Card]) -> list[Card]:
     """Those of them who serve: a name called at a shift is never taken for an elder's."""
-    if not rows:
-        return []
-    marks = ", ".join("?" for _ in rows)
-    serving = await ctx.engine.fetch(
-        f"SELECT member FROM tb_role WHERE role = ? AND member IN ({marks})",  # noqa: S608 marks only
-        [Role.VOLUNTEER.value, *(row["uid"] for row in rows)],
-    )
-    known = {row["member"] for row in serving}
-    return [row for row in rows if row["uid"] in known]
+    giving = await people.giving(ctx.engine, [row.uid for row in rows])
+    return [row for row in rows if row.uid in giving]

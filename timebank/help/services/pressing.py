@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.response import Redirect, Template
 
 from ledger import LedgerRefusal
@@ -18,6 +18,7 @@ from timebank.store import services
 from timebank.web.fields import Form
 from timebank.web.pages import go, inside, page, read_form, refuse_fields
 from timebank.web.refusals import wants_page
+from timebank.web.request import Request
 
 WORDS = {"states": STATES, "evidence": EVIDENCE, "kinds": KINDS, "row_note": row_note}
 Stepped = Redirect | Template | Response[None]
@@ -62,5 +63,5 @@ async def row_or_page(
     if request.headers.get("hx-request") and actor.has(Role.LEADER, Role.WORKER):
         roll = await rolls.roll_call(ctx, actor, part.service)
         row = next(one for one in roll.rows if one.part.uid == uid)
-        return page(request, "services/row.html", roll=roll, row=row, fragment=True, **WORDS)
+        return page(request, "services/row.html", WORDS, roll=roll, row=row, fragment=True)
     return go(f"{inside(back, '/volunteer')}#{uid}")

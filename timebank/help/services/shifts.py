@@ -9,7 +9,6 @@ from __future__ import annotations
 from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.text import compared
@@ -17,7 +16,8 @@ from marketplace.values import Activity, Frequency, Resource, Week, Window
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.rules.attendance import Kind, Service
-from timebank.store import audit, members, outbox, services
+from timebank.store import audit, organisations, outbox, rosters, services
+from timebank.store.organisations import TEAM, Organisation
 
 HELPERS_WHEN_UNSTATED = 12
 _TEAM_WORDS = ("志愿服务队", "服务队", "志愿队", "队")
@@ -36,14 +36,15 @@ async def ensure_shifts(
     """
     async with ctx.engine.atomic():
         activities = await lists.activities(ctx.engine, community)
-        teams = await members.teams(ctx.engine, community)
+        teams = await organisations.organisations(ctx.engine, community, TEAM)
         offers = [one for one in await lists.resources(ctx.engine, community) if one.owner_kind == "team"]
 
+        leads = {team.code: await rosters.lead_of(ctx.engine, team.code, ctx.today()) for team in teams}
         wanted = [
-            _shift(community, activity, team, window)
+            _shift(community, activity, team, leads[team.code], window)
             for activity in activities
             if (team := team_of(activity, teams)) is not None
-            for window in windows_of(activity, offers, team["name"], week)
+            for window in windows_of(activity, offers, team.name, week)
         ]
 
         made = [shift for shift in wanted if await _add(ctx, actor, shift)]
@@ -57,15 +58,15 @@ async def ensure_shifts(
     return sorted(made, key=lambda shift: shift.starts_at)
 
 
-def team_of(activity: Activity, teams: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+def team_of(activity: Activity, teams: Sequence[Organisation]) -> Organisation | None:
     """The team row whose shift this activity is, None when no team carries it."""
     if not any(rule.frequency is Frequency.WEEKLY for rule in activity.when.recurrences):
         return None
     title = compared(activity.title)
     for team in teams:
-        if (brand := _brand(team["name"])) and brand in title:
+        if (brand := _brand(team.name)) and brand in title:
             return team
-    return next((team for team in teams if team["name"] == activity.lead), None)
+    return next((team for team in teams if team.name == activity.lead), None)
 
 
 def windows_of(activity: Activity, offers: Iterable[Resource], team: str, week: Week) -> list[Window]:
@@ -86,7 +87,7 @@ def shift_uid(community: str, line_key: str, window: Window) -> str:
     return "S" + b32encode(sha256(said.encode()).digest())[:8].decode()
 
 
-def _shift(community: str, activity: Activity, team: dict[str, Any], window: Window) -> Service:
+def _shift(community: str, activity: Activity, team: Organisation, lead: str, window: Window) -> Service:
     helpers = activity.helpers
     places = (helpers.helpers or helpers.amount) if helpers else HELPERS_WHEN_UNSTATED
     return Service(
@@ -95,8 +96,8 @@ def _shift(community: str, activity: Activity, team: dict[str, Any], window: Win
         kind=Kind.SHIFT,
         title=activity.title[:120],
         need_key=activity.line_key[:80],
-        team=team["code"],
-        lead=team["leader"],
+        team=team.code,
+        lead=lead,
         place=activity.place.text[:120],
         starts_at=window.starts_at,
         ends_at=window.ends_at,

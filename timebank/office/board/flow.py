@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
@@ -15,7 +14,9 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.office.board.cells import Cell, public_cells
 from timebank.rules.attendance import Kind, Service, ServiceState
-from timebank.store import members, services, totals
+from timebank.store import communities, organisations, services, totals
+from timebank.store.communities import Community
+from timebank.store.organisations import TEAM, UNIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ class Board:
         seq, head_hash: entries in the hour book and the fingerprint of the last one.
     """
 
-    community: dict[str, Any]
+    community: Community
     week: Week
     days: tuple[Day, ...]
     undated: tuple[tuple[str, str], ...]
@@ -82,7 +83,7 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
         NotFound: no such community, or none at all yet.
     """
     community = await _community(ctx, code or actor.community)
-    code = community["code"]
+    code = community.code
     sees(actor, "PublicNotice", Facts(community=code))
 
     week = Week.of(ctx.today())
@@ -95,7 +96,7 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
     this_month = await _month(ctx, code, first_on)
     last_month = await _month(ctx, code, (first_on - timedelta(days=1)).replace(day=1))
     head = await ctx.book(code).head()
-    bodies = [*await members.teams(ctx.engine, code), *await members.units(ctx.engine, code)]
+    bodies = [one for one in await organisations.organisations(ctx.engine, code) if one.kind in (TEAM, UNIT)]
 
     days, undated = arranged(week, shifts, activities)
     tree = default_tree()
@@ -114,7 +115,7 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
         },
         this_month=this_month,
         last_month=last_month,
-        names={body["code"]: body["name"] for body in bodies} | labels,
+        names={body.code: body.name for body in bodies} | labels,
         seq=head.seq,
         head_hash=head.hash.hex(),
     )
@@ -160,11 +161,11 @@ def _entry(activity: Activity, window: Window) -> Entry:
     )
 
 
-async def _community(ctx: Context, code: str) -> dict[str, Any]:
+async def _community(ctx: Context, code: str) -> Community:
     if code:
-        found = await members.community(ctx.engine, code)
+        found = await communities.community(ctx.engine, code)
     else:
-        known = await members.communities(ctx.engine)
+        known = await communities.communities(ctx.engine)
         found = known[0] if known else None
     if found is None:
         raise NotFound()
@@ -187,7 +188,7 @@ async def _shifts(ctx: Context, code: str, week: Week) -> list[Entry]:
         and service.need_key not in of_residents
     ]
     taken = await totals.taken_by_service(ctx.engine, [service.uid for service in found])
-    teams = {team["code"]: team["name"] for team in await members.teams(ctx.engine, code)}
+    teams = {team.code: team.name for team in await organisations.organisations(ctx.engine, code, TEAM)}
     return [_shift(ctx, service, taken.get(service.uid, 0), teams) for service in found]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Template
@@ -15,6 +15,7 @@ from timebank.office.board import flow
 from timebank.office.board.schemas import NoticeOut
 from timebank.web import i18n
 from timebank.web.pages import page
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -38,7 +39,7 @@ async def public_notice(
         template,
         board=board,
         back="/notice",
-        community_phone=board.community["phone"],
+        community_phone=board.community.phone,
         figures=_figures(board),
         seal=_in_fours(board.head_hash[:32]),
     )

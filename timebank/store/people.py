@@ -1,0 +1,339 @@
+"""Members and what names them: the queries that every slice shares.
+
+`Person`, `Card` and everything else with a name in it is personal data: ask for it only after `access.sees` said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from piccolo.query.methods.select import First, Select
+
+from ledger.store.engine import DurableEngine, prepared
+from marketplace.names import name_key, sound
+from timebank.rules.relationships import Life
+from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
+from timebank.store.tables import Member as MemberTable
+from timebank.store.tables import Person as PersonTable
+from timebank.store.tables import Profile as ProfileTable
+from timebank.store.tables import SourceKey
+
+ERASED = "已注销"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who takes part; nothing in it names anybody.
+
+    Attributes:
+        number: on the vest, within the community; "" for nobody's.
+        area: code of where they live: their building or grid, the community's own node while that is not known.
+        joined_to: uid of the record that went on when two of one person were joined.
+        size: type size they like, "" for what suits the page.
+    """
+
+    uid: str
+    community: str
+    number: str = ""
+    area: str
+    household: str = ""
+    account: str
+    life: Life = Life.ACTIVE
+    life_since_on: date
+    joined_to: str = ""
+    lang: str = ""
+    size: str = ""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What names a member; an erased one reads as 已注销."""
+
+    member: str
+    community: str = ""
+    name: str
+    called: str = ""
+    address: str = ""
+    occupation: str = ""
+    health_note: str = ""
+
+    @property
+    def says(self) -> str:
+        """How they are called, else their name."""
+        return self.called or self.name or ERASED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a member asks for and gives.
+
+    Attributes:
+        asks, gives: whether they ever said so; anybody may do either as far as the policy lets them.
+        skills, serves, times, languages, limits: in their own words, for reading again.
+        wishes: what their line on a list said in words of its own.
+    """
+
+    member: str
+    asks: bool = False
+    gives: bool = False
+    skills: str = ""
+    serves: str = ""
+    times: str = ""
+    languages: str = ""
+    limits: str = ""
+    wishes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a roster shows of a member."""
+
+    uid: str
+    community: str
+    number: str = ""
+    account: str
+    life: Life = Life.ACTIVE
+    name: str = ""
+    called: str = ""
+    skills: str = ""
+
+    @property
+    def says(self) -> str:
+        """How they are called, else their name; an erased one reads as 已注销."""
+        return self.called or self.name or ERASED
+
+    @property
+    def is_active(self) -> bool:
+        return self.life is Life.ACTIVE
+
+
+@prepared
+def _member(uid: str) -> First:
+    return MemberTable.select(*columns(Member, MemberTable)).where(MemberTable.uid == uid).first()
+
+
+@prepared
+def _person(uid: str) -> First:
+    return PersonTable.select(*columns(Person, PersonTable)).where(PersonTable.member == uid).first()
+
+
+@prepared
+def _profile(uid: str) -> First:
+    return ProfileTable.select(*columns(Profile, ProfileTable)).where(ProfileTable.member == uid).first()
+
+
+@prepared
+def _source_keys(uid: str) -> Select[SourceKey]:
+    return SourceKey.select(SourceKey.row_key).where(SourceKey.member == uid).order_by(SourceKey.id)
+
+
+@prepared
+def _by_source_key(community: str, source: str, row_key: str) -> First:
+    return (
+        SourceKey.select(SourceKey.member)
+        .where(SourceKey.community == community, SourceKey.source == source, SourceKey.row_key == row_key)
+        .first()
+    )
+
+
+async def member(engine: DurableEngine, uid: str) -> Member | None:
+    """The pseudonymous row; nothing in it names anybody."""
+    return typed_or_none(Member, await _member.on(engine)(uid))
+
+
+async def person(engine: DurableEngine, uid: str) -> Person:
+    """What names the member; an erased one reads as 已注销."""
+    found = typed_or_none(Person, await _person.on(engine)(uid))
+    return found or Person(member=uid, name=ERASED, called=ERASED)
+
+
+async def profile(engine: DurableEngine, uid: str) -> Profile:
+    """What the member asks for and gives; empty for an erased one."""
+    return typed_or_none(Profile, await _profile.on(engine)(uid)) or Profile(member=uid)
+
+
+# A roster's card joins three tables of which two may have no row (erased): Piccolo cannot join from the other side.
+_CARD = (
+    "SELECT m.uid, m.community, m.number, m.account, m.life, p.name, p.called, f.skills FROM tb_member m"
+    " LEFT JOIN tb_person p ON p.member = m.uid LEFT JOIN tb_profile f ON f.member = m.uid"
+)
+
+
+async def cards(engine: DurableEngine, uids: Sequence[str]) -> dict[str, Card]:
+    """What a roster shows of each member, by uid."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return {}
+    marks = ", ".join("?" for _ in wanted)
+    found = typed_all(Card, await engine.fetch(f"{_CARD} WHERE m.uid IN ({marks})", wanted))
+    return {card.uid: card for card in found}
+
+
+async def names(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
+    """How each member is called, for lists whose reader may see names; erased ones are left out."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return {}
+    query = PersonTable.select(*columns(Person, PersonTable)).where(PersonTable.member.is_in(wanted))
+    return {one.member: one.says for one in typed_all(Person, await rows_of(engine, query))}
+
+
+async def roster(engine: DurableEngine, community: str, *, gives: bool = False) -> list[Card]:
+    """The cards of everybody active in a community; with `gives` only of those who said that they help."""
+    narrowed = " AND f.gives" if gives else ""
+    return typed_all(
+        Card,
+        await engine.fetch(
+            f"{_CARD} WHERE m.community = ? AND m.life = 'active'{narrowed} ORDER BY m.number, m.uid",
+            [community],
+        ),
+    )
+
+
+async def cards_named(engine: DurableEngine, community: str, name: str) -> list[Card]:
+    """Active members who bear this name or are called so, whatever the spelling."""
+    key = name_key(name)
+    if not key:
+        return []
+    return typed_all(
+        Card,
+        await engine.fetch(
+            f"{_CARD} WHERE p.community = ? AND (p.name_key = ? OR p.called_key = ?) AND m.life = 'active'"
+            " ORDER BY m.number, m.uid",
+            [community, key, key],
+        ),
+    )
+
+
+async def active_uids(engine: DurableEngine, community: str) -> frozenset[str]:
+    """Uids of everybody active in a community."""
+    query = MemberTable.select(MemberTable.uid).where(
+        MemberTable.community == community, MemberTable.life == Life.ACTIVE.value
+    )
+    return frozenset(str(row["uid"]) for row in await rows_of(engine, query))
+
+
+async def areas_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
+    """uid -> code of the place where each member lives."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return {}
+    query = MemberTable.select(MemberTable.uid, MemberTable.area).where(MemberTable.uid.is_in(wanted))
+    return {str(row["uid"]): str(row["area"]) for row in await rows_of(engine, query)}
+
+
+@prepared
+def _below(lowest: str, beyond_it: str) -> Select[MemberTable]:
+    home = MemberTable.area
+    return MemberTable.select(MemberTable.uid, home.path.as_alias("path")).where(
+        home.path >= lowest, home.path < beyond_it, MemberTable.life == Life.ACTIVE.value
+    )
+
+
+async def paths_below(engine: DurableEngine, path: str) -> dict[str, str]:
+    """uid -> path of their home, of every active member who lives below a place."""
+    rows = await _below.on(engine)(path, f"{path[:-1]}0")
+    return {str(row["uid"]): str(row["path"]) for row in rows}
+
+
+async def registered_names(engine: DurableEngine, community: str) -> frozenset[str]:
+    """Names of everybody active in a community; for telling a walk-up on a roll-call, at the desk only."""
+    return frozenset(card.name for card in await roster(engine, community))
+
+
+async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
+    """Those of them who said that they help."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return frozenset()
+    query = ProfileTable.select(ProfileTable.member).where(
+        ProfileTable.member.is_in(wanted), ProfileTable.gives.eq(True)
+    )
+    return frozenset(str(row["member"]) for row in await rows_of(engine, query))
+
+
+async def owners_of(engine: DurableEngine, community: str, accounts: Sequence[str]) -> list[str]:
+    """The members of a community to whom these accounts belong; the institution's own belong to nobody."""
+    if not accounts:
+        return []
+    query = (
+        MemberTable.select(MemberTable.uid)
+        .where(MemberTable.community == community, MemberTable.account.is_in(list(accounts)))
+        .order_by(MemberTable.uid)
+    )
+    return [str(row["uid"]) for row in await rows_of(engine, query)]
+
+
+async def next_number(engine: DurableEngine, community: str) -> str:
+    """The next free vest number of a community, three digits or more."""
+    # Numbers are text (some offices write 红04); the highest plain number is a cast that Piccolo does not have.
+    rows = await engine.fetch(
+        "SELECT max(CAST(number AS INTEGER)) AS highest FROM tb_member WHERE community = ? AND number IS NOT NULL"
+        + (" AND number ~ '^[0-9]+$'" if engine.dialect == "postgres" else " AND number NOT GLOB '*[^0-9]*'"),
+        [community],
+    )
+    return f"{(rows[0]['highest'] or 0) + 1:03d}"
+
+
+async def add_member(engine: DurableEngine, member: Member, person: Person, profile: Profile) -> None:
+    """A new member's own rows, in the caller's unit of work."""
+    await add(engine, MemberTable, values_of(member))
+    await add(engine, PersonTable, _named(person) | {"community": member.community})
+    await add(engine, ProfileTable, values_of(profile))
+
+
+async def save_member(engine: DurableEngine, member: Member) -> None:
+    """Write what may change of a member."""
+    values = values_of(member)
+    for name in ("uid", "community", "account", "created_at"):
+        del values[name]
+    await change(engine, MemberTable, values, uid=member.uid)
+
+
+async def save_person(engine: DurableEngine, person: Person) -> None:
+    """Write what names a member, with the keys it is found by."""
+    values = _named(person)
+    del values["member"]
+    values.pop("community")
+    await change(engine, PersonTable, values, member=person.member)
+
+
+async def save_profile(engine: DurableEngine, profile: Profile) -> None:
+    values = values_of(profile)
+    del values["member"]
+    await change(engine, ProfileTable, values, member=profile.member)
+
+
+async def source_key_of(engine: DurableEngine, uid: str) -> str:
+    """The oldest list's key of a member, by which their own offer stands on the resources list; "" for none."""
+    rows = await _source_keys.on(engine)(uid)
+    return str(rows[0]["row_key"]) if rows else ""
+
+
+async def member_of_row(engine: DurableEngine, community: str, source: str, row_key: str) -> str:
+    """Uid of the member whom a row of a list was; "" when it was nobody yet."""
+    row = await _by_source_key.on(engine)(community, source, row_key) if row_key else None
+    return str(row["member"]) if row else ""
+
+
+async def add_source_key(
+    engine: DurableEngine, *, community: str, source: str, row_key: str, member: str
+) -> bool:
+    """Remember that a row of a list is this member; False when it was known."""
+    return await add(
+        engine,
+        SourceKey,
+        {"community": community, "source": source, "row_key": row_key, "member": member},
+        once=("community", "source", "row_key"),
+    )
+
+
+def _named(person: Person) -> dict[str, object]:
+    return values_of(person) | {
+        "name_key": name_key(person.name),
+        "sound": sound(person.name),
+        "called_key": name_key(person.called),
+    }
