@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from marketplace.planning.arrays import CityProblem, Ints
-from marketplace.planning.columns import Bits, NeedColumns, OfferColumns, candidates, valued
+from marketplace.planning.solving.city.arrays import CityProblem, Ints
+from marketplace.planning.solving.city.columns import Bits, NeedColumns, OfferColumns, candidates, valued
 
 REGIMES = ("slack", "scarce", "ties", "unit", "hub")
 CATEGORIES = 60

@@ -16,10 +16,10 @@ from typing import Any
 
 from marketplace.generator import ZONE, Town, scaled
 from marketplace.planning import Objective, PlanContext
-from marketplace.planning.city import CITY_PAIRS_MIN, Strongest, installed
-from marketplace.planning.model import build
-from marketplace.planning.planner import told
-from marketplace.planning.search import best_plan
+from marketplace.planning.answers.planner import told
+from marketplace.planning.problem.model import build
+from marketplace.planning.solving.city.simplex import CITY_PAIRS_MIN, Strongest, installed
+from marketplace.planning.solving.search import best_plan
 from marketplace.values import SHANGHAI
 
 CONTEXT = PlanContext(now=datetime(2026, 11, 20, 17, 0, tzinfo=SHANGHAI))

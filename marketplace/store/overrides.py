@@ -1,4 +1,4 @@
-"""Choices by hand with their cost, in the database; the rules are in `marketplace.planning.overrides`. Never changed."""
+"""Choices by hand with their cost, in the database; the rules are in `marketplace.planning.answers.overrides`. Never changed."""
 
 from __future__ import annotations
 

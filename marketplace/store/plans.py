@@ -15,7 +15,7 @@ from typing import Any, Literal
 from marketplace.claims import Side, Stage
 from marketplace.errors import LineClosed, ListsChanged, UnknownLine, WrongStage
 from marketplace.planning import Fixed, Plan
-from marketplace.planning.rendering import match_json
+from marketplace.planning.answers.rendering import match_json, plan_json
 from marketplace.store.claims import claims
 from marketplace.store.lines import needs, resources
 from marketplace.store.sql import Engine, holders, locking, moment, read_moment
@@ -65,7 +65,7 @@ async def save_plan(
         ListsChanged: a line it proposes was changed or taken off its list while the plan was made, or was promised to
             somebody else; nothing is saved.
     """
-    document = json.dumps(plan.as_json(), ensure_ascii=False, sort_keys=True)
+    document = json.dumps(plan_json(plan), ensure_ascii=False, sort_keys=True)
     async with engine.atomic():
         await _still_true(engine, community, plan)
         await engine.execute(

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from ledger import PlaceHold
 from marketplace import store as lists
-from marketplace.planning.context import MINUTES_WHEN_UNSTATED
+from marketplace.planning.problem.context import MINUTES_WHEN_UNSTATED
 from marketplace.times import DAY_PARTS
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank.access import Actor

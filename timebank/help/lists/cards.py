@@ -13,7 +13,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from marketplace.categories import CategoryTree, default_tree
-from marketplace.planning.wording import amount
+from marketplace.planning.problem.wording import amount
 from marketplace.values import (
     Activity,
     Need,

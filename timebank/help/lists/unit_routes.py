@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
-from marketplace.planning.rendering import suggestion_json
+from marketplace.planning import suggestion_json
 from marketplace.values import Resource
 from timebank.access import Actor
 from timebank.context import Context

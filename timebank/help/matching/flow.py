@@ -8,7 +8,7 @@ from typing import Any
 
 from marketplace import store as lists
 from marketplace.claims import Side, accept
-from marketplace.planning import Fixed, Override, override
+from marketplace.planning import Fixed, Override, override, plan_json
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
 from timebank.access import NOBODY, Actor, Facts, sees
@@ -37,7 +37,7 @@ async def plan_as_json(ctx: Context, community: str, week: Week, lang: str) -> d
     It is the plan as of the week's Monday, so that asking again on Thursday gives the same answer.
     """
     given = await gather(ctx, community, week, whole=True)
-    return given.plan().as_json(_lang(lang))
+    return plan_json(given.plan(), _lang(lang))
 
 
 async def plan_week(

@@ -9,7 +9,8 @@ from typing import Any
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
-from marketplace.planning.wording import amount
+from marketplace.planning import suggestion_json
+from marketplace.planning.problem.wording import amount
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
 from timebank.access import Actor, Facts, sees
@@ -165,7 +166,7 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
     offers: list[Offer] = []
     for week in (this_week, Week.of(this_week.sunday_on + timedelta(days=1))):
         given = await gather(ctx, actor.community, week)
-        offers.extend(_suggested(one.as_json(lang), names, lang) for one in given.suggest(need, SUGGESTIONS))
+        offers.extend(_suggested(suggestion_json(one, lang), names, lang) for one in given.suggest(need, SUGGESTIONS))
     resources = await lists.resources(ctx.engine, actor.community)
     fitting = {one.resource_key for one in offers}
     return ChoosePage(
