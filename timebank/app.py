@@ -42,6 +42,7 @@ from timebank.help.matching import routes as matching
 from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
 from timebank.office.board import routes as board
+from timebank.office.calendar import routes as calendar
 from timebank.policy import Policy
 from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
@@ -59,7 +60,9 @@ from timebank.web.request import Request
 from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
-SLICES = (identity, places, policy, requests, matching, services, hours, lists, imports, board)
+SLICES = (
+    identity, places, policy, requests, matching, services, hours, lists, imports, board, calendar,
+)  # fmt: skip
 
 
 class UnsafeSettings(Exception):

@@ -62,7 +62,7 @@ def read_need(reading: RowReading) -> Need:
     categories = reading.of_need(phrase, title)
     if not categories:
         reading.doubt("category_unknown", "category")
-    elif not reading.tree.understands(phrase, title):
+    elif not reading.understands(phrase, title):
         proposed = "、".join(reading.tree.label(code) for code in categories)
         reading.doubt("category_unsure", "title", proposed=proposed)
     branches = _branches(reading, categories)

@@ -129,7 +129,7 @@ class RowReading:
         if known not in self.memory.whens:
             self.memory.kept()
             self.memory.whens[known] = read_when(
-                phrase, filed_on=filed_on, calendar=self.calendar, minutes=minutes
+                phrase, filed_on=filed_on, calendar=self.calendar, minutes=minutes, zone=self.zone
             )
         return self.memory.whens[known]
 
@@ -140,6 +140,10 @@ class RowReading:
             self.memory.kept()
             self.memory.categories[known] = tuple(self.tree.of_need(simplified(phrase), simplified(title)))
         return self.memory.categories[known]
+
+    def understands(self, phrase: str, title: str) -> bool:
+        """True when the categories of something asked for may stand without asking."""
+        return self.tree.understands(simplified(phrase), simplified(title))
 
     def of_resource(self, phrase: str, title: str) -> tuple[str, ...]:
         """The categories of something offered, or of a skill."""

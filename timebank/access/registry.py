@@ -173,6 +173,12 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- lists: whose turn it is to lead; the desk plans and says how it went, a unit swaps its own turn
     UseCase("PlanRota", AT_DESK),
     UseCase("TurnStep", grants(unit=SPEAKS, worker=DESK)),
+    # --- the calendar: the year's days off as the office enters them
+    UseCase(
+        "EnterHolidayNotice",
+        AT_DESK,
+        pages=("ThisCalendar", "CalendarYear", "EnterHolidayNotice", "DropHolidayNotice"),
+    ),
     # --- lists: the office's files
     UseCase("ImportFiles", AT_DESK, pages=("ImportPage", "ImportFiles"), api="ApiImport"),
     UseCase("ShowImport", AT_DESK),

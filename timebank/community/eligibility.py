@@ -103,7 +103,9 @@ async def refuse_unhelped(ctx: Context, member: Member) -> None:
         may_be_helped(
             policy,
             await person_on(ctx, member.uid, ctx.today()),
-            groups={*named, *(all_groups()[code].parent for code in named if all_groups()[code].parent)} if note else None,
+            groups={*named, *(all_groups()[code].parent for code in named if all_groups()[code].parent)}
+            if note
+            else None,
             minutes_saved=balance.balance,
         )
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from marketplace.planning.problem.travel import TravelTimes
 from marketplace.values import SHANGHAI, Calendar, Unit, Week, When, Window
@@ -79,6 +79,7 @@ class PlanContext:
             once a year); visits agreed for later days count too.
         certificates_until: (resource owner, certificate) -> last valid day; absent means no expiry is known.
         minutes_when_unstated: how long one unit takes when the line does not say.
+        zone: the place's own, in which times of day and days are told.
         bands: times of day at which a helper's long stretch is divided; one visit per helper and part of the day.
     """
 
@@ -101,6 +102,7 @@ class PlanContext:
     certificates_until: Mapping[tuple[str, str], date] = filled(default_factory=dict)
     minutes_when_unstated: Mapping[Unit, int] = filled(default_factory=lambda: MINUTES_WHEN_UNSTATED)
     bands: tuple[time, ...] = BANDS
+    zone: tzinfo = SHANGHAI
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
@@ -112,7 +114,7 @@ class PlanContext:
         earliest = (self.now + timedelta(seconds=past)).replace(microsecond=0) if past else self.now
         return tuple(
             window if window.starts_at >= self.now else Window(earliest, window.ends_at)
-            for window in when.windows_in(week, self.calendar)
+            for window in when.windows_in(week, self.calendar, zone=self.zone)
             if window.starts_at >= self.now or window.ends_at > earliest
         )
 
@@ -140,4 +142,4 @@ class PlanContext:
 
     @property
     def today_on(self) -> date:
-        return self.now.astimezone(SHANGHAI).date()
+        return self.now.astimezone(self.zone).date()

@@ -112,8 +112,9 @@ def could_do(ctx: Context, offered: Iterable[Resource], needs: Iterable[Need]) -
     weeks = [Week.of(week.monday_on + timedelta(weeks=ahead)) for ahead in range(cards.WEEKS_AHEAD + 1)]
     tree = default_tree()
     context = PlanContext(
-        now=ctx.now(),
+        now=ctx.now().astimezone(ctx.zone),
         calendar=mainland(),
+        zone=ctx.zone,
         parents={one.code: one.parent for one in tree.categories.values() if one.parent},
     )
     return suggest_for(resources, list(needs), weeks=weeks, context=context, k=SUGGESTIONS)
@@ -131,7 +132,7 @@ def turns_of(name: str, activities: Iterable[Activity]) -> tuple[tuple[Activity,
 def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource:
     """The offer as a line of the resources list, its time and quantity read; questions stay on it."""
     tree = default_tree()
-    when = read_when(offer.when, filed_on=ctx.today(), calendar=mainland())
+    when = read_when(offer.when, filed_on=ctx.today(), calendar=mainland(), zone=ctx.zone)
     notice = read_when(offer.conditions, filed_on=ctx.today()).notice_days if offer.conditions else 0
     return Resource(
         line_key=line_key("resources", [unit.name, offer.title]),

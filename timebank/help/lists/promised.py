@@ -27,7 +27,7 @@ def fits_line(ctx: Context, line: Need | Resource, window: Window) -> None:
         )
     inside = any(
         one.starts_at <= window.starts_at and window.ends_at <= one.ends_at
-        for one in cards.coming(line.when, ctx.today())
+        for one in cards.coming(line.when, ctx.today(), zone=ctx.zone)
     )
     if not inside:
         raise BadField(

@@ -15,11 +15,10 @@ from marketplace.agreements import Agreement, pledges_of, promised_in_return, wi
 from marketplace.categories import default_tree
 from marketplace.claims import Side, Stage
 from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, plan_week, suggest
-from marketplace.times import mainland
 from marketplace.values import Need, Resource, Week, Window
 from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState, State
-from timebank.store import people, services
+from timebank.store import calendars, people, services
 
 STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
 
@@ -66,7 +65,8 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
         fixed=await _fixed(ctx, community, week, resources, standing),
         context=PlanContext(
             now=now.astimezone(ctx.zone),
-            calendar=mainland(),
+            calendar=await calendars.calendar_of(ctx.engine, community, ctx.today()),
+            zone=ctx.zone,
             parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
             conflicts=await _conflicts(ctx, community, week, resources),
             wishes=await _wishes(ctx, community, needs, resources),
@@ -109,7 +109,9 @@ async def _served_days(
     for service in standing:
         if service.need_key and service.starts_at < first:
             found.setdefault(service.need_key, []).append(service.starts_at.astimezone(ctx.zone).date())
-    longest = max((one.when.demand.period_days for one in resources if one.when.demand is not None), default=0)
+    longest = max(
+        (one.when.demand.period_days for one in resources if one.when.demand is not None), default=0
+    )
     for back in range(1, -(-longest // 7) + 1):
         earlier = Week.of(week.monday_on - timedelta(weeks=back))
         for one in await lists.promised(ctx.engine, community, earlier):

@@ -233,7 +233,9 @@ async def _sheet(
     reading, doubt = None, ""
     if phrase:
         try:
-            reading = heard_time(phrase, filed_on=ctx.today(), confirmed=bool(typed.get("confirm_reading")))
+            reading = heard_time(
+                phrase, filed_on=ctx.today(), zone=ctx.zone, confirmed=bool(typed.get("confirm_reading"))
+            )
         except BadField as refusal:
             doubt = refusal.said(request.state.lang)
     suggestions = suggested(what, request.state.lang) if what else ()
@@ -298,7 +300,9 @@ def _asked(
     if not form.what:
         errors["what"] = _("要帮什么忙？请写一句。")
     try:
-        when = heard_time(form.when, filed_on=ctx.today(), confirmed=bool(form.confirm_reading))
+        when = heard_time(
+            form.when, filed_on=ctx.today(), zone=ctx.zone, confirmed=bool(form.confirm_reading)
+        )
         categories = categories_for(form.category, form.what)
     except BadField as refusal:
         return None, {**errors, refusal.field: refusal.said(lang)}
