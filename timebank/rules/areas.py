@@ -248,6 +248,22 @@ def move(
     return Move(nodes=(moved, *others), closed=closed, opened=opened)
 
 
+def close(node: Node, *, on: date, in_use: bool) -> Node:
+    """The node with `on` as its last day; its row and its figures stay.
+
+    Args:
+        in_use: something stands or somebody lives below it, or a relationship towards it is open.
+
+    Raises:
+        StillInUse: as told. BeforeLastMove: the day lies before its first.
+    """
+    if in_use:
+        raise StillInUse()
+    if on < node.since_on:
+        raise BeforeLastMove()
+    return replace(node, until_on=on)
+
+
 def parent_on(spans: Iterable[ParentSpan], node: int, day: date) -> int | None:
     """The parent's id that day, 0 at the top; None when the node did not stand yet or no longer."""
     return next((span.parent for span in spans if span.node == node and span.covers(day)), None)

@@ -6,7 +6,7 @@ from timebank.catalogue import RelationshipKind, TargetIs, Towards
 from timebank.catalogue.kinds import LINE
 from timebank.rules.relationships import refusals as no
 from timebank.rules.relationships.facts import Answer, Facts, Life, SideFacts
-from timebank.rules.relationships.values import Relationship, Sort
+from timebank.rules.relationships.values import Sort
 
 HOLDER_GONE: dict[Life, type[no.CannotStand]] = {
     Life.LEFT: no.HolderLeft,
@@ -64,11 +64,6 @@ def places_of(kind: RelationshipKind, target: SideFacts) -> int | None:
     if kind.per_target is None:
         return target.places if target.kind == LINE else None
     return kind.per_target or None
-
-
-def still_lives_there(kind: RelationshipKind, relationship: Relationship, *, path: str, to_path: str) -> bool:
-    """Whether a holder who now lives at `path` may keep a relationship towards the place at `to_path`."""
-    return not kind.lives_in or relationship.target.sort is not Sort.AREA or path.startswith(to_path)
 
 
 def _judge_sorts(kind: RelationshipKind, facts: Facts) -> None:

@@ -8,7 +8,7 @@ RelationshipRefusal
 ├── NotForYou 403
 │   MayNotOffer, NotTheirsToSay, OwnYesByPage, SecondPerson, NotStaff
 ├── BadWords 422
-│   YesNotThisWay, ScopeMissing, ScopeUnknown, EndsBeforeItBegins, TermTooLong, ReasonUnknown
+│   YesNotThisWay, ScopeMissing, ScopeUnknown, EndsBeforeItBegins, TermTooLong, ReasonUnknown, DayNotYet
 └── WrongStep 409
     NoSecondNeeded, NotOffered, NotInForce, AlreadyOver, AlreadyDeclined, LastWorker, TooEarly,
     NoEndToRenew, AlreadyJoined, AlreadyDead, NotDead
@@ -275,6 +275,13 @@ class ReasonUnknown(BadWords):
 
     code = "reason_unknown"
     zh, en = "请从列出的原因里选一个。", "Choose one of the listed reasons."
+
+
+class DayNotYet(BadWords):
+    """A day that is still to come."""
+
+    code = "day_not_yet"
+    zh, en = "这一天还没有到。", "That day is still to come."
 
 
 class WrongStep(RelationshipRefusal):
