@@ -14,7 +14,7 @@ from piccolo.query.methods.select import First, Select
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key, sound
 from timebank.rules.relationships import Life
-from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
+from timebank.store.rows import add, change, columns, rows_of, typed, typed_all, typed_or_none, values_of
 from timebank.store.tables import Member as MemberTable
 from timebank.store.tables import Person as PersonTable
 from timebank.store.tables import Profile as ProfileTable
@@ -225,11 +225,6 @@ async def areas_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]
     return {str(row["uid"]): str(row["area"]) for row in await rows_of(engine, query)}
 
 
-async def registered_names(engine: DurableEngine, community: str) -> frozenset[str]:
-    """Names of everybody active in a community; for telling a walk-up on a roll-call, at the desk only."""
-    return frozenset(card.name for card in await roster(engine, community))
-
-
 async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
     """Those of them who said that they help."""
     wanted = sorted(set(uids) - {""})
@@ -251,6 +246,14 @@ async def owners_of(engine: DurableEngine, community: str, accounts: Sequence[st
         .order_by(MemberTable.uid)
     )
     return [str(row["uid"]) for row in await rows_of(engine, query)]
+
+
+async def member_by_number(engine: DurableEngine, community: str, number: str) -> Card | None:
+    """The active member who wears this vest number."""
+    rows = await engine.fetch(
+        f"{_CARD} WHERE m.community = ? AND m.number = ? AND m.life = 'active'", [community, number]
+    )
+    return typed(Card, rows[0]) if rows else None
 
 
 async def next_number(engine: DurableEngine, community: str) -> str:

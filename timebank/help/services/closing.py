@@ -119,8 +119,9 @@ async def add_walk_up(
         if service.kind is not Kind.SHIFT or service.state not in OPEN:
             raise WrongMoment("这次服务已经结束。", "This service is over.")
         uid = member or await who_came(
-            ctx, service.community, name=name, phone=phone, minor=minor, team=service.team
-        )
+            ctx, service.community, name=name, phone=phone, minor=minor, team=service.team, file=service.uid,
+            by=actor.uid,
+        )  # fmt: skip
         found = await services.attendance_of(ctx.engine, service.uid, uid)
         if found is None or found.state in GONE:
             service = await _with_room(ctx, service)
