@@ -70,12 +70,6 @@ class EditForm(_Form):
     note: str = Field(default="", max_length=500)
 
 
-class SearchForm(_Form):
-    """A name, a phone or a member number; posted, so that it never stands in an address."""
-
-    q: str = Field(default="", max_length=60)
-
-
 def _whole(value: Any) -> Any:
     if type(value) is not int:
         raise ValueError("minutes are a whole number")

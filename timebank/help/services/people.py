@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from marketplace.phones import read_phones
 from marketplace.text import narrowed
 from timebank.community import recognition
 from timebank.community.recognition import Known, Maybe, Why
-from timebank.community.registering import Newcomer, register
+from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import BadField, GuardianNeeded
 from timebank.rules.described import Described
@@ -28,6 +27,7 @@ async def who_came(
     name: str,
     phone: str = "",
     minor: bool = False,
+    first_time: bool = False,
     team: str = "",
     file: str = "",
     by: str = "",
@@ -36,11 +36,13 @@ async def who_came(
 
     Args:
         name: what they were called by, or the number on their vest.
+        first_time: whoever calls the roll says that none of those on record is meant.
         team: whose roll is called: a bare name means the team's own.
         file: the roll itself, for which alone a bare name that was told apart holds.
 
     Raises:
         BadField: nothing to go by, or a phone without a name.
+        BadField: a phone of digits alone, too few or too many.
         WhichOne: somebody on record may be meant, or several.
         GuardianNeeded: a new person under 18.
     """
@@ -48,11 +50,14 @@ async def who_came(
     if worn := await people.member_by_number(ctx.engine, community, name) if name else None:
         return worn.uid
     said = Described(
-        name=name, phones=read_phones(phone), teams=frozenset({team} - {""}), sheet=True, lineage="roll", file=file
+        name=name, phones=heard_phones(phone), teams=frozenset({team} - {""}), sheet=True, lineage="roll", file=file
     )
     if not name and not said.numbers:
         raise BadField("写个名字或电话就行。", "A name or a phone is enough.", field="name")
-    found = await recognition.who(ctx, community, said)
+    bench = await recognition.load(ctx, community, [said])
+    found = bench.recognise(said)
+    if isinstance(found, Maybe) and first_time and name:
+        found = await recognition.answered(ctx, community, bench, said, found, who="", by=by)
     if isinstance(found, Maybe):
         raise await _asked(ctx, found)
     if isinstance(found, Known):
@@ -75,7 +80,7 @@ async def _asked(ctx: Context, found: Maybe) -> BadField:
     shown = "、".join(" ".join(filter(None, (one.number, one.called))) or "—" for one in cards.values())
     where = "phone" if found.why in (Why.SEVERAL_FIT, Why.SAME_NAME_NO_NUMBER) else "name"
     return WhichOne(
-        f"{zh}（{shown}）写上马甲编号，或者补上电话；还分不清就请服务台来记。",
-        f"{en} ({shown}) Give the vest number, or add a phone; if that is not enough, ask the desk.",
+        f"{zh}（{shown}）请写马甲编号，或者补上电话；都不是就勾“第一次来”。",
+        f"{en} ({shown}) Give the vest number, or add a phone; tick “first time here” if it is none of them.",
         field=where,
     )

@@ -42,6 +42,7 @@ class PersonForm(Form):
     name: str = Field(default="", max_length=60)
     phone: str = Field(default="", max_length=40)
     minor: str = Field(default="", pattern="^(|yes)$")
+    first_time: str = Field(default="", pattern="^(|yes)$")
 
 
 class NoteForm(Form):
@@ -102,6 +103,7 @@ class PersonBody(Body):
     name: str = Field(default="", max_length=60)
     phone: str = Field(default="", max_length=40)
     minor: bool = False
+    first_time: bool = False
 
 
 class ResolveBody(Body):
