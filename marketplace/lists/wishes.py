@@ -56,7 +56,7 @@ def _categories(reading: RowReading, name: str) -> tuple[str, ...]:
         if compared(piece) in _NO_LIMIT or (name == "declines" and "重活" in piece):
             continue
         named = reading.tree.named(piece)
-        codes = (named,) if named else reading.tree.of_resource("", piece)
+        codes = (named,) if named else reading.of_resource("", piece)
         if not codes:
             reading.doubt("service_unknown", name, text=piece, column=reading.column(name))
         found.extend(codes[:1] if name == "declines" else codes)

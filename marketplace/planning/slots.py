@@ -287,11 +287,13 @@ def _steps(
                 most = max(1, capacity // 18)
             case Per.DAY | Per.OCCASION:
                 most = total
+            case longer:
+                most = max(1, capacity * 7 // longer.days)
     if (pledge := context.pledges.get(resource.line_key)) is not None:
         most = min(most, max(0, pledge.left))
     when = resource.when
-    if when.times and when.period_days:
-        most = min(most, max(1, when.times * 7 // when.period_days) * capacity)
+    if when.demand and when.demand.times and when.demand.period_days:
+        most = min(most, max(1, when.demand.times * 7 // when.demand.period_days) * capacity)
     if resource.minutes_per_week_max and holds is Holds.HELPERS:
         # Counting each visit at its longest keeps the owner's own cap in every case.
         most = min(most, max(1, resource.minutes_per_week_max // longest))

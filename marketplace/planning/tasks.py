@@ -119,9 +119,9 @@ def absent(need: Need, week: Week, context: PlanContext) -> Reason | None:
 
 def _each_time(need: Need) -> bool:
     quantity = need.quantity
-    if need.when.times or quantity.per is Per.WEEK:
+    if (need.when.demand and need.when.demand.times) or quantity.per is Per.WEEK:
         return False
-    if quantity.per in (Per.OCCASION, Per.DAY, Per.MONTH, Per.TERM):
+    if quantity.per not in (Per.TOTAL, Per.WEEK):
         return True
     return quantity.unit in _COUNTED_EACH_TIME or bool(quantity.helpers)
 
@@ -137,15 +137,17 @@ def _demand(need: Need, occasions: int, timed: bool) -> int:
         return -(-quantity.amount * 12 // (52 * occasions))
     if quantity.per is Per.TERM:
         return -(-quantity.amount // (_WEEKS_PER_TERM * occasions))
+    if quantity.per.days > 7:
+        return -(-quantity.amount * 7 // (quantity.per.days * occasions))
     return quantity.amount
 
 
 def _due(need: Need, week: Week, context: PlanContext) -> bool:
     """False while a need that repeats every so many days was served too recently."""
-    last_on = context.served_on.get(need.line_key)
-    if last_on is None or not need.when.times or not need.when.period_days:
+    last_on, demand = context.served_on.get(need.line_key), need.when.demand
+    if last_on is None or demand is None or not demand.times or not demand.period_days:
         return True
-    return last_on + timedelta(days=need.when.period_days // need.when.times) <= week.sunday_on
+    return last_on + timedelta(days=demand.period_days // demand.times) <= week.sunday_on
 
 
 def _stamp(window: Window) -> str:

@@ -13,7 +13,15 @@ from marketplace.store.admission import answer_task, state_task, task, tasks
 from marketplace.store.agreements import agreement, agreements, change_agreement, save_agreement
 from marketplace.store.asks import asked_lately, forget_asks, record_asks
 from marketplace.store.claims import answer_claim, claim, claim_line, claims, expire_claims
-from marketplace.store.imports import ImportedRow, imported_rows, known_file, save_import
+from marketplace.store.imports import (
+    ImportedRow,
+    forget_file,
+    imported_rows,
+    judge_again,
+    known_file,
+    remove_line,
+    save_import,
+)
 from marketplace.store.lines import (
     SaveReport,
     activities,
@@ -75,7 +83,9 @@ __all__ = [
     "edit_resource",
     "expire_claims",
     "forget_asks",
+    "forget_file",
     "imported_rows",
+    "judge_again",
     "known_file",
     "latest_plan",
     "need",
@@ -89,6 +99,7 @@ __all__ = [
     "public_needs",
     "record_asks",
     "record_override",
+    "remove_line",
     "reopen_line",
     "resource",
     "resource_private",

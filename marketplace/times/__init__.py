@@ -9,7 +9,7 @@ The way of a phrase: `tokens` (words to a common alphabet) → `named` (festival
 words) → `expand` (concrete windows of a week), `icalendar` (the same for calendar programs).
 """
 
-from marketplace.times.calendars import ChinaCalendar, PlainCalendar, mainland
+from marketplace.calendars import ChinaCalendar, PlainCalendar, mainland
 from marketplace.times.clock import DAY_PARTS
 from marketplace.times.icalendar import Event, events_of, ical_of
 from marketplace.times.reader import read_when, with_notice

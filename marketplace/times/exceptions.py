@@ -26,7 +26,7 @@ _DAYS_OFF = frozenset(
 )
 # An exception longer than the longest holiday of a school is a slip.
 _RANGE_DAYS_MAX = 93
-_JOINS = frozenset({Kind.LIST, Kind.OPEN, Kind.CLOSE, Kind.EXAMS})
+_JOINS = frozenset({Kind.LIST, Kind.OR, Kind.OPEN, Kind.CLOSE, Kind.EXAMS})
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class Exceptions:
     dates: set[date] = field(default_factory=set)
     school_holidays: bool = False
     public_holidays: bool = False
+    parts: set[str] = field(default_factory=set)
     notice_days: int = 0
 
 
@@ -52,6 +53,9 @@ def lift_exceptions(tokens: list[Token], doubts: Doubts, *, filed_on: date) -> t
         if token.kind is Kind.NOTICE:
             assert isinstance(token.value, int)
             taken.notice_days = max(taken.notice_days, token.value)
+        elif token.kind is Kind.EXCEPT_SUFFIX and _part_of_any_day(rest):
+            # 上午都行,下午不行: the afternoons were never open.
+            taken.parts.add(str(rest.pop().value))
         elif token.kind is Kind.EXCEPT_SUFFIX:
             _apply(_pop_days(rest), token, taken, doubts, filed_on)
         elif token.kind is Kind.EXCEPT_PREFIX:
@@ -68,13 +72,21 @@ def lift_exceptions(tokens: list[Token], doubts: Doubts, *, filed_on: date) -> t
     return rest, taken
 
 
+def _part_of_any_day(rest: list[Token]) -> bool:
+    """True when a part of the day stands before the word, and no day that it belongs to."""
+    beside = rest[-2].kind if len(rest) > 1 else Kind.COMMA
+    return bool(rest) and rest[-1].kind is Kind.PART and beside in (Kind.COMMA, Kind.STOP, Kind.PART)
+
+
 def _joins_days(tokens: list[Token], at: int) -> bool:
     """True at a joint of a list of days: 、 or and, and the commas of "Mondays, Tuesdays and Fridays"."""
     if at + 1 >= len(tokens) or tokens[at + 1].kind not in _DAYS_OFF:
         return False
     if _joins_dates(tokens, at):
         return True
-    return tokens[at].kind is Kind.LIST or (tokens[at].kind is Kind.COMMA and _ends_listed(tokens, at))
+    return tokens[at].kind in (Kind.LIST, Kind.OR) or (
+        tokens[at].kind is Kind.COMMA and _ends_listed(tokens, at)
+    )
 
 
 def _joins_dates(tokens: list[Token], at: int) -> bool:

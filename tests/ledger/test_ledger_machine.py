@@ -27,6 +27,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ledger import (
     AccountKind,
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -38,6 +39,7 @@ from ledger import (
     OpenAccount,
     PlaceHold,
     Posted,
+    ReopenAccount,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -183,7 +185,7 @@ class LedgerMachine(RuleBasedStateMachine):
         payee=anyone,
         amount=minutes,
         commodity=commodities,
-        days=st.sampled_from([-80, -30, -1, 0, 0, 2]),
+        days=st.sampled_from([-80, -30, -1, 0, 0, 2, 20]),
     )
     def transfer(self, payer: str, payee: str, amount: int, commodity: str, days: int) -> None:
         if payer != payee:
@@ -263,6 +265,17 @@ class LedgerMachine(RuleBasedStateMachine):
     def change_limits(self, who: str, commodity: str, floor: int | None, ceiling: int | None) -> None:
         told = {"code": who, "commodity": commodity, "floor": floor, "ceiling": ceiling}
         self.post(ChangeLimits(key=self.key(), **told))
+
+    @rule(payer=anyone, payee=anyone, at_most=st.none() | minutes, commodity=commodities)
+    def balance_off(self, payer: str, payee: str, at_most: int | None, commodity: str) -> None:
+        if payer != payee:
+            told = {"payer": payer, "payee": payee, "at_most": at_most, "commodity": commodity}
+            self.post(BalancingTransfer(key=self.key(), **told))
+
+    @rule(who=people, commodity=commodities, days=st.sampled_from([None, None, -3, 0]))
+    def reopen_account(self, who: str, commodity: str, days: int | None) -> None:
+        on = None if days is None else self.today + timedelta(days=days)
+        self.post(ReopenAccount(key=self.key(), code=who, commodity=commodity, effective_on=on))
 
     @rule(who=people, commodity=commodities, days=st.integers(-2, 0))
     def close_account(self, who: str, commodity: str, days: int) -> None:

@@ -75,7 +75,7 @@ async def test_a_lapsed_hold_never_stands_in_the_way_even_before_anyone_swept_it
     hold = await any_town.post(any_town.hold(any_town.zhang, any_town.li, 60))
     later = any_town.at + timedelta(days=8)
     assert await any_town.available(any_town.zhang) == 0
-    assert (await any_town.book.balance(any_town.zhang, at=later)).available == 60
+    assert (await any_town.book.balance(any_town.zhang, lapsed_by=later)).available == 60
 
     await any_town.post(any_town.pay(any_town.zhang, any_town.wang, 60), at=later)
 

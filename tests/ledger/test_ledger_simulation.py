@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from ledger.store.engine.sqlite_writer import SQLiteSession, Writer
+from ledger.store.lane import SqliteLane
 from ledger.store.sql import SqlStorage
+from ledger.store.warm import WarmAccounts
 from tests.ledger.simulation.office import furnish, run_world
 from tests.ledger.simulation.world import World
 
@@ -148,6 +150,27 @@ def know_no_keys(monkeypatch) -> None:
         return
 
     monkeypatch.setattr(SqlStorage, "_load_known", nothing)
+    monkeypatch.setattr(SqliteLane, "_known", staticmethod(lambda connection, book_id, uids: set()))
+
+
+def remember_what_was_not_stored(monkeypatch) -> None:
+    """The direct lane goes on from accounts that a failing statement left half moved."""
+    monkeypatch.setattr(WarmAccounts, "forget", lambda self: None)
+
+
+def answer_before_the_direct_flush(monkeypatch) -> None:
+    """The direct lane tells its callers before the disk has said anything."""
+    direct = Writer.direct
+
+    def hasty(self, work, done) -> bool:
+        def at_once(connection):
+            result = work(connection)
+            done(result, None)
+            return result
+
+        return direct(self, at_once, lambda result, error: None)
+
+    monkeypatch.setattr(Writer, "direct", hasty)
 
 
 def swallow_a_lost_unit(monkeypatch) -> None:
@@ -170,14 +193,16 @@ def swallow_a_lost_unit(monkeypatch) -> None:
         keep_what_should_be_undone,
         forget_a_unit_without_an_answer,
         know_no_keys,
+        remember_what_was_not_stored,
+        answer_before_the_direct_flush,
         swallow_a_lost_unit,
     ],
     ids=lambda mistake: mistake.__name__,
 )
-def test_a_planted_mistake_is_found_within_sixty_seeds(tmp_path, template, monkeypatch, mistake):
+def test_a_planted_mistake_is_found_within_three_hundred_seeds(tmp_path, template, monkeypatch, mistake):
     mistake(monkeypatch)
     found = None
-    for seed in range(60):
+    for seed in range(300):
         try:
             run_seed(seed, tmp_path, template)
         except BaseException as error:

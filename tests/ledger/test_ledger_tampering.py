@@ -149,7 +149,7 @@ async def test_a_tampered_copy_is_found_out(tmp_path, what, filled_book):
     connection.executescript(f"PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; {sql}")
     connection.close()
     async with open_engine(f"sqlite:///{copy}") as engine:
-        problems = await Book(engine, code="dongqu").verify()
+        problems = [one for one in await Book(engine, code="dongqu").verify() if one.code != "guard"]
     assert problems, what
     if bad_seq is not None:
         assert problems[0].seq == bad_seq, problems[:3]
@@ -166,7 +166,7 @@ async def test_random_bytes_flipped_in_the_journal_are_all_found(tmp_path, fille
         seq = _flip(connection, dice)
         connection.close()
         async with open_engine(f"sqlite:///{copy}") as engine:
-            problems = await Book(engine, code="dongqu").verify()
+            problems = [one for one in await Book(engine, code="dongqu").verify() if one.code != "guard"]
         assert problems, round_number
         assert problems[0].seq <= seq + 1
 

@@ -50,6 +50,8 @@ async def image(sqlite_town, tmp_path) -> bytes:
     await fill(sqlite_town)
     await sqlite_town.engine.backup(tmp_path / "filled.db")
     connection = sqlite3.connect(tmp_path / "filled.db", isolation_level=None)
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'ledger%'")
     for (name,) in tables.fetchall():
         connection.execute(f"CREATE TABLE bare AS SELECT * FROM {name}")
@@ -197,15 +199,20 @@ def _otherwise(dice, value: object) -> object:
     return value[:at] + dice.choice([chr(ord(value[at]) ^ 1), "", "é"]) + value[at + 1 :]
 
 
+def without_guards(problems):
+    """What the rows say; that the copies have no triggers is known."""
+    return [one for one in problems if one.code != "guard"]
+
+
 async def test_a_thousand_random_tamperings_are_all_found_with_the_first_bad_seq(image):
     last = (await Book(Copy(image), code=CODE).head()).seq
-    assert await Book(Copy(image), code=CODE).verify() == []
+    assert without_guards(await Book(Copy(image), code=CODE).verify()) == []
     dice = random.Random(20261125)
     for number in range(TAMPERINGS):
         way = dice.choice(WAYS)
         copy = Copy(image)
         bad_seq = way(copy.connection, dice, last)
-        problems = await Book(copy, code=CODE).verify()
+        problems = without_guards(await Book(copy, code=CODE).verify())
         copy.connection.close()
         assert problems, (number, way.__name__)
         if bad_seq is not None:

@@ -227,8 +227,10 @@ def move(
     """
     if node.kind not in kinds:
         raise UnknownNodeKind()
-    if (to.kind if to else TOP) not in kinds[node.kind].parents or (to and below(to.path, node.path)):
+    if (to.kind if to else TOP) not in kinds[node.kind].parents:
         raise WrongParent()
+    # A parent's rank is smaller than its child's, so nothing below a node can be its parent.
+    assert to is None or not below(to.path, node.path)
     if (to.id if to else 0) == node.parent:
         raise SameParent()
     if to and to.community and to.community != node.community:

@@ -226,6 +226,20 @@ async def areas_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]
     return {str(row["uid"]): str(row["area"]) for row in await rows_of(engine, query)}
 
 
+@prepared
+def _below(lowest: str, beyond_it: str) -> Select[MemberTable]:
+    home = MemberTable.area
+    return MemberTable.select(MemberTable.uid, home.path.as_alias("path")).where(
+        home.path >= lowest, home.path < beyond_it, MemberTable.life == Life.ACTIVE.value
+    )
+
+
+async def paths_below(engine: DurableEngine, path: str) -> dict[str, str]:
+    """uid -> path of their home, of every active member who lives below a place."""
+    rows = await _below.on(engine)(path, f"{path[:-1]}0")
+    return {str(row["uid"]): str(row["path"]) for row in rows}
+
+
 async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
     """Those of them who said that they help."""
     wanted = sorted(set(uids) - {""})

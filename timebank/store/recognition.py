@@ -17,7 +17,8 @@ from ledger.store.engine import DurableEngine, Row, prepared
 from marketplace.ages import AgeFact, AgeSort
 from marketplace.names import name_key
 from marketplace.phones import PhoneNumber
-from timebank.rules.described import Answer, Candidate, Life
+from timebank.rules.described import Answer, Candidate
+from timebank.rules.relationships import Life
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
 from timebank.store.rosters import TEAM_MEMBER
 from timebank.store.tables import IdentityAnswer, IdentityQuestion

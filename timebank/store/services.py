@@ -301,6 +301,21 @@ async def save_attendance(engine: Engine, attendance: Attendance, cuts: tuple[Cu
     await change(engine, A, {**_attendance_values(attendance), "cuts": kept}, uid=attendance.uid)
 
 
+async def remove_unconfirmed(engine: Engine, attendance: str) -> bool:
+    """A part typed in by mistake gone again, its service too when nobody else has a part in it; False once it is confirmed."""
+    rows = await engine.fetch(
+        "DELETE FROM tb_attendance WHERE uid = ? AND state = ? RETURNING service",
+        [attendance, State.CHECKED_OUT.value],
+    )
+    for row in rows:
+        await engine.execute(
+            "DELETE FROM tb_service WHERE uid = ? AND kind = 'shift' AND state = 'under_way'"
+            " AND NOT EXISTS (SELECT 1 FROM tb_attendance WHERE service = ?)",
+            [row["service"], row["service"]],
+        )
+    return bool(rows)
+
+
 async def credit_of(engine: Engine, attendance: Attendance) -> Credit:
     """What a part earned and why, as recorded when it was posted."""
     row = await _cuts.on(engine)(attendance.uid)

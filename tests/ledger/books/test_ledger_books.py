@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger import AccountKind, OpenAccount, Sheet
+from ledger import AccountKind, CloseAccount, OpenAccount, ReopenAccount, ReverseTransfer, Sheet
 from ledger.books import (
     BookData,
     check,
@@ -31,6 +31,7 @@ from ledger.rows import Head
 from ledger.store import Book
 
 DECEMBER = datetime(2026, 12, 3, 1, tzinfo=UTC)
+DAY = date(2026, 11, 20)
 
 
 async def data_of(book: Book) -> BookData:
@@ -253,3 +254,31 @@ def test_reading_a_book_writes_no_hidden_files_whoever_imported_beancount_first(
 
     assert files_after("ours") == ["book.beancount"]
     assert len(files_after("theirs")) == 2, "otherwise this proves nothing"
+
+
+async def test_an_account_that_came_back_stays_closed_in_the_months_it_was_away(town, tmp_path):
+    """The file of the month in which it was closed does not change when it is opened again."""
+    october = [datetime(2026, 10, day, 1, tzinfo=UTC) for day in (5, 9)]
+    await town.post(town.earn(town.zhang, 60, effective_on=date(2026, 10, 5)), at=october[0])
+    await town.post(town.pay(town.zhang, town.li, 60, effective_on=date(2026, 10, 6)), at=october[1])
+    await town.post(CloseAccount(key="c", code=town.zhang, effective_on=date(2026, 10, 9)), at=october[1])
+    await town.book.close_month("2026-10", at=datetime(2026, 11, 2, tzinfo=UTC))
+    await export(town.book, tmp_path / "before")
+    await town.post(town.earn(town.li, 5, effective_on=DAY))
+    await town.post(ReopenAccount(key="r", code=town.zhang, effective_on=date(2026, 12, 3)))
+    await town.post(town.earn(town.zhang, 5, effective_on=date(2026, 12, 4)))
+    for path in await export(town.book, tmp_path / "after"):
+        assert check(path) == []
+    name = "2026-10.beancount"
+    assert (tmp_path / "after" / name).read_text() == (tmp_path / "before" / name).read_text()
+    assert f"open {town.zhang}" not in (tmp_path / "after" / "2026-11.beancount").read_text()
+
+
+async def test_a_slip_into_the_future_that_was_taken_back_loads_although_its_account_is_closed(
+    town, tmp_path
+):
+    slip = await town.post(town.earn(town.zhang, 60, effective_on=date(2026, 12, 24)))
+    await town.post(ReverseTransfer(key="back", transfer=slip.uid))
+    await town.post(CloseAccount(key="c", code=town.zhang, effective_on=DAY))
+    for path in await export(town.book, tmp_path):
+        assert check(path) == []

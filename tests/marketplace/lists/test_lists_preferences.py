@@ -185,7 +185,7 @@ def test_an_offer_keeps_what_no_preference_changes() -> None:
     offer = Resource(
         line_key="r", title="x", owner="M1", categories=("haircut",), languages=frozenset({"英语"})
     )
-    assert Preferences().of(offer) == offer
+    assert offer.within(Preferences()) == offer
 
 
 @pytest.mark.parametrize("write", [csv_of, xlsx_of])

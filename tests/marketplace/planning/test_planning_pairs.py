@@ -93,7 +93,7 @@ def a_resource(draw: random.Random, number: int) -> Resource:
         quantity=Quantity(
             amount=draw.choice((1, 1, 3, 40)),
             unit=draw.choice((Unit.HELPER, Unit.HELPER, Unit.VISIT, Unit.ITEM, Unit.PERSON)),
-            per=draw.choice(list(Per)),
+            per=draw.choice((Per.TOTAL, Per.OCCASION, Per.DAY, Per.WEEK, Per.MONTH, Per.TERM)),
             helpers=draw.choice((0, 0, 0, 2)),
         ),
         reach_grids=tuple(draw.sample(GRIDS[1:], draw.choice((0, 1, 2)))),

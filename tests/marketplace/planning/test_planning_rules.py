@@ -13,7 +13,7 @@ from marketplace.planning.rules import refusals
 from marketplace.planning.slots import supply_of
 from marketplace.planning.tasks import tasks_of
 from marketplace.planning.ways import Ways
-from marketplace.values import Quantity, Unit, Urgency, Week, When
+from marketplace.values import Demand, Per, Quantity, Unit, Urgency, Week, When
 
 WEEK = Week.parse("2026-W48")
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, SATURDAY, SUNDAY = 0, 1, 2, 3, 5, 6
@@ -180,7 +180,9 @@ def test_a_conflict_keeps_two_apart(why):
 
 def test_a_pair_served_lately_waits_until_it_is_due(week, context, need, resource, stretch):
     fortnightly = need(
-        "探望", "care", when=When(windows=(stretch(TUESDAY, "9:00", "11:00"),), times=1, period_days=15)
+        "探望",
+        "care",
+        when=When(windows=(stretch(TUESDAY, "9:00", "11:00"),), demand=Demand(times=1, per=Per.HALF_MONTH)),
     )
     offer = resource("甲", "care", stretch(TUESDAY, "9:00", "11:00"))
     for last_on, matched in ((date(2026, 11, 20), 0), (date(2026, 11, 10), 1)):

@@ -6,7 +6,7 @@ import pytest
 
 from marketplace.planning import Objective, plan_week
 from marketplace.planning.slots import Holds, supply_of
-from marketplace.values import Per, Quantity, Unit, When
+from marketplace.values import Demand, Per, Quantity, Unit, When
 
 MONDAY, TUESDAY, FRIDAY = 0, 1, 4
 
@@ -34,7 +34,7 @@ def test_a_quantity_counts_over_the_stretch_it_names(need, resource, stretch, we
 def test_an_owner_who_comes_once_a_fortnight_is_asked_once(need, resource, stretch, week, context):
     days = [stretch(day, "9:00", "11:00") for day in (MONDAY, TUESDAY, FRIDAY)]
     needs = [need(f"需求{i}", "care", day) for i, day in enumerate(days)]
-    offer = resource("甲", "care", when=When(windows=tuple(days), times=1, period_days=15))
+    offer = resource("甲", "care", when=When(windows=tuple(days), demand=Demand(times=1, per=Per.HALF_MONTH)))
     assert len(plan_week(needs, [offer], week=week, context=context).matches) == 1
 
 

@@ -52,11 +52,13 @@ from marketplace.store import (
     save_projects,
     save_resources,
 )
+from marketplace.store.codec import dumps, loads
 from marketplace.store.imports import fingerprint_of
 from marketplace.store.tables import TABLES
 from marketplace.values import (
     SHANGHAI,
     Activity,
+    Demand,
     Need,
     Per,
     Place,
@@ -415,3 +417,11 @@ def test_the_piccolo_app_names_its_tables_and_migrations():
     assert APP_CONFIG.app_name == APP_NAME
     assert APP_CONFIG.table_classes == TABLES
     assert any(Path(APP_CONFIG.migrations_folder_path).glob("timebank_marketplace_*.py"))
+
+
+def test_a_time_of_an_older_release_is_read_with_how_often_it_says() -> None:
+    older = '{"looseness":"times_per_period","phrase":"每半月一次","times":1,"period_days":15}'
+    assert loads(When, older).demand == Demand(times=1, per=Per.HALF_MONTH)
+    odd = loads(When, '{"times":2,"period_days":10}')
+    assert odd.demand == Demand(times=2, per=Per.DAY, every=10)
+    assert loads(When, dumps(odd)) == odd

@@ -38,6 +38,8 @@ BROKEN = [
     Broken("another format", "areas", "format = 1", "format = 2", faults.NotReadable, key="format"),
     Broken("format is no number", "areas", "format = 1", "format = true", faults.NotReadable, key="format"),
     Broken("no format", "organisations", "format = 1", "", faults.NotReadable, key="format"),
+    Broken("nested without end", "areas", "format = 1", "format = 1\ndeep = " + "[" * 5000, faults.NotReadable),
+    Broken("larger than any catalogue", "areas", "format = 1", "format = 1\n" + "#" * 200_001, faults.NotReadable),
     Broken("an unknown part", "areas", "format = 1", "format = 1\nextra = 1", faults.UnknownKey, key="extra"),
     Broken("a kind twice", "areas", AREA_GREEN, "[kinds.city]", faults.NotReadable),
     Broken("a kind is no table", "areas", "[kinds.city]", "[kinds]\ncity2 = 3\n[kinds.city]", faults.WrongValue, "city2"),
@@ -61,6 +63,9 @@ BROKEN = [
     Broken("unknown scope", "relationships", 'scope = ["ask", "call_off", "confirm"]', 'scope = ["spend"]', faults.WrongValue, "neighbour_proxy", "scope"),
     Broken("term longer than the longest", "relationships", "term_max_days = 1825", "term_max_days = 100\nterm_days = 101", faults.WrongValue, "proxy", "term_days"),
     Broken("places of something else", "relationships", 'per_target = "line"', 'per_target = "team"', faults.WrongValue, "post", "per_target"),
+    Broken("an empty subkind", "organisations", 'words = ["红马甲"', 'words = ["", "红马甲"', faults.WrongValue, "team", "words"),
+    Broken("an empty title", "relationships", 'names = ["楼道保洁"', 'names = [" "', faults.WrongValue, "care", "names"),
+    Broken("an empty code", "areas", AREA_GREEN, '[kinds.""]', faults.BadCode),
     Broken("a code with capitals", "areas", AREA_GREEN, "[kinds.Green]", faults.BadCode, "Green"),
     Broken("a code that is a word already", "areas", AREA_GREEN, "[kinds.member]", faults.BadCode, "member"),
     Broken("needs without towards", "relationships", ', towards = "above" }', " }", faults.KeyMissing, "neighbour_proxy", "towards"),
@@ -129,7 +134,11 @@ def test_a_broken_file_is_refused_with_file_kind_and_key(broken: Broken) -> None
         assert (refusal.kind, refusal.key) == (broken.kind, broken.key)
 
 
-@pytest.mark.parametrize("broken", BROKEN[7:9], ids=lambda broken: broken.remark)
+@pytest.mark.parametrize(
+    "broken",
+    [one for one in BROKEN if one.fault is faults.UnknownKey and one.kind],
+    ids=lambda broken: broken.remark,
+)
 def test_the_refusal_names_its_place_in_both_languages(broken: Broken) -> None:
     with pytest.raises(BadCatalogue) as caught:
         load(changed(broken.file, broken.old, broken.new))

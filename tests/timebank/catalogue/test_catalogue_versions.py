@@ -176,3 +176,57 @@ def test_an_organisation_that_stands_keeps_its_kind() -> None:
     with pytest.raises(faults.KindInUse) as caught:
         own_version(texts, shipped=shipped(), in_use=InUse(organisations=frozenset({"corps"})))
     assert (caught.value.file, caught.value.kind) == ("organisations", "corps")
+
+
+BY_LIST = InUse(relationships={"building_head": [("member", "building")]})
+HEAD = 'en = "building head"\ngroup = "place"\nholder = ["member"]\nto = ["building", "estate"]\nyes = ["holder"]\ngrants = []\nheard = ["page", "told", "paper", "list"]'
+HEAD_RULES = HEAD.replace("grants = []", 'grants = [{ role = "officer", relation = "below" }]').replace(
+    ', "list"]', "]"
+)
+
+
+def test_what_was_agreed_to_by_a_list_does_not_come_to_mean_a_right() -> None:
+    texts = relationships(HEAD, HEAD_RULES)
+    assert own_version(texts, shipped=shipped(), in_use=InUse()).relationships["building_head"].grants
+    with pytest.raises(faults.KindInUse) as caught:
+        own_version(texts, shipped=shipped(), in_use=BY_LIST)
+    assert (caught.value.kind, caught.value.key) == ("building_head", "grants")
+
+
+def test_a_right_that_stands_today_goes_on() -> None:
+    texts = relationships(HEAD, HEAD_RULES)
+    today = own_version(texts, shipped=shipped(), in_use=InUse())
+    assert own_version(texts, shipped=shipped(), in_use=BY_LIST, current=today) == today
+    own_version(shipped_texts(), shipped=shipped(), in_use=BY_LIST, current=today)
+
+
+def test_what_stands_does_not_come_to_speak_or_to_act() -> None:
+    speaks = relationships('zh = "楼栋长"', 'zh = "楼栋长"\nspeaks = true')
+    with pytest.raises(faults.KindInUse) as caught:
+        own_version(speaks, shipped=shipped(), in_use=BY_LIST)
+    assert caught.value.key == "speaks"
+    acts = relationships('zh = "亲友"', 'zh = "亲友"\nscope = ["acts"]')
+    with pytest.raises(faults.KindInUse) as caught:
+        own_version(acts, shipped=shipped(), in_use=InUse(relationships={"friend": [("member", "member")]}))
+    assert caught.value.key == "scope"
+
+
+def test_a_place_where_people_live_stays_one() -> None:
+    text = shipped_texts().areas
+    at = text.index("[kinds.entrance]")
+    texts = replace(shipped_texts(), areas=text[:at] + text[at:].replace("lives = true", "lives = false", 1))
+    own_version(texts, shipped=shipped(), in_use=InUse(lived_in=frozenset({"building"})))
+    with pytest.raises(faults.KindInUse) as caught:
+        own_version(texts, shipped=shipped(), in_use=InUse(lived_in=frozenset({"entrance"})))
+    assert (caught.value.file, caught.value.kind, caught.value.key) == ("areas", "entrance", "lives")
+
+
+def test_an_organisation_keeps_the_kind_of_place_it_is_at_home_in() -> None:
+    texts = replace(
+        shipped_texts(),
+        organisations=shipped_texts().organisations.replace('["community", "grid"]', '["community"]', 1),
+    )
+    own_version(texts, shipped=shipped(), in_use=InUse(homes={"team": ["community"]}))
+    with pytest.raises(faults.KindInUse) as caught:
+        own_version(texts, shipped=shipped(), in_use=InUse(homes={"team": ["community", "grid"]}))
+    assert (caught.value.kind, caught.value.key, caught.value.detail) == ("team", "area", "grid")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from marketplace.ages import AgeFact, AgeSort
 from timebank.catalogue import Catalogue, RelationshipKind, TargetIs, shipped
 from timebank.catalogue.kinds import CATEGORY, HOUSEHOLD, LINE, MEMBER
 from timebank.rules.relationships import (
-    Answer,
     Command,
     Decided,
     Facts,
@@ -30,6 +30,7 @@ CATALOGUE: Catalogue = shipped()
 # People: `ann` holds, `ben` is the other side; `wu` and `xu` work at the desk; `lin` speaks for what ben is not.
 HOLDER, OTHER, WORKER, SECOND, SPEAKER, STRANGER = "ann", "ben", "wu", "xu", "lin", "zoe"
 STAFF = frozenset({WORKER, SECOND})
+BORN_1960 = AgeFact(sort=AgeSort.BORN_YEAR, value="1960", said_on=TODAY, source="list")
 
 
 def kind_of(code: str) -> RelationshipKind:
@@ -41,8 +42,7 @@ def person(
     *,
     path: str = ENTRANCE,
     household: str = "",
-    of_age: Answer = Answer.YES,
-    of_age_on: date | None = None,
+    ages: tuple[AgeFact, ...] = (BORN_1960,),
     life: Life = Life.ACTIVE,
     community: str = COMMUNITY,
     guardian: str = "",
@@ -54,14 +54,17 @@ def person(
         path=path,
         life=life,
         speakers=frozenset({uid, guardian} - {""}),
-        of_age=of_age,
-        of_age_on=of_age_on,
+        ages=ages,
         household=household or f"home-of-{uid}",
     )
 
 
-def child(uid: str = OTHER, *, of_age_on: date | None = date(2030, 5, 1), guardian: str = "") -> SideFacts:
-    return person(uid, of_age=Answer.NO, of_age_on=of_age_on, guardian=guardian)
+def born(day: str) -> tuple[AgeFact, ...]:
+    return (AgeFact(sort=AgeSort.BORN_ON, value=day, said_on=TODAY, source="page"),)
+
+
+def child(uid: str = OTHER, *, birthday: str = "2012-05-01", guardian: str = "") -> SideFacts:
+    return person(uid, ages=born(birthday), guardian=guardian)
 
 
 def thing(

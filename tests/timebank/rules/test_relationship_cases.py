@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from relationship_world import (
+
+from tests.timebank.rules.relationship_world import (
     BUILDING,
     HOLDER,
     OTHER,
@@ -25,11 +26,9 @@ from relationship_world import (
     refused,
     thing,
 )
-
 from timebank.catalogue import Heard, Side
 from timebank.rules.relationships import (
     OPERATOR,
-    Answer,
     Approve,
     Command,
     End,
@@ -149,13 +148,14 @@ CASES = [
     case("an heir of the living", "heir_reader", mandate(scope=("read",)), to=refusals.TargetLives, target=person(OTHER)),
     case("an heir reads after a death", "heir_reader", mandate(scope=("read",), holder_yes=Heard.PAPER), Approve(by=SECOND), to=IN_FORCE),
     case("a guardian of a grown-up", "guardian", mandate(), to=refusals.TargetAdult, target=person(OTHER)),
-    case("a guardian of nobody knows", "guardian", mandate(), to=refusals.AgeUnknown, target=person(OTHER, of_age=Answer.UNKNOWN)),
+    case("a guardian of nobody knows", "guardian", mandate(), to=refusals.AgeUnknown, target=person(OTHER, ages=())),
     case("a guardian of a child", "guardian", mandate(holder_yes=Heard.TOLD), to=IN_FORCE),
     case("a leader of sixteen", "leader", BY_DESK, to=refusals.UnderAge, holder=child(HOLDER)),
-    case("a leader of unknown age", "leader", BY_DESK, to=refusals.AgeUnknown, holder=person(HOLDER, of_age=Answer.UNKNOWN)),
+    case("a leader of unknown age", "leader", BY_DESK, to=refusals.AgeUnknown, holder=person(HOLDER, ages=())),
     case("a building head who lives there", "building_head", BY_DESK, to=IN_FORCE, target=thing("building", path=BUILDING)),
     case("a building head who lives next door", "building_head", BY_DESK, to=refusals.LivesElsewhere, target=thing("building", path="1/2/3/44/")),
     case("a building head whose door nobody knows", "building_head", BY_DESK, to=refusals.LivesElsewhere, holder=person(HOLDER, path=""), target=thing("building", path=BUILDING)),
+    case("a building that stands nowhere yet", "building_head", BY_DESK, to=refusals.LivesElsewhere, target=replace(thing("building"), path="")),
     case("a pair inside one household", "pair", Offer(uid="r1", by=WORKER), to=refusals.OneHousehold, holder=person(HOLDER, household="the-household")),
     case("two people whose households nobody knows", "neighbour_proxy", mandate(), to=OFFERED, holder=replace(person(HOLDER), household=""), target=replace(person(OTHER), household="")),
     case("a neighbour without an office", "neighbour_proxy", mandate(), to=refusals.NeedsKind, held=()),
@@ -181,6 +181,9 @@ CASES = [
     case("a mandate that has run out already", "proxy", mandate(since_on=TODAY - 9 * DAY, until_on=TODAY - DAY), to=refusals.EndsBeforeItBegins),
     case("a pair of last year", "pair", Offer(uid="r1", by=WORKER, since_on=TODAY - 9 * DAY, until_on=TODAY - DAY), to=refusals.EndsBeforeItBegins),
     case("a certificate of old is recorded", "certificate", Offer(uid="r1", by=WORKER, since_on=date(2020, 1, 1), until_on=date(2021, 1, 1)), to=IN_FORCE),
+    case("from the end of time", "proxy", mandate(since_on=date.max), to=refusals.DayOutOfRange),
+    case("from the beginning of time", "team_member", Offer(uid="r1", by=WORKER, since_on=date.min), to=refusals.DayOutOfRange),
+    case("until the end of time", "leader", replace(BY_DESK, until_on=date.max), to=refusals.DayOutOfRange),
     case("a mandate for six years", "proxy", mandate(until_on=TODAY + timedelta(days=1825)), to=refusals.TermTooLong),
     case("a mandate for five", "proxy", mandate(until_on=TODAY + timedelta(days=1824)), to=OFFERED),
     case("the offer ran out before the yes", "proxy", mandate(until_on=TODAY + DAY, holder_yes=Heard.TOLD), OTHER_SAYS_YES, to=refusals.EndsBeforeItBegins, later={"today": TODAY + 2 * DAY}),

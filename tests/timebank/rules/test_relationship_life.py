@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from relationship_world import (
+
+from marketplace.ages import AgeFact, AgeSort
+from tests.timebank.rules.relationship_world import (
     HOLDER,
     OTHER,
     SECOND,
@@ -17,10 +19,10 @@ from relationship_world import (
     child,
     done,
     kind_of,
+    person,
     refused,
     thing,
 )
-
 from timebank.catalogue import Heard, RelationshipKind, Scope, Side
 from timebank.rules.relationships import (
     SYSTEM,
@@ -146,7 +148,7 @@ def test_what_begins_later_gives_no_right_before() -> None:
 
 def test_a_guardian_ends_on_the_day_before_the_eighteenth_birthday() -> None:
     kind = kind_of("guardian")
-    facts = replace(around(kind), target=child(of_age_on=date(2027, 3, 1)))
+    facts = replace(around(kind), target=child(birthday="2009-03-01"))
     row = done(kind, None, Offer(uid="r1", by=WORKER, scope=("read",), holder_yes=Heard.TOLD), facts)
     assert row.until_on == date(2027, 2, 28)
     assert not row.holds_on(date(2027, 3, 1))
@@ -155,10 +157,18 @@ def test_a_guardian_ends_on_the_day_before_the_eighteenth_birthday() -> None:
     assert over.relationship.end_reason is EndReason.GROWN_UP
 
 
-def test_a_guardian_of_a_child_whose_birthday_nobody_knows_is_asked() -> None:
+def test_a_guardian_of_a_child_whose_birthday_nobody_knows_ends_when_it_may_have_grown_up() -> None:
     kind = kind_of("guardian")
-    facts = replace(around(kind), target=child(of_age_on=None))
-    assert refused(kind, None, Offer(uid="r1", by=WORKER, scope=("read",)), facts) is refusals.AgeUnknown
+    sixteen = AgeFact(sort=AgeSort.AGE, value="16", said_on=TODAY, source="page")
+    facts = replace(around(kind), target=person(OTHER, ages=(sixteen,)))
+    row = done(kind, None, Offer(uid="r1", by=WORKER, scope=("read",), holder_yes=Heard.TOLD), facts)
+    assert row.until_on == date(2027, 12, 1)
+    assert (
+        refused(
+            kind, None, Offer(uid="r1", by=WORKER, scope=("read",)), replace(facts, today=date(2027, 12, 2))
+        )
+        is refusals.AgeUnknown
+    )
 
 
 @pytest.mark.parametrize(
@@ -339,6 +349,7 @@ def test_a_renewal_takes_over_without_a_day_between_or_a_day_twice() -> None:
         date(2028, 11, 29),
     )
     assert begun.seat_key == old.seat_key
+    assert not any(isinstance(effect, TakePlace) for effect in decided.effects)
     assert begun.open_key == old.open_key
 
 

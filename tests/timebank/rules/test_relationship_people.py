@@ -9,8 +9,8 @@ from itertools import count
 from typing import Any
 
 import pytest
-from relationship_world import CATALOGUE, COMMUNITY, SECOND, STAFF, TODAY, WORKER
 
+from tests.timebank.rules.relationship_world import CATALOGUE, COMMUNITY, SECOND, STAFF, TODAY, WORKER
 from timebank.catalogue import Scope
 from timebank.rules.relationships import (
     AFTER_DEATH,
@@ -92,6 +92,14 @@ def test_who_acts_for_her_by_an_office_above_her_old_door_is_asked_about() -> No
     assert asked("1/2/3/9/", *rows) == ["mandate"]
     assert asked("1/2/3/4/7/", *rows) == []
     assert asked("1/2/3/9/", *rows, row("more", "entrance_head", "ben", NEXT_DOOR)) == []
+
+
+def test_an_office_that_somebody_else_holds_does_not_count() -> None:
+    rows = (
+        row("office", "building_head", "cat", BUILDING),
+        row("mandate", "neighbour_proxy", "ben", member("ann"), scope=(Scope.ASK,)),
+    )
+    assert asked("1/2/3/4/7/", *rows) == ["mandate"]
 
 
 def test_what_is_only_on_offer_is_judged_when_it_begins() -> None:

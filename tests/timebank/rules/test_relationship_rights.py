@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from relationship_world import CATALOGUE, COMMUNITY, TODAY
 
+from tests.timebank.rules.relationship_world import CATALOGUE, COMMUNITY, TODAY
 from timebank.catalogue import GrantedRole, Scope
 from timebank.rules.relationships import (
     Absence,

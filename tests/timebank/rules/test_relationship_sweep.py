@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from relationship_world import (
+
+from tests.timebank.rules.relationship_world import (
     CATALOGUE,
     HOLDER,
     OTHER,
@@ -19,7 +20,6 @@ from relationship_world import (
     WORKER,
     around,
 )
-
 from timebank.catalogue import Heard, RelationshipKind, Side
 from timebank.rules.relationships import (
     OPERATOR,

@@ -13,6 +13,7 @@ from marketplace.clients import wished_groups
 from marketplace.names import name_key
 from marketplace.preferences import Preferences
 from marketplace.times import mainland, read_when
+from marketplace.times.reader import with_notice
 from marketplace.values import Per, Quantity, Resource, Unit
 from timebank.access import Actor, Facts, sees
 from timebank.community.people.newcomers import free_number, read_age_typed
@@ -191,7 +192,7 @@ async def wants_of(ctx: Context, found: OnRecord) -> Wants:
         languages=wants.languages or "、".join(sorted(offer.languages)),
         grids=offer.reach_grids,
         hours_per_week_max=offer.minutes_per_week_max // 60,
-        notice_days=offer.notice_days,
+        notice_days=offer.when.notice_days,
         same_building=offer.same_building,
         light_work_only=offer.light_work_only,
     )
@@ -236,12 +237,11 @@ async def _save_offer(ctx: Context, member: Member, wants: Wants, *, today: date
         quantity=Quantity(amount=1, unit=Unit.HELPER, per=Per.OCCASION, helpers=1),
     )
     offer = replace(
-        wants.preferences.of(replace(base, languages=frozenset(), reach_grids=(), declines=())),
+        replace(base, languages=frozenset(), reach_grids=(), declines=()).within(wants.preferences),
         title=title,
-        when=when,
+        when=with_notice(when, wants.notice_days),
         serves=wished_groups(tuple(_words(wants.serves))),
         minutes_per_week_max=wants.hours_per_week_max * 60,
-        notice_days=wants.notice_days,
         same_building=wants.same_building,
         light_work_only=wants.light_work_only,
     )

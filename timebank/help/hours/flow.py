@@ -71,7 +71,7 @@ async def statement(
     page = await book.statement(row.account, before_seq=before_seq, limit=PAGE_LINES)
     parts = await _parts_named(ctx, [line.meta for line in page.lines])
     card = (await people.cards(ctx.engine, [uid]))[uid]
-    balance = await book.balance(row.account, at=ctx.now())
+    balance = await book.balance(row.account, lapsed_by=ctx.now())
     return Passbook(
         member=uid,
         owner=card.says,
@@ -124,7 +124,7 @@ async def donate(ctx: Context, actor: Actor, *, minutes: int) -> dict[str, Any]:
             raise NotFound()
         sees(actor, "DonateHours", Facts(community=row.community, owners=frozenset({actor.uid})))
         book = ctx.book(row.community)
-        balance = await book.balance(row.account, at=ctx.now())
+        balance = await book.balance(row.account, lapsed_by=ctx.now())
         if minutes > balance.available:
             raise BadField(
                 f"存折里能送的有 {balance.available} 分钟。",

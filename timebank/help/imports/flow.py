@@ -7,16 +7,26 @@ their content: another file that says the same changes nothing either.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
 from hashlib import sha256
 
 from marketplace import store as lists
 from marketplace.errors import ListRefused
-from marketplace.lists import ImportReport, ListKind, RowReport, Table, Verdict, Workbook, read_file
-from marketplace.lists.report import SourceRow
+from marketplace.lists import (
+    ImportReport,
+    ListKind,
+    RowReport,
+    SourceRow,
+    Table,
+    TableAnswers,
+    Verdict,
+    Workbook,
+    read_file,
+)
 from marketplace.store import codec
+from marketplace.store.imports import ImportedRow
 from marketplace.times import mainland
 from marketplace.values import Refusal
 from timebank.access import Actor, Facts, sees
@@ -24,16 +34,42 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import lines, people, sheets
+from timebank.help.imports.people import People, lineage_of
 from timebank.help.imports.report import FileReport, Row
 from timebank.store import audit, imports
-from timebank.store.imports import ImportedFile
+from timebank.store.imports import Became, ImportedFile
 
 # People before the sheets that name them; units and teams before the people in them.
 _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
+
+
 # A list of people up to this long is saved with its file, all or nothing; a longer one goes ahead of it in turns, each of
 # which keeps other writers waiting for no more than a tenth of a second or so.
 PEOPLE_AT_ONCE = 200
 PEOPLE_IN_TURN = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The file that rows come from, for telling who they mean: its name, its content, and the uid it is kept under."""
+
+    name: str
+    fingerprint: str
+    uid: str
+
+    @property
+    def people(self) -> People:
+        """It as a list of people."""
+        return People(
+            lineage=lineage_of(self.name, people.SOURCE), file=self.fingerprint, where=f"import/{self.uid}"
+        )
+
+    @property
+    def sheet(self) -> People:
+        """It as a sign-in sheet."""
+        return People(
+            lineage=lineage_of(self.name, "attendance"), file=self.fingerprint, where=f"import/{self.uid}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +106,8 @@ async def import_files(
         sees(actor, "ImportFiles", Facts(community=community))
     office = actor or Actor(community=community)
     day = filed_on or ctx.today()
-    uploads = [await asyncio.to_thread(_read, name, content, day) for name, content in files]
+    said = [codec.loads(TableAnswers, text) for text in await imports.layouts(ctx.engine, community)]
+    uploads = [await asyncio.to_thread(_read, name, content, day, said, ctx.zone) for name, content in files]
     reports: dict[int, FileReport] = {}
     for place in sorted(range(len(uploads)), key=lambda place: (uploads[place].turn, place)):
         reports[place] = await _import_file(ctx, office, community, uploads[place])
@@ -88,7 +125,7 @@ async def file_report(ctx: Context, actor: Actor, uid: str) -> FileReport:
         if file is None:
             raise NotFound()
         sees(actor, "ShowImport", Facts(community=file.community))
-        report = await _stored(ctx, file)
+        report = await stored(ctx, file)
         await audit.note(ctx, actor, "read_import", object=uid)
     return report
 
@@ -121,7 +158,7 @@ async def answer_row(
         if found is None:
             raise NotFound()
         sees(actor, "AnswerRow", Facts(community=found.community))
-        report = await _stored(ctx, found)
+        report = await stored(ctx, found)
         if not 0 <= place < len(report.rows):
             raise NotFound()
         row = report.rows[place]
@@ -140,9 +177,16 @@ async def answer_row(
             return row
         answer = {"accept": "accepted", "who": "accepted", "correct": "corrected", "drop": "dropped"}[step]
         if step == "drop" and row.target:
-            await _take_back(ctx, found.community, row)
+            await lines.take_off(ctx, found.community, row.kind, row.target)
         mine = await imports.answer(
-            ctx, file=file, sheet=row.sheet, row_number=row.number, answer=answer, target=target, by=actor.uid
+            ctx,
+            file=file,
+            sheet=row.sheet,
+            row_number=row.number,
+            part=row.part,
+            answer=answer,
+            target=target,
+            by=actor.uid,
         )
         if not mine:
             raise AlreadyDone()
@@ -151,10 +195,12 @@ async def answer_row(
     return replace(row, answer=answer, target=target)
 
 
-def _read(name: str, content: bytes, filed_on: date) -> _Upload:
+def _read(name: str, content: bytes, filed_on: date, said: Sequence[TableAnswers], zone: tzinfo) -> _Upload:
     fingerprint = sha256(content).hexdigest()
     try:
-        workbook = read_file(content, name, filed_on=filed_on, calendar=mainland())
+        workbook = read_file(
+            content, name, filed_on=filed_on, calendar=mainland(), zone=zone, remembered=said
+        )
     except ListRefused as refusal:
         return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=None, refusal=refusal)
     return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=workbook)
@@ -166,21 +212,21 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
         return _unreadable(upload)
     read = await asyncio.to_thread(upload.workbook.reports)
     judged = sorted(read, key=lambda one: _TURNS.get(one.kind, 0))
-    uid = ctx.ids.uid("F")
-    ahead = await _people_ahead(ctx, community, upload, judged, uid)
+    source = Source(name=upload.name, fingerprint=upload.fingerprint, uid=ctx.ids.uid("F"))
+    ahead = await _people_ahead(ctx, community, judged, source)
     async with ctx.engine.atomic():
         # Two imports at once would not see each other's people.
         await one_at_a_time(ctx, f"import:{community}")
         known = await imports.file_by_fingerprint(ctx.engine, community, upload.fingerprint)
         if known is not None:
-            return replace(await _stored(ctx, known), known=True, changes=0)
+            return replace(await stored(ctx, known), known=True, changes=0)
 
         reports: list[ImportReport] = []
-        targets: list[tuple[str, int, str]] = []
+        targets: list[Became] = []
         changes = 0
         for place, report in enumerate(judged):
-            saved, became, changed = ahead.get(place) or await _save_table(
-                ctx, office, community, report, upload, uid
+            saved, became, changed = ahead.get(place) or await save_table(
+                ctx, office, community, report, source
             )
             reports.append(saved)
             targets += became
@@ -191,7 +237,7 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
         )
         await imports.add(
             ctx,
-            uid=uid,
+            uid=source.uid,
             community=community,
             fingerprint=upload.fingerprint,
             name=upload.name,
@@ -200,42 +246,40 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
             changes=changes,
             made_by=office.uid,
         )
-        await imports.add_targets(ctx.engine, uid, targets)
-        await audit.note(ctx, office, "import_file", object=uid, reason=f"{changes} changes")
-        file = await imports.file(ctx.engine, uid)
+        await imports.add_targets(ctx.engine, source.uid, targets)
+        await audit.note(ctx, office, "import_file", object=source.uid, reason=f"{changes} changes")
+        file = await imports.file(ctx.engine, source.uid)
         assert file is not None
-        return await _stored(ctx, file)
+        return await stored(ctx, file)
 
 
-_Table = tuple[ImportReport, list[tuple[str, int, str]], int]
+Saving = tuple[ImportReport, list[Became], int]
 """A table with our own doubts, what each of its rows became, and how much changed."""
+Places = Mapping[tuple[str, int, int], str]
+"""What rows were saved as, by sheet, row and part."""
 
 
 async def _people_ahead(
-    ctx: Context, community: str, upload: _Upload, judged: Sequence[ImportReport], uid: str
-) -> dict[int, _Table]:
+    ctx: Context, community: str, judged: Sequence[ImportReport], source: Source
+) -> dict[int, Saving]:
     """Long lists of people, saved before the rest of their file in short units of work, so that nobody else has to wait.
 
     What a crash leaves is people registered: the file is not marked as read, and bringing it again finds them.
     """
-    if await imports.file_by_fingerprint(ctx.engine, community, upload.fingerprint) is not None:
+    if await imports.file_by_fingerprint(ctx.engine, community, source.fingerprint) is not None:
         return {}
-    long = {
-        place: report
-        for place, report in enumerate(judged)
-        if report.kind is ListKind.VOLUNTEERS and len(report.rows) > PEOPLE_AT_ONCE
-    }
-    done: dict[int, _Table] = {}
-    for place, report in long.items():
+    done: dict[int, Saving] = {}
+    for place, report in enumerate(judged):
+        if report.kind is not ListKind.VOLUNTEERS or len(report.rows) <= PEOPLE_AT_ONCE:
+            continue
         rows: list[RowReport] = []
-        became: list[tuple[str, int, str]] = []
+        became: list[Became] = []
         changes = 0
         for at in range(0, len(report.rows), PEOPLE_IN_TURN):
+            part = report.rows[at : at + PEOPLE_IN_TURN]
             async with ctx.engine.atomic():
                 await one_at_a_time(ctx, f"import:{community}")
-                saved, targets, changed = await _save_people(
-                    ctx, community, report, report.rows[at : at + PEOPLE_IN_TURN], upload, uid
-                )
+                saved, targets, changed = await _save_people(ctx, community, report, part, source, {})
             rows += saved
             became += targets
             changes += changed
@@ -244,23 +288,38 @@ async def _people_ahead(
     return done
 
 
-async def _save_table(
-    ctx: Context, office: Actor, community: str, report: ImportReport, upload: _Upload, uid: str
-) -> _Table:
+async def save_table(
+    ctx: Context,
+    office: Actor,
+    community: str,
+    report: ImportReport,
+    source: Source,
+    earlier: Places | None = None,
+) -> Saving:
+    """(the report with our own doubts, what each row became, how much changed) of one table. In the caller's unit of work.
+
+    Args:
+        earlier: what rows of it were saved as before it was read anew, by sheet, row and part.
+    """
+    before = earlier or {}
     if report.kind in lines.LIST_KINDS:
-        changes = await lines.save_lines(ctx, community, report)
-        became = [(row.sheet, row.row_number, _key(row)) for row in report.rows]
+        changes, added = await lines.save_lines(ctx, community, report)
+        became = [_became(row, _key(row), _key(row) in added) for row in report.rows]
+        gone = {before.get(one.place, "") for one in became} - {one.target for one in became} - {""}
+        for key in sorted(gone):
+            await lines.take_off(ctx, community, report.kind, key)
         return report, became, changes
     if report.kind is ListKind.VOLUNTEERS:
-        saved_rows, became, changes = await _save_people(ctx, community, report, report.rows, upload, uid)
-        return replace(report, rows=tuple(saved_rows)), became, changes
-    sheet = _sheet_of(upload.name, upload.fingerprint, uid)
+        found, became, changes = await _save_people(ctx, community, report, report.rows, source, before)
+        return replace(report, rows=tuple(found)), became, changes
     rows: list[RowReport] = []
     became, changes = [], 0
     for row in report.rows:
-        saved = await sheets.save_entry(ctx, community, row, sheet, by=office.uid)
+        target = before.get(_became(row, "", False).place, "")
+        saved = await sheets.save_entry(ctx, community, row, source.sheet, by=office.uid)
         rows.append(replace(row, verdict=saved.verdict, reasons=saved.reasons))
-        became.append((row.sheet, row.row_number, saved.target))
+        made = bool(saved.target) and not target and saved.verdict is not Verdict.MERGED
+        became.append(_became(row, saved.target, made))
         changes += saved.changes
     return replace(report, rows=tuple(rows)), became, changes
 
@@ -270,29 +329,27 @@ async def _save_people(
     community: str,
     report: ImportReport,
     part: Sequence[RowReport],
-    upload: _Upload,
-    uid: str,
-) -> tuple[list[RowReport], list[tuple[str, int, str]], int]:
+    source: Source,
+    before: Places,
+) -> tuple[list[RowReport], list[Became], int]:
     """Some rows of a list of people, in the caller's unit of work."""
     keys = frozenset(_key(row) for row in report.rows)
-    batch, changes = await people.batch(
-        ctx, community, part, filename=upload.name, file=upload.fingerprint, where=f"import/{uid}", row_keys=keys
-    )
+    batch, changes = await people.batch(ctx, community, part, source=source.people, row_keys=keys)
     rows: list[RowReport] = []
-    became: list[tuple[str, int, str]] = []
+    became: list[Became] = []
     for row in part:
-        saved = await people.save_volunteer(ctx, community, row, batch)
+        target = before.get(_became(row, "", False).place, "")
+        saved = await people.save_volunteer(ctx, community, row, batch, target=target)
         rows.append(replace(row, verdict=saved.verdict, reasons=saved.reasons))
-        became.append((row.sheet, row.row_number, saved.target))
+        made = bool(saved.target) and not target and saved.verdict is not Verdict.MERGED
+        became.append(_became(row, saved.target, made))
         changes += saved.changes
     changes += await people.save_offers(ctx, community, batch)
     return rows, became, changes
 
 
-def _sheet_of(filename: str, fingerprint: str, uid: str) -> sheets.Sheet:
-    return sheets.Sheet(
-        lineage=people.lineage_of(filename, "attendance"), file=fingerprint, where=f"import/{uid}"
-    )
+def _became(row: RowReport, target: str, made: bool) -> Became:
+    return Became(sheet=row.sheet, number=row.row_number, part=row.part, target=target, made=made)
 
 
 def _key(row: RowReport) -> str:
@@ -300,19 +357,23 @@ def _key(row: RowReport) -> str:
     return "" if row.verdict is Verdict.REFUSED else str(getattr(row.value, "line_key", ""))
 
 
-async def _stored(ctx: Context, file: ImportedFile) -> FileReport:
+async def stored(ctx: Context, file: ImportedFile) -> FileReport:
     """The report as it is kept, with the desk's answers so far."""
     rows = await lists.imported_rows(ctx.engine, file.community, fingerprint=file.fingerprint)
     answers = await imports.answers(ctx.engine, file.uid)
-    columns = {table.sheet: table.columns for table in codec.loads(tuple[Table, ...], file.tables)}
+    tables = codec.loads(tuple[Table, ...], file.tables)
+    columns = {table.sheet: table.columns for table in tables}
     return FileReport(
         uid=file.uid,
         name=file.name,
         filed_on=file.filed_on,
         changes=file.changes,
+        read=tables,
+        undone=file.undone_at is not None,
         rows=tuple(
             Row(
                 number=row.row_number,
+                part=row.part,
                 sheet=row.sheet,
                 kind=ListKind(row.kind),
                 verdict=Verdict(row.verdict),
@@ -321,7 +382,8 @@ async def _stored(ctx: Context, file: ImportedFile) -> FileReport:
                     for one in row.reasons
                 ),
                 cells=_in_order(row.cells, columns.get(row.sheet, ())),
-                target=known.target if (known := answers.get(_at(row.sheet, row.row_number))) else "",
+                target=known.target if (known := answers.get(_at(row))) else "",
+                made=bool(known and known.made),
                 answer=known.answer if known else "",
             )
             for row in rows
@@ -335,8 +397,8 @@ def _in_order(cells: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
     return {name: cells[name] for name in names}
 
 
-def _at(sheet: str, number: int) -> tuple[str, int]:
-    return sheet[: imports.SHEET_LENGTH_MAX], number
+def _at(row: ImportedRow) -> tuple[str, int, int]:
+    return row.sheet[: imports.SHEET_LENGTH_MAX], row.row_number, row.part
 
 
 async def _judged_again(ctx: Context, file: ImportedFile, row: Row, cells: dict[str, str]) -> RowReport:
@@ -344,14 +406,15 @@ async def _judged_again(ctx: Context, file: ImportedFile, row: Row, cells: dict[
     tables = [table for table in codec.loads(tuple[Table, ...], file.tables) if table.sheet == row.sheet]
     if not tables or row.kind is ListKind.UNKNOWN:
         raise BadField(
-            "认不出这张表的表头，请改好文件再导入一次。",
-            "The header of this table was not recognised; correct the file and import it again.",
+            "请先说明这张表是哪张清单、每列是什么。",
+            "Please first say which list this table is and what its columns hold.",
         )
     written = {**row.cells, **{name: text for name, text in cells.items() if name in tables[0].columns}}
     table = replace(tables[0], rows=(SourceRow(number=row.number, cells=written),))
-    workbook = Workbook(filename=file.name, tables=(table,), calendar=mainland())
+    workbook = Workbook(filename=file.name, tables=(table,), calendar=mainland(), zone=ctx.zone)
     (report,) = workbook.reports()
-    return report.rows[0]
+    # A correction may have taken a stay out of the row; then its last one is meant.
+    return report.rows[min(row.part, len(report.rows) - 1)]
 
 
 def _doubts(row: RowReport) -> BadFields:
@@ -364,20 +427,18 @@ async def _save_answered(
     """The row saved after a word about it; what it became, "" when it goes on waiting."""
     if judged.verdict is Verdict.REFUSED:
         raise _doubts(judged)
-    community = actor.community
+    community, source = actor.community, source_of(file)
     if row.kind is ListKind.VOLUNTEERS:
         batch, _made = await people.batch(
-            ctx, community, [judged], filename=file.name, file=file.fingerprint, where=f"import/{file.uid}",
-            row_keys=frozenset(),
-        )  # fmt: skip
+            ctx, community, [judged], source=source.people, row_keys=frozenset()
+        )
         saved = await people.save_volunteer(
             ctx, community, judged, batch, sure=sure, who=who, target=row.target, by=actor.uid
         )
         await people.save_offers(ctx, community, batch)
     elif row.kind is ListKind.ATTENDANCE:
-        sheet = _sheet_of(file.name, file.fingerprint, file.uid)
         saved = await sheets.save_entry(
-            ctx, community, judged, sheet, by=actor.uid, sure=sure, who=who
+            ctx, community, judged, source.sheet, by=actor.uid, sure=sure, who=who
         )
     else:
         return await lines.save_answered(ctx, community, judged, target=row.target)
@@ -386,13 +447,9 @@ async def _save_answered(
     return saved.target
 
 
-async def _take_back(ctx: Context, community: str, row: Row) -> None:
-    """A dropped line leaves its list; a person once registered is not unmade by dropping a row."""
-    which = {ListKind.NEEDS: "need", ListKind.RESOURCES: "resource"}.get(row.kind)
-    if which == "need":
-        await lists.close_line(ctx.engine, community, "need", row.target, at=ctx.now())
-    elif which == "resource":
-        await lists.close_line(ctx.engine, community, "resource", row.target, at=ctx.now())
+def source_of(file: ImportedFile) -> Source:
+    """A file that is kept, as its rows were told by."""
+    return Source(name=file.name, fingerprint=file.fingerprint, uid=file.uid)
 
 
 def _unreadable(upload: _Upload) -> FileReport:

@@ -42,19 +42,34 @@ NAMELESS = frozenset({"cell_formula", "name_doubtful"})
 SAID_AGAIN = timedelta(days=180)
 
 
-@dataclass(slots=True, kw_only=True)
-class Batch:
-    """Rows of one file that are saved together, with everything that was loaded for them at once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The file that people are named in.
 
     Attributes:
-        lineage: which list this is over the years; file: this very file; where: it and its rows, for open questions.
-        teams: name key -> code of the teams that the rows name.
-        offers: lines of the resources list, written at the end, together.
+        lineage: which list this is over the years. file: this very file, by its content.
+        where: under which uid it is kept, for questions that stay open.
     """
 
     lineage: str
     file: str
     where: str
+
+    def seen(self, row: RowReport) -> str:
+        """Where a row's question was met."""
+        return f"{self.where}/{row.row_number}/{row.part}/{row.sheet}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """Rows of one file that are saved together, with everything that was loaded for them at once.
+
+    Attributes:
+        teams: name key -> code of the teams that the rows name.
+        offers: lines of the resources list, written at the end, together.
+    """
+
+    source: People
     bench: Bench
     teams: dict[str, str]
     next_number: int
@@ -73,7 +88,7 @@ def lineage_of(filename: str, kind: str) -> str:
     return f"{kind}:{words}"[:60]
 
 
-def described(entry: VolunteerEntry, teams: dict[str, str], *, lineage: str, file: str) -> Described:
+def described(entry: VolunteerEntry, teams: dict[str, str], source: People) -> Described:
     """The person of a row, as recognising compares them."""
     codes = (teams.get(name_key(name), "") for name in entry.teams)
     return Described(
@@ -82,8 +97,8 @@ def described(entry: VolunteerEntry, teams: dict[str, str], *, lineage: str, fil
         ages=entry.ages,
         occupation=entry.occupation,
         teams=frozenset(code for code in codes if code),
-        lineage=lineage,
-        file=file,
+        lineage=source.lineage,
+        file=source.file,
     )
 
 
@@ -92,9 +107,7 @@ async def batch(
     community: str,
     rows: Sequence[RowReport],
     *,
-    filename: str,
-    file: str,
-    where: str,
+    source: People,
     row_keys: frozenset[str],
 ) -> tuple[Batch, int]:
     """(everything that saving these rows needs, how many teams had to be made). In the caller's unit of work.
@@ -104,14 +117,12 @@ async def batch(
     """
     entries = [row.value for row in rows if _is_person(row) and isinstance(row.value, VolunteerEntry)]
     teams, made = await _teams(ctx, community, [name for entry in entries for name in entry.teams])
-    lineage = lineage_of(filename, SOURCE)
-    said = [described(entry, teams, lineage=lineage, file=file) for entry in entries]
-    bench = await recognition.load(ctx, community, said, source=lineage if row_keys else "", row_keys=row_keys)
-    number = int(await people.next_number(ctx.engine, community))
-    return (
-        Batch(lineage=lineage, file=file, where=where, bench=bench, teams=teams, next_number=number),
-        made,
+    said = [described(entry, teams, source) for entry in entries]
+    bench = await recognition.load(
+        ctx, community, said, source=source.lineage if row_keys else "", row_keys=row_keys
     )
+    number = int(await people.next_number(ctx.engine, community))
+    return Batch(source=source, bench=bench, teams=teams, next_number=number), made
 
 
 async def save_volunteer(
@@ -143,12 +154,12 @@ async def save_volunteer(
         if sure:
             raise BadField("请写上真实的姓名。", "Please give the person's real name.", field="name")
         return saved.asked(row)
-    said = described(entry, batch.teams, lineage=batch.lineage, file=batch.file)
+    said = described(entry, batch.teams, batch.source)
     found = await _recognised(ctx, community, batch, said, who=who, target=target, by=by)
     if isinstance(found, Maybe):
         if sure:
             raise saved.choose(found)
-        await recognition.ask(ctx, community, found, seen_in=f"{batch.where}/{row.row_number}/{row.sheet}")
+        await recognition.ask(ctx, community, found, seen_in=batch.source.seen(row))
         return saved.asked(row, saved.who_is_it(found, entry.name, NAME_FIELD))
     known = isinstance(found, Known)
     if isinstance(found, Known):
@@ -223,7 +234,7 @@ async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str
             by=OPERATOR,
         )  # fmt: skip
     await people.add_source_key(
-        ctx.engine, community=community, source=batch.lineage, row_key=entry.line_key, member=uid
+        ctx.engine, community=community, source=batch.source.lineage, row_key=entry.line_key, member=uid
     )
     if entry.categories:
         # It names nobody, and keeps the key it was first listed under.

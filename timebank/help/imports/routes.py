@@ -11,13 +11,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from pydantic import ValidationError
 
-from marketplace.lists import Verdict
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField, BadFields
-from timebank.help.imports import flow
+from timebank.help.imports import flow, table_routes
 from timebank.help.imports.report import Row
 from timebank.help.imports.schemas import RowForm
+from timebank.help.imports.words import ANSWERS, KIND_NAMES, VERDICTS, WHY_LEFT_OUT, WHY_PASSED
 from timebank.web import i18n
 from timebank.web.pages import go, page, refuse_fields, said_errors
 from timebank.web.request import Request
@@ -29,26 +29,6 @@ Who = NamedDependency[Actor]
 FILE_BYTES_MAX = 5_000_000
 FILES_MAX = 10
 CELL_LENGTH_MAX = 500
-VERDICTS = {
-    Verdict.ACCEPTED.value: i18n.lazy("收下了"),
-    Verdict.MERGED.value: i18n.lazy("合并了"),
-    Verdict.QUESTIONED.value: i18n.lazy("要问一下"),
-    Verdict.REFUSED.value: i18n.lazy("没有收"),
-}
-ANSWERS = {
-    "accepted": i18n.lazy("照这样收下了"),
-    "corrected": i18n.lazy("改好收下了"),
-    "dropped": i18n.lazy("不要这一行"),
-}
-KIND_NAMES = {
-    "needs": i18n.lazy("需求清单"),
-    "resources": i18n.lazy("资源清单"),
-    "activities": i18n.lazy("活动清单"),
-    "projects": i18n.lazy("项目清单"),
-    "volunteers": i18n.lazy("志愿者名单"),
-    "attendance": i18n.lazy("点名签到表"),
-    "unknown": i18n.lazy("认不出的表"),
-}
 
 
 @get("/desk/import", operation_id="ImportPage")
@@ -166,6 +146,8 @@ async def _report(
         verdicts=VERDICTS,
         answers=ANSWERS,
         kinds=KIND_NAMES,
+        why_left_out=WHY_LEFT_OUT,
+        why_passed=WHY_PASSED,
         at=at,
         typed=typed or {},
         errors=errors or {},
@@ -182,4 +164,4 @@ async def api_import(request: Request, ctx: Ctx, actor: Who) -> dict[str, Any]:
     return {"files": [report.as_json() for report in reports]}
 
 
-handlers: list[Any] = [import_page, import_files, show_import, answer_row, api_import]
+handlers: list[Any] = [import_page, import_files, show_import, answer_row, api_import, *table_routes.handlers]

@@ -28,8 +28,8 @@ from timebank.rules.relationships.effects import (
     Tell,
     Told,
 )
-from timebank.rules.relationships.ending import lapsed
-from timebank.rules.relationships.facts import Answer, Facts, Held, Life, SideFacts
+from timebank.rules.relationships.ending import ended, lapsed
+from timebank.rules.relationships.facts import Facts, Held, Life, SideFacts
 from timebank.rules.relationships.joining import Joined, Joining, Record, join
 from timebank.rules.relationships.moving import EndOrKeep, after_moving, all_ended
 from timebank.rules.relationships.refusals import RelationshipRefusal
@@ -54,7 +54,6 @@ __all__ = [
     "REASONS_TO_CHOOSE",
     "SYSTEM",
     "Absence",
-    "Answer",
     "Approve",
     "Command",
     "Consequence",
@@ -97,6 +96,7 @@ __all__ = [
     "away_on",
     "confirm_death",
     "decide",
+    "ended",
     "join",
     "lapsed",
     "member",

@@ -21,7 +21,7 @@ from timebank.rules.relationships import refusals as no
 from timebank.rules.relationships.beginning import begun
 from timebank.rules.relationships.commands import Approve, Command, End, Offer, Renew, SayNo, SayYes
 from timebank.rules.relationships.conditions import free_seat, judge
-from timebank.rules.relationships.effects import Decided, Tell, Told
+from timebank.rules.relationships.effects import Decided, TakePlace, Tell, Told
 from timebank.rules.relationships.ending import ended, ended_as_renewed
 from timebank.rules.relationships.facts import Facts
 from timebank.rules.relationships.seconding import judge_last_worker, judge_second
@@ -37,6 +37,8 @@ from timebank.rules.relationships.values import (
 )
 
 RENEWED_WITHIN_DAYS = 60
+YEARS = range(1900, 2201)
+"""Days outside are slips of the pen; within them no date can run over."""
 
 
 def decide(
@@ -254,6 +256,8 @@ def _scope(kind: RelationshipKind, words: tuple[Scope | str, ...]) -> tuple[Scop
 
 def _last_day(kind: RelationshipKind, since_on: date, until_on: date | None) -> date | None:
     """The last day asked for, else that of the kind's term, else of the longest term, else none."""
+    if since_on.year not in YEARS or (until_on is not None and until_on.year not in YEARS):
+        raise no.DayOutOfRange()
     days = kind.term_days or kind.term_max_days
     if until_on is None:
         return since_on + timedelta(days=days - 1) if days else None
@@ -263,29 +267,35 @@ def _last_day(kind: RelationshipKind, since_on: date, until_on: date | None) -> 
 
 
 def _settled(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Decided:
-    """In force when nothing is missing, else still on offer; either way it must be able to stand today."""
+    """In force when nothing is missing, else still on offer; either way it must be able to stand today.
+
+    A renewal takes over from what it renews, today, and its place with it.
+    """
     judge(kind, facts, uid=offered.uid, follows=offered.follows)
     offered = _dated(kind, offered, facts)
     if not offered.complete(kind):
         effects = tuple(Tell(uid=offered.uid, side=side, what=Told.ASKED) for side in offered.missing(kind))
         return Decided(relationship=offered, effects=effects)
 
-    first: tuple[Relationship, ...] = ()
-    if facts.followed is not None and facts.followed.state is State.IN_FORCE:
-        first = (ended_as_renewed(facts.followed, on=facts.today, by=offered.offered_by),)
-        offered = replace(offered, since_on=facts.today)
     seat = free_seat(kind, facts, frozenset({offered.uid, offered.follows}))
     in_force = replace(offered, state=State.IN_FORCE, seat=seat)
-    return Decided(relationship=in_force, effects=begun(kind, in_force), first=first)
+    old = facts.followed
+    if old is None or old.state is not State.IN_FORCE:
+        return Decided(relationship=in_force, effects=begun(kind, in_force))
+    assert old.uid == offered.follows
+    in_force = replace(in_force, since_on=facts.today)
+    kept_place = tuple(one for one in begun(kind, in_force) if not isinstance(one, TakePlace))
+    renewed = ended_as_renewed(old, on=facts.today, by=offered.offered_by)
+    return Decided(relationship=in_force, effects=kept_place, first=(renewed,))
 
 
 def _dated(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Relationship:
     """With the days it would really have: rights have no past, and a guardian's end with the childhood."""
     since_on = max(offered.since_on, facts.today) if kind.grants else offered.since_on
     until_on = offered.until_on
-    if kind.target_is is TargetIs.MINOR and facts.target.of_age_on is not None:
-        grown = facts.target.of_age_on - timedelta(days=1)
-        until_on = grown if until_on is None else min(until_on, grown)
+    grown_on = facts.target.may_be_of_age_on if kind.target_is is TargetIs.MINOR else None
+    if grown_on is not None:
+        until_on = min(until_on or date.max, grown_on - timedelta(days=1))
     if until_on is not None and (until_on < since_on or (kind.yes and until_on < facts.today)):
         raise no.EndsBeforeItBegins()
     return replace(offered, since_on=since_on, until_on=until_on)

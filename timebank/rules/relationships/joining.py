@@ -91,7 +91,7 @@ def join(
 
     related = tuple(relationships)
     theirs = open_ones(related, member(gone.uid))
-    standing = {one.open_key: one for one in open_ones(related, member(kept.uid)) if one not in theirs}
+    standing = {one.open_key: one for one in open_ones(related, member(kept.uid))}
     ends: list[Relationship] = []
     begun: list[Relationship] = []
     effects: list[Effect] = []

@@ -8,7 +8,8 @@ RelationshipRefusal
 ├── NotForYou 403
 │   MayNotOffer, NotTheirsToSay, OwnYesByPage, SecondPerson, NotStaff
 ├── BadWords 422
-│   YesNotThisWay, ScopeMissing, ScopeUnknown, EndsBeforeItBegins, TermTooLong, ReasonUnknown, DayNotYet
+│   YesNotThisWay, ScopeMissing, ScopeUnknown, EndsBeforeItBegins, DayOutOfRange, TermTooLong,
+│   ReasonUnknown, DayNotYet
 └── WrongStep 409
     NoSecondNeeded, NotOffered, NotInForce, AlreadyOver, AlreadyDeclined, LastWorker, TooEarly,
     NoEndToRenew, AlreadyJoined, AlreadyDead, NotDead
@@ -261,6 +262,13 @@ class EndsBeforeItBegins(BadWords):
 
     code = "ends_before_it_begins"
     zh, en = "结束的日子早于开始，或者已经过去。", "The last day is before the first, or has passed already."
+
+
+class DayOutOfRange(BadWords):
+    """A day so far away that it is a slip of the pen."""
+
+    code = "day_out_of_range"
+    zh, en = "日期不对，请再核对一下。", "That day cannot be right; please look again."
 
 
 class TermTooLong(BadWords):

@@ -7,7 +7,7 @@ go while every other row keeps the opaque `uid`. A key column without a value is
 from piccolo.table import Table
 
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
-from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Outbox, Rule, Setting
+from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Outbox, Rule, Setting
 from timebank.store.tables.people import (
     Absence,
     Age,
@@ -37,7 +37,7 @@ from timebank.store.tables.services import Attendance, Service
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, AuditLine,
+    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, Layout, AuditLine,
     Applicant, RecordChange,
 )  # fmt: skip
 
@@ -58,6 +58,7 @@ __all__ = [
     "IdentityQuestion",
     "Import",
     "ImportAnswer",
+    "Layout",
     "Member",
     "Organisation",
     "OrganisationName",

@@ -13,12 +13,35 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
-
-from marketplace.values import Calendar
+from typing import Protocol
 
 DateRange = tuple[date, date]
 # The winter solstice that ends a solar year stands in the table under its Latin name.
 _TERM_NAMES = {"DONG_ZHI": "冬至", "DA_XUE": "大雪"}
+
+
+class Calendar(Protocol):
+    """What a reading must know of a place's year; two are ready below."""
+
+    def is_workday(self, on: date) -> bool:
+        """True on a day when offices work, make-up workdays included."""
+        ...
+
+    def is_public_holiday(self, on: date) -> bool:
+        """True on a statutory day off (not on a plain weekend)."""
+        ...
+
+    def is_school_holiday(self, on: date) -> bool:
+        """True between school terms."""
+        ...
+
+    def lunar_on(self, year: int, month: int, day: int) -> date | None:
+        """The day of a date of the traditional lunar calendar, a leap month as its negative number; None for no such day."""
+        ...
+
+    def solar_term_on(self, name: str, year: int) -> date | None:
+        """The day of a solar term such as 清明 in a solar year; None for an unknown one."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
