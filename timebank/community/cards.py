@@ -64,9 +64,7 @@ async def card(ctx: Context, actor: Actor, uid: str, operation: str, *, log: boo
     )
 
 
-async def meant(
-    ctx: Context, actor: Actor, said: Described, operation: str
-) -> tuple[Recognised, list[Card]]:
+async def meant(ctx: Context, actor: Actor, said: Described, operation: str) -> tuple[Recognised, list[Card]]:
     """Who is described, and the cards of everybody it may be or whose number it is."""
     sees(actor, operation, Facts(community=actor.community))
     found = await recognition.who(ctx, actor.community, said)

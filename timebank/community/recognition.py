@@ -141,7 +141,9 @@ async def answer(ctx: Context, community: str, found: Maybe, *, uid: str, by: st
     """
     said = [Answer(described=found.digest, uid=uid, same=True)] if uid else []
     said += [
-        Answer(described=found.digest, uid=fit.uid, same=False) for fit in found.fits if fit.uid != uid and not uid
+        Answer(described=found.digest, uid=fit.uid, same=False)
+        for fit in found.fits
+        if fit.uid != uid and not uid
     ]
     for one in said:
         await recognition.keep_answer(ctx.engine, community, one, by=by, at=ctx.now())
@@ -161,7 +163,9 @@ async def answered(
         ComesBackFirst: the one named has left or died; their record is opened again before anything is written to it.
     """
     uid = who if who in found.uids else ""
-    gone = next((fit for fit in found.fits if fit.uid == uid and fit.why in (Why.HAS_LEFT, Why.HAS_DIED)), None)
+    gone = next(
+        (fit for fit in found.fits if fit.uid == uid and fit.why in (Why.HAS_LEFT, Why.HAS_DIED)), None
+    )
     if gone is not None:
         raise ComesBackFirst()
     for one in await answer(ctx, community, found, uid=uid, by=by):

@@ -30,7 +30,9 @@ class Absence:
 def _of(member: str, day: date) -> Select[Table]:
     lasting = Table.to_on.is_null() | (Table.to_on >= day)
     return (
-        Table.select(*columns(Absence, Table)).where((Table.member == member) & lasting).order_by(Table.from_on)
+        Table.select(*columns(Absence, Table))
+        .where((Table.member == member) & lasting)
+        .order_by(Table.from_on)
     )
 
 

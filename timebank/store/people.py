@@ -360,7 +360,9 @@ async def page_of(
     found: list[Card] = []
     kind, _mark, last = after.partition(":")
     if kind != "u":
-        found += await _listed(engine, community, "m.number > ?", "m.number", last if kind == "n" else "", size + 1)
+        found += await _listed(
+            engine, community, "m.number > ?", "m.number", last if kind == "n" else "", size + 1
+        )
     if len(found) <= size:
         rest = size + 1 - len(found)
         from_uid = last if kind == "u" else ""
@@ -406,7 +408,9 @@ async def search(
     exact, args = _exactly(community, sought)
     found: dict[str, Card] = {}
     if exact:
-        rows = await engine.fetch(f"{_CARD} WHERE m.uid IN ({' UNION '.join(exact)}){life} LIMIT ?", [*args, size])
+        rows = await engine.fetch(
+            f"{_CARD} WHERE m.uid IN ({' UNION '.join(exact)}){life} LIMIT ?", [*args, size]
+        )
         found = {one.uid: one for one in typed_all(Card, rows)}
     begins = (("p.name_key", sought.key), ("p.called_key", sought.key), ("p.sound", sought.latin))
     for column, start in begins:
@@ -452,7 +456,9 @@ async def same_name(engine: DurableEngine, person: Person) -> list[str]:
     if not key:
         return []
     query = PersonTable.select(PersonTable.member).where(
-        PersonTable.community == person.community, PersonTable.name_key == key, PersonTable.member != person.member
+        PersonTable.community == person.community,
+        PersonTable.name_key == key,
+        PersonTable.member != person.member,
     )
     return [str(row["member"]) for row in await rows_of(engine, query.limit(20))]
 
@@ -484,7 +490,9 @@ async def household_of(engine: DurableEngine, household: str) -> list[Card]:
         return []
     return typed_all(
         Card,
-        await engine.fetch(f"{_CARD} WHERE m.household = ? AND m.life = 'active' ORDER BY m.uid", [household]),
+        await engine.fetch(
+            f"{_CARD} WHERE m.household = ? AND m.life = 'active' ORDER BY m.uid", [household]
+        ),
     )
 
 
@@ -494,3 +502,8 @@ async def household_of(engine: DurableEngine, household: str) -> list[Card]:
 async def point_sources(engine: DurableEngine, gone: str, kept: str) -> None:
     """Rows of lists that were the record that goes are the one that stays."""
     await change(engine, SourceKey, {"member": kept}, member=gone)
+
+
+async def point_joined(engine: DurableEngine, gone: str, kept: str) -> None:
+    """Records joined to the one that goes are joined to the one that stays, so that no chain is ever followed."""
+    await change(engine, MemberTable, {"joined_to": kept}, joined_to=gone)

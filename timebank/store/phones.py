@@ -35,9 +35,7 @@ class Phone:
     @property
     def value(self) -> PhoneNumber:
         """The number without whose it is."""
-        return PhoneNumber(
-            number=self.number, extension=self.extension, note=self.note, written=self.written
-        )
+        return PhoneNumber(number=self.number, extension=self.extension, note=self.note, written=self.written)
 
     @property
     def shown(self) -> str:

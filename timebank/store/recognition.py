@@ -19,8 +19,8 @@ from marketplace.names import name_key
 from marketplace.phones import PhoneNumber
 from timebank.rules.described import Answer, Candidate
 from timebank.rules.relationships import Life
-from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
 from timebank.store.rosters import TEAM_MEMBER
+from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
 from timebank.store.tables import IdentityAnswer, IdentityQuestion
 
 # SQLite and PostgreSQL both take this many arguments with room to spare.
@@ -144,9 +144,7 @@ async def _rows(engine: DurableEngine, uids: Sequence[str]) -> list[_Known]:
     return found
 
 
-async def _filled(
-    engine: DurableEngine, rows: Sequence[_Known], *, on: date, source: str
-) -> list[Candidate]:
+async def _filled(engine: DurableEngine, rows: Sequence[_Known], *, on: date, source: str) -> list[Candidate]:
     by_uid = {row.uid: row for row in rows}
     stays = {row.uid: _stays(row, by_uid) for row in rows}
     uids = sorted(by_uid)
@@ -162,7 +160,8 @@ async def _filled(
         ):
             numbers.setdefault(stays[row["member"]], []).append(_phone(row))
         for row in await engine.fetch(
-            f"SELECT member, sort, value, said_on, source FROM tb_age WHERE member IN ({marks}) ORDER BY id", some
+            f"SELECT member, sort, value, said_on, source FROM tb_age WHERE member IN ({marks}) ORDER BY id",
+            some,
         ):
             ages.setdefault(stays[row["member"]], []).append(_age(row))
         for row in await engine.fetch(
@@ -242,9 +241,7 @@ async def answers(engine: DurableEngine, community: str, digests: Iterable[str])
             " ORDER BY a.id",
             [community, *some],
         )
-        found += [
-            Answer(described=row["described"], uid=row["uid"], same=bool(row["same"])) for row in rows
-        ]
+        found += [Answer(described=row["described"], uid=row["uid"], same=bool(row["same"])) for row in rows]
     return found
 
 
@@ -314,7 +311,13 @@ def _forget(community: str, described: str) -> Delete:
 
 
 async def ask(engine: DurableEngine, community: str, question: Question) -> bool:
-    """Leave a question open; the very same is asked once, also by another list. False when it stands already."""
+    """Leave a question open; the very same is asked once, also by another list. False when it stands already.
+
+    One that was closed without settling it (its row was dropped, its file taken back) opens again.
+    """
+    known = await _question.on(engine)(community, question.described)
+    if known is not None and known["answered_at"] is not None:
+        await _forget.on(engine)(community, question.described)
     return await add(
         engine,
         IdentityQuestion,
@@ -325,12 +328,6 @@ async def ask(engine: DurableEngine, community: str, question: Question) -> bool
         },
         once=("community", "described"),
     )  # fmt: skip
-
-
-async def reopen(engine: DurableEngine, community: str, question: Question) -> None:
-    """The question again with whom it may be today: an answered one turned out not to settle it."""
-    await _forget.on(engine)(community, question.described)
-    await ask(engine, community, question)
 
 
 async def question(engine: DurableEngine, community: str, described: str) -> Question | None:
@@ -370,6 +367,17 @@ async def close_question(engine: DurableEngine, community: str, described: str, 
     return True
 
 
+async def close_seen(
+    engine: DurableEngine, community: str, seen_in: str, *, at: datetime, below: bool = False
+) -> None:
+    """Close what was asked about one row, or with `below` about all rows of a file: nobody waits for it any more."""
+    where = IdentityQuestion.seen_in.like(f"{seen_in}%") if below else IdentityQuestion.seen_in == seen_in
+    query = IdentityQuestion.update({IdentityQuestion.answered_at: at}).where(
+        IdentityQuestion.community == community, IdentityQuestion.answered_at.is_null(), where
+    )
+    await rows_of(engine, query)
+
+
 def _as_question(row: _QuestionRow) -> Question:
     return Question(
         described=row.described,
@@ -387,5 +395,3 @@ def _chunks(values: Sequence[str]) -> Iterable[list[str]]:
 
 def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" for _ in values)
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -203,6 +203,15 @@ async def end_access(engine: Engine, member: str) -> None:
     await _end_codes.on(engine)(member)
     await _end_password.on(engine)(member)
     await change(engine, Session, {"acting_for": ""}, acting_for=member)
+
+
+async def with_password(engine: Engine, members: Iterable[str]) -> frozenset[str]:
+    """Those of these members who can sign in as staff."""
+    wanted = sorted(set(members))
+    if not wanted:
+        return frozenset()
+    query = Password.select(Password.member).where(Password.member.is_in(wanted))
+    return frozenset(str(row["member"]) for row in await rows_of(engine, query))
 
 
 @prepared

@@ -16,7 +16,7 @@ from marketplace.values import Looseness, Need, Per, Place, Quantity, Resource, 
 from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, Clash, GuardianNeeded, NotFound, WrongMoment
 from timebank.help.arranging import arrange, comes_once, fitted, minutes_of
-from timebank.help.calling_off import call_off
+from timebank.community.calling_off import call_off
 from timebank.rules.attendance import Kind, ServiceState, State
 from timebank.store import outbox, services
 

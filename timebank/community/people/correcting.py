@@ -111,12 +111,14 @@ async def correct(ctx: Context, actor: Actor, uid: str, new: Corrections) -> OnR
 
         await people.save_member(ctx.engine, replace(old.member, number=number, size=new.size))
         await people.save_person(ctx.engine, person)
-        for whose, typed in zip(
-            WHOSE, (new.phone, new.guardian_phone, new.emergency_phone), strict=True
-        ):
+        for whose, typed in zip(WHOSE, (new.phone, new.guardian_phone, new.emergency_phone), strict=True):
             if typed != old.typed()[_FIELD[whose]]:
                 await phones.set_phones(
-                    ctx.engine, community=old.member.community, member=uid, numbers=heard_phones(typed), whose=whose
+                    ctx.engine,
+                    community=old.member.community,
+                    member=uid,
+                    numbers=heard_phones(typed),
+                    whose=whose,
                 )
         for fact in facts:
             await ages.add_age(ctx.engine, uid, fact, recorded_by=actor.uid)

@@ -174,9 +174,7 @@ async def free_number(ctx: Context, community: str, number: str, *, but: str = "
     return number
 
 
-async def _registered(
-    ctx: Context, community: str, told: Told, *, by: str, lineage: str
-) -> tuple[str, bool]:
+async def _registered(ctx: Context, community: str, told: Told, *, by: str, lineage: str) -> tuple[str, bool]:
     if not name_key(told.name):
         raise BadField("请写上姓名。", "Please write down the name.", field="name")
     await _known_area(ctx, community, told.area)
@@ -194,9 +192,7 @@ async def _registered(
         uid = await register(ctx, community, _newcomer(told, said, number), recorded_by=by)
     await recognition.keep(ctx, community, said, found, uid, by=by)
     if told.consented and minor(facts, ctx.today()) is not Minority.NO:
-        await ages.add_consent(
-            ctx.engine, uid, ages.GUARDIAN, heard="paper", on=ctx.today(), recorded_by=by
-        )
+        await ages.add_consent(ctx.engine, uid, ages.GUARDIAN, heard="paper", on=ctx.today(), recorded_by=by)
     return uid, isinstance(found, New)
 
 
@@ -220,9 +216,7 @@ def _newcomer(told: Told, said: Described, number: str) -> Newcomer:
     )  # fmt: skip
 
 
-async def _complete(
-    ctx: Context, community: str, uid: str, told: Told, said: Described, *, by: str
-) -> None:
+async def _complete(ctx: Context, community: str, uid: str, told: Told, said: Described, *, by: str) -> None:
     """What was said now, beside what was known; nothing on record is taken away."""
     person, profile = await people.person(ctx.engine, uid), await people.profile(ctx.engine, uid)
     fuller = replace(
@@ -262,4 +256,13 @@ async def _waiting(ctx: Context, actor: Actor, uid: str) -> Applicant:
     sees(actor, "AnswerApplicant", Facts(community=applicant.community))
     if applicant.answer != applicants.WAITS:
         raise AlreadyDone()
+    return applicant
+
+
+async def applicant_of(ctx: Context, actor: Actor, uid: str) -> Applicant:
+    """One person who asked to join, answered or not; NotFound outside the desk's community."""
+    applicant = await applicants.applicant(ctx.engine, uid)
+    if applicant is None:
+        raise NotFound()
+    sees(actor, "AnswerApplicant", Facts(community=applicant.community))
     return applicant

@@ -36,7 +36,7 @@ from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.people import People, lineage_of
 from timebank.help.imports.report import FileReport, Row
-from timebank.store import audit, imports
+from timebank.store import audit, imports, recognition
 from timebank.store.imports import Became, ImportedFile
 
 # People before the sheets that name them; units and teams before the people in them.
@@ -190,6 +190,9 @@ async def answer_row(
         )
         if not mine:
             raise AlreadyDone()
+        # Whatever was asked about the row, nobody waits for it any more.
+        seen_in = f"import/{file}/{row.number}/{row.part}/{row.sheet}"
+        await recognition.close_seen(ctx.engine, found.community, seen_in, at=ctx.now())
 
         await audit.note(ctx, actor, f"row_{answer}", object=f"{file}:{place}")
     return replace(row, answer=answer, target=target)

@@ -50,7 +50,9 @@ def who_is_it(found: Maybe, name: str, field: str) -> Refusal:
 def choose(found: Maybe) -> BadField:
     """The refusal of a yes that does not say who is meant."""
     zh, en = why_said(found.why)
-    return BadField(f"{zh}请选一位，或者说明是另一个人。", f"{en} Choose one, or say it is somebody else.", field="who")
+    return BadField(
+        f"{zh}请选一位，或者说明是另一个人。", f"{en} Choose one, or say it is somebody else.", field="who"
+    )
 
 
 def walk_up(name: str, field: str) -> Refusal:

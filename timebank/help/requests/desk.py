@@ -18,11 +18,11 @@ from timebank.errors import BadField
 from timebank.help.requests import flow, views
 from timebank.help.requests.calls import in_words
 from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_time, suggested
-from timebank.help.requests.schemas import CancelForm, EditForm, PhoneForm
+from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm, PhoneForm
 from timebank.store import areas, communities
 from timebank.web import i18n
 from timebank.web.once import once
-from timebank.web.pages import Typed, go, page, read_form
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -159,6 +159,18 @@ async def edit_need(
         return _edit(request, key, typed, errors=errors, status=422)
     await flow.edit_request(ctx, actor, key, asked)
     return go(f"/desk/needs/{key}", _("改好了。"))
+
+
+@post("/desk/needs/{key:str}/owner", operation_id="SetNeedOwner")
+async def set_owner(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Redirect:
+    """Whose an imported need is."""
+    form, errors, _typed = await read_form(request, OwnerForm)
+    if form is None:
+        raise refuse_fields(errors)
+    await flow.set_owner(ctx, actor, key, owner=form.other)
+    return go(f"/desk/needs/{key}", _("记下是谁的了，本人的页面上也看得到。"))
 
 
 @post("/desk/needs/{key:str}/cancel", operation_id="CancelNeed")
@@ -310,5 +322,6 @@ def _labels(request: Request, codes: tuple[str, ...]) -> list[str]:
 
 
 handlers = [
-    desk_page, call_made, phone_page, take_call, needs_page, need_page, need_slip, edit_page, edit_need, cancel_need,
+    desk_page, call_made, phone_page, take_call, needs_page, need_page, need_slip, edit_page, edit_need, set_owner,
+    cancel_need,
 ]  # fmt: skip

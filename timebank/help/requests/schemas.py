@@ -70,6 +70,12 @@ class EditForm(_Form):
     note: str = Field(default="", max_length=500)
 
 
+class OwnerForm(_Form):
+    """Whose need it is."""
+
+    other: Uid
+
+
 def _whole(value: Any) -> Any:
     if type(value) is not int:
         raise ValueError("minutes are a whole number")

@@ -50,7 +50,12 @@ async def who_came(
     if worn := await people.member_by_number(ctx.engine, community, name) if name else None:
         return worn.uid
     said = Described(
-        name=name, phones=heard_phones(phone), teams=frozenset({team} - {""}), sheet=True, lineage="roll", file=file
+        name=name,
+        phones=heard_phones(phone),
+        teams=frozenset({team} - {""}),
+        sheet=True,
+        lineage="roll",
+        file=file,
     )
     if not name and not said.numbers:
         raise BadField("写个名字或电话就行。", "A name or a phone is enough.", field="name")

@@ -4,7 +4,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
 from ledger.store.migrate import current_dialect, run_sql
 
-ID = "2026-11-29T04:00:00:000000"
+ID = "2026-11-29T04:30:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "people who ask to join, and changes of a record by two people"
 
