@@ -209,7 +209,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("IdentityQuestions", AT_DESK),
     UseCase("CorrectMember", AT_DESK, pages=("CorrectPage", "CorrectMember")),
     UseCase("MemberProfile", grants(member=OWN, worker=DESK), pages=("MemberProfile", "SaveProfile")),
-    UseCase("MemberArchive", grants(member=OWN, worker=DESK)),
+    UseCase("MemberArchive", grants(member=OWN, proxy=FOR_MEMBER, worker=DESK), scope="read"),
     UseCase("Household", AT_DESK, pages=("LiveTogether", "LiveApart")),
     # --- people: away, moved, gone and back; what takes two people waits for the second one
     UseCase("GoAway", grants(member=OWN, worker=DESK), pages=("AwayPage", "GoAway", "ComeBack")),
