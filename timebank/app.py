@@ -30,6 +30,7 @@ from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
+from timebank.community.people import routes as people
 from timebank.community.places import routes as places
 from timebank.community.policy import routes as policy
 from timebank.community.policy.limits import apply_all as apply_limits_everywhere
@@ -61,7 +62,7 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    identity, places, policy, requests, matching, services, hours, lists, imports, board, calendar,
+    identity, people, places, policy, requests, matching, services, hours, lists, imports, board, calendar,
 )  # fmt: skip
 
 

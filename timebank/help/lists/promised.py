@@ -6,11 +6,11 @@ from marketplace import store as lists
 from marketplace.claims import Claim, Side
 from marketplace.values import Need, Place, Quantity, Resource, When, Window
 from timebank.access import Actor
+from timebank.community.calling_off import call_off as call_service_off
 from timebank.community.eligibility import refuse_ineligible
 from timebank.context import Context
 from timebank.errors import BadField, NotYet
 from timebank.help import arranging
-from timebank.help.calling_off import call_off as call_service_off
 from timebank.help.lists import cards
 from timebank.help.lists.parties import OFFICE, OwnedLine
 from timebank.rules import attendance
