@@ -31,6 +31,7 @@ from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
 from timebank.community.places import routes as places
+from timebank.community.relationships import routes as relationships
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -54,7 +55,7 @@ from timebank.web.request import Request
 from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
-SLICES = (identity, places, requests, matching, services, hours, lists, imports, board)
+SLICES = (identity, places, relationships, requests, matching, services, hours, lists, imports, board)
 
 
 class UnsafeSettings(Exception):

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from marketplace.ages import AgeFact, AgeSort
 from marketplace.phones import read_phones
+from timebank.catalogue import Scope
 from timebank.community.organising import found_organisation
 from timebank.community.registering import Newcomer, register
-from timebank.community.relating import begin, organisation
+from timebank.community.relating import organisation
 from timebank.context import Context
-from timebank.rules.relationships import OPERATOR, KnownBy, Party, Sort, member
-from timebank.store import organisations
+from timebank.rules.relationships import OPERATOR, KnownBy, Party, Relationship, Sort, State, Yes, member
+from timebank.store import organisations, relationships
 from timebank.store.organisations import Organisation
 
 
@@ -37,17 +38,27 @@ async def settle(
     return uid
 
 
-async def hold(ctx: Context, community: str, kind: str, holder: str, target: Party) -> None:
-    """A relationship in force from today."""
-    await begin(
-        ctx,
-        community,
-        kind,
-        holder=member(holder),
-        target=target,
-        by=OPERATOR,
-        known_by=KnownBy.PAPER,
-    )
+async def hold(
+    ctx: Context, community: str, kind: str, holder: str, target: Party, *, note: str = "", scope: str = ""
+) -> str:
+    """A relationship in force from today, whoever might have had to agree to it; its uid.
+
+    Args:
+        scope: words of the kind, with commas between; all of them when left out.
+    """
+    definition = ctx.catalogue_of(community).relationships[kind]
+    taken = {one.seat for one in await relationships.held_towards(ctx.engine, target, kinds=(kind,))}
+    yes = Yes(known_by=KnownBy.PAPER, by=OPERATOR, on=ctx.today())
+    standing = Relationship(
+        uid=ctx.ids.uid("R"), community=community, kind=kind, holder=member(holder), target=target,
+        since_on=ctx.today(), state=State.IN_FORCE,
+        seat=min({*range(1, len(taken) + 2)} - taken) if definition.per_target else 0,
+        scope=tuple(Scope(word) for word in scope.split(",")) if scope else definition.scope,
+        offered_by=OPERATOR, holder_yes=yes, target_yes=yes,
+        approved_by=OPERATOR if definition.second else "", note=note,
+    )  # fmt: skip
+    await relationships.add_relationship(ctx.engine, standing)
+    return standing.uid
 
 
 async def team(
@@ -79,12 +90,9 @@ async def unit(
     return code
 
 
-async def mandate(ctx: Context, community: str, *, elder: str, proxy: str) -> None:
-    """A proxy in force."""
-    await begin(
-        ctx, community, "proxy", holder=member(proxy), target=member(elder), by=OPERATOR, known_by=KnownBy.PAPER,
-        note="女儿",
-    )  # fmt: skip
+async def mandate(ctx: Context, community: str, *, elder: str, proxy: str, scope: str = "") -> str:
+    """A proxy in force; its uid."""
+    return await hold(ctx, community, "proxy", proxy, member(elder), note="女儿", scope=scope)
 
 
 async def _body(ctx: Context, community: str, kind: str, code: str, name: str, subkind: str) -> None:

@@ -26,6 +26,7 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State
 from timebank.rules.relationships import Life
 from timebank.store import ages, audit, organisations, outbox, people, rosters, services
+from timebank.store.locks import one_at_a_time
 from timebank.store.organisations import TEAM, UNIT, Organisation
 from timebank.store.people import Member
 from timebank.store.services import ReasonRow
@@ -61,7 +62,7 @@ async def arrange(
     """
     assert ctx.engine.in_unit(), "a match is arranged with the decision that led to it"
     community = actor.community
-    await one_at_a_time(ctx, f"need:{community}:{need.line_key}")
+    await one_at_a_time(ctx.engine, f"need:{community}:{need.line_key}")
     need = await lists.need_private(ctx.engine, community, need.line_key) or need
     live = await services.services(ctx.engine, community, need_key=need.line_key, states=LIVE)
     team, unit = await _bodies(ctx, community, resource)
@@ -134,12 +135,6 @@ def comes_once(need: Need) -> bool:
     repeats = need.when.recurrences or need.when.demand or quantity.per is not Per.TOTAL
     one = quantity.amount == 1 or quantity.unit is Unit.MINUTE
     return one and quantity.helpers <= 1 and not repeats
-
-
-async def one_at_a_time(ctx: Context, name: str) -> None:
-    """Let one unit of work at a time go on with `name`; SQLite's single writer does so by itself."""
-    if ctx.engine.dialect == "postgres":
-        await ctx.engine.fetch("SELECT pg_advisory_xact_lock(hashtext(?))::text AS locked", [name])
 
 
 def _service_for(
@@ -247,7 +242,7 @@ async def _helper(ctx: Context, community: str, uid: str, recipient: Member | No
         raise NotFound()
     if recipient is not None and recipient.uid == uid:
         raise WrongMoment("不能自己帮自己记时。", "Nobody helps themselves on the book.")
-    await one_at_a_time(ctx, f"helper:{uid}")
+    await one_at_a_time(ctx.engine, f"helper:{uid}")
     return helper
 
 
@@ -334,4 +329,4 @@ def _stamp(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
 
 
-__all__ = ["LIVE", "arrange", "comes_once", "fitted", "minutes_of", "one_at_a_time"]
+__all__ = ["LIVE", "arrange", "comes_once", "fitted", "minutes_of"]

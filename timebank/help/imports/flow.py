@@ -32,11 +32,11 @@ from marketplace.values import Refusal
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
-from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.report import FileReport, Row
 from timebank.store import audit, imports
 from timebank.store.imports import Became, ImportedFile
+from timebank.store.locks import one_at_a_time
 from timebank.store.people import registered_names
 
 # People before the sheets that name them; units and teams before the people in them.
@@ -178,7 +178,7 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
     judged = await asyncio.to_thread(upload.workbook.reports, known_people=known_people)
     async with ctx.engine.atomic():
         # Two imports at once would not see each other's people.
-        await one_at_a_time(ctx, f"import:{community}")
+        await one_at_a_time(ctx.engine, f"import:{community}")
         known = await imports.file_by_fingerprint(ctx.engine, community, upload.fingerprint)
         if known is not None:
             return replace(await stored(ctx, known), known=True, changes=0)

@@ -13,16 +13,17 @@ from marketplace.ages import AgeFact, AgeSort, Minority, minor
 from marketplace.lists import RowReport, Verdict
 from marketplace.phones import read_phones
 from marketplace.values import VolunteerEntry
+from timebank.catalogue import Heard
+from timebank.community import relating
 from timebank.community.organising import found_organisation
 from timebank.community.registering import Newcomer, register
-from timebank.community.relating import begin, organisation
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.imports import saved
 from timebank.help.imports.saved import Saved
 from timebank.rules.relationships import OPERATOR
 from timebank.rules.relationships import member as party
-from timebank.store import ages, organisations, people, phones
+from timebank.store import ages, organisations, people, phones, relationships
 from timebank.store.organisations import TEAM
 from timebank.store.rosters import TEAM_MEMBER
 
@@ -74,11 +75,17 @@ async def save_volunteer(
 async def join(ctx: Context, community: str, name: str, member: str) -> int:
     """The member in the team of this name, which is made when nobody knew it; how much changed."""
     found = await organisations.organisation_named(ctx.engine, community, name, TEAM)
-    team = found or await found_organisation(ctx, community, kind=TEAM, name=name)
-    joined = await begin(
-        ctx, community, TEAM_MEMBER, holder=party(member), target=organisation(team.code), by=OPERATOR
+    team = relating.organisation(
+        (found or await found_organisation(ctx, community, kind=TEAM, name=name)).code
     )
-    return int(found is None) + int(joined)
+    held = await relationships.held_by(ctx.engine, party(member), kinds=(TEAM_MEMBER,))
+    if any(one.target == team for one in held):
+        return 0
+    joins = relating.Wanted(
+        kind=TEAM_MEMBER, holder=party(member), target=team, holder_yes=Heard.LIST, target_yes=Heard.LIST
+    )
+    await relating.offer(ctx, relating.operator(community), joins)
+    return 1 + int(found is None)
 
 
 def _nameless(row: RowReport) -> bool:

@@ -17,12 +17,12 @@ from timebank.access import Actor, Role
 from timebank.context import Context, fund_account, issuing_account
 from timebank.credit import Credit, credited
 from timebank.errors import AppRefusal, Clash, NotYet, OwnHours, TooLate
-from timebank.help.arranging import one_at_a_time
 from timebank.help.services.loading import is_earner, part_for, service_for
 from timebank.payment import payment, posting_key
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.store import ages, audit, outbox, people, services
+from timebank.store.locks import one_at_a_time
 
 OVER = (ServiceState.DONE, ServiceState.CANCELLED)
 
@@ -206,7 +206,7 @@ async def _not_in_two_places(ctx: Context, part: Attendance) -> None:
 async def _lock_earners(ctx: Context, parts: Iterable[Attendance]) -> None:
     """One confirmation at a time for each person, so that the day's cap counts every one of them."""
     for uid in sorted({part.member for part in parts}):
-        await one_at_a_time(ctx, f"helper:{uid}")
+        await one_at_a_time(ctx.engine, f"helper:{uid}")
 
 
 async def open_hold(ctx: Context, service: Service) -> Hold | None:
