@@ -31,6 +31,7 @@ from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
 from timebank.community.places import routes as places
+from timebank.community.relating import lapse_relationships
 from timebank.community.relationships import routes as relationships
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
@@ -158,6 +159,7 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
             # The offset was written when the demo community was seeded into this very database.
             object.__setattr__(ctx, "clock", await shifted_clock(ctx.engine))
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
+        await lapse_relationships(ctx)
         gc.collect()
         gc.freeze()
         yield

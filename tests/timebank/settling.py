@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from marketplace.ages import AgeFact, AgeSort
 from marketplace.phones import read_phones
@@ -12,8 +14,9 @@ from timebank.community.registering import Newcomer, register
 from timebank.community.relating import organisation
 from timebank.context import Context
 from timebank.rules.relationships import OPERATOR, KnownBy, Party, Relationship, Sort, State, Yes, member
-from timebank.store import organisations, relationships
+from timebank.store import ages, organisations, relationships, rows
 from timebank.store.organisations import Organisation
+from timebank.store.tables import Password
 
 
 async def settle(
@@ -33,18 +36,31 @@ async def settle(
         name=name, phones=read_phones(phone), ages=(said,) if minor else (), asks=asks, gives=gives, **known
     )  # type: ignore[arg-type]
     uid = await register(ctx, community, newcomer, recorded_by=OPERATOR)
+    if "worker" in kinds:
+        # Staff counts who can sign in; nobody needs to know this password.
+        password = {"member": uid, "login": f"login-{uid}", "hash": "none"}
+        await rows.add(ctx.engine, Password, password)
     for kind in kinds:
         await hold(ctx, community, kind, uid, Party(Sort.AREA, community))
     return uid
 
 
 async def hold(
-    ctx: Context, community: str, kind: str, holder: str, target: Party, *, note: str = "", scope: str = ""
+    ctx: Context,
+    community: str,
+    kind: str,
+    holder: str,
+    target: Party,
+    *,
+    note: str = "",
+    scope: str = "",
+    **known: Any,
 ) -> str:
     """A relationship in force from today, whoever might have had to agree to it; its uid.
 
     Args:
         scope: words of the kind, with commas between; all of them when left out.
+        known: fields of the relationship that are otherwise.
     """
     definition = ctx.catalogue_of(community).relationships[kind]
     taken = {one.seat for one in await relationships.held_towards(ctx.engine, target, kinds=(kind,))}
@@ -57,8 +73,15 @@ async def hold(
         offered_by=OPERATOR, holder_yes=yes, target_yes=yes,
         approved_by=OPERATOR if definition.second else "", note=note,
     )  # fmt: skip
-    await relationships.add_relationship(ctx.engine, standing)
+    await relationships.add_relationship(ctx.engine, replace(standing, **known))
     return standing.uid
+
+
+async def of_age(ctx: Context, *uids: str) -> None:
+    """They are known to be 18 or older."""
+    for uid in uids:
+        fact = AgeFact(sort=AgeSort.OF_AGE, said_on=ctx.today(), source="test")
+        await ages.add_age(ctx.engine, uid, fact, recorded_by=OPERATOR)
 
 
 async def team(
@@ -104,4 +127,4 @@ async def _body(ctx: Context, community: str, kind: str, code: str, name: str, s
     )  # fmt: skip
 
 
-__all__ = ["found_organisation", "hold", "mandate", "settle", "team", "unit"]
+__all__ = ["found_organisation", "hold", "mandate", "of_age", "settle", "team", "unit"]

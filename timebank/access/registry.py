@@ -203,7 +203,8 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- notice: the public board
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- requests: asking for help
-    UseCase("ElderHome", ASKS, api="ApiListRequests", card=True, scope="read"),
+    UseCase("ElderHome", ASKS, card=True),
+    UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),
     UseCase(
         "OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest", scope="ask"
     ),

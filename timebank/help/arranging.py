@@ -19,6 +19,7 @@ from marketplace.planning.context import MINUTES_WHEN_UNSTATED
 from marketplace.times import DAY_PARTS
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank.access import Actor
+from timebank.community.telling import tell_duty
 from timebank.context import Context, fund_account
 from timebank.errors import AlreadyDone, NotFound, WrongMoment
 from timebank.policy import Payer
@@ -314,7 +315,8 @@ async def _tell(ctx: Context, service: Service, helper: str) -> None:
         contacts = await rosters.contacts_of(ctx.engine, service.unit, ctx.today())
         told.extend((card.uid, "name_helper") for card in contacts)
     for uid, kind in told:
-        await outbox.put(
+        put = tell_duty if kind == "name_helper" else outbox.put
+        await put(
             ctx,
             community=service.community,
             member=uid,

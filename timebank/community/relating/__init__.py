@@ -9,6 +9,7 @@ nothing is written. `offer_all` takes hundreds of rows of a list and gives a ref
 `carry_out` writes what other flows of `rules.relationships` decided (dying, moving, joining records).
 """
 
+from timebank.community.relating.carrying import plan_stale_since
 from timebank.community.relating.changing import (
     Wanted,
     approve,
@@ -29,7 +30,7 @@ from timebank.community.relating.refusals import (
     TargetUnknown,
 )
 from timebank.community.relating.surroundings import Surroundings, around
-from timebank.community.relating.terms import lapse_relationships
+from timebank.community.relating.terms import lapse_once_a_day, lapse_relationships
 from timebank.rules.relationships import Party, Sort
 
 __all__ = [
@@ -45,11 +46,13 @@ __all__ = [
     "around",
     "carry_out",
     "end",
+    "lapse_once_a_day",
     "lapse_relationships",
     "offer",
     "offer_all",
     "operator",
     "organisation",
+    "plan_stale_since",
     "renew",
     "say_no",
     "say_yes",

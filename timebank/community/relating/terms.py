@@ -8,7 +8,10 @@ from timebank.community.relating.changing import carry_out, one_change_at_a_time
 from timebank.community.relating.doers import system
 from timebank.context import Context
 from timebank.rules.relationships import SYSTEM, Decided, EndReason, Relationship, Sort, ended, lapsed
-from timebank.store import ages, communities, relationships
+from timebank.store import ages, communities, relationships, settings
+
+WRITTEN_ON = "terms_written_on"
+"""Key of the day on which terms were last written down."""
 
 
 async def lapse_relationships(ctx: Context) -> int:
@@ -28,6 +31,17 @@ async def lapse_relationships(ctx: Context) -> int:
             await one_change_at_a_time(ctx, community)
             await carry_out(ctx, system(community), await _still_open(ctx, decided))
     return sum(len(decided) for decided in due.values())
+
+
+async def lapse_once_a_day(ctx: Context) -> int:
+    """The same for a page that is opened often: a date passes at midnight, so once a day is enough."""
+    today = ctx.today().isoformat()
+    if await settings.setting(ctx.engine, WRITTEN_ON) == today:
+        return 0
+    ended_now = await lapse_relationships(ctx)
+    async with ctx.engine.atomic():
+        await settings.set_setting(ctx.engine, WRITTEN_ON, today)
+    return ended_now
 
 
 async def _still_open(ctx: Context, decided: list[Decided]) -> list[Decided]:

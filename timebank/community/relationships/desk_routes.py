@@ -98,9 +98,20 @@ async def offer_form(
             name: [(text_of(one.party), one.name, one.note) for one in some] for name, some in found.items()
         },
         ask_age=ask_age,
+        scope_now=_scope_now(kind, typed),
         typed=typed,
         errors=errors or {},
     )
+
+
+def _scope_now(kind: RelationshipKind | None, typed: Mapping[str, object]) -> list[str]:
+    """The words ticked: as typed, else all that the kind has."""
+    said = typed.get("scope")
+    if isinstance(said, list):
+        return [str(word) for word in said]
+    if said:
+        return [str(said)]
+    return [word.value for word in kind.scope] if kind else []
 
 
 def _kinds_of(ctx: Context, community: str, kind: RelationshipKind | None, side: str) -> tuple[str, ...]:

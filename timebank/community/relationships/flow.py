@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from marketplace.ages import AgeFact, AgeSort
 from timebank.access import Actor, Facts, Role, Sees, sees
-from timebank.catalogue import Heard, Private, RelationshipKind, Side, StandIn, TargetIs
+from timebank.catalogue import Heard, Private, RelationshipKind, Side, TargetIs
 from timebank.community import relating
 from timebank.community.relating import Surroundings, Wanted
 from timebank.community.relationships.naming import names_of
@@ -16,7 +16,7 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.relationships import Life, Party, Relationship, Sort, State, member
 from timebank.rules.relationships.deciding import RENEWED_WITHIN_DAYS
-from timebank.store import ages, audit, parties, relationships
+from timebank.store import ages, audit, relationships
 
 PAST_SHOWN = 20
 PAGE = 100
@@ -340,16 +340,34 @@ def kinds_by_group(ctx: Context, community: str) -> dict[str, list[RelationshipK
     return found
 
 
+def kind_to_act_for(ctx: Context, community: str) -> RelationshipKind | None:
+    """The kind by which a person lets another act for them, offered from a page of their own."""
+    return next(
+        (
+            kind
+            for kind in ctx.catalogue_of(community).relationships.values()
+            if any(grant.role == Role.PROXY for grant in kind.grants)
+            and Side.TARGET in kind.offer
+            and kind.needs is None
+        ),
+        None,
+    )
+
+
+def kind_to_stand_in(ctx: Context, community: str) -> RelationshipKind | None:
+    """The kind by which a person asks another to stand in for them."""
+    return next(
+        (
+            kind
+            for kind in ctx.catalogue_of(community).relationships.values()
+            if kind.acts and Side.TARGET in kind.offer
+        ),
+        None,
+    )
+
+
 async def is_of(ctx: Context, actor: Actor, party: Party) -> bool:
     """Whether a side is one of the actor's own community, or stands above it."""
     found = await relating.around(ctx, actor.community, [party])
     side = found.ends.get(party)
     return side is not None and side.community in ("", actor.community) and side.life is not Life.ERASED
-
-
-async def names(ctx: Context, community: str, sides: Iterable[Party], lang: str) -> dict[Party, str]:
-    """What sides of the desk's own community are called."""
-    return dict(await names_of(ctx, community, sides, lang))
-
-
-__all__ = ["Overview", "Own", "Shown", "StandIn", "Standing", "parties"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from marketplace import store as lists
 from marketplace.values import Need, Place, Quantity, Unit
 from timebank.access import Actor, Facts, Role, Sees, sees
-from timebank.catalogue import Heard, RelationshipKind, Side
+from timebank.catalogue import RelationshipKind
 from timebank.catalogue.kinds import LINE, MEMBER
 from timebank.community import relating
 from timebank.community.relating import KindUnknown, LineUnknown, Wanted
@@ -79,17 +79,16 @@ def _post(
     need: Need,
     kind: RelationshipKind,
     standing: Sequence[Relationship],
-    names: dict[Party, str] | object,
+    names: Mapping[Party, str],
     actor: Actor,
 ) -> Post:
     here = [one for one in standing if one.target.code == need.line_key]
     own = next((one for one in here if one.holder == member(actor.uid)), None)
-    known = names if isinstance(names, dict) else {}
     return Post(
         need=need,
         kind=kind,
         taken=sum(one.state is State.IN_FORCE for one in here),
-        holders=tuple((one, known[one.holder]) for one in here if one.holder in known),
+        holders=tuple((one, names[one.holder]) for one in here if one.holder in names),
         mine=own.uid if own else "",
         mine_waits=own is not None and own.state is State.OFFERED,
     )
@@ -150,6 +149,3 @@ async def claim_post(ctx: Context, actor: Actor, key: str, note: str = "") -> Re
             scope=kind.scope,
         )  # fmt: skip
         return await relating.offer(ctx, actor, wanted)
-
-
-__all__ = ["Heard", "Post", "Side", "add_post", "claim_post", "open_post", "post_kinds", "posts"]

@@ -31,7 +31,7 @@ Who = NamedDependency[Actor]
 async def own_relationships(request: Request, ctx: Ctx, actor: Who) -> Template:
     """我和谁有关系: what is asked of me, what I do, who may act for me."""
     shown = await flow.own(ctx, actor, request.state.lang)
-    proxy = ctx.catalogue_of(actor.community).relationships["proxy"]
+    proxy = flow.kind_to_act_for(ctx, actor.community)
     return page(request, "relationships/own.html", WORDS, own=shown, proxy=proxy, me=f"member:{actor.uid}")
 
 
@@ -176,8 +176,9 @@ async def _away(
 ) -> Template:
     shown = await absences.shown(ctx, actor, member, request.state.lang)
     kinds = ctx.catalogue_of(actor.community).relationships
+    stand_in = flow.kind_to_stand_in(ctx, actor.community)
     return page(
-        request, "relationships/away.html", WORDS, status=status, shown=shown, kinds=kinds, own=member == actor.uid,
+        request, "relationships/away.html", WORDS, status=status, shown=shown, kinds=kinds, stand_in=stand_in, own=member == actor.uid,
         typed=typed or {}, errors=errors or {}, today=ctx.today(),
     )  # fmt: skip
 

@@ -16,13 +16,14 @@ from marketplace.phones import read_phones
 from marketplace.text import compared
 from marketplace.values import AttendanceEntry, Refusal
 from timebank.community.registering import Newcomer, register
+from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, GuardianNeeded
 from timebank.help.imports import saved
 from timebank.help.imports.saved import Saved
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
-from timebank.store import ages, organisations, outbox, people, phones, rosters, services
+from timebank.store import ages, organisations, people, phones, rosters, services
 from timebank.store.organisations import TEAM, Organisation
 
 NAME_FIELD = "姓名"
@@ -203,7 +204,7 @@ async def _shift(
         )
         await services.add_service(ctx, shift, created_by=by)
         if shift.lead:
-            await outbox.put(
+            await tell_duty(
                 ctx, community=community, member=shift.lead, kind="sheet_entered", service=shift.uid
             )
         return shift, 1

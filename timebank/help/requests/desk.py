@@ -206,13 +206,6 @@ async def member_page(
         "requests/member.html",
         person=person,
         mandates=await people.mandates(ctx, uid),
-        # Nobody is chosen beforehand: a mandate must never be given by a slip of the hand.
-        proxy_options=[("", "—")]
-        + [
-            (one.uid, " ".join(part for part in (one.name, one.number) if part))
-            for one in await people.everybody(ctx, actor, "DeskMember")
-            if one.uid != uid
-        ],
         requests=await views.requests_of(ctx, row),
         minutes=await views.minutes_left(ctx, row),
         today=ctx.today(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timebank.access import Actor
+from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.help.services.loading import GONE, may_join, part_for, service_for
@@ -73,7 +74,8 @@ async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, 
         await services.save_attendance(ctx.engine, part)
         await audit.note(ctx, actor, "cancel_attendance", object=part.uid)
         for told in without(actor, (service.recipient, service.lead, await desk_of(ctx, service))):
-            await outbox.put(
+            put = outbox.put if told == service.recipient else tell_duty
+            await put(
                 ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
             )
     return part
