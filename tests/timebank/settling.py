@@ -28,13 +28,13 @@ async def settle(
     minor: bool = False,
     asks: bool = False,
     gives: bool = False,
-    **known: str,
+    **known: Any,
 ) -> str:
     """Somebody on record who holds these kinds (worker, auditor) towards the community; the uid."""
     said = AgeFact(sort=AgeSort.MINOR_SAID, said_on=ctx.today(), source="test")
     newcomer = Newcomer(
         name=name, phones=read_phones(phone), ages=(said,) if minor else (), asks=asks, gives=gives, **known
-    )  # type: ignore[arg-type]
+    )
     uid = await register(ctx, community, newcomer, recorded_by=OPERATOR)
     if "worker" in kinds:
         # Staff counts who can sign in; nobody needs to know this password.

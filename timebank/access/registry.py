@@ -94,9 +94,9 @@ CLAIMS = grants(member=CARD, worker=CARD)
 ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
 OF_UNIT = grants(unit=SPEAKS)
 ENDS = grants(worker=DESK, member=OWN)
-ABOUT_MEMBER = grants(worker=DESK, member=OWN)
 ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
 READS_BOOKS = grants(auditor=AUDIT, worker=AUDIT)
+READS_POLICY = grants(worker=DESK, auditor=AUDIT)
 KEEPS_BOOKS = grants(worker=AUDIT)
 
 REGISTRY: tuple[UseCase, ...] = (
@@ -135,7 +135,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Posts", signed_in(Sees.PUBLIC_CARD)),
     UseCase("OpenPost", AT_DESK),
     UseCase("ClaimPost", JOINS),
-    UseCase("Away", ABOUT_MEMBER, pages=("AwayPage", "SaveAway", "EndAway")),
+    UseCase("StandIns", grants(worker=DESK, member=OWN)),
     # --- places: what lies below the place somebody looks after; sums with no cell below five people
     UseCase("OwnPlaces", signed_in(Sees.TOTALS)),
     UseCase(
@@ -192,6 +192,12 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- lists: whose turn it is to lead; the desk plans and says how it went, a unit swaps its own turn
     UseCase("PlanRota", AT_DESK),
     UseCase("TurnStep", grants(unit=SPEAKS, worker=DESK)),
+    # --- the calendar: the year's days off as the office enters them
+    UseCase(
+        "EnterHolidayNotice",
+        AT_DESK,
+        pages=("ThisCalendar", "CalendarYear", "EnterHolidayNotice", "DropHolidayNotice"),
+    ),
     # --- lists: the office's files
     UseCase("ImportFiles", AT_DESK, pages=("ImportPage", "ImportFiles"), api="ApiImport"),
     UseCase("ShowImport", AT_DESK),
@@ -219,12 +225,35 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),
     UseCase("EditNeed", AT_DESK, pages=("EditNeedPage", "EditNeed")),
     UseCase("CancelNeed", AT_DESK),
+    UseCase("SetNeedOwner", AT_DESK),
+    # --- people: found, registered, told apart, corrected
     UseCase("DeskMembers", AT_DESK, pages=("DeskMembers", "SearchMembers")),
+    UseCase("PickMember", AT_DESK, pages=("PickMember", "SearchToPick")),
     UseCase("DeskMember", AT_DESK),
+    UseCase("RegisterMember", AT_DESK, pages=("RegisterPage", "RegisterMember")),
+    UseCase("AskToJoin", everyone(Sees.NOTHING), pages=("JoinPage", "AskToJoin")),
+    UseCase("AnswerApplicant", AT_DESK, pages=("ApplicantPage", "AnswerApplicant")),
+    UseCase("IdentityQuestions", AT_DESK),
+    UseCase("CorrectMember", AT_DESK, pages=("CorrectPage", "CorrectMember")),
+    UseCase("MemberProfile", grants(member=OWN, worker=DESK), pages=("MemberProfile", "SaveProfile")),
+    UseCase("MemberArchive", grants(member=OWN, proxy=FOR_MEMBER, worker=DESK), scope="read"),
+    UseCase("Household", AT_DESK, pages=("LiveTogether", "LiveApart")),
+    # --- people: away, moved, gone and back; what takes two people waits for the second one
+    UseCase("GoAway", grants(member=OWN, worker=DESK), pages=("AwayPage", "GoAway", "ComeBack")),
+    UseCase("MoveMember", AT_DESK, pages=("MovePage", "MoveMember", "EndDuty")),
+    UseCase("MemberLeaves", AT_DESK, pages=("LeavePage", "MemberLeaves")),
+    UseCase("MemberReturns", AT_DESK),
+    UseCase("ReportDeath", AT_DESK, pages=("DeathPage", "ReportDeath", "UndoDeath")),
+    UseCase("JoinRecords", AT_DESK, pages=("JoinRecordsPage", "JoinRecords")),
+    UseCase("ApproveChange", AT_DESK, pages=("WaitingChanges", "ApproveChange", "DropChange")),
     # --- hours: the passbook and giving
     UseCase("Passbook", ASKS, api="ApiHours", scope="hours"),
     UseCase("MemberHours", AT_DESK),
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
+    UseCase("GiveHours", SERVES, api="ApiGiveHours"),
+    UseCase("GiveFirstHours", AT_DESK),
+    UseCase("TeamHours", BY_LEADER),
+    UseCase("GiveTeamHours", BY_LEADER),
     # --- hours: the books, with opaque ids only; corrections are new entries
     UseCase("BooksHome", READS_BOOKS),
     UseCase("Transfers", READS_BOOKS),
@@ -234,6 +263,13 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("CloseMonth", KEEPS_BOOKS),
     UseCase("Snapshot", READS_BOOKS, pages=(), api="ApiSnapshot"),
     UseCase("VerifyBooks", READS_BOOKS, pages=(), api="ApiVerify"),
+    # --- policy: entered by one, approved by another; an auditor reads numbers instead of names
+    UseCase("PolicyHome", READS_POLICY, api="ApiPolicyHome"),
+    UseCase("ShowPolicy", READS_POLICY, api="ApiShowPolicy"),
+    UseCase("DraftPolicy", AT_DESK, pages=("PolicyForm", "DraftPolicy"), api="ApiDraftPolicy"),
+    UseCase("LookAgain", READS_POLICY),
+    UseCase("ApprovePolicy", READS_POLICY, api="ApiApprovePolicy"),
+    UseCase("WithdrawPolicy", AT_DESK, api="ApiWithdrawPolicy"),
     # --- matching: the week's plan, answers to proposals, choices by hand
     UseCase("ShowPlan", AT_DESK, pages=("ShowPlan", "ShortageReport"), api="ApiShowPlan"),
     UseCase("MakePlan", AT_DESK, api="ApiMakePlan"),

@@ -17,6 +17,7 @@ from timebank.rules.relationships import (
     EndReason,
     EndSignIns,
     FreePlace,
+    KnownBy,
     Party,
     PlanStale,
     Relationship,
@@ -53,7 +54,9 @@ class News:
         notices: dict[tuple[str, str], list[Relationship]] = {}
         duties: set[tuple[str, str]] = set()
         for one, tell in self._told:
-            side = one.party(tell.side)
+            side, yes = one.party(tell.side), one.yes_of(tell.side)
+            if tell.what is Told.IN_FORCE and yes is not None and yes.known_by is KnownBy.LIST:
+                continue  # Their word is the list itself: thousands of a volunteers' list need not be rung up.
             for uid in found.speakers(side) - {self.by.uid} - self._desk(found, side):
                 notices.setdefault((uid, tell.what.value), []).append(one)
                 if side.sort is not Sort.MEMBER:

@@ -8,9 +8,8 @@ from litestar.params import FromPath, JSONBody
 
 from timebank.access import Actor
 from timebank.catalogue import Side
-from timebank.community.relating import Wanted
 from timebank.community.relationships import flow
-from timebank.community.relationships.naming import party_of
+from timebank.community.relationships.offering import people_named, wanted
 from timebank.community.relationships.schemas import AnswerIn, EndForm, OfferIn, OwnOut, RelationshipOut
 from timebank.context import Context
 from timebank.web.request import Request
@@ -34,12 +33,8 @@ async def api_own(request: Request, ctx: Ctx, actor: Who) -> OwnOut:
 @post("/api/relationships", operation_id="ApiOfferRelationship", status_code=201)
 async def api_offer(request: Request, ctx: Ctx, actor: Who, data: JSONBody[OfferIn]) -> RelationshipOut:
     """Propose a relationship."""
-    wanted = Wanted(
-        kind=data.kind, holder=party_of(data.holder), target=party_of(data.target), since_on=data.since_on,
-        until_on=data.until_on, scope=tuple(data.scope), holder_yes=data.heard(Side.HOLDER),
-        target_yes=data.heard(Side.TARGET), note=data.note,
-    )  # fmt: skip
-    made = await flow.offer(ctx, actor, wanted)
+    named = await people_named(ctx, actor, data)
+    made = await flow.offer(ctx, actor, wanted(data, named), named=frozenset(named.values()))
     return await _out(request, ctx, actor, made.uid)
 
 

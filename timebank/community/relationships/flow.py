@@ -178,10 +178,14 @@ async def standing_at(ctx: Context, actor: Actor, party: Party, lang: str) -> St
     )
 
 
-async def offer(ctx: Context, actor: Actor, wanted: Wanted, *, of_age: bool = False) -> Relationship:
+async def offer(
+    ctx: Context, actor: Actor, wanted: Wanted, *, named: frozenset[Party] = frozenset(), of_age: bool = False
+) -> Relationship:
     """A relationship proposed on a page or by a program.
 
     Args:
+        named: people whom the actor named with their number. Only the desk points at somebody by a uid: whoever else
+            could would be shown what they are called.
         of_age: the desk asked the holder, or the holder says so themselves: they are 18 or older.
 
     Raises:
@@ -194,6 +198,9 @@ async def offer(ctx: Context, actor: Actor, wanted: Wanted, *, of_age: bool = Fa
                 raise NotFound()
             theirs = found.ends[party].community or actor.community
             sees(actor, "OfferRelationship", Facts(community=theirs))
+            other = party.sort in (Sort.MEMBER, Sort.HOUSEHOLD) and party != member(actor.uid)
+            if other and party not in named and not actor.has(Role.WORKER):
+                raise NotFound()
         may_say = found.staff | {actor.uid} if actor.has(Role.WORKER) else frozenset({wanted.holder.code})
         if of_age and wanted.holder.sort is Sort.MEMBER and actor.uid in may_say:
             said = AgeFact(sort=AgeSort.OF_AGE, said_on=ctx.today(), source="relationship")

@@ -9,14 +9,14 @@ from litestar.response import Redirect, Template
 
 from timebank.access import Actor, Role
 from timebank.catalogue import Heard, Side
-from timebank.community.relating import Wanted
 from timebank.community.relationships import api, desk_routes, flow, post_routes
 from timebank.community.relationships import away as absences
-from timebank.community.relationships.naming import party_of, person_called, text_of
-from timebank.community.relationships.schemas import AnswerForm, AwayForm, EndForm, OfferForm, RenewForm
+from timebank.community.relationships.naming import party_of, text_of
+from timebank.community.relationships.offering import people_named, wanted
+from timebank.community.relationships.schemas import AnswerForm, EndForm, OfferForm, RenewForm
 from timebank.community.relationships.words import WORDS
 from timebank.context import Context
-from timebank.errors import AppRefusal, BadField
+from timebank.errors import AppRefusal
 from timebank.rules.relationships import State
 from timebank.web import i18n
 from timebank.web.pages import go, inside, page, read_form, refuse_fields
@@ -44,7 +44,10 @@ async def offer(request: Request, ctx: Ctx, actor: Who) -> Template | Redirect:
             return await desk_routes.offer_form(request, ctx, actor, typed, errors=errors, status=422)
         raise refuse_fields(errors)
     try:
-        made = await flow.offer(ctx, actor, await wanted(ctx, actor, form), of_age=form.of_age == "yes")
+        named = await people_named(ctx, actor, form)
+        made = await flow.offer(
+            ctx, actor, wanted(form, named), named=frozenset(named.values()), of_age=form.of_age == "yes"
+        )
     except AppRefusal as refusal:
         # The desk's form keeps what was typed; whoever asks from a page of their own reads the sentence there.
         if (
@@ -59,20 +62,6 @@ async def offer(request: Request, ctx: Ctx, actor: Who) -> Template | Redirect:
         raise
     said_now = _("登记好了，已经生效。") if made.state is State.IN_FORCE else _("登记好了，等对方答复。")
     return go(inside(form.back, f"/relationships/{made.uid}"), said_now)
-
-
-async def wanted(ctx: Context, actor: Actor, form: OfferForm) -> Wanted:
-    """The form in the words of the rules; a holder named with a phone is looked up."""
-    if form.holder:
-        holder = party_of(form.holder)
-    elif form.holder_name:
-        holder = await person_called(ctx, actor.community, form.holder_name, form.holder_phone)
-    else:
-        raise BadField("请写是谁来承担。", "Please say who is to hold it.", field="holder_name")
-    return Wanted(
-        kind=form.kind, holder=holder, target=party_of(form.target), since_on=form.since_on, until_on=form.until_on,
-        scope=form.scopes, holder_yes=form.heard(Side.HOLDER), target_yes=form.heard(Side.TARGET), note=form.note,
-    )  # fmt: skip
 
 
 @get("/relationships/{uid:str}", operation_id="ShowRelationship")
@@ -136,50 +125,15 @@ async def standing_at(request: Request, ctx: Ctx, actor: Who, side: FromPath[str
     )  # fmt: skip
 
 
-@get("/away", operation_id="AwayPage")
+@get("/away", operation_id="StandIns")
 async def away_page(request: Request, ctx: Ctx, actor: Who, member: FromQuery[str] = "") -> Template:
     """我要离开几天: the days, who stands in, and what they take over."""
-    return await _away(request, ctx, actor, member or actor.uid)
-
-
-@post("/away", operation_id="SaveAway")
-async def save_away(request: Request, ctx: Ctx, actor: Who) -> Template | Redirect:
-    """Keep the days away."""
-    form, errors, typed = await read_form(request, AwayForm)
-    who = str(typed.get("member") or actor.uid)
-    if form is None:
-        return await _away(request, ctx, actor, who, typed=typed, errors=errors, status=422)
-    try:
-        await absences.go_away(ctx, actor, member=who, from_on=form.from_on, to_on=form.to_on)
-    except BadField as refusal:
-        said = {refusal.field: refusal.said(request.state.lang)}
-        return await _away(request, ctx, actor, who, typed=typed, errors=said, status=422)
-    return go("/away" if who == actor.uid else f"/away?member={who}", _("记下了。这几天不会安排到您。"))
-
-
-@post("/away/{number:int}/back", operation_id="EndAway")
-async def end_away(ctx: Ctx, actor: Who, number: FromPath[int]) -> Redirect:
-    """Here again."""
-    who = await absences.come_back(ctx, actor, number)
-    return go("/away" if who == actor.uid else f"/away?member={who}", _("好的，欢迎回来。"))
-
-
-async def _away(
-    request: Request,
-    ctx: Context,
-    actor: Actor,
-    member: str,
-    *,
-    typed: dict[str, object] | None = None,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
-) -> Template:
-    shown = await absences.shown(ctx, actor, member, request.state.lang)
-    kinds = ctx.catalogue_of(actor.community).relationships
-    stand_in = flow.kind_to_stand_in(ctx, actor.community)
+    who = member or actor.uid
+    shown = await absences.shown(ctx, actor, who, request.state.lang)
     return page(
-        request, "relationships/away.html", WORDS, status=status, shown=shown, kinds=kinds, stand_in=stand_in, own=member == actor.uid,
-        typed=typed or {}, errors=errors or {}, today=ctx.today(),
+        request, "relationships/away.html", WORDS, shown=shown, own=who == actor.uid, today=ctx.today(),
+        kinds=ctx.catalogue_of(actor.community).relationships,
+        stand_in=flow.kind_to_stand_in(ctx, actor.community),
     )  # fmt: skip
 
 
@@ -189,6 +143,6 @@ def _after(actor: Actor, uid: str) -> str:
 
 
 handlers = [
-    own_relationships, offer, show, answer, approve, end, renew, standing_at, away_page, save_away, end_away,
+    own_relationships, offer, show, answer, approve, end, renew, standing_at, away_page,
     *desk_routes.handlers, *post_routes.handlers, *api.handlers,
 ]  # fmt: skip

@@ -19,35 +19,40 @@ class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-class _Yeses(_Form):
-    """How a yes is known that came with the offer; "" where it did not."""
+class OfferIn(_Form):
+    """A relationship proposed: each side as `sort:code`, or a person by name with phone or vest number.
 
+    `holder_yes` and `target_yes` say how a yes is known that came with it; "" where none did.
+    """
+
+    target: str = Field(default="", pattern=f"^$|{PARTY}")
+    kind: str = KIND
+    holder: str = Field(default="", pattern=f"^$|{PARTY}")
+    holder_name: str = Field(default="", max_length=60)
+    holder_phone: str = Field(default="", max_length=30)
+    target_name: str = Field(default="", max_length=60)
+    target_phone: str = Field(default="", max_length=30)
+    scope: list[str] | str = Field(default_factory=list)
+    since_on: date | None = None
+    until_on: date | None = None
+    note: str = Field(default="", max_length=200)
     holder_yes: str = HEARD
     target_yes: str = HEARD
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return (self.scope,) if isinstance(self.scope, str) else tuple(self.scope)
 
     def heard(self, side: Side) -> Heard | None:
         word = self.holder_yes if side is Side.HOLDER else self.target_yes
         return Heard(word) if word else None
 
 
-class OfferForm(_Yeses):
-    """A relationship proposed: the holder by code, or by name with phone or vest number."""
+class OfferForm(OfferIn):
+    """The same from a page, with where to go on and whether the holder's age was asked."""
 
-    target: str = Field(pattern=PARTY)
-    kind: str = KIND
-    holder: str = Field(default="", pattern=f"^$|{PARTY}")
-    holder_name: str = Field(default="", max_length=60)
-    holder_phone: str = Field(default="", max_length=30)
-    scope: list[str] | str = Field(default_factory=list)
-    since_on: date | None = None
-    until_on: date | None = None
-    note: str = Field(default="", max_length=200)
     of_age: str = Field(default="", pattern="^(|yes)$")
     back: str = Field(default="", max_length=200)
-
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        return (self.scope,) if isinstance(self.scope, str) else tuple(self.scope)
 
 
 class AnswerForm(_Form):
@@ -84,26 +89,6 @@ class PostForm(_Form):
 class ClaimPostForm(_Form):
     """A word with the claim."""
 
-    note: str = Field(default="", max_length=200)
-
-
-class AwayForm(_Form):
-    """First and last day away; no last day for a pause."""
-
-    from_on: date
-    to_on: date | None = None
-    member: str = Field(default="", max_length=16)
-
-
-class OfferIn(_Yeses):
-    """A relationship proposed by a program: both sides as `sort:code`."""
-
-    target: str = Field(max_length=80)
-    kind: str = Field(max_length=30)
-    holder: str = Field(max_length=80)
-    scope: list[str] = Field(default_factory=list)
-    since_on: date | None = None
-    until_on: date | None = None
     note: str = Field(default="", max_length=200)
 
 
