@@ -93,6 +93,7 @@ TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
 CLAIMS = grants(member=CARD, worker=CARD)
 ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
 OF_UNIT = grants(unit=SPEAKS)
+ENDS = grants(worker=DESK, member=OWN)
 ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
 READS_BOOKS = grants(auditor=AUDIT, worker=AUDIT)
 READS_POLICY = grants(worker=DESK, auditor=AUDIT)
@@ -111,12 +112,30 @@ REGISTRY: tuple[UseCase, ...] = (
         pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
     ),
     UseCase("SignOut", signed_in(), card=True),
-    # --- identity at the desk: codes, cards, mandates
+    # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
     UseCase("IssueCode", AT_DESK),
-    UseCase("RecordMandate", AT_DESK),
-    UseCase("RevokeMandate", grants(worker=DESK, member=OWN)),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
     UseCase("StopActingFor", signed_in()),
+    # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard
+    UseCase("OwnRelationships", signed_in(), api="ApiOwnRelationships"),
+    UseCase("DeskRelationships", AT_DESK, pages=("DeskRelationships", "OfferPage")),
+    UseCase("OfferRelationship", grants(worker=DESK, member=CARD), api="ApiOfferRelationship"),
+    UseCase("ShowRelationship", ENDS, api="ApiShowRelationship"),
+    UseCase("AnswerRelationship", ENDS, api="ApiAnswerRelationship"),
+    UseCase("ApproveRelationship", AT_DESK, api="ApiApproveRelationship"),
+    UseCase("EndRelationship", ENDS, api="ApiEndRelationship"),
+    UseCase("RenewRelationship", ENDS),
+    UseCase("StandingAt", grants(worker=DESK, leader=LEADS, unit=SENDS, officer=ROSTER)),
+    UseCase(
+        "LoadRelationships",
+        AT_DESK,
+        pages=("RelationshipListPage", "LoadRelationships"),
+        api="ApiLoadRelationships",
+    ),
+    UseCase("Posts", signed_in(Sees.PUBLIC_CARD)),
+    UseCase("OpenPost", AT_DESK),
+    UseCase("ClaimPost", JOINS),
+    UseCase("StandIns", grants(worker=DESK, member=OWN)),
     # --- places: what lies below the place somebody looks after; sums with no cell below five people
     UseCase("OwnPlaces", signed_in(Sees.TOTALS)),
     UseCase(
@@ -173,6 +192,12 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- lists: whose turn it is to lead; the desk plans and says how it went, a unit swaps its own turn
     UseCase("PlanRota", AT_DESK),
     UseCase("TurnStep", grants(unit=SPEAKS, worker=DESK)),
+    # --- the calendar: the year's days off as the office enters them
+    UseCase(
+        "EnterHolidayNotice",
+        AT_DESK,
+        pages=("ThisCalendar", "CalendarYear", "EnterHolidayNotice", "DropHolidayNotice"),
+    ),
     # --- lists: the office's files
     UseCase("ImportFiles", AT_DESK, pages=("ImportPage", "ImportFiles"), api="ApiImport"),
     UseCase("ShowImport", AT_DESK),
@@ -184,7 +209,8 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- notice: the public board
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- requests: asking for help
-    UseCase("ElderHome", ASKS, api="ApiListRequests", card=True, scope="read"),
+    UseCase("ElderHome", ASKS, card=True),
+    UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),
     UseCase(
         "OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest", scope="ask"
     ),
@@ -199,13 +225,33 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),
     UseCase("EditNeed", AT_DESK, pages=("EditNeedPage", "EditNeed")),
     UseCase("CancelNeed", AT_DESK),
+    UseCase("SetNeedOwner", AT_DESK),
+    # --- people: found, registered, told apart, corrected
     UseCase("DeskMembers", AT_DESK, pages=("DeskMembers", "SearchMembers")),
+    UseCase("PickMember", AT_DESK, pages=("PickMember", "SearchToPick")),
     UseCase("DeskMember", AT_DESK),
+    UseCase("RegisterMember", AT_DESK, pages=("RegisterPage", "RegisterMember")),
+    UseCase("AskToJoin", everyone(Sees.NOTHING), pages=("JoinPage", "AskToJoin")),
+    UseCase("AnswerApplicant", AT_DESK, pages=("ApplicantPage", "AnswerApplicant")),
+    UseCase("IdentityQuestions", AT_DESK),
+    UseCase("CorrectMember", AT_DESK, pages=("CorrectPage", "CorrectMember")),
+    UseCase("MemberProfile", grants(member=OWN, worker=DESK), pages=("MemberProfile", "SaveProfile")),
+    UseCase("MemberArchive", grants(member=OWN, proxy=FOR_MEMBER, worker=DESK), scope="read"),
+    UseCase("Household", AT_DESK, pages=("LiveTogether", "LiveApart")),
+    # --- people: away, moved, gone and back; what takes two people waits for the second one
+    UseCase("GoAway", grants(member=OWN, worker=DESK), pages=("AwayPage", "GoAway", "ComeBack")),
+    UseCase("MoveMember", AT_DESK, pages=("MovePage", "MoveMember", "EndDuty")),
+    UseCase("MemberLeaves", AT_DESK, pages=("LeavePage", "MemberLeaves")),
+    UseCase("MemberReturns", AT_DESK),
+    UseCase("ReportDeath", AT_DESK, pages=("DeathPage", "ReportDeath", "UndoDeath")),
+    UseCase("JoinRecords", AT_DESK, pages=("JoinRecordsPage", "JoinRecords")),
+    UseCase("ApproveChange", AT_DESK, pages=("WaitingChanges", "ApproveChange", "DropChange")),
     # --- hours: the passbook and giving
     UseCase("Passbook", ASKS, api="ApiHours", scope="hours"),
     UseCase("MemberHours", AT_DESK),
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
     UseCase("GiveHours", SERVES, api="ApiGiveHours"),
+    UseCase("GiveFirstHours", AT_DESK),
     UseCase("TeamHours", BY_LEADER),
     UseCase("GiveTeamHours", BY_LEADER),
     # --- hours: the books, with opaque ids only; corrections are new entries

@@ -22,13 +22,14 @@ from marketplace.planning.documents import (
 )
 from marketplace.planning.problem.wording import amount
 from marketplace.store import Proposal
-from marketplace.values import Need, Resource, Unit, Week, Window
+from marketplace.values import Calendar, Need, Resource, Unit, Week, Window
 from timebank.access import Actor, Facts, sees
+from timebank.community import relating
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.matching.planning import gather, week_window
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import organisations, people, services
+from timebank.store import calendars, organisations, people, services
 
 SUGGESTIONS = 5
 
@@ -135,6 +136,7 @@ class PlanPage:
     shortage: tuple[Gap, ...]
     by_hand: tuple[ByHandSlip, ...]
     waiting_since: int
+    changed_since: bool = False
 
     @property
     def before(self) -> str:
@@ -165,7 +167,8 @@ class ChoosePage:
 async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation: str) -> PlanPage:
     """The plan of a week with what is to be answered, what nobody meets, and what is missing."""
     sees(actor, operation, Facts(community=actor.community))
-    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community)}
+    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community) if not need.becomes}
+    stale = await relating.plan_stale_since(ctx, actor.community)
     plan = await lists.latest_plan(ctx.engine, actor.community, week)
     proposed = await lists.proposals(ctx.engine, actor.community, week, stages=("proposed",))
     names = await _volunteers(ctx, actor.community)
@@ -185,6 +188,7 @@ async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation
         shortage=tuple(_shortage(one, lang) for one in plan["shortage"]) if plan else (),
         by_hand=await _by_hand(ctx, actor.community, week, names, lang),
         waiting_since=len(open_keys - _planned(plan)) if plan else len(open_keys),
+        changed_since=bool(plan and stale > str(plan["made_at"])),
     )
 
 
@@ -232,7 +236,9 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
             for one in resources
             if one.line_key not in fitting and one.owner != need.owner and _same_kind(need, one)
         )[:SUGGESTIONS],
-        wished=_wished(ctx, need, this_week),
+        wished=_wished(
+            ctx, need, this_week, await calendars.calendar_of(ctx.engine, actor.community, ctx.today())
+        ),
         lines=tuple(
             (one.line_key, f"{one.owner} · {one.title}") for one in resources if one.owner_kind != "volunteer"
         ),
@@ -255,10 +261,12 @@ def _hours(resource: Resource, lang: str) -> str:
     return (resource.when.said_en if lang == "en" else resource.when.said_zh) or resource.when.phrase
 
 
-def _wished(ctx: Context, need: Need, week: Week) -> Window | None:
+def _wished(ctx: Context, need: Need, week: Week, calendar: Calendar) -> Window | None:
     """The first stretch still ahead that the need asks for, this week or the next."""
     following = Week.of(week.sunday_on + timedelta(days=1))
-    windows = (*need.when.windows_in(week), *need.when.windows_in(following))
+    windows = [
+        window for one in (week, following) for window in need.when.windows_in(one, calendar, zone=ctx.zone)
+    ]
     return next((window for window in windows if window.starts_at > ctx.now()), None)
 
 
