@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from hashlib import sha256
 
+from ledger.chain import pack
 from ledger.commands import EntryKind
 from ledger.rows import Entry, Posting
 from ledger.values import Layer
@@ -99,6 +101,16 @@ def entry_of(row: Row) -> Entry:
             for number, (account, amount, commodity, layer) in enumerate(row.legs)
         ),
     )
+
+
+def row_hash(previous: bytes, book: str, row: Row) -> bytes:
+    """The hash of the entry a row stands for, on top of the previous one; as `ledger.chain.chained` without making the entry."""
+    fields = [book, str(row.seq), row.uid, row.key, row.kind, row.reason, row.hold, row.reverses, row.batch]
+    fields += (row.effective_on.isoformat(), str(row.occurred_at_us), str(row.recorded_at_us))
+    fields += (row.actor, row.memo, row.meta, row.detail)
+    for account, amount, commodity, layer in row.legs:
+        fields += (account, commodity, str(amount), layer)
+    return sha256(previous + pack(fields)).digest()
 
 
 def compare(rows_db: Iterable[Row], rows_book: Iterable[Row]) -> list[str]:

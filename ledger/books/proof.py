@@ -11,10 +11,10 @@ import asyncio
 from pathlib import Path
 from typing import Protocol
 
-from ledger.books.compare import Row, compare, entry_of, row_of
+from ledger.books.compare import Row, compare, row_hash, row_of
 from ledger.books.export import Readable, export_files
 from ledger.books.load import BookDoesNotLoad, load
-from ledger.chain import chained, genesis
+from ledger.chain import genesis
 from ledger.rows import Entry
 
 
@@ -52,7 +52,7 @@ def _other_rows(path: Path, code: str, hashes: list[bytes], met: bytearray) -> l
     for row in load(path):
         if 1 <= row.seq < len(hashes):
             met[row.seq] = min(met[row.seq] + 1, 2)
-            if chained(hashes[row.seq - 1], code, entry_of(row)) == hashes[row.seq]:
+            if row_hash(hashes[row.seq - 1], code, row) == hashes[row.seq]:
                 continue
         other.append(row)
     return other

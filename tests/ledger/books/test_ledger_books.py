@@ -25,6 +25,7 @@ from ledger.books import (
     write_book,
     write_month,
 )
+from ledger.books.compare import row_hash
 from ledger.books.load import BookDoesNotLoad
 from ledger.chain import genesis
 from ledger.replay import replay
@@ -303,3 +304,11 @@ async def test_a_slip_into_the_future_that_was_taken_back_loads_although_its_acc
     await town.post(CloseAccount(key="c", code=town.zhang, effective_on=DAY))
     for path in await export(town.book, tmp_path):
         assert check(path) == []
+
+
+async def test_a_row_hashes_as_the_entry_it_stands_for(town: Neighbourhood, lived_in: Any) -> None:
+    await lived_in(town)
+    before = genesis(town.book.code, town.book.timezone)
+    for entry in await town.book.transfers(limit=10**6):
+        assert row_hash(before, town.book.code, row_of(entry)) == entry.hash
+        before = entry.hash
