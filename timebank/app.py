@@ -36,6 +36,7 @@ from timebank.community.policy import routes as policy
 from timebank.community.policy.limits import apply_all as apply_limits_everywhere
 from timebank.community.relating import lapse_relationships
 from timebank.community.relationships import routes as relationships
+from timebank.community.staff import routes as staff
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -64,8 +65,8 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    identity, people, places, policy, relationships, requests, matching, services, hours, lists, imports, board,
-    calendar,
+    identity, people, places, policy, relationships, staff, requests, matching, services, hours, lists, imports,
+    board, calendar,
 )  # fmt: skip
 
 
