@@ -39,9 +39,7 @@ class Context:
     def book(self, community: str) -> Book:
         """The hour book of one community."""
         if community not in self._books:
-            self._books[community] = Book(
-                self.engine, code=community, timezone=self.zone.key, clock=self.clock
-            )
+            self._books[community] = Book(self.engine, code=community, timezone=self.zone.key, clock=self.now)
         return self._books[community]
 
     def policy_of(self, community: str, on: date | None = None) -> Policy:

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 from marketplace.clients import groups_of
 from marketplace.errors import UnknownLine
 from marketplace.store.codec import dumps, loads
-from marketplace.store.sql import Engine, moment
+from marketplace.store.sql import Engine, holders, moment
 from marketplace.values import Activity, Need, Place, Project, Resource
 
 Dated = TypeVar("Dated", Activity, Project)
@@ -44,7 +44,7 @@ async def save_needs(engine: Engine, community: str, needs: Sequence[Need], *, a
     """Save needs as imported or filed; a line already there with the same content stays as it is."""
     added, changed, same = [], [], []
     async with engine.atomic():
-        found = await _fingerprints(engine, "mp_need", community)
+        found = await _fingerprints(engine, "mp_need", community, needs)
         for one in needs:
             print_now = _fingerprint(one)
             if one.line_key not in found:
@@ -195,7 +195,7 @@ async def save_resources(
     """Save resources as imported or offered; a line already there with the same content stays as it is."""
     added, changed, same = [], [], []
     async with engine.atomic():
-        found = await _fingerprints(engine, "mp_resource", community)
+        found = await _fingerprints(engine, "mp_resource", community, resources)
         for one in resources:
             print_now = _fingerprint(one)
             if one.line_key not in found:
@@ -279,6 +279,8 @@ async def _rewrite_resource(
 # ---------------------------------------------------------------------- closing a line
 
 Which = Literal["need", "resource"]
+# So many keys are asked for one by one; beyond that the whole list is quicker.
+KEYS_MAX = 200
 _TABLE_OF: dict[str, str] = {"need": "mp_need", "resource": "mp_resource"}
 
 
@@ -341,7 +343,7 @@ async def _save_dated(
 ) -> SaveReport:
     added, changed, same = [], [], []
     async with engine.atomic():
-        found = await _fingerprints(engine, table, community)
+        found = await _fingerprints(engine, table, community, lines)
         for one in lines:
             print_now = _fingerprint(one)
             if one.line_key not in found:
@@ -367,11 +369,15 @@ async def _save_dated(
 # ---------------------------------------------------------------------- shared
 
 
-async def _fingerprints(engine: Engine, table: str, community: str) -> dict[str, str]:
-    rows = await engine.fetch(
-        f"SELECT line_key, fingerprint FROM {table} WHERE community = ?",
-        [community],
-    )
+async def _fingerprints(
+    engine: Engine, table: str, community: str, lines: Sequence[Need | Resource | Activity | Project]
+) -> dict[str, str]:
+    """What stands under the keys of these lines; a whole list is asked for at once, a single line by its key."""
+    query, args = f"SELECT line_key, fingerprint FROM {table} WHERE community = ?", [community]
+    if len(lines) <= KEYS_MAX:
+        query += f" AND line_key IN ({holders(len(lines))})"
+        args += [line.line_key for line in lines]
+    rows = await engine.fetch(query, args)
     return {row["line_key"]: row["fingerprint"] for row in rows}
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from marketplace.ages import AgeFact, births_of
 from marketplace.categories import default_tree
+from marketplace.clients import all_groups, groups_of
 from marketplace.errors import UnknownCategory
 from timebank.context import Context
 from timebank.errors import NotEligible
 from timebank.rules.attendance import Kind, Service
-from timebank.rules.eligible import Age, Answer, Person, Ruling, Work, may_redeem, may_serve
-from timebank.store import ages, services
+from timebank.rules.eligible import Age, Answer, Person, Ruling, Work, may_be_helped, may_redeem, may_serve
+from timebank.store import ages, people, services
+from timebank.store.people import Member
 
 
 def day_of(ctx: Context, service: Service) -> date:
@@ -66,12 +69,45 @@ async def may_use_hours(ctx: Context, service: Service, member: str) -> Ruling:
     on = day_of(ctx, service)
     policy = ctx.policy_of(service.community, on)
     asks = policy.redeeming.minutes_before_first
+    person = await person_on(ctx, member, on)
+    if policy.redeeming.age_min_hardship:
+        person = replace(person, hardship=await _in_hardship(ctx, member))
     return may_redeem(
         policy.redeeming,
-        await person_on(ctx, member, on),
+        person,
         minutes_given=await services.minutes_given(ctx.engine, member) if asks else 0,
         categories=kinds_of(service.category),
         unit=policy.unit,
+    )
+
+
+async def _in_hardship(ctx: Context, member: str) -> bool | None:
+    """What the desk's note on somebody says of it; None while there is no note."""
+    note = (await people.person(ctx.engine, member)).health_note
+    return "low_income" in groups_of(note) if note else None
+
+
+async def refuse_unhelped(ctx: Context, member: Member) -> None:
+    """Refuse help on the time bank to somebody who is certainly none of those the rules name; the desk may still ask.
+
+    Raises:
+        NotEligible: as the rule says.
+    """
+    policy = ctx.policy_of(member.community).served
+    if not policy.groups:
+        return
+    note = (await people.person(ctx.engine, member.uid)).health_note
+    named = groups_of(note) if note else ()
+    balance = await ctx.book(member.community).balance(member.account)
+    refuse(
+        may_be_helped(
+            policy,
+            await person_on(ctx, member.uid, ctx.today()),
+            groups={*named, *(all_groups()[code].parent for code in named if all_groups()[code].parent)}
+            if note
+            else None,
+            minutes_saved=balance.balance,
+        )
     )
 
 

@@ -188,6 +188,11 @@ async def save_service(engine: Engine, service: Service) -> None:
     await change(engine, S, {name: values[name] for name in changed}, uid=service.uid)
 
 
+async def hand_over_service(engine: Engine, uid: str, *, recipient: str) -> None:
+    """Whom the service helps is on record under another uid now."""
+    await change(engine, S, {"recipient": recipient}, uid=uid)
+
+
 async def titles(engine: Engine, services: Sequence[str]) -> dict[str, ServiceTitle]:
     """Title, place and beginning of services by uid; nothing in them names anybody."""
     if not services:
@@ -389,6 +394,11 @@ async def remove_unconfirmed(engine: Engine, attendance: str) -> bool:
             [row["service"], row["service"]],
         )
     return bool(rows)
+
+
+async def hand_over_part(engine: Engine, uid: str, *, member: str) -> None:
+    """Whose part it is is on record under another uid now."""
+    await change(engine, A, {"member": member}, uid=uid)
 
 
 async def credit_of(engine: Engine, attendance: Attendance) -> Credit:

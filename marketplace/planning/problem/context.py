@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from marketplace.planning.problem.travel import TravelTimes
 from marketplace.values import SHANGHAI, Calendar, Unit, Week, When, Window
@@ -39,6 +39,14 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A visit both sides were told of, not agreed yet: it stays unless a change gains more than it costs."""
+
+    resource_key: str
+    window: Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pledge:
     """What an agreement says of a resource line: from when to when, and how many units are left of it."""
 
@@ -60,14 +68,18 @@ class PlanContext:
         wishes: pairs of (need owner or need key, resource owner) of whom one asked for the other, open claims included.
         clients: need key -> groups of people it is for (`marketplace.clients`); absent means not known.
         received: need owner -> minutes of help they had lately; absent means not known.
+        told: need key -> visits it was told of.
+        load_minutes: resource owner -> minutes given over the last months, so that load is evened over more than a week.
         in_return: keys of needs that an agreement names as what a unit gets in return.
         savers: need owners with saved hours, where they are served first; empty where they are not.
         pledges: resource key -> what an agreement says of the line; absent means that none does.
         travel_times: where needs and helpers are, and how far apart.
         promised: resource owner -> stretches given away outside these lists; what is `fixed` is added by itself.
-        served_on: need key -> day of its last service, for needs that repeat every so many days.
+        served_days: need or resource key -> days of its visits so far, as far back as its rhythm reaches (a year for
+            once a year); visits agreed for later days count too.
         certificates_until: (resource owner, certificate) -> last valid day; absent means no expiry is known.
         minutes_when_unstated: how long one unit takes when the line does not say.
+        zone: the place's own, in which times of day and days are told.
         bands: times of day at which a helper's long stretch is divided; one visit per helper and part of the day.
     """
 
@@ -79,15 +91,18 @@ class PlanContext:
     wishes: frozenset[tuple[str, str]] = frozenset()
     clients: Mapping[str, tuple[str, ...]] = filled(default_factory=dict)
     received: Mapping[str, int] = filled(default_factory=dict)
+    told: Mapping[str, Sequence[Told]] = filled(default_factory=dict)
+    load_minutes: Mapping[str, int] = filled(default_factory=dict)
     in_return: frozenset[str] = frozenset()
     savers: frozenset[str] = frozenset()
     pledges: Mapping[str, Pledge] = filled(default_factory=dict)
     travel_times: TravelTimes = filled(default_factory=TravelTimes)
     promised: Mapping[str, tuple[Promise, ...]] = filled(default_factory=dict)
-    served_on: Mapping[str, date] = filled(default_factory=dict)
+    served_days: Mapping[str, Sequence[date]] = filled(default_factory=dict)
     certificates_until: Mapping[tuple[str, str], date] = filled(default_factory=dict)
     minutes_when_unstated: Mapping[Unit, int] = filled(default_factory=lambda: MINUTES_WHEN_UNSTATED)
     bands: tuple[time, ...] = BANDS
+    zone: tzinfo = SHANGHAI
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
@@ -99,7 +114,7 @@ class PlanContext:
         earliest = (self.now + timedelta(seconds=past)).replace(microsecond=0) if past else self.now
         return tuple(
             window if window.starts_at >= self.now else Window(earliest, window.ends_at)
-            for window in when.windows_in(week, self.calendar)
+            for window in when.windows_in(week, self.calendar, zone=self.zone)
             if window.starts_at >= self.now or window.ends_at > earliest
         )
 
@@ -127,4 +142,4 @@ class PlanContext:
 
     @property
     def today_on(self) -> date:
-        return self.now.astimezone(SHANGHAI).date()
+        return self.now.astimezone(self.zone).date()

@@ -194,7 +194,7 @@ def test_a_pair_served_lately_waits_until_it_is_due(
     )
     offer = resource("甲", "care", stretch(TUESDAY, "9:00", "11:00"))
     for last_on, matched in ((date(2026, 11, 20), 0), (date(2026, 11, 10), 1)):
-        circumstances = replace(context, served_on={"探望": last_on})
+        circumstances = replace(context, served_days={"探望": (last_on,)})
         plan = plan_week([fortnightly], [offer], week=week, context=circumstances)
         assert len(plan.matches) == matched
         assert len(plan.later) == 1 - matched

@@ -277,6 +277,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiGiveHours": (
         api("/api/hours/give", MINE, {"to": "friend", "number": "901", "minutes": 15}, instead=ACTING, answers=TOLD),
     ),
+    "GiveFirstHours": (post("/desk/members/{uid_volunteer}/first-hours", HERE),),
     "TeamHours": (get("/teams/{team}/hours", TEAM),),
     "GiveTeamHours": (post("/teams/{team}/hours/give", TEAM, {"minutes": "15"}, answers=TOLD),),
     "BooksHome": (get("/books"),),
@@ -361,6 +362,10 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/rota/{activity}/2026-12", UNIT, {"step": "ask_swap", "other": "2027-01"}),
         post("/rota/{activity}/2026-12", HERE, {"step": "hold"}),
     ),
+    "ThisCalendar": (get("/desk/calendar", answers=frozenset({303})),),
+    "CalendarYear": (get("/desk/calendar/2026"),),
+    "EnterHolidayNotice": (post("/desk/calendar/2027", form={"text": "元旦：1月1日放假。", "by": "text"}),),
+    "DropHolidayNotice": (post("/desk/calendar/2027/drop"),),
     "ImportPage": (get("/desk/import"),),
     "ImportFiles": (post("/desk/import", files=CSV),),
     "ShowImport": (get("/desk/import/{file}", HERE),),

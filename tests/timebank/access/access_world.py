@@ -135,7 +135,14 @@ class _Maker:
 
     async def rules(self) -> None:
         ctx, uid = self.ctx, self.world.uids
-        await give_rules(ctx, HERE, (date(2026, 1, 1), "[giving]\nto = ['fund', 'friend']\n"))
+        await give_rules(
+            ctx,
+            HERE,
+            (
+                date(2026, 1, 1),
+                "[giving]\nto = ['fund', 'friend']\n[grant]\nfirst_minutes = 30\nfirst_to = 'oriented'\n",
+            ),
+        )
         draft = await policy.draft(
             ctx, await self.actor("worker"), text="[credit]\nminutes_per_day_max = 60\n", starts_on=date(2026, 12, 10)
         )  # fmt: skip

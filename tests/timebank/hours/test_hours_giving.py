@@ -12,7 +12,7 @@ from marketplace.ages import AgeFact, AgeSort
 from marketplace.phones import read_phones
 from tests.timebank.kept_versions import give_rules
 from timebank.context import fund_account, team_account
-from timebank.errors import BadField, NotAllowed, NotEligible, NotFound
+from timebank.errors import AlreadyDone, BadField, NotAllowed, NotEligible, NotFound, OwnHours
 from timebank.help.hours import giving
 from timebank.help.services import flow as services
 from timebank.policy import GiftTo
@@ -186,3 +186,28 @@ async def test_programs_give_too(kin: Any) -> None:
     refused = await browser.post("/api/hours/give", json={**body, "to": "friend"})
     assert (refused.status_code, refused.json()["code"]) == (403, "not_eligible")
     assert (await browser.post("/api/hours/give", json={**body, "to": "cousin"})).status_code in (400, 422)
+
+
+async def test_first_hours_are_given_once_and_by_nobody_to_themselves(scene: Any) -> None:
+    await give_rules(scene.ctx, "dongqu", (EARLY, "[grant]\nfirst_minutes = 120\nfirst_to = 'oriented'\n"))
+    worker, uids = await scene.actor("worker"), scene.town.uids
+    given = await giving.give_first(scene.ctx, worker, uids["volunteer"])
+    assert (given.minutes, given.minutes_left) == (120, 120)
+    with pytest.raises(AlreadyDone):
+        await giving.give_first(scene.ctx, worker, uids["volunteer"])
+    with pytest.raises(OwnHours):
+        await giving.give_first(scene.ctx, worker, uids["worker"])
+    with pytest.raises(NotFound):
+        await giving.give_first(scene.ctx, worker, uids["stranger_elder"])
+    with pytest.raises(NotFound):
+        await giving.give_first(scene.ctx, await scene.actor("leader"), uids["volunteer2"])
+    browser = await scene.town.client("worker")
+    path = f"/desk/members/{uids['volunteer2']}"
+    assert "给初始时间" in (await browser.page(f"{path}/hours")).text
+    assert "记进存折了" in (await browser.submit(f"{path}/first-hours")).text
+    assert await scene.balance("volunteer2") == 120
+
+
+async def test_no_first_hours_where_the_rules_give_none(scene: Any) -> None:
+    with pytest.raises(NotEligible):
+        await giving.give_first(scene.ctx, await scene.actor("worker"), scene.town.uids["volunteer"])

@@ -115,10 +115,11 @@ async def test_one_person_in_two_teams_with_a_number_written_in_several_ways_is_
     assert {row["name"] for row in rows} == {"周二红马甲服务队", "供电公司营业部"}
 
 
-async def test_a_short_number_is_left_out_and_the_rest_of_the_row_is_kept(town: Town) -> None:
+async def test_a_short_number_is_kept_as_written_and_the_row_asked_about(town: Town) -> None:
     report = (await imported(town, PEOPLE))[PEOPLE]
     (sun,) = await people.cards_named(town.ctx.engine, "dongqu", "孙三")
-    assert await phones.phones(town.ctx.engine, sun.uid) == []
+    (phone,) = await phones.phones(town.ctx.engine, sun.uid)
+    assert (phone.number, phone.written) == ("", "1990000003")
     row = report.rows[place_of(report, 5)]
     assert row.verdict is Verdict.QUESTIONED
     assert row.target == sun.uid

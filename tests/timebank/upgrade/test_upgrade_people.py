@@ -208,5 +208,6 @@ async def _rows(engine: DurableEngine, table: str) -> list[Row]:
 
 
 def _without_nothing(row: Row) -> Row:
-    """The row without its number and without columns that say nothing: "" and NULL are the same nothing."""
-    return {name: value for name, value in row.items() if name != "id" and value not in ("", None)}
+    """The row without its number, columns that say nothing ("" and NULL are the same nothing), and columns that came since."""
+    left_out = {"id", "free", "counted"}
+    return {name: value for name, value in row.items() if name not in left_out and value not in ("", None)}

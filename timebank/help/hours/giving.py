@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger import Leg, Transfer
+from ledger import LedgerRefusal, Leg, Transfer
+from ledger.chain import uid_of
 from ledger.store import Book
 from marketplace.phones import read_phone
 from marketplace.text import narrowed
 from timebank.access import Actor, Facts, sees
 from timebank.community.eligibility import person_on, refuse
-from timebank.context import Context, fund_account, team_account
-from timebank.errors import BadField, NotAllowed, NotFound
-from timebank.policy import GiftTo
+from timebank.context import Context, fund_account, issuing_account, team_account
+from timebank.errors import AlreadyDone, BadField, NotAllowed, NotEligible, NotFound, OwnHours
+from timebank.policy import FirstTo, GiftTo
 from timebank.rules.eligible import Answer, may_give
+from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
 from timebank.store import audit, organisations, outbox, people, phones
 from timebank.store.organisations import TEAM
@@ -102,6 +104,49 @@ async def give(ctx: Context, actor: Actor, *, to: GiftTo, number: str, minutes: 
             ctx, community=giver.community, member=receiver.uid, kind="hours_given", transfer=given.transfer, minutes=minutes
         )  # fmt: skip
     return given
+
+
+def first_minutes(ctx: Context, community: str) -> int:
+    """Hours that the desk may give somebody to begin with, by today's rules; 0 where everybody has them anyway."""
+    grant = ctx.policy_of(community).grant
+    return 0 if grant.first_to is FirstTo.EVERYBODY else grant.first_minutes
+
+
+async def give_first(ctx: Context, actor: Actor, member: str) -> Given:
+    """First hours for somebody the rules mean: who came to an orientation, or an elder most in need; once in their life.
+
+    Raises:
+        NotFound; OwnHours: nobody gives them to themselves; AlreadyDone: they have had theirs.
+        NotEligible: the rules here give none, or give them to everybody on joining.
+    """
+    async with ctx.engine.atomic():
+        receiver = await people.member(ctx.engine, member)
+        if receiver is None or receiver.life is not Life.ACTIVE:
+            raise NotFound()
+        sees(actor, "GiveFirstHours", Facts(community=receiver.community, owners=frozenset({member})))
+        if member in (actor.uid, actor.acting_for):
+            raise OwnHours()
+        stamp = Stamp(
+            effective_on=ctx.today(), occurred_at=ctx.now(), actor=actor.uid, meta={"member": member}
+        )
+        command = first_hours(
+            ctx.policy_of(receiver.community), member=member, account=receiver.account,
+            issuer=issuing_account(receiver.community), stamp=stamp,
+        )  # fmt: skip
+        if command is None or not first_minutes(ctx, receiver.community):
+            raise NotEligible()
+        book = ctx.book(receiver.community)
+        try:
+            await book.transfer(uid_of(book.code, command.key))
+        except LedgerRefusal:
+            posted = await book.post(command, at=ctx.now())
+        else:
+            raise AlreadyDone("初始时间已经给过了。", "They have had their first hours.")
+        await audit.note(ctx, actor, "give_first_hours", object=member)
+        left = await book.balance(receiver.account)
+    return Given(
+        transfer=posted.uid, minutes=first_minutes(ctx, receiver.community), minutes_left=left.balance
+    )
 
 
 async def team_hours(ctx: Context, actor: Actor, team: str) -> TeamHours:

@@ -16,12 +16,12 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.help.hours import flow, giving, views
 from timebank.help.hours.schemas import (
-    CloseMonthForm,
     DonateBody,
     DonateForm,
     GiveBody,
     GiveForm,
     PassbookOut,
+    PressForm,
     ReverseBody,
     ReverseForm,
     VerifiedOut,
@@ -85,7 +85,8 @@ async def member_hours(
     """A member's passbook at the desk; the reading is noted."""
     found = await flow.statement(ctx, actor, uid, operation="MemberHours", before_seq=before)
     template = "hours/paper.html" if paper else "hours/passbook.html"
-    return page(request, template, book=found, own=False, errors={}, typed={}, key="", back=f"/desk/members/{uid}/hours")  # fmt: skip
+    first = giving.first_minutes(ctx, actor.community)
+    return page(request, template, book=found, own=False, first=first, errors={}, typed={}, key="", back=f"/desk/members/{uid}/hours")  # fmt: skip
 
 
 @post("/hours/donate", operation_id="DonateHours")
@@ -138,6 +139,17 @@ async def give(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
             said = _("%(hours)s 已转给对方。", hours=filters.hours(minutes))
             return go("/hours", said)
     return await _own_passbook(request, ctx, actor, errors=errors, typed=typed, status=422)
+
+
+@post("/desk/members/{uid:str}/first-hours", operation_id="GiveFirstHours")
+async def give_first_hours(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+    """First hours for somebody whom the rules mean."""
+    sent, errors, _typed = await read_form(request, PressForm)
+    if sent is None:
+        raise refuse_fields(errors)
+    given = await giving.give_first(ctx, actor, uid)
+    said = _("%(hours)s 记进存折了。", hours=filters.hours(given.minutes))
+    return go(f"/desk/members/{uid}/hours", said)
 
 
 @get("/teams/{code:str}/hours", operation_id="TeamHours")
@@ -247,7 +259,7 @@ async def download_book(ctx: Ctx, actor: Who, month: FromPath[str]) -> Response[
 @post("/books/{month:str}/close", operation_id="CloseMonth")
 async def close_month(request: Request, ctx: Ctx, actor: Who, month: FromPath[str]) -> Redirect:
     """Close a month for good."""
-    form, errors, _typed = await read_form(request, CloseMonthForm)
+    form, errors, _typed = await read_form(request, PressForm)
     if form is None:
         raise refuse_fields(errors)
     try:
@@ -350,6 +362,6 @@ async def api_verify(ctx: Ctx, actor: Who) -> VerifiedOut:
 
 
 handlers = [
-    passbook, member_hours, donate, give, team_hours, give_team_hours, books_home, transfers, show_transfer, reverse, download_book, close_month,
+    passbook, member_hours, donate, give, give_first_hours, team_hours, give_team_hours, books_home, transfers, show_transfer, reverse, download_book, close_month,
     api_hours, api_donate, api_give, api_reverse, api_snapshot, api_verify,
 ]  # fmt: skip

@@ -32,7 +32,7 @@ class ReverseForm(Form):
     note: str = Field(default="", max_length=200)
 
 
-class CloseMonthForm(Form):
+class PressForm(Form):
     """A press of the button."""
 
 

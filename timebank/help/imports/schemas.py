@@ -5,15 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from marketplace.lists import ListKind, Verdict
 from timebank.help.imports.report import FileReport, Row
 from timebank.web.fields import Form, Out
 
 
 class RowForm(Form):
-    """The desk's decision on one row; the corrected cells come beside it, named `cell-<number>`."""
+    """The desk's decision on one row; the corrected cells come beside it, named `cell:<name>`.
 
-    step: Literal["accept", "correct", "drop"]
+    Attributes:
+        who: uid of the person on record who is meant, or `another`.
+    """
+
+    step: Literal["accept", "correct", "drop", "who"]
+    who: str = Field(default="", max_length=16, pattern="^[A-Za-z0-9]*$")
 
 
 class ReasonOut(Out):

@@ -22,13 +22,13 @@ from marketplace.planning.documents import (
 )
 from marketplace.planning.problem.wording import amount
 from marketplace.store import Proposal
-from marketplace.values import Need, Resource, Unit, Week, Window
+from marketplace.values import Calendar, Need, Resource, Unit, Week, Window
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.matching.planning import gather, week_window
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import organisations, people, services
+from timebank.store import calendars, organisations, people, services
 
 SUGGESTIONS = 5
 
@@ -232,7 +232,9 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
             for one in resources
             if one.line_key not in fitting and one.owner != need.owner and _same_kind(need, one)
         )[:SUGGESTIONS],
-        wished=_wished(ctx, need, this_week),
+        wished=_wished(
+            ctx, need, this_week, await calendars.calendar_of(ctx.engine, actor.community, ctx.today())
+        ),
         lines=tuple(
             (one.line_key, f"{one.owner} · {one.title}") for one in resources if one.owner_kind != "volunteer"
         ),
@@ -255,10 +257,12 @@ def _hours(resource: Resource, lang: str) -> str:
     return (resource.when.said_en if lang == "en" else resource.when.said_zh) or resource.when.phrase
 
 
-def _wished(ctx: Context, need: Need, week: Week) -> Window | None:
+def _wished(ctx: Context, need: Need, week: Week, calendar: Calendar) -> Window | None:
     """The first stretch still ahead that the need asks for, this week or the next."""
     following = Week.of(week.sunday_on + timedelta(days=1))
-    windows = (*need.when.windows_in(week), *need.when.windows_in(following))
+    windows = [
+        window for one in (week, following) for window in need.when.windows_in(one, calendar, zone=ctx.zone)
+    ]
     return next((window for window in windows if window.starts_at > ctx.now()), None)
 
 

@@ -38,7 +38,7 @@ async def api_open_request(
     asked = Asked(
         title=data.what,
         categories=categories_for(data.category, data.what),
-        when=heard_time(data.when, filed_on=ctx.today(), confirmed=data.confirm_reading),
+        when=heard_time(data.when, filed_on=ctx.today(), zone=ctx.zone, confirmed=data.confirm_reading),
         where=data.where,
         minutes=data.minutes,
         urgency=Urgency(data.urgency),

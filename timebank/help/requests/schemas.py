@@ -72,10 +72,10 @@ class EditForm(_Form):
     note: str = Field(default="", max_length=500)
 
 
-class SearchForm(_Form):
-    """A name, a phone or a member number; posted, so that it never stands in an address."""
+class OwnerForm(_Form):
+    """Whose need it is."""
 
-    q: str = Field(default="", max_length=60)
+    other: Uid
 
 
 def _whole(value: object) -> object:

@@ -91,7 +91,9 @@ async def name_helper(
     """
     async with ctx.engine.atomic():
         service, _seen = await service_for(ctx, actor, "NameHelper", service_uid)
-        uid = member or await who_came(ctx, service.community, name=name, phone=phone, team=service.team)
+        uid = member or await who_came(
+            ctx, service.community, name=name, phone=phone, team=service.team, file=service.uid, by=actor.uid
+        )
         if uid == service.recipient:
             raise BadField("不能自己帮自己记时。", "Nobody helps themselves on the book.", field="name")
         part = await join(ctx, service, uid)

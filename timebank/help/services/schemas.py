@@ -41,6 +41,7 @@ class PersonForm(Form):
     name: str = Field(default="", max_length=60)
     phone: str = Field(default="", max_length=40)
     minor: str = Field(default="", pattern="^(|yes)$")
+    first_time: str = Field(default="", pattern="^(|yes)$")
 
 
 class NoteForm(Form):
@@ -101,6 +102,7 @@ class PersonBody(Body):
     name: str = Field(default="", max_length=60)
     phone: str = Field(default="", max_length=40)
     minor: bool = False
+    first_time: bool = False
 
 
 class ResolveBody(Body):

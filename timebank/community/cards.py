@@ -1,21 +1,23 @@
-"""People as the desk sees them: cards, search, mandates. Every private card that is read leaves a line in the log."""
+"""A person's private card and who may act for them, as the desk sees it; every card that is read leaves a line in the log."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from marketplace.ages import Minority, minor
-from marketplace.phones import read_phone
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community import recognition
+from timebank.community.recognition import Known, Maybe, New
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.attendance import Service
+from timebank.rules.described import Described
+from timebank.rules.recognising import NoteCode, Recognised
 from timebank.rules.relationships import Party, Sort
-from timebank.store import ages, areas, audit, people, phones, relationships, services
+from timebank.store import areas, audit, people, phones, relationships, services
 
 HELPS_SHOWN = 3
-FOUND_MAX = 60
+MEANT_MAX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +34,6 @@ class Card:
     health_note: str
     helps: tuple[Service, ...] = ()
     proxies: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One line of the desk's list of people."""
-
-    uid: str
-    number: str
-    name: str
-    called: str
-    area: str
-    minor: bool
 
 
 async def card(ctx: Context, actor: Actor, uid: str, operation: str, *, log: bool = True) -> Card:
@@ -74,49 +64,20 @@ async def card(ctx: Context, actor: Actor, uid: str, operation: str, *, log: boo
     )
 
 
-async def by_phone(ctx: Context, actor: Actor, phone: str, operation: str) -> list[Card]:
-    """Everybody of the community who gave this phone, in its normal form."""
+async def meant(ctx: Context, actor: Actor, said: Described, operation: str) -> tuple[Recognised, list[Card]]:
+    """Who is described, and the cards of everybody it may be or whose number it is."""
     sees(actor, operation, Facts(community=actor.community))
-    rows = await phones.cards_by_number(ctx.engine, actor.community, phone)
-    return [await card(ctx, actor, row.uid, operation) for row in rows]
-
-
-async def everybody(ctx: Context, actor: Actor, operation: str) -> list[Found]:
-    """Members of the desk's community by number and name."""
-    sees(actor, operation, Facts(community=actor.community))
-    places = {area.code: area.name for area in await areas.areas(ctx.engine, actor.community)}
-    cards = [card for card in await people.roster(ctx.engine, actor.community) if card.name]
-    home = await people.areas_of(ctx.engine, [card.uid for card in cards])
-    facts = await ages.ages_of(ctx.engine, [card.uid for card in cards])
-    return [
-        Found(
-            uid=card.uid,
-            number=card.number,
-            name=card.name,
-            called=card.called,
-            area=places.get(home[card.uid], "") if home[card.uid] != actor.community else "",
-            minor=minor(facts.get(card.uid, ()), ctx.today()) is Minority.YES,
-        )
-        for card in cards
-    ]
-
-
-async def search(ctx: Context, actor: Actor, q: str, operation: str) -> list[Found]:
-    """Members whose number, whole phone, or a part of whose name is `q`; all of them for nothing."""
-    rows = await everybody(ctx, actor, operation)
-    wanted = q.strip()
-    if not wanted:
-        return rows
-    phone = read_phone(wanted).number
-    with_phone = {card.uid for card in await phones.cards_by_number(ctx.engine, actor.community, phone)}
-    return [
-        row
-        for row in rows
-        if row.uid in with_phone
-        or wanted in (row.number, row.uid)
-        or wanted in row.name
-        or wanted in row.called
-    ][:FOUND_MAX]
+    found = await recognition.who(ctx, actor.community, said)
+    match found:
+        case Known():
+            uids = [found.uid]
+        case Maybe():
+            uids = list(found.uids)
+        case New():
+            # A family shares a phone: whoever else has it is worth a look before somebody is registered.
+            shared = [note.uids for note in found.notes if note.code is NoteCode.PHONE_SHARED]
+            uids = [uid for some in shared for uid in some]
+    return found, [await card(ctx, actor, uid, operation) for uid in uids[:MEANT_MAX]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
