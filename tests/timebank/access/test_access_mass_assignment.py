@@ -116,10 +116,10 @@ async def test_a_form_that_sends_fields_of_ours_changes_nothing_by_them(
     assert not wrote or operation in PRESSED or (operation in SHOWN_AGAIN and answer.status_code == 422)
 
 
-# A press of a button, or answers to questions of our own: nothing is read of what comes with it but what was asked.
+# A press of a button: nothing, or one word, is read of what comes with it.
 PRESSED = frozenset(
     {
-        "SignOut", "RevokeMandate", "StopActingFor", "CancelRequest", "AskForCall", "CallMade", "CancelNeed",
+        "SignOut", "ApproveRelationship", "StopActingFor", "CancelRequest", "AskForCall", "CallMade", "CancelNeed",
         "WithdrawClaim", "AnswerRow", "AnswerTable", "UndoImport", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
         "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim",
     }
