@@ -1,6 +1,7 @@
 """Rows judged: repeats merged, near repeats asked about, people joined, nobody lost."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ PERSON = "姓名,手机,身份,特长,愿意服务的时间,所属队伍\n"
 ROLL = "红马甲 签到表,,,\n2026年11月17日,,,\n姓名,签到,签退,备注\n"
 
 
-def report(source: str, **more: object) -> ImportReport:
+def report(source: str, **more: Any) -> ImportReport:
     known = more.get("known_people")
     assert known is None or isinstance(known, set)
     return read_file(source.encode(), "list.csv", filed_on=FILED_ON).reports(known_people=known)[0]

@@ -131,7 +131,7 @@ def request_rows() -> list[Row]:
     """The requests with the kind of help they mean, those of the tree's own held-out set too."""
     labelled = HERE.parent / "lists" / "requests_labelled.tsv"
     lines = labelled.read_text("utf-8").splitlines()
-    held_out = [Row(*line.split("\t")[:2], False) for line in lines if line and not line.startswith("#")]
+    held_out = [Row(*line.split("\t")[:2], False) for line in lines if line and not line.startswith("#")]  # type: ignore[arg-type, call-arg]
     return [*held_out, *rows("requests.tsv")]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ from icalendar import Calendar as CalendarFile
 
 from marketplace.calendars import PlainCalendar, mainland
 from marketplace.planning import PlanContext
-from marketplace.planning.tasks import tasks_of
+from marketplace.planning.problem.tasks import tasks_of
 from marketplace.times import DateOrder, events_of, ical_of, read_when
 from marketplace.values import Demand, Frequency, Need, Per, Recurrence, Week, When, Window
 from tests.marketplace.reading.judged import (
@@ -33,7 +34,7 @@ from tests.marketplace.reading.reading_oracle import FILED_ON, LAST_ON, rows
 TUNING = Path(__file__).parents[1] / "lists"
 ROWS = [row for name in TIMES for row in rows(name)]
 READ = [row.phrase for row in ROWS if read(row.phrase).question is None]
-SPAN = {"from_on": FILED_ON, "until_on": LAST_ON}
+SPAN: dict[str, Any] = {"from_on": FILED_ON, "until_on": LAST_ON}
 MADRID = ZoneInfo("Europe/Madrid")
 
 
@@ -91,7 +92,7 @@ def from_calendar_file(when: When) -> set[tuple[date, int, int]]:
         start, minutes = event.decoded("dtstart"), event.decoded("duration") // timedelta(minutes=1)
         found = rruleset()
         if "rrule" in event:
-            rule = event["rrule"].to_ical().decode()
+            rule = event["rrule"].to_ical().decode()  # type: ignore[union-attr]
             found.rrule(rrulestr(rule, dtstart=start))  # type: ignore[arg-type]
         else:
             found.rdate(start)

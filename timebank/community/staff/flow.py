@@ -71,7 +71,7 @@ async def staff(ctx: Context, actor: Actor) -> tuple[StaffMember, ...]:
             name=names.get(uid, ""),
             login=await sessions.login_of(ctx.engine, uid),
             offices=tuple(held),
-        )  # fmt: skip
+        )
         for uid, held in offices.items()
     ]
     return tuple(sorted(found, key=lambda one: (one.name, one.uid)))

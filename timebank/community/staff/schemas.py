@@ -13,7 +13,6 @@ class LoginForm(Form):
     login: str = Field(min_length=3, max_length=40)
 
 
-
 class PasswordForm(Form):
     """One's own password: the old one and the new one."""
 
