@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from timebank.policy.values import (
+from timebank.policy.choices import (
     AfterDeath,
     FirstTo,
     GiftTo,
