@@ -5,12 +5,8 @@ Everything left open is no limit. The planner never goes beyond a preference; a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from marketplace.values import Resource
 
 Days = tuple[date, date]
 
@@ -46,26 +42,6 @@ class Preferences:
     gender: str = ""
     light_work_only: bool = False
     certificates: tuple[str, ...] = ()
-
-    def of(self, offer: Resource) -> Resource:
-        """The offer within these limits; what the offer states already stays where nothing is chosen."""
-        return replace(
-            offer,
-            categories=self.services or offer.categories,
-            declines=self.declines or offer.declines,
-            away=self.away or offer.away,
-            minutes_per_week_max=self.minutes_per_week_max or offer.minutes_per_week_max,
-            rest_minutes=self.rest_minutes or offer.rest_minutes,
-            rest_days=self.rest_days or offer.rest_days,
-            radius_m=self.radius_m or offer.radius_m,
-            walk_minutes_max=self.walk_minutes_max or offer.walk_minutes_max,
-            same_building=self.same_building or offer.same_building,
-            reach_grids=self.grids or offer.reach_grids,
-            languages=frozenset(self.languages) or offer.languages,
-            gender=self.gender or offer.gender,
-            light_work_only=self.light_work_only or offer.light_work_only,
-            certificates=frozenset(self.certificates) or offer.certificates,
-        )
 
     def joined(self, other: Preferences) -> Preferences:
         """The preferences of one person written in two rows: choices of both, and of two limits the narrower."""

@@ -9,211 +9,51 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as filled
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Protocol, Self
-from zoneinfo import ZoneInfo
 
 from marketplace.ages import AgeFact, may_be_minor
+from marketplace.calendars import Calendar
+from marketplace.clients import wished_groups
 from marketplace.phones import PhoneNumber, first_number
 from marketplace.preferences import Preferences
+from marketplace.when import (
+    SHANGHAI,
+    Demand,
+    Frequency,
+    Looseness,
+    Per,
+    Question,
+    Recurrence,
+    Week,
+    When,
+    Window,
+)
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-class Calendar(Protocol):
-    """What a reading must know of a place's year; see `marketplace.times.calendars` for two that are ready."""
-
-    def is_workday(self, on: date) -> bool:
-        """True on a day when offices work, make-up workdays included."""
-        ...
-
-    def is_public_holiday(self, on: date) -> bool:
-        """True on a statutory day off (not on a plain weekend)."""
-        ...
-
-    def is_school_holiday(self, on: date) -> bool:
-        """True between school terms."""
-        ...
-
-    def lunar_on(self, year: int, month: int, day: int) -> date | None:
-        """The day of a date of the traditional lunar calendar, a leap month as its negative number; None for no such day."""
-        ...
-
-    def solar_term_on(self, name: str, year: int) -> date | None:
-        """The day of a solar term such as 清明 in a solar year; None for an unknown one."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Week:
-    """One ISO week, the unit in which a neighbourhood plans; `Week.parse("2026-W48")`."""
-
-    year: int
-    number: int
-
-    def __post_init__(self) -> None:
-        date.fromisocalendar(self.year, self.number, 1)
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """The week written as `2026-W48`; ValueError for anything else."""
-        year, mark, number = text.partition("-W")
-        if not (mark and year.isdigit() and number.isdigit()):
-            raise ValueError(f"not an ISO week such as 2026-W48: {text!r}")
-        return cls(int(year), int(number))
-
-    @classmethod
-    def of(cls, day: date) -> Self:
-        year, number, _ = day.isocalendar()
-        return cls(year, number)
-
-    @property
-    def monday_on(self) -> date:
-        return date.fromisocalendar(self.year, self.number, 1)
-
-    @property
-    def sunday_on(self) -> date:
-        return self.monday_on + timedelta(days=6)
-
-    def __str__(self) -> str:
-        return f"{self.year:04d}-W{self.number:02d}"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Window:
-    """A stretch of time in which something can happen; half-open, aware, ends after it starts."""
-
-    starts_at: datetime
-    ends_at: datetime
-
-    def __post_init__(self) -> None:
-        if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
-            raise ValueError("a window needs aware times")
-        if self.ends_at <= self.starts_at:
-            raise ValueError("a window ends after it starts")
-
-    @property
-    def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds()) // 60
-
-    def overlap(self, other: Window) -> Window | None:
-        """The common part, or None."""
-        starts_at, ends_at = max(self.starts_at, other.starts_at), min(self.ends_at, other.ends_at)
-        return Window(starts_at, ends_at) if starts_at < ends_at else None
-
-
-class Frequency(StrEnum):
-    """How often a rule repeats."""
-
-    DAILY = "daily"
-    WORKDAYS = "workdays"
-    WEEKLY = "weekly"
-    NTH_WEEKDAY = "nth_weekday"
-    MONTH_DAY = "month_day"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recurrence:
-    """A repeating stretch of a day: every Tuesday morning, the first and third Tuesday, the 15th, every workday.
-
-    Attributes:
-        weekdays: Monday is 0; used by WEEKLY and NTH_WEEKDAY.
-        nths: 1 to 5, or -1 for the last; used by NTH_WEEKDAY.
-        month_days: 1 to 31; used by MONTH_DAY.
-        starts, ends: local times of day; ends after starts.
-        first_on, last_on: the rule holds only between these days, when set.
-    """
-
-    frequency: Frequency
-    weekdays: tuple[int, ...] = ()
-    nths: tuple[int, ...] = ()
-    month_days: tuple[int, ...] = ()
-    starts: time
-    ends: time
-    first_on: date | None = None
-    last_on: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.ends <= self.starts:
-            raise ValueError("a stretch of a day ends after it starts")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """Something a person must confirm (or, among `notes`, an assumption shown to them); the row is kept meanwhile."""
-
-    code: str
-    zh: str
-    en: str
-    field: str = ""
-
-
-class Looseness(StrEnum):
-    """How firm a stated time is."""
-
-    FIXED = "fixed"
-    ANY = "any"
-    SOON = "soon"
-    BY_DATE = "by_date"
-    TIMES_PER_PERIOD = "times_per_period"
-    UNSTATED = "unstated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class When:
-    """A time phrase with our reading of it.
-
-    Attributes:
-        phrase: as written, "" when the cell was empty.
-        recurrences: repeating rules; a day that any of them names counts.
-        windows: dated stretches.
-        looseness: FIXED when only these rules and windows count, otherwise why any fitting time is welcome.
-        first_on, last_on: bounds of a loose time (尽快 starts on the filing day; 12月中旬前 ends on 10 December).
-        times, period_days: at most `times` in each `period_days`, for 每半月一次 and the like; 0 when not stated.
-        day_starts, day_ends: the hours of the day welcome to a loose time (晚上, 白天).
-        except_weekdays, except_months, except_dates, except_school_holidays, except_public_holidays: days taken out
-            again.
-        notice_days: days of warning the owner asks for.
-        said_zh, said_en: the reading in words, shown for confirmation.
-        question: set when a person must confirm the reading; no window opens before that.
-        notes: what we assumed and went on with (an unstated end, the hours of 上午), shown with the reading.
-    """
-
-    phrase: str = ""
-    recurrences: tuple[Recurrence, ...] = ()
-    windows: tuple[Window, ...] = ()
-    looseness: Looseness = Looseness.FIXED
-    first_on: date | None = None
-    last_on: date | None = None
-    times: int = 0
-    period_days: int = 0
-    day_starts: time = time(8, 0)
-    day_ends: time = time(20, 0)
-    except_weekdays: tuple[int, ...] = ()
-    except_months: tuple[int, ...] = ()
-    except_dates: tuple[date, ...] = ()
-    except_school_holidays: bool = False
-    except_public_holidays: bool = False
-    notice_days: int = 0
-    said_zh: str = ""
-    said_en: str = ""
-    question: Question | None = None
-    notes: tuple[Question, ...] = ()
-
-    def windows_in(self, week: Week, calendar: Calendar | None = None) -> tuple[Window, ...]:
-        """The concrete stretches of this time in one week, in order, not overlapping; empty while a question is open.
-
-        `calendar` knows workdays and holidays; the mainland's public calendar when left out.
-        """
-        # Imported here because the expansion itself speaks in these values.
-        from marketplace.times.expand import windows_in
-
-        return windows_in(self, week, calendar)
-
-    def confirmed(self) -> When:
-        """The same time after a person said that the reading is right."""
-        return replace(self, question=None)
+__all__ = [
+    "SHANGHAI",
+    "Activity",
+    "AttendanceEntry",
+    "Calendar",
+    "Demand",
+    "Frequency",
+    "Looseness",
+    "Need",
+    "Per",
+    "Place",
+    "Project",
+    "Quantity",
+    "Question",
+    "Recurrence",
+    "Refusal",
+    "Resource",
+    "Unit",
+    "Urgency",
+    "VolunteerEntry",
+    "Week",
+    "When",
+    "Window",
+]
 
 
 class Unit(StrEnum):
@@ -230,17 +70,6 @@ class Unit(StrEnum):
     SESSION = "session"
 
 
-class Per(StrEnum):
-    """Over which stretch a quantity counts again."""
-
-    TOTAL = "total"
-    OCCASION = "occasion"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    TERM = "term"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """How much is asked for or offered; integers only.
@@ -251,6 +80,10 @@ class Quantity:
         minutes_each: minutes one occasion takes, 0 when not stated.
         helpers: people asked for (8人×2小时 has 8), 0 when not stated.
         together: all of them are needed at the same time (2人同时), so that fewer are of no use.
+        at_most: the upper end where two are stated (3-5人); `amount` is the lower one, and plans count on it.
+        limit_each: the most that one person or household is given (每户一份); no capacity.
+        each_holds: people at each of several sessions (4场×20人), 0 when not stated.
+        detail: words kept beside the number (2男3女).
         items: the single things when several are named (音响1套、桌椅40套); `amount` then counts the first.
         money: a sum of money that the phrase names, as text; it is shown and never turns into hours.
         notes: what we assumed and went on with.
@@ -263,6 +96,10 @@ class Quantity:
     minutes_each: int = 0
     helpers: int = 0
     together: bool = False
+    at_most: int = 0
+    limit_each: int = 0
+    each_holds: int = 0
+    detail: str = ""
     items: tuple[tuple[str, int], ...] = ()
     money: str = ""
     question: Question | None = None
@@ -383,6 +220,26 @@ class Resource:
     rest_days: int = 0
     load_minutes: int = 0
 
+    def within(self, chosen: Preferences) -> Resource:
+        """The offer within its owner's own limits; what it states already stays where nothing is chosen."""
+        return replace(
+            self,
+            categories=chosen.services or self.categories,
+            declines=chosen.declines or self.declines,
+            away=chosen.away or self.away,
+            minutes_per_week_max=chosen.minutes_per_week_max or self.minutes_per_week_max,
+            rest_minutes=chosen.rest_minutes or self.rest_minutes,
+            rest_days=chosen.rest_days or self.rest_days,
+            radius_m=chosen.radius_m or self.radius_m,
+            walk_minutes_max=chosen.walk_minutes_max or self.walk_minutes_max,
+            same_building=chosen.same_building or self.same_building,
+            reach_grids=chosen.grids or self.reach_grids,
+            languages=frozenset(chosen.languages) or self.languages,
+            gender=chosen.gender or self.gender,
+            light_work_only=chosen.light_work_only or self.light_work_only,
+            certificates=frozenset(chosen.certificates) or self.certificates,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
@@ -476,9 +333,6 @@ class VolunteerEntry:
 
     def as_resource(self, owner: str) -> Resource:
         """The person's own offer for the planner; `owner` is the member's opaque id, no name goes along."""
-        # Imported here because the groups are read from phrases, and these values know none.
-        from marketplace.clients import wished_groups
-
         offer = Resource(
             line_key=self.line_key,
             title="、".join(self.skills),
@@ -490,16 +344,17 @@ class VolunteerEntry:
             serves=wished_groups(self.serves),
             minor=self.minor,
         )
-        return self.preferences.of(offer)
+        return offer.within(self.preferences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceEntry:
-    """One line of a roll-call sheet (签到表).
+    """One stay of a sign-in sheet (签到表).
 
     Attributes:
-        held_on: the day of the sheet's title, None when it names none.
+        held_on: the day of the stay, of its row or of the sheet's title; None when none is named.
         signed_in_at, signed_out_at: aware times, None when not written or not readable.
+        minutes_stated: a length the sheet states instead of clocks, 0 where it has clocks.
         phones, ages: as in `VolunteerEntry`.
         walk_up: nobody had registered this person before.
     """
@@ -511,6 +366,7 @@ class AttendanceEntry:
     place: str = ""
     signed_in_at: datetime | None = None
     signed_out_at: datetime | None = None
+    minutes_stated: int = 0
     did: str = ""
     phones: tuple[PhoneNumber, ...] = ()
     ages: tuple[AgeFact, ...] = ()
@@ -529,7 +385,9 @@ class AttendanceEntry:
 
     @property
     def minutes_served(self) -> int:
-        """Whole minutes between both times; 0 while one is missing or they are reversed."""
+        """Whole minutes between both times, else as stated; 0 while nothing is known or the times are reversed."""
         if self.signed_in_at is None or self.signed_out_at is None:
-            return 0
-        return max(int((self.signed_out_at - self.signed_in_at).total_seconds()) // 60, 0)
+            return self.minutes_stated
+        # Counted in UTC: two times of one zone would be subtracted as if no clock were ever changed.
+        between = self.signed_out_at.astimezone(UTC) - self.signed_in_at.astimezone(UTC)
+        return max(int(between.total_seconds()) // 60, 0)

@@ -30,6 +30,7 @@ from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
+from timebank.community.people import routes as people
 from timebank.community.places import routes as places
 from timebank.community.policy import routes as policy
 from timebank.community.policy.first import keep_first_versions
@@ -43,6 +44,7 @@ from timebank.help.matching import routes as matching
 from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
 from timebank.office.board import routes as board
+from timebank.office.calendar import routes as calendar
 from timebank.policy import Policy
 from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
@@ -60,7 +62,9 @@ from timebank.web.request import Request
 from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
-SLICES = (identity, places, policy, requests, matching, services, hours, lists, imports, board)
+SLICES = (
+    identity, people, places, policy, requests, matching, services, hours, lists, imports, board, calendar,
+)  # fmt: skip
 
 
 class UnsafeSettings(Exception):

@@ -34,12 +34,12 @@ class Context:
     clock: Clock
     ids: Ids
     notifier: Notifier
-    _books: dict[str, Book] = field(default_factory=dict)
+    _books: dict[str, Book] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def book(self, community: str) -> Book:
         """The hour book of one community."""
         if community not in self._books:
-            self._books[community] = Book(self.engine, code=community, timezone=self.zone.key)
+            self._books[community] = Book(self.engine, code=community, timezone=self.zone.key, clock=self.now)
         return self._books[community]
 
     def policy_of(self, community: str, on: date | None = None) -> Policy:

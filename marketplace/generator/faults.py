@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from marketplace.generator.names import RARE_NAMES
-from marketplace.lists.report import ListKind, Verdict
+from marketplace.lists.kinds import ListKind, Verdict
 
 Cells = dict[str, str]
 _WIDE = str.maketrans("0123456789:-", "０１２３４５６７８９：－")
@@ -104,8 +104,8 @@ NEED_FAULTS = (
           spoil=_spoken("登记日期", lambda text: f"{int(text[5:7])}月{int(text[8:])}日")),
     Fault(code="time_wide", verdict=Verdict.ACCEPTED, spoil=_spoken("希望时间", _wide)),
     Fault(code="time_reversed", verdict=Verdict.QUESTIONED, reason="times_reversed",
-          spoil=_set("希望时间", "上午9点到1点", "周二 11:00-9:00")),
-    Fault(code="time_ambiguous", verdict=Verdict.QUESTIONED, spoil=_set("希望时间", "周三 3点", "周五4点")),
+          spoil=_set("希望时间", "上午9点到8点", "周二 11:00-9:00")),
+    Fault(code="time_ambiguous", verdict=Verdict.QUESTIONED, spoil=_set("希望时间", "周三 5点", "周五5点")),
     Fault(code="no_such_day", verdict=Verdict.QUESTIONED, spoil=_set("希望时间", "13月1日 9:00-11:00")),
     Fault(code="own_words", verdict=Verdict.QUESTIONED, spoil=_set("希望时间", "周二上午,老地方见")),
     Fault(code="remark_formula", verdict=Verdict.QUESTIONED, reason="cell_formula", spoil=_set("备注", _LINK)),
@@ -119,7 +119,7 @@ NEED_FAULTS = (
 )  # fmt: skip
 
 RESOURCE_FAULTS = (
-    Fault(code="owner_missing", verdict=Verdict.REFUSED, reason="required_missing", spoil=_set("单位名称", "")),
+    Fault(code="title_missing", verdict=Verdict.REFUSED, reason="required_missing", spoil=_set("可提供资源", "", "—")),
     Fault(code="contact_formula", verdict=Verdict.QUESTIONED, reason="cell_formula", spoil=_set("条件", _LINK)),
     Fault(code="time_wide", verdict=Verdict.ACCEPTED, spoil=_spoken("可服务时间", _wide)),
     Fault(code="twice", verdict=Verdict.MERGED, reason="line_repeated", again=True,

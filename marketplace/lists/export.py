@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from marketplace.ages import AgeFact, AgeSort, best
 from marketplace.categories import CategoryTree, default_tree
 from marketplace.lists.columns import all_columns
-from marketplace.lists.report import Line, ListKind
+from marketplace.lists.kinds import ListKind
+from marketplace.lists.report import Line
 from marketplace.phones import PhoneNumber
 from marketplace.preferences import Preferences
 from marketplace.text import neutralised
@@ -274,10 +275,14 @@ def _wishes(chosen: Preferences, lang: str, tree: CategoryTree) -> Mapping[str, 
 def _attendance(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
     entry: AttendanceEntry = line
     return {
+        "held_on": entry.held_on.isoformat() if entry.held_on else "",
+        "activity": entry.activity,
         "name": entry.name,
         "signed_in": _clock(entry.signed_in_at),
-        "signed_out": _clock(entry.signed_out_at),
+        "signed_out": _clock(entry.signed_out_at, after=entry.signed_in_at),
+        "minutes": str(entry.minutes_stated) if entry.minutes_stated else "",
         "did": entry.did,
+        "place": entry.place,
         "phone": _phones(entry.phones),
         "remark": entry.remark,
         "age": _ages(entry.ages, lang)["age"],
@@ -312,8 +317,11 @@ def _ages(facts: Sequence[AgeFact], lang: str) -> dict[str, str]:
             return {"born": f"{found.births.earliest}/{found.births.latest}", "age": ""}
 
 
-def _clock(at: datetime | date | None) -> str:
-    return f"{at:%H:%M}" if at else ""
+def _clock(at: datetime | None, *, after: datetime | None = None) -> str:
+    """The clock; with its day where that is not the day of `after`."""
+    if at is None:
+        return ""
+    return f"{at:%H:%M}" if after is None or at.date() == after.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
 _CELLS: dict[ListKind, Callable[[Any, str, CategoryTree], Mapping[str, str]]] = {

@@ -1,6 +1,7 @@
 """Values to JSON text and back, guided by their own type hints; a field at its default is left out.
 
-Kept general so that a new field of a value needs nothing here: old rows read back with the field's default.
+Kept general so that a new field of a value needs nothing here: old rows read back with the field's default, and a field
+that was replaced is translated by `renewals`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from datetime import date, datetime, time
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from marketplace.store.renewals import RENEWALS
 
 Value = TypeVar("Value")
 
@@ -56,7 +59,7 @@ def _default(one: Any) -> Any:
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
+def _hints(kind: type) -> Mapping[str, Any]:
     return get_type_hints(kind)
 
 
@@ -77,6 +80,7 @@ def _read(kind: Any, given: Any) -> Any:
     if isinstance(kind, type):
         if is_dataclass(kind):
             hints = _hints(kind)
+            given = RENEWALS[kind](given) if kind in RENEWALS else given
             return kind(**{name: _read(hints[name], one) for name, one in given.items() if name in hints})
         if issubclass(kind, Enum):
             return kind(given)

@@ -1,7 +1,8 @@
 """Clock times and parts of a day, gathered from tokens into stretches of one day.
 
-A part beside a clock settles morning or evening (晚上7:00 is 19:00). Without one, hours 1 to 5 are asked about, and a
-stretch that would end before it starts is asked about, never swapped.
+A part beside a clock settles morning or evening (晚上7:00 is 19:00). Without one, one to four o'clock is the afternoon
+and noted, five is asked about. A stretch that starts in the evening may end on the next day; any other that would end
+before it starts is asked about, never swapped.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ _LATE = ("afternoon", "dusk", "evening")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stretch:
-    """Hours of one day, read from clocks or a part."""
+    """Hours that start on one day, read from clocks or a part; an end not after the start lies on the next day."""
 
     starts: time
     ends: time
@@ -81,10 +82,19 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
     items: list[Token | Stretch] = []
     at = 0
     while at < len(tokens):
+        if tokens[at].kind is Kind.AFTER and tokens[at].text == "from" and _opens_range(tokens, at + 1):
+            # "From 9 am to 5 pm" says no more than 9 to 5.
+            at += 1
+        if _part_bounds_clock(tokens, at):
+            # "evenings after 6" says as much as "evening 6, after".
+            tokens[at + 1], tokens[at + 2] = tokens[at + 2], tokens[at + 1]
         if tokens[at].kind in (Kind.PART, Kind.CLOCK):
             at, stretch = _stretch(tokens, at, doubts, minutes or ASSUMED_MINUTES)
             if stretch is not None:
                 items.append(stretch)
+        elif tokens[at].kind is Kind.NEXT_DAY:
+            doubts.ask("range_unclear", text=tokens[at].text)
+            at += 1
         elif (
             tokens[at].kind in (Kind.BEFORE, Kind.AFTER, Kind.ABOUT)
             and tokens[at].text.isascii()
@@ -106,7 +116,22 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
     return items
 
 
+def _opens_range(tokens: list[Token], at: int) -> bool:
+    return _kind(tokens, at) is Kind.CLOCK and _kind(tokens, at + 1) is Kind.RANGE
+
+
+def _part_bounds_clock(tokens: list[Token], at: int) -> bool:
+    return (
+        tokens[at].kind is Kind.PART
+        and _kind(tokens, at + 1) in (Kind.BEFORE, Kind.AFTER)
+        and tokens[at + 1].text.isascii()
+        and _kind(tokens, at + 2) is Kind.CLOCK
+    )
+
+
 def _clock_at(tokens: list[Token], at: int) -> bool:
+    if at < len(tokens) and tokens[at].kind is Kind.NEXT_DAY:
+        at += 1
     if at < len(tokens) and tokens[at].kind is Kind.PART:
         at += 1
     return at < len(tokens) and tokens[at].kind is Kind.CLOCK
@@ -128,6 +153,9 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
             return _parts(tokens, at + 1, part, doubts)
         if part == "noon" and _kind(tokens, at) is Kind.RANGE and _clock_at(tokens, at + 1):
             return _range(tokens, at + 1, _NOON, part, doubts)
+        if _kind(tokens, at) in (Kind.OPEN, Kind.COMMA) and _kind(tokens, at + 1) is Kind.CLOCK:
+            # 晚上(7:00-8:30): the clock makes the part exact.
+            at += 1
         if _kind(tokens, at) is not Kind.CLOCK:
             return at, Stretch(*DAY_PARTS[part])
     first = tokens[at]
@@ -144,10 +172,25 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
         return at + 2, _checked(starts, _end_of(str(tokens[at + 1].value)), doubts)
     if _kind(tokens, at) is Kind.BEFORE:
         return at + 1, _checked(DAY_PARTS[part][0] if part else min(DAY_STARTS, starts), starts, doubts)
-    if _kind(tokens, at) is Kind.AFTER:
+    if _kind(tokens, at) is Kind.AFTER and _starts_length(tokens, at):
+        at += 1
+    elif _kind(tokens, at) is Kind.AFTER and tokens[at].text == "开始":
+        # 13:30开始 tells when it begins, 13:30起 that any hour from then on will do.
+        at += 1
+    elif _kind(tokens, at) is Kind.AFTER:
         ends = DAY_ENDS if starts < time(19) else time(22)
+        if part == "evening":
+            ends = max(ends, DAY_PARTS[part][1])
         return at + 1, _checked(starts, ends, doubts)
     return _open_end(tokens, at, starts, about, doubts, minutes)
+
+
+def _starts_length(tokens: list[Token], at: int) -> bool:
+    """True for 9点起两个小时: the length follows the start."""
+    at += 1
+    if _kind(tokens, at) is Kind.COMMA:
+        at += 1
+    return _kind(tokens, at) is Kind.DURATION
 
 
 def _parts(tokens: list[Token], at: int, part: str, doubts: Doubts) -> tuple[int, Stretch | None]:
@@ -165,9 +208,11 @@ def _end_of(part: str) -> time:
 
 
 def _part_after(tokens: list[Token], at: int, part: str) -> tuple[int, str]:
-    """English puts the part behind (9:00 in the morning); only directly before another clause or the end."""
-    if not part and _kind(tokens, at) is Kind.PART and tokens[at].text.startswith(("in the", "at ")):
-        return at + 1, str(tokens[at].value)
+    """The part written behind (9:00 in the morning, 3:00-5:00下午), unless it begins the next stretch."""
+    if not part and _kind(tokens, at) is Kind.PART:
+        in_words = tokens[at].text.startswith(("in the", "at "))
+        if in_words or (_kind(tokens, at + 1) not in (Kind.CLOCK, Kind.RANGE) and _halves(tokens, at)):
+            return at + 1, str(tokens[at].value)
     return at, part
 
 
@@ -176,6 +221,8 @@ def _open_end(
 ) -> tuple[int, Stretch | None]:
     if _kind(tokens, at) is Kind.ABOUT:
         about, at = True, at + 1
+    if _kind(tokens, at) is Kind.COMMA and _kind(tokens, at + 1) is Kind.DURATION:
+        at += 1
     if _kind(tokens, at) is Kind.DURATION:
         value = tokens[at].value
         assert isinstance(value, int)
@@ -189,10 +236,16 @@ def _open_end(
     return at, _checked(starts, ends, doubts)
 
 
+def _halves(tokens: list[Token], at: int) -> bool:
+    """True where a part behind a clock can only tell its half of the day: no stretch of its own stands beside it."""
+    return _kind(tokens, at - 1) is Kind.CLOCK and tokens[at].value in ("morning", "afternoon", "evening")
+
+
 def _range(
     tokens: list[Token], at: int, first: Token, part: str, doubts: Doubts
 ) -> tuple[int, Stretch | None]:
-    part_two = ""
+    part_two, next_day = "", _kind(tokens, at) is Kind.NEXT_DAY
+    at += next_day
     if tokens[at].kind is Kind.PART:
         part_two, at = str(tokens[at].value), at + 1
     second = tokens[at]
@@ -201,11 +254,64 @@ def _range(
         part = trailing
     if _kind(tokens, at) is Kind.ABOUT:
         at += 1
-    ends = _time(second, part_two or part, doubts, inherited=not part_two)
+    if _kind(tokens, at) is Kind.NEXT_DAY:
+        next_day, at = True, at + 1
+    if next_day or (part_two == "night" and part not in ("", "night")):
+        return at, _over_night(first, second, part, part_two, doubts)
+    if not part and not part_two and (plain := _without_part(first, second, doubts)) is not None:
+        return at, plain
+    ends = _end(second, part_two, part, doubts)
     starts = _shared_mark(first, second, ends) or _time(first, part, doubts)
     if starts is None or ends is None:
         return at, None
     return at, _checked(starts, ends, doubts)
+
+
+def _end(token: Token, part_two: str, part: str, doubts: Doubts) -> time | None:
+    """The end of a stretch, whose part may be that of its start (下午2点到4点) or lie beyond it (上午9点到1点)."""
+    hour, minute, mark = _clock(token)
+    if mark in ("", "bare") and not part_two:
+        if hour in (12, 24) and minute == 0 and part == "evening":
+            return time(0)
+        if part in ("early", "morning") and 1 <= hour <= 6:
+            doubts.note("afternoon_assumed", text=token.text)
+            return time(hour + 12, minute)
+        if part == "evening" and 1 <= hour <= 5:
+            return time(hour, minute)
+    return _time(token, part_two or part, doubts, inherited=not part_two)
+
+
+def _over_night(first: Token, second: Token, part: str, part_two: str, doubts: Doubts) -> Stretch | None:
+    """晚上10点到次日6点: the end is told as an hour of the next day."""
+    starts = _time(first, part, doubts)
+    hour, minute, mark = _clock(second)
+    early = not part_two and mark in ("", "bare", "24h") and hour < 12 and minute < 60
+    ends = time(hour, minute) if early else _time(second, part_two, doubts)
+    if starts is None or ends is None:
+        return None
+    if ends > starts:
+        # More than a day, or the evening of the next.
+        doubts.ask("range_unclear", text=first.text + second.text)
+        return None
+    return Stretch(starts, ends)
+
+
+def _without_part(first: Token, second: Token, doubts: Doubts) -> Stretch | None:
+    """2点到4点, 11-1, 9-5: the one stretch between six and eight that fits; None where the clocks tell it themselves."""
+    hour, minute, mark = _clock(first)
+    hour_two, minute_two, mark_two = _clock(second)
+    if mark not in ("", "bare") or mark_two not in ("", "bare") or max(minute, minute_two) > 59:
+        return None
+    if 1 <= hour <= 4 and hour < hour_two <= 8:
+        starts, ends = time(hour + 12, minute), time(hour_two + 12, minute_two)
+    elif 6 <= hour <= 12 and 1 <= hour_two <= 6 and hour_two < hour:
+        starts, ends = time(hour, minute), time(hour_two + 12, minute_two)
+    elif hour >= 18 and hour_two <= 6:
+        return Stretch(time(hour, minute), time(hour_two, minute_two)) if hour < 24 else None
+    else:
+        return None
+    doubts.note("afternoon_assumed", text=f"{first.text}-{second.text}")
+    return Stretch(starts, ends)
 
 
 def _shared_mark(first: Token, second: Token, ends: time | None) -> time | None:
@@ -231,16 +337,18 @@ def _time(token: Token, part: str, doubts: Doubts, *, inherited: bool = False) -
 
     `inherited`: the part stands before the start of a stretch, whose end may lie beyond it (上午9点到下午, 上午9:00-13:00).
     """
-    at = _unchecked(token, part, doubts)
+    at = _unchecked(token, part, doubts, inherited)
     if at is None or not part or inherited or at.hour in _PART_HOURS[part]:
         return at
     doubts.ask("part_contradicts", text=token.text)
     return None
 
 
-def _unchecked(token: Token, part: str, doubts: Doubts) -> time | None:
-    """The time by its marks and its part, whether they agree or not."""
+def _unchecked(token: Token, part: str, doubts: Doubts, inherited: bool) -> time | None:
+    """The time by its marks and its part, whether they agree or not; only the end of a stretch may be 24:00."""
     hour, minute, mark = _clock(token)
+    if (hour, minute) == (24, 0) and inherited:
+        return time(0)
     if minute > 59 or hour > 23:
         doubts.ask("clock_impossible", text=token.text)
         return None
@@ -265,22 +373,26 @@ def _beside_part(token: Token, hour: int, minute: int, part: str, doubts: Doubts
         return time(hour + 12 if hour < 12 else hour, minute)
     if part == "noon" and 1 <= hour <= 3:
         return time(hour + 12, minute)
-    if part in ("", "daytime", "all_day") and 1 <= hour <= 5:
+    if part in ("", "daytime", "all_day") and 1 <= hour <= 4:
+        doubts.note("afternoon_assumed", text=token.text)
+        return time(hour + 12, minute)
+    open_hours = (5, 6, 7) if _clock(token)[2] == "bare" else (5,)
+    if part in ("", "daytime", "all_day") and hour in open_hours:
         doubts.ask("clock_half_day", text=token.text)
         return None
     return time(hour, minute)
 
 
 def _checked(starts: time, ends: time, doubts: Doubts) -> Stretch | None:
-    if ends <= starts:
+    """The stretch; over midnight only from the evening on."""
+    if ends <= starts and (starts.hour < 18 and ends != time(0)):
         doubts.ask("times_reversed", starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}")
         return None
     return Stretch(starts, ends)
 
 
 def _later(at: time, minutes: int) -> time:
-    total = at.hour * 60 + at.minute + minutes
-    total = min(max(total, 0), 23 * 60 + 59)
+    total = (at.hour * 60 + at.minute + minutes) % (24 * 60)
     return time(total // 60, total % 60)
 
 

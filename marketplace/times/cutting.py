@@ -9,10 +9,17 @@ from marketplace.text import folded
 from marketplace.times.lexicon import RULES
 from marketplace.times.tokens import Kind, Token
 
+# Dec 1-5, December 12 and 13: the month belongs to both days.
+_SHARED_MONTH = re.compile(
+    r"\b((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?) (\d{1,2})(?:st|nd|rd|th)?( ?(?:-|to|and|&|or) ?)"
+    r"(\d{1,2})(?:st|nd|rd|th)?(?![\d:./]| ?(?:[ap]\.?m\b|-|to \d|hours?|times|days?|weeks?|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
+)
+
 
 def plain(phrase: str) -> str:
-    """The phrase as the rules see it: folded, lower case, one kind of dash."""
-    return re.sub(r"\s*[‐‑‒–—―─－~～〜∼]+\s*|\s*-+\s*", "-", folded(phrase).casefold())
+    """The phrase as the rules see it: folded, lower case, one kind of dash, a month before each of its days."""
+    dashed = re.sub(r"\s*[‐‑‒–—―─－~～〜∼]+\s*|\s*-+\s*", "-", folded(phrase).casefold())
+    return _SHARED_MONTH.sub(r"\1 \2\3\1 \4", dashed).replace("早中晚", "早上、中午、晚上")
 
 
 def tokens_of(phrase: str) -> list[Token]:

@@ -20,13 +20,14 @@ _DAYS_OFF = frozenset(
         Kind.MONTH_YEAR,
         Kind.MONTH_RANGE,
         Kind.DATE,
+        Kind.MONTH_DAYS,
         Kind.SCHOOL_HOLIDAY,
         Kind.PUBLIC_HOLIDAY,
     }
 )
 # An exception longer than the longest holiday of a school is a slip.
 _RANGE_DAYS_MAX = 93
-_JOINS = frozenset({Kind.LIST, Kind.OPEN, Kind.CLOSE, Kind.EXAMS})
+_JOINS = frozenset({Kind.LIST, Kind.OR, Kind.OPEN, Kind.CLOSE, Kind.EXAMS})
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Exceptions:
     dates: set[date] = field(default_factory=set)
     school_holidays: bool = False
     public_holidays: bool = False
+    parts: set[str] = field(default_factory=set)
     notice_days: int = 0
 
 
@@ -52,8 +54,11 @@ def lift_exceptions(tokens: list[Token], doubts: Doubts, *, filed_on: date) -> t
         if token.kind is Kind.NOTICE:
             assert isinstance(token.value, int)
             taken.notice_days = max(taken.notice_days, token.value)
+        elif token.kind is Kind.EXCEPT_SUFFIX and _part_of_any_day(rest):
+            # 上午都行,下午不行: the afternoons were never open.
+            taken.parts.add(str(rest.pop().value))
         elif token.kind is Kind.EXCEPT_SUFFIX:
-            _apply(_pop_days(rest), token, taken, doubts, filed_on)
+            _apply(_pop_days(rest), token, taken, doubts, filed_on, rest)
         elif token.kind is Kind.EXCEPT_PREFIX:
             end = at
             while end < len(tokens) and (tokens[end].kind in _DAYS_OFF or _joins_days(tokens, end)):
@@ -61,11 +66,17 @@ def lift_exceptions(tokens: list[Token], doubts: Doubts, *, filed_on: date) -> t
             days = tokens[at:end]
             if end < len(tokens) and tokens[end].kind is Kind.EXCEPT_SUFFIX:
                 end += 1
-            _apply(days, token, taken, doubts, filed_on)
+            _apply(days, token, taken, doubts, filed_on, rest)
             at = end
         else:
             rest.append(token)
     return rest, taken
+
+
+def _part_of_any_day(rest: list[Token]) -> bool:
+    """True when a part of the day stands before the word, and no day that it belongs to."""
+    beside = rest[-2].kind if len(rest) > 1 else Kind.COMMA
+    return bool(rest) and rest[-1].kind is Kind.PART and beside in (Kind.COMMA, Kind.STOP, Kind.PART)
 
 
 def _joins_days(tokens: list[Token], at: int) -> bool:
@@ -74,7 +85,9 @@ def _joins_days(tokens: list[Token], at: int) -> bool:
         return False
     if _joins_dates(tokens, at):
         return True
-    return tokens[at].kind is Kind.LIST or (tokens[at].kind is Kind.COMMA and _ends_listed(tokens, at))
+    return tokens[at].kind in (Kind.LIST, Kind.OR) or (
+        tokens[at].kind is Kind.COMMA and _ends_listed(tokens, at)
+    )
 
 
 def _joins_dates(tokens: list[Token], at: int) -> bool:
@@ -114,7 +127,9 @@ def _pop_days(rest: list[Token]) -> list[Token]:
     return days[::-1]
 
 
-def _apply(days: list[Token], word: Token, taken: Exceptions, doubts: Doubts, filed_on: date) -> None:
+def _apply(
+    days: list[Token], word: Token, taken: Exceptions, doubts: Doubts, filed_on: date, before: list[Token]
+) -> None:
     days, ranges = _without_ranges(days)
     for starts, ends in ranges:
         _take_dates(starts, ends, taken, doubts, filed_on)
@@ -140,10 +155,28 @@ def _apply(days: list[Token], word: Token, taken: Exceptions, doubts: Doubts, fi
                 on = resolve_date(token, doubts, filed_on=filed_on)
                 if on is not None:
                     taken.dates.add(on)
+            case Kind.MONTH_DAYS:
+                _take_month_days(token, before, taken, doubts, filed_on)
             case Kind.SCHOOL_HOLIDAY:
                 taken.school_holidays = True
             case _:
                 taken.public_holidays = True
+
+
+def _take_month_days(
+    token: Token, before: list[Token], taken: Exceptions, doubts: Doubts, filed_on: date
+) -> None:
+    """12月都行,24日除外: the 24th of the month named; without one it is asked about."""
+    months = [one.value for one in before if one.kind in (Kind.MONTH_YEAR, Kind.DATE)]
+    if len(months) != 1 or not isinstance(months[0], tuple):
+        doubts.ask("exception_unread", text=token.text)
+        return
+    assert isinstance(token.value, tuple)
+    year, month = int(months[0][0]), int(months[0][1])
+    for day in token.value:
+        on = resolve_date(Token(Kind.DATE, (year, month, int(day)), token.text), doubts, filed_on=filed_on)
+        if on is not None:
+            taken.dates.add(on)
 
 
 def _without_ranges(days: list[Token]) -> tuple[list[Token], list[tuple[Token, Token]]]:

@@ -50,12 +50,13 @@ PARTS = {
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十廿]{1,3})"
 _WEEK = r"(?:周|星期|礼拜)"
 _WD = r"[一二三四五六日天]"
-_ENWD = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:s|sday|nesday|rsday|urday|day)?(?:day)?s?\b\.?"
+_ENWD = r"(?:mon|tue|wed|thu|fri|sat|sun)(?:s|rs|sday|nesday|rsday|urday|day)?(?:day)?s?\b\.?"
 _ENMON = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _TO = r"\s*(?:-|至|到)\s*"
+_TWO_LETTERS = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _ENORD = r"(?:first|second|third|fourth|fifth|sixth|last|1st|2nd|3rd|4th|5th)"
 
 Rule = tuple[re.Pattern[str], Kind, Callable[[re.Match[str]], Value]]
@@ -116,14 +117,69 @@ def _clock_digits(match: re.Match[str]) -> Value:
     return (int(match["hour"]), int(match["minute"] or 0), mark)
 
 
+def _bare_hour(match: re.Match[str]) -> Value:
+    return (int(match[1]), 0, "bare")
+
+
+def _slashed(match: re.Match[str]) -> Value:
+    return (int(match[3] or 0), int(match[1]), int(match[2]))
+
+
 def _period(number: int, unit: str) -> int:
     return number * {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "个月": 30, "月": 30}[unit]
 
 
 def _en_period(number: int, unit: str) -> int:
-    return (
-        number * {"day": 1, "week": 7, "month": 30, "term": 180, "quarter": 91, "year": 365}[unit.rstrip("s")]
+    return number * {"day": 1, "week": 7, "month": 30}[unit.rstrip("s")]
+
+
+_PERIODS = {
+    "天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "个月": "month", "月": "month", "季度": "quarter",
+    "季": "quarter", "学期": "term", "年": "year", "半年": "half_year",
+    "day": "day", "week": "week", "fortnight": "week", "month": "month", "quarter": "quarter", "term": "term",
+    "year": "year",
+}  # fmt: skip
+
+
+def _every(count: int, unit: str) -> Callable[[re.Match[str]], Value]:
+    return lambda _match: (count, 0, unit)
+
+
+def _every_zh(match: re.Match[str]) -> Value:
+    return (_number(match[1]), 0, _PERIODS[match[2]])
+
+
+def _every_en(match: re.Match[str]) -> Value:
+    unit = match[2].rstrip("s")
+    return (_number(match[1]) * (2 if unit == "fortnight" else 1), 0, _PERIODS[unit])
+
+
+def _endings(match: re.Match[str]) -> Value:
+    """逢5 is the 5th, 15th and 25th; 逢十 the 10th, 20th and 30th."""
+    ends = {_number(one) % 10 for one in re.findall(r"[1-9]0?|[一二三四五六七八九十]", match[1])}
+    return tuple(day for day in range(1, 32) if day % 10 in ends)
+
+
+def _lunar_days(match: re.Match[str]) -> Value:
+    words = re.findall(_LUNAR_DAY, match["days"])
+    return tuple(_number(word.lstrip("初")) for word in words)
+
+
+def _zh_minutes(match: re.Match[str]) -> Value:
+    """一个半小时, 两小时, 半小时, 1.5小时, 1小时30分."""
+    number, half, more = match["n"], match["half"], match["more"]
+    hours = (
+        0.0 if not number else float(number) if re.fullmatch(r"\d+(?:\.\d+)?", number) else _number(number)
     )
+    minutes = round(hours * 60) + (30 if half or not number else 0)
+    return minutes + (30 if more == "半" else int(more.rstrip("分钟")) if more else 0)
+
+
+def _en_minutes(match: re.Match[str]) -> Value:
+    """Two hours, an hour and a half, half an hour, 1.5 h."""
+    number = match["n"]
+    hours = 0.5 if number.startswith("half") else float(number) if number[0].isdigit() else _number(number)
+    return round(hours * 60) + (30 if match["half"] else 0)
 
 
 def _en_offset(match: re.Match[str]) -> Value:
@@ -175,7 +231,12 @@ def _lunar(match: re.Match[str]) -> Value:
 _PART_WORDS = "|".join(sorted(map(re.escape, PARTS), key=len, reverse=True))
 
 RULES: tuple[Rule, ...] = (
+    _rule(Kind.ANY, r"(?<![共月周天])(?:24|二十四)小时(?:都行|都可以|均可)?(?!之?以?内|制|左右)|全天候"),
     # Days by a name, turned into dates by `named`.
+    _rule(Kind.LUNAR_DAYS, rf"(?:每个?月|每逢|逢)(?:的)?(?:农历|阴历)?(?P<days>(?=[^,;]*初|(?<=农历)|(?<=阴历)){_LUNAR_DAY}(?:[、和及,]{_LUNAR_DAY}|初[一二三四五六七八九十]|十五)*)(?![\d:年点时个次月日号])", _lunar_days),
+    _rule(Kind.LUNAR_DAYS, rf"(?:农历|阴历)的?(?:每个?月)?的?(?P<days>{_LUNAR_DAY}(?:[、和及,]{_LUNAR_DAY}|初[一二三四五六七八九十]|十五)*)(?![\d:年点时个次月日号])", _lunar_days),
+    _rule(Kind.LUNAR_DAYS, r"(?P<days>初一(?:[、和及,]?十五)+)", _lunar_days),
+    _rule(Kind.LUNAR_DAYS, r"lunar days? (?P<days>[\d, and]+?) of every month", lambda m: tuple(int(one) for one in re.findall(r"\d+", m["days"]))),
     _rule(Kind.FESTIVAL, rf"{_THIS_YEAR}(?P<during>during )?(?:the )?(?P<name>{_FESTIVAL_WORDS})(?P<day>当天|当日|那天|这天|期间|假期|小?长假|放假|节假日| itself| holidays?| week| period)?", _festival),
     _rule(Kind.LUNAR_DATE, rf"(?:农历|阴历|旧历)?{_THIS_YEAR}(?P<leap>闰)?(?P<month>[正冬腊])月(?:里|间|份)?(?P<day>{_LUNAR_DAY}(?:日|号)?)?(?![个次])", _lunar),
     _rule(Kind.LUNAR_DATE, rf"(?:农历|阴历|旧历){_THIS_YEAR}(?P<leap>闰)?(?P<month>{_N})月(?:份)?(?P<day>{_LUNAR_DAY}(?:日|号)?)?(?![个次])", _lunar),
@@ -194,73 +255,99 @@ RULES: tuple[Rule, ...] = (
     # Dates.
     _rule(Kind.DATE, r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)\s*[日号]?", lambda m: (int(m[1]), int(m[2]), int(m[3]))),
     _rule(Kind.DATE, r"(今年|明年)(\d{1,2})月(\d{1,2})[日号]?", lambda m: (-1 if m[1] == "今年" else -2, int(m[2]), int(m[3]))),
-    _rule(Kind.DATE, r"(\d{1,2})\s*月\s*(\d{1,2})(?!\d)\s*[日号]?(?!个?(?:周|星期))", lambda m: (0, int(m[1]), int(m[2]))),
+    _rule(Kind.DATE, r"(\d{1,2})\s*月\s*(\d{1,2})(?!\d)\s*(?:[日号]|(?!个?(?:周|星期|天|小时)))", lambda m: (0, int(m[1]), int(m[2]))),
     _rule(Kind.DATE, rf"({_N})月({_N})[日号]", lambda m: (0, _number(m[1]), _number(m[2]))),
     _rule(Kind.DATE, rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_ENMON}),?\s+(\d{{4}})", lambda m: (int(m[3]), _EN_MONTHS[m[2][:3]], int(m[1]))),
     _rule(Kind.DATE, rf"({_ENMON})\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})", lambda m: (int(m[3]), _EN_MONTHS[m[1][:3]], int(m[2]))),
     _rule(Kind.DATE, rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_ENMON})(?!\w)", lambda m: (0, _EN_MONTHS[m[2][:3]], int(m[1]))),
     _rule(Kind.DATE, rf"({_ENMON})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])", lambda m: (0, _EN_MONTHS[m[1][:3]], int(m[2]))),
-    # 3/4 is the third of April to some and the fourth of March to others.
+    _rule(Kind.DATE, rf"(\d{{1,2}})(?:st|nd|rd|th)?(?=(?:\s*(?:-|to|and|or|&|,|/)\s*\d{{1,2}}(?:st|nd|rd|th)?)+\s+(?:of\s+)?({_ENMON})(?!\w))", lambda m: (0, _EN_MONTHS[m[2][:3]], int(m[1]))),
+    _rule(Kind.DATE, r"(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)", lambda m: (int(m[1]), int(m[2]), int(m[3]))),
+    # 3/4 is the third of April to some and the fourth of March to others; `digits` settles it where it can be.
+    _rule(Kind.SLASHED, r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/])", _slashed),
     _rule(Kind.UNKNOWN, r"\d{1,2}/\d{1,2}(?:/\d+)?"),
     _rule(Kind.MONTH_YEAR, rf"(今年|明年)({_N})月份?(?!\d)", lambda m: (-1 if m[1] == "今年" else -2, _number(m[2]))),
     _rule(Kind.MONTH_YEAR, r"(\d{4})\s*年\s*(\d{1,2})\s*月份?", lambda m: (int(m[1]), int(m[2]))),
     # A warning time is not a time.
-    _rule(Kind.NOTICE, rf"(?:需要?|须|请|要|得|最好)?提前\s*(半|{_N})\s*个?(天|日|周|星期|礼拜|月|小时)(?:以上)?(?:预约|联系|通知|告知|打电话|申请|打招呼|说)?", lambda m: _notice_days(m[1], m[2])),
+    _rule(Kind.NOTICE, rf"(?:需要?|须|请|要|得|最好)?提前\s*(半|{_N})\s*个?(天|日|周|星期|礼拜|月|小时)(?:以上)?(?:电话)?(?:预约|联系|约|通知|告知|打电话|申请|打招呼|说)?", lambda m: _notice_days(m[1], m[2])),
     _rule(Kind.NOTICE, r"(?:with |needs? |give |at least )*(\d+|one|two|three|four|five|six|seven|a)[ -](day|week)s?'?s?'?\s+(?:notice|ahead|in advance|before)(?: please)?", lambda m: _en_period(_number(m[1]), m[2])),
     # How often.
-    _rule(Kind.EVERY, r"每半个?月", 15),
-    _rule(Kind.EVERY, r"半个?月(?=[一1]次)", 15),
-    _rule(Kind.EVERY, r"每(?:个)?半年|半年(?=[一1]次)", 182),
-    _rule(Kind.EVERY, r"每(?:个)?季度?", 91),
-    _rule(Kind.EVERY, r"每(?:个)?学期", 180),
-    _rule(Kind.EVERY, r"每年|每一年", 365),
-    _rule(Kind.EVERY, r"隔周|每隔一?周|每两周|每2周|每二周|每两个?星期|双周", 14),
-    _rule(Kind.EVERY, r"隔天|每隔一天|每两天|每2天", 2),
-    _rule(Kind.EVERY, rf"每隔?({_N})个?(天|周|星期|月)", lambda m: _period(_number(m[1]), m[2])),
-    _rule(Kind.EVERY, r"every other week|every (?:other|second)(?= (?:mon|tue|wed|thu|fri|sat|sun))|every two weeks|every 2 weeks|fortnightly|once a fortnight|every fortnight", 14),
-    _rule(Kind.EVERY, r"every other day", 2),
-    _rule(Kind.EVERY, r"every (\d+|two|three|four|five) (day|week|month)s", lambda m: _en_period(_number(m[1]), m[2])),
-    _rule(Kind.EVERY, r"quarterly|(?:each|every|a|per) quarter", 91),
-    _rule(Kind.EVERY, r"(?:each|every|a|per) (?:school )?term", 180),
-    _rule(Kind.EVERY, r"(?:each|every|a|per) half[ -]month|twice[ -]monthly", 15),
-    _rule(Kind.EVERY, r"yearly|annually|(?:each|every|a|per) year", 365),
-    _rule(Kind.EVERY, r"weekly|(?:each|every|a|per) week\b", 7),
+    _rule(Kind.ANCHOR, r"从(\d{4})年(\d{1,2})月(\d{1,2})日算起", lambda m: (int(m[1]), int(m[2]), int(m[3]))),
+    _rule(Kind.ANCHOR, rf"counting from (\d{{1,2}}) ({_ENMON}) (\d{{4}})", lambda m: (int(m[3]), _EN_MONTHS[m[2][:3]], int(m[1]))),
+    _rule(Kind.EACH_TIME, rf"每[次趟回](?:大?约)?|一次(?=(?:大?约)?(?:{_N}|\d|半)个?半?(?:小时|钟头|分钟))|each time|per (?:visit|time|session)"),
+    _rule(Kind.EACH, r"(?:都?要?)?各[一1]?[次回趟场]|分别|(?:once|one) each\b|each of them"),
+    _rule(Kind.AT_LEAST, r"至少|最少|不少于|at least|no less than"),
+    _rule(Kind.EVERY, r"(?<![每周月天日年次])(?:一共|总共|总计|合计|共计?)(?=\s*\S{0,6}(?:次|回|小时|钟头|分钟))|(?:in total|in all|altogether)\b", _every(1, "total")),
+    _rule(Kind.EVERY, r"(?:只需要?|只要|仅需?|只来?|就来?)(?=[一1][次回])|(?<=[一1]次)(?:就行|就好|即可|就够|性)|(?:just|only)(?= once)|one[- ]off", _every(1, "total")),
+    _rule(Kind.EVERY, r"每半个?月|半个?月(?=[一1]次)|(?:each|every|a|per) half[ -]month|twice[ -]monthly", _every(1, "half_month")),
+    _rule(Kind.EVERY, r"每(?:个)?半年|半年(?=[一1两二]次)|(?:each|every|a|per) half[ -]year", _every(1, "half_year")),
+    _rule(Kind.EVERY, r"每(?:个)?季度?|一个?季度?(?=[一二两三\d]+次)|quarterly|(?:of )?(?:each|every|a|per|the) quarter", _every(1, "quarter")),
+    _rule(Kind.EVERY, r"每(?:个)?学期|(?:each|every|a|per) (?:school )?term", _every(1, "term")),
+    _rule(Kind.EVERY, r"每年|每一年|一年(?=[一二两三四\d]+次)|yearly|annually|(?:of )?(?:each|every|a|per) year", _every(1, "year")),
+    # 双周周二 is every even week; 双周一次 every two weeks; odd weeks are odd weeks of what.
+    _rule(Kind.UNKNOWN, r"单双周|双单周|单周"),
+    _rule(Kind.EVEN_WEEKS, rf"双周的?(?={_WEEK}[一二三四五六日天末])|of even weeks|(?:in )?even weeks"),
+    _rule(Kind.EVEN_WEEKS, r"双周(?=[二三四五六日](?![次回]))|双(?=周[二三四五六日](?![次回]))"),
+    _rule(Kind.EVERY, r"隔周的?|每隔一?[周]|每隔一个?星期|双周(?=[一1]次)", _every(2, "week")),
+    _rule(Kind.EVERY, rf"隔(?={_WEEK}[一二三四五六日天](?![次回]))", _every(2, "week")),
+    _rule(Kind.EVERY, r"隔天|隔日|每隔一[天日]", _every(2, "day")),
+    _rule(Kind.EVERY, r"每隔一个?月|隔月", _every(2, "month")),
+    # 每隔三天 is every third day to some and every fourth to others.
+    _rule(Kind.UNKNOWN, rf"每?隔{_N}个?(?:天|日|周|星期|礼拜|月)"),
+    _rule(Kind.EVERY, rf"每({_N})个?(天|周|星期|礼拜|月|季度|学期|年)(?!以上)", _every_zh),
+    _rule(Kind.EVERY, rf"({_N})个?(天|周|星期|礼拜)(?=[一1][次回])", _every_zh),
+    _rule(Kind.EVERY, rf"({_N})个(月|季度|学期)(?=[一1][次回])", _every_zh),
+    _rule(Kind.EVERY, rf"({_N})(年)(?=[一1][次回])", _every_zh),
+    _rule(Kind.UNKNOWN, r"bi-?weekly|bi-?monthly"),
+    _rule(Kind.EVERY, rf"every (?:other|second)(?= (?:week|{_ENWD}))(?: week\b)?|alternate (?:weeks?\b)?|every 2nd week|fortnightly|once (?:a|every) fortnight|(?:each|every|a|per) fortnight", _every(2, "week")),
+    _rule(Kind.EVERY, r"every (?:other|second) day", _every(2, "day")),
+    _rule(Kind.EVERY, r"every (?:other|second) month", _every(2, "month")),
+    _rule(Kind.EVERY, r"every (\d+|two|three|four|five|six) (day|week|fortnight|month|quarter|year)s", _every_en),
+    _rule(Kind.EVERY, r"weekly|(?:each|every|a|per) week\b", _every(1, "week")),
+    _rule(Kind.EVERY, r"(?<!same )(?:a|per) day\b", _every(1, "day")),
     # The end of the month is this month's, the first Tuesday of the month comes every month.
     _rule(Kind.RELATIVE_MONTH, r"(?<=end of )the month|(?<=start of )the month|(?<=beginning of )the month|(?<=middle of )the month", 0),
-    _rule(Kind.EVERY, r"monthly|(?:of |in )?(?:each|every|a|per|the) month\b", 30),
+    _rule(Kind.EVERY, r"monthly|(?:of |in )?(?:each|every|a|per|the) month\b", _every(1, "month")),
     _rule(Kind.TIMES, rf"({_N})\s*[次回](?!数)", lambda m: _number(m[1])),
     _rule(Kind.TIMES, r"once", 1),
     _rule(Kind.TIMES, r"twice", 2),
-    _rule(Kind.TIMES, r"(\d+|one|two|three|four|five) times", lambda m: _number(m[1])),
+    _rule(Kind.TIMES, r"(\d+|one|two|three|four|five|six|seven|eight|ten) (?:times|visits)", lambda m: _number(m[1])),
+    _rule(Kind.CHOICE, r"任[选意何]?(?:其中)?一[天次]|任选其[一1]|[任可]选(?:其中)?(?:一[天次个])?|选(?:其中)?一[天次]|其中[一任]一?[天次]|哪天都行|二选一|one of (?:them|these)|(?:any|either) (?:one )?(?:day |one )?of|any one day|one day(?= (?:from|between|mon|tue|wed|thu|fri|sat|sun))|either"),
     # Ordinals of weekdays and of weeks.
     _rule(Kind.NTH_WEEK, rf"(最后一|第{_N})个?(?:周|星期|礼拜)(?![一二三四五六日天末])", lambda m: -1 if m[1] == "最后一" else _number(m[1][1:])),
     _rule(Kind.NTH_WEEK, rf"({_ENORD}) (?:full )?week\b", lambda m: _number(m[1])),
+    _rule(Kind.NTHS, rf"(?:首|头[一1]?)个(?=的?{_WEEK})", lambda _match: (1,)),
     _rule(Kind.NTHS, rf"(?:(?:第{_N}|最后[一1]?|倒数第一)个?(?:[、和及,]\s*)?)+(?:[、和及]?{_N}个)?(?=的?{_WEEK})", _ordinals),
     _rule(Kind.NTHS, rf"第{_N}(?:[、和及,]第?{_N})+个?(?=的?{_WEEK})", _ordinals),
     _rule(Kind.NTHS, rf"{_ENORD}(?:\s*(?:,|and|&)\s*{_ENORD})*(?=\s+{_ENWD})", _en_ordinals),
     # Weekdays.
     _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}({_WD}){_TO}{_WEEK}?({_WD})(?![点时个次月日])", lambda m: _weekday_range(_ZH_DAYS[m[1]], _ZH_DAYS[m[2]])),
     _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}([1-7]){_TO}{_WEEK}?([1-7])(?![\d:点时])", lambda m: _weekday_range(int(m[1]) - 1, int(m[2]) - 1)),
-    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}{_WD}(?![次回])(?:[、,和及]?(?!一(?:早|大早|整?天)){_WD}(?![点时个次回月刻十]))*", _zh_weekdays),
-    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}([1-7])(?![\d:点时次])", lambda m: (int(m[1]) - 1,)),
+    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}(?!{_WD}(?:个?(?:半)?小时|个?钟头|个?半)){_WD}(?![次回])(?:[、,和及]?(?!一(?:早|大早|整?天)|天){_WD}(?![点时个次回月刻十]|天(?!上|下|早|晚))|[、,和及]天)*", _zh_weekdays),
+    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}([1-7](?:[、,和及/]?[1-7])*)(?![\d:点时.小个次回天]|-\d)", lambda m: tuple(int(one) - 1 for one in re.findall(r"\d", m[1]))),
+    _rule(Kind.WEEKDAYS, r"m[ /,&]+w[ /,&]+f\b", lambda _match: (0, 2, 4)),
+    _rule(Kind.WEEKDAYS, r"(?:mo|tu|we|th|fr|sa|su)(?:[ /,&-]+(?:mo|tu|we|th|fr|sa|su)\b)+", lambda m: tuple(_TWO_LETTERS.index(one) for one in re.findall(r"[a-z]{2}", m[0]))),
     _rule(Kind.WEEKDAYS, rf"(?:every )?({_ENWD})\s*(?:-|to|through|until|till)\s*({_ENWD})", lambda m: _weekday_range(_en_day(m[1]), _en_day(m[2]))),
     _rule(Kind.WEEKDAYS, rf"(?:every )?({_ENWD})", lambda m: (_en_day(m[1]),)),
-    _rule(Kind.WORKDAYS, r"法定工作日|工作日|平日|上班日|上班时间|weekdays?|working days?|workdays?|business days?"),
-    _rule(Kind.WEEKEND, r"(?:每个?)?周末|双休日|双休|星期末|礼拜末|休息日|weekends?"),
-    _rule(Kind.DAILY, r"每一?天|天天|每日|日日|every ?day|daily|each day|seven days a week|7 days a week"),
+    _rule(Kind.UNKNOWN, r"上班时间|工作时间|办公时间|office hours|working hours|business hours"),
+    _rule(Kind.WORKDAYS, r"(?:法定|平时)?工作日|平日|上班日|weekdays?|working days?|workdays?|business days?"),
+    _rule(Kind.WEEKEND, r"(?:每个?)?周末(?:两天)?|双休日|双休|星期末|礼拜末|休息日|weekends?"),
+    _rule(Kind.DAILY, r"一年365天|365天|[一每]?周[七7]天(?:都行|都可以?)?|每一?天|天天|每日|日日|every ?day|daily|each day|(?:seven|7) days a week|all week"),
+    _rule(Kind.DAILY, r"每个?(?=清晨|早|晚|上午|下午|中午|傍晚|夜)|(?:every|each)(?= (?:single )?(?:morning|evening|afternoon|night|lunchtime))"),
     _rule(Kind.REST, r"其余(?:时间|各天|日子)?|其[他它](?:时间|各天|日子)?|平时|otherwise|(?:all )?other days|rest of the week"),
     # Weeks and months relative to the filing day.
-    _rule(Kind.RELATIVE_WEEK, rf"(?:本|这个?)(?={_WEEK}[一二三四五六日天末])", 0),
-    _rule(Kind.RELATIVE_WEEK, rf"下个?(?={_WEEK}[一二三四五六日天末])", 1),
-    _rule(Kind.EVERY, r"每个?(?:周|星期|礼拜)|一周(?=[一二两三四五六七\d]+次)", 7),
+    _rule(Kind.RELATIVE_WEEK, rf"(?:本|这个?)(?={_WEEK}[一二三四五六日天末])|this(?= weekend)", 0),
+    _rule(Kind.RELATIVE_WEEK, rf"下下个?(?={_WEEK}[一二三四五六日天末])|下下个?(?:周|星期|礼拜)|(?:the )?week after next", 2),
+    _rule(Kind.RELATIVE_WEEK, rf"下个?(?={_WEEK}[一二三四五六日天末])|next(?= weekend)", 1),
+    _rule(Kind.EVERY, r"每一?个?(?:周|星期|礼拜)|一个?(?:周|星期|礼拜)(?=(?:至少|最少|最多|不少于)?来?[一二两三四五六七\d]+(?:次|回|个?小时))", _every(1, "week")),
     _rule(Kind.RELATIVE_WEEK, r"本周|这个?周|这个?星期|这个?礼拜|this week", 0),
-    _rule(Kind.RELATIVE_WEEK, r"下个?周|下个?星期|下个?礼拜|next week|next(?= (?:mon|tue|wed|thu|fri|sat|sun))", 1),
+    _rule(Kind.RELATIVE_WEEK, rf"下个?周|下个?星期|下个?礼拜|next week|next(?= {_ENWD})", 1),
     _rule(Kind.RELATIVE_WEEK, rf"this(?= {_ENWD})", 0),
-    _rule(Kind.RELATIVE_DAY, r"今天|今日|today", 0),
-    _rule(Kind.RELATIVE_DAY, r"明天|明日|tomorrow", 1),
+    _rule(Kind.RELATIVE_DAY, r"今[天日]|今(?=[早晚夜])|today|to(?=night)|this(?= (?:morning|afternoon|evening))", 0),
+    _rule(Kind.RELATIVE_DAY, r"明[天日]|明(?=[早晚晨])|tomorrow", 1),
     _rule(Kind.RELATIVE_DAY, r"大后天", 3),
-    _rule(Kind.RELATIVE_DAY, r"后天|day after tomorrow", 2),
-    _rule(Kind.EVERY, r"每个?月的?|(?:一个?月)(?=[一二两三四五六七\d]+次)", 30),
+    _rule(Kind.RELATIVE_DAY, r"后天|后日|(?:the )?day after tomorrow", 2),
+    _rule(Kind.EVERY, r"每一?个?月的?|(?:一个月)(?=(?:至少|最少|最多|不少于)?来?[一二两三四五六七\d]+(?:次|回|个?小时))", _every(1, "month")),
     _rule(Kind.RELATIVE_MONTH, r"本月|这个月|当月|this month", 0),
     _rule(Kind.RELATIVE_MONTH, r"下个?月|next month", 1),
     _rule(Kind.RELATIVE_MONTH, r"年底|年末|年内|今年内|今年|end of (?:the|this) year|the end of (?:the|this) year", 12),
@@ -268,9 +355,17 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.TENTH, r"上旬|初旬|月初|初(?![一二三四五六七八九十])|(?:the )?(?:early|beginning of|start of)(?: in)?(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", "start"),
     _rule(Kind.TENTH, r"中旬|月中|(?:the )?(?:mid|middle of)(?=[ -])", "middle"),
     _rule(Kind.TENTH, r"下旬|(?:the )?late(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))", "end"),
-    _rule(Kind.TENTH, r"月底|月末|(?:the )?end of(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|底(?=前|之前|以前|$)", "last"),
+    _rule(Kind.TENTH, r"月底|月末|(?:the )?end of(?=[ -](?:next|this|the|month|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|底(?=前|之前|以前|止|[,;)、 ]|$)", "last"),
+    _rule(Kind.ENDINGS, r"(?:每个?月的?)?逢([1-9](?:0(?!\d))?(?:[、,和及逢]+[1-9]0?(?!\d))*)(?![\d:点时])日?", _endings),
+    _rule(Kind.ENDINGS, r"(?:每个?月的?)?逢([一二三四五六七八九十](?:[、,和及逢]*[一二三四五六七八九十])*)(?![点时个月])日?", _endings),
+    _rule(Kind.ENDINGS, r"(?:每个?月的?)?(?:双号|双日|偶数日)", lambda _match: tuple(range(2, 31, 2))),
+    _rule(Kind.ENDINGS, r"(?:每个?月的?)?(?:单号|单日|奇数日)", lambda _match: tuple(range(1, 32, 2))),
+    _rule(Kind.MONTH_DAYS, r"(?:月?[末底])?(?:的)?最后[一1]天|(?:the )?last day(?= of)", lambda _match: (-1,)),
+    _rule(Kind.MONTH_DAYS, r"(\d{1,2})(?=-\d{1,2}[日号])(?<!\d:\d\d)", lambda m: (int(m[1]),)),
     _rule(Kind.MONTH_DAYS, rf"{_N}[日号]?(?:[、,和及]\s*{_N}(?=[日号、,和及]))*[日号](?!楼|院|门|单元)", lambda m: _numbers(m[0])),
     _rule(Kind.MONTH_DAYS, r"(\d{1,2})(?:st|nd|rd|th)(?!\w)(?: day)?", lambda m: (int(m[1]),)),
+    _rule(Kind.HOURS_IN, r"(\d{1,3})个?小时之?以?内|(?:within|in) (?:the next )?(\d{1,3}) hours?", lambda m: int(m[1] or m[2])),
+    _rule(Kind.SPAN, r"半个?月(?=之?以?内)", 15),
     _rule(Kind.SPAN, rf"({_N})(?:个?(天|日|周|星期|礼拜)|(个月))(?=之?以?内)", lambda m: _period(_number(m[1]), m[2] or m[3])),
     _rule(Kind.SPAN, r"(?:within|in) (\d+|one|two|three|four|a) (day|week|month)s?", lambda m: _en_period(_number(m[1]), m[2])),
     _rule(Kind.MONTH_RANGE, rf"({_N})月?份?{_TO}({_N})月份?(?!\d)", lambda m: (_number(m[1]), _number(m[2]))),
@@ -278,39 +373,50 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.MONTH_YEAR, rf"({_N})月份?(?!\d)", lambda m: (0, _number(m[1]))),
     _rule(Kind.MONTH_YEAR, rf"({_ENMON})(?:\s+(\d{{4}}))?", lambda m: (int(m[2] or 0), _EN_MONTHS[m[1][:3]])),
     # Times of day.
-    _rule(Kind.DURATION, r"(\d+(?:\.\d+)?)\s*(?:个)?(?:小时|钟头|hours?\b|hrs?\b|h\b)", lambda m: round(float(m[1]) * 60)),
-    _rule(Kind.DURATION, rf"({_N})个?(?:小时|钟头)", lambda m: _number(m[1]) * 60),
-    _rule(Kind.DURATION, r"(\d+)\s*(?:分钟|minutes?\b|mins?\b)", lambda m: int(m[1])),
+    _rule(Kind.DURATION, rf"(?:大?约|大概)?(?=[\d半一二两三四五六七八九十])(?P<n>\d+(?:\.\d+)?|{_N})?个?(?P<half>半)?个?(?:小时|钟头)(?P<more>半|\d{{1,2}}分钟?)?(?:左右|上下|以内|之内)?", _zh_minutes),
+    _rule(Kind.DURATION, rf"(?:大?约|大概)?({_N})(?:分钟|刻钟)(?:左右|上下)?", lambda m: _number(m[1]) * (15 if "刻" in m[0] else 1)),
+    _rule(Kind.DURATION, r"(?:about |around |up to |roughly )?(?P<n>\d+(?:\.\d+)?|half an?|an?|one|two|three|four|five|six|seven|eight)(?:[ -])?(?:hours?|hrs?|h)\b(?P<half> and a half)?", _en_minutes),
+    _rule(Kind.DURATION, r"(?:about |around )?(\d+)[ -]?(?:minutes?|mins?)\b", lambda m: int(m[1])),
+    _rule(Kind.NEXT_DAY, r"次日|第二天|翌日|(?:the )?(?:next|following) day"),
+    _rule(Kind.CLOCK, r"12 ?(?:noon|midday)|at (?:12 )?noon|(?<=before )noon|(?<=by )noon|(?<=after )noon|(?<=until )noon", lambda _match: (12, 0, "24h")),
     _rule(Kind.CLOCK, rf"(?P<hour>{_N})\s*[点时](?:钟|整)?(?P<tail>半|[一三13]刻|(?:\d{{1,2}}|[一二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])分?)?(?:钟)?", _clock_zh),
     _rule(Kind.CLOCK, r"(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?!\d)\s*(?P<mark>[ap]\.?m\b\.?)?", _clock_digits),
     _rule(Kind.CLOCK, r"(?P<hour>\d{1,2})(?P<minute>)\s*(?P<mark>[ap]\.?m\b\.?)", _clock_digits),
-    _rule(Kind.CLOCK, r"(\d{1,2})\.(\d{2})(?![\d.])\s*([ap]\.?m\b\.?)?", lambda m: (int(m[1]), int(m[2]), (m[3] or "dotted").replace(".", ""))),
+    _rule(Kind.CLOCK, r"(\d{1,2})\.(\d{2})(?![\d.])\s*([ap]\.?m\b\.?)", lambda m: (int(m[1]), int(m[2]), m[3].replace(".", ""))),
+    _rule(Kind.DOTTED, r"(\d{1,2})\.(\d{1,2})(?![\d.])", lambda m: (int(m[1]), int(m[2]), m[2])),
     _rule(Kind.CLOCK, rf"(\d{{1,2}})(?={_TO}\d{{1,2}}\s*[点时])", lambda m: (int(m[1]), 0, "")),
     _rule(Kind.CLOCK, r"(\d{1,2})(?=\s*(?:-|to|until|till|and)\s*\d{1,2}(?::\d{2})?\s*[ap]\.?m)", lambda m: (int(m[1]), 0, "open")),
     _rule(Kind.CLOCK, rf"(\d{{1,2}})(?={_TO}\d{{1,2}}:\d{{2}})", lambda m: (int(m[1]), 0, "")),
-    _rule(Kind.CLOCK, r"(?<=[:点时\d]-)(\d{1,2})(?![\d:点时.])", lambda m: (int(m[1]), 0, "")),
+    _rule(Kind.CLOCK, r"(?<=[:点时]\d\d-)(\d{1,2})(?![\d:点时.日号月])|(?<=[:点时]-)(\d{1,2})(?![\d:点时.日号月])", lambda m: (int(m[1] or m[2]), 0, "")),
+    # 9-5 beside a weekday, after 6, from 2 to 4.
+    _rule(Kind.CLOCK, r"(?<![\d:./-])(\d{1,2})(?=(?:-| to | until | till )(?:noon|midday)|(?:-| to | until | till )\d{1,2}(?![\d:./日号月天周个次人回名位楼年岁户场元份]|\s*(?:st|nd|rd|th|days?|weeks?|months?|hours?|times?|people|visits?)\b))", _bare_hour),
+    _rule(Kind.CLOCK, r"(?<=\d-)(\d{1,2})(?![\d:点时./日号月天周个次人])|(?<=\d to )(\d{1,2})(?![\d:./])|(?<=\d (?:until|till_) )(\d{1,2})(?![\d:./])".replace("(?:until|till_)", "until"), lambda m: (int(m[1] or m[2] or m[3]), 0, "bare")),
+    _rule(Kind.CLOCK, r"(?<=after )(\d{1,2})(?=$|[,;)])|(?<=before )(\d{1,2})(?=$|[,;)])|(?<=at )(\d{1,2})(?=$|[,;) ])(?! (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|(?<=until )(\d{1,2})(?=$|[,;)])|(?<=noon-)(\d{1,2})(?=$|[,;)])", lambda m: (int(next(one for one in m.groups() if one)), 0, "bare")),
     _rule(Kind.PART, rf"(?:in the |at )?({_PART_WORDS})(?:s\b)?", lambda m: PARTS[m[1]]),
     # Exceptions.
     _rule(Kind.SCHOOL_HOLIDAY, r"寒暑假期?|学校放假|school holidays?|school vacations?|school breaks?"),
     _rule(Kind.PUBLIC_HOLIDAY, r"(?:法定|公共|国家)?节假日|法定假日|法定假|public holidays?|bank holidays?|holidays?"),
     _rule(Kind.EXAMS, r"期末(?:考试)?|期中(?:考试)?|考试周|exams?(?: weeks?)?|end of term"),
-    _rule(Kind.EXCEPT_SUFFIX, r"除外|不行|不可以?|没空|没时间|停止|暂停|休息|休馆|闭馆|闭店|不开放?|不营业|不上班|关门|停课|不去|不能来|不算|excepted|excluded"),
-    _rule(Kind.EXCEPT_PREFIX, r"除了|除|except(?:ing)?(?: for)?|closed(?: on)?|not (?:on|in|during)|no\b|excluding|but not(?: on| in)?|apart from"),
+    _rule(Kind.EXCEPT_SUFFIX, r"除外|不来|来不了|不行|不可以?|没空|没时间|停止|暂停|休息|休馆|闭馆|闭店|不开放?|不营业|不上班|关门|停课|不去|不能来|不算|excepted|excluded"),
+    _rule(Kind.EXCEPT_PREFIX, rf"除了|除|不含|不包括|不包含|except(?:ing)?(?: for)?|closed(?: on)?|(?:but )?not(?! later)(?: on| in| during)?\b|no\b(?! later| rush| hurry| more)|excluding|but(?: on| in)?(?= (?:{_ENWD}|\d|weekends|public|school|bank))|apart from"),
     _rule(Kind.FILLER, r"以外|之外|外|放假"),
     # How firm, before and after.
     _rule(Kind.SOON, r"尽快|马上|立即|立刻|越快越好|尽早|急用?|as soon as possible|asap|right away|urgent(?:ly)?|soon"),
-    _rule(Kind.ANY, r"随时(?:都?可以?|都行)?|任[何意]时[间候]|什么时候都(?:行|可以)|时间不限|不限(?:时间)?|不着?急|no rush|no hurry|长期|常年|全年|any ?time|flexible|always|whenever|all year(?: round)?|ongoing|随叫随到|二十四小时|24小时|24h"),
+    _rule(Kind.ANY, r"随时(?:都?可以?|都行)?|任[何意]时[间候]|什么时候都(?:行|可以)|时间不限|不限(?:时间)?|不着?急|no rush|no hurry|长期|常年|全年无休|全年|一年四季|全天候|每时每刻|any ?time|flexible|always|whenever|all year(?: round)?|ongoing|随叫随到|二十四小时|24小时|24h"),
     _rule(Kind.ABOUT, r"左右|前后|上下|大约|大概|约|around|about|approximately|approx\.?|or so|roughly|ish\b"),
     _rule(Kind.WITHIN, r"之内|以内|内|within|during"),
-    _rule(Kind.BEFORE, r"之前|以前|前|截止|为止|by\b|before|no later than|not later than"),
+    _rule(Kind.RANGE, r"截至|截止(?:到|至)?(?=\s*\d|明年|今年|年底|月底)|up to(?= (?:\d|the end))"),
+    _rule(Kind.FROM_NOW, r"即日起|从?即日(?=至|到)|从?现在起|从?现在开始|现在(?=至|到)|从?今[天日]起|即时起|from now on|from now|starting now|starting today|from today|now(?= (?:to|until|till))"),
+    _rule(Kind.BEFORE, r"之前|以前|前|截止|为止|止|by\b|before|no later than|not later than"),
     _rule(Kind.AFTER, r"之后|以后|后|起|开始|after|onwards?|from(?= \d)|since|starting"),
     # What holds the phrase together.
     _rule(Kind.RANGE, r"-|至|到|to\b|until|till|through"),
-    _rule(Kind.LIST, r"、|/|和|及|与|或者?|and\b|&|or\b|\+"),
+    _rule(Kind.OR, r"或者?是?|or\b"),
+    _rule(Kind.LIST, r"、|/|和|及|与|and\b|&|\+"),
     _rule(Kind.COMMA, r",|:"),
     _rule(Kind.STOP, r"[;。!|]|\.(?=\s|$)"),
     _rule(Kind.OPEN, r"[(\[【「『“\"]"),
     _rule(Kind.CLOSE, r"[)\]】」』”\"]"),
-    _rule(Kind.FILLER, r"一般|通常|固定|希望|方便的?|有空|有时间|都有?|均|可以|可|能|行|任[何意]|在家|从|自|我|人|的|是|为|于|在|逢|每|个|开放|营业|开门|时间段?|时段|钟|这|那|当天|吧|来"),
-    _rule(Kind.FILLER, r"(?:on|at|in|the|of|each|every|any|is|are|am|at home|home|available|open|opening hours|free|from|between|i|i'm|we|we're|please|only|usually|for|days?|during|times?|o'clock|hours?|except)\b"),
+    _rule(Kind.FILLER, r"一般|通常|固定|希望|方便的?|有空|有时间|都有?|均|可以|可|能|行|任[何意]|在家|从|自|我|人|的|是|为|于|在|逢|每|个|开放|营业|开门|时间段?|时段|钟|这|那|当天|吧|来|只|共|总共|仅|最多|不超过|自由|安排"),
+    _rule(Kind.FILLER, r"(?:on|at|in|the|of|each|every|any|is|are|am|at home|home|available|open|opening hours|free|from|between|i|i'm|we|we're|please|only|usually|for|days?|during|times?|o'clock|hours?|except|up to|at most|(?:no|not) more than|single|only)\b"),
 )  # fmt: skip

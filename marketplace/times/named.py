@@ -145,6 +145,10 @@ class _Namer:
             return [Token(Kind.UNKNOWN, None, token.text)]
         self._lunar_month = year, month
         days = self._lunar_days(year, month)
+        if days and day == 30 == len(days) + 1 and month == 12:
+            # 腊月三十 is the year's last day also in a year whose last month has 29.
+            day = 29
+            self.doubts.note("lunar_short", year=str(days[-1].year), date=days[-1].isoformat())
         if day > len(days) or not days:
             self.doubts.ask("date_impossible", text=token.text)
             return []

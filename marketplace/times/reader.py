@@ -7,29 +7,30 @@ phrase in it; what it assumes (an end after one hour) becomes a note. Both are s
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, tzinfo
 
-from marketplace.times.calendars import mainland
+from marketplace.calendars import mainland
 from marketplace.times.clauses import Clause, Collector
-from marketplace.times.clock import Doubts, gather
+from marketplace.times.clock import DAY_PARTS, Doubts, gather
 from marketplace.times.cutting import tokens_of
+from marketplace.times.digits import DateOrder, settled
 from marketplace.times.exceptions import Exceptions, lift_exceptions
-from marketplace.times.expand import opens_at_all
 from marketplace.times.firmness import loosened, spread
 from marketplace.times.named import dated
+from marketplace.times.openings import opens_at_all
 from marketplace.times.rules import rules_of, windows_of
 from marketplace.times.say import NOTHING, WEEKDAYS_ZH, say
-from marketplace.times.tokens import Kind, Token
-from marketplace.values import Calendar, Frequency, Looseness, Recurrence, When, Window
-
-# Beside one of these, 8.30 is a time of day.
-_SETTLES_CLOCK = frozenset(
-    {Kind.PART, Kind.WEEKDAYS, Kind.WEEKEND, Kind.WORKDAYS, Kind.DAILY, Kind.DATE, Kind.MONTH_DAYS, Kind.REST}
-)
+from marketplace.values import SHANGHAI, Calendar, Frequency, Looseness, Recurrence, When, Window
 
 
 def read_when(
-    phrase: str | None, *, filed_on: date, calendar: Calendar | None = None, minutes: int = 0
+    phrase: str | None,
+    *,
+    filed_on: date,
+    calendar: Calendar | None = None,
+    minutes: int = 0,
+    zone: tzinfo = SHANGHAI,
+    date_order: DateOrder | None = None,
 ) -> When:
     """The time a phrase states, with the reading in words and a question where a person must confirm.
 
@@ -38,6 +39,8 @@ def read_when(
         filed_on: the day the line was written; missing years, 本周 and 尽快 count from it.
         calendar: workdays of a year whose holidays it does not know yet are noted.
         minutes: length of a stretch whose end is not written; 0 takes one hour.
+        zone: the place's own; dated stretches become moments in it.
+        date_order: how a community writes 3/4; left out, Chinese writes the month first and English is asked about.
     """
     text = (phrase or "").strip()
     doubts = Doubts([], [])
@@ -45,15 +48,17 @@ def read_when(
         doubts.note("time_missing")
         return _finished(When(phrase=text, looseness=Looseness.UNSTATED), doubts, [])
     known = mainland() if calendar is None else calendar
-    cut = dated(tokens_of(text), doubts, filed_on=filed_on, calendar=known)
-    _ask_dotted(cut, doubts)
-    tokens, taken = lift_exceptions(cut, doubts, filed_on=filed_on)
-    collector = Collector(doubts, filed_on)
+    cut = settled(tokens_of(text), doubts, filed_on=filed_on, order=date_order)
+    named = dated(cut, doubts, filed_on=filed_on, calendar=known)
+    tokens, taken = lift_exceptions(named, doubts, filed_on=filed_on)
+    collector = Collector(doubts, filed_on, zone)
     clauses = collector.collect(gather(tokens, doubts, minutes=minutes))
+    _ask_parts_left(clauses, taken, doubts)
     when = _assembled(text, clauses, taken, collector)
     _note_calendar(when, known, filed_on, doubts)
     _note_passed(when, filed_on, doubts)
-    _ask_nothing_left(when, known, filed_on, doubts)
+    if not doubts.questions and not opens_at_all(when, known, filed_on=filed_on, zone=zone):
+        doubts.ask("nothing_left")
     return _finished(when, doubts, collector.leftover)
 
 
@@ -100,18 +105,6 @@ def _finished(when: When, doubts: Doubts, leftover: list[str]) -> When:
     )
 
 
-def _ask_dotted(tokens: list[Token], doubts: Doubts) -> None:
-    """8.30 by itself may be a date as well; beside a weekday or a part of the day it is a time."""
-    dotted = next((token for token in tokens if token.kind is Kind.CLOCK and _mark(token) == "dotted"), None)
-    if dotted is not None and not any(token.kind in _SETTLES_CLOCK for token in tokens):
-        doubts.ask("clock_or_date", text=dotted.text)
-
-
-def _mark(token: Token) -> str:
-    assert isinstance(token.value, tuple)
-    return str(token.value[2])
-
-
 def _note_calendar(when: When, calendar: Calendar, filed_on: date, doubts: Doubts) -> None:
     """Workdays of a year without a holiday notice follow the plain week; say so."""
     known_until = getattr(calendar, "known_until", None)
@@ -132,10 +125,13 @@ def _note_passed(when: When, filed_on: date, doubts: Doubts) -> None:
         doubts.note("date_passed", date=last_on.isoformat())
 
 
-def _ask_nothing_left(when: When, calendar: Calendar, filed_on: date, doubts: Doubts) -> None:
-    """周二,周二除外 and 12月1日至3日每周日 leave no time at all, nor do single rules of them: ask."""
-    if not doubts.questions and not opens_at_all(when, calendar, filed_on=filed_on):
-        doubts.ask("nothing_left")
+def _ask_parts_left(clauses: list[Clause], taken: Exceptions, doubts: Doubts) -> None:
+    """下午不行 beside 上午 says nothing new; alone, or against hours that reach into it, it is asked about."""
+    open_hours = [stretch for clause in clauses for stretch in clause.stretches]
+    for part in sorted(taken.parts):
+        starts, ends = DAY_PARTS[part]
+        if not open_hours or any(one.starts < ends and starts < one.ends for one in open_hours):
+            doubts.ask("exception_unread", text=part)
 
 
 def _assembled(phrase: str, clauses: list[Clause], taken: Exceptions, collector: Collector) -> When:

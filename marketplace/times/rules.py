@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
+from marketplace.calendars import PlainCalendar
 from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import DAY_ENDS, DAY_STARTS, Doubts, Stretch
 from marketplace.times.days import DateRange, month_after, tenth_of, week_of_month
 from marketplace.times.say import WEEKDAYS_EN, WEEKDAYS_ZH
-from marketplace.values import SHANGHAI, Frequency, Recurrence, Window
+from marketplace.values import Frequency, Recurrence, Window
+from marketplace.when import stretch_on
 
 WHOLE_DAY = Stretch(DAY_STARTS, DAY_ENDS)
+QUARTERS = (1, 4, 7, 10)
+# 双周: the even weeks of the calendar that also numbers the plan's weeks; a year of 53 ends on two odd ones.
+EVEN_WEEKS = tuple(range(2, 54, 2))
+# Every rule of days, weeks or months comes at least once in so many days.
+_ANCHOR_DAYS = 200
 _ABOUT_DAYS = 2
 # Several ranges in one cell become single days; longer ones than this are asked about.
 _RANGE_DAYS_MAX = 62
@@ -25,9 +32,9 @@ def bounds_of(clause: Clause, collector: Collector) -> DateRange | tuple[None, N
     if clause.tenth and month and (month[0].year, month[0].month) != (month[1].year, month[1].month):
         collector.doubts.ask("range_unclear", text=f"{month[0]:%Y-%m}–{month[1]:%Y-%m}")
         return month
-    if clause.more_tenths and clause.period_days != 30:
+    if clause.more_tenths and not clause.monthly:
         return _tenths(clause, month or month_after(0, collector.filed_on), collector.doubts)
-    if clause.tenth and clause.period_days != 30:
+    if clause.tenth and not clause.monthly:
         return tenth_of(clause.tenth, month or month_after(0, collector.filed_on))
     if clause.nth_week and not month:
         collector.doubts.ask("week_needs_month")
@@ -62,90 +69,134 @@ def _in_a_row(spans: list[DateRange], doubts: Doubts) -> DateRange | tuple[None,
 
 def rules_of(clause: Clause, collector: Collector) -> list[Recurrence]:
     """The repeating rules a clause states, one for each stretch of the day."""
-    if clause.holidays_only:
-        collector.doubts.ask("holiday_only")
+    doubts = collector.doubts
     if clause.daily and (clause.weekdays or clause.workdays):
-        collector.doubts.ask("statements_disagree")
+        doubts.ask("statements_disagree")
     if clause.tenth and clause.dates:
-        collector.doubts.ask("range_unclear", text=clause.dates[0][0].isoformat())
+        doubts.ask("range_unclear", text=clause.dates[0][0].isoformat())
     first_on, last_on = bounds_of(clause, collector)
     if _range_bounds_rule(clause):
         first_on, last_on = clause.dates.pop()
     first_on, last_on = clause.since or first_on, clause.by or last_on
     if first_on and last_on and last_on < first_on:
-        collector.doubts.ask("period_reversed", first=first_on.isoformat(), last=last_on.isoformat())
+        doubts.ask("period_reversed", first=first_on.isoformat(), last=last_on.isoformat())
     if first_on and first_on == last_on and not clause.dates:
-        collector.doubts.ask("range_unclear", text=first_on.isoformat())
-    if clause.period_days == 7 and clause.month_days:
-        collector.doubts.ask("weekly_or_monthly")
-    if clause.period_days in (7, 30) and clause.dates and not clause.times:
-        collector.doubts.ask("range_unclear", text=clause.dates[0][0].isoformat())
-    days = [*_weekday_rules(clause, collector.doubts), *_month_day_rules(clause, collector)]
-    if clause.workdays:
-        days.append(_rule(Frequency.WORKDAYS))
-    if clause.daily or (not days and not clause.dates and len(clause.stretches) > 1):
+        doubts.ask("range_unclear", text=first_on.isoformat())
+    if clause.unit == "week" and clause.month_days:
+        doubts.ask("weekly_or_monthly")
+    if clause.unit in ("week", "month") and clause.dates and not clause.times:
+        doubts.ask("range_unclear", text=clause.dates[0][0].isoformat())
+    month_days = _month_day_rules(clause, collector)
+    days = [*_weekday_rules(clause, doubts), *month_days, *_other_rules(clause)]
+    if not days and not clause.dates and len(clause.stretches) > 1:
         days.append(_rule(Frequency.DAILY))
     return [
-        replace(
-            day,
-            starts=stretch.starts,
-            ends=stretch.ends,
-            first_on=first_on,
-            last_on=last_on,
+        _anchored(
+            replace(day, first_on=first_on, last_on=last_on, starts=one.starts, ends=one.ends),
+            clause,
+            collector,
         )
         for day in days
-        for stretch in dict.fromkeys(clause.stretches or [WHOLE_DAY])
+        for one in dict.fromkeys(clause.stretches or [WHOLE_DAY])
     ]
+
+
+def _anchored(rule: Recurrence, clause: Clause, collector: Collector) -> Recurrence:
+    """隔周周三 counts from the day it begins; unless that is written, from the first such day, noted."""
+    if rule.interval == 1:
+        return rule
+    if clause.anchor_on:
+        return replace(rule, anchor_on=clause.anchor_on)
+    plain = replace(rule, interval=1, anchor_on=None)
+    start = max(rule.first_on or collector.filed_on, collector.filed_on)
+    days = (start + timedelta(days=step) for step in range(_ANCHOR_DAYS))
+    # The calendar does not matter: only rules of days, weeks and months have intervals.
+    anchor = next((day for day in days if plain.names(day, PlainCalendar())), start)
+    if not (clause.since and clause.since > collector.filed_on):
+        collector.doubts.note("anchor_assumed", date=anchor.isoformat())
+    return replace(rule, anchor_on=anchor)
 
 
 def _range_bounds_rule(clause: Clause) -> bool:
     """True for 12月1日至12月31日每周二: the range says between which days the rule holds."""
     ranged = len(clause.dates) == 1 and clause.dates[0][0] != clause.dates[0][1]
-    monthly = clause.period_days == 30 and bool(clause.month_days or clause.tenth)
-    return ranged and (monthly or bool(clause.weekdays or clause.workdays or clause.daily))
+    monthly = clause.monthly and bool(clause.month_days or clause.tenth)
+    ruled = clause.weekdays or clause.workdays or clause.daily or clause.lunar_days
+    return ranged and (monthly or bool(ruled))
 
 
-def _rule(
-    frequency: Frequency,
-    *,
-    weekdays: tuple[int, ...] = (),
-    nths: tuple[int, ...] = (),
-    month_days: tuple[int, ...] = (),
-) -> Recurrence:
-    return Recurrence(
-        frequency=frequency,
-        weekdays=weekdays,
-        nths=nths,
-        month_days=month_days,
-        starts=DAY_STARTS,
-        ends=DAY_ENDS,
-    )
+def _rule(frequency: Frequency, **days: tuple[int, ...]) -> Recurrence:
+    return Recurrence(frequency=frequency, starts=DAY_STARTS, ends=DAY_ENDS, **days)  # type: ignore[arg-type]
+
+
+def _spaced(rule: Recurrence, clause: Clause, unit: str) -> Recurrence:
+    """The rule every so many weeks or months, when the clause says so and counts no visits of its own."""
+    if clause.unit != unit or clause.every < 2 or clause.choice or clause.times > 1:
+        return rule
+    # The anchor is found when the bounds are known.
+    return replace(rule, interval=clause.every, anchor_on=date.min)
+
+
+def _other_rules(clause: Clause) -> list[Recurrence]:
+    """Workdays, days of the lunar month, holidays, every day and every other day."""
+    found: list[Recurrence] = []
+    if clause.workdays:
+        found.append(_rule(Frequency.WORKDAYS))
+    if clause.lunar_days:
+        found.append(_rule(Frequency.LUNAR_DAY, month_days=tuple(dict.fromkeys(clause.lunar_days))))
+    if clause.holidays and not (clause.has_other_days or clause.unit):
+        found.append(_rule(clause.holidays))
+    if clause.daily and not clause.holidays:
+        found.append(_rule(Frequency.DAILY))
+    if clause.comes_every_other_day:
+        found.append(_spaced(_rule(Frequency.DAILY), clause, "day"))
+    return found
 
 
 def _weekday_rules(clause: Clause, doubts: Doubts) -> list[Recurrence]:
     weekdays = tuple(sorted(set(clause.weekdays)))
     if clause.nths:
-        impossible = [nth for nth in clause.nths if not (nth == -1 or 1 <= nth <= 5)]
-        if not weekdays:
-            doubts.ask("nth_without_weekday")
-        elif impossible:
-            doubts.ask("nth_impossible", nth=str(impossible[0]))
-        else:
-            return [_rule(Frequency.NTH_WEEKDAY, weekdays=weekdays, nths=tuple(dict.fromkeys(clause.nths)))]
-        return []
+        return _nth_rules(clause, weekdays, doubts)
     if not weekdays or clause.dates:
         return []
-    if clause.period_days == 30 and not clause.times:
+    if clause.unit in ("month", "quarter", "year") and not clause.times:
         doubts.ask("weekly_or_monthly")
-    return [_rule(Frequency.WEEKLY, weekdays=weekdays)]
+    weekly = _rule(Frequency.WEEKLY, weekdays=weekdays)
+    if clause.even_weeks:
+        return [replace(weekly, weeks=EVEN_WEEKS)]
+    return [_spaced(weekly, clause, "week")]
+
+
+def _nth_rules(clause: Clause, weekdays: tuple[int, ...], doubts: Doubts) -> list[Recurrence]:
+    impossible = [nth for nth in clause.nths if not (nth == -1 or 1 <= nth <= 5)]
+    if not weekdays:
+        doubts.ask("nth_without_weekday")
+    elif impossible:
+        doubts.ask("nth_impossible", nth=str(impossible[0]))
+    elif clause.unit == "quarter":
+        if clause.every > 1 or -1 in clause.nths:
+            doubts.ask("which_of_quarter")
+        rule = _rule(Frequency.NTH_WEEKDAY, weekdays=weekdays, nths=tuple(dict.fromkeys(clause.nths)))
+        return [replace(rule, months=QUARTERS)]
+    elif clause.unit == "year":
+        doubts.ask("yearly_unclear")
+    else:
+        rule = _rule(Frequency.NTH_WEEKDAY, weekdays=weekdays, nths=tuple(dict.fromkeys(clause.nths)))
+        return [_spaced(rule, clause, "month")]
+    return []
 
 
 def _month_day_rules(clause: Clause, collector: Collector) -> list[Recurrence]:
-    """每月15日, 每月25日前后, 每月上旬; a day without 每月 is the next such date instead."""
+    """每月15日, 每月25日前后, 每月上旬, 每年3月5日; a day without 每月 is the next such date instead."""
+    if clause.unit == "year" and clause.dates:
+        return _yearly_rules(clause, collector.doubts)
     days = list(dict.fromkeys(clause.month_days))
-    if clause.tenth and clause.period_days == 30:
+    if clause.tenth and clause.monthly:
         days = sorted({day for name in (clause.tenth, *clause.more_tenths) for day in _TENTH_DAYS[name]})
-    elif days and clause.period_days != 30:
+    elif days and clause.unit in ("quarter", "year", "half_year", "term"):
+        collector.doubts.ask("which_of_quarter")
+        return []
+    elif days and not clause.monthly:
         clause.dates.extend((on, on) for on in [_single_day(clause, day, collector) for day in days] if on)
         return []
     if days and clause.about:
@@ -158,7 +209,16 @@ def _month_day_rules(clause: Clause, collector: Collector) -> list[Recurrence]:
                 if 1 <= day + step <= 31
             }
         )
-    return [_rule(Frequency.MONTH_DAY, month_days=tuple(days))] if days else []
+    return [_spaced(_rule(Frequency.MONTH_DAY, month_days=tuple(days)), clause, "month")] if days else []
+
+
+def _yearly_rules(clause: Clause, doubts: Doubts) -> list[Recurrence]:
+    days = [first for first, last in clause.dates if first == last]
+    if len(days) != len(clause.dates) or not clause.yearless or clause.every > 1 or clause.times > 1:
+        doubts.ask("yearly_unclear")
+        return []
+    clause.dates.clear()
+    return [replace(_rule(Frequency.MONTH_DAY, month_days=(on.day,)), months=(on.month,)) for on in days]
 
 
 def _single_day(clause: Clause, day: int, collector: Collector) -> date | None:
@@ -169,7 +229,7 @@ def _single_day(clause: Clause, day: int, collector: Collector) -> date | None:
     if day > last.day:
         collector.doubts.ask("date_impossible", text=f"{first:%Y-%m}-{day:02d}")
         return None
-    return first.replace(day=day)
+    return last if day == -1 else first.replace(day=day)
 
 
 def windows_of(clause: Clause, collector: Collector) -> list[Window]:
@@ -192,7 +252,11 @@ def windows_of(clause: Clause, collector: Collector) -> list[Window]:
         days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
         if first == last:
             _check_weekday(clause, first, collector.doubts)
-        windows.extend(_window(day, stretch) for day in days for stretch in clause.stretches or [WHOLE_DAY])
+        windows.extend(
+            stretch_on(day, one.starts, one.ends, collector.zone)
+            for day in days
+            for one in clause.stretches or [WHOLE_DAY]
+        )
     return windows
 
 
@@ -204,9 +268,3 @@ def _check_weekday(clause: Clause, on: date, doubts: Doubts) -> None:
             weekday_zh=WEEKDAYS_ZH[on.weekday()],
             weekday_en=WEEKDAYS_EN[on.weekday()],
         )
-
-
-def _window(on: date, stretch: Stretch) -> Window:
-    return Window(
-        datetime.combine(on, stretch.starts, SHANGHAI), datetime.combine(on, stretch.ends, SHANGHAI)
-    )

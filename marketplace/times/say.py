@@ -6,11 +6,12 @@ The words use the reader's own grammar: reading them again gives the same time. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import TypeGuard
 
 from marketplace.times.clock import DAY_ENDS, DAY_PARTS, DAY_STARTS
-from marketplace.values import Frequency, Looseness, Recurrence, When, Window
+from marketplace.values import Demand, Frequency, Looseness, Per, Recurrence, When, Window
 
 WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -28,9 +29,17 @@ _PARTS_EN = {
     "evening": "evening",
     "daytime": "daytime",
 }
-_PERIODS_ZH = {7: "每周", 15: "每半月", 30: "每月", 91: "每季度", 180: "每学期", 182: "每半年", 365: "每年"}
-_PERIODS_EN = {7: "every week", 15: "every half month", 30: "every month", 91: "every quarter", 180: "every term",
-               365: "every year"}  # fmt: skip
+_PERIODS_ZH = {
+    Per.DAY: "天", Per.WEEK: "周", Per.HALF_MONTH: "半月", Per.MONTH: "个月", Per.QUARTER: "季度", Per.HALF_YEAR: "半年",
+    Per.TERM: "学期", Per.YEAR: "年",
+}  # fmt: skip
+_PERIODS_EN = {
+    Per.DAY: "day", Per.WEEK: "week", Per.HALF_MONTH: "half month", Per.MONTH: "month", Per.QUARTER: "quarter",
+    Per.HALF_YEAR: "half year", Per.TERM: "term", Per.YEAR: "year",
+}  # fmt: skip
+
+
+_EVERY_DAY = Recurrence(frequency=Frequency.DAILY, starts=DAY_STARTS, ends=DAY_ENDS)
 
 
 def say(when: When) -> tuple[str, str]:
@@ -39,12 +48,16 @@ def say(when: When) -> tuple[str, str]:
 
 
 def _say_zh(when: When) -> str:
-    rules = [_rule_zh(rule) for rule in when.recurrences] + [_window_zh(window) for window in when.windows]
+    rules = [
+        ("", hours_zh(rule.starts, rule.ends)) if _any_day(when) else _rule_zh(rule)
+        for rule in when.recurrences
+    ]
+    rules += [_window_zh(window) for window in when.windows]
     parts = ["；".join(_grouped(rules, "全天8:00–20:00", "、"))] if rules else [_loose_zh(when)]
-    if rules and when.looseness is Looseness.SOON:
-        parts.insert(0, "尽快")
-    if when.times:
-        parts.append(f"{_PERIODS_ZH.get(when.period_days, f'每{when.period_days}天')}{when.times}次")
+    if rules and when.looseness is not Looseness.FIXED:
+        parts.insert(0, "尽快" if when.looseness is Looseness.SOON else "随时")
+    parts += [_demand_zh(when.demand, choice=_is_choice(when))] if when.demand else []
+    parts += [f"每次{when.minutes_each}分钟"] if when.minutes_each else []
     if when.except_weekdays:
         parts.append("、".join(WEEKDAYS_ZH[day] for day in when.except_weekdays) + "除外")
     if when.except_months:
@@ -57,13 +70,16 @@ def _say_zh(when: When) -> str:
 
 
 def _say_en(when: When) -> str:
-    rules = [_rule_en(rule) for rule in when.recurrences] + [_window_en(window) for window in when.windows]
+    rules = [
+        ("", hours_en(rule.starts, rule.ends)) if _any_day(when) else _rule_en(rule)
+        for rule in when.recurrences
+    ]
+    rules += [_window_en(window) for window in when.windows]
     parts = ["; ".join(_grouped(rules, "all day 8:00–20:00", " and "))] if rules else [_loose_en(when)]
-    if rules and when.looseness is Looseness.SOON:
-        parts.insert(0, "as soon as possible")
-    if when.times:
-        period = _PERIODS_EN.get(when.period_days, f"every {when.period_days} days")
-        parts.append(f"{'once' if when.times == 1 else f'{when.times} times'} {period}")
+    if rules and when.looseness is not Looseness.FIXED:
+        parts.insert(0, "as soon as possible" if when.looseness is Looseness.SOON else "any time")
+    parts += [_demand_en(when.demand, choice=_is_choice(when))] if when.demand else []
+    parts += [f"each time {when.minutes_each} minutes"] if when.minutes_each else []
     if when.except_weekdays:
         parts.append("except " + _and(f"{WEEKDAYS_EN[day]}s" for day in when.except_weekdays))
     if when.except_months:
@@ -75,6 +91,45 @@ def _say_en(when: When) -> str:
     if when.notice_days:
         parts.append("1 day's notice" if when.notice_days == 1 else f"{when.notice_days} days' notice")
     return ", ".join(part for part in parts if part)
+
+
+def _any_day(when: When) -> bool:
+    """True for hours of no day named (上午、晚上): any of them will do."""
+    return when.looseness is Looseness.ANY and all(
+        rule == replace(_EVERY_DAY, starts=rule.starts, ends=rule.ends) for rule in when.recurrences
+    )
+
+
+def _is_choice(when: When) -> bool:
+    """True where the words must tell that some of the named days are meant, and not that the days themselves are spaced."""
+    return bool(when.recurrences or when.windows)
+
+
+def _demand_zh(demand: Demand, *, choice: bool) -> str:
+    if demand.per is Per.TOTAL:
+        period = "共"
+    elif demand.every == 1:
+        period = "每月" if demand.per is Per.MONTH else f"每{_PERIODS_ZH[demand.per]}"
+    else:
+        period = f"每{demand.every}{_PERIODS_ZH[demand.per]}"
+    least = "至少" if demand.at_least else ""
+    if demand.minutes:
+        return f"{period}{least}{demand.minutes}分钟"
+    return f"{'任选' if choice else ''}{period}{least}{demand.times}次"
+
+
+def _demand_en(demand: Demand, *, choice: bool) -> str:
+    if demand.per is Per.TOTAL:
+        period = "in total"
+    elif demand.every == 1:
+        period = f"every {_PERIODS_EN[demand.per]}"
+    else:
+        period = f"every {demand.every} {_PERIODS_EN[demand.per]}s"
+    least = "at least " if demand.at_least else ""
+    if demand.minutes:
+        return f"{least}{demand.minutes} minutes {period}"
+    times = "once" if demand.times == 1 else f"{demand.times} times"
+    return f"{'one of them, ' if choice else ''}{least}{times} {period}"
 
 
 def _loose_zh(when: When) -> str:
@@ -94,7 +149,7 @@ def _loose_zh(when: When) -> str:
             return _with(",", soon, f"{date_zh(when.first_on)}至{date_zh(when.last_on)}", hours)
         case _ if when.first_on:
             return _with(",", f"{date_zh(when.first_on)}起", hours)
-        case _ if when.times:
+        case _ if when.demand:
             return hours
         case _:
             return _with(",", "随时", hours)
@@ -117,7 +172,7 @@ def _loose_en(when: When) -> str:
             return _with(", ", soon, f"{date_en(when.first_on)} to {date_en(when.last_on)}", hours)
         case _ if when.first_on:
             return _with(", ", f"from {date_en(when.first_on)}", hours)
-        case _ if when.times:
+        case _ if when.demand:
             return hours
         case _:
             return _with(", ", "any time", hours)
@@ -130,19 +185,50 @@ def _opens_later(first_on: date | None) -> TypeGuard[date]:
 
 def _rule_zh(rule: Recurrence) -> tuple[str, str]:
     """The days and the hours of a rule."""
+    return _bounded_zh(rule, _days_zh(rule)), hours_zh(rule.starts, rule.ends)
+
+
+def _days_zh(rule: Recurrence) -> str:
     weekdays = _weekdays(rule.weekdays, WEEKDAYS_ZH, "至", "、".join)
-    days = {
-        Frequency.DAILY: "每天",
-        Frequency.WORKDAYS: "工作日",
-        Frequency.WEEKLY: f"每{weekdays}",
-        Frequency.NTH_WEEKDAY: "每月" + "、".join(_NTHS_ZH[nth] for nth in rule.nths) + weekdays,
-        Frequency.MONTH_DAY: "每月"
-        + "、".join(
-            f"{first}日" if first == last else f"{first}日至{last}日"
-            for first, last in _runs(rule.month_days)
-        ),
-    }[rule.frequency]
-    return _bounded_zh(rule, days), hours_zh(rule.starts, rule.ends)
+    month = f"每{rule.interval}个月" if rule.interval > 1 else "每月"
+    if rule.months == (1, 4, 7, 10):
+        month = "每季度"
+    elif rule.months:
+        month = f"每年{'、'.join(map(str, rule.months))}月"
+    match rule.frequency:
+        case Frequency.DAILY:
+            days = f"每{rule.interval}天" if rule.interval > 1 else "每天"
+        case Frequency.WORKDAYS:
+            days = "工作日"
+        case Frequency.WEEKLY:
+            days = f"双周{weekdays}" if rule.weeks else f"每{weekdays}"
+            days = f"每{rule.interval}周{weekdays}" if rule.interval > 1 else days
+        case Frequency.NTH_WEEKDAY:
+            days = month + "、".join(_NTHS_ZH[nth] for nth in rule.nths) + weekdays
+        case Frequency.MONTH_DAY:
+            days = month + "、".join(
+                ("最后一天" if first == -1 else f"{first}日") if first == last else f"{first}日至{last}日"
+                for first, last in _runs(rule.month_days)
+            )
+        case Frequency.LUNAR_DAY:
+            days = "每月农历" + "、".join(lunar_day_zh(day) for day in rule.month_days)
+        case Frequency.SCHOOL_HOLIDAYS:
+            days = "只在寒暑假"
+        case Frequency.PUBLIC_HOLIDAYS:
+            days = "只在法定节假日"
+    if rule.anchor_on:
+        days += f"(从{date_zh(rule.anchor_on)}算起)"
+    return days
+
+
+def lunar_day_zh(day: int) -> str:
+    """初一, 十五, 廿三 as a lunar calendar writes the day."""
+    digits = "一二三四五六七八九十"
+    if day <= 10:
+        return f"初{digits[day - 1]}"
+    if day in (20, 30):
+        return "二十" if day == 20 else "三十"
+    return ("十" if day < 20 else "廿") + digits[day % 10 - 1]
 
 
 def _weekdays(
@@ -163,19 +249,7 @@ def _bounded_zh(rule: Recurrence, days: str) -> str:
 
 
 def _rule_en(rule: Recurrence) -> tuple[str, str]:
-    weekdays = _weekdays(rule.weekdays, WEEKDAYS_EN, " to ", _and)
-    days = {
-        Frequency.DAILY: "every day",
-        Frequency.WORKDAYS: "every working day",
-        Frequency.WEEKLY: f"every {weekdays}",
-        Frequency.NTH_WEEKDAY: _and(_NTHS_EN[nth] for nth in rule.nths) + f" {weekdays} of every month",
-        Frequency.MONTH_DAY: "on the "
-        + _and(
-            _ordinal(first) if first == last else f"{_ordinal(first)} to {_ordinal(last)}"
-            for first, last in _runs(rule.month_days)
-        )
-        + " of every month",
-    }[rule.frequency]
+    days = _days_en(rule)
     if rule.first_on and rule.last_on:
         days = f"{date_en(rule.first_on)} to {date_en(rule.last_on)}, {days}"
     elif rule.first_on:
@@ -183,6 +257,43 @@ def _rule_en(rule: Recurrence) -> tuple[str, str]:
     elif rule.last_on:
         days = f"by {date_en(rule.last_on)}, {days}"
     return days, hours_en(rule.starts, rule.ends)
+
+
+def _days_en(rule: Recurrence) -> str:
+    weekdays = _weekdays(rule.weekdays, WEEKDAYS_EN, " to ", _and)
+    month = f"every {rule.interval} months" if rule.interval > 1 else "every month"
+    if rule.months == (1, 4, 7, 10):
+        month = "every quarter"
+    match rule.frequency:
+        case Frequency.DAILY:
+            days = f"every {rule.interval} days" if rule.interval > 1 else "every day"
+        case Frequency.WORKDAYS:
+            days = "every working day"
+        case Frequency.WEEKLY:
+            days = f"{weekdays} of even weeks" if rule.weeks else f"every {weekdays}"
+            days = f"{weekdays} every {rule.interval} weeks" if rule.interval > 1 else days
+        case Frequency.NTH_WEEKDAY:
+            days = _and(_NTHS_EN[nth] for nth in rule.nths) + f" {weekdays} of {month}"
+        case Frequency.MONTH_DAY if rule.months and rule.months != (1, 4, 7, 10):
+            days = _and(f"{day} {MONTHS_EN[month - 1]}" for month in rule.months for day in rule.month_days)
+            days += " every year"
+        case Frequency.MONTH_DAY:
+            days = "on the " + _and(
+                ("last day" if first == -1 else _ordinal(first))
+                if first == last
+                else f"{_ordinal(first)} to {_ordinal(last)}"
+                for first, last in _runs(rule.month_days)
+            )
+            days += f" of {month}"
+        case Frequency.LUNAR_DAY:
+            days = f"on lunar days {_and(map(str, rule.month_days))} of every month"
+        case Frequency.SCHOOL_HOLIDAYS:
+            days = "school holidays"
+        case Frequency.PUBLIC_HOLIDAYS:
+            days = "public holidays"
+    if rule.anchor_on:
+        days += f", counting from {date_en(rule.anchor_on)},"
+    return days
 
 
 def _window_zh(window: Window) -> tuple[str, str]:
@@ -223,7 +334,16 @@ def _hours(starts: time, ends: time, parts: dict[str, str], gap: str) -> str:
     if (starts, ends) == (DAY_STARTS, DAY_ENDS):
         return ""
     part = next((name for code, name in parts.items() if DAY_PARTS[code] == (starts, ends)), "")
-    clock = f"{_clock(starts)}–{_clock(ends)}"
+    if ends == time(0):
+        clock = f"{_clock(starts)}–24:00"
+    elif ends < starts:
+        clock = (
+            f"{_clock(starts)}–次日{_clock(ends)}"
+            if not gap
+            else f"{_clock(starts)}–{_clock(ends)} the next day"
+        )
+    else:
+        clock = f"{_clock(starts)}–{_clock(ends)}"
     return f"{part}{gap if part else ''}{clock}"
 
 

@@ -173,10 +173,20 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- lists: whose turn it is to lead; the desk plans and says how it went, a unit swaps its own turn
     UseCase("PlanRota", AT_DESK),
     UseCase("TurnStep", grants(unit=SPEAKS, worker=DESK)),
+    # --- the calendar: the year's days off as the office enters them
+    UseCase(
+        "EnterHolidayNotice",
+        AT_DESK,
+        pages=("ThisCalendar", "CalendarYear", "EnterHolidayNotice", "DropHolidayNotice"),
+    ),
     # --- lists: the office's files
     UseCase("ImportFiles", AT_DESK, pages=("ImportPage", "ImportFiles"), api="ApiImport"),
     UseCase("ShowImport", AT_DESK),
     UseCase("AnswerRow", AT_DESK),
+    UseCase("AnswerRows", AT_DESK),
+    UseCase("ShowTable", AT_DESK),
+    UseCase("AnswerTable", AT_DESK),
+    UseCase("UndoImport", AT_DESK),
     # --- notice: the public board
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- requests: asking for help
@@ -195,8 +205,27 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),
     UseCase("EditNeed", AT_DESK, pages=("EditNeedPage", "EditNeed")),
     UseCase("CancelNeed", AT_DESK),
+    UseCase("SetNeedOwner", AT_DESK),
+    # --- people: found, registered, told apart, corrected
     UseCase("DeskMembers", AT_DESK, pages=("DeskMembers", "SearchMembers")),
+    UseCase("PickMember", AT_DESK, pages=("PickMember", "SearchToPick")),
     UseCase("DeskMember", AT_DESK),
+    UseCase("RegisterMember", AT_DESK, pages=("RegisterPage", "RegisterMember")),
+    UseCase("AskToJoin", everyone(Sees.NOTHING), pages=("JoinPage", "AskToJoin")),
+    UseCase("AnswerApplicant", AT_DESK, pages=("ApplicantPage", "AnswerApplicant")),
+    UseCase("IdentityQuestions", AT_DESK),
+    UseCase("CorrectMember", AT_DESK, pages=("CorrectPage", "CorrectMember")),
+    UseCase("MemberProfile", grants(member=OWN, worker=DESK), pages=("MemberProfile", "SaveProfile")),
+    UseCase("MemberArchive", grants(member=OWN, proxy=FOR_MEMBER, worker=DESK), scope="read"),
+    UseCase("Household", AT_DESK, pages=("LiveTogether", "LiveApart")),
+    # --- people: away, moved, gone and back; what takes two people waits for the second one
+    UseCase("GoAway", grants(member=OWN, worker=DESK), pages=("AwayPage", "GoAway", "ComeBack")),
+    UseCase("MoveMember", AT_DESK, pages=("MovePage", "MoveMember", "EndDuty")),
+    UseCase("MemberLeaves", AT_DESK, pages=("LeavePage", "MemberLeaves")),
+    UseCase("MemberReturns", AT_DESK),
+    UseCase("ReportDeath", AT_DESK, pages=("DeathPage", "ReportDeath", "UndoDeath")),
+    UseCase("JoinRecords", AT_DESK, pages=("JoinRecordsPage", "JoinRecords")),
+    UseCase("ApproveChange", AT_DESK, pages=("WaitingChanges", "ApproveChange", "DropChange")),
     # --- hours: the passbook and giving
     UseCase("Passbook", ASKS, api="ApiHours", scope="hours"),
     UseCase("MemberHours", AT_DESK),

@@ -8,7 +8,7 @@ from datetime import date
 
 from marketplace.ages import AgeFact, births_of
 from marketplace.categories import default_tree
-from marketplace.clients import LOW_INCOME, PARENTS, groups_of
+from marketplace.clients import all_groups, groups_of
 from marketplace.errors import UnknownCategory
 from timebank.context import Context
 from timebank.errors import NotEligible
@@ -84,7 +84,7 @@ async def may_use_hours(ctx: Context, service: Service, member: str) -> Ruling:
 async def _in_hardship(ctx: Context, member: str) -> bool | None:
     """What the desk's note on somebody says of it; None while there is no note."""
     note = (await people.person(ctx.engine, member)).health_note
-    return LOW_INCOME in groups_of(note) if note else None
+    return "low_income" in groups_of(note) if note else None
 
 
 async def refuse_unhelped(ctx: Context, member: Member) -> None:
@@ -103,7 +103,9 @@ async def refuse_unhelped(ctx: Context, member: Member) -> None:
         may_be_helped(
             policy,
             await person_on(ctx, member.uid, ctx.today()),
-            groups={*named, *(PARENTS[code] for code in named if code in PARENTS)} if note else None,
+            groups={*named, *(all_groups()[code].parent for code in named if all_groups()[code].parent)}
+            if note
+            else None,
             minutes_saved=balance.balance,
         )
     )

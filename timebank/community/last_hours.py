@@ -33,7 +33,7 @@ async def hand_to_heir(ctx: Context, member: Member, heir: Member, *, by: str) -
 
 async def _move(ctx: Context, member: Member, account: str, *, by: str, reason: str) -> int:
     book = ctx.book(member.community)
-    balance = await book.balance(member.account, at=ctx.now())
+    balance = await book.balance(member.account, lapsed_by=ctx.now())
     minutes = balance.available
     if minutes <= 0:
         return 0

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from ledger import PlaceHold
 from marketplace import store as lists
-from marketplace.planning.context import MINUTES_WHEN_UNSTATED
+from marketplace.planning.problem.context import MINUTES_WHEN_UNSTATED
 from marketplace.times import DAY_PARTS
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank.access import Actor
@@ -135,7 +135,7 @@ def fitted(window: Window, minutes: int, *, busy: Iterable[Window] = ()) -> Wind
 def comes_once(need: Need) -> bool:
     """True when one helper on one day settles the need, so that a second match would send somebody for nothing."""
     quantity = need.quantity
-    repeats = need.when.recurrences or need.when.times or quantity.per is not Per.TOTAL
+    repeats = need.when.recurrences or need.when.demand or quantity.per is not Per.TOTAL
     one = quantity.amount == 1 or quantity.unit is Unit.MINUTE
     return one and quantity.helpers <= 1 and not repeats
 

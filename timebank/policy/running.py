@@ -86,7 +86,7 @@ class ListPolicy:
 class MatchingPolicy:
     """How far back the plan looks for who helped whom."""
 
-    look_back_days: Annotated[int, Knob("参考多久以来的结对", "Earlier helpers within", DAYS, most=730)] = 60
+    look_back_days: Annotated[int, Knob("参考多久以来的结对", "Earlier helpers within", DAYS, most=730)] = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from ledger.store.engine import prepared
 from timebank.context import Context, Engine
 from timebank.store.rows import add as add_row
 from timebank.store.rows import change, columns, rows_of, typed_all, typed_or_none
-from timebank.store.tables import Import, ImportAnswer
+from timebank.store.tables import Import, ImportAnswer, Layout
 
 SHEET_LENGTH_MAX = 80
 
@@ -32,6 +32,7 @@ class ImportedFile:
         tables: how its tables were read, as JSON.
         changes: lines added or changed by it.
         made_by: uid of the worker who brought it.
+        undone_at: when the office took it back, None while it stands.
     """
 
     uid: str
@@ -43,15 +44,21 @@ class ImportedFile:
     changes: int
     made_by: str
     made_at: datetime
+    undone_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowAnswer:
-    """What a row was saved as ("" for nothing yet), and what the desk decided where it was doubted ("" while it waits)."""
+    """What a row was saved as ("" for nothing yet), and what the desk decided where it was doubted ("" while it waits).
+
+    `made` is true where the row brought its target into being, and did not only find it there.
+    """
 
     sheet: str
     row_number: int
+    part: int
     target: str
+    made: bool
     answer: str
     answered_by: str
     answered_at: datetime | None
@@ -79,6 +86,7 @@ def _answers(file: str) -> Select[ImportAnswer]:
 async def add(
     ctx: Context,
     *,
+    uid: str,
     community: str,
     fingerprint: str,
     name: str,
@@ -86,9 +94,8 @@ async def add(
     tables: str,
     changes: int,
     made_by: str,
-) -> str:
-    """Remember a file; its uid. `tables` is how its tables were read, as JSON."""
-    uid = ctx.ids.uid("F")
+) -> None:
+    """Remember a file under this uid. `tables` is how its tables were read, as JSON."""
     await add_row(
         ctx.engine,
         Import,
@@ -97,7 +104,6 @@ async def add(
             "tables": tables, "changes": changes, "made_by": made_by, "made_at": ctx.now(),
         },
     )  # fmt: skip
-    return uid
 
 
 async def file(engine: Engine, uid: str) -> ImportedFile | None:
@@ -115,26 +121,90 @@ async def files(engine: Engine, community: str, limit: int = 50) -> list[Importe
     return typed_all(ImportedFile, await rows_of(engine, latest))
 
 
-async def add_targets(engine: Engine, file: str, rows: Sequence[tuple[str, int, str]]) -> None:
-    """Note what each (sheet, row number) was saved as, "" for nothing yet."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """What one row of a file was saved as, "" for nothing yet."""
+
+    sheet: str
+    number: int
+    part: int
+    target: str
+    made: bool
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Sheet, row and part, as answers are found by."""
+        return self.sheet[:SHEET_LENGTH_MAX], self.number, self.part
+
+
+async def add_targets(engine: Engine, file: str, rows: Sequence[Became]) -> None:
+    """Note what each row was saved as."""
     # By hand: Piccolo builds one long statement of many rows, and a file may have thousands.
     await engine.execute_many(
-        "INSERT INTO tb_import_answer (file, sheet, row_number, target, answer, answered_by)"
-        " VALUES (?, ?, ?, ?, '', '')",
-        [[file, sheet[:SHEET_LENGTH_MAX], number, target] for sheet, number, target in rows],
+        "INSERT INTO tb_import_answer (file, sheet, row_number, part, target, made, answer, answered_by)"
+        " VALUES (?, ?, ?, ?, ?, ?, '', '')",
+        [[file, *one.place, one.target, int(one.made)] for one in rows],
     )
 
 
-async def answers(engine: Engine, file: str) -> dict[tuple[str, int], RowAnswer]:
-    """What became of each row of a file, by (sheet, row number)."""
+async def replace_targets(engine: Engine, file: str, sheet: str, rows: Sequence[Became]) -> None:
+    """Note anew what the rows of one table were saved as; what the desk decided on single rows stays."""
+    await engine.execute(
+        "DELETE FROM tb_import_answer WHERE file = ? AND sheet = ? AND answer = ''",
+        [file, sheet[:SHEET_LENGTH_MAX]],
+    )
+    kept = await answers(engine, file)
+    await add_targets(engine, file, [one for one in rows if one.place not in kept])
+
+
+async def answers(engine: Engine, file: str) -> dict[tuple[str, int, int], RowAnswer]:
+    """What became of each row of a file, by (sheet, row number, part)."""
     found = typed_all(RowAnswer, await _answers.on(engine)(file))
-    return {(one.sheet, one.row_number): one for one in found}
+    return {(one.sheet, one.row_number, one.part): one for one in found}
+
+
+async def save_tables(engine: Engine, file: str, *, tables: str, changes: int) -> None:
+    """How a file's tables are read now, and how much it has changed by now."""
+    await change(engine, Import, {"tables": tables, "changes": changes}, uid=file)
+
+
+async def others_became(engine: Engine, community: str, file: str, target: str) -> bool:
+    """Whether a row of another file, not taken back, was saved as the same thing."""
+    rows = await engine.fetch(
+        "SELECT 1 AS n FROM tb_import_answer a JOIN tb_import f ON f.uid = a.file WHERE f.community = ? AND f.uid <> ?"
+        " AND f.undone_at IS NULL AND a.target = ? LIMIT 1",
+        [community, file, target],
+    )
+    return bool(rows)
+
+
+async def undo(ctx: Context, file: str, *, fingerprint: str) -> bool:
+    """The file taken back, its fingerprint set free; False when somebody was quicker."""
+    done = await ctx.engine.execute(
+        "UPDATE tb_import SET undone_at = ?, fingerprint = ? WHERE uid = ? AND undone_at IS NULL",
+        [ctx.now(), fingerprint, file],
+    )
+    return bool(done == 1)
+
+
+async def layouts(engine: Engine, community: str) -> list[str]:
+    """What was said of layouts in this community, as JSON, the latest first."""
+    query = Layout.select(Layout.answers).where(Layout.community == community)
+    rows = await rows_of(engine, query.order_by(Layout.answered_at, Layout.id, ascending=False))
+    return [str(row["answers"]) for row in rows]
+
+
+async def remember_layout(ctx: Context, community: str, *, fingerprint: str, answers: str, by: str) -> None:
+    """Keep what was said of a layout in the place of what was said before."""
+    said = {"answers": answers, "answered_by": by, "answered_at": ctx.now()}
+    if not await change(ctx.engine, Layout, said, community=community, fingerprint=fingerprint):
+        await add_row(ctx.engine, Layout, {"community": community, "fingerprint": fingerprint, **said})
 
 
 async def answer(
-    ctx: Context, *, file: str, sheet: str, row_number: int, answer: str, target: str, by: str
+    ctx: Context, *, file: str, sheet: str, row_number: int, part: int, answer: str, target: str, by: str
 ) -> bool:
     """Keep the desk's decision on a row that was still waiting; False when somebody was quicker."""
     decided = {"answer": answer, "target": target, "answered_by": by, "answered_at": ctx.now()}
-    place = {"file": file, "sheet": sheet[:SHEET_LENGTH_MAX], "row_number": row_number}
+    place = {"file": file, "sheet": sheet[:SHEET_LENGTH_MAX], "row_number": row_number, "part": part}
     return await change(ctx.engine, ImportAnswer, decided, **place, answer="") == 1

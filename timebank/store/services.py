@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import NotRequired, TypedDict
 
 from piccolo.query import Select
 from piccolo.query.functions.aggregate import Count, Sum
 from piccolo.query.methods.select import First
 
-from ledger.store.engine import Row, prepared
+from ledger.store.engine import Prepared, Row, prepared
 from timebank.context import Context, Engine
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.credit import Credit, Cut, GoesTo
@@ -93,6 +94,17 @@ def _private(uid: str) -> First:
 @prepared
 def _reasons(uid: str) -> First:
     return S.select(S.reasons).where(S.uid == uid).first()
+
+
+@prepared
+def _created_by(uid: str) -> First:
+    return S.select(S.created_by).where(S.uid == uid).first()
+
+
+async def created_by(engine: Engine, uid: str) -> str:
+    """Who made a service, by uid; "" for nobody in particular."""
+    row = await _created_by.on(engine)(uid)
+    return str(row["created_by"]) if row else ""
 
 
 async def service(engine: Engine, uid: str, *, lock: bool = False) -> Service | None:
@@ -176,6 +188,11 @@ async def save_service(engine: Engine, service: Service) -> None:
     await change(engine, S, {name: values[name] for name in changed}, uid=service.uid)
 
 
+async def hand_over_service(engine: Engine, uid: str, *, recipient: str) -> None:
+    """Whom the service helps is on record under another uid now."""
+    await change(engine, S, {"recipient": recipient}, uid=uid)
+
+
 async def titles(engine: Engine, services: Sequence[str]) -> dict[str, ServiceTitle]:
     """Title, place and beginning of services by uid; nothing in them names anybody."""
     if not services:
@@ -250,6 +267,30 @@ def _count_waiting(community: str, starts_from: datetime, starts_before: datetim
     return A.select(Count(alias="n")).where((A.service.community == community) & waits & begun).first()
 
 
+@cache
+def _parts_of(states: tuple[State, ...], limit: int) -> Prepared[[str], list[Row]]:
+    """One statement for each set of states that is asked for; there are few, and each is costly to build."""
+
+    @prepared
+    def parts(member: str) -> Select[tables.Attendance]:
+        query = A.select(*_JOINED).where(A.member == member)
+        if states:
+            query = query.where(A.state.is_in([state.value for state in states]))
+        return query.order_by(A.service.starts_at, ascending=False).order_by(A.uid).limit(limit)
+
+    return parts
+
+
+@cache
+def _waiting(limit: int) -> Prepared[[str], list[Row]]:
+    @prepared
+    def waiting(community: str) -> Select[tables.Attendance]:
+        waits = (A.service.community == community) & A.state.is_in(list(_WAITING))
+        return A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid).limit(limit)
+
+    return waiting
+
+
 async def attendance(engine: Engine, uid: str, *, lock: bool = False) -> Attendance | None:
     find = _attendance_locked if lock and engine.dialect == "postgres" else _attendance
     return typed_or_none(Attendance, await find.on(engine)(uid))
@@ -265,20 +306,14 @@ async def attendances_of(
     engine: Engine, member: str, *, states: Iterable[State] = (), limit: int = 200
 ) -> list[tuple[Attendance, Service]]:
     """A member's own parts with their services, latest first."""
-    query = A.select(*_JOINED).where(A.member == member)
-    if wanted := [state.value for state in states]:
-        query = query.where(A.state.is_in(wanted))
-    query = query.order_by(A.service.starts_at, ascending=False).order_by(A.uid).limit(limit)
-    return _pairs(await rows_of(engine, query))
+    return _pairs(await _parts_of(tuple(sorted(set(states))), limit).on(engine)(member))
 
 
 async def waiting_for_confirmation(
     engine: Engine, community: str, limit: int = 200
 ) -> list[tuple[Attendance, Service]]:
     """Parts that are checked out or disputed and wait for somebody's word, oldest first."""
-    waits = (A.service.community == community) & A.state.is_in(list(_WAITING))
-    query = A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid).limit(limit)
-    return _pairs(await rows_of(engine, query))
+    return _pairs(await _waiting(limit).on(engine)(community))
 
 
 async def taken(engine: Engine, service: str) -> int:
@@ -344,6 +379,26 @@ async def save_attendance(engine: Engine, attendance: Attendance, credit: Credit
     counted = [[on.isoformat(), minutes] for on, minutes in credit.days] if credit else []
     kept = {"cuts": json.dumps(cuts, ensure_ascii=False), "counted": json.dumps(counted)}
     await change(engine, A, {**_attendance_values(attendance), **kept}, uid=attendance.uid)
+
+
+async def remove_unconfirmed(engine: Engine, attendance: str) -> bool:
+    """A part typed in by mistake gone again, its service too when nobody else has a part in it; False once it is confirmed."""
+    rows = await engine.fetch(
+        "DELETE FROM tb_attendance WHERE uid = ? AND state = ? RETURNING service",
+        [attendance, State.CHECKED_OUT.value],
+    )
+    for row in rows:
+        await engine.execute(
+            "DELETE FROM tb_service WHERE uid = ? AND kind = 'shift' AND state = 'under_way'"
+            " AND NOT EXISTS (SELECT 1 FROM tb_attendance WHERE service = ?)",
+            [row["service"], row["service"]],
+        )
+    return bool(rows)
+
+
+async def hand_over_part(engine: Engine, uid: str, *, member: str) -> None:
+    """Whose part it is is on record under another uid now."""
+    await change(engine, A, {"member": member}, uid=uid)
 
 
 async def credit_of(engine: Engine, attendance: Attendance) -> Credit:

@@ -36,9 +36,10 @@ def starts_and_lengths(text: str) -> list[tuple[datetime, timedelta]]:
     for event in re.findall(r"BEGIN:VEVENT\n(.*?)END:VEVENT", "\n".join(unfolded(text)), re.DOTALL):
         values = [tuple(line.split(":", 1)) for line in event.strip().split("\n")]
         at = {
-            name: [_read(value) for key, value in values if key.startswith(name)]
-            for name in ("DTSTART", "DTEND", "RDATE", "EXDATE")
+            name: [_read(one) for key, value in values if key.startswith(name) for one in value.split(",")]
+            for name in ("DTSTART", "RDATE", "EXDATE")
         }
+        length = _length(next(value for key, value in values if key == "DURATION"))
         dates = rruleset()
         rule = next((value for key, value in values if key == "RRULE"), "")
         dates.rrule(rrulestr(re.sub("(UNTIL=[0-9T]+)Z", r"\1", _local_until(rule)), dtstart=at["DTSTART"][0])) if rule else dates.rdate(at["DTSTART"][0])  # fmt: skip
@@ -46,10 +47,16 @@ def starts_and_lengths(text: str) -> list[tuple[datetime, timedelta]]:
             dates.rdate(one)
         for one in at["EXDATE"]:
             dates.exdate(one)
-        length = at["DTEND"][0] - at["DTSTART"][0]
         end = datetime.combine(LAST.sunday_on, datetime.max.time())
         found += [(start, length) for start in dates.between(datetime(2026, 1, 1), end)]
     return sorted(set(found))
+
+
+def _length(value: str) -> timedelta:
+    found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", value)
+    assert found is not None
+    days, hours, minutes = (int(one or 0) for one in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes)
 
 
 def _read(value: str) -> datetime:

@@ -73,8 +73,9 @@ def test_a_year_beside_the_name_decides() -> None:
 def test_the_twelfth_lunar_month_ends_in_the_next_solar_year() -> None:
     assert day("腊月二十三") == "2027-01-30"
     assert day("大年三十") == "2027-02-05"
-    # That month has 29 days in this lunar year, so there is no thirtieth.
-    assert read("腊月三十").question is not None
+    # That month has 29 days in this lunar year: its last day is meant, and noted.
+    assert day("腊月三十") == "2027-02-05"
+    assert "lunar_short" in [note.code for note in read("腊月三十").notes]
 
 
 def test_the_public_notice_tells_which_days_off_a_long_festival_has() -> None:

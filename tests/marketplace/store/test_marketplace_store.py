@@ -33,13 +33,13 @@ from marketplace.store import (
     imported_rows,
     known_file,
     latest_plan,
+    listed_needs,
     need,
     need_private,
     needs,
     projects,
     promised,
     proposals,
-    public_needs,
     reopen_line,
     resource,
     resource_private,
@@ -52,11 +52,13 @@ from marketplace.store import (
     save_projects,
     save_resources,
 )
+from marketplace.store.codec import dumps, loads
 from marketplace.store.imports import fingerprint_of
 from marketplace.store.tables import TABLES
 from marketplace.values import (
     SHANGHAI,
     Activity,
+    Demand,
     Need,
     Per,
     Place,
@@ -171,7 +173,7 @@ async def test_public_reads_hold_nothing_private(db):
     seen = [
         *await needs(db, "dongqu"),
         await need(db, "dongqu", "N1"),
-        *await public_needs(db, "dongqu"),
+        *await listed_needs(db, "dongqu"),
         *await resources(db, "dongqu"),
     ]
     assert "CANARY" not in repr(seen)
@@ -355,7 +357,7 @@ async def test_an_imported_file_is_remembered_with_every_row(db):
     assert not await save_import(db, "dongqu", [report], **given)
     assert await known_file(db, "dongqu", fingerprint) == "清单.xlsx"
     (refused,) = await imported_rows(db, "dongqu", verdict="refused")
-    assert (refused.reasons[0]["zh"], refused.cells) == ("号码少一位", {"手机": "=1+1"})
+    assert (refused.reasons[0].zh, refused.cells) == ("号码少一位", {"手机": "=1+1"})
 
 
 async def test_the_tables_definitions_name_the_migrated_columns(db):
@@ -415,3 +417,11 @@ def test_the_piccolo_app_names_its_tables_and_migrations():
     assert APP_CONFIG.app_name == APP_NAME
     assert APP_CONFIG.table_classes == TABLES
     assert any(Path(APP_CONFIG.migrations_folder_path).glob("timebank_marketplace_*.py"))
+
+
+def test_a_time_of_an_older_release_is_read_with_how_often_it_says() -> None:
+    older = '{"looseness":"times_per_period","phrase":"每半月一次","times":1,"period_days":15}'
+    assert loads(When, older).demand == Demand(times=1, per=Per.HALF_MONTH)
+    odd = loads(When, '{"times":2,"period_days":10}')
+    assert odd.demand == Demand(times=2, per=Per.DAY, every=10)
+    assert loads(When, dumps(odd)) == odd

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from access_people import Belongs
+from tests.timebank.access.access_people import Belongs
 
 UNKNOWN = "X0000000Z"
 DONE = frozenset({200, 201, 303})
@@ -362,10 +362,18 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/rota/{activity}/2026-12", UNIT, {"step": "ask_swap", "other": "2027-01"}),
         post("/rota/{activity}/2026-12", HERE, {"step": "hold"}),
     ),
+    "ThisCalendar": (get("/desk/calendar", answers=frozenset({303})),),
+    "CalendarYear": (get("/desk/calendar/2026"),),
+    "EnterHolidayNotice": (post("/desk/calendar/2027", form={"text": "元旦：1月1日放假。", "by": "text"}),),
+    "DropHolidayNotice": (post("/desk/calendar/2027/drop"),),
     "ImportPage": (get("/desk/import"),),
     "ImportFiles": (post("/desk/import", files=CSV),),
     "ShowImport": (get("/desk/import/{file}", HERE),),
     "AnswerRow": (post("/desk/import/{file}/rows/{row}", HERE, {"step": "drop"}),),
+    "AnswerRows": (post("/desk/import/{file}/rows", HERE, {"step": "drop", "code": "guardian_consent"}),),
+    "ShowTable": (get("/desk/import/{file}/tables/0", HERE),),
+    "AnswerTable": (post("/desk/import/{file}/tables/0", HERE, {"step": "preview"}),),
+    "UndoImport": (post("/desk/import/{file}/undo", HERE),),
     "ApiImport": (post("/api/import", files=CSV),),
     # --- notice
     "PublicNotice": (get("/notice?community=dongqu"), get("/notice?community=dongqu&print=1")),

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from access_people import HERE, STREET, THERE, WALKERS
-
 from ledger import AccountKind, Leg, OpenAccount, Transfer
 from marketplace import store as market
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
+from tests.timebank.access.access_people import HERE, STREET, THERE, WALKERS
 from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import hold, settle, team, unit
 from timebank.access import Role
@@ -136,7 +135,14 @@ class _Maker:
 
     async def rules(self) -> None:
         ctx, uid = self.ctx, self.world.uids
-        await give_rules(ctx, HERE, (date(2026, 1, 1), "[giving]\nto = ['fund', 'friend']\n[grant]\nfirst_minutes = 30\nfirst_to = 'oriented'\n"))
+        await give_rules(
+            ctx,
+            HERE,
+            (
+                date(2026, 1, 1),
+                "[giving]\nto = ['fund', 'friend']\n[grant]\nfirst_minutes = 30\nfirst_to = 'oriented'\n",
+            ),
+        )
         draft = await policy.draft(
             ctx, await self.actor("worker"), text="[credit]\nminutes_per_day_max = 60\n", starts_on=date(2026, 12, 10)
         )  # fmt: skip
@@ -187,7 +193,7 @@ class _Maker:
                 )
 
     async def person(self, who: str, community: str, offices: frozenset[Role]) -> None:
-        known: dict[str, str] = {}
+        known: dict[str, Any] = {}
         for what in PERSON_FIELDS:
             known[what] = (
                 self.phone() if what == "phone" else f"zq{what.replace('_', '')}{who.replace('_', '')}q"

@@ -145,7 +145,7 @@ async def test_both_halves_of_a_payment_are_taken_back_together(scene: Any) -> N
     done = await serving.record_confirmation(scene.ctx, await scene.actor("elder"), part.uid)
     _settled, rest = await scene.posted()
     answer = await flow.reverse(scene.ctx, await scene.actor("worker"), rest.uid, reason="not_served")
-    assert answer["reversed"] == [done.part.transfer_uid, rest.uid]
+    assert answer.reversed == (done.part.transfer_uid, rest.uid)
     assert await scene.balance("volunteer") == 0
     assert await scene.balance("elder") == 60
 

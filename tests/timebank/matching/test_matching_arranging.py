@@ -15,11 +15,11 @@ from marketplace.ages import AgeFact, AgeSort
 from marketplace.times import read_when
 from marketplace.values import Looseness, Need, Per, Place, Quantity, Resource, Unit, When, Window
 from tests.timebank.kept_versions import give_rules
+from timebank.community.calling_off import call_off
 from timebank.community.policy.limits import apply_limits
 from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, Clash, GuardianNeeded, NotFound, WrongMoment
 from timebank.help.arranging import arrange, comes_once, fitted, minutes_of
-from timebank.help.calling_off import call_off
 from timebank.rules.attendance import Kind, ServiceState, State
 from timebank.store import ages, outbox, services
 

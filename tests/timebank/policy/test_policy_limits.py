@@ -19,7 +19,8 @@ NEW = "[credit]\nreserve_minutes = 1000\n[redeeming]\noverdraft_minutes = 600\n"
 
 
 async def floor_of(town: Any, account: str) -> int | None:
-    return (await town.ctx.book("dongqu").balance(account)).floor
+    floor: int | None = (await town.ctx.book("dongqu").balance(account)).floor
+    return floor
 
 
 async def test_a_new_reserve_and_overdraft_reach_the_book_on_the_first_day(town: Any) -> None:

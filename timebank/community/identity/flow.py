@@ -48,30 +48,26 @@ async def sign_in_by_code(ctx: Context, *, who: str, code: str, source: str) -> 
         WrongCode: whoever and whatever does not fit; TryLater: too many tries.
     """
     now = ctx.now()
-    keys = (_throttle_key("who", who), f"source:{source}")
-    await _not_throttled(ctx, keys)
+    meant = await sessions.meant_by(ctx.engine, narrowed(who).upper(), read_phone(who))
+    # What slows down hangs on the member. Somebody who guesses at a number that a whole house shares slows each of them a
+    # little, and ends nobody's code: only a guess at one person's own counts against that code.
+    keys = tuple(f"member:{uid}" for uid in meant) or (_throttle_key("who", who),)
+    source_key = f"source:{source}"
+    await _not_throttled(ctx, (*keys, source_key))
     async with ctx.engine.atomic():
-        rows = await ctx.engine.fetch(
-            "SELECT c.* FROM tb_sign_in_code c JOIN tb_member m ON m.uid = c.member"
-            " WHERE c.kind = 'code' AND c.uses_left > 0 AND c.tries_left > 0 AND c.expires_at > ?"
-            " AND (m.number = ? OR m.uid = ? OR EXISTS (SELECT 1 FROM tb_phone t WHERE t.member = m.uid AND t.whose = ''"
-            " AND t.number <> '' AND t.number = ?)) AND m.life = 'active'",
-            [now, narrowed(who), narrowed(who).upper(), read_phone(who).number],
-        )
-        fitting = [
-            row for row in rows if row["hash"] == sessions.token_hash(f"{row['member']}:{code.strip()}")
-        ]
+        codes = await sessions.live_codes(ctx.engine, meant, now)
+        typed = "".join(narrowed(code).split())
+        fitting = [one for one in codes if one.hash == sessions.token_hash(f"{one.member}:{typed}")]
         if not fitting:
-            for row in rows:
-                await ctx.engine.execute(
-                    "UPDATE tb_sign_in_code SET tries_left = tries_left - 1 WHERE hash = ?", [row["hash"]]
-                )
-            await sessions.wrong_try(ctx.engine, keys, now)
+            if len(meant) == 1:
+                for one in codes:
+                    await sessions.count_down(ctx.engine, one)
+            await sessions.wrong_try(ctx.engine, (*keys, source_key), now)
             signed_in = None
         else:
-            await _use_up(ctx, fitting[0]["hash"])
-            await sessions.forget_tries(ctx.engine, keys[:1])
-            signed_in = await _elder_session(ctx, fitting[0]["member"])
+            await _use_up(ctx, fitting[0].hash)
+            await sessions.forget_tries(ctx.engine, (f"member:{fitting[0].member}",))
+            signed_in = await _elder_session(ctx, fitting[0].member)
     if signed_in is None:
         raise WrongCode()
     return signed_in

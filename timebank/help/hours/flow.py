@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from ledger import Entry, LedgerRefusal, Line, ReverseTransfer
 from ledger.chain import uid_of
@@ -71,7 +71,7 @@ async def statement(
     page = await book.statement(row.account, before_seq=before_seq, limit=PAGE_LINES)
     parts = await _parts_named(ctx, [line.meta for line in page.lines])
     card = (await people.cards(ctx.engine, [uid]))[uid]
-    balance = await book.balance(row.account, at=ctx.now())
+    balance = await book.balance(row.account, lapsed_by=ctx.now())
     return Passbook(
         member=uid,
         owner=card.says,
@@ -108,9 +108,15 @@ async def _titles(
 # --- giving and correcting
 
 
-async def reverse(
-    ctx: Context, actor: Actor, transfer: str, *, reason: str, note: str = ""
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversed:
+    """The entries that were taken back, and those that did it."""
+
+    reversed: tuple[str, ...]
+    by: tuple[str, ...]
+
+
+async def reverse(ctx: Context, actor: Actor, transfer: str, *, reason: str, note: str = "") -> Reversed:
     """Take back what an entry posted, by a new entry; the hours of an attendance go back to the desk to decide again.
 
     Args:
@@ -150,7 +156,7 @@ async def reverse(
         for one in reversals:
             await audit.note(ctx, actor, "reverse_hours", object=one.uid, reason=reason)
         await _tell_owners(ctx, actor, entries)
-    return {"reversed": [entry.uid for entry in entries], "by": [one.uid for one in reversals]}
+    return Reversed(reversed=tuple(entry.uid for entry in entries), by=tuple(one.uid for one in reversals))
 
 
 async def _posted_together(ctx: Context, community: str, transfer: str) -> list[Entry]:

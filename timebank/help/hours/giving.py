@@ -157,7 +157,7 @@ async def team_hours(ctx: Context, actor: Actor, team: str) -> TeamHours:
     sees(actor, "TeamHours", Facts(community=found.community, team=team))
     book, account = ctx.book(found.community), team_account(team)
     held = await book.has_account(account)
-    minutes = (await book.balance(account, at=ctx.now())).available if held else 0
+    minutes = (await book.balance(account, lapsed_by=ctx.now())).available if held else 0
     return TeamHours(team=team, name=found.name, minutes=minutes)
 
 
@@ -207,7 +207,7 @@ async def _move(
     ctx: Context, actor: Actor, giver: Member, account: str, *, minutes: int, reason: str, audited: str
 ) -> Given:
     book = ctx.book(giver.community)
-    balance = await book.balance(giver.account, at=ctx.now())
+    balance = await book.balance(giver.account, lapsed_by=ctx.now())
     _check(minutes, balance.available)
     transfer = await _transfer(ctx, actor, book, giver.account, account, minutes, reason)
     await audit.note(ctx, actor, audited, object=transfer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -20,11 +20,11 @@ from timebank.help.hours.schemas import (
     DonateForm,
     GiveBody,
     GiveForm,
+    PassbookOut,
     PressForm,
     ReverseBody,
     ReverseForm,
-    given_out,
-    passbook_out,
+    VerifiedOut,
 )
 from timebank.help.hours.wording import (
     ENTRY_KINDS,
@@ -100,13 +100,14 @@ async def donate(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
     if form is not None:
         minutes = form.hours * 60 + form.minutes
 
-        async def run() -> dict[str, Any]:
-            return given_out(await giving.donate(ctx, actor, minutes=minutes))
+        async def run() -> giving.Given:
+            return await giving.donate(ctx, actor, minutes=minutes)
 
         try:
             await once(
-                ctx, actor, form.idempotency_key, operation="DonateHours", body={"minutes": minutes}, run=run
-            )
+                ctx, actor, form.idempotency_key, operation="DonateHours", body={"minutes": minutes},
+                kind=giving.Given, run=run,
+            )  # fmt: skip
         except AppRefusal as refusal:
             if not refusal.field:
                 raise
@@ -126,12 +127,14 @@ async def give(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
     if form is not None:
         to, number, minutes = GiftTo(form.to), form.number, form.hours * 60 + form.minutes
 
-        async def run() -> dict[str, Any]:
-            return given_out(await giving.give(ctx, actor, to=to, number=number, minutes=minutes))
+        async def run() -> giving.Given:
+            return await giving.give(ctx, actor, to=to, number=number, minutes=minutes)
 
         body = {"to": to, "number": number, "minutes": minutes}
         try:
-            await once(ctx, actor, form.idempotency_key, operation="GiveHours", body=body, run=run)
+            await once(
+                ctx, actor, form.idempotency_key, operation="GiveHours", body=body, kind=giving.Given, run=run
+            )
         except AppRefusal as refusal:
             if not refusal.field:
                 raise
@@ -167,12 +170,20 @@ async def give_team_hours(request: Request, ctx: Ctx, actor: Who, code: FromPath
     if form is not None:
         minutes = form.hours * 60 + form.minutes
 
-        async def run() -> dict[str, Any]:
-            return given_out(await giving.give_on(ctx, actor, code, minutes=minutes))
+        async def run() -> giving.Given:
+            return await giving.give_on(ctx, actor, code, minutes=minutes)
 
         body = {"team": code, "minutes": minutes}
         try:
-            await once(ctx, actor, form.idempotency_key, operation="GiveTeamHours", body=body, run=run)
+            await once(
+                ctx,
+                actor,
+                form.idempotency_key,
+                operation="GiveTeamHours",
+                body=body,
+                kind=giving.Given,
+                run=run,
+            )
         except AppRefusal as refusal:
             if not refusal.field:
                 raise
@@ -216,12 +227,15 @@ async def reverse(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) ->
     form, errors, typed = await read_form(request, ReverseForm)
     if form is not None:
 
-        async def run() -> dict[str, Any]:
+        async def run() -> flow.Reversed:
             return await flow.reverse(ctx, actor, uid, reason=form.reason, note=form.note)
 
         asked = {"transfer": uid, "reason": form.reason, "note": form.note}
         try:
-            await once(ctx, actor, form.idempotency_key, operation="ReverseHours", body=asked, run=run)
+            await once(
+                ctx, actor, form.idempotency_key, operation="ReverseHours", body=asked, kind=flow.Reversed,
+                run=run,
+            )  # fmt: skip
         except (AppRefusal, LedgerRefusal) as refusal:
             if isinstance(refusal, NotFound):
                 raise
@@ -302,57 +316,60 @@ def _transfer_page(
 
 
 @get("/api/hours", operation_id="ApiHours")
-async def api_hours(ctx: Ctx, actor: Who, before: FromQuery[int | None] = None) -> dict[str, Any]:
+async def api_hours(ctx: Ctx, actor: Who, before: FromQuery[int | None] = None) -> PassbookOut:
     """My passbook, or that of the elder I act for, newest page first."""
-    return passbook_out(await flow.statement(ctx, actor, operation="ApiHours", before_seq=before))
+    return PassbookOut.told(await flow.statement(ctx, actor, before_seq=before))
 
 
 @post("/api/hours/donate", operation_id="ApiDonateHours", status_code=200)
-async def api_donate(ctx: Ctx, actor: Who, data: JSONBody[DonateBody], key: Key = "") -> dict[str, Any]:
+async def api_donate(ctx: Ctx, actor: Who, data: JSONBody[DonateBody], key: Key = "") -> giving.Given:
     """Give minutes to the community fund."""
 
-    async def run() -> dict[str, Any]:
-        return given_out(await giving.donate(ctx, actor, minutes=data.minutes))
+    async def run() -> giving.Given:
+        return await giving.donate(ctx, actor, minutes=data.minutes)
 
-    return await once(ctx, actor, key, operation="ApiDonateHours", body=data.model_dump(), run=run)
+    body = data.model_dump()
+    return await once(ctx, actor, key, operation="ApiDonateHours", body=body, kind=giving.Given, run=run)
 
 
 @post("/api/hours/give", operation_id="ApiGiveHours", status_code=200)
-async def api_give(ctx: Ctx, actor: Who, data: JSONBody[GiveBody], key: Key = "") -> dict[str, Any]:
+async def api_give(ctx: Ctx, actor: Who, data: JSONBody[GiveBody], key: Key = "") -> giving.Given:
     """Give minutes to another member."""
 
-    async def run() -> dict[str, Any]:
-        return given_out(await giving.give(ctx, actor, to=data.to, number=data.number, minutes=data.minutes))
+    async def run() -> giving.Given:
+        return await giving.give(ctx, actor, to=data.to, number=data.number, minutes=data.minutes)
 
-    return await once(ctx, actor, key, operation="ApiGiveHours", body=data.model_dump(mode="json"), run=run)
+    return await once(ctx, actor, key, operation="ApiGiveHours", body=data.model_dump(mode="json"),
+        kind=giving.Given, run=run,
+    )  # fmt: skip
 
 
 @post("/api/transfers/{uid:str}/reverse", operation_id="ApiReverseHours", status_code=200)
 async def api_reverse(
     ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[ReverseBody], key: Key = ""
-) -> dict[str, Any]:
+) -> flow.Reversed:
     """Take an entry back by a new one."""
 
-    async def run() -> dict[str, Any]:
+    async def run() -> flow.Reversed:
         return await flow.reverse(ctx, actor, uid, reason=data.reason, note=data.note)
 
     body = {"transfer": uid, **data.model_dump()}
-    return await once(ctx, actor, key, operation="ApiReverseHours", body=body, run=run)
+    return await once(ctx, actor, key, operation="ApiReverseHours", body=body, kind=flow.Reversed, run=run)
 
 
 @get("/api/books/snapshot", operation_id="ApiSnapshot")
-async def api_snapshot(ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_snapshot(ctx: Ctx, actor: Who) -> dict[str, object]:
     """The whole book of my community as one document: opaque ids, minutes, dates."""
-    sees(actor, "ApiSnapshot", Facts(community=actor.community))
+    sees(actor, "Snapshot", Facts(community=actor.community))
     return dict(await flow.snapshot(ctx, actor.community))
 
 
 @get("/api/books/verify", operation_id="ApiVerify")
-async def api_verify(ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_verify(ctx: Ctx, actor: Who) -> VerifiedOut:
     """What is wrong with the book of my community; an empty list is good news."""
-    sees(actor, "ApiVerify", Facts(community=actor.community))
+    sees(actor, "VerifyBooks", Facts(community=actor.community))
     problems = await flow.verify(ctx, actor.community)
-    return {"book": actor.community, "whole": not problems, "problems": problems}
+    return VerifiedOut(book=actor.community, whole=not problems, problems=tuple(problems))
 
 
 handlers = [

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from marketplace import claims as rules
 from marketplace import store as lists
@@ -229,25 +228,6 @@ def window_of(text: str) -> Window | None:
     if starts_at is None or ends_at is None or ends_at <= starts_at:
         return None
     return Window(starts_at, ends_at)
-
-
-def as_json(claim: Claim, **more: Any) -> dict[str, Any]:
-    """A claim for programs: ids and names of bodies, no personal detail."""
-    window = claim.window
-    return {
-        "uid": claim.uid,
-        "side": claim.side.value,
-        "line": claim.line_key,
-        "with": claim.with_key,
-        "claimant": claim.claimant,
-        "quantity": claim.quantity,
-        "stage": claim.stage.value,
-        "starts_at": window.starts_at.isoformat() if window else None,
-        "ends_at": window.ends_at.isoformat() if window else None,
-        "expires_at": claim.expires_at.isoformat(),
-        "reason": claim.reason,
-        **more,
-    }
 
 
 async def needs_to_serve(ctx: Context, actor: Actor, line: object) -> list[Need]:

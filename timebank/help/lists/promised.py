@@ -6,11 +6,11 @@ from marketplace import store as lists
 from marketplace.claims import Claim, Side
 from marketplace.values import Need, Place, Quantity, Resource, When, Window
 from timebank.access import Actor
+from timebank.community.calling_off import call_off as call_service_off
 from timebank.community.eligibility import refuse_ineligible
 from timebank.context import Context
 from timebank.errors import BadField, NotYet
 from timebank.help import arranging
-from timebank.help.calling_off import call_off as call_service_off
 from timebank.help.lists import cards
 from timebank.help.lists.parties import OFFICE, OwnedLine
 from timebank.rules import attendance
@@ -27,7 +27,7 @@ def fits_line(ctx: Context, line: Need | Resource, window: Window) -> None:
         )
     inside = any(
         one.starts_at <= window.starts_at and window.ends_at <= one.ends_at
-        for one in cards.coming(line.when, ctx.today())
+        for one in cards.coming(line.when, ctx.today(), zone=ctx.zone)
     )
     if not inside:
         raise BadField(

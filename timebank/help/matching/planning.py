@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from marketplace import store as lists
 from marketplace.agreements import Agreement, pledges_of, promised_in_return, with_claims
 from marketplace.categories import default_tree
 from marketplace.claims import Side, Stage
 from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, plan_week, suggest
-from marketplace.times import mainland
 from marketplace.values import Need, Resource, Week, Window
 from timebank.community.eligibility import person_of
 from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState, State
 from timebank.rules.eligible import Answer, may_serve
-from timebank.store import ages, people, services
+from timebank.store import ages, calendars, people, services
 
 STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
 
@@ -69,7 +68,8 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
         fixed=await _fixed(ctx, community, week, resources, standing),
         context=PlanContext(
             now=now.astimezone(ctx.zone),
-            calendar=mainland(),
+            calendar=await calendars.calendar_of(ctx.engine, community, ctx.today()),
+            zone=ctx.zone,
             parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
             conflicts=await _conflicts(ctx, community, week, resources),
             wishes=await _wishes(ctx, community, needs, resources),
@@ -78,11 +78,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             pledges=pledges_of(agreed),
             in_return=promised_in_return(agreed, on=week.monday_on),
             savers=await _savers(ctx, community, needs, week),
-            served_on={
-                service.need_key: service.starts_at.astimezone(ctx.zone).date()
-                for service in standing
-                if service.need_key
-            },
+            served_days=await _served_days(ctx, community, week, resources, standing),
         ),
     )
 
@@ -102,9 +98,28 @@ async def _standing(ctx: Context, community: str, week: Week) -> list[Service]:
         community,
         starts_from=whole.starts_at - timedelta(days=back),
         starts_before=whole.ends_at,
-        limit=5000,
+        limit=50_000,
     )
     return [service for service in found if service.state is not ServiceState.CANCELLED]
+
+
+async def _served_days(
+    ctx: Context, community: str, week: Week, resources: Sequence[Resource], standing: Sequence[Service]
+) -> dict[str, tuple[date, ...]]:
+    """Per need and per resource the days of its visits before the week, as far back as its rhythm reaches."""
+    first = week_window(ctx, week).starts_at
+    found: dict[str, list[date]] = {}
+    for service in standing:
+        if service.need_key and service.starts_at < first:
+            found.setdefault(service.need_key, []).append(service.starts_at.astimezone(ctx.zone).date())
+    longest = max(
+        (one.when.demand.period_days for one in resources if one.when.demand is not None), default=0
+    )
+    for back in range(1, -(-longest // 7) + 1):
+        earlier = Week.of(week.monday_on - timedelta(weeks=back))
+        for one in await lists.promised(ctx.engine, community, earlier):
+            found.setdefault(one.resource_key, []).append(one.window.starts_at.astimezone(ctx.zone).date())
+    return {key: tuple(days) for key, days in found.items()}
 
 
 async def _fixed(

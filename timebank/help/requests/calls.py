@@ -34,6 +34,8 @@ SENTENCES: dict[str, lazy] = {
     "request_opened": lazy("社区替您登记了一件事，找到人就告诉您。"),
     "request_cancelled": lazy("您登记的一件事取消了。"),
     "mandate_recorded": lazy("社区登记了一位代办人，可以替您登记和确认。"),
+    "relationship_over": lazy("和您有关的一个岗位或关系结束了，详情请问社区。"),
+    "away_recorded": lazy("社区替您记了请假，这些天不会排到您。"),
     "code_issued": lazy("社区给您开了登录的验证码或卡片。"),
 }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -18,7 +16,7 @@ from timebank.help.requests.intake import Asked, categories_for
 from timebank.help.requests.schemas import AskForm, CancelForm
 from timebank.store import people
 from timebank.web import i18n
-from timebank.web.once import once
+from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form
 from timebank.web.request import Request
 
@@ -109,13 +107,14 @@ async def open_request(
         channel="proxy" if actor.acting_for else "app",
     )
 
-    async def run() -> dict[str, Any]:
-        need = await flow.open_request(ctx, actor, asked, elder=actor.subject)
-        return {"key": need.line_key}
+    async def run() -> Made:
+        return Made(uid=(await flow.open_request(ctx, actor, asked, elder=actor.subject)).line_key)
 
     body = form.model_dump(exclude={"idempotency_key"})
-    made = await once(ctx, actor, form.idempotency_key, operation="OpenRequest", body=body, run=run)
-    return go(f"/elder/requests/{made['key']}", _("登记好了。找到人就告诉您。"))
+    made = await once(
+        ctx, actor, form.idempotency_key, operation="OpenRequest", body=body, kind=Made, run=run
+    )
+    return go(f"/elder/requests/{made.uid}", _("登记好了。找到人就告诉您。"))
 
 
 @get("/elder/requests/{key:str}", operation_id="ShowRequest")

@@ -108,6 +108,7 @@ async def add_walk_up(
     name: str = "",
     phone: str = "",
     minor: bool = False,
+    first_time: bool = False,
 ) -> Attendance:
     """Somebody who came without signing up: a known member, or a new one with just a name; checked in at once.
 
@@ -121,8 +122,9 @@ async def add_walk_up(
         if service.kind is not Kind.SHIFT or service.state not in OPEN:
             raise WrongMoment("这次服务已经结束。", "This service is over.")
         uid = member or await who_came(
-            ctx, service.community, name=name, phone=phone, minor=minor, team=service.team
-        )
+            ctx, service.community, name=name, phone=phone, minor=minor, first_time=first_time,
+            team=service.team, file=service.uid, by=actor.uid,
+        )  # fmt: skip
         found = await services.attendance_of(ctx.engine, service.uid, uid)
         if found is None or found.state in GONE:
             service = await _with_room(ctx, service)

@@ -91,7 +91,9 @@ async def name_helper(
     """
     async with ctx.engine.atomic():
         service, _seen = await service_for(ctx, actor, "NameHelper", service_uid)
-        uid = member or await who_came(ctx, service.community, name=name, phone=phone, team=service.team)
+        uid = member or await who_came(
+            ctx, service.community, name=name, phone=phone, team=service.team, file=service.uid, by=actor.uid
+        )
         if uid == service.recipient:
             raise BadField("不能自己帮自己记时。", "Nobody helps themselves on the book.", field="name")
         part = await join(ctx, service, uid)
@@ -111,8 +113,6 @@ def without(actor: Actor, uids: Iterable[str]) -> list[str]:
 
 async def desk_of(ctx: Context, service: Service) -> str:
     """Who at the desk hears of it: whoever arranged the service, when a worker did."""
-    rows = await ctx.engine.fetch("SELECT created_by FROM tb_service WHERE uid = ?", [service.uid])
-    workers = await rosters.workers_of(ctx.engine, service.community, ctx.today())
-    here = [row.uid for row in workers]
-    arranged = rows[0]["created_by"] if rows else ""
+    arranged = await services.created_by(ctx.engine, service.uid)
+    here = [card.uid for card in await rosters.workers_of(ctx.engine, service.community, ctx.today())]
     return arranged if arranged in here else (here[0] if here else "")

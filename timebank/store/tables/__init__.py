@@ -7,7 +7,7 @@ go while every other row keeps the opaque `uid`. A key column without a value is
 from piccolo.table import Table
 
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
-from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Outbox, Rule, Setting
+from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Outbox, Rule, Setting
 from timebank.store.tables.people import (
     Absence,
     Age,
@@ -30,19 +30,22 @@ from timebank.store.tables.places import (
     OrganisationName,
     Way,
 )
+from timebank.store.tables.records import Applicant, RecordChange
 from timebank.store.tables.relationships import Relationship
 from timebank.store.tables.services import Attendance, Service
 
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, AuditLine,
+    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, Layout, AuditLine,
+    Applicant, RecordChange,
 )  # fmt: skip
 
 __all__ = [
     "TABLES",
     "Absence",
     "Age",
+    "Applicant",
     "Area",
     "AreaParent",
     "Attendance",
@@ -55,6 +58,7 @@ __all__ = [
     "IdentityQuestion",
     "Import",
     "ImportAnswer",
+    "Layout",
     "Member",
     "Organisation",
     "OrganisationName",
@@ -63,6 +67,7 @@ __all__ = [
     "Person",
     "Phone",
     "Profile",
+    "RecordChange",
     "Relationship",
     "RequestKey",
     "Rule",

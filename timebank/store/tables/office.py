@@ -46,6 +46,7 @@ class Import(Table, tablename="tb_import"):
     changes = Integer(default=0)
     made_by = Varchar(length=16, default="")
     made_at = moment()
+    undone_at = moment(null=True)
 
 
 class ImportAnswer(Table, tablename="tb_import_answer"):
@@ -55,10 +56,23 @@ class ImportAnswer(Table, tablename="tb_import_answer"):
     file = Varchar(length=16, index=True)
     sheet = Varchar(length=80)
     row_number = Integer()
+    part = Integer(default=0)
     target = Varchar(length=64, default="")
+    made = Integer(default=0)
     answer = Varchar(length=12, default="")
     answered_by = Varchar(length=16, default="")
     answered_at = moment(null=True)
+
+
+class Layout(Table, tablename="tb_layout"):
+    """What somebody said of the columns of a table, for the next file of that shape."""
+
+    id: Serial
+    community = Varchar(length=20, index=True)
+    fingerprint = Varchar(length=64)
+    answers = Text()
+    answered_by = Varchar(length=16, default="")
+    answered_at = moment()
 
 
 class AuditLine(Table, tablename="tb_audit"):
