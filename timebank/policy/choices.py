@@ -63,7 +63,7 @@ class AfterDeath(StrEnum):
     """What becomes of the hours of somebody who has died."""
 
     FUND = "fund"
-    HEIR = "heir"
+    KEPT = "kept"
 
 
 class FirstTo(StrEnum):

@@ -198,7 +198,7 @@ class GivingPolicy:
 
     Attributes:
         age_min: of the person who receives a gift.
-        after_death: hours of the dead go to the community fund, or to an heir who asks for them.
+        after_death: hours of the dead go to the community fund, or stay on the account as they are.
     """
 
     to: Annotated[tuple[GiftTo, ...], Knob("可转赠给", "May be given to", none=("不可转赠", "nobody"))] = (
