@@ -35,6 +35,8 @@ from timebank.community.places import routes as places
 from timebank.community.policy import routes as policy
 from timebank.community.policy.first import keep_first_versions
 from timebank.community.policy.limits import apply_all as apply_limits_everywhere
+from timebank.community.relating import lapse_relationships
+from timebank.community.relationships import routes as relationships
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -63,7 +65,8 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    identity, people, places, policy, requests, matching, services, hours, lists, imports, board, calendar,
+    identity, people, places, policy, relationships, requests, matching, services, hours, lists, imports, board,
+    calendar,
 )  # fmt: skip
 
 
@@ -171,6 +174,7 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
             await ctx.policies.load()
             await apply_limits_everywhere(ctx)
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
+        await lapse_relationships(ctx)
         gc.collect()
         gc.freeze()
         yield

@@ -19,16 +19,18 @@ import uvicorn
 from litestar import Litestar
 
 from ledger.store.engine import EngineError
+from marketplace.ages import AgeFact, AgeSort
 from timebank.app import UnsafeSettings, create_app
+from timebank.catalogue import Heard
 from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import answered, open_context, run, say
+from timebank.community import relating
 from timebank.community.founding.flow import found_community
 from timebank.community.identity.flow import set_password
 from timebank.community.registering import Newcomer, register
-from timebank.community.relating import begin
 from timebank.context import Context
 from timebank.policy import BadPolicy, Policy
-from timebank.rules.relationships import OPERATOR, KnownBy, Party, Sort, member
+from timebank.rules.relationships import OPERATOR, member
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import upgrade as schema
 from timebank.store.rosters import WORKER
@@ -187,11 +189,15 @@ def init(
             await schema.upgrade(ctx.engine)
             async with ctx.engine.atomic():
                 await found_community(ctx, code=code, name=name, name_en=name_en, phone=phone, grids=grids)
-                uid = await register(ctx, code, Newcomer(name=worker), recorded_by=OPERATOR)
-                await begin(
-                    ctx, code, WORKER, holder=member(uid), target=Party(Sort.AREA, code), by=OPERATOR,
-                    known_by=KnownBy.PAPER,
-                )  # fmt: skip
+                of_age = AgeFact(sort=AgeSort.OF_AGE, said_on=ctx.today(), source="operator")
+                newcomer = Newcomer(name=worker, ages=(of_age,))
+                uid = await register(ctx, code, newcomer, recorded_by=OPERATOR)
+                office = relating.operator(code)
+                wanted = relating.Wanted(
+                    kind=WORKER, holder=member(uid), target=relating.area(code), holder_yes=Heard.PAPER
+                )
+                offered = await relating.offer(ctx, office, wanted)
+                await relating.approve(ctx, office, offered.uid)
             await set_password(ctx, member=uid, login=login, password=password)
 
     answered(work)

@@ -7,8 +7,8 @@ the account and the source, kept in the database, and never lock anybody out for
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -20,9 +20,7 @@ from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import BadField, NotAllowed, NotFound, TryLater, WrongCode
 from timebank.policy import IdentityPolicy
-from timebank.rules.relationships import EndReason, KnownBy, Relationship, Sort, State, Yes
-from timebank.rules.relationships import member as party
-from timebank.store import actors, audit, outbox, people, relationships, sessions
+from timebank.store import actors, audit, outbox, people, sessions
 
 _hasher = PasswordHasher()
 
@@ -205,54 +203,9 @@ async def add_code(
     )  # fmt: skip
 
 
-async def record_mandate(
-    ctx: Context, actor: Actor, *, elder: str, proxy: str, relation: str = "", until_on: date | None = None
-) -> str:
-    """Record that `proxy` may act for `elder`; the mandate's uid.
-
-    Raises:
-        NotFound: either of them is not of this community; BadField: the same person twice.
-    """
-    if elder == proxy:
-        raise BadField("代办人不能是本人。", "A proxy is somebody else.", field="proxy")
-    async with ctx.engine.atomic():
-        for uid in (elder, proxy):
-            row = await people.member(ctx.engine, uid)
-            if row is None:
-                raise NotFound()
-            sees(actor, "RecordMandate", Facts(community=row.community, owners=frozenset({elder})))
-        uid = ctx.ids.uid("R")
-        yes = Yes(known_by=KnownBy.TOLD, by=actor.uid, on=ctx.today())
-        kind = ctx.catalogue_of(actor.community).relationships["proxy"]
-        await relationships.add_relationship(
-            ctx.engine,
-            Relationship(
-                uid=uid, community=actor.community, kind=kind.code, holder=party(proxy), target=party(elder),
-                since_on=ctx.today(), until_on=until_on, state=State.IN_FORCE, scope=kind.scope, offered_by=actor.uid,
-                holder_yes=yes, target_yes=yes, note=relation,
-            ),
-        )  # fmt: skip
-        await audit.note(ctx, actor, "record_mandate", object=uid)
-        await outbox.put(ctx, community=actor.community, member=elder, kind="mandate_recorded", mandate=uid)
-    return uid
-
-
-async def revoke_mandate(ctx: Context, actor: Actor, *, mandate: str) -> str:
-    """End a mandate; the proxy loses it with the next request. The elder's uid."""
-    async with ctx.engine.atomic():
-        found = await relationships.relationship(ctx.engine, mandate)
-        if found is None or found.target.sort is not Sort.MEMBER:
-            raise NotFound()
-        elder = found.target.code
-        sees(actor, "RevokeMandate", Facts(community=found.community, owners=frozenset({elder})))
-        if found.state is State.IN_FORCE:
-            ended = replace(
-                found, state=State.OVER, end_reason=EndReason.OTHER_SIDE, ended_on=ctx.today(),
-                until_on=ctx.today() - timedelta(days=1), ended_by=actor.uid,
-            )  # fmt: skip
-            await relationships.save_relationship(ctx.engine, ended)
-        await audit.note(ctx, actor, "revoke_mandate", object=mandate)
-    return elder
+async def end_links(ctx: Context) -> None:
+    """Every sign-in link made so far ends, in the caller's unit of work."""
+    await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE kind = 'link'")
 
 
 async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) -> None:
