@@ -66,6 +66,7 @@ def read(phrase: str) -> When:
     return read_when(phrase, filed_on=FILED_ON)
 
 
+@cache
 def judged_time(row: Row) -> Judged:
     """A time beside its right value; asking is never wrong, reading what must be asked about always."""
     when = read(row.phrase)

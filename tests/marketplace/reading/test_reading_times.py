@@ -15,7 +15,7 @@ from icalendar import Calendar as CalendarFile
 
 from marketplace.calendars import PlainCalendar, mainland
 from marketplace.planning import PlanContext
-from marketplace.planning.tasks import tasks_of
+from marketplace.planning.problem.tasks import tasks_of
 from marketplace.times import DateOrder, events_of, ical_of, read_when
 from marketplace.values import Demand, Frequency, Need, Per, Recurrence, Week, When, Window
 from tests.marketplace.reading.judged import (
