@@ -344,7 +344,8 @@ class Collector:
         if clause.weekdays or clause.workdays or clause.nths:
             if self._listed or token.kind is Kind.REST:
                 self.doubts.ask("statements_disagree")
-        else:
+        elif not clause.dates or any(first != last for first, last in clause.dates):
+            # 12月26日、27日每天上午: each of these days, and no other.
             clause.daily = True
 
     def _date(self, token: Token) -> None:

@@ -72,6 +72,9 @@ def rules_of(clause: Clause, collector: Collector) -> list[Recurrence]:
     doubts = collector.doubts
     if clause.daily and (clause.weekdays or clause.workdays):
         doubts.ask("statements_disagree")
+    if clause.daily and any(first == last for first, last in clause.dates) and not _range_bounds_rule(clause):
+        # 每天上午,12月5日: every day, or that one?
+        doubts.ask("statements_disagree")
     if clause.tenth and clause.dates:
         doubts.ask("range_unclear", text=clause.dates[0][0].isoformat())
     first_on, last_on = bounds_of(clause, collector)
