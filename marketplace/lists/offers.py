@@ -12,7 +12,7 @@ from marketplace.lists.programmes import by_then
 from marketplace.lists.reading import RowReading, line_key, place_in
 from marketplace.quantities import says_together
 from marketplace.text import compared
-from marketplace.times import read_when, with_notice
+from marketplace.times import with_notice
 from marketplace.times.reader import with_exceptions
 from marketplace.values import Need, Per, Quantity, Resource, Unit, Urgency, When
 
@@ -195,7 +195,7 @@ def _on_conditions(reading: RowReading, conditions: str) -> When:
     when = reading.when("when", filed_on=filed_on)
     if not conditions:
         return when
-    said = read_when(conditions, filed_on=filed_on, calendar=reading.calendar)
+    said = reading.time(conditions, filed_on=filed_on)
     asked = said.question
     if asked is not None and asked.code == "exception_unread":
         reading.asked(asked, "conditions")

@@ -17,6 +17,7 @@ from marketplace.hanzi import simplified
 from marketplace.lists.columns import all_columns
 from marketplace.lists.dates import date_in
 from marketplace.lists.headers.shapes import shapes_of
+from marketplace.lists.kinds import ListKind
 from marketplace.lists.reasons import reason
 from marketplace.lists.table import SourceRow, Table
 from marketplace.quantities import Offered, counting, read_quantity
@@ -25,6 +26,7 @@ from marketplace.times import read_when
 from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Question, Refusal, Unit, When
 
 MEMORY_MAX = 20_000
+_JOINTS = {"phone": "/"}
 _NO_TICK = frozenset({"×", "x", "否", "无", "n", "no", "✗", "-"})
 # A column headed so counts people, whatever the list calls it.
 _COUNTS_PEOPLE = re.compile(r"人数|名额|people|persons|how many", re.IGNORECASE)
@@ -72,7 +74,7 @@ class RowReading:
         """The cell as written; "" when the file has no such column.
 
         A field spread over several columns is put together: remarks and contacts side by side, telephones one after the
-        other, a family name with its given name, the weekdays under which somebody made a tick.
+        other, a day before its hours, a family name with its given name, the weekdays under which somebody made a tick.
         """
         cells = self.row.cells
         own = cells.get(self.table.mapping.get(name, ""), "")
@@ -81,7 +83,10 @@ class RowReading:
         more = [cells.get(column, "") for field, column in self.table.more if field == name]
         if more:
             written = [text for text in (own, *more) if text]
-            return ("/" if name == "phone" else " ").join(written)
+            if name == "when" and self.table.kind is not ListKind.VOLUNTEERS:
+                # 12月21日 in one column and 9:00-11:00 in another are one time, the day first.
+                written.sort(key=lambda text: "date" not in shapes_of(text))
+            return _JOINTS.get(name, " ").join(written)
         if own or not self.table.ticks:
             return own
         return _ticked(self.table, cells, name)
@@ -112,17 +117,21 @@ class RowReading:
         """The cell read as a time, its question and notes passed on."""
         text = self.text(name)
         plain = simplified(text)
-        known = (plain, filed_on, minutes)
-        if known not in self.memory.whens:
-            self.memory.kept()
-            self.memory.whens[known] = read_when(
-                plain, filed_on=filed_on, calendar=self.calendar, minutes=minutes, zone=self.zone
-            )
-        when = self.memory.whens[known]
+        when = self.time(plain, filed_on=filed_on, minutes=minutes)
         when = replace(when, phrase=text) if plain != text and when.phrase == plain else when
         self.asked(when.question, name)
         self.notes.extend(_refusal(note, self.column(name)) for note in when.notes)
         return when
+
+    def time(self, phrase: str, *, filed_on: date, minutes: int = 0) -> When:
+        """A phrase read as a time; one that came before in this table is not read again."""
+        known = (phrase, filed_on, minutes)
+        if known not in self.memory.whens:
+            self.memory.kept()
+            self.memory.whens[known] = read_when(
+                phrase, filed_on=filed_on, calendar=self.calendar, minutes=minutes, zone=self.zone
+            )
+        return self.memory.whens[known]
 
     def of_need(self, phrase: str, title: str) -> tuple[str, ...]:
         """The categories of something asked for."""
@@ -162,9 +171,8 @@ class RowReading:
         counts_people = name == "helpers" or _COUNTS_PEOPLE.search(self.column(name))
         column = "helpers" if name == "helpers" else "people_count" if counts_people else "quantity"
         counts = counting(self.table.kind.value, column, offered)
-        quantity = read_quantity(
-            simplified(self.text(name)), replace(counts, people=Unit.HELPER) if helpers else counts
-        )
+        written = simplified(self.text(name))
+        quantity = read_quantity(written, replace(counts, people=Unit.HELPER) if helpers else counts)
         self.asked(quantity.question, name)
         self.notes.extend(_refusal(note, self.column(name)) for note in quantity.notes)
         return quantity

@@ -21,7 +21,8 @@ from marketplace.planning.answers.plan import Alternative, Certificate, Match, P
 from marketplace.planning.answers.planner import plan_week
 from marketplace.planning.answers.rendering import plan_json, suggestion_json
 from marketplace.planning.answers.whatif import WhatIf, what_if
-from marketplace.planning.problem.context import PlanContext, Pledge, Promise
+from marketplace.planning.answers.willing import History, StandBys, Willing, stand_bys
+from marketplace.planning.problem.context import PlanContext, Pledge, Promise, Told
 from marketplace.planning.problem.model import Fixed
 from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.reasons import Reason
@@ -34,6 +35,7 @@ __all__ = [
     "Certificate",
     "Fixed",
     "Found",
+    "History",
     "LivePlan",
     "Match",
     "Objective",
@@ -44,15 +46,19 @@ __all__ = [
     "Promise",
     "Reason",
     "Shortage",
+    "StandBys",
     "Suggestion",
+    "Told",
     "TravelTimes",
     "Unserved",
     "Weighed",
     "WhatIf",
+    "Willing",
     "look_for",
     "override",
     "plan_json",
     "plan_week",
+    "stand_bys",
     "stand_ins",
     "suggest",
     "suggest_for",

@@ -95,6 +95,7 @@ ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=
 OF_UNIT = grants(unit=SPEAKS)
 ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
 READS_BOOKS = grants(auditor=AUDIT, worker=AUDIT)
+READS_POLICY = grants(worker=DESK, auditor=AUDIT)
 KEEPS_BOOKS = grants(worker=AUDIT)
 
 REGISTRY: tuple[UseCase, ...] = (
@@ -204,12 +205,35 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),
     UseCase("EditNeed", AT_DESK, pages=("EditNeedPage", "EditNeed")),
     UseCase("CancelNeed", AT_DESK),
+    UseCase("SetNeedOwner", AT_DESK),
+    # --- people: found, registered, told apart, corrected
     UseCase("DeskMembers", AT_DESK, pages=("DeskMembers", "SearchMembers")),
+    UseCase("PickMember", AT_DESK, pages=("PickMember", "SearchToPick")),
     UseCase("DeskMember", AT_DESK),
+    UseCase("RegisterMember", AT_DESK, pages=("RegisterPage", "RegisterMember")),
+    UseCase("AskToJoin", everyone(Sees.NOTHING), pages=("JoinPage", "AskToJoin")),
+    UseCase("AnswerApplicant", AT_DESK, pages=("ApplicantPage", "AnswerApplicant")),
+    UseCase("IdentityQuestions", AT_DESK),
+    UseCase("CorrectMember", AT_DESK, pages=("CorrectPage", "CorrectMember")),
+    UseCase("MemberProfile", grants(member=OWN, worker=DESK), pages=("MemberProfile", "SaveProfile")),
+    UseCase("MemberArchive", grants(member=OWN, proxy=FOR_MEMBER, worker=DESK), scope="read"),
+    UseCase("Household", AT_DESK, pages=("LiveTogether", "LiveApart")),
+    # --- people: away, moved, gone and back; what takes two people waits for the second one
+    UseCase("GoAway", grants(member=OWN, worker=DESK), pages=("AwayPage", "GoAway", "ComeBack")),
+    UseCase("MoveMember", AT_DESK, pages=("MovePage", "MoveMember", "EndDuty")),
+    UseCase("MemberLeaves", AT_DESK, pages=("LeavePage", "MemberLeaves")),
+    UseCase("MemberReturns", AT_DESK),
+    UseCase("ReportDeath", AT_DESK, pages=("DeathPage", "ReportDeath", "UndoDeath")),
+    UseCase("JoinRecords", AT_DESK, pages=("JoinRecordsPage", "JoinRecords")),
+    UseCase("ApproveChange", AT_DESK, pages=("WaitingChanges", "ApproveChange", "DropChange")),
     # --- hours: the passbook and giving
     UseCase("Passbook", ASKS, api="ApiHours", scope="hours"),
     UseCase("MemberHours", AT_DESK),
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
+    UseCase("GiveHours", SERVES, api="ApiGiveHours"),
+    UseCase("GiveFirstHours", AT_DESK),
+    UseCase("TeamHours", BY_LEADER),
+    UseCase("GiveTeamHours", BY_LEADER),
     # --- hours: the books, with opaque ids only; corrections are new entries
     UseCase("BooksHome", READS_BOOKS),
     UseCase("Transfers", READS_BOOKS),
@@ -219,6 +243,13 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("CloseMonth", KEEPS_BOOKS),
     UseCase("Snapshot", READS_BOOKS, pages=(), api="ApiSnapshot"),
     UseCase("VerifyBooks", READS_BOOKS, pages=(), api="ApiVerify"),
+    # --- policy: entered by one, approved by another; an auditor reads numbers instead of names
+    UseCase("PolicyHome", READS_POLICY, api="ApiPolicyHome"),
+    UseCase("ShowPolicy", READS_POLICY, api="ApiShowPolicy"),
+    UseCase("DraftPolicy", AT_DESK, pages=("PolicyForm", "DraftPolicy"), api="ApiDraftPolicy"),
+    UseCase("LookAgain", READS_POLICY),
+    UseCase("ApprovePolicy", READS_POLICY, api="ApiApprovePolicy"),
+    UseCase("WithdrawPolicy", AT_DESK, api="ApiWithdrawPolicy"),
     # --- matching: the week's plan, answers to proposals, choices by hand
     UseCase("ShowPlan", AT_DESK, pages=("ShowPlan", "ShortageReport"), api="ApiShowPlan"),
     UseCase("MakePlan", AT_DESK, api="ApiMakePlan"),

@@ -86,6 +86,7 @@ def _answers(file: str) -> Select[ImportAnswer]:
 async def add(
     ctx: Context,
     *,
+    uid: str,
     community: str,
     fingerprint: str,
     name: str,
@@ -93,9 +94,8 @@ async def add(
     tables: str,
     changes: int,
     made_by: str,
-) -> str:
-    """Remember a file; its uid. `tables` is how its tables were read, as JSON."""
-    uid = ctx.ids.uid("F")
+) -> None:
+    """Remember a file under this uid. `tables` is how its tables were read, as JSON."""
     await add_row(
         ctx.engine,
         Import,
@@ -104,7 +104,6 @@ async def add(
             "tables": tables, "changes": changes, "made_by": made_by, "made_at": ctx.now(),
         },
     )  # fmt: skip
-    return uid
 
 
 async def file(engine: Engine, uid: str) -> ImportedFile | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from piccolo.query import Select
+from piccolo.query import Delete, Select
 from piccolo.query.methods.select import First
 
 from ledger.store.engine import Row, prepared
@@ -75,6 +75,16 @@ async def sent(engine: Engine, uid: str) -> Sent | None:
 async def carried(ctx: Context, uid: str) -> None:
     """Mark one notice as carried."""
     await change(ctx.engine, Outbox, {"sent_at": ctx.now()}, uid=uid)
+
+
+async def drop_waiting(engine: Engine, member: str) -> None:
+    """What was never carried to somebody is not carried any more."""
+    await _drop.on(engine)(member)
+
+
+@prepared
+def _drop(member: str) -> Delete:
+    return Outbox.delete().where((Outbox.member == member) & Outbox.sent_at.is_null())
 
 
 def _notice(row: Row) -> Notice:

@@ -14,7 +14,8 @@ from piccolo.query.methods.select import First, Select
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key, sound
 from timebank.rules.relationships import Life
-from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
+from timebank.store.rows import add, change, columns, rows_of, typed, typed_all, typed_or_none, values_of
+from timebank.store.tables import Household as HouseholdTable
 from timebank.store.tables import Member as MemberTable
 from timebank.store.tables import Person as PersonTable
 from timebank.store.tables import Profile as ProfileTable
@@ -123,6 +124,12 @@ def _person(uid: str) -> First:
 @prepared
 def _profile(uid: str) -> First:
     return ProfileTable.select(*columns(Profile, ProfileTable)).where(ProfileTable.member == uid).first()
+
+
+@prepared
+def _numbered(community: str, number: str) -> First:
+    here = (MemberTable.community == community) & (MemberTable.number == number)
+    return MemberTable.select(MemberTable.uid).where(here).first()
 
 
 @prepared
@@ -239,11 +246,6 @@ async def paths_below(engine: DurableEngine, path: str) -> dict[str, str]:
     return {str(row["uid"]): str(row["path"]) for row in rows}
 
 
-async def registered_names(engine: DurableEngine, community: str) -> frozenset[str]:
-    """Names of everybody active in a community; for telling a walk-up on a roll-call, at the desk only."""
-    return frozenset(card.name for card in await roster(engine, community))
-
-
 async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
     """Those of them who said that they help."""
     wanted = sorted(set(uids) - {""})
@@ -253,6 +255,18 @@ async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
         ProfileTable.member.is_in(wanted), ProfileTable.gives.eq(True)
     )
     return frozenset(str(row["member"]) for row in await rows_of(engine, query))
+
+
+async def uid_numbered(engine: DurableEngine, community: str, number: str) -> str:
+    """The uid of whoever has this number on vest and passbook in a community, "" for nobody."""
+    row = await _numbered.on(engine)(community, number) if number else None
+    return str(row["uid"]) if row else ""
+
+
+async def accounts_of(engine: DurableEngine, community: str) -> dict[str, str]:
+    """uid -> code of the hour account, of everybody on record in a community."""
+    query = MemberTable.select(MemberTable.uid, MemberTable.account).where(MemberTable.community == community)
+    return {str(row["uid"]): str(row["account"]) for row in await rows_of(engine, query)}
 
 
 async def owners_of(engine: DurableEngine, community: str, accounts: Sequence[str]) -> list[str]:
@@ -265,6 +279,14 @@ async def owners_of(engine: DurableEngine, community: str, accounts: Sequence[st
         .order_by(MemberTable.uid)
     )
     return [str(row["uid"]) for row in await rows_of(engine, query)]
+
+
+async def member_by_number(engine: DurableEngine, community: str, number: str) -> Card | None:
+    """The active member who wears this vest number."""
+    rows = await engine.fetch(
+        f"{_CARD} WHERE m.community = ? AND m.number = ? AND m.life = 'active'", [community, number]
+    )
+    return typed(Card, rows[0]) if rows else None
 
 
 async def next_number(engine: DurableEngine, community: str) -> str:
@@ -337,3 +359,169 @@ def _named(person: Person) -> dict[str, object]:
         "sound": sound(person.name),
         "called_key": name_key(person.called),
     }
+
+
+# ---- finding
+
+PAGE = 50
+"""People on one page of the desk's list."""
+
+
+async def page_of(
+    engine: DurableEngine, community: str, *, after: str = "", size: int = PAGE
+) -> tuple[list[Card], str]:
+    """(one page of everybody active, numbers first, where the next page begins or "").
+
+    Args:
+        after: as the page before gave it.
+    """
+    found: list[Card] = []
+    kind, _mark, last = after.partition(":")
+    if kind != "u":
+        found += await _listed(
+            engine, community, "m.number > ?", "m.number", last if kind == "n" else "", size + 1
+        )
+    if len(found) <= size:
+        rest = size + 1 - len(found)
+        from_uid = last if kind == "u" else ""
+        found += await _listed(engine, community, "m.number IS NULL AND m.uid > ?", "m.uid", from_uid, rest)
+    if len(found) <= size:
+        return found, ""
+    shown = found[:size]
+    return shown, f"n:{shown[-1].number}" if shown[-1].number else f"u:{shown[-1].uid}"
+
+
+async def _listed(
+    engine: DurableEngine, community: str, where: str, order: str, last: str, size: int
+) -> list[Card]:
+    sql = f"{_CARD} WHERE m.community = ? AND m.life = 'active' AND {where} ORDER BY {order} LIMIT ?"
+    return typed_all(Card, await engine.fetch(sql, [community, last, size]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What somebody at the desk typed into the search, in every way it can be read; "" for a way it cannot.
+
+    Attributes:
+        key: of a name, or of its beginning. latin: its sound, for a name typed in letters.
+        number: vest number. phone: whole. tail: last four digits.
+    """
+
+    key: str = ""
+    latin: str = ""
+    number: str = ""
+    phone: str = ""
+    tail: str = ""
+
+
+async def search(
+    engine: DurableEngine, community: str, sought: Sought, *, size: int = PAGE, gone: bool = True
+) -> list[Card]:
+    """Whoever fits any of it, at most so many: whole numbers and names first, then beginnings, then parts of names.
+
+    Args:
+        gone: also those who have left or died, for whoever keeps the records.
+    """
+    life = "" if gone else " AND m.life = 'active'"
+    exact, args = _exactly(community, sought)
+    found: dict[str, Card] = {}
+    if exact:
+        rows = await engine.fetch(
+            f"{_CARD} WHERE m.uid IN ({' UNION '.join(exact)}){life} LIMIT ?", [*args, size]
+        )
+        found = {one.uid: one for one in typed_all(Card, rows)}
+    begins = (("p.name_key", sought.key), ("p.called_key", sought.key), ("p.sound", sought.latin))
+    for column, start in begins:
+        if start and len(found) < size:
+            # On SQLite a range, so that the index finds it (U+10FFFF stands behind every letter); PostgreSQL orders by a
+            # language, and compares beginnings of one community's names row by row.
+            sqlite = engine.dialect == "sqlite"
+            fits = f"{column} >= ? AND {column} < ?" if sqlite else f"{column} LIKE ?"
+            ends = [start, start + "\U0010ffff"] if sqlite else [f"{start}%"]
+            rows = await engine.fetch(
+                f"{_CARD} WHERE p.community = ? AND {fits}{life} ORDER BY {column}, m.uid LIMIT ?",
+                [community, *ends, size],
+            )
+            found |= {one.uid: one for one in typed_all(Card, rows) if one.uid not in found}
+    if sought.key and not found and len(sought.key) > 1:
+        # Nobody begins so: a name within a name is looked for row by row, in one community.
+        rows = await engine.fetch(
+            f"{_CARD} WHERE p.community = ? AND (p.name_key LIKE ? OR p.called_key LIKE ?){life} ORDER BY m.uid LIMIT ?",
+            [community, f"%{sought.key}%", f"%{sought.key}%", size],
+        )
+        found = {one.uid: one for one in typed_all(Card, rows)}
+    return [one for one in found.values() if one.life is not Life.ERASED][:size]
+
+
+def _exactly(community: str, sought: Sought) -> tuple[list[str], list[object]]:
+    arms: list[str] = []
+    args: list[object] = []
+    for sql, value in (
+        ("SELECT uid FROM tb_member WHERE community = ? AND number = ?", sought.number),
+        ("SELECT uid FROM tb_member WHERE community = ? AND uid = ?", sought.number),
+        ("SELECT member FROM tb_phone WHERE community = ? AND number = ?", sought.phone),
+        ("SELECT member FROM tb_phone WHERE community = ? AND tail = ?", sought.tail),
+    ):
+        if value:
+            arms.append(sql)
+            args += [community, value]
+    return arms, args
+
+
+async def same_name(engine: DurableEngine, person: Person) -> list[str]:
+    """Uids of others of the community who bear the same name."""
+    key = name_key(person.name)
+    if not key:
+        return []
+    query = PersonTable.select(PersonTable.member).where(
+        PersonTable.community == person.community,
+        PersonTable.name_key == key,
+        PersonTable.member != person.member,
+    )
+    return [str(row["member"]) for row in await rows_of(engine, query.limit(20))]
+
+
+async def joined_into(engine: DurableEngine, uid: str) -> list[str]:
+    """Uids of records that were joined to this one: what happened under them is read with it."""
+    query = MemberTable.select(MemberTable.uid).where(MemberTable.joined_to == uid).order_by(MemberTable.id)
+    return [str(row["uid"]) for row in await rows_of(engine, query)]
+
+
+async def number_is_taken(engine: DurableEngine, community: str, number: str, *, but: str = "") -> bool:
+    """Whether somebody else of the community has this vest number, gone or not."""
+    rows = await engine.fetch(
+        "SELECT uid FROM tb_member WHERE community = ? AND number = ? AND uid <> ?", [community, number, but]
+    )
+    return bool(rows)
+
+
+# ---- households
+
+
+async def add_household(engine: DurableEngine, uid: str, *, community: str, area: str) -> None:
+    await add(engine, HouseholdTable, {"uid": uid, "community": community, "area": area})
+
+
+async def household_of(engine: DurableEngine, household: str) -> list[Card]:
+    """Everybody active of one household."""
+    if not household:
+        return []
+    return typed_all(
+        Card,
+        await engine.fetch(
+            f"{_CARD} WHERE m.household = ? AND m.life = 'active' ORDER BY m.uid", [household]
+        ),
+    )
+
+
+# ---- joining two records
+
+
+async def point_sources(engine: DurableEngine, gone: str, kept: str) -> None:
+    """Rows of lists that were the record that goes are the one that stays."""
+    await change(engine, SourceKey, {"member": kept}, member=gone)
+
+
+async def point_joined(engine: DurableEngine, gone: str, kept: str) -> None:
+    """Records joined to the one that goes are joined to the one that stays, so that no chain is ever followed."""
+    await change(engine, MemberTable, {"joined_to": kept}, joined_to=gone)

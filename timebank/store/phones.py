@@ -33,6 +33,11 @@ class Phone:
     written: str = ""
 
     @property
+    def value(self) -> PhoneNumber:
+        """The number without whose it is."""
+        return PhoneNumber(number=self.number, extension=self.extension, note=self.note, written=self.written)
+
+    @property
     def shown(self) -> str:
         """As it was written, for whoever rings."""
         return self.written or self.number
@@ -79,6 +84,29 @@ async def cards_by_number(
             [community, number],
         ),
     )
+
+
+async def add_phones(
+    engine: DurableEngine, *, community: str, member: str, numbers: Sequence[PhoneNumber], first: bool = False
+) -> bool:
+    """Numbers of the member's own that were not known yet, behind those that were; False when all were.
+
+    Args:
+        first: the new ones are rung first.
+    """
+    if not numbers:
+        return False
+    known = [one.value for one in await phones(engine, member) if not one.whose]
+    new = [one for one in numbers if not any(_same(one, old) for old in known)]
+    if not new:
+        return False
+    every = [*new, *known] if first else [*known, *new]
+    await set_phones(engine, community=community, member=member, numbers=every)
+    return True
+
+
+def _same(one: PhoneNumber, other: PhoneNumber) -> bool:
+    return one.rings_like(other) or (not one.number and one.written[:60] == other.written)
 
 
 async def set_phones(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,6 +117,24 @@ async def holders(engine: DurableEngine, party: Party, kinds: Sequence[str], *, 
     return list(
         dict.fromkeys(one.holder.code for one in found if one.holds_on(on) and one.holder.sort is Sort.MEMBER)
     )
+
+
+async def offered_after(engine: DurableEngine, uid: str) -> list[Relationship]:
+    """Offers that would renew this one."""
+    query = Table.select(*_COLUMNS).where(Table.follows == uid, Table.state == State.OFFERED.value)
+    return [_value(row) for row in await rows_of(engine, query)]
+
+
+async def keys_in_use(engine: DurableEngine, keys: Iterable[str]) -> frozenset[str]:
+    """Those of these open keys and seat keys that stand in the database now."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return frozenset()
+    query = Table.select(Table.open_key, Table.seat_key).where(
+        Table.open_key.is_in(wanted) | Table.seat_key.is_in(wanted)
+    )
+    rows = await rows_of(engine, query)
+    return frozenset(str(row[name]) for row in rows for name in ("open_key", "seat_key") if row[name])
 
 
 async def add_relationship(engine: DurableEngine, relationship: Relationship) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,12 +11,13 @@ from piccolo.query import Delete
 from piccolo.query.methods.select import First
 
 from ledger.store.engine import prepared
+from marketplace.phones import PhoneNumber
 from timebank.access import NOBODY, Actor
 from timebank.catalogue import Catalogue
 from timebank.context import Context, Engine
 from timebank.store.actors import actor_of
-from timebank.store.rows import add, change, columns, typed_or_none
-from timebank.store.tables import Session, Throttle
+from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
+from timebank.store.tables import Password, Session, SignInCode, Throttle
 
 DELAY_AFTER_TRIES = 3
 DELAY_SECONDS_MAX = 900
@@ -56,6 +57,15 @@ class Tries:
 
     tries: int
     until_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCode:
+    """A one-time code that can still be used."""
+
+    hash: str
+    member: str
+    tries_left: int
 
 
 @prepared
@@ -145,6 +155,73 @@ async def find_session(
     if now - session.seen_at >= timedelta(minutes=1):
         await change(engine, Session, {"seen_at": now}, hash=hashed)
     return OpenSession(hashed, actor)
+
+
+async def meant_by(engine: Engine, typed: str, phone: PhoneNumber) -> list[str]:
+    """Active members whose own phone, vest number or id this is, in any community; several share a landline.
+
+    A guardian's or an emergency number signs nobody in.
+    """
+    # Both ends of a union are looked up by an index; Piccolo has no union.
+    arms = [
+        "SELECT uid FROM tb_member WHERE uid = ? AND life = 'active'",
+        "SELECT m.uid FROM tb_community c JOIN tb_member m ON m.community = c.code AND m.number = ? AND m.life = 'active'",
+    ]
+    args = [typed, typed]
+    if phone.number:
+        arms.append(
+            "SELECT m.uid FROM tb_community c JOIN tb_phone t ON t.community = c.code AND t.number = ? AND t.whose = ''"
+            " JOIN tb_member m ON m.uid = t.member AND m.life = 'active'"
+        )
+        args.append(phone.number)
+    rows = await engine.fetch(" UNION ".join(arms), args)
+    return sorted(str(row["uid"]) for row in rows)
+
+
+async def live_codes(engine: Engine, members: Sequence[str], now: datetime) -> list[LiveCode]:
+    """One-time codes of these members that are neither used up nor over."""
+    if not members:
+        return []
+    query = SignInCode.select(*columns(LiveCode, SignInCode)).where(
+        SignInCode.member.is_in(list(members)),
+        SignInCode.kind == "code",
+        SignInCode.uses_left > 0,
+        SignInCode.tries_left > 0,
+        SignInCode.expires_at > now,
+    )
+    return typed_all(LiveCode, await rows_of(engine, query))
+
+
+async def count_down(engine: Engine, code: LiveCode) -> None:
+    """One wrong guess less that this code stands."""
+    await change(engine, SignInCode, {"tries_left": code.tries_left - 1}, hash=code.hash)
+
+
+async def end_access(engine: Engine, member: str) -> None:
+    """Every sign-in, code, card and password of a member ends, and every sign-in that acts for them."""
+    await close_sessions_of(engine, member)
+    await _end_codes.on(engine)(member)
+    await _end_password.on(engine)(member)
+    await change(engine, Session, {"acting_for": ""}, acting_for=member)
+
+
+async def with_password(engine: Engine, members: Iterable[str]) -> frozenset[str]:
+    """Those of these members who can sign in as staff."""
+    wanted = sorted(set(members))
+    if not wanted:
+        return frozenset()
+    query = Password.select(Password.member).where(Password.member.is_in(wanted))
+    return frozenset(str(row["member"]) for row in await rows_of(engine, query))
+
+
+@prepared
+def _end_codes(member: str) -> Delete:
+    return SignInCode.delete().where((SignInCode.member == member) | (SignInCode.acting_for == member))
+
+
+@prepared
+def _end_password(member: str) -> Delete:
+    return Password.delete().where(Password.member == member)
 
 
 async def wait_seconds(engine: Engine, keys: tuple[str, ...], now: datetime) -> int:

@@ -8,17 +8,17 @@ differs from before, and only that, is handed to the engine.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from marketplace.errors import LineTwice, UnknownLine
-from marketplace.planning.answers.plan import Plan
-from marketplace.planning.answers.planner import told
-from marketplace.planning.problem.context import PlanContext
+from marketplace.planning.answers.plan import Match, Plan
+from marketplace.planning.answers.planner import settled, told
+from marketplace.planning.problem.context import PlanContext, Told
 from marketplace.planning.problem.model import Fixed, Model, build
 from marketplace.planning.problem.objective import Objective
 from marketplace.planning.solving.decide import decided
-from marketplace.planning.solving.formulation import Flows, Prices, Problem, Steps
+from marketplace.planning.solving.formulation import Flows, Prices, Problem, Solver, Steps
 from marketplace.planning.solving.search import ShortestPaths
 from marketplace.planning.solving.transport import NO_GROUP, Transport
 from marketplace.values import Need, Resource, Week
@@ -48,6 +48,7 @@ class LivePlan:
 
     live = LivePlan(needs, resources, week=week, context=context)
     live.add_need(need)                 # replanned in place
+    live.tell(live.plan().matches)      # both sides know of it: it stays unless a change gains more than it costs
     live.promise(fixed)                 # a person said yes: never moved again
     live.plan()                         # the whole plan with reasons and certificate
     """
@@ -112,6 +113,16 @@ class LivePlan:
         self._fixed.remove(fixed)
         self._model = self._follow()
 
+    def tell(self, matches: Iterable[Match]) -> None:
+        """Both sides of these visits were told: they stay as they are unless a change gains more than it costs."""
+        told_now: dict[str, list[Told]] = {}
+        for match in matches:
+            if match.source == "plan":
+                visit = Told(resource_key=match.resource.line_key, window=match.window)
+                told_now.setdefault(match.need.line_key, []).append(visit)
+        self.context = replace(self.context, told={key: tuple(visits) for key, visits in told_now.items()})
+        self._model = self._follow()
+
     # ------------------------------------------------------------------ reading
 
     @property
@@ -121,8 +132,15 @@ class LivePlan:
 
     def plan(self) -> Plan:
         """The present plan with reasons, gaps and certificate."""
-        model = self._model
-        answer = decided(model.problem, _Resumed(problem=model.problem, flows=self._flows(model)))
+        return settled(self._planned, self.context)
+
+    def _planned(self, context: PlanContext) -> Plan:
+        if context is self.context:
+            model = self._model
+            solver: Solver = _Resumed(problem=model.problem, flows=self._flows(model))
+        else:
+            model, solver = self._built(context), ShortestPaths()
+        answer = decided(model.problem, solver)
         return told(
             model,
             answer,
@@ -131,7 +149,7 @@ class LivePlan:
             week=self.week,
             objective=self.objective,
             fixed=self._promises(),
-            context=self.context,
+            context=context,
         )
 
     def _flows(self, model: Model) -> Flows:
@@ -164,14 +182,7 @@ class LivePlan:
 
     def _follow(self) -> Model:
         """Hand to the engine what the lists now say otherwise than before."""
-        model = build(
-            list(self._needs.values()),
-            list(self._resources.values()),
-            week=self.week,
-            objective=self.objective,
-            fixed=self._promises(),
-            context=self.context,
-        )
+        model = self._built(self.context)
         wanted = {
             task.key: {model.slots[slot].key: value for value, slot in edges}
             for task, edges in zip(model.tasks, model.problem.edges, strict=True)
@@ -181,6 +192,16 @@ class LivePlan:
         self._open_new_slots(model, wanted)
         self._follow_tasks(model, wanted)
         return model
+
+    def _built(self, context: PlanContext) -> Model:
+        return build(
+            list(self._needs.values()),
+            list(self._resources.values()),
+            week=self.week,
+            objective=self.objective,
+            fixed=self._promises(),
+            context=context,
+        )
 
     def _drop_tasks(self, model: Model, wanted: dict[str, dict[str, int]]) -> None:
         """Tasks that are gone, or whose worth changed at a place that was there before and still is."""

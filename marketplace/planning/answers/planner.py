@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,7 @@ from marketplace.planning.problem.model import Fixed, Model, build
 from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.reasons import Reason
 from marketplace.planning.problem.rules import meeting
+from marketplace.planning.problem.stability import without_told
 from marketplace.planning.solving.city.simplex import Strongest
 from marketplace.planning.solving.decide import Decided, decided
 from marketplace.planning.solving.formulation import Solver, Steps, after, cost_of, slots_serving
@@ -63,19 +64,51 @@ def plan_week(
     """
     goal = objective or Objective()
     ordered = sorted(fixed, key=lambda one: (one.window, one.need_key, one.resource_key, one.quantity))
-    model = build(needs, resources, week=week, objective=goal, fixed=ordered, context=context)
-    decide = decided if mode == "optimal" else stable_plan
-    answer = decide(model.problem, solver or Strongest())
-    return told(
-        model,
-        answer,
-        needs=tuple(needs),
-        resources=tuple(resources),
-        week=week,
-        objective=goal,
-        fixed=tuple(ordered),
-        context=context,
-    )
+    lines = tuple(needs), tuple(resources)
+
+    def planned(around: PlanContext) -> Plan:
+        model = build(*lines, week=week, objective=goal, fixed=ordered, context=around)
+        decide = decided if mode == "optimal" else stable_plan
+        answer = decide(model.problem, solver or Strongest())
+        return told(
+            model,
+            answer,
+            needs=lines[0],
+            resources=lines[1],
+            week=week,
+            objective=goal,
+            fixed=tuple(ordered),
+            context=around,
+        )
+
+    return settled(planned, context)
+
+
+def settled(planned: Callable[[PlanContext], Plan], context: PlanContext) -> Plan:
+    """The plan in which what cannot stay as told is free to go anywhere, where that gains points."""
+    plan = planned(context)
+    while moved := _moved(plan):
+        freed = planned(without_told(plan.context, moved))
+        if freed.certificate.primal <= plan.certificate.primal:
+            break
+        plan = freed
+    return plan
+
+
+def _moved(plan: Plan) -> set[str]:
+    """Needs that were told of a visit which the plan does not have as told."""
+    kept = {
+        (match.need.line_key, match.resource.line_key, match.window.starts_at)
+        for match in plan.matches
+        if match.source == "plan"
+    }
+    agreed = {one.need_key for one in plan.fixed}
+    return {
+        key
+        for key, visits in plan.context.told.items()
+        if key not in agreed
+        and any((key, visit.resource_key, visit.window.starts_at) not in kept for visit in visits)
+    }
 
 
 def told(

@@ -148,7 +148,7 @@ def _told(model: Model, judge: _Judge, number: int, left: int, served: int) -> U
     nearest = list(islice(model.rejections(number), NEAREST_SHOWN))
     short_by = judge.short_by(number) if edges else 0
     why = _why(model, judge, number, left, served, short_by) if edges else _no_candidate(nearest)
-    terms = need_terms(task.need, model.week, model.objective)
+    terms = need_terms(task.need, model.week, model.objective, model.context)
     return Unserved(
         need=task.need,
         window=task.windows[0] if len(task.windows) == 1 else None,

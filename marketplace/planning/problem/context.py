@@ -39,6 +39,14 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A visit both sides were told of, not agreed yet: it stays unless a change gains more than it costs."""
+
+    resource_key: str
+    window: Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pledge:
     """What an agreement says of a resource line: from when to when, and how many units are left of it."""
 
@@ -60,11 +68,15 @@ class PlanContext:
         wishes: pairs of (need owner or need key, resource owner) of whom one asked for the other, open claims included.
         clients: need key -> groups of people it is for (`marketplace.clients`); absent means not known.
         received: need owner -> minutes of help they had lately; absent means not known.
+        told: need key -> visits it was told of.
+        load_minutes: resource owner -> minutes given over the last months, so that load is evened over more than a week.
         in_return: keys of needs that an agreement names as what a unit gets in return.
+        savers: need owners with saved hours, where they are served first; empty where they are not.
         pledges: resource key -> what an agreement says of the line; absent means that none does.
         travel_times: where needs and helpers are, and how far apart.
         promised: resource owner -> stretches given away outside these lists; what is `fixed` is added by itself.
-        served_on: need key -> day of its last service, for needs that repeat every so many days.
+        served_days: need or resource key -> days of its visits so far, as far back as its rhythm reaches (a year for
+            once a year); visits agreed for later days count too.
         certificates_until: (resource owner, certificate) -> last valid day; absent means no expiry is known.
         minutes_when_unstated: how long one unit takes when the line does not say.
         zone: the place's own, in which times of day and days are told.
@@ -79,11 +91,14 @@ class PlanContext:
     wishes: frozenset[tuple[str, str]] = frozenset()
     clients: Mapping[str, tuple[str, ...]] = filled(default_factory=dict)
     received: Mapping[str, int] = filled(default_factory=dict)
+    told: Mapping[str, Sequence[Told]] = filled(default_factory=dict)
+    load_minutes: Mapping[str, int] = filled(default_factory=dict)
     in_return: frozenset[str] = frozenset()
+    savers: frozenset[str] = frozenset()
     pledges: Mapping[str, Pledge] = filled(default_factory=dict)
     travel_times: TravelTimes = filled(default_factory=TravelTimes)
     promised: Mapping[str, tuple[Promise, ...]] = filled(default_factory=dict)
-    served_on: Mapping[str, date] = filled(default_factory=dict)
+    served_days: Mapping[str, Sequence[date]] = filled(default_factory=dict)
     certificates_until: Mapping[tuple[str, str], date] = filled(default_factory=dict)
     minutes_when_unstated: Mapping[Unit, int] = filled(default_factory=lambda: MINUTES_WHEN_UNSTATED)
     bands: tuple[time, ...] = BANDS

@@ -89,7 +89,15 @@ def term_classes(
     yield scores.way, spots, [context.travel_times.of_resource(one) for one in resources]
     yield scores.near, [need.place.grid or None for need in needs], [one.reach_grids or None for one in resources]  # fmt: skip
     yield scores.free, [True] * len(needs), [one.free or None for one in resources]
-    yield scores.load, [True] * len(needs), [one.load_minutes or None for one in resources]
+    lately = context.load_minutes
+    yield (
+        scores.load,
+        [True] * len(needs),
+        [
+            (one.load_minutes, lately.get(one.owner, 0)) if one.load_minutes or one.owner in lately else None
+            for one in resources
+        ],
+    )
 
 
 def slot_classes(

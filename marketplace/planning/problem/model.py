@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
@@ -24,9 +25,10 @@ from marketplace.planning.problem.reasons import Reason
 from marketplace.planning.problem.rejections import NOT_FREE_THEN, Rejection, rejections
 from marketplace.planning.problem.routing import Clock, Places, most_visits, stretch_of
 from marketplace.planning.problem.rules import meeting
-from marketplace.planning.problem.scores import line_terms, need_terms, slot_term
+from marketplace.planning.problem.scores import line_terms, need_terms, slot_term, told_term
 from marketplace.planning.problem.slots import Holds, Slot
-from marketplace.planning.problem.tasks import Task, absent, tasks_of
+from marketplace.planning.problem.stability import hold_told, told_places
+from marketplace.planning.problem.tasks import Task, absent, day_of, tasks_of
 from marketplace.planning.solving.formulation import Clash, Problem, Routing, Steps, Stretch, after
 from marketplace.planning.solving.transport import NO_GROUP
 from marketplace.values import Need, Resource, Week, Window
@@ -61,6 +63,7 @@ class Model:
         resources, offers: every resource in the order of the keys, and its number under every category it serves.
         week, objective, context: what the problem was read under; the context knows the promises.
         clock: what the minutes of the problem mean.
+        told: (task, slot) that hold what both sides were told.
     """
 
     problem: Problem
@@ -76,6 +79,7 @@ class Model:
     objective: Objective
     context: PlanContext
     clock: Clock
+    told: frozenset[tuple[int, int]]
 
     def terms(self, task: int, slot: int) -> tuple[Reason, ...]:
         """What a unit of this match is worth, term by term; the points add up to the edge's value."""
@@ -86,6 +90,7 @@ class Model:
             *need_terms(asked.need, self.week, self.objective, self.context),
             *line_terms(asked.need, place.resource, self.context, self.objective),
             slot_term(asked, common, self.week, self.objective),
+            *([told_term(self.objective)] if (task, slot) in self.told else ()),
         )
 
     def rejections(self, task: int) -> Iterator[Rejection]:
@@ -133,8 +138,10 @@ def build(
     pairs = pairs_of(tasks, resources, week=week, context=context, objective=objective)
     clock = Clock.of(week)
     agreed = {number: _agreed(task, fixed) for number, task in enumerate(tasks) if task.together}
+    problem, told = _numbered(tasks, pairs, fixed, agreed, context, objective, clock)
     return Model(
-        problem=_numbered(tasks, pairs, fixed, agreed, context, clock),
+        problem=problem,
+        told=told,
         clock=clock,
         tasks=tuple(tasks),
         slots=pairs.slots,
@@ -160,7 +167,27 @@ def with_promises(
         if one.resource_key in owner_of:
             spot = context.travel_times.of_need(need_of[one.need_key]) if one.need_key in need_of else ""
             promised.setdefault(owner_of[one.resource_key], []).append(Promise(window=one.window, spot=spot))
-    return replace(context, promised={owner: tuple(given) for owner, given in promised.items()})
+    return replace(
+        context,
+        promised={owner: tuple(given) for owner, given in promised.items()},
+        served_days=_with_agreed(context, need_of, owner_of, fixed),
+    )
+
+
+def _with_agreed(
+    context: PlanContext, need_of: Mapping[str, Need], owner_of: Mapping[str, str], fixed: Iterable[Fixed]
+) -> dict[str, Sequence[date]]:
+    """Days of visits so far and of those agreed; a visit that still lacks helpers does not count yet."""
+    days: dict[str, Sequence[date]] = dict(context.served_days)
+    coming: dict[tuple[str, date], int] = defaultdict(int)
+    for one in fixed:
+        coming[one.need_key, day_of(one.window)] += one.quantity
+        if one.resource_key in owner_of:
+            days[one.resource_key] = (*days.get(one.resource_key, ()), day_of(one.window))
+    for (key, day), helpers in coming.items():
+        if key in need_of and helpers >= max(1, need_of[key].quantity.helpers):
+            days[key] = (*days.get(key, ()), day)
+    return days
 
 
 def _numbered(
@@ -169,8 +196,10 @@ def _numbered(
     fixed: Sequence[Fixed],
     agreed: Mapping[int, tuple[Window, ...]],
     context: PlanContext,
+    objective: Objective,
     clock: Clock,
-) -> Problem:
+) -> tuple[Problem, frozenset[tuple[int, int]]]:
+    """The numbered problem, and the (task, slot) that hold what both sides were told."""
     limits = _limits(pairs)
     demand, capacity = _less_fixed(tasks, pairs.slots, limits, fixed, clock)
     worth = pairs.value > 0
@@ -180,6 +209,8 @@ def _numbered(
     for number, windows in agreed.items():
         edges[number] = free_then(tasks[number], edges[number], pairs.slots, windows)
     stretches = _stretches(tasks, pairs.slots, edges, capacity, agreed, fixed, context, clock)
+    kept = told_places(tasks, pairs.slots, edges, stretches, context, clock)
+    hold_told(kept, edges, stretches, objective.told)
     for slot, stretch in stretches.items():
         capacity[slot] = min(most_visits(stretch, pairs.slots[slot].windows), _of_group(limits, slot))
     for number, own in enumerate(edges):
@@ -189,7 +220,7 @@ def _numbered(
                 for value, slot in own
                 if slot not in stretches or number in stretches[slot].visits
             )
-    return Problem(
+    problem = Problem(
         demand=tuple(demand),
         edges=tuple(edges),
         capacity=tuple(capacity),
@@ -206,6 +237,7 @@ def _numbered(
         clashes=tuple(limits.clashes),
         routing=_routing(tasks, stretches, limits, context),
     )
+    return problem, frozenset(kept)
 
 
 @dataclass(slots=True, kw_only=True)

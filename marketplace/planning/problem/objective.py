@@ -25,9 +25,14 @@ class Objective:
         version: named in every plan, so that an old plan can be read by the rules it was made under.
         urgent, normal, low: points for serving one unit of a need of that tier.
         wait_day, wait_days_max: per day since filing, up to so many days.
+        wait_normal_days, wait_low_days: the longest wait of these tiers; at half of it a need moves up a tier, in its
+            last week it comes before everything else; 0 for never.
+        told: for the helper and the hour that both sides were told before; a change of plan must gain more than this.
         unmet, unmet_max: per earlier week in which the need found nobody, up to so many.
         underserved: for somebody who had no help at all lately.
         in_return: for what an agreement promises a unit in return.
+        saver: for somebody with saved hours, where a community serves savers first: more than waiting and all else
+            that tells needs of one tier apart can bring.
         continuity: the same helper as last time.
         wished: one of the two asked for the other.
         avoid: taken off where the two are better kept apart.
@@ -42,16 +47,20 @@ class Objective:
         visit_steps: (visits, points each costs) per helper and week; visits beyond the last step cost as much as it.
     """
 
-    version: str = "2026-2"
+    version: str = "2026-3"
     urgent: int = 100_000_000
     normal: int = 1_000_000
     low: int = 10_000
     wait_day: int = 10
     wait_days_max: int = 30
+    wait_normal_days: int = 42
+    wait_low_days: int = 84
+    told: int = 300
     unmet: int = 50
     unmet_max: int = 4
     underserved: int = 80
     in_return: int = 60
+    saver: int = 2_000
     continuity: int = 200
     wished: int = 150
     avoid: int = 400
@@ -65,7 +74,7 @@ class Objective:
     soon_day: int = 5
     free: int = 50
     load_hour: int = 5
-    load_hours_max: int = 20
+    load_hours_max: int = 60
     asked: int = 30
     visit_steps: tuple[tuple[int, int], ...] = ((1, 0), (1, 20), (2, 60), (1, 120))
 
@@ -81,6 +90,12 @@ class Objective:
             for number in _numbers(getattr(self, one.name)):
                 if abs(number) > POINTS_MAX:
                     raise PointsTooMany(field=one.name, most=str(POINTS_MAX), given=str(number))
+
+    def longest_wait_days(self, urgency: Urgency) -> int:
+        """After so many days a need of this urgency comes before everything else; 0 for one that does so anyway."""
+        return {Urgency.URGENT: 0, Urgency.NORMAL: self.wait_normal_days, Urgency.LOW: self.wait_low_days}[
+            urgency
+        ]
 
     def tier(self, urgency: Urgency) -> int:
         """Points for one unit of a need of this urgency."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from marketplace.planning.problem.context import EXACT, PlanContext
 from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.reasons import Reason
-from marketplace.planning.problem.tasks import Task
+from marketplace.planning.problem.tasks import Task, rhythm_of
 from marketplace.planning.problem.wording import hours, stretch
 from marketplace.values import SHANGHAI, Need, Resource, Urgency, Week, Window
 
 LineTerm = Callable[[Need, Resource, PlanContext, Objective], Reason | None]
+DAYS_OF_WEEK = 7
 _TIER_ZH = {Urgency.URGENT: "紧急需求优先", Urgency.NORMAL: "一般需求", Urgency.LOW: "不急的需求"}
 _TIER_EN = {Urgency.URGENT: "urgent comes first", Urgency.NORMAL: "an ordinary need", Urgency.LOW: "no hurry"}
 
@@ -28,7 +30,9 @@ def need_terms(
             en=_TIER_EN[need.urgency],
         )
     ]
-    days = max(0, (week.monday_on - need.filed_on).days)
+    days = waited_days(need, week, context)
+    if (raised := _raised(need, days, objective)) is not None:
+        terms.append(raised)
     if points := objective.wait_day * min(days, objective.wait_days_max):
         days_en = "day" if days == 1 else "days"
         terms.append(
@@ -49,6 +53,39 @@ def need_terms(
     return terms
 
 
+def waited_days(need: Need, week: Week, context: PlanContext | None) -> int:
+    """How long a need has waited when the week begins: since it was filed, or since it was due again."""
+    since = need.filed_on
+    served = () if context is None else context.served_days.get(need.line_key, ())
+    if before := [day for day in served if day < week.monday_on]:
+        rhythm = rhythm_of(need)
+        apart = rhythm.period_days // rhythm.times if rhythm is not None else 0
+        since = max(since, max(before) + timedelta(days=apart))
+    return max(0, (week.monday_on - since).days)
+
+
+def _raised(need: Need, days: int, objective: Objective) -> Reason | None:
+    """Waiting crosses the tiers: at half of the longest wait one tier up, in its last week before everything else."""
+    longest = objective.longest_wait_days(need.urgency)
+    if not longest or 2 * days < longest:
+        return None
+    own = objective.tier(need.urgency)
+    if days + DAYS_OF_WEEK > longest:
+        return Reason(
+            code="longest_wait",
+            points=objective.urgent + objective.normal - own,
+            zh=f"已等了 {days} 天，到了最长等待期，先排",
+            en=f"has waited {days} days, as long as anybody should; comes first",
+        )
+    higher = Urgency.URGENT if need.urgency is Urgency.NORMAL else Urgency.NORMAL
+    return Reason(
+        code="long_wait",
+        points=objective.tier(higher) - own,
+        zh=f"已等了 {days} 天，提前一档",
+        en=f"has waited {days} days and moves up a tier",
+    )
+
+
 def _first_served(need: Need, context: PlanContext, objective: Objective) -> list[Reason]:
     terms = []
     if objective.underserved and context.received.get(need.owner, -1) == 0:
@@ -58,6 +95,15 @@ def _first_served(need: Need, context: PlanContext, objective: Objective) -> lis
                 points=objective.underserved,
                 zh="最近还没有得到过帮助",
                 en="had no help lately",
+            )
+        )
+    if objective.saver and need.owner and need.owner in context.savers:
+        terms.append(
+            Reason(
+                code="saver",
+                points=objective.saver,
+                zh="自己存过时间，优先",
+                en="has saved hours, so comes first",
             )
         )
     if objective.in_return and need.line_key in context.in_return:
@@ -130,7 +176,7 @@ def free(need: Need, resource: Resource, context: PlanContext, objective: Object
 
 
 def load(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason | None:
-    given = resource.load_minutes
+    given = max(resource.load_minutes, context.load_minutes.get(resource.owner, 0))
     points = objective.load_hour * min(given // 60, objective.load_hours_max)
     if not points:
         return None
@@ -151,6 +197,13 @@ def slot_term(task: Task, window: Window, week: Week, objective: Objective) -> R
         )
     days_left = (week.sunday_on - window.starts_at.astimezone(SHANGHAI).date()).days
     return Reason(code="soon", points=objective.soon_day * days_left, zh=f"{zh}有空", en=f"free on {en}")
+
+
+def told_term(objective: Objective) -> Reason:
+    """The term for what both sides were told before."""
+    return Reason(
+        code="told", points=objective.told, zh="和之前告知的人和时间一样", en="as both sides were told"
+    )
 
 
 def skill(need: Need, resource: Resource, context: PlanContext, objective: Objective) -> Reason:

@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.objective import Objective
-from marketplace.planning.problem.tasks import Task
+from marketplace.planning.problem.rhythm import occasions_left
+from marketplace.planning.problem.tasks import Task, day_of
 from marketplace.values import SHANGHAI, Per, Resource, Unit, Week, Window
 
 Steps = tuple[tuple[int, int], ...]
@@ -68,6 +69,7 @@ def supply_of(
         context.windows(resource.when, week),
         way_between(resource, spots, context),
         min((task.minutes for task in tasks), default=60),
+        week,
         objective,
         context,
     )
@@ -78,6 +80,7 @@ def supplied(
     windows: Sequence[Window],
     way: int,
     shortest: int,
+    week: Week,
     objective: Objective,
     context: PlanContext,
 ) -> Supply:
@@ -88,6 +91,7 @@ def supplied(
     """
     holds = holds_of(resource)
     capacity = _capacity(resource, holds)
+    windows, occasions = _as_often(resource, windows, week, context)
     apart = max(way, resource.rest_minutes) if holds is Holds.HELPERS and capacity == 1 else 0
     slots = tuple(
         Slot(
@@ -100,8 +104,24 @@ def supplied(
         )
         for own in _joined(windows, apart)
     )
-    steps = _steps(resource, holds, slots, shortest, objective, context)
-    return Supply(resource=resource, slots=slots, clashes=_excluding(slots), steps=steps)
+    steps = _steps(resource, holds, slots, shortest, occasions, objective, context)
+    return Supply(resource=resource, slots=slots, clashes=_excluding(slots, once=occasions == 1), steps=steps)
+
+
+def _as_often(
+    resource: Resource, windows: Sequence[Window], week: Week, context: PlanContext
+) -> tuple[Sequence[Window], int | None]:
+    """The windows of an offer that comes only so often, and on how many days of the week it comes; None for all.
+
+    A day on which it comes anyway stays open for more.
+    """
+    served = context.served_days.get(resource.line_key, ())
+    days = {day_of(window) for window in windows}
+    left = occasions_left(resource.when.demand, open_on=days, served=served, week=week)
+    if left == 0:
+        coming = days & set(served)
+        return [window for window in windows if day_of(window) in coming], None
+    return windows, left
 
 
 def way_between(resource: Resource, spots: Iterable[str], context: PlanContext) -> int:
@@ -123,15 +143,18 @@ def _joined(windows: Iterable[Window], apart: int) -> list[tuple[Window, ...]]:
     return found
 
 
-def _excluding(slots: Sequence[Slot]) -> tuple[tuple[int, int], ...]:
-    """Pairs of slots of which only one may be used, because a helper rests for days after a day of help."""
+def _excluding(slots: Sequence[Slot], *, once: bool) -> tuple[tuple[int, int], ...]:
+    """Pairs of slots of which only one may be used.
+
+    A helper rests for days after a day of help; an offer that comes once has one day.
+    """
     rest = slots[0].resource.rest_days if slots and slots[0].holds is Holds.HELPERS else 0
-    days = [slot.window.starts_at.astimezone(SHANGHAI).date() for slot in slots] if rest else []
+    days = [day_of(slot.window) for slot in slots] if rest or once else []
     return tuple(
         (i, j)
         for i in range(len(days))
         for j in range(i + 1, len(days))
-        if 0 < (days[j] - days[i]).days <= rest
+        if (once and days[i] != days[j]) or 0 < (days[j] - days[i]).days <= rest
     )
 
 
@@ -164,6 +187,7 @@ def _steps(
     holds: Holds,
     slots: Sequence[Slot],
     shortest: int,
+    occasions: int | None,
     objective: Objective,
     context: PlanContext,
 ) -> Steps:
@@ -179,15 +203,14 @@ def _steps(
                 most = max(1, capacity * 12 // 52)
             case Per.TERM:
                 most = max(1, capacity // 18)
+            case Per.HALF_MONTH | Per.QUARTER | Per.HALF_YEAR | Per.YEAR as longer:
+                most = max(1, capacity * 7 // longer.days)
             case Per.DAY | Per.OCCASION:
                 most = total
-            case longer:
-                most = max(1, capacity * 7 // longer.days)
     if (pledge := context.pledges.get(resource.line_key)) is not None:
         most = min(most, max(0, pledge.left))
-    when = resource.when
-    if when.demand and when.demand.times and when.demand.period_days:
-        most = min(most, max(1, when.demand.times * 7 // when.demand.period_days) * capacity)
+    if occasions is not None and len({day_of(slot.window) for slot in slots}) > max(1, occasions):
+        most = min(most, occasions * capacity)
     if resource.minutes_per_week_max and holds is Holds.HELPERS:
         most = min(most, max(1, resource.minutes_per_week_max // shortest))
     if holds is Holds.HELPERS and resource.owner_kind in ("volunteer", "team"):

@@ -37,7 +37,7 @@ def supplies_of(
     for resource, way, least in zip(resources, between, shortest.tolist(), strict=True):
         if resource.when not in windows:
             windows[resource.when] = context.windows(resource.when, week)
-        found.append(supplied(resource, windows[resource.when], way, least, objective, context))
+        found.append(supplied(resource, windows[resource.when], way, least, week, objective, context))
     return found
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
 from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.reasons import Reason
-from marketplace.values import SHANGHAI, Looseness, Need, Per, Unit, Week, Window
+from marketplace.planning.problem.rhythm import visits_due
+from marketplace.values import SHANGHAI, Demand, Looseness, Need, Per, Unit, Week, Window
 
 _COUNTED_EACH_TIME = frozenset({Unit.PERSON, Unit.HELPER, Unit.SEAT, Unit.MEAL})
+_VISITS = frozenset({Unit.VISIT, Unit.SESSION})
 _WEEKS_PER_TERM = 18
 _MEANT_WHOLE_MINUTES_MAX = 180
 _MEANT_WHOLE = frozenset({Unit.VISIT, Unit.HELPER, Unit.SEAT, Unit.SESSION})
@@ -60,10 +62,10 @@ class Task:
 def tasks_of(need: Need, week: Week, context: PlanContext) -> tuple[Task, ...]:
     """The week's tasks of a need; empty when nothing of it falls in the week or is still ahead."""
     windows = context.windows(need.when, week)
-    if not windows or not _due(need, week, context):
+    if not windows or too_long(need, windows):
         return ()
     timed = need.when.looseness is Looseness.FIXED
-    groups = [(window,) for window in windows] if timed and _each_time(need) else [windows]
+    groups = _groups(need, windows, week, context, timed=timed)
     demand = _demand(need, len(groups), timed)
     return tuple(
         Task(
@@ -85,11 +87,51 @@ def tasks_of(need: Need, week: Week, context: PlanContext) -> tuple[Task, ...]:
     )
 
 
+def _groups(
+    need: Need, windows: tuple[Window, ...], week: Week, context: PlanContext, *, timed: bool
+) -> list[tuple[Window, ...]]:
+    """The windows of each occasion."""
+    rhythm = rhythm_of(need)
+    if rhythm is None:
+        return [(window,) for window in windows] if timed and _each_time(need) else [windows]
+    due = visits_due(
+        rhythm,
+        open_on=[day_of(window) for window in windows],
+        served=context.served_days.get(need.line_key, ()),
+        week=week,
+    )
+    return [tuple(window for window in windows if day_of(window) in days) for days in due]
+
+
+def rhythm_of(need: Need) -> Demand | None:
+    """How often a need comes again, from its time or from its quantity; None for one that is met as its hours say."""
+    if need.when.demand is not None and need.when.demand.times:
+        return need.when.demand
+    quantity = need.quantity
+    if quantity.per is Per.WEEK and quantity.amount > 1 and quantity.unit in _VISITS and not quantity.helpers:
+        return Demand(times=quantity.amount, per=Per.WEEK)
+    return None
+
+
+def day_of(window: Window) -> date:
+    """The day on which a stretch begins."""
+    return window.starts_at.astimezone(SHANGHAI).date()
+
+
+def too_long(need: Need, windows: Iterable[Window]) -> bool:
+    """True for a need whose visit fits into none of its windows."""
+    asked = need.quantity.minutes_each or need.when.minutes_each
+    return bool(asked) and asked > max(window.minutes for window in windows)
+
+
 def minutes_of(need: Need, windows: Iterable[Window], context: PlanContext, *, timed: bool) -> int:
     """How long one unit of the need takes; never longer than the stretch that was asked for."""
     quantity, longest = need.quantity, max(window.minutes for window in windows)
-    if quantity.minutes_each:
-        return min(quantity.minutes_each, longest)
+    for stated in (quantity.minutes_each, need.when.minutes_each):
+        if stated:
+            return min(stated, longest)
+    if need.when.demand is not None and need.when.demand.minutes and not need.when.demand.times:
+        return min(need.when.demand.minutes, longest)
     if quantity.unit is Unit.MINUTE:
         return min(quantity.amount, longest)
     if timed and longest <= _MEANT_WHOLE_MINUTES_MAX and quantity.unit in _MEANT_WHOLE:
@@ -101,8 +143,9 @@ def absent(need: Need, week: Week, context: PlanContext) -> Reason | None:
     """Why a need without tasks in the week must be looked at by a person; None when its time simply comes later."""
     if need.when.question is not None:
         return Reason(code="question", zh="时间还要先问清楚", en="the time must be asked about first")
-    if not _due(need, week, context):
-        return None
+    windows = context.windows(need.when, week)
+    if windows:
+        return _too_long() if too_long(need, windows) else None
     bounds = [window.ends_at.astimezone(SHANGHAI).date() for window in need.when.windows]
     if need.when.last_on is not None:
         bounds.append(need.when.last_on)
@@ -119,7 +162,7 @@ def absent(need: Need, week: Week, context: PlanContext) -> Reason | None:
 
 def _each_time(need: Need) -> bool:
     quantity = need.quantity
-    if (need.when.demand and need.when.demand.times) or quantity.per is Per.WEEK:
+    if quantity.per is Per.WEEK:
         return False
     if quantity.per not in (Per.TOTAL, Per.WEEK):
         return True
@@ -130,7 +173,7 @@ def _demand(need: Need, occasions: int, timed: bool) -> int:
     quantity = need.quantity
     if quantity.helpers:
         return quantity.helpers
-    if quantity.unit is Unit.MINUTE:
+    if quantity.unit is Unit.MINUTE or (rhythm_of(need) is not None and quantity.unit in _VISITS):
         return 1
     if quantity.per is Per.MONTH:
         # Twelve months are spread over the 52 weeks of a year.
@@ -142,12 +185,12 @@ def _demand(need: Need, occasions: int, timed: bool) -> int:
     return quantity.amount
 
 
-def _due(need: Need, week: Week, context: PlanContext) -> bool:
-    """False while a need that repeats every so many days was served too recently."""
-    last_on, demand = context.served_on.get(need.line_key), need.when.demand
-    if last_on is None or demand is None or not demand.times or not demand.period_days:
-        return True
-    return last_on + timedelta(days=demand.period_days // demand.times) <= week.sunday_on
+def _too_long() -> Reason:
+    return Reason(
+        code="too_long",
+        zh="一次要的时间比说好的时段还长，要再问清楚",
+        en="one visit takes longer than any of the hours stated; ask again",
+    )
 
 
 def _stamp(window: Window) -> str:

@@ -124,8 +124,10 @@ async def test_what_is_agreed_stays_when_the_week_is_planned_again(market: Any) 
         second = Need(line_key="lamp", title="修台灯", owner=market.uids["elder"], categories=("electrical",),
                       when=When(looseness=Looseness.ANY, phrase="随时"), filed_on=FILED_ON)  # fmt: skip
         await lists.save_needs(market.ctx.engine, "dongqu", [second], at=market.ctx.now())
-    lamp = (await planned(market))["lamp"].window
-    assert lamp.ends_at <= agreed.starts_at or agreed.ends_at <= lamp.starts_at, "that hour is given away"
+    beside = await planned(market)
+    assert "bulb" not in beside, "what is agreed is not proposed again"
+    lamp = beside["lamp"].window
+    assert lamp.ends_at <= agreed.starts_at or agreed.ends_at <= lamp.starts_at, "his morning holds both"
 
 
 async def test_a_choice_by_hand_keeps_its_reason_and_its_cost(market: Any) -> None:

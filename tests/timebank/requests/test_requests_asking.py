@@ -11,10 +11,11 @@ import pytest
 
 import timebank
 from marketplace.values import Looseness, Need, Urgency, Week, When, Window
+from timebank.community.registering import heard_phones
 from timebank.errors import BadField, NotFound
 from timebank.help.requests.asking import TILES, Moment, asked_time, due_on, moments, step_of, tile
 from timebank.help.requests.calls import SENTENCES, in_words
-from timebank.help.requests.intake import categories_for, heard_phone, heard_time, suggested
+from timebank.help.requests.intake import categories_for, heard_time, suggested
 from timebank.policy import RequestPolicy
 from timebank.rules.attendance import Kind, Service, ServiceState, State
 from timebank.store.outbox import Known, Notice
@@ -143,10 +144,15 @@ def test_suggestions_name_the_words_that_speak_for_them() -> None:
         categories_for("money", "买米")
 
 
-@pytest.mark.parametrize("text", ["1990000000", "二二二", "+1 999"])
-def test_a_number_that_is_none_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["1990000000", "199 0000 00001", "１９９"])
+def test_digits_that_are_no_number_are_asked_about_while_somebody_waits(text: str) -> None:
     with pytest.raises(BadField):
-        heard_phone(text)
+        heard_phones(text)
+
+
+@pytest.mark.parametrize("text", ["二二二", "问门卫", "19900000003（女儿）", "028-85550000转802"])
+def test_what_can_be_rung_or_asked_for_is_kept_as_it_was_said(text: str) -> None:
+    assert [one.written for one in heard_phones(text)] == [text]
 
 
 def test_every_notice_the_app_leaves_can_be_read_out_in_both_languages() -> None:

@@ -237,7 +237,7 @@ async def test_somebody_new_is_registered_with_the_call_both_or_neither(town: An
 
 
 DOUBTS: tuple[tuple[dict[str, str], str], ...] = (
-    ({"phone": "1990000000"}, "电话号码不对"),  # a digit is missing
+    ({"phone": "1990000000"}, "电话好像少了一位"),  # a digit is missing
     ({"what": ""}, "要帮什么忙"),
     ({"when": "11月24日(周三)上午"}, "请确认"),  # the weekday disagrees
     ({"when": "2026年11月20日下午"}, "已经过去了"),

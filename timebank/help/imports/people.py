@@ -1,25 +1,34 @@
 """A volunteers' list becomes members: one person once, in as many teams as the list says, with an offer of their own.
 
-A row that only its writer can explain (a formula for a name) makes nobody. Somebody under 18 is registered, and asked
-about: signing up waits for the guardian's consent.
+Who a row means is decided by `community.recognition` alone: a person who is known is completed, a new one registered, and
+whoever may be somebody is asked about once. A row that only its writer can explain (a formula for a name) makes nobody.
+Somebody under 18 is registered, and asked about: signing up waits for the guardian's consent.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import PurePath
 
 from marketplace import store as lists
-from marketplace.ages import AgeFact, AgeSort, Minority, minor
+from marketplace.ages import AgeFact, AgeSort
 from marketplace.lists import RowReport, Verdict
-from marketplace.phones import read_phones
-from marketplace.values import VolunteerEntry
+from marketplace.names import name_key
+from marketplace.values import Resource, VolunteerEntry
+from timebank.community import recognition
 from timebank.community.organising import found_organisation
+from timebank.community.recognition import Bench, Known, Maybe
 from timebank.community.registering import Newcomer, register
 from timebank.community.relating import begin, organisation
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.imports import saved
 from timebank.help.imports.saved import Saved
+from timebank.rules.described import Described
+from timebank.rules.recognising import Recognised
 from timebank.rules.relationships import OPERATOR
 from timebank.rules.relationships import member as party
 from timebank.store import ages, organisations, people, phones
@@ -30,55 +39,171 @@ SOURCE = "volunteers"
 NAME_FIELD = "姓名"
 # A name that a person must first spell out.
 NAMELESS = frozenset({"cell_formula", "name_doubtful"})
+SAID_AGAIN = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The file that people are named in.
+
+    Attributes:
+        lineage: which list this is over the years. file: this very file, by its content.
+        where: under which uid it is kept, for questions that stay open.
+    """
+
+    lineage: str
+    file: str
+    where: str
+
+    def seen(self, row: RowReport) -> str:
+        """Where a row's question was met."""
+        return f"{self.where}/{row.row_number}/{row.part}/{row.sheet}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """Rows of one file that are saved together, with everything that was loaded for them at once.
+
+    Attributes:
+        teams: name key -> code of the teams that the rows name.
+        offers: lines of the resources list, written at the end, together.
+    """
+
+    source: People
+    bench: Bench
+    teams: dict[str, str]
+    next_number: int
+    offers: list[Resource] = field(default_factory=list)
+
+    def number(self) -> str:
+        """The next vest number."""
+        self.next_number += 1
+        return f"{self.next_number - 1:03d}"
+
+
+def lineage_of(filename: str, kind: str) -> str:
+    """Which list a file is, over the years: its kind and its name without dates, copies and numbers."""
+    stem = PurePath(filename).stem
+    words = re.sub(r"[\d\W_]+|年|月|日|副本|最终版|最新|copy", "", stem, flags=re.IGNORECASE)
+    return f"{kind}:{words}"[:60]
+
+
+def described(entry: VolunteerEntry, teams: dict[str, str], source: People) -> Described:
+    """The person of a row, as recognising compares them."""
+    codes = (teams.get(name_key(name), "") for name in entry.teams)
+    return Described(
+        name=entry.name,
+        phones=entry.phones,
+        ages=entry.ages,
+        occupation=entry.occupation,
+        teams=frozenset(code for code in codes if code),
+        lineage=source.lineage,
+        file=source.file,
+    )
+
+
+async def batch(
+    ctx: Context,
+    community: str,
+    rows: Sequence[RowReport],
+    *,
+    source: People,
+    row_keys: frozenset[str],
+) -> tuple[Batch, int]:
+    """(everything that saving these rows needs, how many teams had to be made). In the caller's unit of work.
+
+    Args:
+        row_keys: keys of all rows of the list, so that whoever is not in it any more is seen; empty for one row by itself.
+    """
+    entries = [row.value for row in rows if _is_person(row) and isinstance(row.value, VolunteerEntry)]
+    teams, made = await _teams(ctx, community, [name for entry in entries for name in entry.teams])
+    said = [described(entry, teams, source) for entry in entries]
+    bench = await recognition.load(
+        ctx, community, said, source=source.lineage if row_keys else "", row_keys=row_keys
+    )
+    number = int(await people.next_number(ctx.engine, community))
+    return Batch(source=source, bench=bench, teams=teams, next_number=number), made
 
 
 async def save_volunteer(
-    ctx: Context, community: str, row: RowReport, *, sure: bool = False, target: str = ""
+    ctx: Context,
+    community: str,
+    row: RowReport,
+    batch: Batch,
+    *,
+    sure: bool = False,
+    who: str = "",
+    target: str = "",
+    by: str = "",
 ) -> Saved:
-    """The person of one row registered, or found and completed. In the caller's unit of work.
+    """The person of one row registered, or found and completed. In the caller's unit of work; then `save_offers`.
 
     Args:
         sure: the desk has seen the doubts and says that the row is right; consent of a minor's guardian is there.
+        who: uid of the person meant, or `another`, where the desk was asked; "" while it was not.
         target: uid of the member whom this row became before, when it is corrected now.
+        by: uid of who answers; "" while nobody is asked.
 
     Raises:
-        BadField: sure, but the name still is no name.
+        BadField: sure, but the name still is no name, or nobody said who of several is meant.
     """
     entry = row.value
-    if row.verdict in (Verdict.MERGED, Verdict.REFUSED) or not isinstance(entry, VolunteerEntry):
+    if not _is_person(row) or not isinstance(entry, VolunteerEntry):
         return saved.kept(row)
     if _nameless(row):
         if sure:
             raise BadField("请写上真实的姓名。", "Please give the person's real name.", field="name")
         return saved.asked(row)
-    found = target or await _found(ctx, community, entry)
-    if not found and not sure and await people.cards_named(ctx.engine, community, entry.name):
-        return saved.asked(row, saved.same_name(entry.name, NAME_FIELD))
-    known = bool(found)
-    uid = found or await _register(ctx, community, entry)
-    changes = 0 if known else 1
+    said = described(entry, batch.teams, batch.source)
+    found = await _recognised(ctx, community, batch, said, who=who, target=target, by=by)
+    if isinstance(found, Maybe):
+        if sure:
+            raise saved.choose(found)
+        await recognition.ask(ctx, community, found, seen_in=batch.source.seen(row))
+        return saved.asked(row, saved.who_is_it(found, entry.name, NAME_FIELD))
+    known = isinstance(found, Known)
+    if isinstance(found, Known):
+        uid, changes = found.uid, await _complete(ctx, community, found.uid, entry)
+    else:
+        uid, changes = await _register(ctx, community, entry, batch), 1
+    changes += await _belongs(ctx, community, entry, uid, batch)
+    await recognition.keep(ctx, community, said, found, uid, by=by or OPERATOR)
     if known:
-        changes += await _complete(ctx, uid, entry)
+        batch.bench.completed(uid, said)
+    else:
+        batch.bench.add(recognition.candidate(uid, said, gives=True))
     if sure and entry.minor:
         changes += await ages.add_consent(
-            ctx.engine, uid, ages.GUARDIAN, heard="told", on=ctx.today(), recorded_by=""
+            ctx.engine, uid, ages.GUARDIAN, heard="told", on=ctx.today(), recorded_by=by
         )
-    for name in entry.teams:
-        changes += await join(ctx, community, name, uid)
-    changes += await _offer(ctx, community, entry, uid)
     if known and not target:
         return saved.merged(row, saved.known_person(entry.name, NAME_FIELD), uid, changes)
     return saved.kept(row, uid, changes)
 
 
-async def join(ctx: Context, community: str, name: str, member: str) -> int:
-    """The member in the team of this name, which is made when nobody knew it; how much changed."""
-    found = await organisations.organisation_named(ctx.engine, community, name, TEAM)
-    team = found or await found_organisation(ctx, community, kind=TEAM, name=name)
-    joined = await begin(
-        ctx, community, TEAM_MEMBER, holder=party(member), target=organisation(team.code), by=OPERATOR
-    )
-    return int(found is None) + int(joined)
+async def save_offers(ctx: Context, community: str, batch: Batch) -> int:
+    """The own lines of everybody in the batch on the resources list, so that the plan can propose them; how many changed."""
+    if not batch.offers:
+        return 0
+    report = await lists.save_resources(ctx.engine, community, batch.offers, at=ctx.now())
+    batch.offers.clear()
+    return report.changes
+
+
+async def _recognised(
+    ctx: Context, community: str, batch: Batch, said: Described, *, who: str, target: str, by: str
+) -> Recognised:
+    """Who is meant, after what the desk answered."""
+    if target:
+        return Known(uid=target, why=recognition.Why.ANSWERED)
+    found = batch.bench.recognise(said)
+    if not isinstance(found, Maybe) or not who:
+        return found
+    return await recognition.answered(ctx, community, batch.bench, said, found, who=who, by=by)
+
+
+def _is_person(row: RowReport) -> bool:
+    return row.verdict not in (Verdict.MERGED, Verdict.REFUSED) and isinstance(row.value, VolunteerEntry)
 
 
 def _nameless(row: RowReport) -> bool:
@@ -87,43 +212,57 @@ def _nameless(row: RowReport) -> bool:
     return entry.name.startswith("'") or any(reason.code in NAMELESS for reason in row.reasons)
 
 
-async def _found(ctx: Context, community: str, entry: VolunteerEntry) -> str:
-    """Uid of the member this is: by the list's own key, else by name with a number that does not speak against it."""
-    if uid := await people.member_of_row(ctx.engine, community, SOURCE, entry.line_key):
-        return uid
-    named = await people.cards_named(ctx.engine, community, entry.name)
-    rung = {card.uid: await phones.phones(ctx.engine, card.uid) for card in named}
-    fitting = [
-        card.uid
-        for card in named
-        if not entry.phone or not rung[card.uid] or any(one.number == entry.phone for one in rung[card.uid])
-    ]
-    return fitting[0] if len(fitting) == 1 else ""
+async def _teams(ctx: Context, community: str, names: Sequence[str]) -> tuple[dict[str, str], int]:
+    """(name key -> code of every team named, how many nobody knew); made first, so that a row reads the same the next time."""
+    found: dict[str, str] = {}
+    made = 0
+    for name in dict.fromkeys(names):
+        known = await organisations.organisation_named(ctx.engine, community, name, TEAM)
+        if known is None:
+            known = await found_organisation(ctx, community, kind=TEAM, name=name)
+            made += 1
+        found[name_key(name)] = known.code
+    return found, made
 
 
-async def _register(ctx: Context, community: str, entry: VolunteerEntry) -> str:
-    said = AgeFact(sort=AgeSort.MINOR_SAID, said_on=ctx.today(), source=SOURCE)
+async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str, batch: Batch) -> int:
+    """Teams, the list's own key, and the person's offer; how much changed."""
+    changes = 0
+    for name in entry.teams:
+        changes += await begin(
+            ctx, community, TEAM_MEMBER, holder=party(uid), target=organisation(batch.teams[name_key(name)]),
+            by=OPERATOR,
+        )  # fmt: skip
+    await people.add_source_key(
+        ctx.engine, community=community, source=batch.source.lineage, row_key=entry.line_key, member=uid
+    )
+    if entry.categories:
+        # It names nobody, and keeps the key it was first listed under.
+        key = await people.source_key_of(ctx.engine, uid)
+        batch.offers.append(replace(entry.as_resource(uid), line_key=key or entry.line_key))
+    return changes
+
+
+async def _register(ctx: Context, community: str, entry: VolunteerEntry, batch: Batch) -> str:
     return await register(
         ctx,
         community,
         Newcomer(
             name=entry.name,
-            number=await people.next_number(ctx.engine, community),
-            phones=read_phones(entry.phone),
+            number=batch.number(),
+            phones=entry.phones,
             occupation=entry.occupation,
-            ages=(said,) if entry.minor else (),
+            ages=entry.ages,
             gives=True,
             wishes=_wishes(entry),
             skills="、".join(entry.skills),
-            source=SOURCE,
-            row_key=entry.line_key,
         ),
         recorded_by=OPERATOR,
     )
 
 
-async def _complete(ctx: Context, uid: str, entry: VolunteerEntry) -> int:
-    """What the list adds to somebody who is known; what the office wrote is never taken away."""
+async def _complete(ctx: Context, community: str, uid: str, entry: VolunteerEntry) -> int:
+    """What the list adds to somebody who is known; what the office wrote is never taken away. 1 when anything changed."""
     person, profile = await people.person(ctx.engine, uid), await people.profile(ctx.engine, uid)
     completed = replace(
         person,
@@ -137,34 +276,27 @@ async def _complete(ctx: Context, uid: str, entry: VolunteerEntry) -> int:
         skills="、".join(dict.fromkeys((*skills, *entry.skills))),
         wishes=profile.wishes or _wishes(entry),
     )
-    changes = 0
+    changed = False
     if completed != person:
         await people.save_person(ctx.engine, completed)
-        changes = 1
+        changed = True
     if told != profile:
         await people.save_profile(ctx.engine, told)
-        changes = 1
-    if entry.phone and not await phones.phones(ctx.engine, uid):
-        numbers = read_phones(entry.phone)
-        await phones.set_phones(ctx.engine, community=person.community, member=uid, numbers=numbers)
-        changes = 1
-    if entry.minor:
-        said = AgeFact(sort=AgeSort.MINOR_SAID, said_on=ctx.today(), source=SOURCE)
-        if minor(await ages.ages(ctx.engine, uid), ctx.today()) is Minority.UNKNOWN:
-            changes |= await ages.add_age(ctx.engine, uid, said, recorded_by=OPERATOR)
-    return int(changes)
+        changed = True
+    changed |= await phones.add_phones(ctx.engine, community=community, member=uid, numbers=entry.phones)
+    known = await ages.ages(ctx.engine, uid) if entry.ages else []
+    for fact in entry.ages:
+        if not any(_says_no_more(fact, one) for one in known):
+            changed |= await ages.add_age(ctx.engine, uid, fact, recorded_by=OPERATOR)
+    return int(changed)
+
+
+def _says_no_more(fact: AgeFact, known: AgeFact) -> bool:
+    """The same said again: of a birth at any time, of an age within half a year."""
+    apart = timedelta() if fact.sort in (AgeSort.BORN_ON, AgeSort.BORN_YEAR) else fact.said_on - known.said_on
+    return (fact.sort, fact.value) == (known.sort, known.value) and abs(apart) < SAID_AGAIN
 
 
 def _wishes(entry: VolunteerEntry) -> str:
     """When and for whom, in the person's own words."""
     return " · ".join(filter(None, (entry.when.phrase, "、".join(entry.serves))))
-
-
-async def _offer(ctx: Context, community: str, entry: VolunteerEntry, uid: str) -> int:
-    """The person's own line on the resources list, so that the plan can propose them; it names nobody."""
-    if not entry.categories:
-        return 0
-    key = await people.source_key_of(ctx.engine, uid)
-    offer = replace(entry.as_resource(uid), line_key=key or entry.line_key)
-    report = await lists.save_resources(ctx.engine, community, [offer], at=ctx.now())
-    return report.changes

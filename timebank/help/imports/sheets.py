@@ -10,19 +10,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from marketplace.ages import AgeFact, AgeSort
+from marketplace.ages import AgeFact
 from marketplace.lists import RowReport, Verdict
-from marketplace.phones import read_phones
 from marketplace.text import compared
 from marketplace.values import AttendanceEntry, Refusal
+from timebank.community import recognition
+from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, register
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, GuardianNeeded
 from timebank.help.imports import saved
+from timebank.help.imports.people import People
 from timebank.help.imports.saved import Saved
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
-from timebank.store import ages, organisations, outbox, people, phones, rosters, services
+from timebank.rules.described import Described
+from timebank.store import ages, organisations, outbox, people, rosters, services
 from timebank.store.organisations import TEAM, Organisation
 
 NAME_FIELD = "姓名"
@@ -37,15 +40,25 @@ _UNREADABLE = frozenset(
 )  # fmt: skip
 
 
-async def save_entry(ctx: Context, community: str, row: RowReport, *, by: str, sure: bool = False) -> Saved:
+async def save_entry(
+    ctx: Context,
+    community: str,
+    row: RowReport,
+    sheet: People,
+    *,
+    by: str,
+    sure: bool = False,
+    who: str = "",
+) -> Saved:
     """One line of the sheet as a checked-out attendance with the evidence of paper. In the caller's unit of work.
 
     Args:
         by: uid of who types it in; "" for the command line.
         sure: the desk has seen the doubts: a walk-up is registered by name, a guardian's consent is there.
+        who: uid of the person meant, or anything else for none of those shown, where the desk was asked.
 
     Raises:
-        BadField: sure, but the times still cannot be.
+        BadField: sure, but the times still cannot be, or nobody said who of several is meant.
     """
     entry = row.value
     if row.verdict in (Verdict.MERGED, Verdict.REFUSED) or not isinstance(entry, AttendanceEntry):
@@ -58,16 +71,16 @@ async def save_entry(ctx: Context, community: str, row: RowReport, *, by: str, s
                 field="signed_out",
             )
         return saved.asked(row)
-    member, doubt = await _member(ctx, community, entry, by=by, sure=sure)
-    if not member:
-        return saved.asked(row, *([doubt] if doubt else []))
+    member, doubt = await _member(ctx, community, row, entry, sheet, by=by, sure=sure, who=who)
+    if doubt is not None:
+        return _once(row, doubt)
     entry = await _clocked(ctx, entry, member)
     on = entry.signed_in_at.astimezone(ctx.zone).date() if entry.signed_in_at else ctx.today()
     known_minor = ages.may_be_minor(await ages.ages(ctx.engine, member), on)
     if (entry.minor or known_minor) and not await ages.has_consent(ctx.engine, member, ages.GUARDIAN, on):
         if not sure:
             return _once(row, saved.consent_missing(entry.name, NAME_FIELD))
-        await _consented(ctx, member, said_minor=entry.minor, on=on, by=by)
+        await _consented(ctx, member, said=entry.ages, on=on, by=by)
     try:
         return await _enter(ctx, community, row, entry, member, by=by)
     except GuardianNeeded:
@@ -77,10 +90,9 @@ async def save_entry(ctx: Context, community: str, row: RowReport, *, by: str, s
         return saved.asked(row, doubt)
 
 
-async def _consented(ctx: Context, member: str, *, said_minor: bool, on: date, by: str) -> None:
+async def _consented(ctx: Context, member: str, *, said: Sequence[AgeFact], on: date, by: str) -> None:
     """A guardian's yes that the desk has seen, with what the sheet says of the age."""
-    if said_minor:
-        fact = AgeFact(sort=AgeSort.MINOR_SAID, said_on=on, source="sheet")
+    for fact in said:
         await ages.add_age(ctx.engine, member, fact, recorded_by=by)
     await ages.add_consent(ctx.engine, member, ages.GUARDIAN, heard="told", on=on, recorded_by=by)
 
@@ -134,7 +146,8 @@ async def _enter(
         part = await _signed_up(ctx, service, entry, member)
         await services.add_attendance(ctx.engine, part)
     part = attendance.check_in(part, at=entry.signed_in_at, by=by, evidence=Evidence.SHEET)
-    part = attendance.check_out(part, at=entry.signed_out_at)
+    policy = ctx.policy_of(community, entry.signed_in_at.astimezone(ctx.zone).date()).services
+    part = attendance.check_out(part, at=entry.signed_out_at, policy=policy)
     await services.save_attendance(ctx.engine, replace(part, note=entry.did[:200]))
     return saved.kept(row, part.uid, 1 + made)
 
@@ -244,31 +257,47 @@ def team_of(activity: str, teams: list[Organisation]) -> Organisation | None:
 
 
 async def _member(
-    ctx: Context, community: str, entry: AttendanceEntry, *, by: str, sure: bool
+    ctx: Context,
+    community: str,
+    row: RowReport,
+    entry: AttendanceEntry,
+    sheet: People,
+    *,
+    by: str,
+    sure: bool,
+    who: str,
 ) -> tuple[str, Refusal | None]:
-    """Who it was: (uid, None), or ("", the doubt that the reader has not raised itself)."""
-    named = await people.cards_named(ctx.engine, community, entry.name)
-    if entry.phone:
-        rung = {card.uid for card in await phones.cards_by_number(ctx.engine, community, entry.phone)}
-        named = [one for one in named if one.uid in rung] or named
-    if len(named) == 1:
-        return named[0].uid, None
-    if named:
-        return "", saved.several_of_name(entry.name, NAME_FIELD)
-    if not sure:
-        return "", None
-    uid = await register(
-        ctx,
-        community,
-        Newcomer(
-            name=entry.name,
-            number=await people.next_number(ctx.engine, community),
-            phones=read_phones(entry.phone),
-            gives=True,
-        ),
-        recorded_by=by,
-    )
+    """Who it was: (uid, None), or ("", the doubt that keeps the line waiting)."""
+    team = team_of(entry.activity, await organisations.organisations(ctx.engine, community, TEAM))
+    said = Described(
+        name=entry.name, phones=entry.phones, ages=entry.ages, teams=frozenset({team.code} if team else ()),
+        sheet=True, lineage=sheet.lineage, file=sheet.file,
+    )  # fmt: skip
+    bench = await recognition.load(ctx, community, [said])
+    found = bench.recognise(said)
+    if isinstance(found, Maybe) and who:
+        found = await recognition.answered(ctx, community, bench, said, found, who=who, by=by)
+    if isinstance(found, Maybe):
+        if sure:
+            raise saved.choose(found)
+        await recognition.ask(ctx, community, found, seen_in=sheet.seen(row))
+        return "", saved.who_is_it(found, entry.name, NAME_FIELD)
+    if isinstance(found, Known):
+        uid = found.uid
+    elif sure or who:
+        uid = await _register(ctx, community, entry, by=by)
+    else:
+        return "", saved.walk_up(entry.name, NAME_FIELD)
+    await recognition.keep(ctx, community, said, found, uid, by=by)
     return uid, None
+
+
+async def _register(ctx: Context, community: str, entry: AttendanceEntry, *, by: str) -> str:
+    newcomer = Newcomer(
+        name=entry.name, number=await people.next_number(ctx.engine, community), phones=entry.phones,
+        ages=entry.ages, gives=True,
+    )  # fmt: skip
+    return await register(ctx, community, newcomer, recorded_by=by)
 
 
 def _timed(entry: AttendanceEntry) -> bool:

@@ -23,7 +23,6 @@ from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport, Row
 from timebank.store import audit, calendars, imports
 from timebank.store.imports import ImportedFile
-from timebank.store.people import registered_names
 
 _STATES = {f"row_{state.value}": state for state in ASKED}
 
@@ -91,7 +90,9 @@ async def answer_table(
             judged,
             rows=tuple(row for row in judged.rows if (row.sheet, row.row_number, row.part) not in decided),
         )
-        saved, became, changes = await flow.save_table(ctx, actor, file.community, open_rows, earlier)
+        saved, became, changes = await flow.save_table(
+            ctx, actor, file.community, open_rows, flow.source_of(file), earlier
+        )
 
         kept = {(row.sheet, row.row_number, row.part): row for row in saved.rows}
         rows = tuple(kept.get((row.sheet, row.row_number, row.part), row) for row in judged.rows)
@@ -144,10 +145,9 @@ def _source_rows(table: Table, rows: Sequence[Row]) -> list[SourceRow]:
 
 
 async def _judged(ctx: Context, file: ImportedFile, table: Table) -> ImportReport:
-    names = await registered_names(ctx.engine, file.community)
     calendar = await calendars.calendar_of(ctx.engine, file.community, ctx.today())
     workbook = Workbook(filename=file.name, tables=(table,), calendar=calendar, zone=ctx.zone)
-    (report,) = await asyncio.to_thread(workbook.reports, known_people=names)
+    (report,) = await asyncio.to_thread(workbook.reports)
     return report
 
 

@@ -17,7 +17,7 @@ from timebank.errors import AlreadyDone, NotFound
 from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import flow
 from timebank.help.imports.report import Row
-from timebank.store import audit, imports, people, services
+from timebank.store import audit, imports, people, recognition, services
 from timebank.store.imports import ImportedFile
 
 
@@ -53,6 +53,7 @@ async def undo_file(ctx: Context, actor: Actor, uid: str) -> Undone:
         await lists.forget_file(
             ctx.engine, file.community, fingerprint=file.fingerprint, kept_as=f"undone:{uid}"
         )
+        await recognition.close_seen(ctx.engine, file.community, f"import/{uid}/", at=ctx.now(), below=True)
         await audit.note(ctx, actor, "undo_import", object=uid, reason=f"{len(free)} of {len(mine)}")
     return Undone(undone=len(free), held=len(mine) - len(free))
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from marketplace.lists import Verdict
+from timebank.community.recognition import Why
 from timebank.web import i18n
 
+# Doubts about who is meant.
+WHO_CODES = frozenset(why.value for why in Why)
 VERDICTS = {
     Verdict.ACCEPTED.value: i18n.lazy("收下了"),
     Verdict.MERGED.value: i18n.lazy("合并了"),

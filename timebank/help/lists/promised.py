@@ -6,10 +6,11 @@ from marketplace import store as lists
 from marketplace.claims import Claim, Side
 from marketplace.values import Need, Place, Quantity, Resource, When, Window
 from timebank.access import Actor
+from timebank.community.calling_off import call_off as call_service_off
+from timebank.community.eligibility import refuse_ineligible
 from timebank.context import Context
 from timebank.errors import BadField, NotYet
 from timebank.help import arranging
-from timebank.help.calling_off import call_off as call_service_off
 from timebank.help.lists import cards
 from timebank.help.lists.parties import OFFICE, OwnedLine
 from timebank.rules import attendance
@@ -91,6 +92,7 @@ async def _shared(ctx: Context, community: str, need: Need, window: Window) -> S
 
 async def _joined(ctx: Context, actor: Actor, service: Service, member: str) -> Service:
     """One more helper in a service that stands."""
+    await refuse_ineligible(ctx, service, member)
     held = await services.attendances_of(ctx.engine, member)
     others = tuple(other for part, other in held if part.state not in (State.CANCELLED, State.NO_SHOW))
     part = attendance.sign_up(

@@ -5,31 +5,50 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from marketplace import store as lists
-from marketplace.phones import read_phones
 from marketplace.values import Need
-from timebank.access import Actor, Facts, sees
-from timebank.community.registering import Newcomer, register
+from timebank.access import Actor, Facts, Role, sees
+from timebank.community import recognition
+from timebank.community.calling_off import call_off
+from timebank.community.eligibility import refuse_unhelped
+from timebank.community.recognition import Known, Maybe
+from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound
 from timebank.help.arranging import one_at_a_time
-from timebank.help.calling_off import call_off
 from timebank.help.requests.intake import Asked
 from timebank.rules.attendance import Service, ServiceState
+from timebank.rules.described import Described
 from timebank.rules.relationships import Life
-from timebank.store import areas, audit, lines, outbox, people, phones, services
+from timebank.store import areas, audit, lines, outbox, people, services
 from timebank.store.people import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewElder:
-    """Somebody who rings for the first time."""
+    """Somebody who rings for the first time.
+
+    Attributes:
+        phone: as typed.
+        another: the worker says that it is none of those on record.
+    """
 
     name: str
     called: str = ""
     phone: str = ""
-    phone_written: str = ""
     area: str = ""
     address: str = ""
+    another: bool = False
+
+    @property
+    def described(self) -> Described:
+        """The caller as recognising compares them."""
+        return Described(
+            name=self.name,
+            phones=heard_phones(self.phone),
+            area=self.area,
+            lineage="telephone",
+            file="telephone",
+        )
 
 
 async def open_request(
@@ -38,10 +57,12 @@ async def open_request(
     """A new need on the list, owned by the elder, whoever typed it.
 
     Raises:
-        NotFound: no such elder for this person.
+        NotFound: no such elder for this person; NotEligible: the rules here name whom the time bank helps.
     """
     async with ctx.engine.atomic():
         row = await _elder(ctx, actor, elder, operation)
+        if not actor.has(Role.WORKER):
+            await refuse_unhelped(ctx, row)
         grid = await _grid(ctx, row)
 
         need = Need(
@@ -110,6 +131,31 @@ async def edit_request(ctx: Context, actor: Actor, key: str, asked: Asked) -> Ne
     return changed
 
 
+async def set_owner(ctx: Context, actor: Actor, key: str, *, owner: str) -> Need:
+    """A need from a list gets the resident it is for; whoever was on record as its owner is replaced.
+
+    Raises:
+        NotFound: no such need or member here. AlreadyDone: it is closed, or somebody comes already.
+    """
+    async with ctx.engine.atomic():
+        need = await _need_for(ctx, actor, key, "SetNeedOwner")
+        if await _services_of(ctx, actor.community, key):
+            raise AlreadyDone(
+                "已经约好人了，请先取消这次安排再改。",
+                "Somebody is already coming. Call that off before changing it.",
+            )
+        row = await _elder(ctx, actor, owner, "SetNeedOwner")
+        place = replace(need.place, grid=need.place.grid or await _grid(ctx, row))
+        changed = replace(need, owner=owner, source="resident", place=place)
+        await lists.edit_need(ctx.engine, actor.community, changed, at=ctx.now())
+        profile = await people.profile(ctx.engine, owner)
+        if not profile.asks:
+            await people.save_profile(ctx.engine, replace(profile, asks=True))
+        await audit.note(ctx, actor, "set_need_owner", object=key, reason=owner)
+        await outbox.put(ctx, community=row.community, member=owner, kind="request_opened", need=key)
+    return changed
+
+
 async def cancel_request(
     ctx: Context, actor: Actor, key: str, *, reason: str, operation: str = "CancelRequest"
 ) -> None:
@@ -162,22 +208,30 @@ async def _register(ctx: Context, actor: Actor, new: NewElder | None) -> str:
             field="name",
         )
     sees(actor, "TakeCall", Facts(community=actor.community))
-    same_phone = await phones.cards_by_number(ctx.engine, actor.community, new.phone) if new.phone else []
-    if any(new.name in (card.name, card.called) for card in same_phone):
+    said = new.described
+    bench = await recognition.load(ctx, actor.community, [said])
+    found = bench.recognise(said)
+    if isinstance(found, Maybe) and new.another:
+        found = await recognition.answered(ctx, actor.community, bench, said, found, who="", by=actor.uid)
+    if isinstance(found, Known):
         raise BadField(
             "这位已经登记过了，请在“查到的人”里选。",
             "This person is on record already; choose them above.",
             field="name",
         )
+    if isinstance(found, Maybe):
+        zh, en = recognition.why_said(found.why)
+        raise BadField(f"{zh}请在“查到的人”里选。", f"{en} Choose above.", field="name")
     uid = await register(
         ctx,
         actor.community,
         Newcomer(
-            name=new.name, called=new.called, area=new.area, phones=read_phones(new.phone_written or new.phone),
-            address=new.address, asks=True, size="elder",
+            name=new.name, called=new.called, area=new.area, phones=said.phones, address=new.address, asks=True,
+            size="elder",
         ),
         recorded_by=actor.uid,
     )  # fmt: skip
+    await recognition.keep(ctx, actor.community, said, found, uid, by=actor.uid)
     await audit.note(ctx, actor, "register_elder", object=uid)
     return uid
 

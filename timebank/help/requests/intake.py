@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from marketplace.categories import CategoryTree, default_tree
-from marketplace.phones import read_phone
 from marketplace.times import mainland, read_when
 from marketplace.values import SHANGHAI, Place, Quantity, Unit, Urgency, When
 from timebank.errors import BadField
@@ -96,15 +95,3 @@ def heard_time(phrase: str, *, filed_on: date, confirmed: bool, zone: tzinfo = S
     if confirmed and readable:
         return opened
     raise BadField(question.zh, question.en, field="when")
-
-
-def heard_phone(text: str) -> str:
-    """The number in its one normal form, "" for none; BadField when it cannot be a number."""
-    phone = read_phone(text)
-    if phone.doubt:
-        raise BadField(
-            "这个电话号码不对，请再核对一遍。",
-            "That phone number does not look right. Please check it.",
-            field="phone",
-        )
-    return phone.number

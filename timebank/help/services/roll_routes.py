@@ -75,7 +75,7 @@ async def add_walk_up(
         try:
             part = await flow.add_walk_up(
                 ctx, actor, uid, member=form.member or "", name=form.name, phone=form.phone,
-                minor=form.minor == "yes",
+                minor=form.minor == "yes", first_time=form.first_time == "yes",
             )  # fmt: skip
         except AppRefusal as refusal:
             if isinstance(refusal, NotFound):

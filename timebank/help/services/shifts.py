@@ -20,7 +20,6 @@ from timebank.rules.attendance import Kind, Service
 from timebank.store import audit, calendars, organisations, outbox, rosters, services
 from timebank.store.organisations import TEAM, Organisation
 
-HELPERS_WHEN_UNSTATED = 12
 # Rules whose days are turns of a team: the week's and the month's. What is open every day is nobody's shift.
 _TURNS = frozenset({Frequency.WEEKLY, Frequency.NTH_WEEKDAY, Frequency.MONTH_DAY, Frequency.LUNAR_DAY})
 _TEAM_WORDS = ("志愿服务队", "服务队", "志愿队", "队")
@@ -44,8 +43,9 @@ async def ensure_shifts(
         offers = [one for one in await lists.resources(ctx.engine, community) if one.owner_kind == "team"]
 
         leads = {team.code: await rosters.lead_of(ctx.engine, team.code, ctx.today()) for team in teams}
+        places = ctx.policy_of(community, week.monday_on).services.helpers_when_unstated
         wanted = [
-            _shift(community, activity, team, leads[team.code], window)
+            _shift(community, activity, team, leads[team.code], window, places=places)
             for activity in activities
             if (team := team_of(activity, teams)) is not None
             for window in windows_of(activity, offers, team.name, week, calendar=calendar, zone=ctx.zone)
@@ -106,9 +106,13 @@ def shift_uid(community: str, line_key: str, window: Window) -> str:
     return "S" + b32encode(sha256(said.encode()).digest())[:8].decode()
 
 
-def _shift(community: str, activity: Activity, team: Organisation, lead: str, window: Window) -> Service:
+def _shift(
+    community: str, activity: Activity, team: Organisation, lead: str, window: Window, *, places: int
+) -> Service:
+    """The service; `places` hold where the line names none."""
     helpers = activity.helpers
-    places = (helpers.helpers or helpers.amount) if helpers else HELPERS_WHEN_UNSTATED
+    if helpers:
+        places = helpers.helpers or helpers.amount
     return Service(
         uid=shift_uid(community, activity.line_key, window),
         community=community,

@@ -90,7 +90,7 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
     week = Week.of(ctx.today())
     shifts = await _shifts(ctx, code, week)
     activities = await lists.activities(ctx.engine, code)
-    needs = await lists.public_needs(ctx.engine, code)
+    needs = await lists.listed_needs(ctx.engine, code)
     resources = [one for one in await lists.resources(ctx.engine, code) if one.owner_kind != "volunteer"]
     projects = await lists.projects(ctx.engine, code)
     first_on = ctx.today().replace(day=1)
@@ -215,12 +215,15 @@ async def _month(ctx: Context, code: str, first_on: date) -> Month:
     next_on = (first_on + timedelta(days=32)).replace(day=1)
     starts_from, starts_before = _moments(ctx, first_on, next_on)
     given = await totals.given(ctx.engine, code, starts_from=starts_from, starts_before=starts_before)
-    by_category = public_cells((one.category, one.member, one.minutes) for one in given)
+    least = ctx.policy_of(code).public.people_min
+    by_category = public_cells(((one.category, one.member, one.minutes) for one in given), people_min=least)
     return Month(
         first_on=first_on,
         minutes=sum(cell.minutes for cell in by_category),
         by_category=by_category,
-        by_team=public_cells((one.team or one.unit, one.member, one.minutes) for one in given),
+        by_team=public_cells(
+            ((one.team or one.unit, one.member, one.minutes) for one in given), people_min=least
+        ),
     )
 
 

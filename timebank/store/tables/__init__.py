@@ -30,6 +30,7 @@ from timebank.store.tables.places import (
     OrganisationName,
     Way,
 )
+from timebank.store.tables.records import Applicant, RecordChange
 from timebank.store.tables.relationships import Relationship
 from timebank.store.tables.services import Attendance, Service
 
@@ -37,12 +38,14 @@ TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
     SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, Layout, AuditLine,
+    Applicant, RecordChange,
 )  # fmt: skip
 
 __all__ = [
     "TABLES",
     "Absence",
     "Age",
+    "Applicant",
     "Area",
     "AreaParent",
     "Attendance",
@@ -64,6 +67,7 @@ __all__ = [
     "Person",
     "Phone",
     "Profile",
+    "RecordChange",
     "Relationship",
     "RequestKey",
     "Rule",

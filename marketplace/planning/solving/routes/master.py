@@ -29,7 +29,10 @@ class Master:
     """Rounds, and the best mixture of them."""
 
     def __init__(self, laid: Laid) -> None:
-        from highspy import Highs, ObjSense
+        from highspy import ObjSense
+
+        # The class with conveniences greets on standard output before it can be told not to; this one is silent.
+        from highspy._core import _Highs
 
         self.laid = laid
         self.rows: dict[Row, int] = {}
@@ -43,7 +46,7 @@ class Master:
         )
         self.scale = _SIZE / max(1, largest)
         self._bounds: list[tuple[float, float]] = []
-        self._lp = Highs()  # type: ignore[no-untyped-call]
+        self._lp = _Highs()
         for name, chosen in (("output_flag", False), ("log_to_console", False), ("threads", 1), ("random_seed", 0), ("dual_feasibility_tolerance", 1e-9)):  # fmt: skip
             self._lp.setOptionValue(name, chosen)
         self._lp.changeObjectiveSense(ObjSense.kMaximize)
@@ -271,7 +274,9 @@ class Master:
                 self._lp.setOptionValue("mip_max_nodes", nodes_max)
                 self._lp.run()
         own = taken[self._column] if len(taken) else np.zeros(len(self._column))
-        return [self.rounds[i] for i in np.flatnonzero(own > _HALF).tolist() for _ in range(round(float(own[i])))]
+        return [
+            self.rounds[i] for i in np.flatnonzero(own > _HALF).tolist() for _ in range(round(float(own[i])))
+        ]
 
     def fix(self, rounds: Sequence[Round], options: Sequence[Option]) -> None:
         """Hold these in the mixture as a whole, for a dive."""

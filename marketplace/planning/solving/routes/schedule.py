@@ -160,10 +160,13 @@ class Schedule:
             return None
         table = self.laid.tables.get(slot)
         if table is None:
+            if slot not in self.laid.counted:
+                return None
             if self.used.get(slot, 0) >= self.problem.capacity[slot] or not self._clear(slot):
                 return None
             return Put(gain, slot, -1, ())
-        if not self._has_room(slot, table.minutes[self.place_of[slot][task]]):
+        place = self.place_of[slot].get(task)
+        if place is None or not self._has_room(slot, table.minutes[place]):
             return None
         return self._put_in_round(task, slot, table, gain)
 

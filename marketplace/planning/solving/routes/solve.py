@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from marketplace.planning.solving.formulation import Problem, Tours
-from marketplace.planning.solving.routes.bound import Recomputed, RoundProof, closed_at, closing
+from marketplace.planning.solving.routes.bound import Closed, Recomputed, RoundProof, closed_at, closing
 from marketplace.planning.solving.routes.generate import generated
 from marketplace.planning.solving.routes.improve import filled_up, improved
 from marketplace.planning.solving.routes.master import Master
@@ -65,6 +65,8 @@ def solved(
     """
     laid = laid_out(problem)
     start = _begun(laid, near)
+    if not laid.tables and not laid.counted:
+        return _told(start, Closed(tariff=Tariff()), 0, Tariff())
     if installed() if compiled is None else compiled:
         return _by_program(laid, start, ceiling, nodes_max)
     return _by_steps(laid, start, ceiling)
