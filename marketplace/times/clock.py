@@ -100,6 +100,9 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
             and tokens[at].text.isascii()
             and _clock_at(tokens, at + 1)
         ):
+            if tokens[at].text in ("by", "no later than", "not later than"):
+                # By 5pm: of which day?
+                doubts.ask("range_unclear", text=f"{tokens[at].text} {tokens[at + 1].text}")
             # English says "before 11 am" where Chinese says 11点前: turn it round.
             tokens[at : _past_clock(tokens, at + 1)] = [
                 *tokens[at + 1 : _past_clock(tokens, at + 1)],
