@@ -219,3 +219,10 @@ def test_no_row_is_ever_lost_and_the_verdicts_add_up(header: str, rows: list[lis
     keys = [value.line_key for value in found.values]
     assert len(keys) == len(set(keys))
     assert workbook.reports()[0] == found
+
+
+def test_a_length_in_the_time_is_the_length_of_a_visit_where_the_quantity_gives_none() -> None:
+    text = "需求内容,希望时间,数量\n陪聊,周三下午两小时,1次\n陪聊天,周三下午两小时,每次1小时\n"
+    (report,) = read_file(text.encode(), "x.csv", filed_on=date(2026, 11, 18)).reports()
+    needs = [value for value in report.values if isinstance(value, Need)]
+    assert [need.quantity.minutes_each for need in needs] == [120, 60]

@@ -31,7 +31,7 @@ from tests.marketplace.reading.reading_oracle import (
 )
 
 WEEKS = tuple(Week.of(FILED_ON + timedelta(weeks=number)) for number in range(105))
-TIMES = ("times_zh.tsv", "times_en.tsv", "times_first_sight.tsv")
+TIMES = ("times_zh.tsv", "times_en.tsv", "times_first_sight.tsv", "times_second_sight.tsv", "times_kinds.tsv")
 
 
 class Verdict(StrEnum):
@@ -66,6 +66,7 @@ def read(phrase: str) -> When:
     return read_when(phrase, filed_on=FILED_ON)
 
 
+@cache
 def judged_time(row: Row) -> Judged:
     """A time beside its right value; asking is never wrong, reading what must be asked about always."""
     when = read(row.phrase)

@@ -146,6 +146,9 @@ def _names(days: str) -> Names:
         return lambda day: day in holidays
     if days == "sh":
         return lambda day: any(first <= day <= last for first, last in SCHOOL_HOLIDAYS)
+    if ".." in days:
+        first, last = (date.fromisoformat(one) for one in days.split(".."))
+        return lambda day: first <= day <= last
     if re.match(r"\d{4}-", days):
         dates = {date.fromisoformat(one) for one in days.split(",")}
         return lambda day: day in dates
