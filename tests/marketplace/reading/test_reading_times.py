@@ -40,7 +40,7 @@ MADRID = ZoneInfo("Europe/Madrid")
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.phrase)
 def test_no_time_is_read_wrongly_without_a_question(row: object) -> None:
-    judged: Judged = judged_time(row)  # type: ignore[arg-type]
+    judged: Judged = judged_time(row)
     assert judged.verdict is not Verdict.WRONG, judged.why
 
 
