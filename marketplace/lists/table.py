@@ -220,10 +220,9 @@ def read_again(table: Table) -> Table:
     claims = tuple(replace(one, sure=False) if one.name in table.hidden_columns else one for one in claims)
     fit, sure, guesses = _fit(table, claims)
     if fit is None or is_foreign(fit.kind) or not sure:
-        asked = _kind_question(table, fit, guesses)
-        return replace(
-            _bare(table), looks_like=fit.kind if fit else "", questions=(asked, *_row_questions(table))
-        )
+        asked = _kind_question(table, fit, guesses, sure=sure)
+        bare = replace(_bare(table), looks_like=fit.kind if fit else "", left_out=_sensitive(claims))
+        return replace(bare, questions=(asked, *_row_questions(table)))
     kind = ListKind(fit.kind)
     stays = _with_units(table, fit.stays)
     read = replace(
@@ -243,6 +242,11 @@ def read_again(table: Table) -> Table:
     return replace(
         read, questions=(*_column_questions(read, fit), *_unit_questions(read), *_row_questions(read))
     )
+
+
+def _sensitive(claims: Sequence[ColumnClaim]) -> tuple[LeftOut, ...]:
+    """What is never kept, whatever the list; named all the same."""
+    return tuple(LeftOut(column=one.name, why="sensitive") for one in claims if one.class_of == "sensitive")
 
 
 def _bare(table: Table) -> Table:
@@ -271,7 +275,7 @@ def _fit(table: Table, claims: Sequence[ColumnClaim]) -> tuple[Fit | None, bool,
         return fit, not fit.lacks, (said.kind,)
     layout = layout_of(table.columns)
     if layout is not None and not said.columns:
-        return laid_out(layout, table.columns), True, (layout.kind,)
+        return laid_out(layout, table.columns), not layout.ask, (layout.kind,)
     fits = fits_of(claims, " ".join(table.titles), table.sheet, table.filename)
     if not fits:
         return None, False, ()
@@ -282,8 +286,10 @@ def _fit(table: Table, claims: Sequence[ColumnClaim]) -> tuple[Fit | None, bool,
     return best, sure and not best.lacks, tuple(one.kind for one in fits if not is_foreign(one.kind))
 
 
-def _kind_question(table: Table, fit: Fit | None, guesses: tuple[str, ...]) -> TableQuestion:
+def _kind_question(table: Table, fit: Fit | None, guesses: tuple[str, ...], *, sure: bool) -> TableQuestion:
     lines = tuple(row.number for row in table.rows if row.state is RowState.LINE)
+    if fit is not None and is_foreign(fit.kind) and not sure:
+        fit = None
     if fit is not None and is_foreign(fit.kind):
         known = every_list()[fit.kind]
         return question("kind_foreign", guess=NONE, options=(NONE,), rows=lines, zh=known.zh, en=known.en)

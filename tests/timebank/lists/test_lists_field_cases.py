@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.lists import RowReport, read_file
+from marketplace.lists import RowReport, TableAnswers, read_file
 from marketplace.values import AttendanceEntry, VolunteerEntry, Week
-from timebank.help.imports import flow
+from timebank.help.imports import flow, tables
 from timebank.help.imports.report import FileReport
 from timebank.store.people import registered_names
 
@@ -84,8 +84,11 @@ def test_a_ghost_row_costs_neither_time_nor_memory() -> None:
     assert done.returncode == 0, done.stderr[-300:]
 
 
-async def test_a_web_systems_table_named_xls_is_read(town) -> None:
-    await bring(town, "html-named-xls-list.xls")
+async def test_a_web_systems_table_named_xls_is_read_once_somebody_says_whose_names_it_holds(town) -> None:
+    report = await bring(town, "html-named-xls-list.xls")
+    assert [one.code for one in report.read[0].questions] == ["kind_uncertain"]
+    said = TableAnswers(kind="volunteers")
+    await tables.answer_table(town.ctx, await town.actor("worker"), report.uid, 0, said, remember=True)
     assert "张三" in await registered_names(town.ctx.engine, "dongqu")
 
 

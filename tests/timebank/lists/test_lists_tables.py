@@ -75,7 +75,7 @@ async def test_hidden_and_struck_out_rows_come_in_only_when_somebody_says_so_and
     town,
 ) -> None:
     worker = await town.actor("worker")
-    html = "<table><tr><td>姓名</td><td>手机</td></tr><tr><td>张甲</td><td>19900000101</td></tr><tr><td><s>王退</s></td><td><s>19900000103</s></td></tr></table>"
+    html = "<table><tr><td>姓名</td><td>特长</td></tr><tr><td>张甲</td><td>理发</td></tr><tr><td><s>王退</s></td><td><s>唱歌</s></td></tr></table>"
     report = await brought(town, html, "x.xls")
     assert [row.target != "" for row in report.rows] == [True, False]
     said = TableAnswers(rows={"struck": "take"})
