@@ -30,6 +30,7 @@ from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
+from timebank.community.places import routes as places
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -53,7 +54,7 @@ from timebank.web.request import Request
 from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
-SLICES = (identity, requests, matching, services, hours, lists, imports, board)
+SLICES = (identity, places, requests, matching, services, hours, lists, imports, board)
 
 
 class UnsafeSettings(Exception):

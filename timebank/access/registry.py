@@ -77,6 +77,8 @@ SPEAKS = (Relation.OWN_UNIT, Sees.OWN)
 SENDS = (Relation.OWN_UNIT, Sees.ROSTER)
 DESK = (Relation.BELOW, Sees.PRIVATE_CARD)
 AUDIT = (Relation.BELOW, Sees.BOOKS)
+SUMS = (Relation.BELOW, Sees.TOTALS)
+ROSTER = (Relation.BELOW, Sees.ROSTER)
 CARD = (Relation.SAME_COMMUNITY, Sees.PUBLIC_CARD)
 
 # Grants that several use cases share.
@@ -114,6 +116,14 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("RevokeMandate", grants(worker=DESK, member=OWN)),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
     UseCase("StopActingFor", signed_in()),
+    # --- places: what lies below the place somebody looks after; sums with no cell below five people
+    UseCase("OwnPlaces", signed_in(Sees.TOTALS)),
+    UseCase(
+        "PlaceSums",
+        grants(officer=SUMS, overseer=SUMS, worker=SUMS, auditor=SUMS),
+        api="ApiPlaceSums",
+    ),
+    UseCase("PlaceNeeds", grants(officer=ROSTER, worker=DESK), pages=(), api="ApiPlaceNeeds"),
     # --- services: sign up, arrive, leave, close a shift
     UseCase("VolunteerHome", SERVES, api="ApiServices", card=True),
     UseCase(

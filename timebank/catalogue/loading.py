@@ -106,7 +106,7 @@ def _organisation(table: Table) -> OrganisationKind:
         signs=table.flag("signs"),
         roster=table.flag("roster"),
         place=table.flag("place"),
-        words=table.texts("words", default=()),
+        words=table.names("words", default=()),
     )
     table.done()
     return kind
@@ -167,7 +167,7 @@ def _titles(table: Table) -> Titles:
         zh=table.text("zh"),
         en=table.text("en"),
         kind=table.text("kind"),
-        names=table.some("names"),
+        names=table.names("names"),
     )
     table.done()
     return titles

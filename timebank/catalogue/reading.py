@@ -14,6 +14,7 @@ FORMAT = 1
 CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 CODE_LENGTH_MAX = 40
 WORDS_LENGTH_MAX = 80
+FILE_LENGTH_MAX = 200_000
 Word = TypeVar("Word", bound=StrEnum)
 
 Value = object
@@ -64,6 +65,13 @@ class Table:
         """A list that must be given and holds at least one word, each `among` those."""
         texts = self.texts(key)
         if not texts or (among is not None and not set(texts) <= set(among)):
+            raise self._wrong(key, texts)
+        return texts
+
+    def names(self, key: str, *, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """A list of words that people read, none of them empty or longer than a text may be."""
+        texts = self.texts(key, default=default)
+        if not all(text.strip() and text.isprintable() and len(text) <= WORDS_LENGTH_MAX for text in texts):
             raise self._wrong(key, texts)
         return texts
 
@@ -131,10 +139,14 @@ def read_tables(text: str, *, file: str, parts: tuple[str, ...] = ("kinds",)) ->
         UnknownKey: a part that this file does not have. WrongValue: a part or a kind that is no table.
         BadCode: a code that is no plain lower-case word.
     """
+    if len(text) > FILE_LENGTH_MAX:
+        raise NotReadable(file=file, detail=f"> {FILE_LENGTH_MAX}")
     try:
         whole: dict[str, Value] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise NotReadable(file=file, detail=str(error)) from error
+    except RecursionError as error:
+        raise NotReadable(file=file, detail="nested") from error
     number = whole.pop("format", None)
     if type(number) is not int or number != FORMAT:
         raise NotReadable(file=file, key="format", detail=f"{number!r}")

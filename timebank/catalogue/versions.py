@@ -21,24 +21,32 @@ class InUse:
         relationships: for each kind with an open relationship, the (holder, target) sorts among them, such as
             (`member`, `building`).
         parents: for each kind of place or organisation in use, the kinds its nodes stand under, "" for the top.
+        lived_in: codes of kinds of places where somebody has an address.
+        homes: for each kind of organisation in use, the kinds of places its organisations belong to.
     """
 
     areas: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
     relationships: Mapping[str, Collection[tuple[str, str]]] = field(default_factory=dict)
     parents: Mapping[str, Collection[str]] = field(default_factory=dict)
+    lived_in: frozenset[str] = frozenset()
+    homes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
-def own_version(texts: Texts, *, shipped: Catalogue, in_use: InUse) -> Catalogue:
+def own_version(
+    texts: Texts, *, shipped: Catalogue, in_use: InUse, current: Catalogue | None = None
+) -> Catalogue:
     """The community's catalogue: its own kinds, and the shipped founding kinds, which it cannot leave out.
 
     Args:
         texts: the community's three files; a file it did not replace is given as shipped.
+        current: the version that holds today, None for the shipped one.
 
     Raises:
         BadCatalogue: a file that does not hold together.
         FoundingTouched: a founding kind that is not exactly the shipped one, or the node with the book renamed.
-        KindInUse: a kind is dropped, or no longer admits what stands in the community today.
+        KindInUse: a kind is dropped, no longer admits what stands in the community today, or would give what stands
+            more than its people agreed to.
     """
     own = _with_founding(load(texts), shipped)
     check(own)
@@ -46,16 +54,35 @@ def own_version(texts: Texts, *, shipped: Catalogue, in_use: InUse) -> Catalogue
         raise FoundingTouched(file="areas", kind=own.book_kind.code, key="book")
     _check_nodes("areas", own.areas, in_use.areas, in_use)
     _check_nodes("organisations", own.organisations, in_use.organisations, in_use)
+    for code in sorted(in_use.lived_in):
+        if code not in own.areas or not own.areas[code].lives:
+            raise _used("areas", code, "lives")
+    for code, homes in in_use.homes.items():
+        for home in homes:
+            if code not in own.organisations or home not in own.organisations[code].area:
+                raise _used("organisations", code, "area", home)
     for code, sorts in in_use.relationships.items():
-        kind = own.relationships.get(code)
-        if kind is None:
-            raise _used("relationships", code)
-        for holder, target in sorts:
-            if holder not in kind.holder:
-                raise _used("relationships", code, "holder", holder)
-            if target not in kind.to:
-                raise _used("relationships", code, "to", target)
+        _check_open(own, current or shipped, code, sorts)
     return own
+
+
+def _check_open(own: Catalogue, current: Catalogue, code: str, sorts: Collection[tuple[str, str]]) -> None:
+    kind = own.relationships.get(code)
+    if kind is None:
+        raise _used("relationships", code)
+    for holder, target in sorts:
+        if holder not in kind.holder:
+            raise _used("relationships", code, "holder", holder)
+        if target not in kind.to:
+            raise _used("relationships", code, "to", target)
+    # What stands was agreed to under today's version, some of it by a list alone: it may not come to mean more.
+    before = current.relationships.get(code)
+    if before is None or not set(kind.grants) <= set(before.grants):
+        raise _used("relationships", code, "grants")
+    if kind.acts and not before.acts:
+        raise _used("relationships", code, "scope")
+    if kind.speaks and not before.speaks:
+        raise _used("relationships", code, "speaks")
 
 
 def _with_founding(own: Catalogue, shipped: Catalogue) -> Catalogue:

@@ -227,8 +227,10 @@ def move(
     """
     if node.kind not in kinds:
         raise UnknownNodeKind()
-    if (to.kind if to else TOP) not in kinds[node.kind].parents or (to and below(to.path, node.path)):
+    if (to.kind if to else TOP) not in kinds[node.kind].parents:
         raise WrongParent()
+    # A parent's rank is smaller than its child's, so nothing below a node can be its parent.
+    assert to is None or not below(to.path, node.path)
     if (to.id if to else 0) == node.parent:
         raise SameParent()
     if to and to.community and to.community != node.community:
@@ -246,6 +248,22 @@ def move(
     opened = ParentSpan(node=node.id, parent=moved.parent, since_on=on)
     closed = replace(span, until_on=on - DAY) if span.since_on < on else None
     return Move(nodes=(moved, *others), closed=closed, opened=opened)
+
+
+def close(node: Node, *, on: date, in_use: bool) -> Node:
+    """The node with `on` as its last day; its row and its figures stay.
+
+    Args:
+        in_use: something stands or somebody lives below it, or a relationship towards it is open.
+
+    Raises:
+        StillInUse: as told. BeforeLastMove: the day lies before its first.
+    """
+    if in_use:
+        raise StillInUse()
+    if on < node.since_on:
+        raise BeforeLastMove()
+    return replace(node, until_on=on)
 
 
 def parent_on(spans: Iterable[ParentSpan], node: int, day: date) -> int | None:

@@ -6,20 +6,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from marketplace.ages import AgeFact, best
 from marketplace.names import name_key, unreadable
 from marketplace.phones import PhoneNumber
-
-
-class Life(StrEnum):
-    """How a member stands to their community; who has left or died is never revived by a list."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    LEFT = "left"
-    DIED = "died"
+from timebank.rules.relationships.facts import Life
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from enum import StrEnum
 from marketplace.ages import Agreement, compare
 from marketplace.names import name_key, similar, unreadable
 from marketplace.phones import same_phone
-from timebank.rules.described import Answer, Candidate, Described, Life, digests
+from timebank.rules.described import Answer, Candidate, Described, digests
+from timebank.rules.relationships import Life
 
 
 class Why(StrEnum):
@@ -106,6 +107,10 @@ class New:
 Recognised = Known | Maybe | New
 
 
+# A record that was joined is read through the one that was kept, and an erased one is nobody.
+_SOMEBODY = frozenset({Life.ACTIVE, Life.LEFT, Life.DIED})
+
+
 def recognise(described: Described, candidates: Sequence[Candidate], answers: Iterable[Answer]) -> Recognised:
     """Who is described, by the decision table.
 
@@ -118,7 +123,10 @@ def recognise(described: Described, candidates: Sequence[Candidate], answers: It
     keep = digests(described)
     given = [one for one in answers if one.described in keep]
     others = {one.uid for one in given if not one.same}
-    people = sorted((one for one in candidates if one.uid not in others), key=lambda one: one.uid)
+    people = sorted(
+        (one for one in candidates if one.uid not in others and one.life in _SOMEBODY),
+        key=lambda one: one.uid,
+    )
     key = name_key(described.name)
     if not key and not described.numbers:
         return Maybe(fits=(), why=Why.NOTHING_TO_GO_BY, digest=keep[-1])

@@ -80,6 +80,15 @@ async def area(engine: DurableEngine, code: str) -> Area | None:
     return typed_or_none(Area, await _one.on(engine)(code))
 
 
+@prepared
+def _at(path: str) -> First:
+    return Table.select(*columns(Area, Table)).where(Table.path == path).first()
+
+
+async def area_at(engine: DurableEngine, path: str) -> Area | None:
+    return typed_or_none(Area, await _at.on(engine)(path))
+
+
 async def areas(engine: DurableEngine, community: str) -> list[Area]:
     """The places of a community that are in use, its own node first, each parent before its children."""
     return typed_all(Area, await _of_community.on(engine)(community))

@@ -225,6 +225,20 @@ async def areas_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]
     return {str(row["uid"]): str(row["area"]) for row in await rows_of(engine, query)}
 
 
+@prepared
+def _below(lowest: str, beyond_it: str) -> Select[MemberTable]:
+    home = MemberTable.area
+    return MemberTable.select(MemberTable.uid, home.path.as_alias("path")).where(
+        home.path >= lowest, home.path < beyond_it, MemberTable.life == Life.ACTIVE.value
+    )
+
+
+async def paths_below(engine: DurableEngine, path: str) -> dict[str, str]:
+    """uid -> path of their home, of every active member who lives below a place."""
+    rows = await _below.on(engine)(path, f"{path[:-1]}0")
+    return {str(row["uid"]): str(row["path"]) for row in rows}
+
+
 async def registered_names(engine: DurableEngine, community: str) -> frozenset[str]:
     """Names of everybody active in a community; for telling a walk-up on a roll-call, at the desk only."""
     return frozenset(card.name for card in await roster(engine, community))

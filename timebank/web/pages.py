@@ -37,6 +37,7 @@ class Audience(StrEnum):
     UNIT = "unit"
     DESK = "desk"
     BOOKS = "books"
+    PLACES = "places"
 
 
 NAV: tuple[tuple[str, lazy, Audience], ...] = (
@@ -52,6 +53,7 @@ NAV: tuple[tuple[str, lazy, Audience], ...] = (
     ("/hours", lazy("时间存折"), Audience.MEMBER),
     ("/books", lazy("账本"), Audience.BOOKS),
     ("/claims", lazy("认领"), Audience.GIVES),
+    ("/places", lazy("我照看的地方"), Audience.PLACES),
     ("/lists", lazy("四张清单"), Audience.EVERYBODY),
     ("/notice", lazy("公示栏"), Audience.EVERYBODY),
 )
@@ -69,6 +71,8 @@ def audiences(actor: Actor) -> frozenset[Audience]:
         found |= {Audience.DESK, Audience.BOOKS}
     if actor.has(Role.AUDITOR):
         found.add(Audience.BOOKS)
+    if actor.has(Role.OFFICER, Role.OVERSEER):
+        found.add(Audience.PLACES)
     if actor.uid and not staff:
         found.add(Audience.MEMBER)
         if actor.asks or actor.mandates or not actor.has(Role.UNIT, Role.LEADER):

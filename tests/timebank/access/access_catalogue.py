@@ -76,9 +76,11 @@ def api(
     return Ask(method="POST", path=path, belongs=belongs or COMMON, json=json, **known)
 
 
-def of(*owners: str, assigned: Collection[str] = (), team: str = "", unit: str = "") -> Belongs:
+def of(
+    *owners: str, assigned: Collection[str] = (), team: str = "", unit: str = "", place: str = ""
+) -> Belongs:
     """An object of the first circle and whose it is."""
-    return Belongs(owners=frozenset(owners), assigned=frozenset(assigned), team=team, unit=unit)
+    return Belongs(owners=frozenset(owners), assigned=frozenset(assigned), team=team, unit=unit, place=place)
 
 
 def each(who: Collection[str], status: int) -> dict[str, int]:
@@ -86,7 +88,9 @@ def each(who: Collection[str], status: int) -> dict[str, int]:
 
 
 COMMON = Belongs(shared=True)
+PLACES = ("dongqu", "dongqu-1", "dongqu-2", "nanqu-1", "street")
 YOURS = Belongs(yours=True)
+MINE = Belongs(mine=True)
 HERE = of()
 NOBODYS = Belongs(community="nowhere")
 ELDER, TEAM, UNIT = of("elder"), of(team="team"), of(unit="unit")
@@ -96,11 +100,9 @@ WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
 CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
 CSV = {"files": ("新志愿者.csv", "姓名,手机\n周新,19900009999\n".encode(), "text/csv")}
 SHIFT = "/teams/{team}/shifts/{shift_today}"
-NOT_NEEDS = each(("elder", "elder_2", "proxy", "proxy_2", "proxy_acting", "worker", "worker_acting"), 403)
-NOT_OFFERS = each(
-    ("volunteer", "volunteer_2", "helper", "former", "leader", "leader_2", "proxy", "proxy_2"), 403
-)
-PROXIES_CHOOSE = each(("proxy", "proxy_2", "proxy_3"), 303)
+# Nobody gives help in somebody else's name, and nobody claims what they asked for themselves.
+ACTING = each(("proxy_acting", "worker_acting"), 403)
+NOT_NEEDS = ACTING | {"elder": 409}
 
 CATALOGUE: dict[str, tuple[Ask, ...]] = {
     # --- identity
@@ -173,7 +175,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiAcceptProposal": (api("/api/proposals/{proposal}/accept", of("helper"), answers=WORKED),),
     "ApiDeclineProposal": (api("/api/proposals/{proposal}/decline", of("helper"), {"reason": "没空"}),),
     # --- services
-    "VolunteerHome": (get("/volunteer", YOURS),),
+    "VolunteerHome": (get("/volunteer", MINE),),
     "ServiceCard": (
         get("/services/{visit_today}", of("elder", assigned=["volunteer"])),
         get("/services/{visit_left}", of("elder")),
@@ -233,7 +235,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
             "/attendances/{part_disputed}/resolve", HERE, {"found": "served", "minutes": "30", "note": "问过了"}
         ),
     ),
-    "ApiServices": (get("/api/services", YOURS),),
+    "ApiServices": (get("/api/services", MINE),),
     "ApiService": (
         get("/api/services/{visit_today}", of("elder", assigned=["volunteer"])),
         get("/api/services/{visit_left}", of("elder")),
@@ -265,9 +267,9 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         api("/api/attendances/{part_disputed}/resolve", HERE, {"minutes": 30, "note": "问过了"}),
     ),
     # --- hours
-    "Passbook": (get("/hours", YOURS, instead=PROXIES_CHOOSE), get("/hours?paper=1", YOURS, instead=PROXIES_CHOOSE)),
+    "Passbook": (get("/hours", YOURS), get("/hours?paper=1", YOURS)),
     "MemberHours": (get("/desk/members/{uid_volunteer}/hours", HERE),),
-    "DonateHours": (post("/hours/donate", YOURS, {"minutes": "15"}, answers=TOLD),),
+    "DonateHours": (post("/hours/donate", MINE, {"minutes": "15"}, instead=ACTING, answers=TOLD),),
     "BooksHome": (get("/books"),),
     "Transfers": (get("/books/transfers"),),
     "ShowTransfer": (get("/books/transfers/{transfer}", HERE),),
@@ -275,10 +277,15 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "DownloadBook": (get("/books/2026-11"), get("/books/2026-11.beancount")),
     "CloseMonth": (post("/books/2026-10/close"),),
     "ApiHours": (get("/api/hours", YOURS),),
-    "ApiDonateHours": (api("/api/hours/donate", YOURS, {"minutes": 15}, answers=TOLD),),
+    "ApiDonateHours": (api("/api/hours/donate", MINE, {"minutes": 15}, instead=ACTING, answers=TOLD),),
     "ApiReverseHours": (api("/api/transfers/{transfer}/reverse", HERE, {"reason": "wrong_minutes"}),),
     "ApiSnapshot": (get("/api/books/snapshot"),),
     "ApiVerify": (get("/api/books/verify"),),
+    # --- places
+    "OwnPlaces": (get("/places", answers=frozenset({200, 303})),),
+    "PlaceSums": tuple(get(f"/places/{code}", of(place=code)) for code in PLACES),
+    "ApiPlaceSums": tuple(get(f"/api/places/{code}", of(place=code)) for code in PLACES),
+    "ApiPlaceNeeds": tuple(get(f"/api/places/{code}/needs", of(place=code)) for code in PLACES[:-1]),
     # --- lists
     "ListsHome": (get("/lists"), get("/lists?community=nanqu")),
     "ShowList": (
@@ -293,8 +300,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "DownloadContacts": (get("/desk/lists/needs.csv"), get("/desk/lists/resources.xlsx")),
     "ClaimLine": (
         post("/claims", HERE, {"side": "need", "key": "{need_free}", "window": WINDOW}, instead=NOT_NEEDS),
-        post("/claims", HERE, {"side": "resource", "key": "{offer}", "window": CLINIC}, instead=NOT_OFFERS,
-             answers=WORKED),
+        post("/claims", HERE, {"side": "resource", "key": "{offer}", "window": CLINIC}, answers=WORKED),
     ),
     "ClaimsInbox": (get("/claims"),),
     "AcceptClaim": (post("/claims/{claim_open}/accept", ELDER), post("/claims/{claim_offer}/accept", UNIT)),
@@ -309,8 +315,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     ),
     "ApiClaimLine": (
         api("/api/claims", HERE, {"side": "need", "line": "{need_free}", "window": WINDOW}, instead=NOT_NEEDS),
-        api("/api/claims", HERE, {"side": "resource", "line": "{offer}", "window": CLINIC}, instead=NOT_OFFERS,
-            answers=WORKED),
+        api("/api/claims", HERE, {"side": "resource", "line": "{offer}", "window": CLINIC}, answers=WORKED),
     ),
     "ApiClaims": (get("/api/claims"),),
     "ApiAcceptClaim": (api("/api/claims/{claim_open}/accept", ELDER), api("/api/claims/{claim_offer}/accept", UNIT)),

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from access_people import HERE, THERE, WALKERS
+from access_people import HERE, STREET, THERE, WALKERS
 
 from marketplace import store as market
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
+from tests.timebank.settling import hold, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
@@ -33,16 +34,27 @@ from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
+from timebank.rules.relationships import Party, Sort
 from timebank.settings import Settings
-from timebank.store import members, sessions
+from timebank.store import areas
 from timebank.store import services as stored
+from timebank.store.actors import actor_of
 from timebank.store.upgrade import upgrade
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=SHANGHAI)
 NOW = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
 WEEK = Week.parse("2026-W48")
-PERSON_FIELDS = ("name", "called", "phone", "phone_written", "address", "identity", "health_note", "wishes")
+# Where each private field of a person is kept.
+PERSON_FIELDS = {
+    "name": ("tb_person.name", "tb_person.name_key", "tb_person.sound"),
+    "called": ("tb_person.called", "tb_person.called_key"),
+    "phone": ("tb_phone.number", "tb_phone.written"),
+    "address": ("tb_person.address",),
+    "occupation": ("tb_person.occupation",),
+    "health_note": ("tb_person.health_note",),
+    "wishes": ("tb_profile.wishes",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,36 +138,43 @@ class _Maker:
             await found_community(self.ctx, code=THERE, name="南区社区", name_en="Nanqu", grids=("一网格",))
             for who, walker in WALKERS.items():
                 if who == walker.who and who and who != "helper":
-                    held = walker.roles - {Role.PROXY, Role.LEADER, Role.UNIT}
-                    await self.person(who, walker.community, *held)
+                    await self.person(who, walker.community, walker.roles & {Role.WORKER, Role.AUDITOR})
+            street = await areas.add_area(
+                self.ctx.engine, code=STREET, kind="street", name="东街道", parent=None, community="",
+                since_on=self.ctx.today() - timedelta(days=30),
+            )  # fmt: skip
+            here = await areas.area(self.ctx.engine, HERE)
+            assert here is not None
+            await areas.move_area(
+                self.ctx.engine, here, street, since_on=self.ctx.today() + timedelta(days=1)
+            )
+            for who, walker in WALKERS.items():
+                for code in walker.looks_after:
+                    kind = "street_officer" if Role.OVERSEER in walker.roles else "grid_head"
+                    await hold(self.ctx, walker.community, kind, self.world.uids[who], Party(Sort.AREA, code))
             for suffix, community in (("", HERE), ("_2", HERE), ("_3", THERE)):
                 uid = self.world.uids
-                await members.add_team(
-                    self.ctx, code=f"team{suffix}", community=community, name=f"红马甲{suffix}服务队",
-                    leader=uid[f"leader{suffix}"],
+                await team(
+                    self.ctx, community, f"team{suffix}", f"红马甲{suffix}服务队",
+                    leader=uid[f"leader{suffix}"], people=(uid[f"volunteer{suffix}"],),
                 )  # fmt: skip
-                await members.join_team(
-                    self.ctx,
-                    team=f"team{suffix}",
-                    member=uid[f"volunteer{suffix}"],
-                    since_on=self.ctx.today(),
+                await unit(
+                    self.ctx, community, f"unit{suffix}", f"医院{suffix}", contacts=(uid[f"unit{suffix}"],)
                 )
-                await members.add_unit(
-                    self.ctx, code=f"unit{suffix}", community=community, name=f"医院{suffix}",
-                    contacts=(uid[f"unit{suffix}"],),
-                )  # fmt: skip
 
-    async def person(self, who: str, community: str, *roles: Role) -> None:
+    async def person(self, who: str, community: str, offices: frozenset[Role]) -> None:
         known: dict[str, str] = {}
         for what in PERSON_FIELDS:
             known[what] = (
                 self.phone() if what == "phone" else f"zq{what.replace('_', '')}{who.replace('_', '')}q"
             )
         for what, word in known.items():
-            self.canary(word, who, what, _readers(who, what), f"tb_person.{what}", *_copies(what))
-        self.world.uids[who] = await members.add_member(
-            self.ctx, community=community, roles=tuple(roles), area=f"{community}-1", **known
-        )
+            self.canary(word, who, what, _readers(who, what), *PERSON_FIELDS[what], *_copies(what))
+        kind = who.partition("_")[0]
+        self.world.uids[who] = await settle(
+            self.ctx, community, known.pop("name"), *(office.value for office in offices), area=f"{community}-1",
+            asks=kind == "elder", gives=kind in ("volunteer", "leader", "former"), **known,
+        )  # fmt: skip
 
     def phone(self) -> str:
         self.phones += 1
@@ -167,9 +186,9 @@ class _Maker:
 
     async def actor(self, who: str, acting_for: str = "") -> Any:
         uid = self.world.uids
-        return await sessions.actor_of(
-            self.ctx.engine, uid[who], self.ctx.now(), acting_for=uid.get(acting_for, "")
-        )
+        return await actor_of(
+            self.ctx.engine, self.ctx.catalogue_of, uid[who], self.ctx.today(), acting_for=uid.get(acting_for, "")
+        )  # fmt: skip
 
     # --- the office's files
 
@@ -177,10 +196,10 @@ class _Maker:
         desk = _desk(HERE)
         volunteers = (
             "姓名,手机,身份,特长,愿意服务的时间,愿意服务的对象,所属队伍,备注\n"
-            f"{self.canary('zqnamehelperq', 'helper', 'name', _readers('helper', 'name'), *_IMPORTED, 'tb_person.name')},"
-            f"{self.canary(self.phone(), 'helper', 'phone', desk | {'helper'}, *_IMPORTED, 'tb_person.phone')},"
-            f"{self.canary('zqidentityhelperq', 'helper', 'identity', desk, *_IMPORTED, 'tb_person.identity')},电工,随时,"
-            f"{self.canary('zqwishhelperq', 'helper', 'wishes', desk, *_IMPORTED, 'tb_person.wishes')},,\n"
+            f"{self.canary('zqnamehelperq', 'helper', 'name', _readers('helper', 'name'), *_IMPORTED, *PERSON_FIELDS['name'])},"
+            f"{self.canary(self.phone(), 'helper', 'phone', desk | {'helper'}, *_IMPORTED, *PERSON_FIELDS['phone'])},"
+            f"{self.canary('zqidentityhelperq', 'helper', 'occupation', desk, *_IMPORTED, 'tb_person.occupation')},电工,随时,"
+            f"{self.canary('zqwishhelperq', 'helper', 'wishes', desk, *_IMPORTED, 'tb_profile.wishes')},,\n"
             f"周生,1995550001,在职,,周末,老人,,{self.canary('zqdoubtedq', 'a doubted row', 'raw cell', desk, *_IMPORTED)}\n"
         )
         needs = (

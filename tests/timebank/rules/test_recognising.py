@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.timebank.rules.people_on_record import Town, described, on_record, said
-from timebank.rules.described import Answer, Candidate, Described, Life, digests
+from timebank.rules.described import Answer, Candidate, Described, digests
 from timebank.rules.recognising import Known, Maybe, New, Note, NoteCode, Why, recognise
+from timebank.rules.relationships import Life
 
 ONE, TWO, THREE = "19900000001", "19900000002", "19900000003"
 LAND = "028-85550000"
@@ -390,3 +391,10 @@ def test_a_second_import_finds_the_open_question() -> None:
     for _ in range(2):
         assert isinstance(town.bring(described("张伟", occupation="大学生"), "-"), Maybe)
     assert len(town.questions) == 1
+
+
+@pytest.mark.parametrize("life", [Life.JOINED, Life.ERASED])
+def test_a_record_that_was_joined_or_erased_is_nobody(life: Life) -> None:
+    row, gone = described("张三", ONE), replace(on_record("A", "张三", ONE), life=life)
+    assert who(row, gone) == who(row)
+    assert who(row, gone, on_record("B", "张三", ONE)) == "known B"

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from marketplace.names import name_key, unreadable
 from tests.timebank.rules.people_on_record import Town, described, on_record
-from timebank.rules.described import Answer, Candidate, Described, Life, digests
+from timebank.rules.described import Answer, Candidate, Described, digests
 from timebank.rules.recognising import Known, Maybe, New, Why, recognise
+from timebank.rules.relationships import Life
 
 names = st.sampled_from(["张伟", "张　伟", "张玮", "李四", "李斯", "王奶奶", "王秀英", "古丽娜尔·阿不都拉", "古丽娜尔", "张\ue000", "李?", "", "——"])  # fmt: skip
 numbers = st.sampled_from(["", "", "19900000001", "+86 19900000001", "19900000002", "19900000001/19900000002", "028-85550000转802", "028-85550000", "见公示栏"])  # fmt: skip
@@ -50,7 +51,7 @@ def test_only_somebody_whose_name_or_number_or_source_number_agrees_is_known(
     if isinstance(found, Known):
         person = next(one for one in people if one.uid == found.uid)
         assert name_key(row.name) in person.keys
-        assert person.life in (Life.ACTIVE, Life.PAUSED)
+        assert person.life is Life.ACTIVE
         assert not unreadable(row.name)
 
 
@@ -65,9 +66,7 @@ def test_whom_an_answer_excludes_is_never_meant(row: Described, people: list[Can
 def test_a_question_answered_is_never_asked_again(row: Described, people: list[Candidate]) -> None:
     found = recognise(row, people, [])
     if isinstance(found, Maybe) and found.fits:
-        living = [
-            one.uid for one in people if one.uid in found.uids and one.life in (Life.ACTIVE, Life.PAUSED)
-        ]
+        living = [one.uid for one in people if one.uid in found.uids and one.life is Life.ACTIVE]
         for uid in living[:1]:
             answer = Answer(described=found.digest, uid=uid, same=True)
             assert recognise(row, people, [answer]) == Known(uid=uid, why=Why.ANSWERED)

@@ -31,6 +31,7 @@ HOMES: tuple[tuple[Role, str], ...] = (
     (Role.UNIT, "/unit"),
     (Role.LEADER, "/teams"),
     (Role.AUDITOR, "/books"),
+    (Role.OVERSEER, "/places"),
 )
 
 

@@ -7,6 +7,16 @@
 
 from timebank.rules.relationships.commands import Approve, Command, End, Offer, Renew, SayNo, SayYes
 from timebank.rules.relationships.deciding import decide
+from timebank.rules.relationships.dying import (
+    AFTER_DEATH,
+    Consequence,
+    DeathReport,
+    Passing,
+    Return,
+    confirm_death,
+    report_death,
+    take_back_death,
+)
 from timebank.rules.relationships.effects import (
     Decided,
     DropRenewals,
@@ -18,8 +28,10 @@ from timebank.rules.relationships.effects import (
     Tell,
     Told,
 )
-from timebank.rules.relationships.ending import lapsed
-from timebank.rules.relationships.facts import Answer, Facts, Held, Life, SideFacts
+from timebank.rules.relationships.ending import ended, lapsed
+from timebank.rules.relationships.facts import Facts, Held, Life, SideFacts
+from timebank.rules.relationships.joining import Joined, Joining, Record, join
+from timebank.rules.relationships.moving import EndOrKeep, after_moving, all_ended
 from timebank.rules.relationships.refusals import RelationshipRefusal
 from timebank.rules.relationships.rights import Absence, Right, away_on, rights, speakers, told_for
 from timebank.rules.relationships.values import (
@@ -37,30 +49,38 @@ from timebank.rules.relationships.values import (
 )
 
 __all__ = [
+    "AFTER_DEATH",
     "OPERATOR",
     "REASONS_TO_CHOOSE",
     "SYSTEM",
     "Absence",
-    "Answer",
     "Approve",
     "Command",
+    "Consequence",
+    "DeathReport",
     "Decided",
     "DropRenewals",
     "Effect",
     "End",
+    "EndOrKeep",
     "EndReason",
     "EndSignIns",
     "Facts",
     "FreePlace",
     "Held",
+    "Joined",
+    "Joining",
     "KnownBy",
     "Life",
     "Offer",
     "Party",
+    "Passing",
     "PlanStale",
+    "Record",
     "Relationship",
     "RelationshipRefusal",
     "Renew",
+    "Return",
     "Right",
     "SayNo",
     "SayYes",
@@ -71,11 +91,18 @@ __all__ = [
     "Tell",
     "Told",
     "Yes",
+    "after_moving",
+    "all_ended",
     "away_on",
+    "confirm_death",
     "decide",
+    "ended",
+    "join",
     "lapsed",
     "member",
+    "report_death",
     "rights",
     "speakers",
+    "take_back_death",
     "told_for",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from marketplace.ages import Minority
 from timebank.catalogue import RelationshipKind, TargetIs, Towards
 from timebank.catalogue.kinds import LINE
 from timebank.rules.relationships import refusals as no
-from timebank.rules.relationships.facts import Answer, Facts, Life, SideFacts
-from timebank.rules.relationships.values import Relationship, Sort
+from timebank.rules.relationships.facts import Facts, Life, SideFacts
+from timebank.rules.relationships.values import Sort
 
 HOLDER_GONE: dict[Life, type[no.CannotStand]] = {
     Life.LEFT: no.HolderLeft,
@@ -66,11 +67,6 @@ def places_of(kind: RelationshipKind, target: SideFacts) -> int | None:
     return kind.per_target or None
 
 
-def still_lives_there(kind: RelationshipKind, relationship: Relationship, *, path: str, to_path: str) -> bool:
-    """Whether a holder who now lives at `path` may keep a relationship towards the place at `to_path`."""
-    return not kind.lives_in or relationship.target.sort is not Sort.AREA or path.startswith(to_path)
-
-
 def _judge_sorts(kind: RelationshipKind, facts: Facts) -> None:
     if facts.holder.party.sort not in kind.holder:
         raise no.HolderKind()
@@ -105,15 +101,17 @@ def _judge_lives(kind: RelationshipKind, facts: Facts) -> None:
 
 def _judge_ages(kind: RelationshipKind, facts: Facts) -> None:
     if kind.adult and facts.holder.party.sort is Sort.MEMBER:
-        if facts.holder.of_age is Answer.NO:
-            raise no.UnderAge()
-        if facts.holder.of_age is Answer.UNKNOWN:
-            raise no.AgeUnknown()
+        match facts.holder.minor(facts.today):
+            case Minority.YES:
+                raise no.UnderAge()
+            case Minority.UNKNOWN:
+                raise no.AgeUnknown()
     if kind.target_is is TargetIs.MINOR:
-        if facts.target.of_age is Answer.YES:
-            raise no.TargetAdult()
-        if facts.target.of_age is Answer.UNKNOWN or facts.target.of_age_on is None:
-            raise no.AgeUnknown()
+        match facts.target.minor(facts.today):
+            case Minority.NO:
+                raise no.TargetAdult()
+            case Minority.UNKNOWN:
+                raise no.AgeUnknown()
 
 
 def _judge_places(kind: RelationshipKind, facts: Facts) -> None:

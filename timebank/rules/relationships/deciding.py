@@ -8,7 +8,7 @@
     declined, over            → never changes again
 
 The invariant: nothing is in force without each yes its kind asks for, nor without the second person where it asks for
-one. Nobody says the other side's yes, and nobody writes down their own.
+one. Nobody says the other side's yes or writes down that it was said, and nobody writes down their own.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from datetime import date, timedelta
 
 from timebank.catalogue import Heard, RelationshipKind, Scope, Side, TargetIs
 from timebank.rules.relationships import refusals as no
+from timebank.rules.relationships.beginning import begun
 from timebank.rules.relationships.commands import Approve, Command, End, Offer, Renew, SayNo, SayYes
 from timebank.rules.relationships.conditions import free_seat, judge
-from timebank.rules.relationships.effects import Decided, Effect, PlanStale, TakePlace, Tell, Told
+from timebank.rules.relationships.effects import Decided, TakePlace, Tell, Told
 from timebank.rules.relationships.ending import ended, ended_as_renewed
 from timebank.rules.relationships.facts import Facts
+from timebank.rules.relationships.seconding import judge_last_worker, judge_second
 from timebank.rules.relationships.values import (
-    OPERATOR,
     REASONS_TO_CHOOSE,
     EndReason,
     KnownBy,
@@ -32,9 +33,12 @@ from timebank.rules.relationships.values import (
     Sort,
     State,
     Yes,
+    member,
 )
 
 RENEWED_WITHIN_DAYS = 60
+YEARS = range(1900, 2201)
+"""Days outside are slips of the pen; within them no date can run over."""
 
 
 def decide(
@@ -168,8 +172,13 @@ def _judge_who_says(by: str, side: Side, heard: Heard, facts: Facts) -> None:
         return
     if not facts.is_staff(by):
         raise no.NotStaff()
-    if heard is not Heard.LIST and by in facts.side(side).speakers:
+    if heard is Heard.LIST:
+        return
+    if by in facts.side(side).speakers:
         raise no.OwnYesByPage()
+    # Who stands at the other end does not write down that this one agreed.
+    if facts.side(_other(side)).party == member(by):
+        raise no.NotTheirsToSay()
 
 
 def _speaks(by: str, side: Side, facts: Facts) -> bool:
@@ -188,17 +197,10 @@ def _approve(kind: RelationshipKind, offered: Relationship, command: Approve, fa
         raise no.NotOffered()
     if not kind.second:
         raise no.NoSecondNeeded()
-    if not facts.is_staff(command.by):
-        raise no.NotStaff()
     if offered.approved_by:
         raise no.AlreadySo()
     concerned = {offered.offered_by, offered.holder.code, *facts.holder.speakers}
-    if command.by == OPERATOR:
-        # The machine's operator stands in for the second person only where there is none.
-        if facts.staff - concerned:
-            raise no.SecondPerson()
-    elif command.by in concerned:
-        raise no.SecondPerson()
+    judge_second(command.by, staff=facts.staff, concerned=concerned)
     return _settled(kind, replace(offered, approved_by=command.by), facts)
 
 
@@ -206,7 +208,7 @@ def _say_no(kind: RelationshipKind, offered: Relationship, command: SayNo, facts
     if offered.state is not State.OFFERED:
         raise no.NotOffered()
     if command.heard is Heard.PAGE:
-        if command.by not in facts.side(command.side).speakers:
+        if not _has_a_say(kind, command.side) or command.by not in facts.side(command.side).speakers:
             raise no.NotTheirsToSay()
     elif not facts.is_staff(command.by):
         raise no.NotStaff()
@@ -219,26 +221,22 @@ def _end(kind: RelationshipKind, relationship: Relationship, command: End, facts
     if command.reason not in REASONS_TO_CHOOSE:
         raise no.ReasonUnknown()
     if relationship.state is State.IN_FORCE:
-        judge_last_worker(kind, relationship, facts.staff)
+        judge_last_worker(kind, relationship, staff=facts.staff)
     return ended(kind, relationship, reason=EndReason(command.reason), by=command.by, on=facts.today)
 
 
 def _may_end(kind: RelationshipKind, relationship: Relationship, by: str, facts: Facts) -> bool:
-    """Either side and the desk; a child does not end who answers for it."""
+    """The desk, the holder, and the target where it has a say: a deputy does not end the leader, nor a child its guardian."""
     if facts.is_staff(by) or by in facts.holder.speakers:
         return True
     if relationship.state is State.OFFERED and by == relationship.offered_by:
         return True
-    if kind.target_is is TargetIs.MINOR and by == relationship.target.code:
-        return False
-    return by in facts.target.speakers
+    return _has_a_say(kind, Side.TARGET) and by in facts.target.speakers
 
 
-def judge_last_worker(kind: RelationshipKind, relationship: Relationship, staff: frozenset[str]) -> None:
-    """Raise LastWorker when nobody who can sign in would be left to run the community."""
-    staffs = kind.founding and any(grant.role == "worker" for grant in kind.grants)
-    if staffs and staff == {relationship.holder.code}:
-        raise no.LastWorker()
+def _has_a_say(kind: RelationshipKind, side: Side) -> bool:
+    """Whether a side may refuse or end it: the holder always, the target where it is asked or may propose."""
+    return side is Side.HOLDER or side in kind.yes or side in kind.offer
 
 
 def _judge_may_offer(kind: RelationshipKind, by: str, facts: Facts) -> None:
@@ -258,6 +256,8 @@ def _scope(kind: RelationshipKind, words: tuple[Scope | str, ...]) -> tuple[Scop
 
 def _last_day(kind: RelationshipKind, since_on: date, until_on: date | None) -> date | None:
     """The last day asked for, else that of the kind's term, else of the longest term, else none."""
+    if since_on.year not in YEARS or (until_on is not None and until_on.year not in YEARS):
+        raise no.DayOutOfRange()
     days = kind.term_days or kind.term_max_days
     if until_on is None:
         return since_on + timedelta(days=days - 1) if days else None
@@ -267,38 +267,35 @@ def _last_day(kind: RelationshipKind, since_on: date, until_on: date | None) -> 
 
 
 def _settled(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Decided:
-    """In force when nothing is missing, else still on offer; either way it must be able to stand today."""
+    """In force when nothing is missing, else still on offer; either way it must be able to stand today.
+
+    A renewal takes over from what it renews, today, and its place with it.
+    """
     judge(kind, facts, uid=offered.uid, follows=offered.follows)
     offered = _dated(kind, offered, facts)
     if not offered.complete(kind):
         effects = tuple(Tell(uid=offered.uid, side=side, what=Told.ASKED) for side in offered.missing(kind))
         return Decided(relationship=offered, effects=effects)
 
-    first: tuple[Relationship, ...] = ()
-    if facts.followed is not None and facts.followed.state is State.IN_FORCE:
-        first = (ended_as_renewed(facts.followed, on=facts.today, by=offered.offered_by),)
-        offered = replace(offered, since_on=facts.today)
     seat = free_seat(kind, facts, frozenset({offered.uid, offered.follows}))
     in_force = replace(offered, state=State.IN_FORCE, seat=seat)
-    return Decided(relationship=in_force, effects=_begun(kind, in_force), first=first)
+    old = facts.followed
+    if old is None or old.state is not State.IN_FORCE:
+        return Decided(relationship=in_force, effects=begun(kind, in_force))
+    assert old.uid == offered.follows
+    in_force = replace(in_force, since_on=facts.today)
+    kept_place = tuple(one for one in begun(kind, in_force) if not isinstance(one, TakePlace))
+    renewed = ended_as_renewed(old, on=facts.today, by=offered.offered_by)
+    return Decided(relationship=in_force, effects=kept_place, first=(renewed,))
 
 
 def _dated(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Relationship:
     """With the days it would really have: rights have no past, and a guardian's end with the childhood."""
     since_on = max(offered.since_on, facts.today) if kind.grants else offered.since_on
     until_on = offered.until_on
-    if kind.target_is is TargetIs.MINOR and facts.target.of_age_on is not None:
-        grown = facts.target.of_age_on - timedelta(days=1)
-        until_on = grown if until_on is None else min(until_on, grown)
+    grown_on = facts.target.may_be_of_age_on if kind.target_is is TargetIs.MINOR else None
+    if grown_on is not None:
+        until_on = min(until_on or date.max, grown_on - timedelta(days=1))
     if until_on is not None and (until_on < since_on or (kind.yes and until_on < facts.today)):
         raise no.EndsBeforeItBegins()
     return replace(offered, since_on=since_on, until_on=until_on)
-
-
-def _begun(kind: RelationshipKind, relationship: Relationship) -> tuple[Effect, ...]:
-    effects: list[Effect] = [Tell(uid=relationship.uid, side=side, what=Told.IN_FORCE) for side in Side]
-    if kind.planner:
-        effects.append(PlanStale())
-    if kind.open_again and relationship.target.sort is Sort.LINE:
-        effects.append(TakePlace(line=relationship.target.code))
-    return tuple(effects)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from marketplace.ages import ADULT_AT, AgeFact, Minority, births_of, minor, reaches
 from timebank.catalogue import Side
 from timebank.rules.relationships.values import OPERATOR, Party, Relationship
 
@@ -21,14 +22,6 @@ class Life(StrEnum):
     CLOSED = "closed"
 
 
-class Answer(StrEnum):
-    """Yes, no, or nobody knows yet."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideFacts:
     """One end of a relationship, as it is today.
@@ -39,8 +32,7 @@ class SideFacts:
         path: of the place itself, or of the place where the member, household or organisation is; "" when unknown.
         speakers: uids of those who may say yes or no for it: a member for themselves, a minor's guardians, an adult of a
             household, whoever holds a kind that `speaks` for a place or organisation, the owner of a line.
-        of_age: a member's; `unknown` is asked, never guessed.
-        of_age_on: for a minor, the day from which they are surely of age; None when nobody knows.
+        ages: what is known of a member's age; an age that matters and is not known is asked, never guessed.
         household: uid of the member's household, or the household itself; "" for none.
         places: of a line.
     """
@@ -51,10 +43,23 @@ class SideFacts:
     path: str = ""
     life: Life = Life.ACTIVE
     speakers: frozenset[str] = frozenset()
-    of_age: Answer = Answer.UNKNOWN
-    of_age_on: date | None = None
+    ages: tuple[AgeFact, ...] = ()
     household: str = ""
     places: int = 0
+
+    def minor(self, day: date) -> Minority:
+        """Whether the member is under 18 on that day."""
+        return minor(self.ages, day)
+
+    @property
+    def may_be_of_age_on(self) -> date | None:
+        """The first day on which the member may be of age; None when nothing is known.
+
+        Where only a year or a grade is known it is the earliest of the days that fit: nobody answers for somebody who
+        may have grown up already, and the desk asks.
+        """
+        births = births_of(self.ages)
+        return reaches(births.earliest, ADULT_AT) if births else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ RelationshipRefusal
 ├── NotForYou 403
 │   MayNotOffer, NotTheirsToSay, OwnYesByPage, SecondPerson, NotStaff
 ├── BadWords 422
-│   YesNotThisWay, ScopeMissing, ScopeUnknown, EndsBeforeItBegins, TermTooLong, ReasonUnknown
+│   YesNotThisWay, ScopeMissing, ScopeUnknown, EndsBeforeItBegins, DayOutOfRange, TermTooLong,
+│   ReasonUnknown, DayNotYet
 └── WrongStep 409
     NoSecondNeeded, NotOffered, NotInForce, AlreadyOver, AlreadyDeclined, LastWorker, TooEarly,
     NoEndToRenew, AlreadyJoined, AlreadyDead, NotDead
@@ -263,6 +264,13 @@ class EndsBeforeItBegins(BadWords):
     zh, en = "结束的日子早于开始，或者已经过去。", "The last day is before the first, or has passed already."
 
 
+class DayOutOfRange(BadWords):
+    """A day so far away that it is a slip of the pen."""
+
+    code = "day_out_of_range"
+    zh, en = "日期不对，请再核对一下。", "That day cannot be right; please look again."
+
+
 class TermTooLong(BadWords):
     """Longer than the kind allows."""
 
@@ -275,6 +283,13 @@ class ReasonUnknown(BadWords):
 
     code = "reason_unknown"
     zh, en = "请从列出的原因里选一个。", "Choose one of the listed reasons."
+
+
+class DayNotYet(BadWords):
+    """A day that is still to come."""
+
+    code = "day_not_yet"
+    zh, en = "这一天还没有到。", "That day is still to come."
 
 
 class WrongStep(RelationshipRefusal):
