@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from timebank.cli.running import run, say, the_community
 from timebank.context import Context
 from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport, as_text
+
+# Shorter files are saved before anybody looks.
+LONG_ROWS = 200
 
 
 @click.command("import")
@@ -35,10 +39,19 @@ def import_command(files: tuple[Path, ...], community: str, filed_on: datetime |
     read = [(path.name, path.read_bytes()) for path in files]
 
     async def work(ctx: Context) -> list[FileReport]:
-        return await flow.import_files(ctx, None, await the_community(ctx, community), read, filed_on=day)
+        return await flow.import_files(
+            ctx, None, await the_community(ctx, community), read, filed_on=day, on_progress=_shown
+        )
 
     reports = run(work)
     if as_json:
         say(json.dumps([report.as_json() for report in reports], ensure_ascii=False, indent=1))
     else:
         say(as_text(reports))
+
+
+def _shown(name: str, saved: int, rows: int) -> None:
+    """A line that moves on the terminal while a long file is saved; nothing for a pipe."""
+    if sys.stderr.isatty() and rows >= LONG_ROWS and (saved % 20 == 0 or saved == rows):
+        ended = "\n" if saved == rows else ""
+        click.echo(f"\r{name}  {saved}/{rows}{ended}", err=True, nl=False)

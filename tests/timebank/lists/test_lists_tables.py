@@ -224,3 +224,38 @@ async def test_columns_left_out_and_rows_passed_over_are_named_on_the_page(town)
     assert "身份证号" in page
     assert "合计" in page
     assert "510100195603080025" not in page
+
+
+async def test_a_table_left_out_asks_nothing_more(town) -> None:
+    worker = await town.actor("worker")
+    report = await brought(town, WISHES)
+    again = await tables.answer_table(
+        town.ctx, worker, report.uid, 0, TableAnswers(kind="none"), remember=False
+    )
+    assert (again.waiting, again.read[0].questions) == ((), ())
+    assert await titles(town) == []
+
+
+async def test_a_page_that_shows_another_row_by_now_decides_nothing(town) -> None:
+    worker = await town.actor("worker")
+    report = await brought(town, WISHES)
+    with pytest.raises(AlreadyDone):
+        await flow.answer_row(
+            town.ctx, worker, file=report.uid, place=0, step="drop", cells={}, number=report.rows[1].number
+        )
+    row = await flow.answer_row(
+        town.ctx, worker, file=report.uid, place=1, step="drop", cells={}, number=report.rows[1].number
+    )
+    assert row.answer == "dropped"
+
+
+async def test_whoever_waits_is_told_how_many_rows_are_saved(town) -> None:
+    told: list[tuple[str, int, int]] = []
+    await flow.import_files(
+        town.ctx,
+        None,
+        "dongqu",
+        [("x.csv", PEOPLE.encode())],
+        on_progress=lambda name, saved, rows: told.append((name, saved, rows)),
+    )
+    assert told == [("x.csv", 0, 2), ("x.csv", 1, 2), ("x.csv", 2, 2)]

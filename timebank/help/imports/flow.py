@@ -7,7 +7,7 @@ their content: another file that says the same changes nothing either.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from hashlib import sha256
@@ -39,6 +39,8 @@ from timebank.store import audit, imports
 from timebank.store.imports import Became, ImportedFile
 from timebank.store.people import registered_names
 
+# The file's name, how many of its rows are saved, how many it has.
+Progress = Callable[[str, int, int], None]
 # People before the sheets that name them; units and teams before the people in them.
 _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
 
@@ -59,12 +61,33 @@ class _Upload:
         return max((_TURNS.get(kind, 0) for kind in kinds), default=0)
 
 
+@dataclass(slots=True)
+class _Counter:
+    """How many rows of a file are saved, told as they are."""
+
+    name: str
+    total: int
+    told: Progress | None
+    before: int = 0
+
+    def row(self, at: int) -> None:
+        """Row `at` of the present table comes next."""
+        if self.told is not None:
+            self.told(self.name, self.before + at, self.total)
+
+    def table(self, rows: int) -> None:
+        """A table of so many rows is done."""
+        self.before += rows
+        self.row(0)
+
+
 async def import_files(
     ctx: Context,
     actor: Actor | None,
     community: str,
     files: Sequence[tuple[str, bytes]],
     filed_on: date | None = None,
+    on_progress: Progress | None = None,
 ) -> list[FileReport]:
     """What became of each file and each of its rows, in the order given.
 
@@ -72,6 +95,7 @@ async def import_files(
         actor: who brings them in; None for whoever runs the machine.
         files: (name, bytes). A file that cannot be read is refused by itself.
         filed_on: the day to count from where a file names none; today when left out.
+        on_progress: told the file's name, how many of its rows are saved and how many it has, as they are.
     """
     if actor is not None:
         sees(actor, "ImportFiles", Facts(community=community))
@@ -81,7 +105,7 @@ async def import_files(
     uploads = [await asyncio.to_thread(_read, name, content, day, said, ctx.zone) for name, content in files]
     reports: dict[int, FileReport] = {}
     for place in sorted(range(len(uploads)), key=lambda place: (uploads[place].turn, place)):
-        reports[place] = await _import_file(ctx, office, community, uploads[place])
+        reports[place] = await _import_file(ctx, office, community, uploads[place], on_progress)
     return [reports[place] for place in range(len(uploads))]
 
 
@@ -108,7 +132,14 @@ async def files(ctx: Context, actor: Actor) -> list[ImportedFile]:
 
 
 async def answer_row(
-    ctx: Context, actor: Actor, *, file: str, place: int, step: str, cells: dict[str, str]
+    ctx: Context,
+    actor: Actor,
+    *,
+    file: str,
+    place: int,
+    step: str,
+    cells: dict[str, str],
+    number: int = 0,
 ) -> Row:
     """One doubted or refused row after the desk's decision.
 
@@ -117,6 +148,7 @@ async def answer_row(
         step: `accept` takes the cells as they stand and answers every doubt with yes, `correct` takes changed cells
             if no doubt is left, `drop` leaves the row out for good.
         cells: column name -> text as corrected; columns left out stay as written.
+        number: the row's number as it was shown, 0 when nobody saw one.
 
     Raises:
         NotFound: no such row; AlreadyDone: answered before.
@@ -131,7 +163,7 @@ async def answer_row(
         if not 0 <= place < len(report.rows):
             raise NotFound()
         row = report.rows[place]
-        if not row.waits:
+        if not row.waits or number not in (0, row.number):
             raise AlreadyDone()
 
         judged = None if step == "drop" else await _judged_again(ctx, found, row, cells)
@@ -170,7 +202,9 @@ def _read(name: str, content: bytes, filed_on: date, said: Sequence[TableAnswers
     return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=workbook)
 
 
-async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upload) -> FileReport:
+async def _import_file(
+    ctx: Context, office: Actor, community: str, upload: _Upload, on_progress: Progress | None = None
+) -> FileReport:
     """One file in one unit of work: all of it, or nothing."""
     if upload.workbook is None:
         return _unreadable(upload)
@@ -186,8 +220,10 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
         reports: list[ImportReport] = []
         targets: list[Became] = []
         changes = 0
+        counter = _Counter(upload.name, sum(len(report.rows) for report in judged), on_progress)
         for report in sorted(judged, key=lambda one: _TURNS.get(one.kind, 0)):
-            saved, became, changed = await save_table(ctx, office, community, report)
+            saved, became, changed = await save_table(ctx, office, community, report, on_row=counter.row)
+            counter.table(len(report.rows))
             reports.append(saved)
             targets += became
             changes += changed
@@ -218,11 +254,13 @@ async def save_table(
     community: str,
     report: ImportReport,
     earlier: Mapping[tuple[str, int, int], str] | None = None,
+    on_row: Callable[[int], None] | None = None,
 ) -> tuple[ImportReport, list[Became], int]:
     """(the report with our own doubts, what each row became, how much changed) of one table. In the caller's unit of work.
 
     Args:
         earlier: what rows of it were saved as before it was read anew, by sheet, row and part.
+        on_row: told how many of its rows are saved, as they are.
     """
     before = earlier or {}
     if report.kind in lines.LIST_KINDS:
@@ -234,7 +272,9 @@ async def save_table(
         return report, became, changes
     rows: list[RowReport] = []
     became, changes = [], 0
-    for row in report.rows:
+    for at, row in enumerate(report.rows):
+        if on_row is not None:
+            on_row(at)
         target = before.get(_became(row, "", False).place, "")
         if report.kind is ListKind.VOLUNTEERS:
             saved = await people.save_volunteer(ctx, community, row, target=target)

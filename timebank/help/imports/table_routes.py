@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from marketplace.errors import UnknownColumn
@@ -34,7 +34,12 @@ _VALUE_LENGTH_MAX = 80
 
 @get("/desk/import/{uid:str}/tables/{number:int}", operation_id="ShowTable")
 async def show_table(
-    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str], number: FromPath[int], kind: str = ""
+    request: Request,
+    ctx: Ctx,
+    actor: Who,
+    uid: FromPath[str],
+    number: FromPath[int],
+    kind: FromQuery[str] = "",
 ) -> Template:
     """One table: the list it is taken for, and one choice for every column."""
     said = TableAnswers(kind=kind if kind in _kinds() else "")
