@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from marketplace.errors import UnknownColumn
 from marketplace.lists.columns import all_columns, every_list, fields_of
@@ -36,6 +37,8 @@ from marketplace.lists.regions import ASKED, RowState
 
 # Stands where the number of an identity card stood.
 MASKED = "（证件号略）"
+# A cell left blank below a filled one means "as above" in these columns, as it does where cells are merged.
+_FILLED_DOWN = ("owner", "held_on")
 LEAVE_OUT = "-"
 NONE = "none"
 _SHAPE_SHARE = 0.6
@@ -239,6 +242,7 @@ def read_again(table: Table) -> Table:
         left_out=fit.left_out,
         looks_like="",
     )
+    read = _filled_down(read)
     return replace(
         read, questions=(*_column_questions(read, fit), *_unit_questions(read), *_row_questions(read))
     )
@@ -360,6 +364,30 @@ def _with_units(table: Table, stays: tuple[StayColumns, ...]) -> tuple[StayColum
     )
     unit = table.answers.unit_minutes or told
     return tuple(replace(stay, unit_minutes=stay.unit_minutes or unit) for stay in stays)
+
+
+def _filled_down(table: Table) -> Table:
+    """Owners and days left blank below a filled cell, written out and noted.
+
+    Where somebody wrote the same owner again in the next row, a blank is a slip and stays one.
+    """
+    columns = [table.mapping[name] for name in _FILLED_DOWN if name in table.mapping]
+    columns = [column for column in columns if not _written_again(table, column)]
+    if not columns:
+        return table
+    above: dict[str, str] = {}
+    rows: list[SourceRow] = []
+    for row in table.rows:
+        blanks = {name: above[name] for name in columns if not row.cells.get(name) and above.get(name)}
+        rows.append(replace(row, cells={**row.cells, **blanks}, filled=tuple(blanks)) if blanks else row)
+        if row.state is RowState.LINE:
+            above.update({name: rows[-1].cells.get(name, "") for name in columns})
+    return replace(table, rows=tuple(rows))
+
+
+def _written_again(table: Table, column: str) -> bool:
+    cells = [row.cells.get(column, "") for row in table.rows]
+    return any(one and one == two for one, two in pairwise(cells))
 
 
 def with_remembered(table: Table, remembered: Sequence[TableAnswers]) -> Table:

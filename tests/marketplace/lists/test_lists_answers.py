@@ -193,3 +193,10 @@ def test_names_and_telephones_alone_may_be_anybodys_and_are_asked_about() -> Non
     asked = table("姓名,手机\n张三,19900000001\n")
     assert [(one.code, one.guess) for one in asked.questions] == [("kind_uncertain", "volunteers")]
     assert table("志愿者名单,\n姓名,手机\n张三,19900000001\n").kind is ListKind.VOLUNTEERS
+
+
+def test_owners_left_blank_are_those_above_also_in_a_table_somebody_pointed_at() -> None:
+    said = TableAnswers(kind="resources", columns={"谁家": "owner", "啥": "title"})
+    read = table("谁家,啥\n实验小学,音乐教室\n,操场\n图书馆,阅览室\n").answered(said)
+    assert [row.cells["谁家"] for row in read.rows] == ["实验小学", "实验小学", "图书馆"]
+    assert [row.filled for row in read.rows] == [(), ("谁家",), ()]
