@@ -145,7 +145,7 @@ def _tables(lists: Costs, hostile: Costs, goals: dict[str, bool]) -> str:
         "",
         "`python -m benchmarks.reading --write` wrote this page: cpu seconds and peak megabytes of a whole process, best of "
         f"{ROUNDS} rounds in turns (the largest lists once). “ours” finds the tables, claims the columns and judges every row; “cells” and the two peers "
-        "read the same cells and no more. calamine (Rust) is the floor; it loses what is hidden, struck out or an error.",
+        "read the same cells and no more. calamine (Rust) is the floor; it loses what is hidden, struck out or an error. A process starts with the peak of the one that made the file, so megabytes below the least of a row are not seen.",
         "",
         "| list of volunteers, 10 columns | ours | cells | openpyxl | calamine |",
         "|---|---|---|---|---|",
