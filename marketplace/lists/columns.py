@@ -33,6 +33,7 @@ class ListColumns:
         required: fields without which a row is no line; identity: fields that make the line's key.
         needs: every group must be met by one claimed concept; against: concepts that make this list unlikely.
         fits: field -> concepts it takes, the surest first.
+        signs: without one of these and without a hint in a title, the list is asked about.
     """
 
     zh: str
@@ -44,6 +45,7 @@ class ListColumns:
     needs: tuple[frozenset[str], ...]
     against: frozenset[str]
     fits: Mapping[str, tuple[str, ...]]
+    signs: frozenset[str] = frozenset()
 
     def label(self, field: str, lang: str = "zh") -> str:
         """What the office calls the field."""
@@ -65,6 +67,7 @@ def every_list() -> Mapping[str, ListColumns]:
             fields={field: (labels[0], labels[1]) for field, labels in row["labels"].items()},
             needs=tuple(frozenset(group) for group in row["needs"]),
             against=frozenset(row["against"]),
+            signs=frozenset(row.get("signs", ())),
             fits={field: tuple(concepts) for field, concepts in row["fits"].items()},
         )
         for name, row in data.items()

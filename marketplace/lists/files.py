@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, tzinfo
-from itertools import pairwise
 from pathlib import Path
 
 from marketplace.errors import FileTooLarge, FileUnreadable
@@ -21,8 +20,6 @@ from marketplace.values import SHANGHAI, Calendar
 
 _LINES = ASKED | {RowState.LINE}
 _DITTO = frozenset({"同上", "同前", "〃", "″", "ditto", "do.", "同上行"})
-# A cell left blank below a filled one means "as above" in these columns, as it does where cells are merged.
-_FILLED_DOWN = ("owner", "held_on")
 _LINE_LENGTH_MAX = 80
 _IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
 
@@ -94,7 +91,7 @@ def _table(sheet: str, region: Region, filename: str, read_on: date) -> Table:
             filename=filename,
         )
     )
-    return _without_sensitive(_filled_down(table))
+    return _without_sensitive(table)
 
 
 def _without_sensitive(table: Table) -> Table:
@@ -140,30 +137,6 @@ def _without_ditto(rows: Iterable[SourceRow]) -> Iterable[SourceRow]:
             row = replace(row, cells=cells)
         above = dict(row.cells)
         yield row
-
-
-def _filled_down(table: Table) -> Table:
-    """Owners and days left blank below a filled cell, written out and noted.
-
-    Where somebody wrote the same owner again in the next row, a blank is a slip and stays one.
-    """
-    columns = [table.mapping[name] for name in _FILLED_DOWN if name in table.mapping]
-    columns = [column for column in columns if not _written_again(table, column)]
-    if not columns:
-        return table
-    above: dict[str, str] = {}
-    rows: list[SourceRow] = []
-    for row in table.rows:
-        blanks = {name: above[name] for name in columns if not row.cells.get(name) and above.get(name)}
-        rows.append(replace(row, cells={**row.cells, **blanks}, filled=tuple(blanks)) if blanks else row)
-        if row.state is RowState.LINE:
-            above.update({name: rows[-1].cells.get(name, "") for name in columns})
-    return replace(table, rows=tuple(rows))
-
-
-def _written_again(table: Table, column: str) -> bool:
-    cells = [row.cells.get(column, "") for row in table.rows]
-    return any(one and one == two for one, two in pairwise(cells))
 
 
 def _filed_on(titles: Sequence[str], read_on: date) -> date:

@@ -57,7 +57,7 @@ class _Earlier:
         self._note(at)
 
     def alike(self, what: str, key: str) -> list[int]:
-        """Places of rows that have, or had, this "line", "name" or "phone", in order."""
+        """Places of rows that have, or had, this "line", "name" ("numbered", "numberless") or "phone", in order."""
         return sorted(set(self._places.get((what, key), ())))
 
     def _note(self, at: int) -> None:
@@ -70,6 +70,7 @@ class _Earlier:
         if isinstance(value, VolunteerEntry | AttendanceEntry):
             self._places["name", name_key(value.name)].append(at)
         if isinstance(value, VolunteerEntry):
+            self._places["numbered" if value.phone else "numberless", name_key(value.name)].append(at)
             for one in value.phones:
                 self._places["phone", one.number].append(at)
 
@@ -197,7 +198,7 @@ def _beside_earlier(before: _Earlier, report: RowReport, table: Table) -> RowRep
     assert value is not None
     same = [at for at in before.alike("line", value.line_key) if _same_line(before.rows[at], report)]
     if not same:
-        namesakes = before.alike("name", name_key(value.name)) if isinstance(value, VolunteerEntry) else []
+        namesakes = _namesakes(before, value) if isinstance(value, VolunteerEntry) else []
         likely = next((at for at in namesakes if _likely_person(before.rows[at], report)), None)
         return (
             _compared_with_people(before, report)
@@ -227,6 +228,11 @@ def _beside_earlier(before: _Earlier, report: RowReport, table: Table) -> RowRep
         ),
         value=replace(value, line_key=f"{value.line_key}-{len(same) + 1}"),
     )
+
+
+def _namesakes(before: _Earlier, value: VolunteerEntry) -> list[int]:
+    """Rows of the name that may be this person: a number can only have lost a digit beside one that is whole."""
+    return before.alike("numberless" if value.phone else "numbered", name_key(value.name))
 
 
 def _same_line(row: RowReport, report: RowReport) -> bool:

@@ -22,7 +22,7 @@ from marketplace.lists.clocks import (
     is_bare_number,
     length_of,
 )
-from marketplace.lists.dates import date_in
+from marketplace.lists.days import day_of, row_day, today
 from marketplace.lists.headers.fitting import StayColumns
 from marketplace.lists.people import ages_in, phones_in
 from marketplace.lists.reading import RowReading, line_key
@@ -32,11 +32,19 @@ from marketplace.values import AttendanceEntry
 
 # A longer stay is more likely a forgotten sign-out than a shift.
 STAY_HOURS_MAX = 12
+
+
 # A length that differs from the clocks by more was not only rounded.
 LENGTH_SLACK_MINUTES = 15
+
+
 # A stay that begins this late may end on the next day, up to noon.
 NIGHT_FROM = 18 * 60
+
+
 _CONFIRMED = ("通过", "完成", "已结束", "正常", "有效", "approved", "confirmed", "completed", "complete", "done", "verified")  # fmt: skip
+
+
 _TICK_ONLY = frozenset("√✓✔☑●○") | {"v", "y", "是", "到", "出勤", "yes"}
 
 
@@ -93,9 +101,9 @@ def _stay(row: RowReading, columns: StayColumns, piece: str, part: int) -> StayR
     reading = replace(row, doubts=[], notes=[], _formulas=set())
     name, remark = reading.text("name"), reading.text("remark")
     activity, place = _activity(reading), _place(reading)
-    of_row = _row_day(reading, columns)
+    of_row = row_day(reading, columns)
     span = _span(reading, columns, piece, of_row)
-    span.day = _day(reading, of_row, span.day)
+    span.day = day_of(reading, of_row, span.day)
     walk_up = _is_walk_up(reading, name, remark)
     ages = ages_in(reading)
     _state(reading)
@@ -164,13 +172,9 @@ def _said(reading: RowReading, column: str) -> str:
 
 def _both(reading: RowReading, text: str) -> tuple[Clock, Clock] | None:
     try:
-        return clocks_of(text, filed_on=_today(reading))
+        return clocks_of(text, filed_on=today(reading))
     except ClockUnread:
         return None
-
-
-def _today(reading: RowReading) -> date:
-    return reading.table.read_on or reading.table.filed_on
 
 
 def _clock(reading: RowReading, name: str, column: str, text: str) -> Clock | None:
@@ -178,7 +182,7 @@ def _clock(reading: RowReading, name: str, column: str, text: str) -> Clock | No
         reading.doubt("clock_missing", name, column=column or reading.column(name))
         return None
     try:
-        return clock_of(text, filed_on=_today(reading))
+        return clock_of(text, filed_on=today(reading))
     except ClockUnread as why:
         reading.doubt(str(why), name, text=text)
         return None
@@ -286,86 +290,6 @@ def _grid_cell(reading: RowReading, columns: StayColumns, piece: str, of_row: da
     if both is not None:
         return _placed(reading, columns, _Span(), *both, of_row)
     return _Span(length=_length(reading, columns, piece))
-
-
-def _day(reading: RowReading, of_row: date | None, of_clock: date | None) -> date | None:
-    """The day of the stay: the clock's own, else the row's, else the title's; asked about where they differ."""
-    if of_row is None and of_clock is None:
-        if not any(one.code == "held_on_unread" for one in reading.doubts):
-            reading.doubt("held_on_missing")
-        return None
-    day = of_clock or of_row
-    assert day is not None
-    if of_clock and of_row and of_clock != of_row:
-        reading.doubt("days_disagree", "signed_in", cell=of_clock.isoformat(), row=of_row.isoformat())
-    if day > _today(reading):
-        reading.doubt(
-            "day_ahead", "held_on" if "held_on" in reading.table.mapping else "", day=day.isoformat()
-        )
-    return day
-
-
-def _row_day(reading: RowReading, columns: StayColumns) -> date | None:
-    if columns.day:
-        return _head_day(reading, columns.day)
-    if "held_on" in reading.table.mapping:
-        text = reading.raw("held_on")
-        if not text.strip():
-            return None
-        on = day_in(text, filed_on=_today(reading))
-        if on is None:
-            reading.doubt("held_on_unread", "held_on", text=text)
-        return on
-    return titled_day(reading)
-
-
-def day_in(text: str, *, filed_on: date) -> date | None:
-    """The day a cell names; 11/17/2026 only where one of the numbers can be no month."""
-    plain = simplified(folded(text))
-    slashes = re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s.*)?$", plain)
-    if slashes:
-        first, second, year = (int(one) for one in slashes.groups())
-        if first > 12 or second > 12 or first == second:
-            month, day = (second, first) if first > 12 else (first, second)
-            try:
-                return date(year, month, day)
-            except ValueError:
-                return None
-        return None
-    moment = re.match(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})[ T]\d", plain)
-    return date_in(moment[1] if moment else plain, filed_on=filed_on)
-
-
-def _head_day(reading: RowReading, head: str) -> date | None:
-    """11.3 or 11月3日 over a column; a bare 15 belongs to the month of the title."""
-    plain = re.sub(r"[(（].*", "", simplified(folded(head))).strip()
-    bare = re.fullmatch(r"(\d{1,2})\s*[日号]?", plain)
-    if not bare:
-        return day_in(plain, filed_on=_today(reading))
-    for title in (*reading.table.titles, reading.table.sheet, reading.table.filename):
-        month = re.search(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*(?:月|$|\D)", simplified(folded(title)))
-        if month:
-            try:
-                return date(int(month[1]), int(month[2]), int(bare[1]))
-            except ValueError:
-                return None
-    return None
-
-
-def titled_day(reading: RowReading) -> date | None:
-    """The day of the titles, else of the sheet's or the file's name."""
-    for title in reading.table.titles:
-        on = _titled(title, reading)
-        if on is not None:
-            return on
-    found = re.search(r"\d{4}[-.年]\d{1,2}[-.月]\d{1,2}", f"{reading.table.sheet} {reading.table.filename}")
-    return date_in(found[0], filed_on=_today(reading)) if found else None
-
-
-def _titled(title: str, reading: RowReading) -> date | None:
-    plain = simplified(folded(title))
-    found = re.search(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}", plain)
-    return date_in(found[0] if found else title, filed_on=_today(reading))
 
 
 def _moments(reading: RowReading, span: _Span) -> tuple[datetime | None, datetime | None]:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from marketplace.errors import UnknownColumn
 from marketplace.lists.columns import all_columns, every_list, fields_of
@@ -36,6 +37,8 @@ from marketplace.lists.regions import ASKED, RowState
 
 # Stands where the number of an identity card stood.
 MASKED = "（证件号略）"
+# A cell left blank below a filled one means "as above" in these columns, as it does where cells are merged.
+_FILLED_DOWN = ("owner", "held_on")
 LEAVE_OUT = "-"
 NONE = "none"
 _SHAPE_SHARE = 0.6
@@ -220,10 +223,9 @@ def read_again(table: Table) -> Table:
     claims = tuple(replace(one, sure=False) if one.name in table.hidden_columns else one for one in claims)
     fit, sure, guesses = _fit(table, claims)
     if fit is None or is_foreign(fit.kind) or not sure:
-        asked = _kind_question(table, fit, guesses)
-        return replace(
-            _bare(table), looks_like=fit.kind if fit else "", questions=(asked, *_row_questions(table))
-        )
+        asked = _kind_question(table, fit, guesses, sure=sure)
+        bare = replace(_bare(table), looks_like=fit.kind if fit else "", left_out=_sensitive(claims))
+        return replace(bare, questions=(asked, *_row_questions(table)))
     kind = ListKind(fit.kind)
     stays = _with_units(table, fit.stays)
     read = replace(
@@ -240,9 +242,15 @@ def read_again(table: Table) -> Table:
         left_out=fit.left_out,
         looks_like="",
     )
+    read = _filled_down(read)
     return replace(
         read, questions=(*_column_questions(read, fit), *_unit_questions(read), *_row_questions(read))
     )
+
+
+def _sensitive(claims: Sequence[ColumnClaim]) -> tuple[LeftOut, ...]:
+    """What is never kept, whatever the list; named all the same."""
+    return tuple(LeftOut(column=one.name, why="sensitive") for one in claims if one.class_of == "sensitive")
 
 
 def _bare(table: Table) -> Table:
@@ -271,7 +279,7 @@ def _fit(table: Table, claims: Sequence[ColumnClaim]) -> tuple[Fit | None, bool,
         return fit, not fit.lacks, (said.kind,)
     layout = layout_of(table.columns)
     if layout is not None and not said.columns:
-        return laid_out(layout, table.columns), True, (layout.kind,)
+        return laid_out(layout, table.columns), not layout.ask, (layout.kind,)
     fits = fits_of(claims, " ".join(table.titles), table.sheet, table.filename)
     if not fits:
         return None, False, ()
@@ -282,8 +290,10 @@ def _fit(table: Table, claims: Sequence[ColumnClaim]) -> tuple[Fit | None, bool,
     return best, sure and not best.lacks, tuple(one.kind for one in fits if not is_foreign(one.kind))
 
 
-def _kind_question(table: Table, fit: Fit | None, guesses: tuple[str, ...]) -> TableQuestion:
+def _kind_question(table: Table, fit: Fit | None, guesses: tuple[str, ...], *, sure: bool) -> TableQuestion:
     lines = tuple(row.number for row in table.rows if row.state is RowState.LINE)
+    if fit is not None and is_foreign(fit.kind) and not sure:
+        fit = None
     if fit is not None and is_foreign(fit.kind):
         known = every_list()[fit.kind]
         return question("kind_foreign", guess=NONE, options=(NONE,), rows=lines, zh=known.zh, en=known.en)
@@ -354,6 +364,30 @@ def _with_units(table: Table, stays: tuple[StayColumns, ...]) -> tuple[StayColum
     )
     unit = table.answers.unit_minutes or told
     return tuple(replace(stay, unit_minutes=stay.unit_minutes or unit) for stay in stays)
+
+
+def _filled_down(table: Table) -> Table:
+    """Owners and days left blank below a filled cell, written out and noted.
+
+    Where somebody wrote the same owner again in the next row, a blank is a slip and stays one.
+    """
+    columns = [table.mapping[name] for name in _FILLED_DOWN if name in table.mapping]
+    columns = [column for column in columns if not _written_again(table, column)]
+    if not columns:
+        return table
+    above: dict[str, str] = {}
+    rows: list[SourceRow] = []
+    for row in table.rows:
+        blanks = {name: above[name] for name in columns if not row.cells.get(name) and above.get(name)}
+        rows.append(replace(row, cells={**row.cells, **blanks}, filled=tuple(blanks)) if blanks else row)
+        if row.state is RowState.LINE:
+            above.update({name: rows[-1].cells.get(name, "") for name in columns})
+    return replace(table, rows=tuple(rows))
+
+
+def _written_again(table: Table, column: str) -> bool:
+    cells = [row.cells.get(column, "") for row in table.rows]
+    return any(one and one == two for one, two in pairwise(cells))
 
 
 def with_remembered(table: Table, remembered: Sequence[TableAnswers]) -> Table:

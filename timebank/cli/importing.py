@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from timebank.context import Context
 from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport, as_text
 from timebank.help.imports.schemas import FileOut
+
+# Shorter files are saved before anybody looks.
+LONG_ROWS = 200
 
 
 @click.command("import")
@@ -36,7 +40,9 @@ def import_command(files: tuple[Path, ...], community: str, filed_on: datetime |
     read = [(path.name, path.read_bytes()) for path in files]
 
     async def work(ctx: Context) -> list[FileReport]:
-        return await flow.import_files(ctx, None, await the_community(ctx, community), read, filed_on=day)
+        return await flow.import_files(
+            ctx, None, await the_community(ctx, community), read, filed_on=day, on_progress=_shown
+        )
 
     reports = run(work)
     if as_json:
@@ -49,3 +55,10 @@ def import_command(files: tuple[Path, ...], community: str, filed_on: datetime |
         )
     else:
         say(as_text(reports))
+
+
+def _shown(name: str, saved: int, rows: int) -> None:
+    """A line that moves on the terminal while a long file is saved; nothing for a pipe."""
+    if sys.stderr.isatty() and rows >= LONG_ROWS and (saved % 20 == 0 or saved == rows):
+        ended = "\n" if saved == rows else ""
+        click.echo(f"\r{name}  {saved}/{rows}{ended}", err=True, nl=False)

@@ -151,10 +151,10 @@ async def _staff(story: Story) -> None:
     """The first worker by the operator, the second by the first and the operator, the auditor by both workers."""
     ctx, here = story.ctx, relating.area(CODE)
     office = relating.operator(CODE)
-    for key, kind, login in (
-        ("worker", WORKER, "chen"),
-        ("worker2", WORKER, "lin"),
-        ("auditor", "auditor", ""),
+    for key, kind, login, password in (
+        ("worker", WORKER, "chen", "red-vests-on-tuesday"),
+        ("worker2", WORKER, "lin", "tea-on-thursday"),
+        ("auditor", "auditor", "", ""),
     ):
         first, second = {
             "worker": (office, office),
@@ -167,9 +167,7 @@ async def _staff(story: Story) -> None:
         offered = await relating.offer(ctx, first, wanted)
         await relating.approve(ctx, second, offered.uid)
         if login:
-            await identity.set_password(
-                ctx, member=story.uids[key], login=login, password=f"dongqu-demo-{login}"
-            )
+            await identity.set_password(ctx, member=story.uids[key], login=login, password=password)
 
 
 async def _stands(

@@ -16,6 +16,7 @@ _CELLS_LEAST, _SHARE_LEAST = 3, 0.3
 # What an unclaimed column most likely is, by the look of most of its cells.
 _GUESSES = (("long_number", "identity_number"), ("email", "email"), ("phone", "phone"), ("clock", "clock_in"), ("date", "held_on"))  # fmt: skip
 _GUESS_SHARE = 0.6
+_NAMELESS = re.compile(r"#\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,10 @@ def _claim(name: str, cells: Sequence[str]) -> ColumnClaim:
     word = _with_upper(upper, own)
     found = shares(cells)
     filled = sum(map(bool, cells))
+    if _NAMELESS.fullmatch(name):
+        # A column without a name is a running number, or somebody must say what it is.
+        counts = found.get("number", 0) == 1 and found.get("short", 0) == 1
+        word = HeaderWord(concepts=("number",) if counts else ())
     weekday, day = weekday_of(own), day_head(own)
     if weekday is not None or day:
         word = HeaderWord(concepts=read_header(upper).concepts if upper else (), sure=True)
@@ -78,6 +83,9 @@ def _claim(name: str, cells: Sequence[str]) -> ColumnClaim:
     if found.get("long_number", 0) >= _GUESS_SHARE:
         # An identity number is left out whatever its column is called.
         return ColumnClaim(name=name, concepts=("identity_number",), filled=filled, shares=found)
+    if concepts == ("when",) and found.get("range", 0) >= _GUESS_SHARE:
+        # 8:30-11:30 may be when something is to be, or how long somebody was there.
+        concepts = ("when", "span")
     return ColumnClaim(
         name=name,
         concepts=concepts,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from marketplace.lists.columns import FOREIGN_LISTS, ListColumns, every_list
 from marketplace.lists.headers.claiming import PATH, ColumnClaim
@@ -70,7 +70,7 @@ class Fit:
     """How a table is read as one list.
 
     Attributes:
-        kind: the list's name; `points` speak for it.
+        kind: the list's name; `points` speak for it; `doubtful` when nothing in it belongs to this list alone.
         mapping: field -> column; more: field -> further columns of it.
         ticks: field -> (column, what a tick there says).
     """
@@ -84,12 +84,17 @@ class Fit:
     left_out: tuple[LeftOut, ...] = ()
     open: tuple[OpenColumn, ...] = ()
     lacks: frozenset[str] = frozenset()
+    doubtful: bool = False
 
 
 def fits_of(claims: Sequence[ColumnClaim], titles: str, sheet: str, filename: str) -> list[Fit]:
     """Every list a table could be, the likeliest first."""
+    context = (titles, sheet, filename)
     scored = [
-        fit_to(name, claims, points=_points(name, known, claims, (titles, sheet, filename)))
+        replace(
+            fit_to(name, claims, points=_points(name, known, claims, context)),
+            doubtful=_doubtful(known, claims, context),
+        )
         for name, known in every_list().items()
         if _meets(known, claims)
     ]
@@ -98,7 +103,7 @@ def fits_of(claims: Sequence[ColumnClaim], titles: str, sheet: str, filename: st
 
 def settled(fits: Sequence[Fit]) -> bool:
     """Whether the first is the list beyond reasonable doubt."""
-    if not fits or fits[0].points < POINTS_LEAST or fits[0].lacks:
+    if not fits or fits[0].points < POINTS_LEAST or fits[0].lacks or fits[0].doubtful:
         return False
     return len(fits) < 2 or fits[0].points - fits[1].points >= LEAD_LEAST
 
@@ -183,6 +188,13 @@ def _points(
     if len(days) >= 3:
         points += _points_of_days(name, days)
     return points
+
+
+def _doubtful(known: ListColumns, claims: Sequence[ColumnClaim], context: tuple[str, str, str]) -> bool:
+    if not known.signs or _hinted(known, context):
+        return False
+    days = any(_is_day(claim) for claim in claims)
+    return not days and not any(known.signs & set(claim.concepts) for claim in claims if claim.trusted)
 
 
 def _hinted(known: ListColumns, context: tuple[str, str, str]) -> float:
@@ -335,7 +347,11 @@ def _ticks(
 def stays_of(claims: Sequence[ColumnClaim], mapping: Mapping[str, str]) -> tuple[StayColumns, ...]:
     """One entry for each pair of clocks, else for each length, else for each day's column."""
     usable = [one for one in claims if (one.trusted or one.name in mapping.values()) and not _is_day(one)]
-    ins = [one for one in usable if "clock_in" in one.concepts or one.name == mapping.get("signed_in")]
+    ins = [
+        one
+        for one in usable
+        if {"clock_in", "span"} & set(one.concepts) or one.name == mapping.get("signed_in")
+    ]
     outs = [one for one in usable if "clock_out" in one.concepts or one.name == mapping.get("signed_out")]
     lengths = [one for one in usable if "stay" in one.concepts or one.name == mapping.get("minutes")]
     if ins or outs:

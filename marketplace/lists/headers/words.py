@@ -31,12 +31,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The columns another system exports: folded header -> our field, "-" for one known and not kept."""
+    """The columns another system exports: folded header -> our field, "-" for one known and not kept; `ask` before it is believed."""
 
     name: str
     kind: str
     must: frozenset[str]
     fields: Mapping[str, str]
+    ask: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,7 @@ def vocabulary() -> Vocabulary:
                 kind=one["kind"],
                 must=frozenset(map(plain, one["must"])),
                 fields={plain(header): field for header, field in one["as"].items()},
+                ask=one.get("ask", False),
             )
             for name, one in data["layout"].items()
         ),

@@ -67,12 +67,12 @@ def test_answers_about_hidden_and_struck_out_rows_are_never_kept() -> None:
 def test_answers_are_plain_values_that_a_store_keeps() -> None:
     answers = table(WISHES).answered(SAID).answers
     assert codec.loads(TableAnswers, codec.dumps(answers)) == answers
-    whole = table("姓名,手机,帽子\n张三,19900000001,L\n")
+    whole = table("姓名,手机,特长,帽子\n张三,19900000001,理发,L\n")
     assert codec.loads(Table, codec.dumps(whole)) == whole
 
 
 def test_a_column_can_be_pointed_at_left_out_and_taken_from_another_field() -> None:
-    asked = table("姓名,手机,帽子尺码\n张三,19900000001,L\n")
+    asked = table("姓名,手机,特长,帽子尺码\n张三,19900000001,理发,L\n")
     assert [one.code for one in asked.questions] == ["column_unclaimed"]
     noted = asked.answered(TableAnswers(columns={"帽子尺码": "remark"}))
     assert (noted.mapping["remark"], noted.questions) == ("帽子尺码", ())
@@ -81,8 +81,8 @@ def test_a_column_can_be_pointed_at_left_out_and_taken_from_another_field() -> N
         [("帽子尺码", "said")],
         (),
     )
-    moved = asked.mapped(skills="手机")
-    assert (moved.mapping.get("phone"), moved.mapping["skills"]) == (None, "手机")
+    moved = asked.mapped(team="手机")
+    assert (moved.mapping.get("phone"), moved.mapping["team"]) == (None, "手机")
 
 
 def test_a_list_that_lacks_what_it_needs_is_asked_about_again() -> None:
@@ -114,9 +114,8 @@ def test_a_list_a_column_or_a_field_that_is_not_there_is_refused(said: TableAnsw
 
 
 def test_struck_out_rows_are_one_question_whose_answer_holds_for_all() -> None:
-    html = "<table><tr><td>姓名</td><td>手机</td></tr><tr><td>张三</td><td>19900000001</td></tr>" + "".join(
-        f"<tr><td><s>{name}</s></td><td><s>1990000001{at}</s></td></tr>"
-        for at, name in enumerate(("王五", "赵六"))
+    html = "<table><tr><td>姓名</td><td>特长</td></tr><tr><td>张三</td><td>理发</td></tr>" + "".join(
+        f"<tr><td><s>{name}</s></td><td><s>唱歌{at}</s></td></tr>" for at, name in enumerate(("王五", "赵六"))
     )
     asked = table(html)
     assert [(one.code, one.rows) for one in asked.questions] == [("rows_struck", (3, 4))]
@@ -138,7 +137,7 @@ def test_a_unit_said_once_holds_for_every_length_without_one() -> None:
 
 
 def test_identity_numbers_are_gone_before_anybody_could_store_them() -> None:
-    text = "姓名,手机,身份证号,备注\n老李,19900000002,510100195603080025,证件510100195603080025已验\n"
+    text = "姓名,特长,身份证号,备注\n老李,陪聊,510100195603080025,证件510100195603080025已验\n"
     found = table(text)
     assert "510100195603080025" not in repr(found)
     assert [(one.column, one.why) for one in found.left_out] == [("身份证号", "sensitive")]
@@ -147,7 +146,9 @@ def test_identity_numbers_are_gone_before_anybody_could_store_them() -> None:
 
 
 def test_an_identity_number_is_gone_from_a_table_nobody_recognised_too() -> None:
-    assert "510100195603080025" not in repr(table("户主,身份证号,车牌\n老李,510100195603080025,A1\n"))
+    found = table("户主,身份证号,车牌\n老李,510100195603080025,A1\n")
+    assert "510100195603080025" not in repr(found)
+    assert [(one.column, one.why) for one in found.left_out] == [("身份证号", "sensitive")]
 
 
 def test_needs_that_are_claimed_or_done_are_asked_about() -> None:
@@ -157,9 +158,9 @@ def test_needs_that_are_claimed_or_done_are_asked_about() -> None:
 
 
 def test_a_family_name_and_a_given_name_are_one_name() -> None:
-    (report,) = book("First Name,Last Name,Phone\nJane,Doe,07700900001\n").reports()
+    (report,) = book("First Name,Last Name,Skills\nJane,Doe,cooking\n").reports()
     assert [value.name for value in report.values if isinstance(value, VolunteerEntry)] == ["Jane Doe"]
-    (report,) = book("姓,名,手机\n欧阳,小明,19900000001\n").reports()
+    (report,) = book("姓,名,特长\n欧阳,小明,理发\n").reports()
     assert [value.name for value in report.values if isinstance(value, VolunteerEntry)] == ["欧阳小明"]
 
 
@@ -186,3 +187,16 @@ def test_the_cells_of_every_file_are_accounted_for() -> None:
         | set(found.columns)
     )
     assert {cell for line in text.split("\n") for cell in line.split(",") if cell} <= seen
+
+
+def test_names_and_telephones_alone_may_be_anybodys_and_are_asked_about() -> None:
+    asked = table("姓名,手机\n张三,19900000001\n")
+    assert [(one.code, one.guess) for one in asked.questions] == [("kind_uncertain", "volunteers")]
+    assert table("志愿者名单,\n姓名,手机\n张三,19900000001\n").kind is ListKind.VOLUNTEERS
+
+
+def test_owners_left_blank_are_those_above_also_in_a_table_somebody_pointed_at() -> None:
+    said = TableAnswers(kind="resources", columns={"谁家": "owner", "啥": "title"})
+    read = table("谁家,啥\n实验小学,音乐教室\n,操场\n图书馆,阅览室\n").answered(said)
+    assert [row.cells["谁家"] for row in read.rows] == ["实验小学", "实验小学", "图书馆"]
+    assert [row.filled for row in read.rows] == [(), ("谁家",), ()]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.lists import RowReport, read_file
+from marketplace.lists import RowReport, TableAnswers, read_file
 from marketplace.values import AttendanceEntry, VolunteerEntry, Week
 from tests.timebank.conftest import Town
-from timebank.help.imports import flow
+from timebank.help.imports import flow, tables
 from timebank.help.imports.report import FileReport
 from timebank.store.people import cards_named
 
@@ -90,8 +90,13 @@ def test_a_ghost_row_costs_neither_time_nor_memory() -> None:
     assert done.returncode == 0, done.stderr[-300:]
 
 
-async def test_a_web_systems_table_named_xls_is_read(town: Town) -> None:
-    await bring(town, "html-named-xls-list.xls")
+async def test_a_web_systems_table_named_xls_is_read_once_somebody_says_whose_names_it_holds(
+    town: Town,
+) -> None:
+    report = await bring(town, "html-named-xls-list.xls")
+    assert [one.code for one in report.read[0].questions] == ["kind_uncertain"]
+    said = TableAnswers(kind="volunteers")
+    await tables.answer_table(town.ctx, await town.actor("worker"), report.uid, 0, said, remember=True)
     assert await cards_named(town.ctx.engine, "dongqu", "张三")
 
 

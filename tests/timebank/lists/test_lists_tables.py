@@ -18,7 +18,7 @@ SAID = TableAnswers(kind="needs", columns={"愿望": "title", "几时": "when", 
 PEOPLE = "姓名,手机,特长,所属队伍\n张甲,19900000101,理发,红马甲队\n李乙,19900000102,陪聊,红马甲队\n"
 
 
-async def brought(town: Town, text: str, name: str = "x.csv") -> FileReport:
+async def brought(town, text: str, name: str = "x.csv") -> FileReport:
     (report,) = await flow.import_files(
         town.ctx, await town.actor("worker"), "dongqu", [(name, text.encode())]
     )
@@ -61,8 +61,10 @@ async def test_what_was_said_can_be_said_again_and_lines_of_the_first_reading_le
     await tables.answer_table(town.ctx, worker, report.uid, 0, wrong, remember=False)
     assert await titles(town) == ["帮王大爷"]
     right = TableAnswers(columns={"愿望": "title", "说说": "remark"})
-    await tables.answer_table(town.ctx, worker, report.uid, 0, right, remember=False)
-    assert await titles(town) == ["想理发"]
+    for _again in range(2):
+        await tables.answer_table(town.ctx, worker, report.uid, 0, right, remember=False)
+        assert await titles(town) == ["想理发"]
+    assert await undoing.undo_file(town.ctx, worker, report.uid) == undoing.Undone(undone=1, held=0)
 
 
 async def test_a_row_the_desk_decided_by_itself_stays_decided(town: Town) -> None:
@@ -78,7 +80,7 @@ async def test_hidden_and_struck_out_rows_come_in_only_when_somebody_says_so_and
     town: Town,
 ) -> None:
     worker = await town.actor("worker")
-    html = "<table><tr><td>姓名</td><td>手机</td></tr><tr><td>张甲</td><td>19900000101</td></tr><tr><td><s>王退</s></td><td><s>19900000103</s></td></tr></table>"
+    html = "<table><tr><td>姓名</td><td>特长</td></tr><tr><td>张甲</td><td>理发</td></tr><tr><td><s>王退</s></td><td><s>唱歌</s></td></tr></table>"
     report = await brought(town, html, "x.xls")
     assert [row.target != "" for row in report.rows] == [True, False]
     said = TableAnswers(rows={"struck": "take"})
@@ -227,3 +229,38 @@ async def test_columns_left_out_and_rows_passed_over_are_named_on_the_page(town:
     assert "身份证号" in page
     assert "合计" in page
     assert "510100195603080025" not in page
+
+
+async def test_a_table_left_out_asks_nothing_more(town: Town) -> None:
+    worker = await town.actor("worker")
+    report = await brought(town, WISHES)
+    again = await tables.answer_table(
+        town.ctx, worker, report.uid, 0, TableAnswers(kind="none"), remember=False
+    )
+    assert (again.waiting, again.read[0].questions) == ((), ())
+    assert await titles(town) == []
+
+
+async def test_a_page_that_shows_another_row_by_now_decides_nothing(town: Town) -> None:
+    worker = await town.actor("worker")
+    report = await brought(town, WISHES)
+    with pytest.raises(AlreadyDone):
+        await flow.answer_row(
+            town.ctx, worker, file=report.uid, place=0, step="drop", cells={}, number=report.rows[1].number
+        )
+    row = await flow.answer_row(
+        town.ctx, worker, file=report.uid, place=1, step="drop", cells={}, number=report.rows[1].number
+    )
+    assert row.answer == "dropped"
+
+
+async def test_whoever_waits_is_told_how_many_rows_are_saved(town: Town) -> None:
+    told: list[tuple[str, int, int]] = []
+    await flow.import_files(
+        town.ctx,
+        None,
+        "dongqu",
+        [("x.csv", PEOPLE.encode())],
+        on_progress=lambda name, saved, rows: told.append((name, saved, rows)),
+    )
+    assert told == [("x.csv", 0, 2), ("x.csv", 1, 2), ("x.csv", 2, 2)]

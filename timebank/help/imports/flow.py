@@ -7,7 +7,7 @@ their content: another file that says the same changes nothing either.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from hashlib import sha256
@@ -38,6 +38,8 @@ from timebank.store import audit, calendars, imports, recognition
 from timebank.store.imports import Became, ImportedFile
 from timebank.store.locks import one_at_a_time
 
+# The file's name, how many of its rows are saved, how many it has.
+Progress = Callable[[str, int, int], None]
 # People before the sheets that name them; units and teams before the people in them.
 _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
 
@@ -87,12 +89,33 @@ class _Upload:
         return max((_TURNS.get(kind, 0) for kind in kinds), default=0)
 
 
+@dataclass(slots=True)
+class _Counter:
+    """How many rows of a file are saved, told as they are."""
+
+    name: str
+    total: int
+    told: Progress | None
+    before: int = 0
+
+    def row(self, at: int) -> None:
+        """Row `at` of the present table comes next."""
+        if self.told is not None:
+            self.told(self.name, self.before + at, self.total)
+
+    def table(self, rows: int) -> None:
+        """A table of so many rows is done."""
+        self.before += rows
+        self.row(0)
+
+
 async def import_files(
     ctx: Context,
     actor: Actor | None,
     community: str,
     files: Sequence[tuple[str, bytes]],
     filed_on: date | None = None,
+    on_progress: Progress | None = None,
 ) -> list[FileReport]:
     """What became of each file and each of its rows, in the order given.
 
@@ -100,6 +123,7 @@ async def import_files(
         actor: who brings them in; None for whoever runs the machine.
         files: (name, bytes). A file that cannot be read is refused by itself.
         filed_on: the day to count from where a file names none; today when left out.
+        on_progress: told the file's name, how many of its rows are saved and how many it has, as they are.
     """
     if actor is not None:
         sees(actor, "ImportFiles", Facts(community=community))
@@ -113,7 +137,7 @@ async def import_files(
     ]
     reports: dict[int, FileReport] = {}
     for place in sorted(range(len(uploads)), key=lambda place: (uploads[place].turn, place)):
-        reports[place] = await _import_file(ctx, office, community, uploads[place])
+        reports[place] = await _import_file(ctx, office, community, uploads[place], on_progress)
     return [reports[place] for place in range(len(uploads))]
 
 
@@ -140,7 +164,15 @@ async def files(ctx: Context, actor: Actor) -> list[ImportedFile]:
 
 
 async def answer_row(
-    ctx: Context, actor: Actor, *, file: str, place: int, step: str, cells: dict[str, str], who: str = ""
+    ctx: Context,
+    actor: Actor,
+    *,
+    file: str,
+    place: int,
+    step: str,
+    cells: dict[str, str],
+    who: str = "",
+    number: int = 0,
 ) -> Row:
     """One doubted or refused row after the desk's decision.
 
@@ -151,6 +183,7 @@ async def answer_row(
             waiting when something else about it is doubtful.
         cells: column name -> text as corrected; columns left out stay as written.
         who: uid of the person on record who is meant, or `another` for none of those shown; "" when that is no question.
+        number: the row's number as it was shown, 0 when nobody saw one.
 
     Raises:
         NotFound: no such row; AlreadyDone: answered before.
@@ -165,7 +198,7 @@ async def answer_row(
         if not 0 <= place < len(report.rows):
             raise NotFound()
         row = report.rows[place]
-        if not row.waits:
+        if not row.waits or number not in (0, row.number):
             raise AlreadyDone()
 
         judged = None if step == "drop" else await _judged_again(ctx, found, row, cells)
@@ -217,14 +250,17 @@ def _read(
     return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=workbook)
 
 
-async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upload) -> FileReport:
+async def _import_file(
+    ctx: Context, office: Actor, community: str, upload: _Upload, on_progress: Progress | None = None
+) -> FileReport:
     """One file in one unit of work: all of it, or nothing."""
     if upload.workbook is None:
         return _unreadable(upload)
     read = await asyncio.to_thread(upload.workbook.reports)
     judged = sorted(read, key=lambda one: _TURNS.get(one.kind, 0))
     source = Source(name=upload.name, fingerprint=upload.fingerprint, uid=ctx.ids.uid("F"))
-    ahead = await _people_ahead(ctx, community, judged, source)
+    counter = _Counter(upload.name, sum(len(report.rows) for report in judged), on_progress)
+    ahead = await _people_ahead(ctx, community, judged, source, counter)
     async with ctx.engine.atomic():
         # Two imports at once would not see each other's people.
         await one_at_a_time(ctx.engine, f"import:{community}")
@@ -236,9 +272,12 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
         targets: list[Became] = []
         changes = 0
         for place, report in enumerate(judged):
-            saved, became, changed = ahead.get(place) or await save_table(
-                ctx, office, community, report, source
-            )
+            if place not in ahead:
+                saving = await save_table(ctx, office, community, report, source, on_row=counter.row)
+                counter.table(len(report.rows))
+            else:
+                saving = ahead[place]
+            saved, became, changed = saving
             reports.append(saved)
             targets += became
             changes += changed
@@ -271,7 +310,7 @@ Places = Mapping[tuple[str, int, int], str]
 
 
 async def _people_ahead(
-    ctx: Context, community: str, judged: Sequence[ImportReport], source: Source
+    ctx: Context, community: str, judged: Sequence[ImportReport], source: Source, counter: _Counter
 ) -> dict[int, Saving]:
     """Long lists of people, saved before the rest of their file in short units of work, so that nobody else has to wait.
 
@@ -294,6 +333,7 @@ async def _people_ahead(
             rows += saved
             became += targets
             changes += changed
+            counter.table(len(part))
             await asyncio.sleep(0)
         done[place] = (replace(report, rows=tuple(rows)), became, changes)
     return done
@@ -306,11 +346,13 @@ async def save_table(
     report: ImportReport,
     source: Source,
     earlier: Places | None = None,
+    on_row: Callable[[int], None] | None = None,
 ) -> Saving:
     """(the report with our own doubts, what each row became, how much changed) of one table. In the caller's unit of work.
 
     Args:
         earlier: what rows of it were saved as before it was read anew, by sheet, row and part.
+        on_row: told how many of its rows are saved, as they are.
     """
     before = earlier or {}
     if report.kind in lines.LIST_KINDS:
@@ -325,7 +367,9 @@ async def save_table(
         return replace(report, rows=tuple(found)), became, changes
     rows: list[RowReport] = []
     became, changes = [], 0
-    for row in report.rows:
+    for at, row in enumerate(report.rows):
+        if on_row is not None:
+            on_row(at)
         target = before.get(_became(row, "", False).place, "")
         saved = await sheets.save_entry(ctx, community, row, source.sheet, by=office.uid)
         rows.append(replace(row, verdict=saved.verdict, reasons=saved.reasons))

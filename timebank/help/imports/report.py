@@ -59,8 +59,14 @@ class Row:
 
     @property
     def waits(self) -> bool:
-        """Whether somebody at the desk still has to say something about it."""
-        return self.verdict in (Verdict.QUESTIONED, Verdict.REFUSED) and not self.answer
+        """Whether somebody at the desk still has to say something about it; a table left out on purpose asks nothing more."""
+        left_out = any(one.code == "table_left_out" for one in self.reasons)
+        return self.verdict in (Verdict.QUESTIONED, Verdict.REFUSED) and not self.answer and not left_out
+
+    @property
+    def waits_for_its_table(self) -> bool:
+        """Whether the question is what list its table is, which is answered once for all of its rows."""
+        return self.waits and self.kind is ListKind.UNKNOWN and not self.target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

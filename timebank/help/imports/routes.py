@@ -108,14 +108,14 @@ async def answer_row(
     }
     try:
         form = RowForm.model_validate(
-            {name: typed[name] for name in ("step", "who", "next") if typed.get(name)}
+            {name: typed[name] for name in ("step", "who", "next", "row") if typed.get(name)}
         )
     except ValidationError as error:
         return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=said_errors(error))
     cells = {name.removeprefix("cell:"): text for name, text in typed.items() if name.startswith("cell:")}
     try:
         row = await flow.answer_row(
-            ctx, actor, file=uid, place=place, step=form.step, cells=cells, who=form.who
+            ctx, actor, file=uid, place=place, step=form.step, cells=cells, who=form.who, number=form.row
         )
     except BadFields as refusal:
         said = {one.field: one.said(request.state.lang) for one in refusal.fields}
@@ -148,7 +148,8 @@ async def _report(
         "imports/report.html",
         status=422 if errors else 200,
         report=report,
-        waiting=[(place, row) for place, row in places if row.waits],
+        waiting=[(place, row) for place, row in places if row.waits and not row.waits_for_its_table],
+        tables_waiting=len({row.sheet for row in report.waiting if row.waits_for_its_table}),
         settled=[(place, row) for place, row in places if not row.waits and row.reasons],
         who_codes=WHO_CODES,
         verdicts=VERDICTS,

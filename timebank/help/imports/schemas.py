@@ -17,10 +17,12 @@ class RowForm(Form):
 
     Attributes:
         who: uid of the person on record who is meant, or `another`.
+        row: the row's number as the page showed it: a table read anew meanwhile must not let another row be decided.
     """
 
     step: Literal["accept", "correct", "drop", "who"]
     who: str = Field(default="", max_length=16, pattern="^[A-Za-z0-9]*$")
+    row: int = 0
 
 
 class ReasonOut(Out):

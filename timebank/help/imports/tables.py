@@ -93,6 +93,8 @@ async def answer_table(
         saved, became, changes = await flow.save_table(
             ctx, actor, file.community, open_rows, flow.source_of(file), earlier
         )
+        made = {row.target for row in report.rows if row.made}
+        became = [replace(one, made=one.made or one.target in made) for one in became]
 
         kept = {(row.sheet, row.row_number, row.part): row for row in saved.rows}
         rows = tuple(kept.get((row.sheet, row.row_number, row.part), row) for row in judged.rows)
