@@ -8,7 +8,7 @@ the desk alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
 from timebank.community.founding.flow import found_community
 from timebank.community.identity import flow as identity
+from timebank.community.people import by_two, households, lives, newcomers
 from timebank.context import Context
 from timebank.help.imports import flow as lists
 from timebank.help.lists import claiming, offers
@@ -36,8 +37,9 @@ from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
 from timebank.rules.relationships import Party, Sort
 from timebank.settings import Settings
-from timebank.store import areas
+from timebank.store import absences, areas
 from timebank.store import services as stored
+from timebank.store.absences import Absence
 from timebank.store.actors import actor_of
 from timebank.store.upgrade import upgrade
 
@@ -389,6 +391,31 @@ class _Maker:
             )
         ).uid
         self.at(24, 8, 40)
+        await self.people()
+
+    async def people(self) -> None:
+        """Somebody who asks to join, one who left, a home of two, an absence, a duty at another door, a report that waits."""
+        ctx, ids, uid, desk = self.ctx, self.world.ids, self.world.uids, await self.actor("worker")
+        told = newcomers.Told(name="zqjoinnameq", phone="19955599999", says="zqjoinsaysq", gives=True)
+        for what, word in (("name", told.name), ("phone", told.phone), ("says", told.says)):
+            self.canary(word, "applicant", what, _desk(HERE), f"tb_applicant.{what}")
+        ids["applicant"] = (await newcomers.ask_to_join(ctx, HERE, told)).uid
+        async with ctx.engine.atomic():
+            ids["left"] = await settle(ctx, HERE, "离开的人")
+            await areas.add_area(
+                ctx.engine, code="house", kind="building", name="3号楼", parent=await areas.area(ctx.engine, "dongqu-2"),
+                community=HERE, since_on=ctx.today(),
+            )  # fmt: skip
+            await hold(ctx, HERE, "building_head", uid["helper"], Party(Sort.AREA, "house"))
+            await absences.add_absence(
+                ctx.engine,
+                Absence(member=uid["volunteer"], from_on=date(2026, 12, 20), to_on=date(2026, 12, 21)),
+            )
+        await lives.leave(ctx, desk, ids["left"], moved=True)
+        await households.live_together(ctx, desk, uid["helper"], other=uid["former"])
+        [duty] = await lives.asked_after_moving(ctx, uid["helper"])
+        ids["duty"] = duty.uid
+        ids["change"] = (await by_two.enter_death(ctx, desk, uid=uid["helper"], died_on=ctx.today())).uid
 
     async def claims(self) -> None:
         ids, ctx = self.world.ids, self.ctx

@@ -121,10 +121,13 @@ PRESSED = frozenset(
         "SignOut", "RevokeMandate", "StopActingFor", "CancelRequest", "AskForCall", "CallMade", "CancelNeed",
         "WithdrawClaim", "AnswerRow", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
         "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim",
+        "LiveApart", "MemberReturns", "DropChange", "AnswerTable", "UndoImport",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.
-SHOWN_AGAIN = frozenset({"TakeCall", "NameHelper"})
+SHOWN_AGAIN = frozenset(
+    {"TakeCall", "NameHelper", "CorrectMember", "SaveProfile", "MoveMember", "MemberLeaves", "ReportDeath"}
+)
 
 
 # Names that some form of ours really has: they are what a person may say.

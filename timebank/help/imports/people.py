@@ -20,7 +20,7 @@ from marketplace.names import name_key
 from marketplace.values import Resource, VolunteerEntry
 from timebank.community import recognition
 from timebank.community.organising import found_organisation
-from timebank.community.recognition import Bench, Known, Maybe
+from timebank.community.recognition import Bench, Known, Maybe, New
 from timebank.community.registering import Newcomer, register
 from timebank.community.relating import begin, organisation
 from timebank.context import Context
@@ -155,7 +155,9 @@ async def save_volunteer(
             raise BadField("请写上真实的姓名。", "Please give the person's real name.", field="name")
         return saved.asked(row)
     said = described(entry, batch.teams, batch.source)
-    found = await _recognised(ctx, community, batch, said, who=who, target=target, by=by)
+    found = await _recognised(
+        ctx, community, batch, said, who=who, target=target, by=by, asked=sure or bool(who)
+    )
     if isinstance(found, Maybe):
         if sure:
             raise saved.choose(found)
@@ -191,12 +193,23 @@ async def save_offers(ctx: Context, community: str, batch: Batch) -> int:
 
 
 async def _recognised(
-    ctx: Context, community: str, batch: Batch, said: Described, *, who: str, target: str, by: str
+    ctx: Context,
+    community: str,
+    batch: Batch,
+    said: Described,
+    *,
+    who: str,
+    target: str,
+    by: str,
+    asked: bool,
 ) -> Recognised:
     """Who is meant, after what the desk answered."""
     if target:
         return Known(uid=target, why=recognition.Why.ANSWERED)
     found = batch.bench.recognise(said)
+    if isinstance(found, New) and asked:
+        # One row by itself does not show who left the list; the question that its file raised still stands.
+        found = await recognition.open_question(ctx, community, said) or found
     if not isinstance(found, Maybe) or not who:
         return found
     return await recognition.answered(ctx, community, batch.bench, said, found, who=who, by=by)

@@ -7,7 +7,7 @@ meet again this week.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from marketplace import store as lists
@@ -19,7 +19,7 @@ from marketplace.times import mainland
 from marketplace.values import Need, Resource, Week, Window
 from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState, State
-from timebank.store import people, services
+from timebank.store import absences, people, services
 
 LOOK_BACK_DAYS = 60
 STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
@@ -53,11 +53,12 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
     now = min(ctx.now(), week_window(ctx, week).starts_at) if whole else ctx.now()
     needs = await lists.needs(ctx.engine, community)
     active = await people.active_uids(ctx.engine, community)
-    resources = tuple(
+    offered = tuple(
         one
         for one in await lists.resources(ctx.engine, community)
         if one.owner_kind != "volunteer" or one.owner in active
     )
+    resources = await _without_the_absent(ctx, week, offered)
     standing = await _standing(ctx, community, week)
     agreed = await _agreed(ctx, community)
     return Given(
@@ -81,6 +82,21 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
                 if service.need_key
             },
         ),
+    )
+
+
+async def _without_the_absent(ctx: Context, week: Week, offered: Sequence[Resource]) -> tuple[Resource, ...]:
+    """The offers, each without the days of the week on which its owner is away; a pause takes all of them."""
+    owners = [one.owner for one in offered if one.owner_kind == "volunteer"]
+    away = await absences.absences_of(ctx.engine, owners, first=week.monday_on, last=week.sunday_on)
+    return tuple(
+        replace(
+            one,
+            away=(*one.away, *((gone.from_on, gone.to_on or week.sunday_on) for gone in away[one.owner])),
+        )
+        if one.owner_kind == "volunteer" and one.owner in away
+        else one
+        for one in offered
     )
 
 

@@ -74,7 +74,13 @@ async def sign_up(ctx: Ctx, actor: Who, uid: FromPath[str]) -> dict[str, Any]:
 async def add_walk_up(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[PersonBody]) -> dict[str, Any]:
     """Somebody who came without signing up."""
     part = await flow.add_walk_up(
-        ctx, actor, uid, member=data.member or "", name=data.name, phone=data.phone, minor=data.minor,
+        ctx,
+        actor,
+        uid,
+        member=data.member or "",
+        name=data.name,
+        phone=data.phone,
+        minor=data.minor,
         first_time=data.first_time,
     )
     return attendance_out(part)
