@@ -27,7 +27,7 @@ from marketplace.errors import (
     UnknownItem,
     UnknownUnit,
 )
-from marketplace.planning.context import Pledge
+from marketplace.planning.problem.context import Pledge
 from marketplace.values import SHANGHAI
 
 COMMUNITY = "community"

@@ -12,7 +12,7 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -26,6 +26,11 @@ _K1, _B, _LENGTH_POWER = 1.2, 0.3, 1.5
 _POINTS = 1000
 # A second category is kept beside the best when it scores at least this share of it, in percent.
 KEPT_PERCENT = 60
+# A request is understood from (points, lead over the next in percent, share of its telling characters in percent); a clear
+# lead needs less of the sentence. Chosen so that no request of both held-out corpora is taken for what it is not.
+_UNDERSTOOD = ((25 * _POINTS, 250, 60), (20 * _POINTS, 150, 80), (7 * _POINTS, 130, 100))
+_TELLING_LEAST = 2
+_WORDING_LEAST = 3
 _PIECES = re.compile(r"[、,，;；/]|和|及|\band\b")
 
 
@@ -57,11 +62,13 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Grams of every category, ready for ranking: what each is worth by itself, and for each category that has it."""
+    """Grams of every category, ready for ranking: what each is worth by itself, and for each category that has it; Chinese
+    wordings with their category, by their first two characters."""
 
     grams: Mapping[str, Counter[str]]
     idf: Mapping[str, float]
     scores: Mapping[str, Sequence[tuple[str, float]]]
+    wordings: Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +161,56 @@ class CategoryTree:
     def of_need(self, phrase: str, text: str) -> tuple[str, ...]:
         """The categories of a need, best first: what is written in its own words counts more than the column 类别."""
         return self._kept([(text, 2), ("" if self.is_generic(phrase) else phrase, 1)], k=3)
+
+    def understands(self, phrase: str, text: str) -> bool:
+        """True when the categories of a need may stand without asking.
+
+        The column 类别 names one of the kept categories or its branch, or the request holds a known wording whole
+        (老花镜) and no word of another category, or it explains itself: the best category leads the next by far and
+        knows most of the characters that carry meaning. A single character in common (架, 断) or half a sentence is no
+        understanding: such a request is asked about, with what is proposed.
+        """
+        kept = self.of_need(phrase, text)
+        named = self.named(phrase)
+        if named is not None and any(
+            self.covers(named, code) or self._siblings(named, code) for code in kept
+        ):
+            return True
+        if named is not None and not self.is_generic(phrase):
+            return False
+        if self._holds_wording_of(kept, text):
+            return True
+        ranked = self.suggest(text, k=2)
+        if not ranked or ranked[0].code not in kept:
+            return False
+        best, second = ranked[0].points, ranked[1].points if len(ranked) > 1 else 1
+        pieces = [_telling(piece) for piece in ranked[0].because]
+        known, all_of_it = sum(map(len, pieces)), len(_telling(text))
+        if max(map(len, pieces)) < _TELLING_LEAST and known < max(all_of_it, _TELLING_LEAST):
+            # One character here and there, and others that nothing explains.
+            return False
+        return any(
+            best >= points and best * 100 >= second * lead and known * 100 >= all_of_it * share
+            for points, lead, share in _UNDERSTOOD
+        )
+
+    def _siblings(self, one: str, other: str) -> bool:
+        """True for two kinds of one branch: 家电维修 in the column, a lamp in the words."""
+        parent = self.categories[one].parent
+        return bool(parent) and parent == self.categories[other].parent
+
+    def _holds_wording_of(self, kept: Sequence[str], text: str) -> bool:
+        """True when a wording of a kept category stands in the text whole, and no word nearly as long of any other."""
+        plain = compared(text)
+        longest: dict[str, int] = {}
+        for at in range(len(plain) - 1):
+            for word, code in self._index.wordings.get(plain[at : at + 2], ()):
+                if plain.startswith(word, at):
+                    longest[code] = max(longest.get(code, 0), len(word))
+        most = max(longest.values(), default=0)
+        held = {code for code, length in longest.items() if length == most}
+        others = max((length for code, length in longest.items() if code not in held), default=0)
+        return most >= _WORDING_LEAST and most - others >= 2 and held <= set(kept)
 
     def of_resource(self, phrase: str, text: str) -> tuple[str, ...]:
         """The categories of an offer; each thing in a list such as 辅导功课、手机教学 counts by itself."""
@@ -269,6 +326,13 @@ def _grams(text: str) -> Iterable[str]:
                 yield from (run[at : at + size] for at in range(len(run) - size + 1))
 
 
+def _telling(text: str) -> str:
+    """The characters of a text that carry meaning: Chinese ones but for the commonest, the letters of English words."""
+    runs = _runs(text)
+    chinese = [char for run in runs if not run.isascii() for char in run if char not in _ZH_STOP]
+    return "".join(chinese) + "".join(_word(run) for run in runs if run.isascii() and run not in _EN_STOP)
+
+
 # Characters that alone say nothing of what is wanted.
 _ZH_STOP = frozenset(
     "的了不我你他她想有人来去给家里要没个能在是和也都就着过得地吗呢吧请帮忙把被让到上下大小多少好一二两三几这那哪什么怎天年月日时后前出起开会可以做用老子"
@@ -280,7 +344,7 @@ _EN_STOP = frozenset({"a", "an", "the", "to", "of", "for", "and", "or", "in", "o
                       "man", "mother", "father", "alone", "cannot", "can", "not", "her", "his", "from", "by", "it"})  # fmt: skip
 
 
-def _indexed(categories: Iterable[Category]) -> _Index:
+def _indexed(categories: Collection[Category]) -> _Index:
     grams = {
         one.code: Counter(gram for text in (one.zh, one.en, *one.synonyms) for gram in _grams(text))
         for one in categories
@@ -296,7 +360,12 @@ def _indexed(categories: Iterable[Category]) -> _Index:
         for gram, times in own.items():
             score = idf[gram] * _weight(gram) * times * (_K1 + 1) / (times + length)
             scores.setdefault(gram, []).append((code, score))
-    return _Index(grams, idf, scores)
+    wordings: dict[str, list[tuple[str, str]]] = {}
+    for one in categories:
+        for word in dict.fromkeys(map(compared, (one.zh, *one.synonyms))):
+            if len(word) > 1 and not word.isascii():
+                wordings.setdefault(word[:2], []).append((word, one.code))
+    return _Index(grams, idf, scores, wordings)
 
 
 def _toml(value: str | Sequence[str]) -> str:

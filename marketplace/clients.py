@@ -8,47 +8,61 @@ only codes go to the planner, and no sentence of a plan names them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from marketplace.text import folded
 
-ELDER, CHILD, DISABLED, LOW_INCOME = "elder", "child", "disabled", "low_income"
+ELDER = "elder"
 UNCLEAR = "unclear"
 """A wish that names no group; its words may name a person, so they stay with the person and only this goes further."""
-PARENTS = {
-    "very_old": ELDER,
-    "empty_nest": ELDER,
-    "living_alone": ELDER,
-    "frail": ELDER,
-    "pupil": CHILD,
-    "left_behind": CHILD,
-}
-_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("very_old", ("高龄",)),
-    ("empty_nest", ("空巢",)),
-    ("living_alone", ("独居", "孤寡", "孤老")),
-    ("frail", ("失能", "行动不便", "卧床")),
-    (ELDER, ("老人", "老年", "长者", "老伯", "婆婆")),
-    ("left_behind", ("留守儿童",)),
-    ("pupil", ("小学生", "初中生", "中学生", "学生")),
-    (CHILD, ("儿童", "孩子", "青少年", "未成年")),
-    (DISABLED, ("残疾", "残障", "盲人", "聋人")),
-    (LOW_INCOME, ("低保", "困难", "困境", "特困")),
-    ("migrant", ("外来", "流动人口", "务工")),
-    ("veteran", ("退役", "军属", "优抚")),
-)
 _AGE = re.compile(r"(\d{2,3})\s*岁")
 _ELDER_FROM, _VERY_OLD_FROM = 60, 80
 
 
-def groups_of(phrase: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One group of people; `parent` is the wider group, "" for none; `words` are those a list writes."""
+
+    code: str
+    zh: str
+    en: str
+    parent: str = ""
+    words: tuple[str, ...]
+
+
+def read_groups(text: str) -> Mapping[str, Group]:
+    """The groups written in TOML, in the form of `data/groups.toml`, by their code."""
+    found = (
+        Group(
+            code=row["code"],
+            zh=row["zh"],
+            en=row["en"],
+            parent=row.get("parent", ""),
+            words=tuple(row["words"]),
+        )
+        for row in tomllib.loads(text)["group"]
+    )
+    return {group.code: group for group in found}
+
+
+@cache
+def all_groups() -> Mapping[str, Group]:
+    """The groups that ship with the package."""
+    return read_groups(files("marketplace").joinpath("data/groups.toml").read_text("utf-8"))
+
+
+def groups_of(phrase: str, known: Mapping[str, Group] | None = None) -> tuple[str, ...]:
     """Codes of the groups a phrase names, the narrowest only; empty when it names none (居民, 合唱队30人)."""
-    text = folded(phrase)
-    found = {code for code, words in _WORDS if any(word in text for word in words)}
+    groups, text = known or all_groups(), folded(phrase).casefold()
+    found = {code for code, group in groups.items() if any(word in text for word in group.words)}
     for age in _AGE.findall(text):
         if int(age) >= _ELDER_FROM:
             found.add("very_old" if int(age) >= _VERY_OLD_FROM else ELDER)
-    wider = {PARENTS[code] for code in found if code in PARENTS}
+    wider = {groups[code].parent for code in found if code in groups}
     return tuple(sorted(found - wider))
 
 
@@ -65,4 +79,8 @@ def chosen(serves: Iterable[str], groups: Iterable[str]) -> bool:
     serves, groups = set(serves), set(groups)
     if not serves or not groups:
         return True
-    return any(code in serves or PARENTS.get(code) in serves for code in groups)
+    return any(code in serves or _parent(code) in serves for code in groups)
+
+
+def _parent(code: str) -> str:
+    return all_groups()[code].parent if code in all_groups() else ""

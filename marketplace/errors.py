@@ -5,6 +5,8 @@ MarketplaceRefusal
 ├── PlanRefused                   nothing was planned
 │   ├── NotWholeNumber            a float or a truth value where a count of points or units belongs
 │   ├── PointsTooMany             a number of the objective so large that sums of points would not fit
+│   ├── NotAProbability           a percentage that is none
+│   ├── BadTravelTime             minutes between two spots that are negative or no whole number
 │   ├── LineTwice                 two lines of one list share a key
 │   ├── UnknownLine               a fixed match, a withdrawal or an override names a line that is not there
 │   ├── ListsChanged              the lists are no longer those the plan was made from
@@ -88,6 +90,18 @@ class PointsTooMany(PlanRefused):
     code = "points_too_many"
     zh = "{field} 最多 {most}，收到的是 {given}"
     en = "{field} is at most {most}, got {given}"
+
+
+class NotAProbability(PlanRefused):
+    code = "not_a_probability"
+    zh = "可能性要写 0 到 100 的整数，收到的是 {given}"
+    en = "a likelihood is a whole number from 0 to 100, got {given}"
+
+
+class BadTravelTime(PlanRefused):
+    code = "bad_travel_time"
+    zh = "{one} 到 {other} 的路程分钟数必须是不小于 0 的整数，收到的是 {given}"
+    en = "the minutes from {one} to {other} must be a whole number from 0 up, got {given}"
 
 
 class LineTwice(PlanRefused):

@@ -80,6 +80,10 @@ class Quantity:
         minutes_each: minutes one occasion takes, 0 when not stated.
         helpers: people asked for (8人×2小时 has 8), 0 when not stated.
         together: all of them are needed at the same time (2人同时), so that fewer are of no use.
+        at_most: the upper end where two are stated (3-5人); `amount` is the lower one, and plans count on it.
+        limit_each: the most that one person or household is given (每户一份); no capacity.
+        each_holds: people at each of several sessions (4场×20人), 0 when not stated.
+        detail: words kept beside the number (2男3女).
         items: the single things when several are named (音响1套、桌椅40套); `amount` then counts the first.
         money: a sum of money that the phrase names, as text; it is shown and never turns into hours.
         notes: what we assumed and went on with.
@@ -92,6 +96,10 @@ class Quantity:
     minutes_each: int = 0
     helpers: int = 0
     together: bool = False
+    at_most: int = 0
+    limit_each: int = 0
+    each_holds: int = 0
+    detail: str = ""
     items: tuple[tuple[str, int], ...] = ()
     money: str = ""
     question: Question | None = None

@@ -32,6 +32,8 @@ from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
 from timebank.community.people import routes as people
 from timebank.community.places import routes as places
+from timebank.community.policy import routes as policy
+from timebank.community.policy.limits import apply_all as apply_limits_everywhere
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -41,11 +43,15 @@ from timebank.help.matching import routes as matching
 from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
 from timebank.office.board import routes as board
+from timebank.office.calendar import routes as calendar
 from timebank.policy import Policy
+from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import settings
+from timebank.store.rules import StoredRules
 from timebank.store.tables import TABLES
+from timebank.store.upgrade import waiting
 from timebank.web import filters
 from timebank.web.guard import require_declared, role_guard
 from timebank.web.headers import headers_on_every_answer
@@ -55,7 +61,9 @@ from timebank.web.request import Request
 from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
-SLICES = (identity, people, places, requests, matching, services, hours, lists, imports, board)
+SLICES = (
+    identity, people, places, policy, requests, matching, services, hours, lists, imports, board, calendar,
+)  # fmt: skip
 
 
 class UnsafeSettings(Exception):
@@ -78,7 +86,7 @@ def make_context(
     return Context(
         settings=settings,
         engine=engine,
-        policy=Policy.load(settings.city),
+        policies=Policies(default=Policy.load(settings.city), source=StoredRules(engine)),
         clock=clock or SystemClock(),
         ids=ids or SystemIds(),
         notifier=notifier or DeskNotifier(),
@@ -157,6 +165,9 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
         if ctx.settings.demo and isinstance(ctx.clock, SystemClock):
             # The offset was written when the demo community was seeded into this very database.
             object.__setattr__(ctx, "clock", await shifted_clock(ctx.engine))
+        if not await waiting(ctx.engine):
+            await ctx.policies.load()
+            await apply_limits_everywhere(ctx)
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
         gc.collect()
         gc.freeze()

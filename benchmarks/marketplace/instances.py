@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from marketplace.planning.arrays import CityProblem, Ints
-from marketplace.planning.columns import Bits, NeedColumns, OfferColumns, candidates, valued
+from marketplace.planning.solving.city.arrays import CityProblem, Ints
+from marketplace.planning.solving.city.columns import Bits, NeedColumns, OfferColumns, candidates, valued
 
 REGIMES = ("slack", "scarce", "ties", "unit", "hub")
 CATEGORIES = 60
@@ -97,4 +97,5 @@ def _hours(draw: np.random.Generator, size: int) -> Bits:
 
 def _certificates(draw: np.random.Generator, size: int, share: float) -> Bits:
     has = draw.random((size, 3)) < share
-    return (has @ np.array([1, 2, 4])).astype(np.uint64)
+    codes: Bits = (has @ np.array([1, 2, 4])).astype(np.uint64)
+    return codes

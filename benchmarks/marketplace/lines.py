@@ -15,13 +15,13 @@ from ortools.graph.python import min_cost_flow
 
 from benchmarks.marketplace.instances import instance, lists
 from marketplace.planning import PlanContext
-from marketplace.planning.arrays import CityAnswer, CityProblem, as_flows, as_problem, certified
-from marketplace.planning.city import solve_city
-from marketplace.planning.cityplan import plan_city
-from marketplace.planning.nearby import OfferIndex
-from marketplace.planning.problem import primal
-from marketplace.planning.search import built, resumed
-from marketplace.planning.stable import best_pairs_first
+from marketplace.planning.solving.city.arrays import CityAnswer, CityProblem, as_flows, as_problem, certified
+from marketplace.planning.solving.city.nearby import OfferIndex
+from marketplace.planning.solving.city.plan import plan_city
+from marketplace.planning.solving.city.simplex import solve_city
+from marketplace.planning.solving.formulation import primal
+from marketplace.planning.solving.search import built, resumed
+from marketplace.planning.solving.stable import best_pairs_first
 from marketplace.values import SHANGHAI
 
 CONTEXT = PlanContext(now=datetime(2026, 11, 18, 9, 0, tzinfo=SHANGHAI))

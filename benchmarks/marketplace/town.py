@@ -16,10 +16,10 @@ from typing import Any
 
 from marketplace.generator import ZONE, Town, scaled
 from marketplace.planning import Objective, PlanContext
-from marketplace.planning.city import CITY_PAIRS_MIN, Strongest, installed
-from marketplace.planning.model import build
-from marketplace.planning.planner import told
-from marketplace.planning.search import best_plan
+from marketplace.planning.answers.planner import told
+from marketplace.planning.problem.model import build
+from marketplace.planning.solving.city.simplex import CITY_PAIRS_MIN, Strongest, installed
+from marketplace.planning.solving.decide import decided
 from marketplace.values import SHANGHAI
 
 CONTEXT = PlanContext(now=datetime(2026, 11, 20, 17, 0, tzinfo=SHANGHAI))
@@ -34,9 +34,9 @@ def town_line(one_in: int) -> dict[str, Any]:
     times.append(time.process_time())
     pairs = sum(map(len, model.problem.edges))
     if pairs >= CITY_PAIRS_MIN and installed():
-        import ot  # noqa: F401
+        import ot  # type: ignore[import-untyped]  # noqa: F401
     times.append(time.process_time())
-    answer = best_plan(model.problem, Strongest())
+    answer = decided(model.problem, Strongest())
     times.append(time.process_time())
     plan = told(
         model,

@@ -8,7 +8,7 @@ the book's state is remembered under its key; inside a caller's unit it is remem
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -207,7 +207,7 @@ class Book:
             )
         )
 
-    async def restore(self, entries: Sequence[Entry]) -> None:
+    async def restore(self, entries: Iterable[Entry]) -> None:
         """Write a journal again as it was recorded, such as one loaded from beancount books; entries that are here stay.
 
         Every entry goes through the rules and must come out with its own hash. Groups are durable one after another, so
@@ -217,11 +217,8 @@ class Book:
             JournalDiverges: an entry is missing or is not what the rules make of it; what stands before it is sound.
         """
         head = await self.head()
-        at_head = [entry for entry in entries if entry.seq == head.seq]
-        if head.seq and [entry.hash for entry in at_head] != [head.hash]:
-            raise no.JournalDiverges(seq=head.seq, detail="the book holds another entry there")
         group: list[Entry] = []
-        for linked in grouped(entry for entry in entries if entry.seq > head.seq):
+        for linked in grouped(_beyond(head, entries)):
             group += linked
             if len(group) >= GROUP:
                 await self._restore(group)
@@ -570,6 +567,20 @@ class MemoryBook(Book):
         horizon: Horizon = Horizon(),  # noqa: B008 - frozen
     ) -> None:
         self._set_up(MemoryStorage(code, timezone), code, timezone, clock, horizon)
+
+
+def _beyond(head: Head, entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Those after the head; the one at the head must be the book's own."""
+    met = head.seq == 0
+    for entry in entries:
+        if entry.seq == head.seq and entry.hash == head.hash:
+            met = True
+        elif entry.seq > head.seq:
+            if not met:
+                break
+            yield entry
+    if not met:
+        raise no.JournalDiverges(seq=head.seq, detail="the book holds another entry there")
 
 
 def _holds_named(entries: Iterable[Entry]) -> list[str]:

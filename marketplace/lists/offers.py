@@ -12,7 +12,7 @@ from marketplace.lists.programmes import by_then
 from marketplace.lists.reading import RowReading, line_key, place_in
 from marketplace.quantities import says_together
 from marketplace.text import compared
-from marketplace.times import read_when, with_notice
+from marketplace.times import with_notice
 from marketplace.times.reader import with_exceptions
 from marketplace.values import Need, Per, Quantity, Resource, Unit, Urgency, When
 
@@ -48,6 +48,8 @@ _KINDS = {
     "people": ("人才", "师资", "技能", "志愿者", "人力", "服务", "people", "skill", "volunteers"),
 }
 _KIND_OF_BRANCH = {"venue": "place", "equipment": "equipment", "meals": "meals", "material_aid": "funds"}
+# Needs of these are needs of things: a bare number counts them.
+_OF_THINGS = frozenset({"material_aid", "aids", "equipment", "sound", "furniture"})
 _OPEN_HOURS = (When().day_starts, When().day_ends)
 _TEAM_WORDS = ("服务队", "志愿队", "志愿者队", "社团", "突击队", "team", "协会")
 
@@ -60,6 +62,9 @@ def read_need(reading: RowReading) -> Need:
     categories = reading.of_need(phrase, title)
     if not categories:
         reading.doubt("category_unknown", "category")
+    elif not reading.understands(phrase, title):
+        proposed = "、".join(reading.tree.label(code) for code in categories)
+        reading.doubt("category_unsure", "title", proposed=proposed)
     branches = _branches(reading, categories)
     quantity = _wanted(reading, branches)
     quantity = _for_each_served(quantity, served)
@@ -101,7 +106,12 @@ def _wanted(reading: RowReading, branches: set[str]) -> Quantity:
     helpers = bool(reading.text("helpers"))
     if helpers and not reading.text("quantity"):
         return reading.quantity("helpers", helpers=True)
-    quantity = reading.quantity("quantity", seats="venue" in branches, meals="meals" in branches)
+    quantity = reading.quantity(
+        "quantity",
+        seats="venue" in branches,
+        meals="meals" in branches,
+        goods=bool(branches & _OF_THINGS),
+    )
     if helpers:
         wanted = reading.quantity("helpers", helpers=True)
         quantity = replace(quantity, helpers=wanted.helpers or quantity.helpers)
@@ -181,7 +191,7 @@ def _on_conditions(reading: RowReading, conditions: str) -> When:
     when = reading.when("when", filed_on=filed_on)
     if not conditions:
         return when
-    said = read_when(conditions, filed_on=filed_on, calendar=reading.calendar)
+    said = reading.time(conditions, filed_on=filed_on)
     asked = said.question
     if asked is not None and asked.code == "exception_unread":
         reading.asked(asked, "conditions")
@@ -193,7 +203,13 @@ def _on_conditions(reading: RowReading, conditions: str) -> When:
 def _offered(reading: RowReading, kind: str) -> Quantity:
     """People offered are helpers, unless counted per occasion: 每次12人 are customers, 21人 a team."""
     helpers = kind == "people" and not re.search("每次|每场|/次|per ", reading.raw("quantity"))
-    quantity = reading.quantity("quantity", seats=kind == "place", meals=kind == "meals", helpers=helpers)
+    quantity = reading.quantity(
+        "quantity",
+        seats=kind == "place",
+        meals=kind == "meals",
+        helpers=helpers,
+        goods=kind in ("goods", "equipment", "vehicle"),
+    )
     if kind == "vehicle" and quantity.unit is Unit.ITEM:
         return replace(quantity, unit=Unit.TRIP, per=Per.OCCASION)
     return quantity

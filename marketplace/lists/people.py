@@ -99,7 +99,7 @@ def _joined_when(first: When, second: When, phrases: list[str], filed_on: date) 
 
 def likely_same(one: VolunteerEntry, other: VolunteerEntry) -> bool:
     """True for one name with one number that lost a digit in one of the rows, and the same work or a shared skill."""
-    if name_key(one.name) != name_key(other.name) or bool(one.phone) == bool(other.phone):
+    if bool(one.phone) == bool(other.phone) or name_key(one.name) != name_key(other.name):
         return False
     whole, short = (one.phone or other.phone), (one.phone_doubtful or other.phone_doubtful)
     slip = any(whole[:at] + whole[at + 1 :] == short for at in range(len(whole)))

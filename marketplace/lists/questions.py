@@ -12,6 +12,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "column_unclaimed": ("“{name}”这一列有内容，不知道是什么，先没有用。", "“{name}” has content, and what it holds is not known; it is not used yet."),
     "column_unsure": ("“{name}”这一列拿不准是什么，先没有用。", "What “{name}” holds is not sure; it is not used yet."),
     "column_contradicted": ("“{name}”这一列的内容和表头对不上，先没有用。", "The cells of “{name}” do not look like its header; it is not used yet."),
+    "column_twice": ("“{name}”和“{other}”像是同一项，先用了“{other}”，请您定一下。", "“{name}” and “{other}” seem to be the same thing; “{other}” is used for now. Please say."),
     "column_hidden": ("“{name}”这一列在文件里是隐藏的，要用吗？先没有用。", "The column “{name}” is hidden in the file. Should it be used? It is not used yet."),
     "unit_unknown": ("“{name}”里的数字没有单位，是小时还是分钟？", "The numbers in “{name}” have no unit. Are they hours or minutes?"),
     "rows_hidden": ("有{count}行在文件里是隐藏的（筛选或隐藏的工作表），要收吗？", "{count} row(s) are hidden in the file (a filter, or a hidden sheet). Should they be taken?"),

@@ -17,15 +17,19 @@ from marketplace.hanzi import simplified
 from marketplace.lists.columns import all_columns
 from marketplace.lists.dates import date_in
 from marketplace.lists.headers.shapes import shapes_of
+from marketplace.lists.kinds import ListKind
 from marketplace.lists.reasons import reason
 from marketplace.lists.table import SourceRow, Table
-from marketplace.quantities import read_quantity
+from marketplace.quantities import Offered, counting, read_quantity
 from marketplace.text import compared, looks_like_formula, narrowed, neutralised
 from marketplace.times import read_when
-from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Question, Refusal, When
+from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Question, Refusal, Unit, When
 
 MEMORY_MAX = 20_000
+_JOINTS = {"phone": "/"}
 _NO_TICK = frozenset({"×", "x", "否", "无", "n", "no", "✗", "-"})
+# A column headed so counts people, whatever the list calls it.
+_COUNTS_PEOPLE = re.compile(r"人数|名额|people|persons|how many", re.IGNORECASE)
 _EMPTY = frozenset({"", "-", "--", "—", "——", "/", "无", "N/A", "n/a", "None"})
 
 
@@ -70,7 +74,7 @@ class RowReading:
         """The cell as written; "" when the file has no such column.
 
         A field spread over several columns is put together: remarks and contacts side by side, telephones one after the
-        other, a family name with its given name, the weekdays under which somebody made a tick.
+        other, a day before its hours, a family name with its given name, the weekdays under which somebody made a tick.
         """
         cells = self.row.cells
         own = cells.get(self.table.mapping.get(name, ""), "")
@@ -79,7 +83,10 @@ class RowReading:
         more = [cells.get(column, "") for field, column in self.table.more if field == name]
         if more:
             written = [text for text in (own, *more) if text]
-            return ("/" if name == "phone" else " ").join(written)
+            if name == "when" and self.table.kind is not ListKind.VOLUNTEERS:
+                # 12月21日 in one column and 9:00-11:00 in another are one time, the day first.
+                written.sort(key=lambda text: "date" not in shapes_of(text))
+            return _JOINTS.get(name, " ").join(written)
         if own or not self.table.ticks:
             return own
         return _ticked(self.table, cells, name)
@@ -110,17 +117,21 @@ class RowReading:
         """The cell read as a time, its question and notes passed on."""
         text = self.text(name)
         plain = simplified(text)
-        known = (plain, filed_on, minutes)
-        if known not in self.memory.whens:
-            self.memory.kept()
-            self.memory.whens[known] = read_when(
-                plain, filed_on=filed_on, calendar=self.calendar, minutes=minutes
-            )
-        when = self.memory.whens[known]
+        when = self.time(plain, filed_on=filed_on, minutes=minutes)
         when = replace(when, phrase=text) if plain != text and when.phrase == plain else when
         self.asked(when.question, name)
         self.notes.extend(_refusal(note, self.column(name)) for note in when.notes)
         return when
+
+    def time(self, phrase: str, *, filed_on: date, minutes: int = 0) -> When:
+        """A phrase read as a time; one that came before in this table is not read again."""
+        known = (phrase, filed_on, minutes)
+        if known not in self.memory.whens:
+            self.memory.kept()
+            self.memory.whens[known] = read_when(
+                phrase, filed_on=filed_on, calendar=self.calendar, minutes=minutes, zone=self.zone
+            )
+        return self.memory.whens[known]
 
     def of_need(self, phrase: str, title: str) -> tuple[str, ...]:
         """The categories of something asked for."""
@@ -129,6 +140,10 @@ class RowReading:
             self.memory.kept()
             self.memory.categories[known] = tuple(self.tree.of_need(simplified(phrase), simplified(title)))
         return self.memory.categories[known]
+
+    def understands(self, phrase: str, title: str) -> bool:
+        """True when the categories of something asked for may stand without asking."""
+        return self.tree.understands(simplified(phrase), simplified(title))
 
     def of_resource(self, phrase: str, title: str) -> tuple[str, ...]:
         """The categories of something offered, or of a skill."""
@@ -141,10 +156,23 @@ class RowReading:
         return self.memory.categories[known]
 
     def quantity(
-        self, name: str, *, seats: bool = False, meals: bool = False, helpers: bool = False
+        self,
+        name: str,
+        *,
+        seats: bool = False,
+        meals: bool = False,
+        helpers: bool = False,
+        goods: bool = False,
     ) -> Quantity:
-        """The cell read as a quantity, its question and notes passed on."""
-        quantity = read_quantity(simplified(self.text(name)), seats=seats, meals=meals, helpers=helpers)
+        """The cell read as a quantity of this list and column, its question and notes passed on."""
+        offered = (
+            Offered.PLACE if seats else Offered.MEALS if meals else Offered.GOODS if goods else Offered.ANY
+        )
+        counts_people = name == "helpers" or _COUNTS_PEOPLE.search(self.column(name))
+        column = "helpers" if name == "helpers" else "people_count" if counts_people else "quantity"
+        counts = counting(self.table.kind.value, column, offered)
+        written = simplified(self.text(name))
+        quantity = read_quantity(written, replace(counts, people=Unit.HELPER) if helpers else counts)
         self.asked(quantity.question, name)
         self.notes.extend(_refusal(note, self.column(name)) for note in quantity.notes)
         return quantity

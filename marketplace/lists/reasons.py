@@ -24,6 +24,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "date_unreadable": ("看不懂“{column}”的日期“{text}”，先按{assumed}算，请核对。", "The date “{text}” in “{column}” could not be read; {assumed} is assumed. Please check."),
     "date_in_future": ("“{column}”的日期{text}还没到，请核对。", "The date {text} in “{column}” lies in the future. Please check."),
     "word_unknown": ("“{column}”写的“{text}”不在常用词里，先按“{assumed}”算。", "“{text}” in “{column}” is not a known word; “{assumed}” is assumed."),
+    "category_unsure": ("不能肯定这一条是哪一类，可能是{proposed}，请选一个类别。", "Which kind of help this is is not certain; it may be {proposed}. Please choose a category."),
     "category_unknown": ("看不出这一条属于哪一类，请选一个类别。", "Which kind of help this is could not be told. Please choose a category."),
     "source_unit": ("这是单位提出的需求。", "A unit asks for this."),
     "language_wish": ("备注提到方言或语言，安排时请找会说的人。", "The remark mentions a dialect or language; please choose a helper who speaks it."),

@@ -133,8 +133,11 @@ def _key(reading: RowReading, span: _Span, activity: str, name: str, part: int) 
 def _span(reading: RowReading, columns: StayColumns, piece: str, of_row: date | None) -> _Span:
     if columns.cell:
         return _grid_cell(reading, columns, piece, of_row)
-    span = _Span(length=_length(reading, columns, _cell(reading, columns.minutes)))
     in_text, out_text = _said(reading, columns.signed_in), _said(reading, columns.signed_out)
+    stated = _cell(reading, columns.minutes)
+    # Beside both clocks a number without a unit says nothing more.
+    bare = in_text and out_text and is_bare_number(stated) and not columns.unit_minutes
+    span = _Span(length=0 if bare else _length(reading, columns, stated))
     if not in_text and not out_text and columns.minutes:
         if not span.length and not _cell(reading, columns.minutes):
             reading.doubt("stay_missing", "minutes")

@@ -314,6 +314,7 @@ def _column_questions(table: Table, fit: Fit) -> Iterable[TableQuestion]:
             column=one.column,
             guess=guess,
             name=one.column.replace(PATH, " · "),
+            other=one.other.replace(PATH, " · "),
             guess_zh=known.label(guess) if guess else "",
             guess_en=known.label(guess, "en") if guess else "",
         )
@@ -324,7 +325,7 @@ def _unit_questions(table: Table) -> Iterable[TableQuestion]:
     columns = [
         stay.minutes or stay.cell
         for stay in table.stays
-        if not stay.unit_minutes and (stay.minutes or stay.cell)
+        if not stay.unit_minutes and (stay.minutes or stay.cell) and not (stay.signed_in and stay.signed_out)
     ]
     if not columns:
         return

@@ -6,24 +6,27 @@
     suggest_for(resources, needs, weeks=[week], context=context)  # what could we do?
     what_if(plan, need_key=…, resource_key=…)                     # why not they, and what would have changed it
     override(plan, choice, uid=…, by=…, at=…, reason=…)           # a person decides otherwise; the cost is recorded
-    plan.matches, plan.unserved, plan.shortages, plan.certificate, plan.verify(), plan.as_json("zh")
+    plan.matches, plan.unserved, plan.shortages, plan.certificate, plan.verify(), plan_json(plan, "zh")
 
-Lists become tasks and slots (`tasks`, `slots`), named rules say who may serve whom (`rules`), named terms say what a
-match is worth (`scores`), whole numbers go to the exact engine (`flow`, `search`), and words come back (`planner`).
+Three rooms, each importing only those after it: `answers` (the plan in words, its changes, choices by hand), `problem`
+(lists become tasks and slots, named rules say who may serve whom, named terms what a match is worth) and `solving`
+(whole numbers in, the best answer and its proof out).
 """
 
-from marketplace.planning.context import PlanContext, Pledge, Promise
-from marketplace.planning.fatigue import AskBudget, Asks
-from marketplace.planning.live import LivePlan
-from marketplace.planning.model import Fixed
-from marketplace.planning.objective import Objective
-from marketplace.planning.online import Found, Suggestion, look_for, stand_ins, suggest, suggest_for
-from marketplace.planning.overrides import Override, Weighed, override, weigh
-from marketplace.planning.plan import Alternative, Certificate, Match, Plan, Shortage, Unserved
-from marketplace.planning.planner import plan_week
-from marketplace.planning.reasons import Reason
-from marketplace.planning.ways import Ways
-from marketplace.planning.whatif import WhatIf, what_if
+from marketplace.planning.answers.fatigue import AskBudget, Asks
+from marketplace.planning.answers.live import LivePlan
+from marketplace.planning.answers.online import Found, Suggestion, look_for, stand_ins, suggest, suggest_for
+from marketplace.planning.answers.overrides import Override, Weighed, override, weigh
+from marketplace.planning.answers.plan import Alternative, Certificate, Match, Plan, Shortage, Unserved
+from marketplace.planning.answers.planner import plan_week
+from marketplace.planning.answers.rendering import plan_json, suggestion_json
+from marketplace.planning.answers.whatif import WhatIf, what_if
+from marketplace.planning.answers.willing import History, StandBys, Willing, stand_bys
+from marketplace.planning.problem.context import PlanContext, Pledge, Promise, Told
+from marketplace.planning.problem.model import Fixed
+from marketplace.planning.problem.objective import Objective
+from marketplace.planning.problem.reasons import Reason
+from marketplace.planning.problem.travel import TravelTimes
 
 __all__ = [
     "Alternative",
@@ -32,6 +35,7 @@ __all__ = [
     "Certificate",
     "Fixed",
     "Found",
+    "History",
     "LivePlan",
     "Match",
     "Objective",
@@ -42,17 +46,23 @@ __all__ = [
     "Promise",
     "Reason",
     "Shortage",
+    "StandBys",
     "Suggestion",
+    "Told",
+    "TravelTimes",
     "Unserved",
-    "Ways",
     "Weighed",
     "WhatIf",
+    "Willing",
     "look_for",
     "override",
+    "plan_json",
     "plan_week",
+    "stand_bys",
     "stand_ins",
     "suggest",
     "suggest_for",
+    "suggestion_json",
     "weigh",
     "what_if",
 ]

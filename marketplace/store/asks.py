@@ -1,11 +1,11 @@
-"""How often volunteers were asked, in the database; the rules are in `marketplace.planning.fatigue`."""
+"""How often volunteers were asked, in the database; the rules are in `marketplace.planning.answers.fatigue`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from marketplace.planning.fatigue import MONTH
+from marketplace.planning.answers.fatigue import MONTH
 from marketplace.store.sql import Engine, moment, read_moment
 
 

@@ -7,16 +7,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from marketplace.lists.report import ImportReport
-from marketplace.store.codec import dumps
+from marketplace.store.codec import dumps, loads
 from marketplace.store.sql import Engine, moment
+from marketplace.values import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedRow:
-    """One row as it was judged; `reasons` are dicts with code, field, zh and en."""
+    """One row as it was judged, with the raw cells."""
 
     sheet: str
     row_number: int
@@ -24,7 +24,7 @@ class ImportedRow:
     kind: str
     verdict: str
     line_key: str
-    reasons: list[dict[str, Any]]
+    reasons: tuple[Refusal, ...]
     cells: dict[str, str]
 
 
@@ -145,6 +145,12 @@ async def imported_rows(
         [community, fingerprint, fingerprint, verdict, verdict],
     )
     return tuple(
-        ImportedRow(**{**row, "reasons": json.loads(row["reasons"]), "cells": json.loads(row["cells"])})
+        ImportedRow(
+            **{
+                **row,
+                "reasons": loads(tuple[Refusal, ...], row["reasons"]),
+                "cells": json.loads(row["cells"]),
+            }
+        )
         for row in rows
     )

@@ -7,8 +7,7 @@ A clause is one statement such as 周二、周四上午. A new one begins after 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta, tzinfo
 
 from marketplace.times.clock import Doubts, Stretch
 from marketplace.times.days import (
@@ -121,7 +120,7 @@ class Clause:
 class Collector:
     """Walks over the items of a phrase once and fills clauses."""
 
-    def __init__(self, doubts: Doubts, filed_on: date, zone: ZoneInfo = SHANGHAI) -> None:
+    def __init__(self, doubts: Doubts, filed_on: date, zone: tzinfo = SHANGHAI) -> None:
         self.doubts, self.filed_on, self.zone = doubts, filed_on, zone
         self.clauses = [Clause()]
         self.leftover: list[str] = []
@@ -188,12 +187,7 @@ class Collector:
         kind = token.kind
         if self._until and kind not in _BOUND_KINDS:
             self._close_until()
-        if (
-            kind in _DAY_KINDS
-            and self.clause.stretches
-            and self.clause.has_days
-            and not self._confirms(token)
-        ):
+        if kind in _DAY_KINDS and self._begins_clause(token):
             self._next_clause()
         if kind is Kind.STOP:
             self._new_clause()
@@ -268,7 +262,8 @@ class Collector:
             clause.tenth = ""
         elif clause.weeks:
             last = clause.weeks.pop()[1]
-        elif month and within:
+        elif month and (within or clause.since):
+            # 11月起至1月 counts that month.
             last = month[1]
         else:
             # Until January: the month's first day or its last?
@@ -279,6 +274,19 @@ class Collector:
             self._close_range(last)
         else:
             clause.by = last
+
+    def _begins_clause(self, token: Token) -> bool:
+        """True for a day behind the hours of other days; hours written first are shared by all days behind them."""
+        clause = self.clause
+        if clause.hours_first and not clause.has_days and self._listed:
+            # Evenings and weekends: the evenings of which days?
+            self.doubts.ask("statements_disagree")
+        if token.kind is Kind.DAILY and clause.daily:
+            # 每天上午,每天一次: the same days once more.
+            return False
+        return bool(
+            clause.stretches and clause.has_days and not clause.hours_first and not self._confirms(token)
+        )
 
     def _confirms(self, token: Token) -> bool:
         """True for a weekday behind a date, and for a date behind one weekday and its hours: they mean one day."""

@@ -82,6 +82,9 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
     items: list[Token | Stretch] = []
     at = 0
     while at < len(tokens):
+        if tokens[at].kind is Kind.AFTER and tokens[at].text == "from" and _opens_range(tokens, at + 1):
+            # "From 9 am to 5 pm" says no more than 9 to 5.
+            at += 1
         if _part_bounds_clock(tokens, at):
             # "evenings after 6" says as much as "evening 6, after".
             tokens[at + 1], tokens[at + 2] = tokens[at + 2], tokens[at + 1]
@@ -111,6 +114,10 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
             items.append(tokens[at])
             at += 1
     return items
+
+
+def _opens_range(tokens: list[Token], at: int) -> bool:
+    return _kind(tokens, at) is Kind.CLOCK and _kind(tokens, at + 1) is Kind.RANGE
 
 
 def _part_bounds_clock(tokens: list[Token], at: int) -> bool:
@@ -146,6 +153,9 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
             return _parts(tokens, at + 1, part, doubts)
         if part == "noon" and _kind(tokens, at) is Kind.RANGE and _clock_at(tokens, at + 1):
             return _range(tokens, at + 1, _NOON, part, doubts)
+        if _kind(tokens, at) in (Kind.OPEN, Kind.COMMA) and _kind(tokens, at + 1) is Kind.CLOCK:
+            # 晚上(7:00-8:30): the clock makes the part exact.
+            at += 1
         if _kind(tokens, at) is not Kind.CLOCK:
             return at, Stretch(*DAY_PARTS[part])
     first = tokens[at]
@@ -169,6 +179,8 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
         at += 1
     elif _kind(tokens, at) is Kind.AFTER:
         ends = DAY_ENDS if starts < time(19) else time(22)
+        if part == "evening":
+            ends = max(ends, DAY_PARTS[part][1])
         return at + 1, _checked(starts, ends, doubts)
     return _open_end(tokens, at, starts, about, doubts, minutes)
 

@@ -20,6 +20,7 @@ _DAYS_OFF = frozenset(
         Kind.MONTH_YEAR,
         Kind.MONTH_RANGE,
         Kind.DATE,
+        Kind.MONTH_DAYS,
         Kind.SCHOOL_HOLIDAY,
         Kind.PUBLIC_HOLIDAY,
     }
@@ -57,7 +58,7 @@ def lift_exceptions(tokens: list[Token], doubts: Doubts, *, filed_on: date) -> t
             # 上午都行,下午不行: the afternoons were never open.
             taken.parts.add(str(rest.pop().value))
         elif token.kind is Kind.EXCEPT_SUFFIX:
-            _apply(_pop_days(rest), token, taken, doubts, filed_on)
+            _apply(_pop_days(rest), token, taken, doubts, filed_on, rest)
         elif token.kind is Kind.EXCEPT_PREFIX:
             end = at
             while end < len(tokens) and (tokens[end].kind in _DAYS_OFF or _joins_days(tokens, end)):
@@ -65,7 +66,7 @@ def lift_exceptions(tokens: list[Token], doubts: Doubts, *, filed_on: date) -> t
             days = tokens[at:end]
             if end < len(tokens) and tokens[end].kind is Kind.EXCEPT_SUFFIX:
                 end += 1
-            _apply(days, token, taken, doubts, filed_on)
+            _apply(days, token, taken, doubts, filed_on, rest)
             at = end
         else:
             rest.append(token)
@@ -126,7 +127,9 @@ def _pop_days(rest: list[Token]) -> list[Token]:
     return days[::-1]
 
 
-def _apply(days: list[Token], word: Token, taken: Exceptions, doubts: Doubts, filed_on: date) -> None:
+def _apply(
+    days: list[Token], word: Token, taken: Exceptions, doubts: Doubts, filed_on: date, before: list[Token]
+) -> None:
     days, ranges = _without_ranges(days)
     for starts, ends in ranges:
         _take_dates(starts, ends, taken, doubts, filed_on)
@@ -152,10 +155,28 @@ def _apply(days: list[Token], word: Token, taken: Exceptions, doubts: Doubts, fi
                 on = resolve_date(token, doubts, filed_on=filed_on)
                 if on is not None:
                     taken.dates.add(on)
+            case Kind.MONTH_DAYS:
+                _take_month_days(token, before, taken, doubts, filed_on)
             case Kind.SCHOOL_HOLIDAY:
                 taken.school_holidays = True
             case _:
                 taken.public_holidays = True
+
+
+def _take_month_days(
+    token: Token, before: list[Token], taken: Exceptions, doubts: Doubts, filed_on: date
+) -> None:
+    """12月都行,24日除外: the 24th of the month named; without one it is asked about."""
+    months = [one.value for one in before if one.kind in (Kind.MONTH_YEAR, Kind.DATE)]
+    if len(months) != 1 or not isinstance(months[0], tuple):
+        doubts.ask("exception_unread", text=token.text)
+        return
+    assert isinstance(token.value, tuple)
+    year, month = int(months[0][0]), int(months[0][1])
+    for day in token.value:
+        on = resolve_date(Token(Kind.DATE, (year, month, int(day)), token.text), doubts, filed_on=filed_on)
+        if on is not None:
+            taken.dates.add(on)
 
 
 def _without_ranges(days: list[Token]) -> tuple[list[Token], list[tuple[Token, Token]]]:

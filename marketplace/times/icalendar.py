@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -20,10 +21,10 @@ from marketplace.when import OF_CALENDAR
 
 if TYPE_CHECKING:
     from dateutil.rrule import rruleset
+    from icalendar import Component
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _DAY = timedelta(days=1)
-_YEAR = timedelta(days=366)
 _WHOLE_YEAR = range(1, 13)
 
 
@@ -215,7 +216,8 @@ def ical_of(
     file.add("prodid", "-//timebank//marketplace//EN")
     file.add("version", "2.0")
     days: list[date] = []
-    for number, event in enumerate(events, start=1):
+    listed = list(events)
+    for number, event in enumerate(listed, start=1):
         written = Written()
         written.add("uid", f"{uid}-{number}")
         written.add("dtstamp", stamp.astimezone(UTC))
@@ -233,11 +235,19 @@ def ical_of(
                 written.add(name, text.replace("\r\n", "\n").replace("\r", "\n"))
         file.add_component(written)
         days += [at.date() for at in (event.starts_at, *event.also, *event.without)]
-    if days:
+    for name in sorted({str(event.starts_at.tzinfo) for event in listed}):
         # A calendar program needs the change of clocks of the years around, not of a century.
-        file.add_missing_timezones(first_date=min(days) - _YEAR, last_date=max(days) + 5 * _YEAR)
+        file.add_component(_zone_rules(name, min(days).year - 1, max(days).year + 5))
     written_out: bytes = file.to_ical()
     return written_out.decode()
+
+
+@lru_cache(maxsize=64)
+def _zone_rules(name: str, first_year: int, last_year: int) -> Component:
+    """When the clocks of a zone change in these years, as a part of the file."""
+    from icalendar import Timezone
+
+    return Timezone.from_tzid(name, first_date=date(first_year, 1, 1), last_date=date(last_year, 12, 31))
 
 
 def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:

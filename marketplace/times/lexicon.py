@@ -269,7 +269,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.MONTH_YEAR, rf"(今年|明年)({_N})月份?(?!\d)", lambda m: (-1 if m[1] == "今年" else -2, _number(m[2]))),
     _rule(Kind.MONTH_YEAR, r"(\d{4})\s*年\s*(\d{1,2})\s*月份?", lambda m: (int(m[1]), int(m[2]))),
     # A warning time is not a time.
-    _rule(Kind.NOTICE, rf"(?:需要?|须|请|要|得|最好)?提前\s*(半|{_N})\s*个?(天|日|周|星期|礼拜|月|小时)(?:以上)?(?:电话)?(?:预约|联系|通知|告知|打电话|申请|打招呼|说)?", lambda m: _notice_days(m[1], m[2])),
+    _rule(Kind.NOTICE, rf"(?:需要?|须|请|要|得|最好)?提前\s*(半|{_N})\s*个?(天|日|周|星期|礼拜|月|小时)(?:以上)?(?:电话)?(?:预约|联系|约|通知|告知|打电话|申请|打招呼|说)?", lambda m: _notice_days(m[1], m[2])),
     _rule(Kind.NOTICE, r"(?:with |needs? |give |at least )*(\d+|one|two|three|four|five|six|seven|a)[ -](day|week)s?'?s?'?\s+(?:notice|ahead|in advance|before)(?: please)?", lambda m: _en_period(_number(m[1]), m[2])),
     # How often.
     _rule(Kind.ANCHOR, r"从(\d{4})年(\d{1,2})月(\d{1,2})日算起", lambda m: (int(m[1]), int(m[2]), int(m[3]))),
@@ -323,7 +323,7 @@ RULES: tuple[Rule, ...] = (
     # Weekdays.
     _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}({_WD}){_TO}{_WEEK}?({_WD})(?![点时个次月日])", lambda m: _weekday_range(_ZH_DAYS[m[1]], _ZH_DAYS[m[2]])),
     _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}([1-7]){_TO}{_WEEK}?([1-7])(?![\d:点时])", lambda m: _weekday_range(int(m[1]) - 1, int(m[2]) - 1)),
-    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}(?!{_WD}(?:个?(?:半)?小时|个?钟头|个?半)){_WD}(?![次回])(?:[、,和及]?(?!一(?:早|大早|整?天)){_WD}(?![点时个次回月刻十]))*", _zh_weekdays),
+    _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}(?!{_WD}(?:个?(?:半)?小时|个?钟头|个?半)){_WD}(?![次回])(?:[、,和及]?(?!一(?:早|大早|整?天)|天){_WD}(?![点时个次回月刻十]|天(?!上|下|早|晚))|[、,和及]天)*", _zh_weekdays),
     _rule(Kind.WEEKDAYS, rf"(?:每个?)?{_WEEK}([1-7](?:[、,和及/]?[1-7])*)(?![\d:点时.小个次回天]|-\d)", lambda m: tuple(int(one) - 1 for one in re.findall(r"\d", m[1]))),
     _rule(Kind.WEEKDAYS, r"m[ /,&]+w[ /,&]+f\b", lambda _match: (0, 2, 4)),
     _rule(Kind.WEEKDAYS, r"(?:mo|tu|we|th|fr|sa|su)(?:[ /,&-]+(?:mo|tu|we|th|fr|sa|su)\b)+", lambda m: tuple(_TWO_LETTERS.index(one) for one in re.findall(r"[a-z]{2}", m[0]))),
@@ -360,7 +360,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.ENDINGS, r"(?:每个?月的?)?逢([一二三四五六七八九十](?:[、,和及逢]*[一二三四五六七八九十])*)(?![点时个月])日?", _endings),
     _rule(Kind.ENDINGS, r"(?:每个?月的?)?(?:双号|双日|偶数日)", lambda _match: tuple(range(2, 31, 2))),
     _rule(Kind.ENDINGS, r"(?:每个?月的?)?(?:单号|单日|奇数日)", lambda _match: tuple(range(1, 32, 2))),
-    _rule(Kind.MONTH_DAYS, r"(?:月[末底])?(?:的)?最后[一1]天|(?:the )?last day(?= of)", lambda _match: (-1,)),
+    _rule(Kind.MONTH_DAYS, r"(?:月?[末底])?(?:的)?最后[一1]天|(?:the )?last day(?= of)", lambda _match: (-1,)),
+    _rule(Kind.MONTH_DAYS, r"(\d{1,2})(?=-\d{1,2}[日号])(?<!\d:\d\d)", lambda m: (int(m[1]),)),
     _rule(Kind.MONTH_DAYS, rf"{_N}[日号]?(?:[、,和及]\s*{_N}(?=[日号、,和及]))*[日号](?!楼|院|门|单元)", lambda m: _numbers(m[0])),
     _rule(Kind.MONTH_DAYS, r"(\d{1,2})(?:st|nd|rd|th)(?!\w)(?: day)?", lambda m: (int(m[1]),)),
     _rule(Kind.HOURS_IN, r"(\d{1,3})个?小时之?以?内|(?:within|in) (?:the next )?(\d{1,3}) hours?", lambda m: int(m[1] or m[2])),
@@ -377,7 +378,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.DURATION, r"(?:about |around |up to |roughly )?(?P<n>\d+(?:\.\d+)?|half an?|an?|one|two|three|four|five|six|seven|eight)(?:[ -])?(?:hours?|hrs?|h)\b(?P<half> and a half)?", _en_minutes),
     _rule(Kind.DURATION, r"(?:about |around )?(\d+)[ -]?(?:minutes?|mins?)\b", lambda m: int(m[1])),
     _rule(Kind.NEXT_DAY, r"次日|第二天|翌日|(?:the )?(?:next|following) day"),
-    _rule(Kind.CLOCK, r"12 ?(?:noon|midday)", lambda _match: (12, 0, "24h")),
+    _rule(Kind.CLOCK, r"12 ?(?:noon|midday)|at (?:12 )?noon|(?<=before )noon|(?<=by )noon|(?<=after )noon|(?<=until )noon", lambda _match: (12, 0, "24h")),
     _rule(Kind.CLOCK, rf"(?P<hour>{_N})\s*[点时](?:钟|整)?(?P<tail>半|[一三13]刻|(?:\d{{1,2}}|[一二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])分?)?(?:钟)?", _clock_zh),
     _rule(Kind.CLOCK, r"(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?!\d)\s*(?P<mark>[ap]\.?m\b\.?)?", _clock_digits),
     _rule(Kind.CLOCK, r"(?P<hour>\d{1,2})(?P<minute>)\s*(?P<mark>[ap]\.?m\b\.?)", _clock_digits),
@@ -388,7 +389,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.CLOCK, rf"(\d{{1,2}})(?={_TO}\d{{1,2}}:\d{{2}})", lambda m: (int(m[1]), 0, "")),
     _rule(Kind.CLOCK, r"(?<=[:点时]\d\d-)(\d{1,2})(?![\d:点时.日号月])|(?<=[:点时]-)(\d{1,2})(?![\d:点时.日号月])", lambda m: (int(m[1] or m[2]), 0, "")),
     # 9-5 beside a weekday, after 6, from 2 to 4.
-    _rule(Kind.CLOCK, r"(?<![\d:./-])(\d{1,2})(?=(?:-| to | until | till )\d{1,2}(?![\d:./日号月天周个次人回名位楼年岁户场元份]|\s*(?:st|nd|rd|th|days?|weeks?|months?|hours?|times?|people|visits?)\b))", _bare_hour),
+    _rule(Kind.CLOCK, r"(?<![\d:./-])(\d{1,2})(?=(?:-| to | until | till )(?:noon|midday)|(?:-| to | until | till )\d{1,2}(?![\d:./日号月天周个次人回名位楼年岁户场元份]|\s*(?:st|nd|rd|th|days?|weeks?|months?|hours?|times?|people|visits?)\b))", _bare_hour),
     _rule(Kind.CLOCK, r"(?<=\d-)(\d{1,2})(?![\d:点时./日号月天周个次人])|(?<=\d to )(\d{1,2})(?![\d:./])|(?<=\d (?:until|till_) )(\d{1,2})(?![\d:./])".replace("(?:until|till_)", "until"), lambda m: (int(m[1] or m[2] or m[3]), 0, "bare")),
     _rule(Kind.CLOCK, r"(?<=after )(\d{1,2})(?=$|[,;)])|(?<=before )(\d{1,2})(?=$|[,;)])|(?<=at )(\d{1,2})(?=$|[,;) ])(?! (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|(?<=until )(\d{1,2})(?=$|[,;)])|(?<=noon-)(\d{1,2})(?=$|[,;)])", lambda m: (int(next(one for one in m.groups() if one)), 0, "bare")),
     _rule(Kind.PART, rf"(?:in the |at )?({_PART_WORDS})(?:s\b)?", lambda m: PARTS[m[1]]),
@@ -397,7 +398,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.PUBLIC_HOLIDAY, r"(?:法定|公共|国家)?节假日|法定假日|法定假|public holidays?|bank holidays?|holidays?"),
     _rule(Kind.EXAMS, r"期末(?:考试)?|期中(?:考试)?|考试周|exams?(?: weeks?)?|end of term"),
     _rule(Kind.EXCEPT_SUFFIX, r"除外|不来|来不了|不行|不可以?|没空|没时间|停止|暂停|休息|休馆|闭馆|闭店|不开放?|不营业|不上班|关门|停课|不去|不能来|不算|excepted|excluded"),
-    _rule(Kind.EXCEPT_PREFIX, rf"除了|除|不含|不包括|不包含|except(?:ing)?(?: for)?|closed(?: on)?|(?:but )?not(?! later)(?: on| in| during)?\b|no\b(?! later| rush| hurry)|excluding|but(?: on| in)?(?= (?:{_ENWD}|\d|weekends|public|school|bank))|apart from"),
+    _rule(Kind.EXCEPT_PREFIX, rf"除了|除|不含|不包括|不包含|except(?:ing)?(?: for)?|closed(?: on)?|(?:but )?not(?! later)(?: on| in| during)?\b|no\b(?! later| rush| hurry| more)|excluding|but(?: on| in)?(?= (?:{_ENWD}|\d|weekends|public|school|bank))|apart from"),
     _rule(Kind.FILLER, r"以外|之外|外|放假"),
     # How firm, before and after.
     _rule(Kind.SOON, r"尽快|马上|立即|立刻|越快越好|尽早|急用?|as soon as possible|asap|right away|urgent(?:ly)?|soon"),
@@ -417,5 +418,5 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.OPEN, r"[(\[【「『“\"]"),
     _rule(Kind.CLOSE, r"[)\]】」』”\"]"),
     _rule(Kind.FILLER, r"一般|通常|固定|希望|方便的?|有空|有时间|都有?|均|可以|可|能|行|任[何意]|在家|从|自|我|人|的|是|为|于|在|逢|每|个|开放|营业|开门|时间段?|时段|钟|这|那|当天|吧|来|只|共|总共|仅|最多|不超过|自由|安排"),
-    _rule(Kind.FILLER, r"(?:on|at|in|the|of|each|every|any|is|are|am|at home|home|available|open|opening hours|free|from|between|i|i'm|we|we're|please|only|usually|for|days?|during|times?|o'clock|hours?|except|up to|at most|single|only)\b"),
+    _rule(Kind.FILLER, r"(?:on|at|in|the|of|each|every|any|is|are|am|at home|home|available|open|opening hours|free|from|between|i|i'm|we|we're|please|only|usually|for|days?|during|times?|o'clock|hours?|except|up to|at most|(?:no|not) more than|single|only)\b"),
 )  # fmt: skip

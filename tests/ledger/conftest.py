@@ -38,16 +38,22 @@ class Neighbourhood:
         self.numbers[0] += 1
         return f"k{self.numbers[0]}"
 
-    def earn(self, who: str, minutes: int, **more: object) -> Transfer:
+    def earn(self, who: str, minutes: int, **more: Any) -> Transfer:
         legs = (Leg(self.issuer, minutes), Leg(who, -minutes))
         return Transfer(**{"key": self.key(), "legs": legs, "effective_on": DAY, **more})
 
-    def pay(self, payer: str, payee: str, minutes: int, **more: object) -> Transfer:
+    def pay(self, payer: str, payee: str, minutes: int, **more: Any) -> Transfer:
         legs = (Leg(payer, minutes), Leg(payee, -minutes))
         return Transfer(**{"key": self.key(), "legs": legs, "effective_on": DAY, **more})
 
-    def hold(self, payer: str, payee: str, minutes: int, **more: object) -> PlaceHold:
-        told = {"key": self.key(), "payer": payer, "payee": payee, "amount": minutes, "effective_on": DAY}
+    def hold(self, payer: str, payee: str, minutes: int, **more: Any) -> PlaceHold:
+        told: dict[str, Any] = {
+            "key": self.key(),
+            "payer": payer,
+            "payee": payee,
+            "amount": minutes,
+            "effective_on": DAY,
+        }
         return PlaceHold(**{**told, "expires_at": self.at + timedelta(days=7), **more})
 
     async def post(self, command: Command, *, at: datetime | None = None) -> Posted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import asyncpg
 import pytest
@@ -12,7 +13,7 @@ from ledger.store import Book
 from ledger.store.engine import open_engine
 from ledger.store.functions import grant, grants
 from ledger.store.guards import expected
-from tests.ledger.conftest import MORNING
+from tests.ledger.conftest import MORNING, Neighbourhood
 
 FROZEN = {
     "ledger_transfer": "memo = 'changed'",
@@ -34,7 +35,7 @@ UPSERTS = {
 }
 
 
-async def lived_in(town):
+async def lived_in(town: Neighbourhood) -> Any:
     """Something in every table."""
     await town.post(town.earn(town.zhang, 60))
     await town.refused(town.pay(town.zhang, town.li, 90))
@@ -69,7 +70,7 @@ def statements(dialect: str) -> list[str]:
     return made
 
 
-async def test_our_own_connections_change_no_frozen_row(stored_town):
+async def test_our_own_connections_change_no_frozen_row(stored_town: Neighbourhood) -> None:
     town = await lived_in(stored_town)
     before = await town.book.snapshot()
     for statement in statements(town.engine.dialect):
@@ -79,7 +80,7 @@ async def test_our_own_connections_change_no_frozen_row(stored_town):
     assert before["problems"] == []
 
 
-async def test_a_strangers_connection_changes_no_frozen_row_on_sqlite(sqlite_town):
+async def test_a_strangers_connection_changes_no_frozen_row_on_sqlite(sqlite_town: Neighbourhood) -> None:
     """With what a command line has: no foreign keys, no recursive triggers."""
     town = await lived_in(sqlite_town)
     stranger = sqlite3.connect(town.engine.path)
@@ -94,7 +95,7 @@ async def test_a_strangers_connection_changes_no_frozen_row_on_sqlite(sqlite_tow
 @pytest.mark.parametrize(
     "name", ["ledger_transfer_no_replace", "ledger_posting_no_update", "ledger_book_forwards"]
 )
-async def test_a_guard_dropped_by_hand_is_named(sqlite_town, name):
+async def test_a_guard_dropped_by_hand_is_named(sqlite_town: Neighbourhood, name: str) -> None:
     town = await lived_in(sqlite_town)
     stranger = sqlite3.connect(town.engine.path)
     stranger.execute(f"DROP TRIGGER {name}")
@@ -102,7 +103,7 @@ async def test_a_guard_dropped_by_hand_is_named(sqlite_town, name):
     assert [(one.code, name in one.detail) for one in await town.book.verify()] == [("guard", True)]
 
 
-async def test_a_guard_switched_off_or_weakened_is_named(sqlite_town):
+async def test_a_guard_switched_off_or_weakened_is_named(sqlite_town: Neighbourhood) -> None:
     town = await lived_in(sqlite_town)
     stranger = sqlite3.connect(town.engine.path)
     stranger.execute("DROP TRIGGER ledger_seal_no_delete")
@@ -113,7 +114,7 @@ async def test_a_guard_switched_off_or_weakened_is_named(sqlite_town):
     assert [one.code for one in await town.book.verify()] == ["guard"]
 
 
-async def test_a_disabled_trigger_on_postgres_is_named(postgres_server):
+async def test_a_disabled_trigger_on_postgres_is_named(postgres_server: str) -> None:
     connection = await asyncpg.connect(postgres_server)
     await connection.execute("CREATE DATABASE guards")
     await connection.close()
@@ -131,7 +132,7 @@ async def test_a_disabled_trigger_on_postgres_is_named(postgres_server):
         ]
 
 
-def test_every_table_has_its_guards_on_both_databases():
+def test_every_table_has_its_guards_on_both_databases() -> None:
     for dialect in ("sqlite", "postgres"):
         names = expected(dialect)
         for table in FROZEN:
@@ -142,7 +143,7 @@ def test_every_table_has_its_guards_on_both_databases():
 
 
 @pytest.fixture
-async def keeper(stored_town, shared_postgres_url):
+async def keeper(stored_town: Neighbourhood, shared_postgres_url: str) -> Any:
     """A neighbourhood on PostgreSQL, and the same book through a role that may read the tables and call the functions."""
     if stored_town.engine.dialect != "postgres":
         yield None
@@ -157,7 +158,9 @@ async def keeper(stored_town, shared_postgres_url):
         yield Book(engine, code=stored_town.book.code)
 
 
-async def test_a_role_that_may_only_execute_keeps_a_whole_book(stored_town, keeper):
+async def test_a_role_that_may_only_execute_keeps_a_whole_book(
+    stored_town: Neighbourhood, keeper: Any
+) -> None:
     if keeper is None:
         with pytest.raises(ValueError, match="PostgreSQL"):
             await grant(stored_town.engine, "keeper")
@@ -171,7 +174,7 @@ async def test_a_role_that_may_only_execute_keeps_a_whole_book(stored_town, keep
     assert await keeper.verify() == []
 
 
-async def test_that_role_can_write_no_table_itself(stored_town, keeper):
+async def test_that_role_can_write_no_table_itself(stored_town: Neighbourhood, keeper: Any) -> None:
     if keeper is None:
         return
     engine = keeper._storage._engine
@@ -190,7 +193,9 @@ async def test_that_role_can_write_no_table_itself(stored_town, keeper):
             await engine.execute(statement)
 
 
-async def test_the_function_appends_to_the_head_or_does_nothing(stored_town, keeper):
+async def test_the_function_appends_to_the_head_or_does_nothing(
+    stored_town: Neighbourhood, keeper: Any
+) -> None:
     """Rows that do not go on from the head, do not balance, or belong to another book are refused whole."""
     if keeper is None:
         return
@@ -225,11 +230,13 @@ async def test_the_function_appends_to_the_head_or_does_nothing(stored_town, kee
     ]
     after = head._replace(seq=head.seq + 1, hash=b"h")
 
-    async def tried(before=head, transfers=(transfer,), postings=legs, moves=(moved,)):
+    async def tried(
+        before: Any = head, transfers: Any = (transfer,), postings: Any = legs, moves: Any = (moved,)
+    ) -> Any:
         return await post(engine.call, book, before, after, 9, moves, transfers, postings)
 
     assert not await tried(before=head._replace(hash=b"other"))
-    bad = [
+    bad: list[dict[str, Any]] = [
         {"postings": [legs[0], (*legs[1][:4], -6, *legs[1][5:])]},
         {"postings": [legs[0], (*legs[1][:3], 2, *legs[1][4:])]},
         {"postings": [legs[0], (book, 1, *legs[1][2:])]},
@@ -246,6 +253,6 @@ async def test_the_function_appends_to_the_head_or_does_nothing(stored_town, kee
 
 
 @pytest.mark.parametrize("role", ["", 'x"; DROP TABLE ledger_seal; --', "1role", "a b", "x" * 64])
-def test_a_role_with_a_strange_name_is_refused(role):
+def test_a_role_with_a_strange_name_is_refused(role: str) -> None:
     with pytest.raises(ValueError, match="role"):
         grants(role)

@@ -7,6 +7,8 @@ import random
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +16,11 @@ from ledger import (
     AccountKind,
     ChangeLimits,
     CloseAccount,
+    LedgerRefusal,
     Leg,
     OpenAccount,
     PlaceHold,
+    Posted,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -27,16 +31,16 @@ from ledger.store import Book, MemoryBook, migrate_ledger
 from ledger.store.engine import open_engine
 from ledger.store.engine.pace import GroupLimits
 from ledger.store.engine.sqlite_engine import SQLiteEngine
-from tests.ledger.conftest import DAY, MORNING
+from tests.ledger.conftest import DAY, MORNING, Neighbourhood
 
 
 @pytest.fixture
-def long_way(monkeypatch) -> Counter[str]:
+def long_way(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How many commands went the long way."""
     counted: Counter[str] = Counter()
     original = Book._post_the_long_way
 
-    async def counting(self, requests, reach):
+    async def counting(self: Any, requests: Any, reach: Any) -> Any:
         counted[self.code] += len(requests)
         return await original(self, requests, reach)
 
@@ -44,7 +48,9 @@ def long_way(monkeypatch) -> Counter[str]:
     return counted
 
 
-async def test_plain_transfers_take_the_lane_alone_together_and_in_a_unit(stored_town, long_way):
+async def test_plain_transfers_take_the_lane_alone_together_and_in_a_unit(
+    stored_town: Neighbourhood, long_way: Any
+) -> None:
     town = stored_town
     await town.post(town.earn(town.zhang, 60, memo="帮忙", meta={"service": "S1"}))
     await asyncio.gather(*(town.post(town.earn(town.li, 5)) for _ in range(20)))
@@ -72,8 +78,8 @@ async def test_plain_transfers_take_the_lane_alone_together_and_in_a_unit(stored
     ],
 )  # fmt: skip
 async def test_what_is_unusual_goes_the_long_way_and_its_neighbours_come_to_the_same(
-    stored_town, long_way, unusual
-):
+    stored_town: Neighbourhood, long_way: Any, unusual: Any
+) -> None:
     town = stored_town
     await town.post(town.earn(town.zhang, 60, key="first"))
     odd = unusual(town)
@@ -90,7 +96,7 @@ async def test_what_is_unusual_goes_the_long_way_and_its_neighbours_come_to_the_
     assert await town.book.verify() == []
 
 
-async def test_a_refusal_in_the_middle_of_many_legs_leaves_no_leg_behind(stored_town):
+async def test_a_refusal_in_the_middle_of_many_legs_leaves_no_leg_behind(stored_town: Neighbourhood) -> None:
     town = stored_town
     await town.post(town.earn(town.zhang, 60))
     legs = (Leg(town.zhang, 30), Leg(town.issuer, 10), Leg(town.li, 5), Leg(town.wang, -45))
@@ -100,7 +106,9 @@ async def test_a_refusal_in_the_middle_of_many_legs_leaves_no_leg_behind(stored_
     assert await town.book.verify() == []
 
 
-async def test_an_account_with_an_open_hold_takes_the_lane_until_one_lapses(stored_town, long_way):
+async def test_an_account_with_an_open_hold_takes_the_lane_until_one_lapses(
+    stored_town: Neighbourhood, long_way: Any
+) -> None:
     town = stored_town
     await town.post(town.earn(town.zhang, 60))
     await town.post(town.hold(town.zhang, town.li, 40, expires_at=MORNING + timedelta(days=1)))
@@ -113,17 +121,21 @@ async def test_an_account_with_an_open_hold_takes_the_lane_until_one_lapses(stor
     assert [entry.kind.value for entry in await town.book.transfers()][-2:] == ["expire", "transfer"]
 
 
-async def test_the_same_key_twice_in_one_group_is_posted_once(stored_town):
+async def test_the_same_key_twice_in_one_group_is_posted_once(stored_town: Neighbourhood) -> None:
     town = stored_town
     command = town.earn(town.zhang, 60)
     first, again, other = await town.book.post_many(
         [command, command, replace(command, memo="x")], at=MORNING
     )
+    assert isinstance(first, Posted)
+    assert isinstance(other, LedgerRefusal)
     assert again == first._replace(replayed=True)
     assert other.code == "key_conflict"
 
 
-async def test_a_refused_key_stays_refused_although_the_lane_would_take_it(stored_town):
+async def test_a_refused_key_stays_refused_although_the_lane_would_take_it(
+    stored_town: Neighbourhood,
+) -> None:
     town = stored_town
     command = town.pay(town.zhang, town.li, 5)
     assert (await town.refused(command)).code == "below_floor"
@@ -131,7 +143,7 @@ async def test_a_refused_key_stays_refused_although_the_lane_would_take_it(store
     assert (await town.refused(command)).code == "below_floor"
 
 
-async def test_random_groups_make_the_same_rows_as_the_long_way(busy_url, long_way):
+async def test_random_groups_make_the_same_rows_as_the_long_way(busy_url: str, long_way: Any) -> None:
     dice = random.Random(20261129)
     async with open_engine(busy_url) as engine:
         await migrate_ledger(engine)
@@ -140,7 +152,7 @@ async def test_random_groups_make_the_same_rows_as_the_long_way(busy_url, long_w
             for book in (memory, stored):
                 await book.create(("MIN", "PTS"))
             at = datetime(2026, 3, 1, tzinfo=UTC)
-            commands: list = [
+            commands: list[Any] = [
                 OpenAccount(key=f"o{n}{commodity}", code=code, kind=kind, floor=floor, ceiling=ceiling, commodity=commodity, opened_on=date(2026, 1, 1 + n))
                 for commodity in ("MIN", "PTS")
                 for n, (code, kind, floor, ceiling) in enumerate(
@@ -169,7 +181,7 @@ async def test_random_groups_make_the_same_rows_as_the_long_way(busy_url, long_w
             assert posted > 50
 
 
-def _drawn(dice: random.Random, key: str, codes: list[str], at: datetime, book: str):
+def _drawn(dice: random.Random, key: str, codes: list[str], at: datetime, book: str) -> Any:
     commodity = dice.choice(("MIN", "MIN", "PTS"))
     payer, payee, third = dice.sample(codes, 3)
     on = dice.choice((None, None, at.date(), at.date() - timedelta(days=dice.choice((1, 30, 70)))))
@@ -190,20 +202,25 @@ def _drawn(dice: random.Random, key: str, codes: list[str], at: datetime, book: 
             )
         )
     amount, more = dice.randrange(1, 60), dice.randrange(1, 9)
-    legs = (Leg(payer, amount, commodity), Leg(payee, -amount, commodity))
+    legs: tuple[Leg, ...] = (Leg(payer, amount, commodity), Leg(payee, -amount, commodity))
     if dice.random() < 0.3:
         legs = (
             Leg(payer, amount + more, commodity),
             Leg(payee, -amount, commodity),
             Leg(third, -more, commodity),
         )
-    told = {"memo": dice.choice(("", "帮忙")), "meta": dice.choice(({}, {"service": "S1", "of": 3}))}
+    told: dict[str, Any] = {
+        "memo": dice.choice(("", "帮忙")),
+        "meta": dice.choice(({}, {"service": "S1", "of": 3})),
+    }
     occurred = dice.choice((None, at - timedelta(minutes=dice.randrange(1, 9000))))
     repeated = f"0/{dice.randrange(20)}" if dice.random() < 0.03 else key
     return Transfer(key=repeated, legs=legs, effective_on=on, occurred_at=occurred, actor="W1", **told)
 
 
-async def test_a_slow_disk_is_waited_for_in_the_thread_and_posts_go_on_gathering(tmp_path, long_way):
+async def test_a_slow_disk_is_waited_for_in_the_thread_and_posts_go_on_gathering(
+    tmp_path: Path, long_way: Any
+) -> None:
     async with SQLiteEngine(tmp_path / "slow.db", group=GroupLimits(short_flush_s=0)) as engine:
         await migrate_ledger(engine)
         book = Book(engine, code="slow")
@@ -221,7 +238,7 @@ async def test_a_slow_disk_is_waited_for_in_the_thread_and_posts_go_on_gathering
         assert await book.verify() == []
 
 
-async def test_a_cancelled_caller_does_not_stop_its_post(stored_town):
+async def test_a_cancelled_caller_does_not_stop_its_post(stored_town: Neighbourhood) -> None:
     town = stored_town
     command = town.earn(town.zhang, 60)
     task = asyncio.create_task(town.post(command))
@@ -232,7 +249,7 @@ async def test_a_cancelled_caller_does_not_stop_its_post(stored_town):
     assert await town.available(town.zhang) == 60
 
 
-async def test_what_the_lane_wrote_in_a_unit_goes_with_the_unit(stored_town):
+async def test_what_the_lane_wrote_in_a_unit_goes_with_the_unit(stored_town: Neighbourhood) -> None:
     town = stored_town
     async with town.engine.atomic() as unit:
         await town.post(town.earn(town.zhang, 60))

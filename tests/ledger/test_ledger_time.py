@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ async def poisoned(town: Neighbourhood) -> Neighbourhood:
 # -- the moment of recording
 
 
-async def test_a_moment_far_ahead_is_refused_and_its_key_stays_free(punctual):
+async def test_a_moment_far_ahead_is_refused_and_its_key_stays_free(punctual: Neighbourhood) -> None:
     command = punctual.earn(punctual.zhang, 60)
     refusal = await punctual.refused(command, at=FAR)
     assert (refusal.code, refusal.fields["latest"]) == ("clock_ahead", "2026-11-21T01:30:00+00:00")
@@ -54,7 +55,7 @@ async def test_a_moment_far_ahead_is_refused_and_its_key_stays_free(punctual):
     assert (await punctual.book.head()).recorded_at_us < FAR.timestamp() * 1e6
 
 
-async def test_a_day_ahead_passes_and_a_microsecond_more_does_not(punctual):
+async def test_a_day_ahead_passes_and_a_microsecond_more_does_not(punctual: Neighbourhood) -> None:
     edge = MORNING + timedelta(days=1)
     assert (
         await punctual.refused(punctual.earn(punctual.zhang, 1), at=edge + timedelta(microseconds=1))
@@ -63,12 +64,12 @@ async def test_a_day_ahead_passes_and_a_microsecond_more_does_not(punctual):
     await punctual.post(punctual.earn(punctual.zhang, 1), at=edge + timedelta(days=1))
 
 
-async def test_a_moment_long_ago_does_not_turn_the_clock_back(punctual):
+async def test_a_moment_long_ago_does_not_turn_the_clock_back(punctual: Neighbourhood) -> None:
     posted = await punctual.post(punctual.earn(punctual.zhang, 60), at=datetime(1970, 1, 2, tzinfo=UTC))
     assert posted.recorded_at == MORNING
 
 
-async def test_one_poisoned_member_of_a_group_harms_no_other(punctual):
+async def test_one_poisoned_member_of_a_group_harms_no_other(punctual: Neighbourhood) -> None:
     good = [punctual.earn(punctual.zhang, 60) for _ in range(3)]
     late = punctual.earn(punctual.zhang, 60, effective_on=date(2199, 1, 1))
     answers = await punctual.book.post_many([good[0], late, *good[1:]], at=MORNING)
@@ -81,13 +82,13 @@ async def test_one_poisoned_member_of_a_group_harms_no_other(punctual):
     assert await punctual.available(punctual.zhang) == 180
 
 
-async def test_a_known_key_is_answered_whatever_the_clock_says(punctual):
+async def test_a_known_key_is_answered_whatever_the_clock_says(punctual: Neighbourhood) -> None:
     command = punctual.earn(punctual.zhang, 60)
     first = await punctual.post(command)
     assert (await punctual.post(command, at=FAR)) == first._replace(replayed=True)
 
 
-async def test_neither_a_sweep_nor_a_seal_can_poison_the_book(punctual):
+async def test_neither_a_sweep_nor_a_seal_can_poison_the_book(punctual: Neighbourhood) -> None:
     await punctual.post(punctual.earn(punctual.zhang, 60))
     await punctual.post(punctual.hold(punctual.zhang, punctual.li, 60))
     for asked in (punctual.book.expire_lapsed(at=FAR), punctual.book.seal_day(date(2199, 1, 1), at=FAR)):
@@ -109,7 +110,9 @@ async def test_neither_a_sweep_nor_a_seal_can_poison_the_book(punctual):
         ({"occurred_at": datetime(1970, 1, 1, tzinfo=UTC)}, "occurred_at"),
     ],
 )
-async def test_days_out_of_reach_are_refused_alone_and_in_a_batch(punctual, told, field):
+async def test_days_out_of_reach_are_refused_alone_and_in_a_batch(
+    punctual: Neighbourhood, told: Any, field: str
+) -> None:
     command = punctual.earn(punctual.zhang, 60, **told)
     refusal = await punctual.refused(command)
     assert (refusal.code, refusal.fields["field"]) == ("day_out_of_reach", field)
@@ -117,7 +120,7 @@ async def test_days_out_of_reach_are_refused_alone_and_in_a_batch(punctual, told
     await punctual.post(replace(command, effective_on=DAY, occurred_at=None))
 
 
-async def test_an_account_opens_within_reach_and_a_book_may_reach_further(punctual):
+async def test_an_account_opens_within_reach_and_a_book_may_reach_further(punctual: Neighbourhood) -> None:
     command = OpenAccount(key="o", code="Assets:Shelf", kind=AccountKind.ASSET, opened_on=date(2199, 1, 1))
     assert (await punctual.refused(command)).code == "day_out_of_reach"
     await punctual.post(replace(command, opened_on=date(1949, 10, 1)))
@@ -125,7 +128,7 @@ async def test_an_account_opens_within_reach_and_a_book_may_reach_further(punctu
     await punctual.post(punctual.earn(punctual.zhang, 60, effective_on=date(2199, 1, 1)))
 
 
-async def test_a_reversed_slip_of_the_pen_does_not_keep_an_account_open(punctual):
+async def test_a_reversed_slip_of_the_pen_does_not_keep_an_account_open(punctual: Neighbourhood) -> None:
     town = punctual
     slip = await town.post(town.earn(town.zhang, 60, effective_on=DAY + timedelta(days=30)))
     back = await town.post(ReverseTransfer(key="back", transfer=slip.uid))
@@ -138,7 +141,7 @@ async def test_a_reversed_slip_of_the_pen_does_not_keep_an_account_open(punctual
     assert await town.book.verify() == []
 
 
-async def test_what_still_counts_for_a_later_day_does_keep_it_open(punctual):
+async def test_what_still_counts_for_a_later_day_does_keep_it_open(punctual: Neighbourhood) -> None:
     town = punctual
     later = DAY + timedelta(days=30)
     await town.post(town.earn(town.zhang, 60, effective_on=later))
@@ -150,7 +153,7 @@ async def test_what_still_counts_for_a_later_day_does_keep_it_open(punctual):
 # -- a poisoned clock
 
 
-async def test_a_poisoned_clock_is_set_back_by_an_approved_entry(punctual):
+async def test_a_poisoned_clock_is_set_back_by_an_approved_entry(punctual: Neighbourhood) -> None:
     town = await poisoned(punctual)
     assert (await town.post(town.earn(town.li, 5))).recorded_at == FAR
     await town.post(RESET)
@@ -162,18 +165,18 @@ async def test_a_poisoned_clock_is_set_back_by_an_approved_entry(punctual):
     assert (await town.post(RESET)).replayed
 
 
-async def test_a_clock_that_is_right_is_not_set_back(punctual):
+async def test_a_clock_that_is_right_is_not_set_back(punctual: Neighbourhood) -> None:
     assert (await punctual.refused(RESET)).code == "clock_not_ahead"
     assert (await punctual.refused(replace(RESET, key="h2", approved_by="W1"))).code == "not_approved"
 
 
-async def test_a_reset_itself_may_not_jump_ahead(punctual):
+async def test_a_reset_itself_may_not_jump_ahead(punctual: Neighbourhood) -> None:
     await poisoned(punctual)
     assert (await punctual.refused(RESET, at=FAR - timedelta(days=9))).code == "clock_ahead"
     assert (await punctual.refused(Batch(key="b", commands=(RESET,)))).code == "batch_nested"
 
 
-async def test_a_healed_book_is_restored_entry_by_entry(punctual):
+async def test_a_healed_book_is_restored_entry_by_entry(punctual: Neighbourhood) -> None:
     town = await poisoned(punctual)
     await town.post(RESET)
     await town.post(town.earn(town.li, 5))
@@ -183,7 +186,7 @@ async def test_a_healed_book_is_restored_entry_by_entry(punctual):
     assert await again.head() == await town.book.head()
 
 
-async def test_a_clock_set_back_without_approval_is_found(punctual):
+async def test_a_clock_set_back_without_approval_is_found(punctual: Neighbourhood) -> None:
     town = await poisoned(punctual)
     await town.post(RESET)
     entries = await town.book.transfers()
@@ -198,7 +201,7 @@ async def test_a_clock_set_back_without_approval_is_found(punctual):
 # -- how it stood
 
 
-async def test_the_balance_at_a_moment_is_what_the_book_said_then(punctual):
+async def test_the_balance_at_a_moment_is_what_the_book_said_then(punctual: Neighbourhood) -> None:
     town = punctual
     for hour, minutes in ((0, 10), (1, 20), (2, 50)):
         await town.post(town.earn(town.zhang, minutes), at=MORNING + timedelta(hours=hour))
@@ -214,7 +217,7 @@ async def test_the_balance_at_a_moment_is_what_the_book_said_then(punctual):
     assert ([line.amount for line in told.lines], told.balance.balance) == ([10], 10)
 
 
-async def test_the_balance_on_a_day_is_what_counts_for_it(punctual):
+async def test_the_balance_on_a_day_is_what_counts_for_it(punctual: Neighbourhood) -> None:
     town = punctual
     for days, minutes in ((-20, 10), (5, 20), (-10, 30), (0, 40)):
         await town.post(town.earn(town.zhang, minutes, effective_on=DAY + timedelta(days=days)))
@@ -231,7 +234,7 @@ async def test_the_balance_on_a_day_is_what_counts_for_it(punctual):
     assert [(line.amount, line.balance_after) for line in older.lines] == [(10, 10)]
 
 
-async def test_holds_count_as_they_stood(punctual):
+async def test_holds_count_as_they_stood(punctual: Neighbourhood) -> None:
     town = punctual
     await town.post(town.earn(town.zhang, 60))
     hour = timedelta(hours=1)
@@ -258,7 +261,7 @@ async def test_holds_count_as_they_stood(punctual):
     assert await town.book.holds_due(MORNING + 9 * hour, codes=[town.wang]) == []
 
 
-async def test_bounds_and_lifetimes_are_those_of_then(punctual):
+async def test_bounds_and_lifetimes_are_those_of_then(punctual: Neighbourhood) -> None:
     town = punctual
     await town.post(
         ChangeLimits(key="l", code=town.issuer, floor=-9000, ceiling=None), at=MORNING + timedelta(hours=1)
@@ -278,7 +281,7 @@ async def test_bounds_and_lifetimes_are_those_of_then(punctual):
     assert {one.code for one in await town.book.accounts_then(on=DAY - timedelta(days=1))} == before.keys()
 
 
-async def test_a_moment_is_found_on_both_sides_of_a_reset(punctual):
+async def test_a_moment_is_found_on_both_sides_of_a_reset(punctual: Neighbourhood) -> None:
     town = punctual
     await town.post(town.earn(town.zhang, 10))
     await poisoned(town)
@@ -293,7 +296,7 @@ async def test_a_moment_is_found_on_both_sides_of_a_reset(punctual):
 @pytest.mark.parametrize(
     "more", [{"as_of": MORNING, "on": DAY}, {"as_of_seq": 1, "on": DAY}, {"on": MORNING}]
 )
-async def test_one_point_in_time_is_asked_for(punctual, more):
+async def test_one_point_in_time_is_asked_for(punctual: Neighbourhood, more: Any) -> None:
     with pytest.raises(ValueError, match="as_of"):
         await punctual.book.balance(punctual.zhang, **more)
 
@@ -301,7 +304,7 @@ async def test_one_point_in_time_is_asked_for(punctual, more):
 # -- reopened, balanced off, taken back twice
 
 
-async def test_a_closed_account_opens_again_with_its_line_and_bounds(punctual):
+async def test_a_closed_account_opens_again_with_its_line_and_bounds(punctual: Neighbourhood) -> None:
     town = punctual
     await town.post(CloseAccount(key="c", code=town.zhang, effective_on=DAY))
     reopen = ReopenAccount(key="r", code=town.zhang)
@@ -316,7 +319,7 @@ async def test_a_closed_account_opens_again_with_its_line_and_bounds(punctual):
     assert await town.book.verify() == []
 
 
-async def test_two_processes_reopening_one_account_do_it_once(stored_town):
+async def test_two_processes_reopening_one_account_do_it_once(stored_town: Neighbourhood) -> None:
     town = stored_town
     await town.post(CloseAccount(key="c", code=town.zhang, effective_on=DAY))
     other = Book(town.engine, code=town.book.code)
@@ -327,7 +330,9 @@ async def test_two_processes_reopening_one_account_do_it_once(stored_town):
 
 
 @pytest.mark.parametrize(("at_most", "moved"), [(None, 35), (100, 35), (20, 20)])
-async def test_a_balancing_transfer_moves_what_is_there(punctual, at_most, moved):
+async def test_a_balancing_transfer_moves_what_is_there(
+    punctual: Neighbourhood, at_most: int | None, moved: int
+) -> None:
     town = punctual
     await town.post(town.earn(town.zhang, 60))
     await town.post(town.hold(town.zhang, town.li, 25))
@@ -343,7 +348,7 @@ async def test_a_balancing_transfer_moves_what_is_there(punctual, at_most, moved
     assert await again.head() == await town.book.head()
 
 
-async def test_an_asset_is_balanced_off_by_a_credit(punctual):
+async def test_an_asset_is_balanced_off_by_a_credit(punctual: Neighbourhood) -> None:
     town = punctual
     shelf = OpenAccount(key="o", code="Assets:Shelf", kind=AccountKind.ASSET, opened_on=DAY)
     await town.post(shelf)
@@ -353,7 +358,7 @@ async def test_an_asset_is_balanced_off_by_a_credit(punctual):
     assert (await town.book.balance("Assets:Shelf")).balance == 0
 
 
-async def test_taking_back_a_reversal_lets_the_first_entry_stand(punctual):
+async def test_taking_back_a_reversal_lets_the_first_entry_stand(punctual: Neighbourhood) -> None:
     town = punctual
     first = await town.post(town.earn(town.zhang, 60))
     back = await town.post(ReverseTransfer(key="back", transfer=first.uid))
@@ -367,7 +372,7 @@ async def test_taking_back_a_reversal_lets_the_first_entry_stand(punctual):
     assert await town.book.verify() == []
 
 
-async def test_sums_over_a_subtree_of_accounts(punctual):
+async def test_sums_over_a_subtree_of_accounts(punctual: Neighbourhood) -> None:
     town = punctual
     await town.post(town.earn(town.zhang, 60))
     await town.post(town.earn(town.li, 15, effective_on=DAY - timedelta(days=3)))

@@ -20,7 +20,7 @@ import pytest
 from litestar import Litestar
 
 from tests.timebank.settling import mandate, settle, team, unit
-from tests.timebank.shared_app import app_over
+from tests.timebank.shared_app import app_over, transport_to
 from timebank.access import Actor
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
@@ -38,7 +38,7 @@ TUESDAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
 class Browser(httpx.AsyncClient):
     """A client that keeps cookies and sends the CSRF token with every write, as our pages do."""
 
-    async def request(self, method: str, url: Any, **kwargs: Any) -> httpx.Response:  # type: ignore[override]
+    async def request(self, method: str, url: Any, **kwargs: Any) -> httpx.Response:
         if method.upper() not in {"GET", "HEAD", "OPTIONS"}:
             if "csrf" not in self.cookies:
                 await super().request("GET", "/sign-in")
@@ -91,7 +91,7 @@ class Town:
     async def stranger(self) -> Browser:
         """A browser nobody is signed in with."""
         client = Browser(
-            transport=httpx.ASGITransport(app=self.app, raise_app_exceptions=False),
+            transport=transport_to(self.app),
             base_url="http://127.0.0.1:8000",
         )
         return await self._open.enter_async_context(client)

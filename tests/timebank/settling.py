@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from marketplace.ages import AgeFact, AgeSort
 from marketplace.phones import read_phones
@@ -24,13 +25,13 @@ async def settle(
     minor: bool = False,
     asks: bool = False,
     gives: bool = False,
-    **known: str,
+    **known: Any,
 ) -> str:
     """Somebody on record who holds these kinds (worker, auditor) towards the community; the uid."""
     said = AgeFact(sort=AgeSort.MINOR_SAID, said_on=ctx.today(), source="test")
     newcomer = Newcomer(
         name=name, phones=read_phones(phone), ages=(said,) if minor else (), asks=asks, gives=gives, **known
-    )  # type: ignore[arg-type]
+    )
     uid = await register(ctx, community, newcomer, recorded_by=OPERATOR)
     for kind in kinds:
         await hold(ctx, community, kind, uid, Party(Sort.AREA, community))

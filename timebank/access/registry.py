@@ -95,6 +95,7 @@ ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=
 OF_UNIT = grants(unit=SPEAKS)
 ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
 READS_BOOKS = grants(auditor=AUDIT, worker=AUDIT)
+READS_POLICY = grants(worker=DESK, auditor=AUDIT)
 KEEPS_BOOKS = grants(worker=AUDIT)
 
 REGISTRY: tuple[UseCase, ...] = (
@@ -172,6 +173,12 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- lists: whose turn it is to lead; the desk plans and says how it went, a unit swaps its own turn
     UseCase("PlanRota", AT_DESK),
     UseCase("TurnStep", grants(unit=SPEAKS, worker=DESK)),
+    # --- the calendar: the year's days off as the office enters them
+    UseCase(
+        "EnterHolidayNotice",
+        AT_DESK,
+        pages=("ThisCalendar", "CalendarYear", "EnterHolidayNotice", "DropHolidayNotice"),
+    ),
     # --- lists: the office's files
     UseCase("ImportFiles", AT_DESK, pages=("ImportPage", "ImportFiles"), api="ApiImport"),
     UseCase("ShowImport", AT_DESK),
@@ -223,6 +230,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Passbook", ASKS, api="ApiHours", scope="hours"),
     UseCase("MemberHours", AT_DESK),
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
+    UseCase("GiveHours", SERVES, api="ApiGiveHours"),
+    UseCase("GiveFirstHours", AT_DESK),
+    UseCase("TeamHours", BY_LEADER),
+    UseCase("GiveTeamHours", BY_LEADER),
     # --- hours: the books, with opaque ids only; corrections are new entries
     UseCase("BooksHome", READS_BOOKS),
     UseCase("Transfers", READS_BOOKS),
@@ -232,6 +243,13 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("CloseMonth", KEEPS_BOOKS),
     UseCase("Snapshot", READS_BOOKS, pages=(), api="ApiSnapshot"),
     UseCase("VerifyBooks", READS_BOOKS, pages=(), api="ApiVerify"),
+    # --- policy: entered by one, approved by another; an auditor reads numbers instead of names
+    UseCase("PolicyHome", READS_POLICY, api="ApiPolicyHome"),
+    UseCase("ShowPolicy", READS_POLICY, api="ApiShowPolicy"),
+    UseCase("DraftPolicy", AT_DESK, pages=("PolicyForm", "DraftPolicy"), api="ApiDraftPolicy"),
+    UseCase("LookAgain", READS_POLICY),
+    UseCase("ApprovePolicy", READS_POLICY, api="ApiApprovePolicy"),
+    UseCase("WithdrawPolicy", AT_DESK, api="ApiWithdrawPolicy"),
     # --- matching: the week's plan, answers to proposals, choices by hand
     UseCase("ShowPlan", AT_DESK, pages=("ShowPlan", "ShortageReport"), api="ApiShowPlan"),
     UseCase("MakePlan", AT_DESK, api="ApiMakePlan"),

@@ -41,6 +41,7 @@ async def open_context(settings: Settings, *, migrated: bool = True) -> AsyncIte
                     f"{len(missing)} migration(s) are waiting; run: timebank upgrade / 数据库需要先升级:timebank upgrade"
                 )
             ctx = replace(ctx, clock=await shifted_clock(ctx.engine))
+            await ctx.policies.load()
         yield ctx
     finally:
         await ctx.engine.close()

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from ledger import AccountKind, OpenAccount
 from marketplace.ages import AgeFact
 from marketplace.phones import PhoneNumber, read_phones
-from timebank.context import Context, member_account
+from timebank.context import Context, issuing_account, member_account
 from timebank.errors import BadField
+from timebank.policy import FirstTo
+from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
 from timebank.store import ages, people, phones
 from timebank.store.people import Member, Person, Profile
@@ -92,11 +94,21 @@ async def register(
         await people.add_source_key(
             ctx.engine, community=community, source=newcomer.source, row_key=newcomer.row_key, member=uid
         )
-    await ctx.book(community).post(
+    policy, book = ctx.policy_of(community), ctx.book(community)
+    await book.post(
         OpenAccount(
-            key=f"open:{uid}", code=member.account, kind=AccountKind.LIABILITY, commodity="MIN", floor=0,
-            opened_on=ctx.today(),
+            key=f"open:{uid}", code=member.account, kind=AccountKind.LIABILITY, commodity="MIN",
+            floor=-policy.redeeming.overdraft_minutes, opened_on=ctx.today(),
         ),
         at=ctx.now(),
     )  # fmt: skip
+    if policy.grant.first_to is FirstTo.EVERYBODY:
+        stamp = Stamp(
+            effective_on=ctx.today(), occurred_at=ctx.now(), actor=recorded_by, meta={"member": uid}
+        )
+        given = first_hours(
+            policy, member=uid, account=member.account, issuer=issuing_account(community), stamp=stamp
+        )
+        if given is not None:
+            await book.post(given, at=ctx.now())
     return uid

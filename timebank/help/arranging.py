@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 
 from ledger import PlaceHold
 from marketplace import store as lists
-from marketplace.planning.context import MINUTES_WHEN_UNSTATED
+from marketplace.planning.problem.context import MINUTES_WHEN_UNSTATED
 from marketplace.times import DAY_PARTS
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank.access import Actor
+from timebank.community.eligibility import day_of, may_use_hours, refuse_ineligible
 from timebank.context import Context, fund_account
 from timebank.errors import AlreadyDone, NotFound, WrongMoment
 from timebank.policy import Payer
@@ -79,6 +80,9 @@ async def arrange(
         unit=_code(unit),
         lead=await rosters.lead_of(ctx.engine, team.code, ctx.today()) if team else "",
     )
+    service = replace(service, free=resource is None or resource.free)
+    if helper_uid:
+        await refuse_ineligible(ctx, service, helper_uid)
     part = await _sign_up(ctx, service, helper, others)
     service = await _with_payer(ctx, actor, service, recipient, helper, resource)
 
@@ -276,11 +280,14 @@ async def _with_payer(
     earns = resource is None or resource.kind == "people"
     if recipient is None or not earns or service.capacity != 1:
         return service
-    if ctx.policy.credit.payer is not Payer.RECIPIENT_FIRST:
+    policy = ctx.policy_of(service.community, day_of(ctx, service))
+    if policy.credit.payer is not Payer.RECIPIENT_FIRST or not service.free:
+        return service
+    if not (await may_use_hours(ctx, service, recipient.uid)).yes:
         return service
     book = ctx.book(service.community)
     balance = await book.balance(recipient.account)
-    if balance.available < service.minutes_planned:
+    if balance.available - (balance.floor or 0) < service.minutes_planned:
         return service
     held = await book.post(
         PlaceHold(
@@ -289,7 +296,7 @@ async def _with_payer(
             payee=helper.account if helper else fund_account(service.community),
             amount=service.minutes_planned,
             # The hold outlives the last day on which the visit may still be confirmed.
-            expires_at=service.ends_at + timedelta(days=ctx.policy.earning.backdate_days_max + 1),
+            expires_at=service.ends_at + timedelta(days=policy.earning.backdate_days_max + 1),
             actor=actor.uid,
             memo=service.uid,
         ),

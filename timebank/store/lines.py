@@ -33,10 +33,5 @@ async def filed(engine: Engine, community: str, key: str) -> Filed | None:
 
 async def filed_by(engine: Engine, community: str, owner: str, *, open_only: bool = False) -> list[Filed]:
     """Needs that belong to a person, oldest first, without their private parts."""
-    cards = await lists.public_needs(engine, community, open_only=open_only, owner=owner)
-    found = []
-    for card in cards:
-        need = await lists.need(engine, community, card["key"])
-        if need is not None:
-            found.append(Filed(need, card["stage"] == "open"))
-    return found
+    found = await lists.listed_needs(engine, community, open_only=open_only, owner=owner)
+    return [Filed(one.need, one.is_open) for one in found]

@@ -127,6 +127,12 @@ def _profile(uid: str) -> First:
 
 
 @prepared
+def _numbered(community: str, number: str) -> First:
+    here = (MemberTable.community == community) & (MemberTable.number == number)
+    return MemberTable.select(MemberTable.uid).where(here).first()
+
+
+@prepared
 def _source_keys(uid: str) -> Select[SourceKey]:
     return SourceKey.select(SourceKey.row_key).where(SourceKey.member == uid).order_by(SourceKey.id)
 
@@ -249,6 +255,18 @@ async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
         ProfileTable.member.is_in(wanted), ProfileTable.gives.eq(True)
     )
     return frozenset(str(row["member"]) for row in await rows_of(engine, query))
+
+
+async def uid_numbered(engine: DurableEngine, community: str, number: str) -> str:
+    """The uid of whoever has this number on vest and passbook in a community, "" for nobody."""
+    row = await _numbered.on(engine)(community, number) if number else None
+    return str(row["uid"]) if row else ""
+
+
+async def accounts_of(engine: DurableEngine, community: str) -> dict[str, str]:
+    """uid -> code of the hour account, of everybody on record in a community."""
+    query = MemberTable.select(MemberTable.uid, MemberTable.account).where(MemberTable.community == community)
+    return {str(row["uid"]): str(row["account"]) for row in await rows_of(engine, query)}
 
 
 async def owners_of(engine: DurableEngine, community: str, accounts: Sequence[str]) -> list[str]:

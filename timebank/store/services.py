@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import TypedDict
+from datetime import date, datetime
+from functools import cache
+from typing import NotRequired, TypedDict
 
 from piccolo.query import Select
 from piccolo.query.functions.aggregate import Count, Sum
 from piccolo.query.methods.select import First
 
-from ledger.store.engine import Row, prepared
+from ledger.store.engine import Prepared, Row, prepared
 from timebank.context import Context, Engine
-from timebank.credit import Credit, Cut
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.credit import Credit, Cut, GoesTo
 from timebank.store import tables
 from timebank.store.rows import add, change, columns, rows_of, typed, typed_all, typed_or_none, values_of
 
@@ -26,8 +27,20 @@ _JOINED = [
     *(column.as_alias(f"a_{column._meta.name}") for column in _ATTENDANCE),
     *(getattr(A.service, column._meta.name).as_alias(f"s_{column._meta.name}") for column in _SERVICE),
 ]
+_EARNED = (A.minutes_served, A.minutes_credited, A.cuts, A.counted)
 _LEFT_BEHIND = (State.CANCELLED.value, State.NO_SHOW.value)
 _WAITING = (State.CHECKED_OUT.value, State.DISPUTED.value)
+
+
+class CutRow(TypedDict):
+    """A rule that changed minutes, as it is kept with the part."""
+
+    rule: str
+    minutes: int
+    zh: str
+    en: str
+    counts: NotRequired[bool]
+    goes_to: NotRequired[str]
 
 
 class ReasonRow(TypedDict):
@@ -81,6 +94,17 @@ def _private(uid: str) -> First:
 @prepared
 def _reasons(uid: str) -> First:
     return S.select(S.reasons).where(S.uid == uid).first()
+
+
+@prepared
+def _created_by(uid: str) -> First:
+    return S.select(S.created_by).where(S.uid == uid).first()
+
+
+async def created_by(engine: Engine, uid: str) -> str:
+    """Who made a service, by uid; "" for nobody in particular."""
+    row = await _created_by.on(engine)(uid)
+    return str(row["created_by"]) if row else ""
 
 
 async def service(engine: Engine, uid: str, *, lock: bool = False) -> Service | None:
@@ -213,8 +237,21 @@ def _attended(member: str, from_at: datetime, before_at: datetime) -> Select[tab
 
 
 @prepared
-def _cuts(uid: str) -> First:
-    return A.select(A.cuts).where(A.uid == uid).first()
+def _earned(uid: str) -> First:
+    return A.select(*_EARNED).where(A.uid == uid).first()
+
+
+@prepared
+def _posted_around(member: str, from_at: datetime, before_at: datetime) -> Select[tables.Attendance]:
+    there = (A.checked_in_at < before_at) & (A.checked_out_at > from_at)
+    posted = (A.member == member) & (A.state == State.POSTED.value)
+    return A.select(*_ATTENDANCE, A.cuts, A.counted).where(posted & there).order_by(A.checked_in_at)
+
+
+@prepared
+def _given(member: str) -> First:
+    posted = (A.member == member) & (A.state == State.POSTED.value)
+    return A.select(Sum(A.minutes_credited, alias="n")).where(posted).first()
 
 
 @prepared
@@ -224,17 +261,34 @@ def _taken(service: str) -> First:
 
 
 @prepared
-def _credited(member: str, day_from: datetime, day_before: datetime) -> First:
-    on_the_day = (A.service.starts_at >= day_from) & (A.service.starts_at < day_before)
-    posted = (A.member == member) & (A.state == State.POSTED.value)
-    return A.select(Sum(A.minutes_credited, alias="n")).where(posted & on_the_day).first()
-
-
-@prepared
 def _count_waiting(community: str, starts_from: datetime, starts_before: datetime) -> First:
     begun = (A.service.starts_at >= starts_from) & (A.service.starts_at < starts_before)
     waits = A.state.is_in(list(_WAITING))
     return A.select(Count(alias="n")).where((A.service.community == community) & waits & begun).first()
+
+
+@cache
+def _parts_of(states: tuple[State, ...], limit: int) -> Prepared[[str], list[Row]]:
+    """One statement for each set of states that is asked for; there are few, and each is costly to build."""
+
+    @prepared
+    def parts(member: str) -> Select[tables.Attendance]:
+        query = A.select(*_JOINED).where(A.member == member)
+        if states:
+            query = query.where(A.state.is_in([state.value for state in states]))
+        return query.order_by(A.service.starts_at, ascending=False).order_by(A.uid).limit(limit)
+
+    return parts
+
+
+@cache
+def _waiting(limit: int) -> Prepared[[str], list[Row]]:
+    @prepared
+    def waiting(community: str) -> Select[tables.Attendance]:
+        waits = (A.service.community == community) & A.state.is_in(list(_WAITING))
+        return A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid).limit(limit)
+
+    return waiting
 
 
 async def attendance(engine: Engine, uid: str, *, lock: bool = False) -> Attendance | None:
@@ -252,20 +306,14 @@ async def attendances_of(
     engine: Engine, member: str, *, states: Iterable[State] = (), limit: int = 200
 ) -> list[tuple[Attendance, Service]]:
     """A member's own parts with their services, latest first."""
-    query = A.select(*_JOINED).where(A.member == member)
-    if wanted := [state.value for state in states]:
-        query = query.where(A.state.is_in(wanted))
-    query = query.order_by(A.service.starts_at, ascending=False).order_by(A.uid).limit(limit)
-    return _pairs(await rows_of(engine, query))
+    return _pairs(await _parts_of(tuple(sorted(set(states))), limit).on(engine)(member))
 
 
 async def waiting_for_confirmation(
     engine: Engine, community: str, limit: int = 200
 ) -> list[tuple[Attendance, Service]]:
     """Parts that are checked out or disputed and wait for somebody's word, oldest first."""
-    waits = (A.service.community == community) & A.state.is_in(list(_WAITING))
-    query = A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid).limit(limit)
-    return _pairs(await rows_of(engine, query))
+    return _pairs(await _waiting(limit).on(engine)(community))
 
 
 async def taken(engine: Engine, service: str) -> int:
@@ -285,9 +333,33 @@ async def attendance_of(engine: Engine, service: str, member: str) -> Attendance
     return typed_or_none(Attendance, await _attendance_of.on(engine)(service, member))
 
 
-async def credited_on(engine: Engine, member: str, *, day_from: datetime, day_before: datetime) -> int:
-    """Minutes already credited to a member for services that began in this stretch (one local day)."""
-    return _number(await _credited.on(engine)(member, day_from, day_before))
+async def posted_around(
+    engine: Engine, member: str, *, from_at: datetime, before_at: datetime
+) -> list[tuple[Attendance, Credit]]:
+    """A member's posted parts whose time there touches this stretch, with what they earned."""
+    rows = await _posted_around.on(engine)(member, from_at, before_at)
+    return [(typed(Attendance, row), _credit(row)) for row in rows]
+
+
+async def posted_between(
+    engine: Engine, community: str, *, starts_from: datetime, starts_before: datetime
+) -> list[tuple[Attendance, Service]]:
+    """Every posted part of the community's services that began in this stretch."""
+    begun = (A.service.starts_at >= starts_from) & (A.service.starts_at < starts_before)
+    posted = (A.service.community == community) & (A.state == State.POSTED.value)
+    return _pairs(await rows_of(engine, A.select(*_JOINED).where(posted & begun).order_by(A.uid)))
+
+
+async def minutes_given_by_all(engine: Engine, community: str) -> dict[str, int]:
+    """uid -> minutes earned so far, of everybody in the community who ever earned any."""
+    posted = (A.service.community == community) & (A.state == State.POSTED.value)
+    query = A.select(A.member, Sum(A.minutes_credited, alias="n")).where(posted).group_by(A.member)
+    return {str(row["member"]): _number(row) for row in await rows_of(engine, query)}
+
+
+async def minutes_given(engine: Engine, member: str) -> int:
+    """Minutes a member has earned so far, as they stand confirmed."""
+    return _number(await _given.on(engine)(member))
 
 
 async def count_waiting(
@@ -301,9 +373,12 @@ async def add_attendance(engine: Engine, attendance: Attendance) -> None:
     await add(engine, A, _attendance_values(attendance))
 
 
-async def save_attendance(engine: Engine, attendance: Attendance, cuts: tuple[Cut, ...] = ()) -> None:
-    kept = json.dumps([asdict(cut) for cut in cuts], ensure_ascii=False)
-    await change(engine, A, {**_attendance_values(attendance), "cuts": kept}, uid=attendance.uid)
+async def save_attendance(engine: Engine, attendance: Attendance, credit: Credit | None = None) -> None:
+    """Write a part; `credit` is why its minutes are what they are, nothing while they are not posted."""
+    cuts = [asdict(cut) for cut in credit.cuts] if credit else []
+    counted = [[on.isoformat(), minutes] for on, minutes in credit.days] if credit else []
+    kept = {"cuts": json.dumps(cuts, ensure_ascii=False), "counted": json.dumps(counted)}
+    await change(engine, A, {**_attendance_values(attendance), **kept}, uid=attendance.uid)
 
 
 async def remove_unconfirmed(engine: Engine, attendance: str) -> bool:
@@ -328,12 +403,28 @@ async def hand_over_part(engine: Engine, uid: str, *, member: str) -> None:
 
 async def credit_of(engine: Engine, attendance: Attendance) -> Credit:
     """What a part earned and why, as recorded when it was posted."""
-    row = await _cuts.on(engine)(attendance.uid)
+    row = await _earned.on(engine)(attendance.uid)
+    if row is not None:
+        return _credit(row)
+    return Credit(minutes_served=attendance.minutes_served, minutes_credited=attendance.minutes_credited)
+
+
+def _credit(row: Row) -> Credit:
     return Credit(
-        minutes_served=attendance.minutes_served,
-        minutes_credited=attendance.minutes_credited,
-        cuts=tuple(Cut(**cut) for cut in json.loads(row["cuts"])) if row else (),
+        minutes_served=row["minutes_served"],
+        minutes_credited=row["minutes_credited"],
+        cuts=tuple(_cut(cut) for cut in json.loads(row["cuts"])),
+        days=tuple((date.fromisoformat(on), minutes) for on, minutes in json.loads(row["counted"])),
     )
+
+
+def _cut(kept: CutRow) -> Cut:
+    """A cut as it was kept; those of earlier editions say neither whether they count nor where the minutes went."""
+    counts = kept.get("counts", kept["rule"] not in ("total_cap", "minor"))
+    return Cut(
+        rule=kept["rule"], minutes=kept["minutes"], zh=kept["zh"], en=kept["en"], counts=counts,
+        goes_to=GoesTo(kept.get("goes_to", "")),
+    )  # fmt: skip
 
 
 def _attendance_values(attendance: Attendance) -> dict[str, object]:

@@ -52,6 +52,7 @@ NAV: tuple[tuple[str, lazy, Audience], ...] = (
     ("/desk/import", lazy("导入清单"), Audience.DESK),
     ("/hours", lazy("时间存折"), Audience.MEMBER),
     ("/books", lazy("账本"), Audience.BOOKS),
+    ("/desk/policy", lazy("规则"), Audience.BOOKS),
     ("/claims", lazy("认领"), Audience.GIVES),
     ("/places", lazy("我照看的地方"), Audience.PLACES),
     ("/lists", lazy("四张清单"), Audience.EVERYBODY),
@@ -137,7 +138,6 @@ def page(
         "demo": ctx.settings.demo,
         "path": request.url.path,
         "flashes": flashes,
-        "policy": ctx.policy,
     }
     cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flashes else []
     return Page(
@@ -222,7 +222,7 @@ def _size(request: Request, actor: Actor) -> str:
 def _community_name(request: Request) -> str:
     community = request.state.community
     if community is None:
-        policy = request.state.ctx.policy
+        policy = request.state.ctx.policies.default
         return policy.title_en if request.state.lang == "en" else policy.title_zh
     return community.called(request.state.lang)
 

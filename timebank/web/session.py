@@ -79,6 +79,7 @@ class SessionMiddleware(ASGIMiddleware):
             found = await sessions.find_session(ctx.engine, ctx.catalogue_of, token, now)
             if found is not None:
                 actor, session_hash = found.actor, found.hash
+        await ctx.policies.refresh(began)
         lang = chosen_language(connection, actor)
         size = connection.cookies.get(SIZE_COOKIE, actor.size)
         state = scope.setdefault("state", {})

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from os import PathLike
 from typing import Any, Literal, Self
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 from piccolo.engine.postgres import PostgresEngine as PiccoloPostgresEngine
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString

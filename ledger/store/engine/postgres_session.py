@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 from ledger.store.engine.errors import (
     CommitFailed,

@@ -296,25 +296,28 @@ class _SheetPart(Parser):
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self._row, self._column = 0, -1
+        self._attributes: dict[str, str] = {}
         self._cell: _Open | None = None
         self._into: list[str] | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         match name:
             case "c":
-                self._start_cell(attributes)
-            case "v" if self._cell is not None:
-                self._into = self._cell.value
-            case "f" if self._cell is not None:
-                self._cell.has_formula = True
-                self._into = self._cell.formula
+                # Most cells of a file made to hurt are empty: nothing is made of one before it holds something.
+                self._column = -2 if "r" in attributes else self._column_now() + 1
+                self._attributes, self._cell = attributes, None
+            case "v":
+                self._into = self._opened().value
+            case "f":
+                self._opened().has_formula = True
+                self._into = self._opened().formula
             case "row":
                 self._row = _int(attributes.get("r", "")) or self._row + 1
                 self._column = -1
                 if attributes.get("hidden") in ("1", "true"):
                     self.hidden_rows.add(self._row)
-            case "is" if self._cell is not None:
-                self._cell.inline = _RichText()
+            case "is":
+                self._opened().inline = _RichText()
             case "mergeCell":
                 self._merge(attributes.get("ref", ""))
             case "col" if attributes.get("hidden") in ("1", "true"):
@@ -339,15 +342,22 @@ class _SheetPart(Parser):
             case _ if self._cell is not None and self._cell.inline is not None:
                 self._cell.inline.end(name)
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        address = attributes.get("r", "")
-        self._column = _column_of(address) if address else self._column + 1
-        style = _int(attributes.get("s", ""))
-        self._cell = _Open(
-            self._column,
-            attributes.get("t", "n"),
-            self.styles[style] if style < len(self.styles) else _NO_STYLE,
-        )
+    def _column_now(self) -> int:
+        """The column of the cell last opened."""
+        if self._column == -2:
+            self._column = _column_of(self._attributes.get("r", ""))
+        return self._column
+
+    def _opened(self) -> _Open:
+        """The cell being read, made when its first content comes."""
+        if self._cell is None:
+            style = _int(self._attributes.get("s", ""))
+            self._cell = _Open(
+                self._column_now(),
+                self._attributes.get("t", "n"),
+                self.styles[style] if style < len(self.styles) else _NO_STYLE,
+            )
+        return self._cell
 
     def _end_cell(self, one: _Open) -> None:
         cell = self._read(one)

@@ -211,7 +211,7 @@ def _own_unit(bare: str) -> int:
     """小时数, hours worked and Actual Time in Minutes name their unit in passing."""
     if re.search(r"分钟|\bmins?\b|minutes?", bare):
         return 1
-    return 60 if re.search(r"小时|\bhrs?\b|hours?", bare) else 0
+    return 60 if re.search(r"小时|时数|工时|\bhrs?\b|hours?", bare) else 0
 
 
 def simplified_folded(text: str) -> str:

@@ -21,7 +21,7 @@ from marketplace.lists.headers.words import Layout, plain, vocabulary
 POINTS_LEAST, LEAD_LEAST = 4.0, 1.5
 _HINT_POINTS = (3.0, 2.5, 2.0)
 # Fields that may be spread over several columns.
-SEVERAL = frozenset({"remark", "phone", "contact"})
+SEVERAL = frozenset({"remark", "phone", "contact", "when"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +54,15 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenColumn:
-    """A column somebody must point at: unsure, contradicted or unclaimed; `guess` is a field of the list or ""."""
+    """A column somebody must point at: unsure, contradicted, unclaimed, or the same thing as `other`.
+
+    `guess` is a field of the list or "".
+    """
 
     column: str
     code: str
     guess: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +233,8 @@ def fit_to(
         taken |= {
             column for stay in stays for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.cell)
         }
+    twice = _twice(claims, usable, mapping, taken)
+    taken |= {one.column for one in twice}
     left = tuple(LeftOut(column=column, why="said") for column, to in said.items() if to == "-") + tuple(
         _left(claim)
         for claim in claims
@@ -245,10 +251,30 @@ def fit_to(
         ticks=ticks,
         stays=stays,
         left_out=left,
-        open=tuple(
-            _opened(known, claim, mapping) for claim in claims if claim.name not in gone and claim.filled
+        open=(
+            *twice,
+            *(_opened(known, claim, mapping) for claim in claims if claim.name not in gone and claim.filled),
         ),
         lacks=frozenset(known.required) - set(mapping),
+    )
+
+
+def _twice(
+    claims: Sequence[ColumnClaim],
+    usable: Sequence[ColumnClaim],
+    mapping: Mapping[str, str],
+    taken: set[str],
+) -> tuple[OpenColumn, ...]:
+    """Filled columns that claim the very thing another column was taken for; a running number matters to nobody."""
+    used = {claim.concepts: claim.name for claim in claims if claim.name in mapping.values()}
+    return tuple(
+        OpenColumn(column=claim.name, code="column_twice", other=used[claim.concepts])
+        for claim in usable
+        if claim.name not in taken
+        and claim.filled
+        and not claim.class_of
+        and claim.concepts in used
+        and claim.concepts != ("number",)
     )
 
 
@@ -266,7 +292,7 @@ def _claim_fields(
                 continue
             found = [one for one in usable if concepts[rank] in one.concepts and one.name not in taken]
             if found:
-                best = max(found, key=lambda one: one.filled > 0)
+                best = max(found, key=lambda one: (one.filled > 0, _is_label(one, known, name)))
                 mapping[name] = best.name
                 taken.add(best.name)
     for claim in usable:
@@ -276,6 +302,12 @@ def _claim_fields(
         if to:
             more[to] = (*more.get(to, ()), claim.name)
             taken.add(claim.name)
+
+
+def _is_label(claim: ColumnClaim, known: ListColumns, name: str) -> bool:
+    """Whether the header is the very name this list gives the field."""
+    own = claim.name.split(PATH)[-1]
+    return any(plain(own).endswith(plain(label)) for label in known.fields.get(name, ()))
 
 
 def _is_day(claim: ColumnClaim) -> bool:

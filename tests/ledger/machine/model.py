@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import copy
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -122,7 +123,7 @@ class Model:
         self.answers[command.key] = (command, code)
         self.posted_keys += code == POSTED
 
-    def lapse(self, names: set[str] | None = None, spare: set[str] = frozenset()) -> int:
+    def lapse(self, names: set[str] | None = None, spare: Collection[str] = frozenset()) -> int:
         """What every post does first: lapsed holds on the accounts involved are over; how many."""
         over = [
             (uid, hold)
@@ -218,7 +219,7 @@ class Model:
         on: date,
         *,
         waive: bool = False,
-        pending: list[tuple[Place, int]] = (),
+        pending: Sequence[tuple[Place, int]] = (),
         end: bool = False,
     ) -> str:
         """Debits (positive) and credits, and amounts set aside or given back; nothing when refused."""
@@ -278,7 +279,7 @@ class Model:
             return "hold_not_lapsed"
         return self.end(command.hold, on)
 
-    def end(self, uid: str, on: date, paid: list[tuple[Place, int]] = ()) -> str:
+    def end(self, uid: str, on: date, paid: Sequence[tuple[Place, int]] = ()) -> str:
         hold = self.holds[uid]
         given_back = [(place, -debit) for place, debit in _aside(hold)]
         code = self.move(list(paid), on, pending=given_back, end=True)

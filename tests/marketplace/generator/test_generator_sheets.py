@@ -28,7 +28,7 @@ from marketplace.generator import (
 from marketplace.generator.kinds import ALL_KINDS
 from marketplace.lists import ImportReport, ListKind, RowReport, Verdict, read_file
 from marketplace.planning import PlanContext
-from marketplace.planning.tasks import tasks_of
+from marketplace.planning.problem.tasks import tasks_of
 from marketplace.values import SHANGHAI, Need, VolunteerEntry
 
 CONTEXT = PlanContext(now=datetime(2026, 11, 20, 17, 0, tzinfo=SHANGHAI))

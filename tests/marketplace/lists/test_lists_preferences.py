@@ -123,7 +123,7 @@ def test_weekdays_months_and_school_holidays_away_become_exceptions_of_the_times
         ("每周最多", "-2", "minutes_per_week_max", 0, "quantity_zero"),
         ("每周最多", "每天2小时", "minutes_per_week_max", 0, "wish_unread"),
         ("每周最多", "两次", "minutes_per_week_max", 0, "wish_unread"),
-        ("每周最多", "看情况", "minutes_per_week_max", 0, "quantity_unreadable"),
+        ("每周最多", "看情况", "minutes_per_week_max", 0, "quantity_open"),
         ("服务间隔", "半小时", "rest_minutes", 30, ""),
         ("服务间隔", "1.5小时", "rest_minutes", 90, ""),
         ("服务间隔", "隔天", "rest_days", 1, ""),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.quantities import read_quantity
+from marketplace.quantities import HELPERS, Offered, counting, read_quantity
 from marketplace.values import Per, Quantity, Unit
 
 U, P = Unit, Per
@@ -90,10 +90,10 @@ def test_a_quantity_is_read(phrase: str, expected: tuple[int, Unit, Per, int, in
 
 
 def test_what_the_row_is_about_settles_seats_meals_and_helpers() -> None:
-    assert read_quantity("40人", seats=True).unit is Unit.SEAT
-    assert read_quantity("20份/月", meals=True).unit is Unit.MEAL
-    assert short(read_quantity("21人", helpers=True)) == (21, U.HELPER, P.TOTAL, 0, 21)
-    assert read_quantity("15名学生", helpers=True).unit is Unit.PERSON
+    assert read_quantity("40人", counting("resources", "quantity", Offered.PLACE)).unit is Unit.SEAT
+    assert read_quantity("20份/月", counting("resources", "quantity", Offered.MEALS)).unit is Unit.MEAL
+    assert short(read_quantity("21人", HELPERS)) == (21, U.HELPER, P.TOTAL, 0, 21)
+    assert read_quantity("15名学生", HELPERS).unit is Unit.PERSON
 
 
 def test_several_things_in_one_cell_are_all_kept() -> None:
@@ -149,7 +149,7 @@ def test_of_two_counts_none_is_dropped_in_silence(
     one: int, unit: str, between: str, other: int, second: str
 ) -> None:
     quantity = read_quantity(f"{one}{unit} {between}{other}{second}")
-    kept = {quantity.amount, quantity.helpers, *(amount for _, amount in quantity.items)}
+    kept = {quantity.amount, quantity.helpers, quantity.each_holds, *(amount for _, amount in quantity.items)}
     assert quantity.question is not None or {one, other} <= kept
 
 
@@ -171,9 +171,9 @@ def test_an_empty_quantity_counts_as_one_and_says_so() -> None:
         ("9999999人", "quantity_absurd"),
         ("30小时", "quantity_absurd"),  # in one day
         ("很多", "quantity_unreadable"),
-        ("若干", "quantity_unreadable"),
-        ("看情况", "quantity_unreadable"),
-        ("3人或者看情况", "quantity_partly_unread"),
+        ("若干", "quantity_open"),
+        ("看情况", "quantity_open"),
+        ("3人或者看情况", "quantity_open"),
         ("0", "quantity_zero"),
         ("00人", "quantity_zero"),
         ("-0人", "quantity_zero"),
@@ -193,9 +193,9 @@ def test_an_empty_quantity_counts_as_one_and_says_so() -> None:
         ("1e9人", "quantity_partly_unread"),
         ("nan", "quantity_unreadable"),
         ("inf人", "quantity_unreadable"),
-        ("3-5人", "quantity_partly_unread"),
+        ("5-3人", "quantity_partly_unread"),
         ("三五人", "quantity_unreadable"),
-        ("十几人", "quantity_unreadable"),
+        ("十几人", "quantity_open"),
         ("上百人", "quantity_partly_unread"),
         ("1万人", "quantity_unreadable"),
         ("2人(男)", "quantity_partly_unread"),
@@ -204,7 +204,7 @@ def test_an_empty_quantity_counts_as_one_and_says_so() -> None:
         ("60人×2场", "quantity_several"),  # sixty at each, or sixty over both
         ("2次3场", "quantity_several"),
         ("每周3天,每天2小时", "quantity_partly_unread"),
-        ("不限", "quantity_unreadable"),
+        ("不限", "quantity_open"),
         ("3×", "quantity_unreadable"),
         ("×", "quantity_unreadable"),
         ("5天", "quantity_unreadable"),

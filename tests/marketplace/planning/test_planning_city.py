@@ -13,8 +13,8 @@ from ortools.graph.python import min_cost_flow
 from scipy.optimize import linear_sum_assignment
 
 from marketplace.errors import NotWholeNumber
-from marketplace.planning import city
-from marketplace.planning.arrays import (
+from marketplace.planning.solving.city import simplex
+from marketplace.planning.solving.city.arrays import (
     CityAnswer,
     CityProblem,
     as_arrays,
@@ -23,11 +23,11 @@ from marketplace.planning.arrays import (
     certified,
     without_groups,
 )
-from marketplace.planning.city import CitySolver, NotProven, Strongest, solve_city
-from marketplace.planning.estimate import best_of_each
-from marketplace.planning.flow import NO_GROUP
-from marketplace.planning.problem import Problem, dual, primal
-from marketplace.planning.search import ShortestPaths, best_plan, resumed
+from marketplace.planning.solving.city.estimate import best_of_each
+from marketplace.planning.solving.city.simplex import CitySolver, NotProven, Strongest, solve_city
+from marketplace.planning.solving.formulation import Problem, dual, primal
+from marketplace.planning.solving.search import ShortestPaths, best_plan, resumed
+from marketplace.planning.solving.transport import NO_GROUP
 
 REGIMES = ("slack", "scarce", "ties", "unit", "hub")
 
@@ -222,17 +222,17 @@ def test_an_answer_that_breaks_a_limit_or_a_price_too_low_proves_nothing():
 def test_a_compiled_solver_that_errs_is_found_out_and_our_engine_solves_instead(monkeypatch):
     problem = as_problem(some_city(1, "slack", 30))
     right = primal(problem, ShortestPaths().solve(problem).units)
-    honest = city._Core._simplex
+    honest = simplex._Core._simplex
 
     def erring(self, of_giver, of_taker):
         flow, of_giver, of_taker = honest(self, of_giver, of_taker)
         flow[np.flatnonzero(flow)[0]] -= 1
         return flow, of_giver, of_taker
 
-    monkeypatch.setattr(city._Core, "_simplex", erring)
+    monkeypatch.setattr(simplex._Core, "_simplex", erring)
     with pytest.raises(NotProven):
         CitySolver().solve(problem)
-    monkeypatch.setattr(city, "CITY_PAIRS_MIN", 10)
+    monkeypatch.setattr(simplex, "CITY_PAIRS_MIN", 10)
     assert primal(problem, Strongest().solve(problem).units) == right
 
 
@@ -243,8 +243,8 @@ def test_the_compiled_solver_is_taken_for_large_problems_where_it_is_installed(
     asked = []
     solve = CitySolver.solve
     monkeypatch.setattr(CitySolver, "solve", lambda self, problem: asked.append(1) or solve(self, problem))
-    monkeypatch.setattr(city, "CITY_PAIRS_MIN", least)
-    monkeypatch.setattr(city, "installed", lambda: there)
+    monkeypatch.setattr(simplex, "CITY_PAIRS_MIN", least)
+    monkeypatch.setattr(simplex, "installed", lambda: there)
     problem = as_problem(some_city(3, "unit", 20))
     Strongest().solve(problem)
     assert len(asked) == compiled

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from marketplace.planning.arrays import certified
-from marketplace.planning.city import solve_city
-from marketplace.planning.cityplan import NO_CANDIDATE, OUTRANKED, SHORTAGE, plan_city
-from marketplace.planning.columns import NeedColumns, OfferColumns, candidates, valued
-from marketplace.planning.nearby import OfferIndex
+from marketplace.planning.solving.city.arrays import certified
+from marketplace.planning.solving.city.columns import NeedColumns, OfferColumns, candidates, valued
+from marketplace.planning.solving.city.nearby import OfferIndex
+from marketplace.planning.solving.city.plan import NO_CANDIDATE, OUTRANKED, SHORTAGE, plan_city
+from marketplace.planning.solving.city.simplex import solve_city
 
 
 def some_lists(seed: int, size: int = 120) -> tuple[NeedColumns, OfferColumns]:
@@ -67,7 +67,7 @@ def test_the_possible_pairs_are_those_that_fit_one_by_one(seed):
 def test_a_small_chunk_of_pairs_at_a_time_finds_the_same(monkeypatch):
     needs, offers = some_lists(9)
     at_once = candidates(needs, offers)
-    monkeypatch.setattr("marketplace.planning.columns._CHUNK", 7)
+    monkeypatch.setattr("marketplace.planning.solving.city.columns._CHUNK", 7)
     in_parts = candidates(needs, offers)
     assert (at_once.need == in_parts.need).all()
     assert (at_once.offer == in_parts.offer).all()

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ortools.graph.python import min_cost_flow
 
-from marketplace.planning.flow import NO_GROUP, Transport
-from marketplace.planning.problem import Clash, Prices, Problem, Together, primal
-from marketplace.planning.proof import Leaf, bound
-from marketplace.planning.search import ShortestPaths, best_plan, resumed
+from marketplace.planning.solving.formulation import Clash, Prices, Problem, Synchronised, primal
+from marketplace.planning.solving.proof import Leaf, bound
+from marketplace.planning.solving.search import ShortestPaths, best_plan, resumed
+from marketplace.planning.solving.transport import NO_GROUP, Transport
 
 
 def by_ortools(demand, edges, capacity, group_of, steps) -> int:
@@ -141,9 +141,9 @@ def by_brute_force(problem: Problem) -> int:
                 continue
             if whole and any(units not in (0, problem.demand[task]) for units in taken):
                 continue
-            if task in problem.together and any(taken):
+            if task in problem.synchronised and any(taken):
                 helping = [slot for (_, slot), units in zip(edges, taken, strict=True) if units]
-                if sum(taken) != problem.demand[task] or not meet(problem.together[task], helping):
+                if sum(taken) != problem.demand[task] or not meet(problem.synchronised[task], helping):
                     continue
             after = list(used)
             for (_, slot), units in zip(edges, taken, strict=True):
@@ -159,7 +159,7 @@ def by_brute_force(problem: Problem) -> int:
     return best(0, (0,) * len(problem.capacity))
 
 
-def meet(several: Together, slots: list[int]) -> bool:
+def meet(several: Synchronised, slots: list[int]) -> bool:
     """Whether there is a minute from which all of them are there long enough."""
     return any(
         all(several.hours[slot][0] <= m and m + several.minutes <= several.hours[slot][1] for slot in slots)
@@ -201,8 +201,10 @@ def problems(draw) -> Problem:
         group_of=tuple(draw(st.integers(-1, groups - 1)) for _ in range(slots)),
         steps=steps,
         whole=frozenset(task for task in range(tasks) if kinds[task] == "whole"),
-        together={
-            task: Together(minutes=minutes, hours={slot: draw(hours_of(minutes)) for _, slot in edges[task]})
+        synchronised={
+            task: Synchronised(
+                minutes=minutes, hours={slot: draw(hours_of(minutes)) for _, slot in edges[task]}
+            )
             for task in range(tasks)
             if kinds[task] == "together"
         },

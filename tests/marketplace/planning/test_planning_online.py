@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from marketplace.errors import NotWholeNumber
-from marketplace.planning import AskBudget, Asks, Fixed, look_for, stand_ins, suggest, suggest_for
+from marketplace.planning import (
+    AskBudget,
+    Asks,
+    Fixed,
+    look_for,
+    stand_ins,
+    suggest,
+    suggest_for,
+    suggestion_json,
+)
 from marketplace.values import Quantity, Unit, Urgency, Week, When
 
 TUESDAY, SATURDAY = 1, 5
@@ -57,7 +66,7 @@ def test_a_unit_sees_what_it_could_do_most_pressing_first(need, resource, stretc
     unit = [resource("供电", "repair", tuesday, saturday, quantity=Quantity(amount=3, unit=Unit.HELPER))]
     found = suggest_for(unit, needs, weeks=[week, Week(2026, 49)], context=context, k=3)
     assert [one.need.line_key for one in found] == ["换灯泡", "修水管"]
-    assert found[0].as_json("zh-CN")["window"]["text"] == "周六 9:00–11:00"
+    assert suggestion_json(found[0], "zh-CN")["window"]["text"] == "周六 9:00–11:00"
 
 
 def test_a_suggestion_says_nothing_private(need, resource, stretch, week, context):
@@ -65,7 +74,7 @@ def test_a_suggestion_says_nothing_private(need, resource, stretch, week, contex
     secret = need("陪诊", "escort", window, contact="CANARY", private_note="CANARY", served="CANARY")
     secret = replace(secret, place=replace(secret.place, building="CANARY", text="CANARY"))
     (one,) = suggest(secret, [resource("甲", "escort", window)], week=week, context=context)
-    assert "CANARY" not in str(one.as_json())
+    assert "CANARY" not in str(suggestion_json(one))
 
 
 def test_one_day_answers_what_could_i_do_this_tuesday(need, resource, stretch, week, context):

@@ -9,8 +9,8 @@ import pytest
 
 from marketplace.errors import OverrideTooLate, OverrideWithoutReason, UnknownLine
 from marketplace.planning import Fixed, override, plan_week, weigh, what_if
-from marketplace.planning.context import Promise
-from marketplace.planning.ways import Ways
+from marketplace.planning.problem.context import Promise
+from marketplace.planning.problem.travel import TravelTimes
 from marketplace.values import Quantity, Unit, Urgency, When
 
 TUESDAY, WEDNESDAY = 1, 2
@@ -198,7 +198,7 @@ def test_what_would_have_made_it_them_is_told_and_true(planned, need, resource, 
         ({"categories": ("care",)}, {"parents": {"help": "care"}}, "skill"),
         ({"categories": ("other", "haircut")}, {}, "skill"),
         ({}, {"avoid": frozenset({("陪诊", "乙")})}, "avoid"),
-        ({}, {"ways": Ways(spots={"陪诊": "三", "乙": "一", "甲": "二"}, minutes={("一", "三"): 30, ("二", "三"): 5})}, "walk"),
+        ({}, {"travel_times": TravelTimes(spots={"陪诊": "三", "乙": "一", "甲": "二"}, minutes={("一", "三"): 30, ("二", "三"): 5})}, "walk"),
     ],
 )  # fmt: skip
 def test_each_condition_is_found_where_it_alone_decides(

@@ -17,12 +17,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from marketplace.planning import PlanContext, plan_week, suggest
-from marketplace.planning.city import CitySolver
-from marketplace.planning.flow import NO_GROUP
-from marketplace.planning.problem import Problem, primal
-from marketplace.planning.search import ShortestPaths, best_plan
-from marketplace.planning.stable import best_pairs_first, blocking_pairs, stable_plan
+from marketplace.planning import PlanContext, plan_json, plan_week, suggest
+from marketplace.planning.solving.city.simplex import CitySolver
+from marketplace.planning.solving.formulation import Problem, primal
+from marketplace.planning.solving.search import ShortestPaths, best_plan
+from marketplace.planning.solving.stable import best_pairs_first, blocking_pairs, stable_plan
+from marketplace.planning.solving.transport import NO_GROUP
 from marketplace.values import (
     SHANGHAI,
     Looseness,
@@ -140,14 +140,14 @@ def test_every_plan_is_proven_explained_private_and_the_same_in_any_order(some, 
     assert all(sum(reason.points for reason in match.reasons) == match.value for match in plan.matches)
     assert sum(match.value for match in plan.matches) == plan.certificate.primal
 
-    said = plan.as_json("en")
+    said = plan_json(plan, "en")
     assert "CANARY" not in json.dumps(said, ensure_ascii=False)
     assert all(type(number) is int for number in numbers_in(said))
 
     shuffled = (list(some[0]), list(some[1]))
     shuffler.shuffle(shuffled[0])
     shuffler.shuffle(shuffled[1])
-    assert planned(shuffled).as_json("en") == said
+    assert plan_json(planned(shuffled), "en") == said
 
 
 @_settings(25)
@@ -157,7 +157,7 @@ def test_the_city_solver_plans_the_same_points_and_the_same_in_any_order(some, s
     assert theirs.certificate == ours.certificate
     assert theirs.verify()
     shuffled = (shuffler.sample(some[0], len(some[0])), shuffler.sample(some[1], len(some[1])))
-    assert planned(shuffled, solver=CitySolver()).as_json("zh") == theirs.as_json("zh")
+    assert plan_json(planned(shuffled, solver=CitySolver()), "zh") == plan_json(theirs, "zh")
 
 
 @_settings(40)

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from marketplace.planning import Fixed, Objective, plan_week
-from marketplace.planning.context import Pledge, Promise
-from marketplace.planning.rules import refusals
-from marketplace.planning.slots import supply_of
-from marketplace.planning.tasks import tasks_of
-from marketplace.planning.ways import Ways
+from marketplace.planning.problem.context import Pledge, Promise
+from marketplace.planning.problem.rules import refusals
+from marketplace.planning.problem.slots import supply_of
+from marketplace.planning.problem.tasks import tasks_of
+from marketplace.planning.problem.travel import TravelTimes
 from marketplace.values import Demand, Per, Quantity, Unit, Urgency, Week, When
 
 WEEK = Week.parse("2026-W48")
@@ -186,7 +186,7 @@ def test_a_pair_served_lately_waits_until_it_is_due(week, context, need, resourc
     )
     offer = resource("甲", "care", stretch(TUESDAY, "9:00", "11:00"))
     for last_on, matched in ((date(2026, 11, 20), 0), (date(2026, 11, 10), 1)):
-        circumstances = replace(context, served_on={"探望": last_on})
+        circumstances = replace(context, served_days={"探望": (last_on,)})
         plan = plan_week([fortnightly], [offer], week=week, context=circumstances)
         assert len(plan.matches) == matched
         assert len(plan.later) == 1 - matched
@@ -201,7 +201,7 @@ def test_a_volunteers_weekly_cap_is_kept(week, context, need, resource, stretch)
     volunteer = resource("甲", "help", *everyday, owner_kind="volunteer", minutes_per_week_max=150)
     plan = plan_week(needs, [volunteer], week=week, context=context)
     assert sum(match.minutes for match in plan.matches) == 120
-    assert {one.why.code for one in plan.unserved} == {"outranked"}
+    assert {one.why.code for one in plan.unserved} == {"limits"}
     assert plan.verify()
 
 
@@ -256,14 +256,14 @@ def test_a_helper_serves_the_groups_they_chose_and_nobody_learns_whose_need_it_i
 # ---------------------------------------------------------------------- how far
 
 
-def spots(**more) -> dict[str, Ways]:
-    return {"ways": Ways(spots={"需求": "八号楼", "甲": "三号楼"}, **more)}
+def spots(**more) -> dict[str, TravelTimes]:
+    return {"travel_times": TravelTimes(spots={"需求": "八号楼", "甲": "三号楼"}, **more)}
 
 
 def test_help_in_the_own_building_only(why):
     assert why({}, {"same_building": True}, **spots()) == ("same_building", "只帮同一栋楼")
-    neighbours = Ways(spots={"需求": "八号楼", "甲": "八号楼"})
-    assert why({}, {"same_building": True}, ways=neighbours) is None
+    neighbours = TravelTimes(spots={"需求": "八号楼", "甲": "八号楼"})
+    assert why({}, {"same_building": True}, travel_times=neighbours) is None
     assert why({}, {"same_building": True})[1] == "只帮同一栋楼，还不知道是不是同一栋"
     assert why({}, {}, **spots()) is None
 
@@ -365,11 +365,11 @@ def test_one_helper_needs_the_way_from_one_visit_to_the_next(week, context, need
         return len(plan.matches)
 
     assert served(before, after) == 2
-    assert served(before, after, ways=Ways(minutes=far)) == 1
-    assert served(before, later, ways=Ways(minutes=far)) == 2
-    assert served(after, ways=Ways(minutes=far)) == 1
+    assert served(before, after, travel_times=TravelTimes(minutes=far)) == 1
+    assert served(before, later, travel_times=TravelTimes(minutes=far)) == 2
+    assert served(after, travel_times=TravelTimes(minutes=far)) == 1
     near = replace(after, place=before.place)
-    assert served(before, near, ways=Ways(minutes=far)) == 2
+    assert served(before, near, travel_times=TravelTimes(minutes=far)) == 2
 
 
 def test_who_is_promised_elsewhere_at_that_time_is_not_asked(why, stretch):
@@ -384,14 +384,14 @@ def test_who_is_promised_elsewhere_just_before_cannot_be_here_in_time(why, stret
     given = {"甲": (Promise(window=stretch(TUESDAY, "8:00", "9:00"), spot="一网格"),)}
     asks = {"place": need("x", grid="二网格").place}
     near, far = ({("一网格", "二网格"): minutes} for minutes in (0, 10))
-    assert why(asks, {}, promised=given, ways=Ways(minutes=far)) == (
+    assert why(asks, {}, promised=given, travel_times=TravelTimes(minutes=far)) == (
         "travel",
         "前后已答应别人，路上要 10 分钟，赶不过来",
     )
-    assert why(asks, {}, promised=given, ways=Ways(minutes=near)) is None
+    assert why(asks, {}, promised=given, travel_times=TravelTimes(minutes=near)) is None
     assert why(asks, {}, promised=given) is None
     several = {"quantity": Quantity(amount=3, unit=Unit.HELPER)}
-    assert why(asks, several, promised=given, ways=Ways(minutes=far)) is None
+    assert why(asks, several, promised=given, travel_times=TravelTimes(minutes=far)) is None
 
 
 def test_a_promise_among_the_lists_counts_with_its_place(week, context, need, resource, stretch):
@@ -404,7 +404,7 @@ def test_a_promise_among_the_lists_counts_with_its_place(week, context, need, re
         [helper],
         week=week,
         fixed=[said_yes],
-        context=replace(context, ways=Ways(minutes={("一网格", "二网格"): 20})),
+        context=replace(context, travel_times=TravelTimes(minutes={("一网格", "二网格"): 20})),
     )
     assert plan.unserved[0].why.code == "no_candidate:travel"
 
@@ -418,7 +418,7 @@ def test_a_promise_among_the_lists_counts_with_its_place(week, context, need, re
         ({}, "乙", None),
         ({"avoid": frozenset({("需求", "乙")})}, "甲", None),
         ({"wishes": frozenset({("需求", "甲")})}, "甲", "点名要过对方"),
-        ({"ways": Ways(spots={"需求": "三", "甲": "二", "乙": "一"}, minutes={("一", "三"): 9, ("二", "三"): 8})},
+        ({"travel_times": TravelTimes(spots={"需求": "三", "甲": "二", "乙": "一"}, minutes={("一", "三"): 9, ("二", "三"): 8})},
          "甲", "走过去 8 分钟"),
     ],
 )  # fmt: skip
@@ -441,11 +441,24 @@ def test_who_had_no_help_and_what_was_promised_in_return_come_first(week, contex
         ({"received": {"M丑": 120, "M子": 0}}, "子"),
         ({"received": {"M丑": 120}}, "丑"),
         ({"in_return": frozenset({"子"})}, "子"),
+        ({"savers": frozenset({"M子"})}, "子"),
+        ({"savers": frozenset({"M丑"}), "received": {"M子": 0}, "in_return": frozenset({"子"})}, "丑"),
     ):
         plan = plan_week(
             needs, [resource("甲", "help", window)], week=week, context=replace(context, **around)
         )
         assert plan.matches[0].need.line_key == first
+
+
+def test_a_savers_place_in_the_queue_is_behind_every_more_urgent_need(week, context, need, resource, stretch):
+    window = stretch(TUESDAY, "9:00", "11:00")
+    needs = [
+        need("子", "help", window, owner="M子"),
+        need("丑", "help", window, owner="M丑", urgency=Urgency.URGENT),
+    ]
+    around = replace(context, savers=frozenset({"M子"}))
+    (match,) = plan_week(needs, [resource("甲", "help", window)], week=week, context=around).matches
+    assert match.need.line_key == "丑"
 
 
 def test_an_urgent_need_is_never_given_up_for_ordinary_ones(week, context, need, resource, stretch):

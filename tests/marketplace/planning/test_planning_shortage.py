@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.planning import plan_week
+from marketplace.planning import plan_json, plan_week
 from marketplace.values import Quantity, Question, Unit, Urgency, When
 
 TUESDAY = 1
@@ -29,7 +29,7 @@ def test_gaps_are_told_by_skill_grid_and_part_of_the_day(need, resource, stretch
     assert second.zh == "陪同就医，一网格，周二 8:00–11:30，还缺 2次（约 2.5小时）"
     assert second.en == "escort, 一网格, Tue 8:00–11:30: 2 visits short (about 2.5 h)"
     assert first.gain > second.gain
-    said = plan.as_json("en")["shortage"]
+    said = plan_json(plan, "en")["shortage"]
     assert (said[1]["grid"], said[1]["minutes"], said[2]["window"]) == ("一网格", 150, None)
     assert sum(one.minutes for one in plan.shortages) == sum(one.minutes for one in plan.unserved)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marketplace.planning import Objective, plan_week
-from marketplace.planning.slots import Holds, supply_of
+from marketplace.planning.problem.slots import Holds, supply_of
 from marketplace.values import Demand, Per, Quantity, Unit, When
 
 MONDAY, TUESDAY, FRIDAY = 0, 1, 4
@@ -38,12 +38,10 @@ def test_an_owner_who_comes_once_a_fortnight_is_asked_once(need, resource, stret
     assert len(plan_week(needs, [offer], week=week, context=context).matches) == 1
 
 
-def test_a_long_day_is_divided_and_a_visit_across_noon_is_still_possible(
-    need, resource, stretch, week, context
-):
+def test_a_visit_across_noon_leaves_the_rest_of_a_long_day_free(need, resource, stretch, week, context):
     helper = resource("甲", "care", stretch(TUESDAY, "8:00", "20:00"))
     supply = supply_of(helper, week, context, Objective())
-    assert [slot.window.minutes for slot in supply.slots] == [240, 360, 120]
+    assert [slot.window.minutes for slot in supply.slots] == [720]
     assert {slot.holds for slot in supply.slots} == {Holds.HELPERS}
 
     across = need("陪诊", "care", stretch(TUESDAY, "11:00", "13:00"))
@@ -53,9 +51,8 @@ def test_a_long_day_is_divided_and_a_visit_across_noon_is_still_possible(
     ]
     plan = plan_week([across], [helper], week=week, context=context)
     assert plan.matches[0].window == stretch(TUESDAY, "11:00", "13:00")
-    # The visit across noon takes morning and afternoon; the evening stays free.
     plan = plan_week([across, *others], [helper], week=week, context=context)
-    assert len(plan.matches) == 2
+    assert len(plan.matches) == 3
     assert plan.certificate.gap == 0
     assert plan.verify()
 

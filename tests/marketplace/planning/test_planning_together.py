@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from marketplace.planning import Fixed, plan_week
-from marketplace.planning.live import LivePlan
-from marketplace.planning.network import NO_GROUP
-from marketplace.planning.problem import Problem, Together
-from marketplace.planning.room import Room
-from marketplace.planning.together import gathered
+from marketplace.planning.answers.live import LivePlan
+from marketplace.planning.solving.formulation import Problem, Synchronised
+from marketplace.planning.solving.network import NO_GROUP
+from marketplace.planning.solving.residual import Residual
+from marketplace.planning.solving.synchronised import gathered
 from marketplace.values import Quantity, Unit, Urgency
 
 TUESDAY = 1
@@ -154,8 +154,8 @@ def test_a_slot_that_must_take_part_takes_part_or_nobody_comes():
         edges=(((5, 0), (9, 1), (9, 2)),),
         capacity=(1, 1, 1),
         group_of=(NO_GROUP,) * 3,
-        together={0: Together(minutes=60, hours={0: (0, 60), 1: (60, 120), 2: (60, 130)})},
+        synchronised={0: Synchronised(minutes=60, hours={0: (0, 60), 1: (60, 120), 2: (60, 130)})},
     )
-    assert gathered(problem, 0, Room(problem)) == {1: 1, 2: 1}
-    assert gathered(problem, 0, Room(problem), with_slot=2) == {2: 1, 1: 1}
-    assert gathered(problem, 0, Room(problem), with_slot=0) == {}
+    assert gathered(problem, 0, Residual(problem)) == {1: 1, 2: 1}
+    assert gathered(problem, 0, Residual(problem), with_slot=2) == {2: 1, 1: 1}
+    assert gathered(problem, 0, Residual(problem), with_slot=0) == {}

@@ -13,12 +13,12 @@ from dataclasses import replace
 import pytest
 from ortools.sat.python import cp_model
 
-from marketplace.planning.city import CitySolver
-from marketplace.planning.flow import NO_GROUP
-from marketplace.planning.problem import Clash, Problem, primal
-from marketplace.planning.proof import bound
-from marketplace.planning.repair import improved
-from marketplace.planning.search import ShortestPaths, best_plan, built, flows_of
+from marketplace.planning.solving.city.simplex import CitySolver
+from marketplace.planning.solving.formulation import Clash, Problem, primal
+from marketplace.planning.solving.proof import bound
+from marketplace.planning.solving.repair import improved
+from marketplace.planning.solving.search import ShortestPaths, best_plan, built, flows_of
+from marketplace.planning.solving.transport import NO_GROUP
 
 CLASSES = "abcd"
 

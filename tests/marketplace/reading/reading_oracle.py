@@ -233,3 +233,28 @@ def _hours(text: str) -> tuple[int, int]:
 def _minute(text: str) -> int:
     hour, _, minute = text.partition(":")
     return int(hour) * 60 + int(minute or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A quantity of the corpus: the column it stands in, as written, and its right value ("" where only asking is right)."""
+
+    column: str
+    phrase: str
+    right: str
+    may_ask: bool
+
+    @property
+    def plain(self) -> bool:
+        """One plain reading stands."""
+        return bool(self.right) and not self.may_ask
+
+
+def quantity_rows() -> list[Counted]:
+    """The rows of the corpus of quantities."""
+    found = []
+    for line in (HERE / "quantities.tsv").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            column, phrase, right = line.split("\t")
+            found.append(Counted(column, phrase, right.lstrip("~? ").strip(), right.startswith(("~", "?"))))
+    return found

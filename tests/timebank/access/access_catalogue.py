@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from access_people import Belongs
+from tests.timebank.access.access_people import Belongs
 
 UNKNOWN = "X0000000Z"
 DONE = frozenset({200, 201, 303})
@@ -45,7 +45,7 @@ class Ask:
 
     def request(self, ids: Mapping[str, str], *, unknown: bool = False) -> dict[str, Any]:
         """Arguments for the client; with `unknown` the object is one that nobody ever made."""
-        known = {**ids, self.target: "0" if self.target == "row" else UNKNOWN} if unknown else ids
+        known = {**ids, self.target: "0" if self.target in ("row", "policy") else UNKNOWN} if unknown else ids
 
         def filled(value: Any) -> Any:
             return value.format_map(known) if isinstance(value, str) else value
@@ -96,6 +96,7 @@ NOBODYS = Belongs(community="nowhere")
 ELDER, TEAM, UNIT = of("elder"), of(team="team"), of(unit="unit")
 WORKED = DONE | {409}
 TOLD = DONE | {409, 422}
+ENTERED_IT = {"worker": 403, "worker_acting": 403}
 WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
 CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
 CSV = {"files": ("新志愿者.csv", "姓名,手机\n周新,19900009999\n".encode(), "text/csv")}
@@ -311,6 +312,15 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "Passbook": (get("/hours", YOURS), get("/hours?paper=1", YOURS)),
     "MemberHours": (get("/desk/members/{uid_volunteer}/hours", HERE),),
     "DonateHours": (post("/hours/donate", MINE, {"minutes": "15"}, instead=ACTING, answers=TOLD),),
+    "GiveHours": (
+        post("/hours/give", MINE, {"to": "friend", "number": "901", "minutes": "15"}, instead=ACTING, answers=TOLD),
+    ),
+    "ApiGiveHours": (
+        api("/api/hours/give", MINE, {"to": "friend", "number": "901", "minutes": 15}, instead=ACTING, answers=TOLD),
+    ),
+    "GiveFirstHours": (post("/desk/members/{uid_volunteer}/first-hours", HERE),),
+    "TeamHours": (get("/teams/{team}/hours", TEAM),),
+    "GiveTeamHours": (post("/teams/{team}/hours/give", TEAM, {"minutes": "15"}, answers=TOLD),),
     "BooksHome": (get("/books"),),
     "Transfers": (get("/books/transfers"),),
     "ShowTransfer": (get("/books/transfers/{transfer}", HERE),),
@@ -322,6 +332,21 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiReverseHours": (api("/api/transfers/{transfer}/reverse", HERE, {"reason": "wrong_minutes"}),),
     "ApiSnapshot": (get("/api/books/snapshot"),),
     "ApiVerify": (get("/api/books/verify"),),
+    # --- policy: a draft that the desk entered, so the desk does not approve it
+    "PolicyHome": (get("/desk/policy"),),
+    "PolicyForm": (get("/desk/policy/new"), get("/desk/policy/new?profile=kiss")),
+    "DraftPolicy": (post("/desk/policy", form={"starts_on": "2026-12-15"}),),
+    "ShowPolicy": (get("/desk/policy/{policy}", HERE),),
+    "LookAgain": (post("/desk/policy/{policy}/look", HERE),),
+    "ApprovePolicy": (post("/desk/policy/{policy}/approve", HERE, {"seen": "{fingerprint}"}),),
+    "WithdrawPolicy": (post("/desk/policy/{policy}/withdraw", HERE),),
+    "ApiPolicyHome": (get("/api/policy"),),
+    "ApiShowPolicy": (get("/api/policy/{policy}", HERE),),
+    "ApiDraftPolicy": (api("/api/policy", json={"text": "", "starts_on": "2026-12-16"}),),
+    "ApiApprovePolicy": (
+        api("/api/policy/{policy}/approve", HERE, {"seen": "{fingerprint}"}, instead=ENTERED_IT),
+    ),
+    "ApiWithdrawPolicy": (api("/api/policy/{policy}/withdraw", HERE, {}),),
     # --- places
     "OwnPlaces": (get("/places", answers=frozenset({200, 303})),),
     "PlaceSums": tuple(get(f"/places/{code}", of(place=code)) for code in PLACES),
@@ -378,6 +403,10 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/rota/{activity}/2026-12", UNIT, {"step": "ask_swap", "other": "2027-01"}),
         post("/rota/{activity}/2026-12", HERE, {"step": "hold"}),
     ),
+    "ThisCalendar": (get("/desk/calendar", answers=frozenset({303})),),
+    "CalendarYear": (get("/desk/calendar/2026"),),
+    "EnterHolidayNotice": (post("/desk/calendar/2027", form={"text": "元旦：1月1日放假。", "by": "text"}),),
+    "DropHolidayNotice": (post("/desk/calendar/2027/drop"),),
     "ImportPage": (get("/desk/import"),),
     "ImportFiles": (post("/desk/import", files=CSV),),
     "ShowImport": (get("/desk/import/{file}", HERE),),

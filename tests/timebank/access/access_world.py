@@ -7,17 +7,18 @@ the desk alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from access_people import HERE, STREET, THERE, WALKERS
-
+from ledger import AccountKind, Leg, OpenAccount, Transfer
 from marketplace import store as market
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
+from tests.timebank.access.access_people import HERE, STREET, THERE, WALKERS
+from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import hold, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
@@ -25,7 +26,8 @@ from timebank.app import make_context
 from timebank.community.founding.flow import found_community
 from timebank.community.identity import flow as identity
 from timebank.community.people import by_two, households, lives, newcomers
-from timebank.context import Context
+from timebank.community.policy import flow as policy
+from timebank.context import Context, issuing_account, team_account
 from timebank.help.imports import flow as lists
 from timebank.help.lists import claiming, offers
 from timebank.help.lists.offers import Offer
@@ -37,7 +39,7 @@ from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
 from timebank.rules.relationships import Party, Sort
 from timebank.settings import Settings
-from timebank.store import absences, areas
+from timebank.store import absences, areas, people
 from timebank.store import services as stored
 from timebank.store.absences import Absence
 from timebank.store.actors import actor_of
@@ -129,6 +131,34 @@ class _Maker:
             await self.circle(suffix)
         await self.monday()
         await self.tuesday()
+        await self.rules()
+
+    # --- whose hours may go where, and a draft that waits for somebody else
+
+    async def rules(self) -> None:
+        ctx, uid = self.ctx, self.world.uids
+        await give_rules(
+            ctx,
+            HERE,
+            (
+                date(2026, 1, 1),
+                "[giving]\nto = ['fund', 'friend']\n[grant]\nfirst_minutes = 30\nfirst_to = 'oriented'\n",
+            ),
+        )
+        draft = await policy.draft(
+            ctx, await self.actor("worker"), text="[credit]\nminutes_per_day_max = 60\n", starts_on=date(2026, 12, 10)
+        )  # fmt: skip
+        self.world.ids |= {"policy": str(draft.number), "fingerprint": draft.fingerprint}
+        elder = await people.member(ctx.engine, uid["elder"])
+        assert elder is not None
+        book, account = ctx.book(HERE), team_account("team")
+        legs = (Leg(issuing_account(HERE), 60), Leg(account, -60))
+        async with ctx.engine.atomic():
+            await people.save_member(ctx.engine, replace(elder, number="901"))
+            await book.post(
+                OpenAccount(key="open:team", code=account, kind=AccountKind.LIABILITY, opened_on=ctx.today()), at=ctx.now()
+            )  # fmt: skip
+            await book.post(Transfer(key="team-hours", legs=legs), at=ctx.now())
 
     # --- who there is
 
@@ -165,7 +195,7 @@ class _Maker:
                 )
 
     async def person(self, who: str, community: str, offices: frozenset[Role]) -> None:
-        known: dict[str, str] = {}
+        known: dict[str, Any] = {}
         for what in PERSON_FIELDS:
             known[what] = (
                 self.phone() if what == "phone" else f"zq{what.replace('_', '')}{who.replace('_', '')}q"

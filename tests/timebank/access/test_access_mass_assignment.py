@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from access_catalogue import CATALOGUE, Ask
-from access_people import WALKERS, verdict
 from litestar.handlers import HTTPRouteHandler
 
+from tests.timebank.access.access_catalogue import CATALOGUE, Ask
+from tests.timebank.access.access_people import WALKERS, verdict
 from timebank.store.tables import TABLES
 from timebank.web.guard import operations
 
@@ -44,6 +44,7 @@ def granted_to(operation: str, ask: Ask) -> str:
         "unit",
         "proxy_acting",
         "proxy",
+        "auditor",
         "public",
     )
     fitting = (

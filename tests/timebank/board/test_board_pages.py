@@ -8,13 +8,14 @@ import pytest
 
 from marketplace import store as lists
 from marketplace.values import Need
+from tests.timebank.conftest import Town
 from tests.timebank.settling import settle
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.store import services
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
-async def test_a_stranger_reads_the_board_in_both_languages(town, lang: str) -> None:
+async def test_a_stranger_reads_the_board_in_both_languages(town: Town, lang: str) -> None:
     browser = await town.stranger()
     page = await browser.page(f"/notice?lang={lang}")
     assert page.status_code == 200
@@ -23,17 +24,17 @@ async def test_a_stranger_reads_the_board_in_both_languages(town, lang: str) -> 
     assert ("时间不是钱" in page.text) == (lang == "zh-CN")
 
 
-async def test_the_board_prints_on_one_sheet(town) -> None:
+async def test_the_board_prints_on_one_sheet(town: Town) -> None:
     page = await (await town.stranger()).page("/notice?print=1")
     assert page.status_code == 200
     assert "盖章处" in page.text
 
 
-async def test_an_unknown_community_has_no_board(town) -> None:
+async def test_an_unknown_community_has_no_board(town: Town) -> None:
     assert (await (await town.stranger()).page("/notice?community=nowhere")).status_code == 404
 
 
-async def test_programs_read_the_same_board(town) -> None:
+async def test_programs_read_the_same_board(town: Town) -> None:
     answer = await (await town.stranger()).get("/api/notice")
     assert answer.status_code == 200
     assert answer.json()["community"] == "dongqu"
@@ -41,10 +42,10 @@ async def test_programs_read_the_same_board(town) -> None:
     assert len(answer.json()["head_hash"]) == 64
 
 
-async def test_help_for_a_resident_never_stands_on_the_board(town) -> None:
+async def test_help_for_a_resident_never_stands_on_the_board(town: Town) -> None:
     """A resident's need filed by the office has no member behind it; its words are the resident's all the same."""
     ctx = town.ctx
-    hours = {"starts_at": ctx.now() + timedelta(hours=1), "ends_at": ctx.now() + timedelta(hours=2)}
+    starts_at, ends_at = ctx.now() + timedelta(hours=1), ctx.now() + timedelta(hours=2)
     shown = {"resident": "想有人说说话,听力不好", "community": "清理楼道堆物"}
     needs = [
         Need(line_key=f"n-{source}", title=title, source=source, filed_on=ctx.today())
@@ -55,7 +56,7 @@ async def test_help_for_a_resident_never_stands_on_the_board(town) -> None:
         for need in needs:
             service = Service(
                 uid=f"S{need.source[:7].upper()}", community="dongqu", kind=Kind.SHIFT, title=need.title,
-                need_key=need.line_key, **hours,
+                need_key=need.line_key, starts_at=starts_at, ends_at=ends_at,
             )  # fmt: skip
             await services.add_service(ctx, service, created_by=town.uids["worker"])
     page = await (await town.stranger()).page("/notice")
@@ -63,7 +64,7 @@ async def test_help_for_a_resident_never_stands_on_the_board(town) -> None:
     assert shown["resident"] not in page.text
 
 
-async def test_hours_of_fewer_than_five_people_are_not_published(town) -> None:
+async def test_hours_of_fewer_than_five_people_are_not_published(town: Town) -> None:
     ctx = town.ctx
     now = ctx.now()
     async with ctx.engine.atomic():

@@ -40,7 +40,7 @@ async def test_a_code_works_once(town: Any) -> None:
 
 async def test_a_code_ends_after_its_minutes(town: Any) -> None:
     code = await a_code(town)
-    later(town, minutes=town.ctx.policy.identity.code_minutes, seconds=1)
+    later(town, minutes=town.ctx.policy_of("dongqu").identity.code_minutes, seconds=1)
     with pytest.raises(WrongCode):
         await flow.sign_in_by_code(town.ctx, who="19900000101", code=code, source="a")
 

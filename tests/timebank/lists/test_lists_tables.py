@@ -7,6 +7,7 @@ import pytest
 from marketplace import store as lists
 from marketplace.errors import UnknownColumn
 from marketplace.lists import ListKind, TableAnswers, Verdict
+from tests.timebank.conftest import Town
 from timebank.errors import AlreadyDone, NotFound
 from timebank.help.imports import flow, groups, tables, undoing
 from timebank.help.imports.report import FileReport
@@ -17,18 +18,18 @@ SAID = TableAnswers(kind="needs", columns={"愿望": "title", "几时": "when", 
 PEOPLE = "姓名,手机,特长,所属队伍\n张甲,19900000101,理发,红马甲队\n李乙,19900000102,陪聊,红马甲队\n"
 
 
-async def brought(town, text: str, name: str = "x.csv") -> FileReport:
+async def brought(town: Town, text: str, name: str = "x.csv") -> FileReport:
     (report,) = await flow.import_files(
         town.ctx, await town.actor("worker"), "dongqu", [(name, text.encode())]
     )
     return report
 
 
-async def titles(town) -> list[str]:
+async def titles(town: Town) -> list[str]:
     return sorted(need.title for need in await lists.needs(town.ctx.engine, "dongqu"))
 
 
-async def test_a_worker_points_at_the_columns_and_the_rows_come_in(town) -> None:
+async def test_a_worker_points_at_the_columns_and_the_rows_come_in(town: Town) -> None:
     report = await brought(town, WISHES)
     assert {row.verdict for row in report.rows} == {Verdict.REFUSED}
     worker = await town.actor("worker")
@@ -40,7 +41,7 @@ async def test_a_worker_points_at_the_columns_and_the_rows_come_in(town) -> None
     assert (again.waiting, again.changes) == ((), 3)
 
 
-async def test_the_next_file_of_that_shape_is_read_at_once_where_somebody_wished_so(town) -> None:
+async def test_the_next_file_of_that_shape_is_read_at_once_where_somebody_wished_so(town: Town) -> None:
     worker = await town.actor("worker")
     for remember, title in ((False, "想洗窗"), (True, "想量血压")):
         first = await brought(town, WISHES + f"想{remember},周三上午,急\n")
@@ -51,7 +52,9 @@ async def test_the_next_file_of_that_shape_is_read_at_once_where_somebody_wished
     assert "想洗窗" not in await titles(town)
 
 
-async def test_what_was_said_can_be_said_again_and_lines_of_the_first_reading_leave_the_list(town) -> None:
+async def test_what_was_said_can_be_said_again_and_lines_of_the_first_reading_leave_the_list(
+    town: Town,
+) -> None:
     worker = await town.actor("worker")
     report = await brought(town, "愿望,几时,说说\n想理发,周二上午,帮王大爷\n")
     wrong = TableAnswers(kind="needs", columns={"说说": "title", "几时": "when", "愿望": "-"})
@@ -62,7 +65,7 @@ async def test_what_was_said_can_be_said_again_and_lines_of_the_first_reading_le
     assert await titles(town) == ["想理发"]
 
 
-async def test_a_row_the_desk_decided_by_itself_stays_decided(town) -> None:
+async def test_a_row_the_desk_decided_by_itself_stays_decided(town: Town) -> None:
     worker = await town.actor("worker")
     report = await brought(town, WISHES)
     await flow.answer_row(town.ctx, worker, file=report.uid, place=0, step="drop", cells={})
@@ -72,7 +75,7 @@ async def test_a_row_the_desk_decided_by_itself_stays_decided(town) -> None:
 
 
 async def test_hidden_and_struck_out_rows_come_in_only_when_somebody_says_so_and_are_asked_each_time(
-    town,
+    town: Town,
 ) -> None:
     worker = await town.actor("worker")
     html = "<table><tr><td>姓名</td><td>手机</td></tr><tr><td>张甲</td><td>19900000101</td></tr><tr><td><s>王退</s></td><td><s>19900000103</s></td></tr></table>"
@@ -85,7 +88,7 @@ async def test_hidden_and_struck_out_rows_come_in_only_when_somebody_says_so_and
     assert [one.code for one in again.read[0].questions] == ["rows_struck"]
 
 
-async def test_a_table_of_another_community_or_one_that_is_not_there_is_not_found(town) -> None:
+async def test_a_table_of_another_community_or_one_that_is_not_there_is_not_found(town: Town) -> None:
     report = await brought(town, WISHES)
     worker = await town.actor("worker")
     for uid, number in ((report.uid, 7), ("F-none", 0)):
@@ -102,7 +105,7 @@ async def test_a_table_of_another_community_or_one_that_is_not_there_is_not_foun
         )
 
 
-async def test_several_stays_of_one_row_are_saved_and_kept_apart(town) -> None:
+async def test_several_stays_of_one_row_are_saved_and_kept_apart(town: Town) -> None:
     await brought(town, PEOPLE)
     sheet = "值班签到表 2026年11月17日\n姓名,上午签到,上午签退,下午签到,下午签退\n张甲,8:30,11:30,14:00,16:00\n李乙,9:00,,14:00,15:00\n"
     report = await brought(town, sheet, "sheet.csv")
@@ -113,7 +116,7 @@ async def test_several_stays_of_one_row_are_saved_and_kept_apart(town) -> None:
     assert sorted(part.minutes_served for part in found if part) == [60, 120, 180]
 
 
-async def test_a_length_without_clocks_is_saved_once_and_beside_other_stays_of_the_day(town) -> None:
+async def test_a_length_without_clocks_is_saved_once_and_beside_other_stays_of_the_day(town: Town) -> None:
     await brought(town, PEOPLE)
     report = await brought(
         town, "日期,姓名,活动名称,服务时长(小时)\n2026-11-17,张甲,清洁,2\n2026-11-17,张甲,读报,1\n"
@@ -127,7 +130,7 @@ async def test_a_length_without_clocks_is_saved_once_and_beside_other_stays_of_t
     assert (again.rows[0].verdict, again.changes) == (Verdict.MERGED, 0)
 
 
-async def test_rows_that_ask_the_same_thing_are_answered_together(town) -> None:
+async def test_rows_that_ask_the_same_thing_are_answered_together(town: Town) -> None:
     worker = await town.actor("worker")
     text = "姓名,手机,身份,特长\n小甲,19900000111,16岁学生,英语\n小乙,19900000112,15岁学生,钢琴\n老丙,19900000113,退休,象棋\n"
     report = await brought(town, text)
@@ -137,7 +140,7 @@ async def test_rows_that_ask_the_same_thing_are_answered_together(town) -> None:
     assert not (await flow.file_report(town.ctx, worker, report.uid)).waiting
 
 
-async def test_rows_that_no_yes_can_settle_stay_when_others_are_answered(town) -> None:
+async def test_rows_that_no_yes_can_settle_stay_when_others_are_answered(town: Town) -> None:
     await brought(town, PEOPLE)
     worker = await town.actor("worker")
     sheet = "签到表\n2026年11月17日\n姓名,签到,签退\n张甲,8:30,\n李乙,9:00,\n"
@@ -151,7 +154,7 @@ async def test_rows_that_no_yes_can_settle_stay_when_others_are_answered(town) -
     )
 
 
-async def test_a_whole_file_is_taken_back_while_nothing_rests_on_it_and_may_come_in_again(town) -> None:
+async def test_a_whole_file_is_taken_back_while_nothing_rests_on_it_and_may_come_in_again(town: Town) -> None:
     worker = await town.actor("worker")
     text = "需求内容,希望时间,登记日期\n修灯,周三上午,2026-11-10\n读报,周四上午,2026-11-10\n"
     report = await brought(town, text)
@@ -164,7 +167,7 @@ async def test_a_whole_file_is_taken_back_while_nothing_rests_on_it_and_may_come
     assert await titles(town) == ["修灯", "读报"]
 
 
-async def test_lines_another_file_says_too_and_stays_somebody_confirmed_are_held(town) -> None:
+async def test_lines_another_file_says_too_and_stays_somebody_confirmed_are_held(town: Town) -> None:
     worker = await town.actor("worker")
     text = "需求内容,希望时间,登记日期\n修灯,周三上午,2026-11-10\n"
     first = await brought(town, text)
@@ -173,7 +176,7 @@ async def test_lines_another_file_says_too_and_stays_somebody_confirmed_are_held
     assert await titles(town) == ["修灯", "读报"]
 
 
-async def test_stays_of_a_sheet_taken_back_are_gone_with_the_shift_they_made(town) -> None:
+async def test_stays_of_a_sheet_taken_back_are_gone_with_the_shift_they_made(town: Town) -> None:
     await brought(town, PEOPLE)
     worker = await town.actor("worker")
     sheet = "别处签到表\n2026年11月17日\n姓名,签到,签退\n张甲,8:30,11:30\n"
@@ -187,7 +190,7 @@ async def test_stays_of_a_sheet_taken_back_are_gone_with_the_shift_they_made(tow
     assert again.rows[0].verdict is Verdict.ACCEPTED
 
 
-async def test_the_page_takes_the_worker_from_an_unknown_table_to_its_lines(town) -> None:
+async def test_the_page_takes_the_worker_from_an_unknown_table_to_its_lines(town: Town) -> None:
     browser = await town.client("worker")
     report = await brought(town, WISHES)
     page = (await browser.page(f"/desk/import/{report.uid}")).text
@@ -215,7 +218,7 @@ async def test_the_page_takes_the_worker_from_an_unknown_table_to_its_lines(town
     assert later.rows[0].verdict is Verdict.ACCEPTED
 
 
-async def test_columns_left_out_and_rows_passed_over_are_named_on_the_page(town) -> None:
+async def test_columns_left_out_and_rows_passed_over_are_named_on_the_page(town: Town) -> None:
     browser = await town.client("worker")
     report = await brought(
         town, "姓名,手机,身份证号,特长\n张甲,19900000101,510100195603080025,理发\n合计,1人,,\n"

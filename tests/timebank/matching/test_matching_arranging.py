@@ -13,10 +13,10 @@ from ledger import Leg, Transfer
 from marketplace import store as lists
 from marketplace.times import read_when
 from marketplace.values import Looseness, Need, Per, Place, Quantity, Resource, Unit, When, Window
+from timebank.community.calling_off import call_off
 from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, Clash, GuardianNeeded, NotFound, WrongMoment
 from timebank.help.arranging import arrange, comes_once, fitted, minutes_of
-from timebank.community.calling_off import call_off
 from timebank.rules.attendance import Kind, ServiceState, State
 from timebank.store import outbox, services
 

@@ -11,10 +11,10 @@ import pytest
 
 import timebank
 from marketplace.values import Looseness, Need, Urgency, Week, When, Window
+from timebank.community.registering import heard_phones
 from timebank.errors import BadField, NotFound
 from timebank.help.requests.asking import TILES, Moment, asked_time, due_on, moments, step_of, tile
 from timebank.help.requests.calls import SENTENCES, in_words
-from timebank.community.registering import heard_phones
 from timebank.help.requests.intake import categories_for, heard_time, suggested
 from timebank.policy import RequestPolicy
 from timebank.rules.attendance import Kind, Service, ServiceState, State

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -327,7 +328,7 @@ def test_an_unreadable_name_is_asked_once() -> None:
     "more",
     [{}, {"name": "张　三"}, {"phone": "+86 199 0000 0001"}, {"phone": f"{ONE}（女儿）"}, {"lineage": "another"}, {"occupation": "退休"}, {"team": VEST}],
 )  # fmt: skip
-def test_a_description_with_a_number_is_one_in_any_list(more: dict[str, str]) -> None:
+def test_a_description_with_a_number_is_one_in_any_list(more: dict[str, Any]) -> None:
     first = described("张三", ONE)
     assert digests(described(**{"name": "张三", "phone": ONE, **more}))[0] == digests(first)[0]
 
@@ -336,7 +337,7 @@ def test_a_description_with_a_number_is_one_in_any_list(more: dict[str, str]) ->
     "more",
     [{"name": "李四"}, {"phone": ""}, {"phone": TWO}, {"phone": f"{ONE}/{TWO}"}, {"born": "1960-02-29"}],
 )
-def test_another_name_number_or_birth_is_another_description(more: dict[str, str]) -> None:
+def test_another_name_number_or_birth_is_another_description(more: dict[str, Any]) -> None:
     first = described("张三", ONE)
     assert digests(described(**{"name": "张三", "phone": ONE, **more}))[0] != digests(first)[0]
 
@@ -344,7 +345,7 @@ def test_another_name_number_or_birth_is_another_description(more: dict[str, str
 @pytest.mark.parametrize(
     "more", [{"occupation": "退休"}, {"team": VEST}, {"area": "G1"}, {"lineage": "another"}]
 )
-def test_without_a_number_what_stands_beside_the_name_counts(more: dict[str, str]) -> None:
+def test_without_a_number_what_stands_beside_the_name_counts(more: dict[str, Any]) -> None:
     assert digests(described("张三"))[0] != digests(described("张三", **more))[0]
 
 

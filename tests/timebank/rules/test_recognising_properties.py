@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +36,7 @@ def on_record_as(uid: str, one: Candidate) -> Candidate:
 
 @given(rows, towns(), st.randoms())
 def test_the_order_of_candidates_changes_nothing(
-    row: Described, people: list[Candidate], draw: st.Random
+    row: Described, people: list[Candidate], draw: Random
 ) -> None:
     found = recognise(row, people, [])
     mixed = list(people)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
+from marketplace.notices import HolidayNotice
 from marketplace.store import save_activities, save_resources
 from marketplace.times import read_when
 from marketplace.values import Activity, Place, Quantity, Resource, Unit, Week
@@ -14,7 +16,7 @@ from tests.timebank.settling import settle
 from timebank.errors import AlreadyDone, BadField, GuardianNeeded, NotFound, NotYet, WrongMoment
 from timebank.help.services import flow
 from timebank.rules.attendance import ServiceState, State
-from timebank.store import people, services
+from timebank.store import calendars, people, services
 
 FILED_ON = date(2026, 11, 18)
 W48 = Week.parse("2026-W48")
@@ -140,15 +142,19 @@ async def test_a_walk_up_needs_no_more_than_a_name_and_finds_room(scene: Any) ->
 
 @pytest.mark.parametrize(
     ("name", "phone"),
-    [("李四", "+86 199 0000 0004"), ("李　四", "199-0000-0004"), ("李师傅", "19900000004"), ("021", ""), ("０２１", "")],
+    [
+        ("李四", "+86 199 0000 0004"),
+        ("李　四", "199-0000-0004"),
+        ("李师傅", "19900000004"),
+        ("021", ""),
+        ("０２１", ""),
+    ],
 )
 async def test_a_walk_up_is_known_by_name_and_phone_or_by_vest_number(
     scene: Any, name: str, phone: str
 ) -> None:
     shift = await scene.shift()
-    part = await flow.add_walk_up(
-        scene.ctx, await scene.actor("leader"), shift.uid, name=name, phone=phone
-    )
+    part = await flow.add_walk_up(scene.ctx, await scene.actor("leader"), shift.uid, name=name, phone=phone)
     assert part.member == scene.town.uids["volunteer"]
 
 
@@ -254,3 +260,39 @@ async def test_a_shift_that_nobody_came_to_counts_as_cancelled(scene: Any) -> No
     saved = await services.service(scene.ctx.engine, shift.uid)
     assert saved is not None
     assert saved.state is ServiceState.CANCELLED
+
+
+async def planned(scene: Any, phrase: str, *weeks: str) -> list[str]:
+    line = activity("读报", "周二红马甲服务队", phrase, key="k1")
+    await listed(scene, line, offers=())
+    made = [one for week in weeks for one in await flow.ensure_shifts(scene.ctx, "dongqu", Week.parse(week))]
+    return [one.starts_at.astimezone(scene.ctx.zone).strftime("%m-%d %H:%M") for one in made]
+
+
+async def test_every_other_week_makes_a_shift_every_other_week(scene: Any) -> None:
+    weeks = ("2026-W48", "2026-W49", "2026-W50", "2026-W51")
+    # Filed on Wednesday the 18th: that is the first of them.
+    assert await planned(scene, "隔周周三 9:00-11:00", *weeks) == ["12-02 09:00", "12-16 09:00"]
+
+
+@pytest.mark.parametrize("phrase", ["每月最后一个周五 14:00-16:00", "每月27日 14:00-16:00"])
+async def test_what_comes_once_a_month_makes_its_shift(scene: Any, phrase: str) -> None:
+    assert await planned(scene, phrase, "2026-W48") == ["11-27 14:00"]
+
+
+async def test_one_of_two_days_is_nobodys_shift_until_somebody_says_which(scene: Any) -> None:
+    assert await planned(scene, "周六或周日上午", "2026-W48") == []
+
+
+async def test_half_past_eight_is_half_past_eight_in_another_zone(scene: Any) -> None:
+    scene.town.ctx = replace(scene.ctx, policy=replace(scene.ctx.policy, timezone="Europe/Madrid"))
+    assert await planned(scene, "每周二 8:30-11:30", "2026-W48") == ["11-24 08:30"]
+
+
+async def test_a_shift_on_a_workday_that_the_office_s_notice_takes_out_is_not_made(scene: Any) -> None:
+    notice = HolidayNotice(year=2026, days_off=(date(2026, 11, 24),))
+    await calendars.keep_notice(scene.ctx.engine, "dongqu", notice)
+    assert await planned(scene, "每周二 8:30-11:30(节假日除外)", "2026-W48") == []
+    await calendars.drop_notice(scene.ctx.engine, "dongqu", 2026)
+    assert await calendars.notice_of(scene.ctx.engine, "dongqu", 2026) is None
+    assert await planned(scene, "每周二 8:30-11:30(节假日除外)", "2026-W48") == ["11-24 08:30"]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from litestar import get
 
-from timebank import app as composition
 from timebank.access import REGISTRY, DeclaredTwice, Role, UseCase, grants, indexed, use_case
 from timebank.app import UnsafeSettings, create_app
+from timebank.office.board import routes as board
 from timebank.settings import Settings
 from timebank.web import guard
 from timebank.web.guard import UndeclaredRoute, operations
@@ -70,7 +70,7 @@ def test_a_route_without_an_entry_stops_start_up(town: Any, monkeypatch: pytest.
     async def back_door() -> str:
         return "open"
 
-    monkeypatch.setattr(composition.board, "handlers", [*composition.board.handlers, back_door])
+    monkeypatch.setattr(board, "handlers", [*board.handlers, back_door])
     with pytest.raises(UndeclaredRoute, match="BackDoor"):
         create_app(town.ctx.settings, context=town.ctx)
 

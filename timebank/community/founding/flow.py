@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from ledger import AccountKind, OpenAccount
 from timebank.context import Context, fund_account, issuing_account
+from timebank.policy import reading
+from timebank.policy.versions import founding
+from timebank.rules.relationships import OPERATOR
 from timebank.store import areas, communities
+from timebank.store import rules as stored_rules
 from timebank.store.communities import Community
 
 
@@ -27,6 +31,7 @@ async def found_community(
     if not (code.isascii() and code.isalnum() and code == code.lower()):
         raise ValueError("a community's code is made of lower-case letters and digits")
     today = ctx.today()
+    rules = ctx.policies.default
     node = await areas.add_area(
         ctx.engine, code=code, kind=ctx.catalogue_of(code).book_kind.code, name=name, parent=None, community=code,
         since_on=today,
@@ -45,11 +50,15 @@ async def found_community(
             community=code,
             since_on=today,
         )
+    await stored_rules.add_version(
+        ctx.engine, founding(community=code, text=reading.written(rules), on=today, by=OPERATOR, at=ctx.now())
+    )
+    await ctx.policies.fresh(code)
     book = ctx.book(code)
     await book.create(commodities=("MIN", "PTS"))
     now = ctx.now()
     accounts = (
-        (issuing_account(code), AccountKind.EQUITY, -ctx.policy.credit.reserve_minutes),
+        (issuing_account(code), AccountKind.EQUITY, -rules.credit.reserve_minutes),
         (fund_account(code), AccountKind.LIABILITY, 0),
     )
     for account, kind, floor in accounts:

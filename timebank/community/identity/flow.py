@@ -19,6 +19,7 @@ from marketplace.text import narrowed
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import BadField, NotAllowed, NotFound, TryLater, WrongCode
+from timebank.policy import IdentityPolicy
 from timebank.rules.relationships import EndReason, KnownBy, Relationship, Sort, State, Yes
 from timebank.rules.relationships import member as party
 from timebank.store import actors, audit, outbox, people, relationships, sessions
@@ -118,7 +119,7 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
         raise WrongCode()
     async with ctx.engine.atomic():
         await sessions.forget_tries(ctx.engine, keys[:1])
-        identity = ctx.policy.identity
+        identity = await _identity_policy(ctx, rows[0]["member"])
         token = await sessions.open_session(
             ctx,
             member=rows[0]["member"],
@@ -192,12 +193,13 @@ async def add_code(
     """Keep the hash of a code, link or card; earlier one-time codes of the member end."""
     if kind == "code":
         await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE member = ? AND kind = 'code'", [member])
-    expires_at = ctx.now() + (lasts or timedelta(minutes=ctx.policy.identity.code_minutes))
+    identity = await _identity_policy(ctx, member)
+    expires_at = ctx.now() + (lasts or timedelta(minutes=identity.code_minutes))
     await ctx.engine.execute(
         "INSERT INTO tb_sign_in_code (hash, member, acting_for, kind, uses_left, tries_left, expires_at, made_by)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            sessions.token_hash(secret), member, acting_for or None, kind, uses, ctx.policy.identity.code_tries, expires_at,
+            sessions.token_hash(secret), member, acting_for or None, kind, uses, identity.code_tries, expires_at,
             made_by,
         ],
     )  # fmt: skip
@@ -282,6 +284,11 @@ async def _not_throttled(ctx: Context, keys: tuple[str, ...]) -> None:
         raise TryLater(wait)
 
 
+async def _identity_policy(ctx: Context, member: str) -> IdentityPolicy:
+    rows = await ctx.engine.fetch("SELECT community FROM tb_member WHERE uid = ?", [member])
+    return ctx.policy_of(rows[0]["community"]).identity
+
+
 async def _use_up(ctx: Context, hashed: str) -> None:
     await ctx.engine.execute("UPDATE tb_sign_in_code SET uses_left = uses_left - 1 WHERE hash = ?", [hashed])
 
@@ -289,7 +296,7 @@ async def _use_up(ctx: Context, hashed: str) -> None:
 async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", level: str = "full") -> SignedIn:
     """A session as long as the person's roles allow: an elder's own phone stays signed in, a shared desk does not."""
     actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today(), acting_for=acting_for)
-    identity = ctx.policy.identity
+    identity = ctx.policy_of(actor.community).identity
     staff = actor.has(Role.WORKER, Role.AUDITOR)
     lasts = (
         timedelta(hours=identity.session_hours_max)

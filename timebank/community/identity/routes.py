@@ -66,7 +66,9 @@ async def help_page(request: Request) -> Template:
 @get("/privacy", operation_id="Privacy")
 async def privacy(request: Request, ctx: NamedDependency[Context]) -> Template:
     """Who sees which of a person's data."""
-    return page(request, "identity/privacy.html", days=ctx.policy.identity.private_card_days_after)
+    actor = request.state.actor
+    policy = ctx.policy_of(actor.community) if actor.uid else ctx.policies.default
+    return page(request, "identity/privacy.html", days=policy.identity.private_card_days_after)
 
 
 @get("/preferences", operation_id="Preferences")
@@ -152,7 +154,7 @@ async def issue_code(
     link = f"{str(request.base_url).rstrip('/')}/sign-in/link/{secret}" if form.kind == "card" else ""
     return page(
         request, "identity/slip.html", secret=secret, kind=form.kind, card_svg=_qr(link), member=form.member,
-        minutes=ctx.policy.identity.code_minutes,
+        minutes=ctx.policy_of(actor.community).identity.code_minutes,
     )  # fmt: skip
 
 

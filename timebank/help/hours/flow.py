@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from ledger import Entry, LedgerRefusal, Leg, Line, ReverseTransfer, Transfer
+from ledger import Entry, LedgerRefusal, Line, ReverseTransfer
 from ledger.chain import uid_of
 from ledger.commands import EntryKind
 from timebank.access import Actor, Facts, Role, sees
-from timebank.context import Context, fund_account
-from timebank.credit import Credit
-from timebank.errors import AlreadyDone, BadField, NotAllowed, NotFound, OwnHours, WrongMoment
+from timebank.context import Context
+from timebank.errors import AlreadyDone, BadField, NotFound, OwnHours, WrongMoment
 from timebank.help.hours.books import (
     MonthClosed,
     close_month,
@@ -29,9 +28,10 @@ from timebank.help.hours.books import (
     waiting_in,
 )
 from timebank.help.hours.passbook import Passbook, PassLine, lines_of
-from timebank.payment import rest_key
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
+from timebank.rules.credit import Credit
+from timebank.rules.payment import rest_key
 from timebank.store import audit, outbox, people, services
 from timebank.store.services import ServiceTitle
 
@@ -108,47 +108,15 @@ async def _titles(
 # --- giving and correcting
 
 
-async def donate(ctx: Context, actor: Actor, *, minutes: int) -> dict[str, Any]:
-    """Minutes given from the actor's own passbook to the community fund; for good.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversed:
+    """The entries that were taken back, and those that did it."""
 
-    Raises:
-        NotAllowed: while acting for somebody else; BadField: nothing, or more than there is.
-    """
-    if actor.acting_for:
-        raise NotAllowed("时间只能由本人送出。", "Only the owner can give hours away.")
-    if minutes < 1:
-        raise BadField("请填要送的分钟数。", "Please say how many minutes to give.", field="minutes")
-    async with ctx.engine.atomic():
-        row = await people.member(ctx.engine, actor.uid)
-        if row is None:
-            raise NotFound()
-        sees(actor, "DonateHours", Facts(community=row.community, owners=frozenset({actor.uid})))
-        book = ctx.book(row.community)
-        balance = await book.balance(row.account, lapsed_by=ctx.now())
-        if minutes > balance.available:
-            raise BadField(
-                f"存折里能送的有 {balance.available} 分钟。",
-                f"There are {balance.available} minutes you can give.",
-                field="minutes",
-            )
-        posted = await book.post(
-            Transfer(
-                key=f"donate:{ctx.ids.uid('D')}",
-                legs=(Leg(row.account, minutes), Leg(fund_account(row.community), -minutes)),
-                effective_on=ctx.today(),
-                occurred_at=ctx.now(),
-                reason="donate",
-                actor=actor.uid,
-            ),
-            at=ctx.now(),
-        )
-        await audit.note(ctx, actor, "donate_hours", object=posted.uid)
-    return {"transfer": posted.uid, "minutes": minutes, "minutes_left": balance.balance - minutes}
+    reversed: tuple[str, ...]
+    by: tuple[str, ...]
 
 
-async def reverse(
-    ctx: Context, actor: Actor, transfer: str, *, reason: str, note: str = ""
-) -> dict[str, Any]:
+async def reverse(ctx: Context, actor: Actor, transfer: str, *, reason: str, note: str = "") -> Reversed:
     """Take back what an entry posted, by a new entry; the hours of an attendance go back to the desk to decide again.
 
     Args:
@@ -188,7 +156,7 @@ async def reverse(
         for one in reversals:
             await audit.note(ctx, actor, "reverse_hours", object=one.uid, reason=reason)
         await _tell_owners(ctx, actor, entries)
-    return {"reversed": [entry.uid for entry in entries], "by": [one.uid for one in reversals]}
+    return Reversed(reversed=tuple(entry.uid for entry in entries), by=tuple(one.uid for one in reversals))
 
 
 async def _posted_together(ctx: Context, community: str, transfer: str) -> list[Entry]:
@@ -264,7 +232,6 @@ __all__ = [
     "PassLine",
     "Passbook",
     "close_month",
-    "donate",
     "export_books",
     "month_text",
     "quick_problems",

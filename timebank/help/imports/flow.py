@@ -27,8 +27,7 @@ from marketplace.lists import (
 )
 from marketplace.store import codec
 from marketplace.store.imports import ImportedRow
-from marketplace.times import mainland
-from marketplace.values import Refusal
+from marketplace.values import Calendar, Refusal
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
@@ -36,7 +35,7 @@ from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.people import People, lineage_of
 from timebank.help.imports.report import FileReport, Row
-from timebank.store import audit, imports, recognition
+from timebank.store import audit, calendars, imports, recognition
 from timebank.store.imports import Became, ImportedFile
 
 # People before the sheets that name them; units and teams before the people in them.
@@ -107,7 +106,11 @@ async def import_files(
     office = actor or Actor(community=community)
     day = filed_on or ctx.today()
     said = [codec.loads(TableAnswers, text) for text in await imports.layouts(ctx.engine, community)]
-    uploads = [await asyncio.to_thread(_read, name, content, day, said, ctx.zone) for name, content in files]
+    calendar = await calendars.calendar_of(ctx.engine, community, ctx.today())
+    uploads = [
+        await asyncio.to_thread(_read, name, content, day, said, ctx.zone, calendar)
+        for name, content in files
+    ]
     reports: dict[int, FileReport] = {}
     for place in sorted(range(len(uploads)), key=lambda place: (uploads[place].turn, place)):
         reports[place] = await _import_file(ctx, office, community, uploads[place])
@@ -198,12 +201,17 @@ async def answer_row(
     return replace(row, answer=answer, target=target)
 
 
-def _read(name: str, content: bytes, filed_on: date, said: Sequence[TableAnswers], zone: tzinfo) -> _Upload:
+def _read(
+    name: str,
+    content: bytes,
+    filed_on: date,
+    said: Sequence[TableAnswers],
+    zone: tzinfo,
+    calendar: Calendar,
+) -> _Upload:
     fingerprint = sha256(content).hexdigest()
     try:
-        workbook = read_file(
-            content, name, filed_on=filed_on, calendar=mainland(), zone=zone, remembered=said
-        )
+        workbook = read_file(content, name, filed_on=filed_on, calendar=calendar, zone=zone, remembered=said)
     except ListRefused as refusal:
         return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=None, refusal=refusal)
     return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=workbook)
@@ -380,10 +388,7 @@ async def stored(ctx: Context, file: ImportedFile) -> FileReport:
                 sheet=row.sheet,
                 kind=ListKind(row.kind),
                 verdict=Verdict(row.verdict),
-                reasons=tuple(
-                    Refusal(code=one["code"], zh=one["zh"], en=one["en"], field=one.get("field", ""))
-                    for one in row.reasons
-                ),
+                reasons=row.reasons,
                 cells=_in_order(row.cells, columns.get(row.sheet, ())),
                 target=known.target if (known := answers.get(_at(row))) else "",
                 made=bool(known and known.made),
@@ -414,7 +419,8 @@ async def _judged_again(ctx: Context, file: ImportedFile, row: Row, cells: dict[
         )
     written = {**row.cells, **{name: text for name, text in cells.items() if name in tables[0].columns}}
     table = replace(tables[0], rows=(SourceRow(number=row.number, cells=written),))
-    workbook = Workbook(filename=file.name, tables=(table,), calendar=mainland(), zone=ctx.zone)
+    calendar = await calendars.calendar_of(ctx.engine, file.community, ctx.today())
+    workbook = Workbook(filename=file.name, tables=(table,), calendar=calendar, zone=ctx.zone)
     (report,) = workbook.reports()
     # A correction may have taken a stay out of the row; then its last one is meant.
     return report.rows[min(row.part, len(report.rows) - 1)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.lists import ImportReport, ListKind, RowReport, Verdict
@@ -126,16 +125,17 @@ async def _owned(ctx: Context, community: str, lines: Sequence[Line]) -> list[Li
 
 
 async def _save(ctx: Context, community: str, lines: Sequence[Line]) -> tuple[int, frozenset[str]]:
-    changes, added = 0, set[str]()
-    savers: tuple[tuple[type[Any], Any], ...] = (
-        (Need, lists.save_needs),
-        (Resource, lists.save_resources),
-        (Activity, lists.save_activities),
-        (Project, lists.save_projects),
+    """How much changed, and the keys of the lines that are new."""
+    engine, now = ctx.engine, ctx.now()
+    needs = [line for line in lines if isinstance(line, Need)]
+    offers = [line for line in lines if isinstance(line, Resource)]
+    activities = [line for line in lines if isinstance(line, Activity)]
+    projects = [line for line in lines if isinstance(line, Project)]
+    reports = (
+        await lists.save_needs(engine, community, needs, at=now),
+        await lists.save_resources(engine, community, offers, at=now),
+        await lists.save_activities(engine, community, activities, at=now),
+        await lists.save_projects(engine, community, projects, at=now),
     )
-    for kind, save in savers:
-        if mine := [line for line in lines if isinstance(line, kind)]:
-            report = await save(ctx.engine, community, mine, at=ctx.now())
-            changes += report.changes
-            added |= set(report.added)
-    return changes, frozenset(added)
+    added = frozenset(key for report in reports for key in report.added)
+    return sum(report.changes for report in reports), added

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from marketplace.lists import ListKind, Table, Verdict
 from marketplace.values import Refusal
@@ -63,22 +62,6 @@ class Row:
         """Whether somebody at the desk still has to say something about it."""
         return self.verdict in (Verdict.QUESTIONED, Verdict.REFUSED) and not self.answer
 
-    def as_json(self) -> dict[str, Any]:
-        """The row for programs; its cells are personal data and for the desk only."""
-        return {
-            "row": self.number,
-            "part": self.part,
-            "sheet": self.sheet,
-            "kind": self.kind.value,
-            "verdict": self.verdict.value,
-            "reasons": [
-                {"code": one.code, "field": one.field, "zh": one.zh, "en": one.en} for one in self.reasons
-            ],
-            "cells": dict(self.cells),
-            "saved_as": self.target,
-            "answer": self.answer,
-        }
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
@@ -130,45 +113,6 @@ class FileReport:
             key = (row.sheet, row.kind)
             found[key] = (*found.get(key, ()), row)
         return found
-
-    def as_json(self) -> dict[str, Any]:
-        """The whole report, JSON-ready."""
-        return {
-            "uid": self.uid,
-            "file": self.name,
-            "filed_on": self.filed_on.isoformat(),
-            "known": self.known,
-            "changes": self.changes,
-            "counts": {verdict.value: number for verdict, number in self.counts.items()},
-            "tables": [
-                {"sheet": sheet, "kind": kind.value, "rows": len(rows)}
-                for (sheet, kind), rows in self.tables.items()
-            ],
-            "questions": [
-                {
-                    "sheet": table.sheet,
-                    "code": one.code,
-                    "column": one.column,
-                    "guess": one.guess,
-                    "rows": list(one.rows),
-                    "zh": one.zh,
-                    "en": one.en,
-                }
-                for table in self.read
-                for one in table.questions
-            ],
-            "left_out": [
-                {"sheet": table.sheet, "column": one.column, "why": one.why}
-                for table in self.read
-                for one in table.left_out
-            ],
-            "passed_over": [
-                {"sheet": table.sheet, "row": one.number, "why": one.why.value}
-                for table in self.read
-                for one in table.passed
-            ],
-            "rows": [row.as_json() for row in self.rows],
-        }
 
 
 def as_text(reports: Sequence[FileReport]) -> str:

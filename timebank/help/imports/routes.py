@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from pydantic import ValidationError
@@ -16,7 +15,7 @@ from timebank.context import Context
 from timebank.errors import BadField, BadFields
 from timebank.help.imports import flow, table_routes
 from timebank.help.imports.report import Row
-from timebank.help.imports.schemas import RowForm
+from timebank.help.imports.schemas import FileOut, FilesOut, RowForm
 from timebank.help.imports.words import ANSWERS, KIND_NAMES, VERDICTS, WHO_CODES, WHY_LEFT_OUT, WHY_PASSED
 from timebank.web import i18n
 from timebank.web.pages import go, inside, page, refuse_fields, said_errors
@@ -164,13 +163,15 @@ async def _report(
 
 
 @post("/api/import", operation_id="ApiImport", status_code=200)
-async def api_import(request: Request, ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_import(request: Request, ctx: Ctx, actor: Who) -> FilesOut:
     """Bring in files posted as multipart parts named `files`; every row comes back with its verdict."""
     read, errors = await uploads(request)
     if errors:
         raise refuse_fields(errors)
     reports = await flow.import_files(ctx, actor, actor.community, read)
-    return {"files": [report.as_json() for report in reports]}
+    return FilesOut(files=tuple(FileOut.told(report) for report in reports))
 
 
-handlers: list[Any] = [import_page, import_files, show_import, answer_row, api_import, *table_routes.handlers]
+handlers: list[HTTPRouteHandler] = [
+    import_page, import_files, show_import, answer_row, api_import, *table_routes.handlers
+]  # fmt: skip

@@ -146,7 +146,8 @@ async def _enter(
         part = await _signed_up(ctx, service, entry, member)
         await services.add_attendance(ctx.engine, part)
     part = attendance.check_in(part, at=entry.signed_in_at, by=by, evidence=Evidence.SHEET)
-    part = attendance.check_out(part, at=entry.signed_out_at)
+    policy = ctx.policy_of(community, entry.signed_in_at.astimezone(ctx.zone).date()).services
+    part = attendance.check_out(part, at=entry.signed_out_at, policy=policy)
     await services.save_attendance(ctx.engine, replace(part, note=entry.did[:200]))
     return saved.kept(row, part.uid, 1 + made)
 

@@ -15,14 +15,13 @@ from marketplace import store as lists
 from marketplace.lists import ImportReport, RowReport, SourceRow, Table, TableAnswers, Verdict, Workbook
 from marketplace.lists.regions import ASKED, RowState
 from marketplace.store import codec
-from marketplace.times import mainland
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound, WrongMoment
 from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport, Row
-from timebank.store import audit, imports
+from timebank.store import audit, calendars, imports
 from timebank.store.imports import ImportedFile
 
 _STATES = {f"row_{state.value}": state for state in ASKED}
@@ -146,7 +145,8 @@ def _source_rows(table: Table, rows: Sequence[Row]) -> list[SourceRow]:
 
 
 async def _judged(ctx: Context, file: ImportedFile, table: Table) -> ImportReport:
-    workbook = Workbook(filename=file.name, tables=(table,), calendar=mainland(), zone=ctx.zone)
+    calendar = await calendars.calendar_of(ctx.engine, file.community, ctx.today())
+    workbook = Workbook(filename=file.name, tables=(table,), calendar=calendar, zone=ctx.zone)
     (report,) = await asyncio.to_thread(workbook.reports)
     return report
 

@@ -134,7 +134,7 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
     now = ctx.now()
     windows = tuple(
         window
-        for window in cards.coming(line.when, ctx.today())
+        for window in cards.coming(line.when, ctx.today(), zone=ctx.zone)
         if window.ends_at > now and rules.taken(claimed, known, window=window, at=now) < claimed.amount
     )
     free = max(0, claimed.amount - rules.taken(claimed, known, window=None, at=now))
@@ -228,5 +228,5 @@ def _fits(ctx: Context, line: Line, narrowed: Narrowing) -> bool:
     when = getattr(line, "when", None)
     today = ctx.today()
     return when is not None and cards.falls_in(
-        cards.coming(when, today), narrowed.slot, today=today, zone=ctx.zone
+        cards.coming(when, today, zone=ctx.zone), narrowed.slot, today=today, zone=ctx.zone
     )

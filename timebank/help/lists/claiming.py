@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from marketplace import claims as rules
 from marketplace import store as lists
@@ -37,8 +36,6 @@ from timebank.help.lists.parties import (
 from timebank.help.lists.promised import arranged, call_off, fits_line
 from timebank.rules.attendance import Service
 from timebank.store import audit, outbox
-
-DAYS_TO_ANSWER = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +84,8 @@ async def claim_line(
 
         now = ctx.now()
         fits_line(ctx, line.line, window)
-        expires_at = min(
-            now + timedelta(days=DAYS_TO_ANSWER), max(window.starts_at, now + timedelta(hours=1))
-        )
+        days = ctx.policy_of(actor.community).lists.days_to_answer
+        expires_at = min(now + timedelta(days=days), max(window.starts_at, now + timedelta(hours=1)))
 
         made = await lists.claim_line(
             ctx.engine, actor.community, Side(side), key, uid=ctx.ids.uid("C"), claimant=claimant,
@@ -232,25 +228,6 @@ def window_of(text: str) -> Window | None:
     if starts_at is None or ends_at is None or ends_at <= starts_at:
         return None
     return Window(starts_at, ends_at)
-
-
-def as_json(claim: Claim, **more: Any) -> dict[str, Any]:
-    """A claim for programs: ids and names of bodies, no personal detail."""
-    window = claim.window
-    return {
-        "uid": claim.uid,
-        "side": claim.side.value,
-        "line": claim.line_key,
-        "with": claim.with_key,
-        "claimant": claim.claimant,
-        "quantity": claim.quantity,
-        "stage": claim.stage.value,
-        "starts_at": window.starts_at.isoformat() if window else None,
-        "ends_at": window.ends_at.isoformat() if window else None,
-        "expires_at": claim.expires_at.isoformat(),
-        "reason": claim.reason,
-        **more,
-    }
 
 
 async def needs_to_serve(ctx: Context, actor: Actor, line: object) -> list[Need]:

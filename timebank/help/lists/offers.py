@@ -10,7 +10,7 @@ from marketplace import store as lists
 from marketplace.categories import default_tree
 from marketplace.lists.reading import line_key
 from marketplace.planning import PlanContext, Suggestion, suggest_for
-from marketplace.quantities import read_quantity
+from marketplace.quantities import HELPERS, Counting, Offered, counting, read_quantity
 from marketplace.times import mainland, read_when, with_notice
 from marketplace.values import Activity, Need, Resource, Week
 from timebank.access import Actor, Facts, sees
@@ -22,6 +22,7 @@ from timebank.store.organisations import UNIT, Organisation
 
 KINDS = ("people", "place", "equipment", "vehicle", "meals", "goods", "funds")
 SUGGESTIONS = 3
+_OFFERED = {"place": Offered.PLACE, "meals": Offered.MEALS, "vehicle": Offered.VEHICLE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +112,9 @@ def could_do(ctx: Context, offered: Iterable[Resource], needs: Iterable[Need]) -
     weeks = [Week.of(week.monday_on + timedelta(weeks=ahead)) for ahead in range(cards.WEEKS_AHEAD + 1)]
     tree = default_tree()
     context = PlanContext(
-        now=ctx.now(),
+        now=ctx.now().astimezone(ctx.zone),
         calendar=mainland(),
+        zone=ctx.zone,
         parents={one.code: one.parent for one in tree.categories.values() if one.parent},
     )
     return suggest_for(resources, list(needs), weeks=weeks, context=context, k=SUGGESTIONS)
@@ -130,7 +132,7 @@ def turns_of(name: str, activities: Iterable[Activity]) -> tuple[tuple[Activity,
 def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource:
     """The offer as a line of the resources list, its time and quantity read; questions stay on it."""
     tree = default_tree()
-    when = read_when(offer.when, filed_on=ctx.today(), calendar=mainland())
+    when = read_when(offer.when, filed_on=ctx.today(), calendar=mainland(), zone=ctx.zone)
     notice = read_when(offer.conditions, filed_on=ctx.today()).notice_days if offer.conditions else 0
     return Resource(
         line_key=line_key("resources", [unit.name, offer.title]),
@@ -141,12 +143,7 @@ def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource:
         kind=offer.kind,
         categories=tree.of_resource("", offer.title),
         when=with_notice(when, notice),
-        quantity=read_quantity(
-            offer.quantity,
-            seats=offer.kind == "place",
-            meals=offer.kind == "meals",
-            helpers=offer.kind == "people",
-        ),
+        quantity=read_quantity(offer.quantity, _counting(offer.kind)),
         reach=offer.reach,
         conditions=offer.conditions,
         contact=offer.contact,
@@ -217,3 +214,10 @@ async def _own_line(ctx: Context, actor: Actor, unit: Organisation, key: str) ->
     found = await lists.resource(ctx.engine, actor.community, key)
     if found is None or found.owner != unit.name:
         raise NotFound()
+
+
+def _counting(kind: str) -> Counting:
+    """What a number in the form of an offer counts: people who help, seats of a place, meals, things."""
+    if kind == "people":
+        return HELPERS
+    return counting("resources", "quantity", _OFFERED.get(kind, Offered.GOODS))

@@ -7,6 +7,7 @@ from marketplace.claims import Claim, Side
 from marketplace.values import Need, Place, Quantity, Resource, When, Window
 from timebank.access import Actor
 from timebank.community.calling_off import call_off as call_service_off
+from timebank.community.eligibility import refuse_ineligible
 from timebank.context import Context
 from timebank.errors import BadField, NotYet
 from timebank.help import arranging
@@ -26,7 +27,7 @@ def fits_line(ctx: Context, line: Need | Resource, window: Window) -> None:
         )
     inside = any(
         one.starts_at <= window.starts_at and window.ends_at <= one.ends_at
-        for one in cards.coming(line.when, ctx.today())
+        for one in cards.coming(line.when, ctx.today(), zone=ctx.zone)
     )
     if not inside:
         raise BadField(
@@ -91,6 +92,7 @@ async def _shared(ctx: Context, community: str, need: Need, window: Window) -> S
 
 async def _joined(ctx: Context, actor: Actor, service: Service, member: str) -> Service:
     """One more helper in a service that stands."""
+    await refuse_ineligible(ctx, service, member)
     held = await services.attendances_of(ctx.engine, member)
     others = tuple(other for part, other in held if part.state not in (State.CANCELLED, State.NO_SHOW))
     part = attendance.sign_up(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Template
 
@@ -116,7 +117,7 @@ async def download_contacts(request: Request, ctx: Ctx, actor: Who, name: FromPa
     return await as_file(request, ctx, actor, kind, extension, private=True)
 
 
-handlers: list[Any] = [
+handlers: list[HTTPRouteHandler] = [
     lists_home, show_list, show_line, download_contacts, *claim_routes.handlers,
     *turn_routes.handlers, *unit_routes.handlers, *api.handlers,
 ]  # fmt: skip

@@ -20,7 +20,6 @@ from timebank.errors import NotFound
 from timebank.store import audit, organisations
 from timebank.store.organisations import UNIT
 
-MONTHS_AHEAD = 6
 UNIT_STEPS = frozenset({Step.ASK_SWAP, Step.AGREE_SWAP, Step.DECLINE_SWAP, Step.TAKE_BACK})
 STATES_EN = {
     TurnState.AHEAD: "ahead",
@@ -148,7 +147,7 @@ async def plan(ctx: Context, actor: Actor, key: str) -> tuple[RotaTurn, ...]:
         units.sort(key=lambda name: name != activity.lead)
         given = await lists.turns(ctx.engine, actor.community, activity_key=key)
         known = {turn.period for turn in given}
-        months = _months(ctx)
+        months = _months(ctx, actor.community)
         written = [
             RotaTurn(activity_key=key, period=month, unit=unit)
             for month, unit in written_turns(activity.rota, months)
@@ -223,10 +222,11 @@ def written_turns(said: str, months: Sequence[str]) -> list[tuple[str, str]]:
     return [(month, found[int(month[5:])]) for month in months if int(month[5:]) in found]
 
 
-def _months(ctx: Context) -> list[str]:
+def _months(ctx: Context, community: str) -> list[str]:
     """This month and those after it, as `2026-12`."""
     first = ctx.today().year * 12 + ctx.today().month - 1
-    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, first + MONTHS_AHEAD)]
+    ahead = ctx.policy_of(community).lists.months_ahead
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, first + ahead)]
 
 
 async def _activity(ctx: Context, community: str, key: str) -> Activity:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import get, post
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
-from marketplace.planning.rendering import suggestion_json
+from marketplace.planning import suggestion_json
 from marketplace.values import Resource
 from timebank.access import Actor
 from timebank.context import Context
@@ -124,7 +125,7 @@ def _form(
     )
 
 
-def _typed_from(line: Resource, unit: str) -> dict[str, Any]:
+def _typed_from(line: Resource, unit: str) -> Typed:
     return {
         "unit": unit,
         "key": line.line_key,
@@ -139,4 +140,4 @@ def _typed_from(line: Resource, unit: str) -> dict[str, Any]:
     }
 
 
-handlers: list[Any] = [unit_home, edit_resource, save_resource, pause_resource]
+handlers: list[HTTPRouteHandler] = [unit_home, edit_resource, save_resource, pause_resource]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from marketplace import store as lists
 from marketplace.claims import Side, accept
-from marketplace.planning import Fixed, Override, override
+from marketplace.planning import Fixed, Override, override, plan_json
+from marketplace.planning.documents import PlanDocument
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
 from timebank.access import NOBODY, Actor, Facts, sees
@@ -31,13 +32,13 @@ class ByHand:
     member: str = ""
 
 
-async def plan_as_json(ctx: Context, community: str, week: Week, lang: str) -> dict[str, Any]:
+async def plan_as_json(ctx: Context, community: str, week: Week, lang: str) -> PlanDocument:
     """The whole week's plan as plain values, made anew and not kept: for the command line and for looking ahead.
 
     It is the plan as of the week's Monday, so that asking again on Thursday gives the same answer.
     """
     given = await gather(ctx, community, week, whole=True)
-    return given.plan().as_json(_lang(lang))
+    return cast(PlanDocument, plan_json(given.plan(), _lang(lang)))
 
 
 async def plan_week(

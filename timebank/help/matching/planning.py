@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from marketplace import store as lists
 from marketplace.agreements import Agreement, pledges_of, promised_in_return, with_claims
 from marketplace.categories import default_tree
 from marketplace.claims import Side, Stage
 from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, plan_week, suggest
-from marketplace.times import mainland
 from marketplace.values import Need, Resource, Week, Window
 from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState, State
-from timebank.store import absences, people, services
+from timebank.store import absences, calendars, people, services
 
-LOOK_BACK_DAYS = 60
 STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
 
 
@@ -68,7 +66,8 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
         fixed=await _fixed(ctx, community, week, resources, standing),
         context=PlanContext(
             now=now.astimezone(ctx.zone),
-            calendar=mainland(),
+            calendar=await calendars.calendar_of(ctx.engine, community, ctx.today()),
+            zone=ctx.zone,
             parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
             conflicts=await _conflicts(ctx, community, week, resources),
             wishes=await _wishes(ctx, community, needs, resources),
@@ -76,11 +75,8 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             received=_received(needs, standing),
             pledges=pledges_of(agreed),
             in_return=promised_in_return(agreed, on=week.monday_on),
-            served_on={
-                service.need_key: service.starts_at.astimezone(ctx.zone).date()
-                for service in standing
-                if service.need_key
-            },
+            savers=await _savers(ctx, community, needs, week),
+            served_days=await _served_days(ctx, community, week, resources, standing),
         ),
     )
 
@@ -109,14 +105,34 @@ def week_window(ctx: Context, week: Week) -> Window:
 async def _standing(ctx: Context, community: str, week: Week) -> list[Service]:
     """Services from some weeks back to the end of this one, without those called off; earliest first."""
     whole = week_window(ctx, week)
+    back = ctx.policy_of(community).matching.look_back_days
     found = await services.services(
         ctx.engine,
         community,
-        starts_from=whole.starts_at - timedelta(days=LOOK_BACK_DAYS),
+        starts_from=whole.starts_at - timedelta(days=back),
         starts_before=whole.ends_at,
-        limit=5000,
+        limit=50_000,
     )
     return [service for service in found if service.state is not ServiceState.CANCELLED]
+
+
+async def _served_days(
+    ctx: Context, community: str, week: Week, resources: Sequence[Resource], standing: Sequence[Service]
+) -> dict[str, tuple[date, ...]]:
+    """Per need and per resource the days of its visits before the week, as far back as its rhythm reaches."""
+    first = week_window(ctx, week).starts_at
+    found: dict[str, list[date]] = {}
+    for service in standing:
+        if service.need_key and service.starts_at < first:
+            found.setdefault(service.need_key, []).append(service.starts_at.astimezone(ctx.zone).date())
+    longest = max(
+        (one.when.demand.period_days for one in resources if one.when.demand is not None), default=0
+    )
+    for back in range(1, -(-longest // 7) + 1):
+        earlier = Week.of(week.monday_on - timedelta(weeks=back))
+        for one in await lists.promised(ctx.engine, community, earlier):
+            found.setdefault(one.resource_key, []).append(one.window.starts_at.astimezone(ctx.zone).date())
+    return {key: tuple(days) for key, days in found.items()}
 
 
 async def _fixed(
@@ -166,6 +182,17 @@ async def _wishes(
         elif claim.with_key in asked and claim.line_key in owner_of:
             pairs.add((claim.with_key, owner_of[claim.line_key]))
     return frozenset(pairs)
+
+
+async def _savers(ctx: Context, community: str, needs: Sequence[Need], week: Week) -> frozenset[str]:
+    """Residents with saved hours among those who ask, where the rules of the week serve them first."""
+    if not ctx.policy_of(community, week.monday_on).redeeming.priority:
+        return frozenset()
+    asking = {one.owner for one in needs if one.source == "resident" and one.owner}
+    held = await ctx.book(community).balances()
+    owners = await people.accounts_of(ctx.engine, community)
+    saved = {uid: held.get((account, "MIN")) for uid, account in owners.items() if uid in asking}
+    return frozenset(uid for uid, balance in saved.items() if balance is not None and balance.available > 0)
 
 
 def _received(needs: Sequence[Need], standing: Sequence[Service]) -> dict[str, int]:

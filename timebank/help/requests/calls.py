@@ -22,6 +22,8 @@ SENTENCES: dict[str, lazy] = {
     "hours_refused": lazy("有一次服务没有记上时间，请向社区问一问。"),
     "hours_disputed": lazy("有一次服务的时间有人说不对，社区在核实。"),
     "hours_reversed": lazy("有一笔时间记错了，已经另记一笔冲回。"),
+    "hours_lapsed": lazy("存折里有%(hours)s到期了，已转入社区基金。"),
+    "hours_given": lazy("有人转给您%(hours)s，已在存折里。"),
     "helper_cancelled": lazy("要去帮忙的人来不了了，请另定一位。"),
     "line_claimed": lazy("有人认领了您清单上的一项，等您答复。"),
     "claim_accepted": lazy("您认领的一项，对方答应了。"),

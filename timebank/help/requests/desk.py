@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -21,7 +19,7 @@ from timebank.help.requests.intake import Asked, Suggested, categories_for, hear
 from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm, PhoneForm
 from timebank.store import areas, communities
 from timebank.web import i18n
-from timebank.web.once import once
+from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -207,7 +205,9 @@ async def _sheet(
     reading, doubt = None, ""
     if phrase:
         try:
-            reading = heard_time(phrase, filed_on=ctx.today(), confirmed=bool(typed.get("confirm_reading")))
+            reading = heard_time(
+                phrase, filed_on=ctx.today(), zone=ctx.zone, confirmed=bool(typed.get("confirm_reading"))
+            )
         except BadField as refusal:
             doubt = refusal.said(request.state.lang)
     suggestions = suggested(what, request.state.lang) if what else ()
@@ -250,17 +250,18 @@ async def _saved(
         another=form.member == "new",
     )  # fmt: skip
 
-    async def run() -> dict[str, Any]:
-        need = await flow.take_call(ctx, actor, asked, member=member, new=new)
-        return {"key": need.line_key}
+    async def run() -> Made:
+        return Made(uid=(await flow.take_call(ctx, actor, asked, member=member, new=new)).line_key)
 
     body = form.model_dump(exclude={"idempotency_key", "step"})
     try:
-        made = await once(ctx, actor, form.idempotency_key, operation="TakeCall", body=body, run=run)
+        made = await once(
+            ctx, actor, form.idempotency_key, operation="TakeCall", body=body, kind=Made, run=run
+        )
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _sheet(request, ctx, actor, typed, found=found, errors=errors, looked=True, status=422)
-    return go(f"/desk/needs/{made['key']}/slip", _("登记好了，可以打印回执。"))
+    return go(f"/desk/needs/{made.uid}/slip", _("登记好了，可以打印回执。"))
 
 
 def _asked(
@@ -271,7 +272,9 @@ def _asked(
     if not form.what:
         errors["what"] = _("要帮什么忙？请写一句。")
     try:
-        when = heard_time(form.when, filed_on=ctx.today(), confirmed=bool(form.confirm_reading))
+        when = heard_time(
+            form.when, filed_on=ctx.today(), zone=ctx.zone, confirmed=bool(form.confirm_reading)
+        )
         categories = categories_for(form.category, form.what)
     except BadField as refusal:
         return None, {**errors, refusal.field: refusal.said(lang)}

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from marketplace import store as lists
 from marketplace.values import Need
-from timebank.access import Actor, Facts, sees
+from timebank.access import Actor, Facts, Role, sees
 from timebank.community import recognition
 from timebank.community.calling_off import call_off
+from timebank.community.eligibility import refuse_unhelped
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
@@ -56,10 +57,12 @@ async def open_request(
     """A new need on the list, owned by the elder, whoever typed it.
 
     Raises:
-        NotFound: no such elder for this person.
+        NotFound: no such elder for this person; NotEligible: the rules here name whom the time bank helps.
     """
     async with ctx.engine.atomic():
         row = await _elder(ctx, actor, elder, operation)
+        if not actor.has(Role.WORKER):
+            await refuse_unhelped(ctx, row)
         grid = await _grid(ctx, row)
 
         need = Need(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
@@ -18,7 +16,7 @@ from timebank.help.requests.intake import Asked, categories_for
 from timebank.help.requests.schemas import AskForm, CancelForm
 from timebank.store import people
 from timebank.web import i18n
-from timebank.web.once import once
+from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form
 from timebank.web.request import Request
 
@@ -62,7 +60,7 @@ async def ask_when(
             "text": str(MOMENTS[one][0]),
             "icon": MOMENTS[one][1],
         }
-        for one in moments(ctx.now(), ctx.zone)
+        for one in moments(ctx.now(), ctx.zone, ctx.policy_of(actor.community).requests)
     ]
     return page(request, "requests/ask_when.html", tile=chosen, choices=choices)
 
@@ -97,7 +95,8 @@ async def open_request(
     if form is None or errors:
         return await _check_page(request, ctx, actor, chosen, typed, errors=errors, status=422)
     try:
-        when = asked_time(Moment(form.day, form.part), now=ctx.now(), zone=ctx.zone)
+        policy = ctx.policy_of(actor.community).requests
+        when = asked_time(Moment(form.day, form.part), now=ctx.now(), zone=ctx.zone, policy=policy)
     except BadField as refusal:
         return go(f"/elder/ask/{chosen.code}", refusal.said(request.state.lang), kind="wait")
     asked = Asked(
@@ -108,13 +107,14 @@ async def open_request(
         channel="proxy" if actor.acting_for else "app",
     )
 
-    async def run() -> dict[str, Any]:
-        need = await flow.open_request(ctx, actor, asked, elder=actor.subject)
-        return {"key": need.line_key}
+    async def run() -> Made:
+        return Made(uid=(await flow.open_request(ctx, actor, asked, elder=actor.subject)).line_key)
 
     body = form.model_dump(exclude={"idempotency_key"})
-    made = await once(ctx, actor, form.idempotency_key, operation="OpenRequest", body=body, run=run)
-    return go(f"/elder/requests/{made['key']}", _("登记好了。找到人就告诉您。"))
+    made = await once(
+        ctx, actor, form.idempotency_key, operation="OpenRequest", body=body, kind=Made, run=run
+    )
+    return go(f"/elder/requests/{made.uid}", _("登记好了。找到人就告诉您。"))
 
 
 @get("/elder/requests/{key:str}", operation_id="ShowRequest")
@@ -154,7 +154,8 @@ async def _check_page(
     status: int = 200,
 ) -> Template:
     moment = Moment(str(typed.get("day", "")), str(typed.get("part", "")))
-    when = asked_time(moment, now=ctx.now(), zone=ctx.zone)
+    policy = ctx.policy_of(actor.community).requests
+    when = asked_time(moment, now=ctx.now(), zone=ctx.zone, policy=policy)
     person = await people.person(ctx.engine, actor.subject)
     return page(
         request, "requests/ask_check.html", status=status, tile=chosen, when=when, typed=typed, errors=errors or {},

@@ -144,7 +144,7 @@ async def elder_home(ctx: Context, actor: Actor) -> ElderHome:
             and visit.ends_at >= today
         ),
         requests=tuple(
-            _request(ctx, line, by_need.get(line.need.line_key))
+            _request(ctx, row.community, line, by_need.get(line.need.line_key))
             for line in await lines.filed_by(ctx.engine, row.community, row.uid)
             if line.is_open or line.need.line_key in live
         ),
@@ -164,7 +164,9 @@ async def request_for(ctx: Context, actor: Actor, key: str, operation: str) -> R
     standing = await services.services(ctx.engine, actor.community, need_key=key)
     visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
     names = await people.names(ctx.engine, sorted(owners))
-    return _request(ctx, found, visits[-1] if visits else None, owner=names.get(found.need.owner, ""))
+    return _request(
+        ctx, actor.community, found, visits[-1] if visits else None, owner=names.get(found.need.owner, "")
+    )
 
 
 async def own_requests(ctx: Context, actor: Actor, operation: str) -> list[Request]:
@@ -181,7 +183,9 @@ async def requests_of(ctx: Context, member: people.Member) -> list[Request]:
     visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
     by_need = {visit.service.need_key: visit for visit in visits}
     found = await lines.filed_by(ctx.engine, member.community, member.uid)
-    return [_request(ctx, line, by_need.get(line.need.line_key)) for line in reversed(found)]
+    return [
+        _request(ctx, member.community, line, by_need.get(line.need.line_key)) for line in reversed(found)
+    ]
 
 
 async def open_requests(ctx: Context, actor: Actor, operation: str) -> list[Request]:
@@ -199,7 +203,9 @@ async def open_requests(ctx: Context, actor: Actor, operation: str) -> list[Requ
             found.append(lines.Filed(need, False))
     names = await people.names(ctx.engine, sorted({line.need.owner for line in found} - {""}))
     requests = [
-        _request(ctx, line, by_need.get(line.need.line_key), owner=names.get(line.need.owner, ""))
+        _request(
+            ctx, actor.community, line, by_need.get(line.need.line_key), owner=names.get(line.need.owner, "")
+        )
         for line in found
     ]
     return sorted(requests, key=lambda one: (_TIERS[one.need.urgency], one.due_on, one.need.line_key))
@@ -322,12 +328,15 @@ async def _visit(ctx: Context, service: Service, part: Attendance, body: str) ->
     )
 
 
-def _request(ctx: Context, line: lines.Filed, visit: Visit | None, owner: str = "") -> Request:
+def _request(
+    ctx: Context, community: str, line: lines.Filed, visit: Visit | None, owner: str = ""
+) -> Request:
+    promise = ctx.policy_of(community, line.need.filed_on).requests
     return Request(
         need=line.need,
         is_open=line.is_open,
         step=step_of(visit.service, visit.state) if visit else 1,
-        due_on=due_on(line.need, promise=ctx.policy.requests, zone=ctx.zone),
+        due_on=due_on(line.need, promise=promise, zone=ctx.zone),
         visit=visit,
         owner=owner,
     )

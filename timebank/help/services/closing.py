@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from marketplace.values import Week
 from timebank.access import Actor, Facts, sees
+from timebank.community.eligibility import day_of
 from timebank.context import Context
 from timebank.errors import NotFound, NotYet, WrongMoment
 from timebank.help.services.arriving import arrive, ask_to_confirm, moment_of, not_ahead
@@ -84,7 +85,8 @@ async def close_shift(
             )
         leaves_at = moment_of(ctx, service, at) or min(ctx.now(), service.ends_at)
         leaves_at = not_ahead(leaves_at, ctx.now())
-        left = tuple(attendance.check_out(part, at=leaves_at) for part in there)
+        policy = ctx.policy_of(service.community, day_of(ctx, service)).services
+        left = tuple(attendance.check_out(part, at=leaves_at, policy=policy) for part in there)
         absent = tuple(attendance.mark_no_show(part) for part in missing)
 
         for part in (*left, *absent):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timebank.access import Actor
+from timebank.community.eligibility import refuse_ineligible
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.help.arranging import one_at_a_time
@@ -41,6 +42,7 @@ async def join(ctx: Context, service: Service, member: str) -> Attendance:
     mine = await services.attendances_of(
         ctx.engine, member, states=[state for state in State if state not in GONE]
     )
+    await refuse_ineligible(ctx, service, member)
     before = await services.attendance_of(ctx.engine, service.uid, member)
     part = attendance.sign_up(
         service,
@@ -111,8 +113,6 @@ def without(actor: Actor, uids: Iterable[str]) -> list[str]:
 
 async def desk_of(ctx: Context, service: Service) -> str:
     """Who at the desk hears of it: whoever arranged the service, when a worker did."""
-    rows = await ctx.engine.fetch("SELECT created_by FROM tb_service WHERE uid = ?", [service.uid])
-    workers = await rosters.workers_of(ctx.engine, service.community, ctx.today())
-    here = [row.uid for row in workers]
-    arranged = rows[0]["created_by"] if rows else ""
+    arranged = await services.created_by(ctx.engine, service.uid)
+    here = [card.uid for card in await rosters.workers_of(ctx.engine, service.community, ctx.today())]
     return arranged if arranged in here else (here[0] if here else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TypeVar
 
 from litestar import Response
 from litestar.response import Redirect, Template
@@ -21,11 +21,15 @@ from timebank.web.refusals import wants_page
 from timebank.web.request import Request
 
 WORDS = {"states": STATES, "evidence": EVIDENCE, "kinds": KINDS, "row_note": row_note}
+Filled = TypeVar("Filled", bound=Form)
 Stepped = Redirect | Template | Response[None]
 
 
 async def pressed(
-    request: Request, form: type[Form], otherwise: str, act: Callable[[Any], Awaitable[Redirect | Template]]
+    request: Request,
+    form: type[Filled],
+    otherwise: str,
+    act: Callable[[Filled], Awaitable[Redirect | Template]],
 ) -> Redirect | Template | Response[None]:
     """One step on a page with several: what cannot be done now is said on that same page.
 

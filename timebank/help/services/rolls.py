@@ -11,12 +11,13 @@ from datetime import timedelta
 
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
-from timebank.credit import Credit
 from timebank.errors import NotFound
-from timebank.help.services.confirming import as_posted, preview
+from timebank.help.services.confirming import as_posted
+from timebank.help.services.crediting import credit_now
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.credit import Credit
 from timebank.store import audit, organisations, people, rosters, services, totals
 from timebank.store.organisations import TEAM, Organisation
 from timebank.store.people import Card
@@ -202,7 +203,7 @@ async def rows_of(
     for part in parts:
         credit = None
         if service is not None and part.state in {State.CHECKED_OUT, State.DISPUTED}:
-            credit = await preview(ctx, part, service)
+            credit = await credit_now(ctx, part, service)
         elif service is not None and part.state is State.POSTED:
             credit = (await as_posted(ctx, part, service)).credit
         rows.append(Row(part=part, card=cards[part.member], credit=credit, own=is_earner(actor, part)))

@@ -31,6 +31,16 @@ class PrivateCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MayGo:
+    """Somebody who may be sent: how they are called, vest number and skills."""
+
+    uid: str
+    says: str
+    number: str
+    skills: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A service with the part of it that concerns the reader."""
 
@@ -41,7 +51,7 @@ class Card:
     code: str = ""
     reasons: tuple[ReasonRow, ...] = ()
     sees: Sees = Sees.PUBLIC_CARD
-    may_name: tuple[people.Card, ...] = ()
+    may_name: tuple[MayGo, ...] = ()
     team_name: str = ""
 
 
@@ -182,7 +192,7 @@ async def _private(ctx: Context, service: Service) -> PrivateCard:
 
 async def _may_name(
     ctx: Context, actor: Actor, service: Service, parts: Sequence[Attendance]
-) -> tuple[people.Card, ...]:
+) -> tuple[MayGo, ...]:
     """Whom the reader may send: shown while a place is free and it is the reader's to fill."""
     over = service.state in {ServiceState.DONE, ServiceState.CANCELLED}
     full = sum(part.state not in GONE for part in parts) >= service.capacity
@@ -199,4 +209,8 @@ async def _may_name(
     else:
         rows = await people.roster(ctx.engine, service.community, gives=True)
     here = {part.member for part in parts if part.state not in GONE}
-    return tuple(row for row in rows if row.uid not in here and row.uid != service.recipient)
+    return tuple(
+        MayGo(uid=row.uid, says=row.says, number=row.number, skills=row.skills)
+        for row in rows
+        if row.uid not in here and row.uid != service.recipient
+    )

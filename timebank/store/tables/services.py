@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Integer, Serial, Text, Varchar
+from piccolo.columns import Boolean, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import key_of, moment
@@ -28,6 +28,7 @@ class Service(Table, tablename="tb_service"):
     starts_at = moment(index=True)
     ends_at = moment()
     capacity = Integer(default=1)
+    free = Boolean(default=True)
     payer = Varchar(length=12, default="institution")
     hold_uid = Varchar(length=40, default="")
     state = Varchar(length=12, default="planned")
@@ -56,4 +57,5 @@ class Attendance(Table, tablename="tb_attendance"):
     policy_version = Varchar(length=30, default="")
     transfer_uid = Varchar(length=40, default="")
     cuts = Text(default="[]")
+    counted = Text(default="[]")
     note = Text(default="")

@@ -1,0 +1,1 @@
+"""The week in numbers: tasks, slots, the rules on who may meet, the points of each pair, and the model that numbers them."""

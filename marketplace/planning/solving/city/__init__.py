@@ -1,0 +1,1 @@
+"""A hundred thousand lines at once: the problem in arrays, the compiled simplex, and plans straight from columns."""

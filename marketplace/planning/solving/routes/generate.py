@@ -1,0 +1,51 @@
+"""Rounds found until no further one would gain: the linear program and the pricing in turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.planning.solving.routes.master import Master
+from marketplace.planning.solving.routes.pricer import Offered, Pricer
+from marketplace.planning.solving.routes.prices import Alternative, Tariff
+
+# Turns taken at most; a neighbourhood needs three to nine.
+TURNS_MAX = 60
+_CLOSE_POINTS = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """The best prices found for an alternative: the bound they prove, and whether a mixture was found at all."""
+
+    tariff: Tariff | None
+    offered: Offered | None
+    bound: int
+    allowed: bool
+
+
+def generated(
+    master: Master, pricer: Pricer, at: Alternative, *, bound: int, enough: int, close: float = 0.0
+) -> Generated:
+    """Prices as good as they get.
+
+    Args:
+        bound: what is known to hold for this alternative already.
+        enough: points already reached by a plan; a bound no higher ends the turns.
+        close: share of the points by which bound and mixture may differ at the end.
+    """
+    best_tariff: Tariff | None = None
+    best_offered: Offered | None = None
+    for _ in range(TURNS_MAX):
+        if not master.solve():
+            return Generated(tariff=best_tariff, offered=best_offered, bound=bound, allowed=False)
+        tariff = master.tariff(at)
+        offered = pricer.offered(tariff, at)
+        if offered.bound is not None and (offered.bound < bound or best_tariff is None):
+            best_tariff, best_offered = tariff, offered
+            bound = min(bound, offered.bound)
+        if bound <= enough:
+            break
+        points = master.points
+        if bound - points < max(_CLOSE_POINTS, close * abs(points)) or not master.add(offered.rounds):
+            break
+    return Generated(tariff=best_tariff, offered=best_offered, bound=bound, allowed=True)

@@ -1,0 +1,192 @@
+"""From a problem with rounds to its plan and proof, in order: prices, a dive, local search, alternatives, certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from marketplace.planning.solving.formulation import Problem, Tours
+from marketplace.planning.solving.routes.bound import Closed, Recomputed, RoundProof, closed_at, closing
+from marketplace.planning.solving.routes.generate import generated
+from marketplace.planning.solving.routes.improve import filled_up, improved
+from marketplace.planning.solving.routes.master import Master
+from marketplace.planning.solving.routes.pricer import Pricer, singles
+from marketplace.planning.solving.routes.prices import EVERYTHING, Tariff
+from marketplace.planning.solving.routes.schedule import Schedule, loaded
+from marketplace.planning.solving.routes.subgradient import priced_by_steps
+from marketplace.planning.solving.routes.tables import Laid, Option, Round, laid_out
+from marketplace.planning.solving.routes.tree import Node, Tree
+
+# From so many visits on, single changes and alternatives cost more than they bring; prices and a dive come close enough.
+LARGE = 300
+TRIES = 300
+# What the alternatives left open is searched once more.
+TRIES_AFTER = 300
+WHOLE_NODES_MAX = 100
+NODES_MAX = 800
+_LARGE_CLOSE = 1e-4
+_SURE = 0.75
+_WHOLE = 1 - 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rounds:
+    """A plan of rounds in numbers: units per (task, slot), starts per stretch, points, bound, proof and prices."""
+
+    units: Mapping[tuple[int, int], int]
+    tours: Tours
+    primal: int
+    dual: int
+    proof: RoundProof
+    tariff: Tariff
+
+
+def installed() -> bool:
+    """True when the linear program's solver is there."""
+    return find_spec("highspy") is not None
+
+
+def solved(
+    problem: Problem,
+    *,
+    near: Tours | None = None,
+    ceiling: int | None = None,
+    nodes_max: int = NODES_MAX,
+    compiled: bool | None = None,
+) -> Rounds:
+    """The best plan of rounds, proven or with its gap.
+
+    Args:
+        near: a plan to begin with; whatever of it is still possible.
+        ceiling: points that are known not to be exceeded; a plan that reaches them ends the search.
+        nodes_max: alternatives looked at; counted, so that the same problem always gives the same plan.
+        compiled: False to do without the linear program; left out, it is used where it is installed.
+    """
+    laid = laid_out(problem)
+    start = _begun(laid, near)
+    if not laid.tables and not laid.counted:
+        return _told(start, Closed(tariff=Tariff()), 0, Tariff())
+    if installed() if compiled is None else compiled:
+        return _by_program(laid, start, ceiling, nodes_max)
+    return _by_steps(laid, start, ceiling)
+
+
+def _begun(laid: Laid, near: Tours | None) -> Schedule:
+    schedule = Schedule(laid)
+    if near:
+        schedule.load(_as_rounds(laid, near))
+    filled_up(schedule)
+    return schedule
+
+
+def _as_rounds(laid: Laid, tours: Tours) -> Iterable[Round]:
+    for slot, rounds in sorted(tours.items()):
+        table = laid.tables.get(slot)
+        if table is None:
+            continue
+        for visits in rounds:
+            kept = tuple((task, start) for task, start in visits if task in table.tasks)
+            if kept:
+                yield Round(slot=slot, visits=kept, value=0)
+
+
+def _by_program(laid: Laid, start: Schedule, ceiling: int | None, nodes_max: int) -> Rounds:
+    small = len(laid.problem.demand) <= LARGE
+    master, pricer = Master(laid), Pricer(laid)
+    master.add(singles(laid))
+    master.add(start.rounds())
+    most = _most(laid) if ceiling is None else ceiling
+    root = generated(
+        master, pricer, EVERYTHING, bound=most, enough=start.value, close=0.0 if small else _LARGE_CLOSE
+    )
+    tariff = root.tariff or Tariff()
+    best = max((start, dived(laid, master)), key=lambda one: one.value) if root.bound > start.value else start
+    if small and best.value < root.bound:
+        improved(best, tries=TRIES, enough=root.bound)
+        if best.value < root.bound:
+            best = mixed(laid, master, best)
+    node = Node(at=EVERYTHING, bound=root.bound, tariff=tariff, best=root.offered.best if root.offered else {}, priced_at=EVERYTHING)  # fmt: skip
+    tree = Tree(laid=laid, master=master, pricer=pricer, root=node, best=best)
+    if small and best.value < root.bound:
+        tree.search(nodes_max)
+        if tree.best.value < tree.bound:
+            tree.best = mixed(laid, master, tree.best)
+            improved(tree.best, tries=TRIES_AFTER, seed=1, enough=tree.bound)
+    proof, bound = tree.proof()
+    return _told(tree.best, proof, bound, tariff)
+
+
+def _most(laid: Laid) -> int:
+    """More than which no plan can reach: everybody at their best place."""
+    problem = laid.problem
+    return sum(
+        max((value for value, _ in edges), default=0) * demand
+        for edges, demand in zip(problem.edges, problem.demand, strict=True)
+    )
+
+
+def _by_steps(laid: Laid, start: Schedule, ceiling: int | None) -> Rounds:
+    improved(start, tries=TRIES * 3 if len(laid.problem.demand) <= LARGE else 0, enough=ceiling)
+    tariff, best = priced_by_steps(laid, start.value)
+    again = Recomputed()
+    closed = closing(laid, tariff, EVERYTHING, best, again)
+    bound = closed_at(laid, closed, EVERYTHING, again)
+    assert bound is not None
+    return _told(start, closed, bound, tariff)
+
+
+def _told(schedule: Schedule, proof: RoundProof, bound: int, tariff: Tariff) -> Rounds:
+    return Rounds(
+        units=schedule.units(),
+        tours=schedule.tours(),
+        primal=schedule.value,
+        dual=max(schedule.value, bound),
+        proof=proof,
+        tariff=tariff,
+    )
+
+
+def mixed(laid: Laid, master: Master, best: Schedule) -> Schedule:
+    """The better of a plan and of what the rounds known so far make together."""
+    master.add(best.rounds())
+    schedule = loaded(laid, master.whole(WHOLE_NODES_MAX))
+    filled_up(schedule)
+    return max((best, schedule), key=lambda one: one.value)
+
+
+def dived(laid: Laid, master: Master) -> Schedule:
+    """A plan near the best mixture: its surest parts are held, starts of joint tasks first, until nothing is undecided."""
+    held_rounds: list[Round] = []
+    held_options: list[Option] = []
+    rounds, options = master.shares()
+    while True:
+        open_options = [(share, option) for option, share in options if share < _WHOLE]
+        open_rounds = [(share, one) for one, share in rounds if share < _WHOLE]
+        if open_options:
+            sure = [option for share, option in open_options if share > _SURE]
+            take_options = sure or [max(open_options, key=lambda one: (one[0], [-n for n in one[1]]))[1]]
+            take_rounds = []
+        elif open_rounds:
+            sure_rounds = [one for share, one in open_rounds if share > _SURE]
+            take_rounds = sure_rounds or [
+                max(open_rounds, key=lambda one: (one[0], one[1].value, -one[1].slot, one[1].visits))[1]
+            ]
+            take_options = []
+        else:
+            break
+        master.fix(take_rounds, take_options)
+        if not master.solve():
+            master.drop(take_rounds, take_options)
+            if not master.solve():
+                break
+        else:
+            held_rounds.extend(take_rounds)
+            held_options.extend(take_options)
+        rounds, options = master.shares()
+    schedule = loaded(
+        laid, [one for one, _ in sorted(rounds, key=lambda one: (-one[1], one[0].slot, one[0].visits))]
+    )
+    filled_up(schedule)
+    master.narrow(EVERYTHING)
+    return schedule
