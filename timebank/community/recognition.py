@@ -68,6 +68,10 @@ class Bench:
             phones = (*one.phones, *(phone for phone in described.phones if phone not in one.phones))
             self.add(replace(one, phones=phones, teams=one.teams | described.teams, gives=True, listed=True))
 
+    def teams_of(self, uid: str) -> frozenset[str]:
+        """Codes of the teams that somebody among them belongs to."""
+        return frozenset(team for one in self._people.get(uid, []) for team in one.teams)
+
     def answered(self, one: Answer) -> None:
         """What somebody said, or what is kept so that nobody need be asked."""
         self._answers.setdefault(one.described, []).append(one)

@@ -241,7 +241,10 @@ async def _teams(ctx: Context, community: str, names: Sequence[str]) -> tuple[di
 async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str, batch: Batch) -> int:
     """Teams, the list's own key, and the person's offer; how much changed."""
     changes = 0
+    known = batch.bench.teams_of(uid)
     for name in entry.teams:
+        if batch.teams[name_key(name)] in known:
+            continue
         changes += await begin(
             ctx, community, TEAM_MEMBER, holder=party(uid), target=organisation(batch.teams[name_key(name)]),
             by=OPERATOR,
