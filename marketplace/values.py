@@ -144,6 +144,7 @@ class Need:
         filed_on: since when it waits.
         channel: how it came in (phone, desk, grid visit, message book, ...), a code.
         splittable: False when all units must come from one resource.
+        becomes: what the line turns into when somebody takes it, as a code that the app knows; "" for a service.
     """
 
     line_key: str
@@ -168,6 +169,12 @@ class Need:
     splittable: bool = True
     last_helpers: tuple[str, ...] = ()
     times_unmet: int = 0
+    becomes: str = ""
+
+    @property
+    def places(self) -> int:
+        """How many may stand on the line at a time when it becomes something that lasts."""
+        return max(1, self.quantity.helpers or self.quantity.amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

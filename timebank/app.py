@@ -34,6 +34,8 @@ from timebank.community.people import routes as people
 from timebank.community.places import routes as places
 from timebank.community.policy import routes as policy
 from timebank.community.policy.limits import apply_all as apply_limits_everywhere
+from timebank.community.relating import lapse_relationships
+from timebank.community.relationships import routes as relationships
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -62,7 +64,8 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    identity, people, places, policy, requests, matching, services, hours, lists, imports, board, calendar,
+    identity, people, places, policy, relationships, requests, matching, services, hours, lists, imports, board,
+    calendar,
 )  # fmt: skip
 
 
@@ -169,6 +172,7 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
             await ctx.policies.load()
             await apply_limits_everywhere(ctx)
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
+        await lapse_relationships(ctx)
         gc.collect()
         gc.freeze()
         yield

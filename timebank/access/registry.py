@@ -93,6 +93,7 @@ TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
 CLAIMS = grants(member=CARD, worker=CARD)
 ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
 OF_UNIT = grants(unit=SPEAKS)
+ENDS = grants(worker=DESK, member=OWN)
 ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
 READS_BOOKS = grants(auditor=AUDIT, worker=AUDIT)
 READS_POLICY = grants(worker=DESK, auditor=AUDIT)
@@ -111,12 +112,30 @@ REGISTRY: tuple[UseCase, ...] = (
         pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
     ),
     UseCase("SignOut", signed_in(), card=True),
-    # --- identity at the desk: codes, cards, mandates
+    # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
     UseCase("IssueCode", AT_DESK),
-    UseCase("RecordMandate", AT_DESK),
-    UseCase("RevokeMandate", grants(worker=DESK, member=OWN)),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
     UseCase("StopActingFor", signed_in()),
+    # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard
+    UseCase("OwnRelationships", signed_in(), api="ApiOwnRelationships"),
+    UseCase("DeskRelationships", AT_DESK, pages=("DeskRelationships", "OfferPage")),
+    UseCase("OfferRelationship", grants(worker=DESK, member=CARD), api="ApiOfferRelationship"),
+    UseCase("ShowRelationship", ENDS, api="ApiShowRelationship"),
+    UseCase("AnswerRelationship", ENDS, api="ApiAnswerRelationship"),
+    UseCase("ApproveRelationship", AT_DESK, api="ApiApproveRelationship"),
+    UseCase("EndRelationship", ENDS, api="ApiEndRelationship"),
+    UseCase("RenewRelationship", ENDS),
+    UseCase("StandingAt", grants(worker=DESK, leader=LEADS, unit=SENDS, officer=ROSTER)),
+    UseCase(
+        "LoadRelationships",
+        AT_DESK,
+        pages=("RelationshipListPage", "LoadRelationships"),
+        api="ApiLoadRelationships",
+    ),
+    UseCase("Posts", signed_in(Sees.PUBLIC_CARD)),
+    UseCase("OpenPost", AT_DESK),
+    UseCase("ClaimPost", JOINS),
+    UseCase("StandIns", grants(worker=DESK, member=OWN)),
     # --- places: what lies below the place somebody looks after; sums with no cell below five people
     UseCase("OwnPlaces", signed_in(Sees.TOTALS)),
     UseCase(
@@ -190,7 +209,8 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- notice: the public board
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- requests: asking for help
-    UseCase("ElderHome", ASKS, api="ApiListRequests", card=True, scope="read"),
+    UseCase("ElderHome", ASKS, card=True),
+    UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),
     UseCase(
         "OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest", scope="ask"
     ),

@@ -10,14 +10,14 @@ from marketplace.phones import read_phones
 from timebank.community.registering import Newcomer
 
 FOUNDED_ON = date(2026, 10, 19)
+OF_AGE = AgeFact(sort=AgeSort.OF_AGE, said_on=FOUNDED_ON, source="desk")
 
 
 class Someone(NamedTuple):
-    """One made-up person: a short key for the story, what the desk wrote down, and which offices they hold."""
+    """One made-up person: a short key for the story, and what the desk wrote down."""
 
     key: str
     newcomer: Newcomer
-    kinds: tuple[str, ...] = ()
 
 
 def _elder(
@@ -39,19 +39,20 @@ def _vest(key: str, name: str, called: str, phone: str, number: str, skills: str
     return Someone(
         key,
         Newcomer(
-            name=name, called=called, phones=read_phones(phone), number=number, skills=skills, gives=True
+            name=name, called=called, phones=read_phones(phone), number=number, skills=skills, gives=True,
+            ages=(OF_AGE,),
         ),
-    )
+    )  # fmt: skip
 
 
-def _named(key: str, name: str, called: str, phone: str, *kinds: str) -> Someone:
-    return Someone(key, Newcomer(name=name, called=called, phones=read_phones(phone)), kinds)
+def _named(key: str, name: str, called: str, phone: str) -> Someone:
+    return Someone(key, Newcomer(name=name, called=called, phones=read_phones(phone), ages=(OF_AGE,)))
 
 
 STAFF = (
-    _named("worker", "陈晓", "陈社工", "19900000201", "worker"),
-    _named("worker2", "林静", "林社工", "19900000202", "worker"),
-    _named("auditor", "何明", "何监督员", "19900000203", "auditor"),
+    _named("worker", "陈晓", "陈社工", "19900000201"),
+    _named("worker2", "林静", "林社工", "19900000202"),
+    _named("auditor", "何明", "何监督员", "19900000203"),
     _named("nurse", "孙慧", "孙护士", "19900000204"),
     _named("teacher", "顾老师", "顾老师", "19900000205"),
     _named("proxy", "王小红", "王小红", "19900000206"),

@@ -16,12 +16,13 @@ from marketplace.store import edit_need, need_private, needs, proposals
 from marketplace.values import SHANGHAI, Need, Place, Week, Window
 from timebank.access import Actor
 from timebank.adapters.system import SeededIds, SetClock, SystemClock
+from timebank.catalogue import Heard, Scope, Side
+from timebank.community import relating
 from timebank.community.founding.flow import found_community
 from timebank.community.identity import flow as identity
 from timebank.community.registering import register
-from timebank.community.relating import begin, organisation
 from timebank.context import Context, issuing_account, member_account
-from timebank.demo.people import ELDERS, NUMBERS, STAFF, TUESDAYS, VESTS, VISITS, Someone, Visit
+from timebank.demo.people import ELDERS, NUMBERS, STAFF, TUESDAYS, VESTS, VISITS, Visit
 from timebank.help.arranging import arrange
 from timebank.help.hours import flow as hours
 from timebank.help.imports import flow as lists
@@ -29,11 +30,11 @@ from timebank.help.matching import flow as matching
 from timebank.help.services import confirming, shifts
 from timebank.help.services import flow as services
 from timebank.rules.attendance import Kind, Service, State
-from timebank.rules.relationships import OPERATOR, KnownBy, Party, Sort, member
+from timebank.rules.relationships import OPERATOR, Party, member
 from timebank.store import actors, organisations, people, phones, settings
 from timebank.store import services as rows
 from timebank.store.organisations import TEAM, UNIT
-from timebank.store.rosters import DEPUTY, LEADER, TEAM_MEMBER, UNIT_CONTACT
+from timebank.store.rosters import DEPUTY, LEADER, TEAM_MEMBER, UNIT_CONTACT, WORKER
 
 CODE = "dongqu"
 TODAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
@@ -97,7 +98,7 @@ async def sign_in_links(ctx: Context) -> dict[str, str]:
     }  # fmt: skip
     tokens = {}
     async with ctx.engine.atomic():
-        await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE kind = 'link'")
+        await identity.end_links(ctx)
         for role, phone in chosen.items():
             (person,) = await phones.cards_by_number(ctx.engine, CODE, phone)
             tokens[role] = ctx.ids.token()
@@ -120,11 +121,12 @@ async def _found(story: Story) -> None:
         grids=grids,
     )  # fmt: skip
     for someone in (*STAFF, *ELDERS, *VESTS):
-        await _settle(story, someone)
-    await identity.set_password(ctx, member=story.uids["worker"], login="chen", password="dongqu-demo-chen")  # noqa: S106
-    await identity.record_mandate(
-        ctx, await story.actor("worker"), elder=story.uids["wang"], proxy=story.uids["proxy"], relation="女儿"
-    )
+        story.uids[someone.key] = await register(ctx, CODE, someone.newcomer, recorded_by=OPERATOR)
+    await _staff(story)
+    await _stands(
+        story, "proxy", "proxy", member(story.uids["wang"]), heard=Heard.TOLD, note="女儿",
+        scope=ctx.catalogue_of(CODE).relationships["proxy"].scope,
+    )  # fmt: skip
     await lists.import_files(ctx, None, CODE, [_file("报到志愿者.csv")], filed_on=date(2026, 10, 19))
     for name, (number, called) in NUMBERS.items():
         (card,) = await people.cards_named(ctx.engine, CODE, name)
@@ -138,26 +140,57 @@ async def _found(story: Story) -> None:
     team = await organisations.organisation_named(ctx.engine, CODE, RED_VESTS, TEAM)
     assert team is not None, "the volunteers' file names the red vests"
     for kind, key in ((LEADER, "zheng"), (DEPUTY, "deng")):
-        await _stands(story, kind, key, organisation(team.code))
+        await _stands(story, kind, key, relating.organisation(team.code))
     for someone in VESTS:
-        await _stands(story, TEAM_MEMBER, someone.key, organisation(team.code))
+        await _stands(story, TEAM_MEMBER, someone.key, relating.organisation(team.code), heard=Heard.LIST)
     story.uids["team"] = team.code
     await _paper_passbooks(story)
 
 
-async def _settle(story: Story, someone: Someone) -> None:
-    uid = story.uids[someone.key] = await register(story.ctx, CODE, someone.newcomer, recorded_by=OPERATOR)
-    for kind in someone.kinds:
-        await begin(
-            story.ctx, CODE, kind, holder=member(uid), target=Party(Sort.AREA, CODE), by=OPERATOR,
-            known_by=KnownBy.PAPER,
-        )  # fmt: skip
+async def _staff(story: Story) -> None:
+    """The first worker by the operator, the second by the first and the operator, the auditor by both workers."""
+    ctx, here = story.ctx, relating.area(CODE)
+    office = relating.operator(CODE)
+    for key, kind, login in (
+        ("worker", WORKER, "chen"),
+        ("worker2", WORKER, "lin"),
+        ("auditor", "auditor", ""),
+    ):
+        first, second = {
+            "worker": (office, office),
+            "worker2": (await story.actor("worker"), office),
+            "auditor": (await story.actor("worker"), await story.actor("worker2")),
+        }[key]
+        wanted = relating.Wanted(
+            kind=kind, holder=member(story.uids[key]), target=here, holder_yes=Heard.PAPER
+        )
+        offered = await relating.offer(ctx, first, wanted)
+        await relating.approve(ctx, second, offered.uid)
+        if login:
+            await identity.set_password(
+                ctx, member=story.uids[key], login=login, password=f"dongqu-demo-{login}"
+            )
 
 
-async def _stands(story: Story, kind: str, key: str, target: Party) -> None:
-    await begin(
-        story.ctx, CODE, kind, holder=member(story.uids[key]), target=target, by=story.uids["worker"],
-        known_by=KnownBy.PAPER,
+async def _stands(
+    story: Story,
+    kind: str,
+    key: str,
+    target: Party,
+    *,
+    heard: Heard = Heard.PAPER,
+    scope: tuple[Scope, ...] = (),
+    note: str = "",
+) -> None:
+    """The worker writes down who stands to whom; both sides said yes on paper, on the telephone or on a list."""
+    asked = story.ctx.catalogue_of(CODE).relationships[kind].yes
+    await relating.offer(
+        story.ctx,
+        await story.actor("worker"),
+        relating.Wanted(
+            kind=kind, holder=member(story.uids[key]), target=target, scope=scope, note=note,
+            holder_yes=heard if Side.HOLDER in asked else None, target_yes=heard if Side.TARGET in asked else None,
+        ),
     )  # fmt: skip
 
 
@@ -264,7 +297,7 @@ async def _lists_arrive(story: Story) -> None:
     for unit, contact in (("区第二人民医院", "nurse"), ("实验小学", "teacher")):
         known = await organisations.organisation_named(ctx.engine, CODE, unit, UNIT)
         assert known is not None, "the resources list names the unit"
-        await _stands(story, UNIT_CONTACT, contact, organisation(known.code))
+        await _stands(story, UNIT_CONTACT, contact, relating.organisation(known.code))
     by_title = {need.title: need for need in await needs(ctx.engine, CODE)}
     for part_of_title, key in OWNED:
         need = next(need for title, need in by_title.items() if part_of_title in title)

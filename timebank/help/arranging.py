@@ -20,6 +20,7 @@ from marketplace.times import DAY_PARTS
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank.access import Actor
 from timebank.community.eligibility import day_of, may_use_hours, refuse_ineligible
+from timebank.community.telling import tell_duty
 from timebank.context import Context, fund_account
 from timebank.errors import AlreadyDone, NotFound, WrongMoment
 from timebank.policy import Payer
@@ -27,6 +28,7 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State
 from timebank.rules.relationships import Life
 from timebank.store import ages, audit, organisations, outbox, people, rosters, services
+from timebank.store.locks import one_at_a_time
 from timebank.store.organisations import TEAM, UNIT, Organisation
 from timebank.store.people import Member
 from timebank.store.services import ReasonRow
@@ -62,7 +64,7 @@ async def arrange(
     """
     assert ctx.engine.in_unit(), "a match is arranged with the decision that led to it"
     community = actor.community
-    await one_at_a_time(ctx, f"need:{community}:{need.line_key}")
+    await one_at_a_time(ctx.engine, f"need:{community}:{need.line_key}")
     need = await lists.need_private(ctx.engine, community, need.line_key) or need
     live = await services.services(ctx.engine, community, need_key=need.line_key, states=LIVE)
     team, unit = await _bodies(ctx, community, resource)
@@ -138,12 +140,6 @@ def comes_once(need: Need) -> bool:
     repeats = need.when.recurrences or need.when.demand or quantity.per is not Per.TOTAL
     one = quantity.amount == 1 or quantity.unit is Unit.MINUTE
     return one and quantity.helpers <= 1 and not repeats
-
-
-async def one_at_a_time(ctx: Context, name: str) -> None:
-    """Let one unit of work at a time go on with `name`; SQLite's single writer does so by itself."""
-    if ctx.engine.dialect == "postgres":
-        await ctx.engine.fetch("SELECT pg_advisory_xact_lock(hashtext(?))::text AS locked", [name])
 
 
 def _service_for(
@@ -251,7 +247,7 @@ async def _helper(ctx: Context, community: str, uid: str, recipient: Member | No
         raise NotFound()
     if recipient is not None and recipient.uid == uid:
         raise WrongMoment("不能自己帮自己记时。", "Nobody helps themselves on the book.")
-    await one_at_a_time(ctx, f"helper:{uid}")
+    await one_at_a_time(ctx.engine, f"helper:{uid}")
     return helper
 
 
@@ -326,7 +322,8 @@ async def _tell(ctx: Context, service: Service, helper: str) -> None:
         contacts = await rosters.contacts_of(ctx.engine, service.unit, ctx.today())
         told.extend((card.uid, "name_helper") for card in contacts)
     for uid, kind in told:
-        await outbox.put(
+        put = tell_duty if kind == "name_helper" else outbox.put
+        await put(
             ctx,
             community=service.community,
             member=uid,
@@ -341,4 +338,4 @@ def _stamp(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
 
 
-__all__ = ["LIVE", "arrange", "comes_once", "fitted", "minutes_of", "one_at_a_time"]
+__all__ = ["LIVE", "arrange", "comes_once", "fitted", "minutes_of"]

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from piccolo.query import Delete
 from piccolo.query.methods.select import Select
 
 from ledger.store.engine import DurableEngine, prepared
+from timebank.rules.relationships import Absence
 from timebank.store.rows import add, change, columns, rows_of, typed_all
 from timebank.store.tables import Absence as Table
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Absence:
-    """From the first to the last day, both included; `to_on` None for a pause."""
-
-    member: str
-    from_on: date
-    to_on: date | None = None
-
-    def covers(self, day: date) -> bool:
-        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
 
 
 @prepared
@@ -33,6 +21,19 @@ def _of(member: str, day: date) -> Select[Table]:
         Table.select(*columns(Absence, Table))
         .where((Table.member == member) & lasting)
         .order_by(Table.from_on)
+    )
+
+
+@prepared
+def _between(community: str, first: date, last: date) -> Select[Table]:
+    return (
+        Table.select(*columns(Absence, Table))
+        .where(
+            Table.member.community == community,
+            Table.from_on <= last,
+            Table.to_on.is_null() | (Table.to_on >= first),
+        )
+        .order_by(Table.from_on, Table.id)
     )
 
 
@@ -62,6 +63,17 @@ async def absences_of(
     return found
 
 
+async def absences_between(engine: DurableEngine, community: str, first: date, last: date) -> list[Absence]:
+    """Those of a community's members that touch these days."""
+    return typed_all(Absence, await _between.on(engine)(community, first, last))
+
+
+async def away_among(engine: DurableEngine, members: Sequence[str], on: date) -> list[Absence]:
+    """Absences that cover a day, of any of these members."""
+    found = await absences_of(engine, members, first=on, last=on)
+    return [one for some in found.values() for one in some]
+
+
 async def add_absence(engine: DurableEngine, one: Absence) -> bool:
     """False when one from that very day is there."""
     values = {"member": one.member, "from_on": one.from_on, "to_on": one.to_on}
@@ -74,3 +86,14 @@ async def end_absence(engine: DurableEngine, member: str, from_on: date, *, to_o
         await _drop.on(engine)(member, from_on)
         return
     await change(engine, Table, {"to_on": to_on}, member=member, from_on=from_on)
+
+
+__all__ = [
+    "Absence",
+    "absences",
+    "absences_between",
+    "absences_of",
+    "add_absence",
+    "away_among",
+    "end_absence",
+]

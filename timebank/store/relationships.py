@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from piccolo.query.functions.aggregate import Count
 from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, Row, prepared
@@ -24,6 +25,7 @@ _TARGET = {
     Sort.CATEGORY: "to_category",
 }
 _OPEN = [State.OFFERED.value, State.IN_FORCE.value]
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,52 @@ def _of_kind(community: str, kind: str, state: str) -> Select[Table]:
     )
 
 
+@prepared
+def _following(uid: str) -> Select[Table]:
+    return (
+        Table.select(*_COLUMNS)
+        .where(Table.follows == uid, Table.state == State.OFFERED.value)
+        .order_by(Table.id)
+    )
+
+
+def _offered(community: str, limit: int) -> Select[Table]:
+    return (
+        Table.select(*_COLUMNS)
+        .where(Table.community == community, Table.state == State.OFFERED.value)
+        .order_by(Table.id)
+        .limit(limit)
+    )
+
+
+@prepared
+def _counted(community: str) -> Select[Table]:
+    return (
+        Table.select(Table.kind, Count(alias="n"))
+        .where(Table.community == community, Table.state == State.IN_FORCE.value)
+        .group_by(Table.kind)
+    )
+
+
+def _paged(community: str, kind: str, limit: int, offset: int) -> Select[Table]:
+    return (
+        Table.select(*_COLUMNS)
+        .where(Table.community == community, Table.kind == kind, Table.state == State.IN_FORCE.value)
+        .order_by(Table.id)
+        .limit(limit)
+        .offset(offset)
+    )
+
+
+def _overdue(before: date, limit: int) -> Select[Table]:
+    return (
+        Table.select(*_COLUMNS)
+        .where(Table.state.is_in(_OPEN), Table.until_on < before)
+        .order_by(Table.id)
+        .limit(limit)
+    )
+
+
 async def relationship(engine: DurableEngine, uid: str) -> Relationship | None:
     row = await _one.on(engine)(uid)
     return None if row is None else _value(row)
@@ -88,6 +136,81 @@ async def of_kind(
 ) -> list[Relationship]:
     """Relationships of one kind in a community, the oldest first."""
     return [_value(row) for row in await _of_kind.on(engine)(community, kind, state.value)]
+
+
+async def following(engine: DurableEngine, uid: str) -> list[Relationship]:
+    """Offers that wait to go on from this one."""
+    return [_value(row) for row in await _following.on(engine)(uid)]
+
+
+async def offered(engine: DurableEngine, community: str, limit: int = 200) -> list[Relationship]:
+    """Offers of a community that wait for a yes or for the second person, the oldest first."""
+    return [_value(row) for row in await rows_of(engine, _offered(community, limit))]
+
+
+async def overdue(engine: DurableEngine, today: date, limit: int = 500) -> list[Relationship]:
+    """Open ones whose last day has passed and is not written down yet, in every community."""
+    return [_value(row) for row in await rows_of(engine, _overdue(today, limit))]
+
+
+async def open_around(
+    engine: DurableEngine, parties: Iterable[Party], *, towards: Sequence[str]
+) -> list[Relationship]:
+    """Everything open that any of these holds, and of the kinds `towards` everything that is held towards them.
+
+    Few queries however many there are: two hundred members of a team are not read to add one more.
+    """
+    codes: dict[Sort, list[str]] = {}
+    for party in dict.fromkeys(parties):
+        codes.setdefault(party.sort, []).append(party.code)
+    found: dict[str, Relationship] = {}
+    for sort, wanted in codes.items():
+        for column, kinds in ((_HOLDER.get(sort), ()), (_TARGET[sort], tuple(towards))):
+            for at in range(0, len(wanted) if column else 0, _AT_ONCE):
+                some = wanted[at : at + _AT_ONCE]
+                found |= {one.uid: one for one in await _at_end(engine, column or "", some, kinds, False)}
+    return sorted(found.values(), key=lambda one: (one.since_on, one.uid))
+
+
+async def offered_around(engine: DurableEngine, parties: Iterable[Party]) -> list[Relationship]:
+    """Offers that any of these stands at either end of, the oldest first."""
+    found: dict[str, Relationship] = {}
+    for party in dict.fromkeys(parties):
+        for column in filter(None, (_HOLDER.get(party.sort), _TARGET[party.sort])):
+            query = (
+                Table.select(*_COLUMNS)
+                .where(getattr(Table, column) == party.code, Table.state == State.OFFERED.value)
+                .order_by(Table.id)
+            )
+            found |= {one.uid: one for one in map(_value, await rows_of(engine, query))}
+    return sorted(found.values(), key=lambda one: (one.since_on, one.uid))
+
+
+async def history_at(engine: DurableEngine, party: Party, limit: int) -> list[Relationship]:
+    """What was declined or is over with `party` at either end, the latest first."""
+    found: list[Relationship] = []
+    for column in filter(None, (_HOLDER.get(party.sort), _TARGET[party.sort])):
+        query = (
+            Table.select(*_COLUMNS)
+            .where(getattr(Table, column) == party.code, Table.state.not_in(_OPEN))
+            .order_by(Table.ended_on, ascending=False)
+            .limit(limit)
+        )
+        found += map(_value, await rows_of(engine, query))
+    return sorted(found, key=lambda one: (one.ended_on or one.since_on, one.uid), reverse=True)[:limit]
+
+
+async def count_by_kind(engine: DurableEngine, community: str) -> dict[str, int]:
+    """How many of each kind are in force in a community."""
+    rows = await _counted.on(engine)(community)
+    return {str(row["kind"]): int(row["n"]) for row in rows}
+
+
+async def page_of_kind(
+    engine: DurableEngine, community: str, kind: str, *, limit: int, offset: int
+) -> list[Relationship]:
+    """A page of one kind in force, the oldest first."""
+    return [_value(row) for row in await rows_of(engine, _paged(community, kind, limit, offset))]
 
 
 async def held_by(

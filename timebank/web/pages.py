@@ -51,6 +51,7 @@ NAV: tuple[tuple[str, lazy, Audience], ...] = (
     ("/desk/confirm", lazy("等确认"), Audience.DESK),
     ("/desk/import", lazy("导入清单"), Audience.DESK),
     ("/hours", lazy("时间存折"), Audience.MEMBER),
+    ("/relationships", lazy("我和谁有关系"), Audience.MEMBER),
     ("/books", lazy("账本"), Audience.BOOKS),
     ("/desk/policy", lazy("规则"), Audience.BOOKS),
     ("/claims", lazy("认领"), Audience.GIVES),

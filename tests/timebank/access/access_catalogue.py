@@ -45,7 +45,8 @@ class Ask:
 
     def request(self, ids: Mapping[str, str], *, unknown: bool = False) -> dict[str, Any]:
         """Arguments for the client; with `unknown` the object is one that nobody ever made."""
-        known = {**ids, self.target: "0" if self.target in ("row", "policy") else UNKNOWN} if unknown else ids
+        numbers = ("row", "policy")
+        known = {**ids, self.target: "0" if self.target in numbers else UNKNOWN} if unknown else ids
 
         def filled(value: Any) -> Any:
             return value.format_map(known) if isinstance(value, str) else value
@@ -105,6 +106,16 @@ SHIFT = "/teams/{team}/shifts/{shift_today}"
 ACTING = each(("proxy_acting", "worker_acting"), 403)
 NOT_NEEDS = ACTING | {"elder": 409}
 
+# Who belongs to the community may propose, but points at others by name and number only: a uid is as good as unknown.
+NO_OFFER = each(
+    (
+        "elder", "proxy", "volunteer", "leader", "unit", "helper", "former", "auditor", "proxy_acting", "elder_2",
+        "proxy_2", "volunteer_2", "leader_2", "unit_2", "officer", "officer_2", "overseer",
+    ),
+    404,
+)  # fmt: skip
+PAIRS = {"files": ("结对.csv", "关系类型,承担方,对象\n牵头单位,医院,东区社区\n".encode(), "text/csv")}
+
 CATALOGUE: dict[str, tuple[Ask, ...]] = {
     # --- identity
     "Health": (get("/healthz"),),
@@ -123,10 +134,72 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/desk/codes", HERE, {"member": "{uid_elder}"}),
         post("/desk/codes", HERE, {"member": "{uid_volunteer}", "kind": "card"}),
     ),
-    "RecordMandate": (post("/desk/mandates", HERE, {"elder": "{uid_elder}", "proxy": "{uid_helper}"}),),
-    "RevokeMandate": (post("/mandates/{mandate}/revoke", ELDER),),
     "ActFor": (post("/act-for", ELDER, {"elder": "{uid_elder}"}),),
     "StopActingFor": (post("/act-for/stop"),),
+    # --- relationships
+    "OwnRelationships": (get("/relationships"),),
+    "ApiOwnRelationships": (get("/api/relationships"),),
+    "DeskRelationships": (get("/desk/relationships"), get("/desk/relationships?kind=proxy")),
+    "OfferPage": (
+        get("/desk/relationships/new"),
+        get("/desk/relationships/new?kind=proxy&target=member:{uid_elder}&holder_q=zq", COMMON),
+    ),
+    "OfferRelationship": (
+        post(
+            "/relationships", HERE,
+            {"target": "member:{uid_elder}", "kind": "friend", "holder": "member:{uid_former}"}, instead=NO_OFFER,
+        ),
+    ),
+    "ApiOfferRelationship": (
+        api(
+            "/api/relationships", HERE,
+            {"target": "member:{uid_elder}", "kind": "friend", "holder": "member:{uid_former}"}, instead=NO_OFFER,
+        ),
+    ),
+    "ShowRelationship": (
+        get("/relationships/{mandate}", of("elder", "proxy")), get("/relationships/{asked}", of("elder", "helper")),
+        get("/relationships/{leads}", of("leader")),
+    ),
+    "ApiShowRelationship": (get("/api/relationships/{asked}", of("elder", "helper")),),
+    "AnswerRelationship": (
+        post(
+            "/relationships/{asked}/answer", of("elder", "helper"), {"side": "holder", "answer": "yes"},
+            instead=each(("worker", "worker_acting", "elder"), 403),
+        ),
+        post(
+            "/relationships/{asked}/answer", of("elder", "helper"), {"side": "target", "answer": "yes", "heard": "told"},
+            instead=each(("helper", "elder"), 403),
+        ),
+    ),
+    "ApiAnswerRelationship": (
+        api(
+            "/api/relationships/{asked}/answer", of("elder", "helper"), {"side": "holder", "answer": "no"},
+            instead=each(("worker", "worker_acting", "elder"), 403),
+        ),
+    ),
+    "ApproveRelationship": (post("/relationships/{unapproved}/approve", HERE),),
+    "ApiApproveRelationship": (api("/api/relationships/{unapproved}/approve", HERE),),
+    "EndRelationship": (
+        post("/relationships/{mandate}/end", of("elder", "proxy"), {"reason": "no_longer_needed"}),
+        post("/relationships/{leads}/end", of("leader"), {"reason": "resigned"}),
+    ),
+    "ApiEndRelationship": (
+        api("/api/relationships/{mandate}/end", of("elder", "proxy"), {"reason": "no_longer_needed"}),
+    ),
+    "RenewRelationship": (
+        post("/relationships/{ending}/renew", of("elder", "helper"), instead=each(("elder",), 403)),
+    ),
+    "StandingAt": (
+        get("/relationships/of/organisation:{team}", TEAM), get("/relationships/of/organisation:{unit_code}", UNIT),
+        get("/relationships/of/area:dongqu-1", of(place="dongqu-1")), get("/relationships/of/member:{uid_elder}", HERE),
+    ),
+    "RelationshipListPage": (get("/desk/relationships/list"),),
+    "LoadRelationships": (post("/desk/relationships/list", files=PAIRS),),
+    "ApiLoadRelationships": (post("/api/relationships/list", files=PAIRS),),
+    "Posts": (get("/posts"),),
+    "OpenPost": (post("/desk/posts", form={"title": "楼道保洁", "kind": "post", "places": "2"}),),
+    "ClaimPost": (post("/posts/{post}/claim", HERE),),
+    "StandIns": (get("/away", MINE), get("/away?member={uid_elder}", ELDER)),
     # --- requests
     "ElderHome": (get("/elder"),),
     "AskWhen": (get("/elder/ask/shopping", YOURS),),

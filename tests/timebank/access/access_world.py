@@ -19,14 +19,14 @@ from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
 from tests.timebank.access.access_people import HERE, STREET, THERE, WALKERS
 from tests.timebank.kept_versions import give_rules
-from tests.timebank.settling import hold, settle, team, unit
+from tests.timebank.settling import hold, mandate, of_age, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
 from timebank.community.founding.flow import found_community
-from timebank.community.identity import flow as identity
 from timebank.community.people import by_two, households, lives, newcomers
 from timebank.community.policy import flow as policy
+from timebank.community.relationships import posts
 from timebank.context import Context, issuing_account, team_account
 from timebank.help.imports import flow as lists
 from timebank.help.lists import claiming, offers
@@ -37,11 +37,10 @@ from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
-from timebank.rules.relationships import Party, Sort
+from timebank.rules.relationships import Absence, Party, Sort, State, member
 from timebank.settings import Settings
-from timebank.store import absences, areas, people
+from timebank.store import absences, areas, people, relationships
 from timebank.store import services as stored
-from timebank.store.absences import Absence
 from timebank.store.actors import actor_of
 from timebank.store.upgrade import upgrade
 
@@ -276,8 +275,8 @@ class _Maker:
         elder, unit = f"elder{suffix}", f"unit{suffix}"
         desk = "worker" if suffix != "_3" else "worker_3"
         uid = self.world.uids
-        self.world.ids[f"mandate{suffix}"] = await identity.record_mandate(
-            self.ctx, await self.actor(desk), elder=uid[elder], proxy=uid[f"proxy{suffix}"], relation="女儿"
+        self.world.ids[f"mandate{suffix}"] = await mandate(
+            self.ctx, WALKERS[elder].community, elder=uid[elder], proxy=uid[f"proxy{suffix}"]
         )
         self.world.ids[f"need_open{suffix}"] = await self.need(elder, "买菜", "随时")
         contact = self.canary(
@@ -403,6 +402,7 @@ class _Maker:
         ids["visit_now"] = await self.visit("elder", "helper", datetime(2026, 11, 24, 8, tzinfo=SHANGHAI))
         ids["part_now"] = await self.part(ids["visit_now"], "helper")
         await self.claims()
+        await self.relationships()
         await requests.ask_for_call(ctx, await self.actor("elder"))
         rows = await ctx.engine.fetch("SELECT uid FROM tb_outbox WHERE kind = 'call_me'")
         ids["call"] = rows[0]["uid"]
@@ -446,6 +446,32 @@ class _Maker:
         [duty] = await lives.asked_after_moving(ctx, uid["helper"])
         ids["duty"] = duty.uid
         ids["change"] = (await by_two.enter_death(ctx, desk, uid=uid["helper"], died_on=ctx.today())).uid
+
+    async def relationships(self) -> None:
+        """One that is asked, one that waits for the second person, one that ends soon; a post, and days away."""
+        ids, ctx, uid = self.world.ids, self.ctx, self.world.uids
+        elder = member(uid["elder"])
+        async with ctx.engine.atomic():
+            await of_age(ctx, uid["former"])
+            asked: dict[str, Any] = {"state": State.OFFERED, "holder_yes": None, "target_yes": None}
+            ids["asked"] = await hold(ctx, HERE, "friend", uid["helper"], elder, **asked)
+            ids["unapproved"] = await hold(
+                ctx,
+                HERE,
+                "auditor",
+                uid["former"],
+                Party(Sort.AREA, HERE),
+                state=State.OFFERED,
+                approved_by="",
+            )
+            ids["ending"] = await hold(
+                ctx, HERE, "kin", uid["helper"], elder, until_on=ctx.today() + timedelta(days=20)
+            )
+            ids["post"] = await posts.add_post(ctx, HERE, kind="post", title="车棚看护", places=200)
+            away = Absence(member=uid["elder"], from_on=ctx.today() + timedelta(days=3))
+            await absences.add_absence(ctx.engine, replace(away, to_on=away.from_on))
+        leading = await relationships.held_by(ctx.engine, member(uid["leader"]), kinds=("leader",))
+        ids["leads"] = leading[0].uid
 
     async def claims(self) -> None:
         ids, ctx = self.world.ids, self.ctx
@@ -527,7 +553,7 @@ def _readers(who: str, what: str) -> frozenset[str]:
 def _knows_by_name(who: str, suffix: str) -> set[str]:
     """Who works beside somebody: those they help, the team's leader, whoever stands on the same roster."""
     if who.startswith("proxy"):
-        return set() if suffix else {"proxy_acting"}
+        return {f"elder{suffix}"} | (set() if suffix else {"proxy_acting"})
     if who in {"volunteer", "helper"}:
         return {"elder", "proxy", "proxy_acting", "elder_card", "leader", "volunteer", "helper", "former"}
     if who == "former":

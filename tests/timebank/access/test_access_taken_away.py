@@ -46,7 +46,7 @@ async def test_a_mandate_revoked_by_the_elder_ends_reading_and_acting(own_street
     for name in ("proxy", "proxy_acting"):
         assert await status(own_street, name, "/elder/requests/{need_open}") == 200
     ended = await own_street.ask(
-        "elder", {"method": "POST", "url": f"/mandates/{own_street.world.ids['mandate']}/revoke"}
+        "elder", {"method": "POST", "url": f"/relationships/{own_street.world.ids['mandate']}/end"}
     )
     assert ended.status_code == 303
     for name in ("proxy", "proxy_acting"):

@@ -7,30 +7,17 @@ the account and the source, kept in the database, and never lock anybody out for
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
+from dataclasses import dataclass
+from datetime import timedelta
 
 from marketplace.phones import read_phone
 from marketplace.text import narrowed
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community import passwords
 from timebank.context import Context
-from timebank.errors import BadField, NotAllowed, NotFound, TryLater, WrongCode
+from timebank.errors import NotAllowed, NotFound, TryLater, WrongCode
 from timebank.policy import IdentityPolicy
-from timebank.rules.relationships import EndReason, KnownBy, Relationship, Sort, State, Yes
-from timebank.rules.relationships import member as party
-from timebank.store import actors, audit, outbox, people, relationships, sessions
-
-_hasher = PasswordHasher()
-
-
-@cache
-def _nobodys_hash() -> str:
-    """Checked when the login is unknown, so that the answer takes as long as for a wrong password."""
-    return _hasher.hash("nobody has this password")
+from timebank.store import actors, audit, outbox, people, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,36 +98,39 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
     now = ctx.now()
     keys = (_throttle_key("login", login), f"source:{source}")
     await _not_throttled(ctx, keys)
-    rows = await ctx.engine.fetch("SELECT member, hash FROM tb_password WHERE login = ?", [login])
-    fits = await asyncio.to_thread(_verify, rows[0]["hash"] if rows else "", password)
-    if not (rows and fits):
+    login = login.strip()
+    owner, kept = await sessions.password_of(ctx.engine, login)
+    fits = await asyncio.to_thread(passwords.fits, kept, password)
+    if not (owner and fits):
         async with ctx.engine.atomic():
             await sessions.wrong_try(ctx.engine, keys, now)
         raise WrongCode()
     async with ctx.engine.atomic():
         await sessions.forget_tries(ctx.engine, keys[:1])
-        identity = await _identity_policy(ctx, rows[0]["member"])
+        identity = await _identity_policy(ctx, owner)
         token = await sessions.open_session(
             ctx,
-            member=rows[0]["member"],
+            member=owner,
             idle_minutes=identity.session_idle_minutes,
             lasts=timedelta(hours=identity.session_hours_max),
         )
-        actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, rows[0]["member"], ctx.today())
+        actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, owner, ctx.today())
         await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None)
 
 
 async def set_password(ctx: Context, *, member: str, login: str, password: str) -> None:
-    """Give a staff member a login; also ends every session they have."""
-    if len(password) < 10:
-        raise BadField("密码至少10位。", "A password has at least 10 characters.", field="password")
-    hashed = await asyncio.to_thread(_hasher.hash, password)
+    """Give a staff member a login; also ends every session they have.
+
+    Raises:
+        a `passwords` refusal: the login or the password cannot be used.
+    """
+    passwords.judge(login=login, password=password)
+    hashed = await asyncio.to_thread(passwords.hashed, password)
     async with ctx.engine.atomic():
-        await ctx.engine.execute("DELETE FROM tb_password WHERE member = ?", [member])
-        await ctx.engine.execute(
-            "INSERT INTO tb_password (member, login, hash) VALUES (?, ?, ?)", [member, login, hashed]
-        )
+        if await sessions.owner_of_login(ctx.engine, login) not in (None, member):
+            raise passwords.LoginTaken(field="login")
+        await sessions.set_login(ctx.engine, member=member, login=login, hashed=hashed)
         await sessions.close_sessions_of(ctx.engine, member)
 
 
@@ -205,54 +195,9 @@ async def add_code(
     )  # fmt: skip
 
 
-async def record_mandate(
-    ctx: Context, actor: Actor, *, elder: str, proxy: str, relation: str = "", until_on: date | None = None
-) -> str:
-    """Record that `proxy` may act for `elder`; the mandate's uid.
-
-    Raises:
-        NotFound: either of them is not of this community; BadField: the same person twice.
-    """
-    if elder == proxy:
-        raise BadField("代办人不能是本人。", "A proxy is somebody else.", field="proxy")
-    async with ctx.engine.atomic():
-        for uid in (elder, proxy):
-            row = await people.member(ctx.engine, uid)
-            if row is None:
-                raise NotFound()
-            sees(actor, "RecordMandate", Facts(community=row.community, owners=frozenset({elder})))
-        uid = ctx.ids.uid("R")
-        yes = Yes(known_by=KnownBy.TOLD, by=actor.uid, on=ctx.today())
-        kind = ctx.catalogue_of(actor.community).relationships["proxy"]
-        await relationships.add_relationship(
-            ctx.engine,
-            Relationship(
-                uid=uid, community=actor.community, kind=kind.code, holder=party(proxy), target=party(elder),
-                since_on=ctx.today(), until_on=until_on, state=State.IN_FORCE, scope=kind.scope, offered_by=actor.uid,
-                holder_yes=yes, target_yes=yes, note=relation,
-            ),
-        )  # fmt: skip
-        await audit.note(ctx, actor, "record_mandate", object=uid)
-        await outbox.put(ctx, community=actor.community, member=elder, kind="mandate_recorded", mandate=uid)
-    return uid
-
-
-async def revoke_mandate(ctx: Context, actor: Actor, *, mandate: str) -> str:
-    """End a mandate; the proxy loses it with the next request. The elder's uid."""
-    async with ctx.engine.atomic():
-        found = await relationships.relationship(ctx.engine, mandate)
-        if found is None or found.target.sort is not Sort.MEMBER:
-            raise NotFound()
-        elder = found.target.code
-        sees(actor, "RevokeMandate", Facts(community=found.community, owners=frozenset({elder})))
-        if found.state is State.IN_FORCE:
-            ended = replace(
-                found, state=State.OVER, end_reason=EndReason.OTHER_SIDE, ended_on=ctx.today(),
-                until_on=ctx.today() - timedelta(days=1), ended_by=actor.uid,
-            )  # fmt: skip
-            await relationships.save_relationship(ctx.engine, ended)
-        await audit.note(ctx, actor, "revoke_mandate", object=mandate)
-    return elder
+async def end_links(ctx: Context) -> None:
+    """Every sign-in link made so far ends, in the caller's unit of work."""
+    await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE kind = 'link'")
 
 
 async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) -> None:
@@ -311,13 +256,6 @@ async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", lev
     )
     await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None if staff else int(lasts.total_seconds()))
-
-
-def _verify(hashed: str, password: str) -> bool:
-    try:
-        return _hasher.verify(hashed or _nobodys_hash(), password)
-    except Argon2Error:
-        return False
 
 
 def _throttle_key(kind: str, typed: str) -> str:

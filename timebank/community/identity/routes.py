@@ -1,4 +1,4 @@
-"""Pages of signing in, language, text size, home and health; and the desk's codes and mandates."""
+"""Pages of signing in, language, text size, home and health; and the desk's codes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from timebank import __version__
 from timebank.access import Actor, Role
 from timebank.community.identity import flow
-from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, MandateForm, PasswordForm
+from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
 from timebank.web import i18n
@@ -158,29 +158,6 @@ async def issue_code(
     )  # fmt: skip
 
 
-@post("/desk/mandates", operation_id="RecordMandate")
-async def record_mandate(
-    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
-) -> Redirect:
-    """Record that one person may act for another."""
-    form, errors, _typed = await read_form(request, MandateForm)
-    if form is None:
-        raise refuse_fields(errors)
-    await flow.record_mandate(
-        ctx, actor, elder=form.elder, proxy=form.proxy, relation=form.relation, until_on=form.until_on
-    )
-    return go(f"/desk/members/{form.elder}", _("代办委托记好了，已通知本人。"))
-
-
-@post("/mandates/{mandate:str}/revoke", operation_id="RevokeMandate")
-async def revoke_mandate(
-    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], mandate: FromPath[str]
-) -> Redirect:
-    """End a mandate at once."""
-    elder = await flow.revoke_mandate(ctx, actor, mandate=mandate)
-    return go(f"/desk/members/{elder}" if actor.has(Role.WORKER) else "/elder", _("代办委托已经取消。"))
-
-
 @post("/act-for", operation_id="ActFor")
 async def act_for(request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]) -> Redirect:
     """Handle an elder's affairs in this session."""
@@ -236,5 +213,5 @@ def _source(request: Request) -> str:
 
 handlers = [
     health, home, help_page, privacy, preferences, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
-    sign_out, issue_code, record_mandate, revoke_mandate, act_for, stop_acting,
+    sign_out, issue_code, act_for, stop_acting,
 ]  # fmt: skip

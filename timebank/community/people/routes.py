@@ -107,9 +107,6 @@ class Pick:
 
 
 PICKS = {
-    "proxy": Pick(
-        heading=i18n.lazy("谁替他代办？"), action="/desk/mandates", name="proxy", fixed={"elder": "{uid}"}
-    ),
     "household": Pick(heading=i18n.lazy("和谁住在一起？"), action="/desk/members/{uid}/household"),
     "join": Pick(heading=i18n.lazy("哪一份是同一个人的？"), action="/desk/members/{uid}/join"),
     "need": Pick(

@@ -31,12 +31,12 @@ from marketplace.values import Calendar, Refusal
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
-from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.people import People, lineage_of
 from timebank.help.imports.report import FileReport, Row
 from timebank.store import audit, calendars, imports, recognition
 from timebank.store.imports import Became, ImportedFile
+from timebank.store.locks import one_at_a_time
 
 # People before the sheets that name them; units and teams before the people in them.
 _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
@@ -227,7 +227,7 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
     ahead = await _people_ahead(ctx, community, judged, source)
     async with ctx.engine.atomic():
         # Two imports at once would not see each other's people.
-        await one_at_a_time(ctx, f"import:{community}")
+        await one_at_a_time(ctx.engine, f"import:{community}")
         known = await imports.file_by_fingerprint(ctx.engine, community, upload.fingerprint)
         if known is not None:
             return replace(await stored(ctx, known), known=True, changes=0)
@@ -289,7 +289,7 @@ async def _people_ahead(
         for at in range(0, len(report.rows), PEOPLE_IN_TURN):
             part = report.rows[at : at + PEOPLE_IN_TURN]
             async with ctx.engine.atomic():
-                await one_at_a_time(ctx, f"import:{community}")
+                await one_at_a_time(ctx.engine, f"import:{community}")
                 saved, targets, changed = await _save_people(ctx, community, report, part, source, {})
             rows += saved
             became += targets

@@ -18,18 +18,18 @@ from marketplace.ages import AgeFact, AgeSort
 from marketplace.lists import RowReport, Verdict
 from marketplace.names import name_key
 from marketplace.values import Resource, VolunteerEntry
-from timebank.community import recognition
+from timebank.catalogue import Heard
+from timebank.community import recognition, relating
 from timebank.community.organising import found_organisation
 from timebank.community.recognition import Bench, Known, Maybe, New
 from timebank.community.registering import Newcomer, register
-from timebank.community.relating import begin, organisation
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.imports import saved
 from timebank.help.imports.saved import Saved
 from timebank.rules.described import Described
 from timebank.rules.recognising import Recognised
-from timebank.rules.relationships import OPERATOR
+from timebank.rules.relationships import OPERATOR, Relationship
 from timebank.rules.relationships import member as party
 from timebank.store import ages, organisations, people, phones
 from timebank.store.organisations import TEAM
@@ -66,7 +66,7 @@ class Batch:
 
     Attributes:
         teams: name key -> code of the teams that the rows name.
-        offers: lines of the resources list, written at the end, together.
+        offers, joins: lines of the resources list, and who belongs to which team: written at the end, together.
     """
 
     source: People
@@ -74,6 +74,7 @@ class Batch:
     teams: dict[str, str]
     next_number: int
     offers: list[Resource] = field(default_factory=list)
+    joins: list[relating.Wanted] = field(default_factory=list)
 
     def number(self) -> str:
         """The next vest number."""
@@ -168,7 +169,7 @@ async def save_volunteer(
         uid, changes = found.uid, await _complete(ctx, community, found.uid, entry)
     else:
         uid, changes = await _register(ctx, community, entry, batch), 1
-    changes += await _belongs(ctx, community, entry, uid, batch)
+    await _belongs(ctx, community, entry, uid, batch)
     await recognition.keep(ctx, community, said, found, uid, by=by or OPERATOR)
     if known:
         batch.bench.completed(uid, said)
@@ -184,12 +185,19 @@ async def save_volunteer(
 
 
 async def save_offers(ctx: Context, community: str, batch: Batch) -> int:
-    """The own lines of everybody in the batch on the resources list, so that the plan can propose them; how many changed."""
-    if not batch.offers:
-        return 0
-    report = await lists.save_resources(ctx.engine, community, batch.offers, at=ctx.now())
-    batch.offers.clear()
-    return report.changes
+    """The teams of everybody in the batch, and their own lines on the resources list, so that the plan can propose them;
+    how many changed.
+    """
+    changes = 0
+    if batch.joins:
+        made = await relating.offer_all(ctx, relating.operator(community), batch.joins)
+        changes += sum(isinstance(one, Relationship) for one in made)
+        batch.joins.clear()
+    if batch.offers:
+        report = await lists.save_resources(ctx.engine, community, batch.offers, at=ctx.now())
+        changes += report.changes
+        batch.offers.clear()
+    return changes
 
 
 async def _recognised(
@@ -238,17 +246,17 @@ async def _teams(ctx: Context, community: str, names: Sequence[str]) -> tuple[di
     return found, made
 
 
-async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str, batch: Batch) -> int:
-    """Teams, the list's own key, and the person's offer; how much changed."""
-    changes = 0
+async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str, batch: Batch) -> None:
+    """Teams, the list's own key, and the person's offer."""
     known = batch.bench.teams_of(uid)
-    for name in entry.teams:
-        if batch.teams[name_key(name)] in known:
-            continue
-        changes += await begin(
-            ctx, community, TEAM_MEMBER, holder=party(uid), target=organisation(batch.teams[name_key(name)]),
-            by=OPERATOR,
-        )  # fmt: skip
+    batch.joins += [
+        relating.Wanted(
+            kind=TEAM_MEMBER, holder=party(uid), target=relating.organisation(batch.teams[name_key(name)]),
+            holder_yes=Heard.LIST, target_yes=Heard.LIST,
+        )
+        for name in entry.teams
+        if batch.teams[name_key(name)] not in known
+    ]  # fmt: skip
     await people.add_source_key(
         ctx.engine, community=community, source=batch.source.lineage, row_key=entry.line_key, member=uid
     )
@@ -256,7 +264,6 @@ async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str
         # It names nobody, and keeps the key it was first listed under.
         key = await people.source_key_of(ctx.engine, uid)
         batch.offers.append(replace(entry.as_resource(uid), line_key=key or entry.line_key))
-    return changes
 
 
 async def _register(ctx: Context, community: str, entry: VolunteerEntry, batch: Batch) -> str:

@@ -17,6 +17,7 @@ from marketplace.values import AttendanceEntry, Refusal
 from timebank.community import recognition
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, register
+from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, GuardianNeeded
 from timebank.help.imports import saved
@@ -25,7 +26,7 @@ from timebank.help.imports.saved import Saved
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
 from timebank.rules.described import Described
-from timebank.store import ages, organisations, outbox, people, rosters, services
+from timebank.store import ages, organisations, people, rosters, services
 from timebank.store.organisations import TEAM, Organisation
 
 NAME_FIELD = "姓名"
@@ -216,7 +217,7 @@ async def _shift(
         )
         await services.add_service(ctx, shift, created_by=by)
         if shift.lead:
-            await outbox.put(
+            await tell_duty(
                 ctx, community=community, member=shift.lead, kind="sheet_entered", service=shift.uid
             )
         return shift, 1

@@ -18,11 +18,11 @@ from marketplace.store import codec
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound, WrongMoment
-from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport, Row
 from timebank.store import audit, calendars, imports
 from timebank.store.imports import ImportedFile
+from timebank.store.locks import one_at_a_time
 
 _STATES = {f"row_{state.value}": state for state in ASKED}
 
@@ -80,7 +80,7 @@ async def answer_table(
         file, report, table = await _table(ctx, actor, "AnswerTable", uid, number)
         if report.undone:
             raise WrongMoment("这个文件已经撤回了。", "This file was taken back.")
-        await one_at_a_time(ctx, f"import:{file.community}")
+        await one_at_a_time(ctx.engine, f"import:{file.community}")
         read = table.answered(answers)
 
         judged = await _judged(ctx, file, read)

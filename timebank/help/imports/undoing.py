@@ -14,11 +14,11 @@ from marketplace.lists import ListKind
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import AlreadyDone, NotFound
-from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import flow
 from timebank.help.imports.report import Row
 from timebank.store import audit, imports, people, recognition, services
 from timebank.store.imports import ImportedFile
+from timebank.store.locks import one_at_a_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ async def undo_file(ctx: Context, actor: Actor, uid: str) -> Undone:
         if file is None:
             raise NotFound()
         sees(actor, "UndoImport", Facts(community=file.community))
-        await one_at_a_time(ctx, f"import:{file.community}")
+        await one_at_a_time(ctx.engine, f"import:{file.community}")
         report = await flow.stored(ctx, file)
         if report.undone:
             raise AlreadyDone()

@@ -113,6 +113,11 @@ class Detail:
     windows: tuple[Window, ...] = ()
     free: int = 0
 
+    @property
+    def becomes(self) -> str:
+        """The kind of relationship that the line becomes; "" for a service."""
+        return self.line.becomes if isinstance(self.line, Need) else ""
+
 
 async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, code: str = "") -> Detail:
     """One line's public card, and the hours it can still be claimed for.

@@ -16,8 +16,9 @@ from marketplace.categories import default_tree
 from marketplace.claims import Claim, Side, Stage
 from marketplace.values import Need, Resource, Window
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community.telling import tell_duty
 from timebank.context import Context
-from timebank.errors import NotFound
+from timebank.errors import NotFound, WrongMoment
 from timebank.help.lists.parties import (
     OwnedLine,
     answerers,
@@ -54,6 +55,13 @@ class Claimed:
     answers: bool
 
 
+class BecomesPost(WrongMoment):
+    """The line is a post: it is claimed where posts are, and lasts."""
+
+    code = "becomes_post"
+    zh, en = "这是一个岗位，请到“岗位”那一页认领。", "This is a post; claim it on the page of posts."
+
+
 async def claim_line(
     ctx: Context,
     actor: Actor,
@@ -78,6 +86,8 @@ async def claim_line(
     async with ctx.engine.atomic():
         line = await line_of(ctx, actor.community, Side(side), key)
         sees(actor, "ClaimLine", line.facts)
+        if isinstance(line.line, Need) and line.line.becomes:
+            raise BecomesPost()
         claimant = await claimant_for(ctx, actor, side, as_whom)
         if side == Side.RESOURCE.value and with_key:
             await own_need(ctx, actor, with_key)
@@ -94,7 +104,7 @@ async def claim_line(
 
         await audit.note(ctx, actor, "claim_line", object=made.uid, reason=key)
         for uid in await answerers(ctx, line):
-            await outbox.put(ctx, community=actor.community, member=uid, kind="line_claimed", claim=made.uid)
+            await tell_duty(ctx, community=actor.community, member=uid, kind="line_claimed", claim=made.uid)
     return made
 
 

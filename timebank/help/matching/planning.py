@@ -16,11 +16,14 @@ from marketplace.categories import default_tree
 from marketplace.claims import Side, Stage
 from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, plan_week, suggest
 from marketplace.values import Need, Resource, Week, Window
+from timebank.catalogue.kinds import CATEGORY
 from timebank.context import Context
-from timebank.rules.attendance import Service, ServiceState, State
-from timebank.store import absences, calendars, people, services
+from timebank.rules.attendance import Service, ServiceState
+from timebank.rules.attendance import State as Part
+from timebank.rules.relationships import State
+from timebank.store import absences, calendars, people, relationships, services
 
-STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
+STANDING = frozenset(Part) - {Part.CANCELLED, Part.NO_SHOW}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +52,15 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
         whole: plan the week from its Monday on, also hours that are over; else only what can still happen.
     """
     now = min(ctx.now(), week_window(ctx, week).starts_at) if whole else ctx.now()
-    needs = await lists.needs(ctx.engine, community)
+    # A post is taken by whoever will hold it, not planned by the week.
+    needs = tuple(one for one in await lists.needs(ctx.engine, community) if not one.becomes)
     active = await people.active_uids(ctx.engine, community)
-    offered = tuple(
-        one
+    away = await _away(ctx, community, week)
+    resources = tuple(
+        replace(one, away=(*one.away, *away.get(one.owner, ())))
         for one in await lists.resources(ctx.engine, community)
         if one.owner_kind != "volunteer" or one.owner in active
     )
-    resources = await _without_the_absent(ctx, week, offered)
     standing = await _standing(ctx, community, week)
     agreed = await _agreed(ctx, community)
     return Given(
@@ -71,6 +75,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
             conflicts=await _conflicts(ctx, community, week, resources),
             wishes=await _wishes(ctx, community, needs, resources),
+            certificates_until=await _certificates(ctx, community),
             clients=await lists.client_groups(ctx.engine, community),
             received=_received(needs, standing),
             pledges=pledges_of(agreed),
@@ -78,21 +83,6 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             savers=await _savers(ctx, community, needs, week),
             served_days=await _served_days(ctx, community, week, resources, standing),
         ),
-    )
-
-
-async def _without_the_absent(ctx: Context, week: Week, offered: Sequence[Resource]) -> tuple[Resource, ...]:
-    """The offers, each without the days of the week on which its owner is away; a pause takes all of them."""
-    owners = [one.owner for one in offered if one.owner_kind == "volunteer"]
-    away = await absences.absences_of(ctx.engine, owners, first=week.monday_on, last=week.sunday_on)
-    return tuple(
-        replace(
-            one,
-            away=(*one.away, *((gone.from_on, gone.to_on or week.sunday_on) for gone in away[one.owner])),
-        )
-        if one.owner_kind == "volunteer" and one.owner in away
-        else one
-        for one in offered
     )
 
 
@@ -193,6 +183,39 @@ async def _savers(ctx: Context, community: str, needs: Sequence[Need], week: Wee
     owners = await people.accounts_of(ctx.engine, community)
     saved = {uid: held.get((account, "MIN")) for uid, account in owners.items() if uid in asking}
     return frozenset(uid for uid, balance in saved.items() if balance is not None and balance.available > 0)
+
+
+async def _away(ctx: Context, community: str, week: Week) -> dict[str, list[tuple[date, date]]]:
+    """uid -> first and last days in this week on which a member is away; a pause lasts past the week."""
+    found: dict[str, list[tuple[date, date]]] = {}
+    for one in await absences.absences_between(ctx.engine, community, week.monday_on, week.sunday_on):
+        last_on = min(one.to_on or week.sunday_on, week.sunday_on)
+        found.setdefault(one.member, []).append((max(one.from_on, week.monday_on), last_on))
+    return found
+
+
+async def _certificates(ctx: Context, community: str) -> dict[tuple[str, str], date]:
+    """(uid, certificate) -> last day, of every proof that ends; the latest counts where there are several.
+
+    A proof that is over stays known by its last day: who had it and has it no more is not simply unknown.
+    """
+    kinds = ctx.catalogue_of(community).relationships.values()
+    tree = default_tree()
+    found: dict[tuple[str, str], date] = {}
+    endless: set[tuple[str, str]] = set()
+    for kind in kinds:
+        if not (kind.planner and CATEGORY in kind.to):
+            continue
+        for state in (State.IN_FORCE, State.OVER):
+            for one in await relationships.of_kind(ctx.engine, community, kind.code, state):
+                label = tree.label(one.target.code) if one.target.code in tree.categories else one.target.code
+                for word in {one.target.code, label}:
+                    pair = (one.holder.code, word)
+                    if one.until_on is None:
+                        endless.add(pair)
+                    else:
+                        found[pair] = max(found.get(pair, one.until_on), one.until_on)
+    return {pair: day for pair, day in found.items() if pair not in endless}
 
 
 def _received(needs: Sequence[Need], standing: Sequence[Service]) -> dict[str, int]:

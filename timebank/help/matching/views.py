@@ -24,6 +24,7 @@ from marketplace.planning.problem.wording import amount
 from marketplace.store import Proposal
 from marketplace.values import Calendar, Need, Resource, Unit, Week, Window
 from timebank.access import Actor, Facts, sees
+from timebank.community import relating
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.matching.planning import gather, week_window
@@ -135,6 +136,7 @@ class PlanPage:
     shortage: tuple[Gap, ...]
     by_hand: tuple[ByHandSlip, ...]
     waiting_since: int
+    changed_since: bool = False
 
     @property
     def before(self) -> str:
@@ -165,7 +167,8 @@ class ChoosePage:
 async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation: str) -> PlanPage:
     """The plan of a week with what is to be answered, what nobody meets, and what is missing."""
     sees(actor, operation, Facts(community=actor.community))
-    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community)}
+    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community) if not need.becomes}
+    stale = await relating.plan_stale_since(ctx, actor.community)
     plan = await lists.latest_plan(ctx.engine, actor.community, week)
     proposed = await lists.proposals(ctx.engine, actor.community, week, stages=("proposed",))
     names = await _volunteers(ctx, actor.community)
@@ -185,6 +188,7 @@ async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation
         shortage=tuple(_shortage(one, lang) for one in plan["shortage"]) if plan else (),
         by_hand=await _by_hand(ctx, actor.community, week, names, lang),
         waiting_since=len(open_keys - _planned(plan)) if plan else len(open_keys),
+        changed_since=bool(plan and stale > str(plan["made_at"])),
     )
 
 

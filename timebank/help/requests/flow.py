@@ -14,12 +14,12 @@ from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound
-from timebank.help.arranging import one_at_a_time
 from timebank.help.requests.intake import Asked
 from timebank.rules.attendance import Service, ServiceState
 from timebank.rules.described import Described
 from timebank.rules.relationships import Life
 from timebank.store import areas, audit, lines, outbox, people, services
+from timebank.store.locks import one_at_a_time
 from timebank.store.people import Member
 
 
@@ -246,7 +246,7 @@ async def _elder(ctx: Context, actor: Actor, uid: str, operation: str) -> Member
 
 async def _need_for(ctx: Context, actor: Actor, key: str, operation: str) -> Need:
     """A need that this person may change and that is not over: on the list, or with somebody on the way."""
-    await one_at_a_time(ctx, f"need:{actor.community}:{key}")
+    await one_at_a_time(ctx.engine, f"need:{actor.community}:{key}")
     found = await lines.filed(ctx.engine, actor.community, key)
     if found is None:
         raise NotFound()

@@ -114,7 +114,9 @@ async def open_request(
     made = await once(
         ctx, actor, form.idempotency_key, operation="OpenRequest", body=body, kind=Made, run=run
     )
-    return go(f"/elder/requests/{made.uid}", _("登记好了。找到人就告诉您。"))
+    row = await views.subject_row(ctx, actor, "OpenRequest")
+    readable = views.may(actor, "ShowRequest", row)
+    return go(f"/elder/requests/{made.uid}" if readable else "/elder", _("登记好了。找到人就告诉您。"))
 
 
 @get("/elder/requests/{key:str}", operation_id="ShowRequest")

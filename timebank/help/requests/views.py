@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from marketplace import store as lists
 from marketplace.values import Need, Urgency, Week
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community.relating import lapse_once_a_day
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.requests.asking import due_on, step_of
@@ -76,7 +77,7 @@ class ElderHome:
 
     elder: str
     called: str
-    minutes: int
+    minutes: int | None = None
     confirm: tuple[Visit, ...] = ()
     coming: tuple[Visit, ...] = ()
     requests: tuple[Request, ...] = ()
@@ -123,6 +124,10 @@ async def elder_home(ctx: Context, actor: Actor) -> ElderHome:
         NotFound: nobody to show, or not for this person.
     """
     row = await subject_row(ctx, actor, "ElderHome")
+    person = await people.person(ctx.engine, row.uid)
+    if not may(actor, "ListRequests", row):
+        # Whoever may ask for somebody, and not read, gets the tiles and nothing of what was asked before.
+        return ElderHome(elder=row.uid, called=person.says)
     today = _midnight(ctx)
     standing = await services.services(
         ctx.engine, row.community, recipient=row.uid, starts_from=today - timedelta(days=31), limit=200
@@ -130,11 +135,10 @@ async def elder_home(ctx: Context, actor: Actor) -> ElderHome:
     visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
     by_need = {visit.service.need_key: visit for visit in visits if visit.service.need_key}
     live = {key for key, visit in by_need.items() if visit.service.state in LIVE}
-    person = await people.person(ctx.engine, row.uid)
     return ElderHome(
         elder=row.uid,
         called=person.says,
-        minutes=await minutes_left(ctx, row),
+        minutes=await minutes_left(ctx, row) if may(actor, "Passbook", row) else None,
         confirm=tuple(visit for visit in visits if visit.waits_for_word),
         coming=tuple(
             visit
@@ -196,7 +200,9 @@ async def open_requests(ctx: Context, actor: Actor, operation: str) -> list[Requ
     by_need: dict[str, Visit] = {}
     for visit in visits:
         by_need.setdefault(visit.service.need_key, visit)
-    found = [lines.Filed(need, True) for need in await lists.needs(ctx.engine, actor.community)]
+    found = [
+        lines.Filed(need, True) for need in await lists.needs(ctx.engine, actor.community) if not need.becomes
+    ]
     listed = {line.need.line_key for line in found}
     for key in by_need:
         if key not in listed and (need := await lists.need(ctx.engine, actor.community, key)) is not None:
@@ -232,6 +238,7 @@ def _when_due(one: Request, today: date) -> str:
 
 async def desk(ctx: Context, actor: Actor) -> Desk:
     """What is due, who waits for a call, and what happens today."""
+    await lapse_once_a_day(ctx)
     requests = await open_requests(ctx, actor, "Desk")
     today = ctx.today()
     due = tuple(group for group in grouped(requests, today) if group.when in ("late", "today", "week"))
@@ -305,6 +312,15 @@ async def minutes_left(ctx: Context, member: people.Member) -> int:
     """Hours the member may still use, in minutes, holds taken off."""
     balance = await ctx.book(member.community).balance(member.account)
     return balance.available
+
+
+def may(actor: Actor, operation: str, member: people.Member) -> bool:
+    """Whether this person may do it for a member; for what a page shows only to some."""
+    try:
+        sees(actor, operation, Facts(community=member.community, owners=frozenset({member.uid})))
+    except NotFound:
+        return False
+    return True
 
 
 async def subject_row(ctx: Context, actor: Actor, operation: str) -> people.Member:

@@ -16,7 +16,6 @@ from timebank.access import Actor, Role
 from timebank.community.eligibility import day_of
 from timebank.context import Context, fund_account, issuing_account
 from timebank.errors import AppRefusal, Clash, NotYet, OwnHours, TooLate
-from timebank.help.arranging import one_at_a_time
 from timebank.help.services.crediting import credit_now, kind_is_named
 from timebank.help.services.loading import is_earner, part_for, service_for
 from timebank.help.team_hours import open_team_account
@@ -25,6 +24,7 @@ from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.credit import Credit, GoesTo
 from timebank.rules.payment import Stamp, payment, posting_key
 from timebank.store import audit, outbox, people, services
+from timebank.store.locks import one_at_a_time
 
 OVER = (ServiceState.DONE, ServiceState.CANCELLED)
 
@@ -198,7 +198,7 @@ async def _not_in_two_places(ctx: Context, part: Attendance) -> None:
 async def _lock_earners(ctx: Context, parts: Iterable[Attendance]) -> None:
     """One confirmation at a time for each person, so that the day's cap counts every one of them."""
     for uid in sorted({part.member for part in parts}):
-        await one_at_a_time(ctx, f"helper:{uid}")
+        await one_at_a_time(ctx.engine, f"helper:{uid}")
 
 
 async def open_hold(ctx: Context, service: Service) -> Hold | None:

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 
 from timebank.access import Actor
 from timebank.community.eligibility import refuse_ineligible
+from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
-from timebank.help.arranging import one_at_a_time
 from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.relationships import Life
 from timebank.store import ages, audit, outbox, people, rosters, services
+from timebank.store.locks import one_at_a_time
 
 
 async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
@@ -35,7 +36,7 @@ async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
 
 async def join(ctx: Context, service: Service, member: str) -> Attendance:
     """A place in `service` for `member`, new or taken up again; in the caller's unit of work."""
-    await one_at_a_time(ctx, f"helper:{member}")
+    await one_at_a_time(ctx.engine, f"helper:{member}")
     row = await people.member(ctx.engine, member)
     if row is None or row.community != service.community or row.life is not Life.ACTIVE:
         raise NotFound()
@@ -75,7 +76,8 @@ async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, 
         await services.save_attendance(ctx.engine, part)
         await audit.note(ctx, actor, "cancel_attendance", object=part.uid)
         for told in without(actor, (service.recipient, service.lead, await desk_of(ctx, service))):
-            await outbox.put(
+            put = outbox.put if told == service.recipient else tell_duty
+            await put(
                 ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
             )
     return part

@@ -15,9 +15,10 @@ from marketplace import store as lists
 from marketplace.text import compared
 from marketplace.values import Activity, Calendar, Frequency, Resource, Week, Window
 from timebank.access import Actor
+from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.rules.attendance import Kind, Service
-from timebank.store import audit, calendars, organisations, outbox, rosters, services
+from timebank.store import audit, calendars, organisations, rosters, services
 from timebank.store.organisations import TEAM, Organisation
 
 # Rules whose days are turns of a team: the week's and the month's. What is open every day is nobody's shift.
@@ -56,7 +57,7 @@ async def ensure_shifts(
             if actor is not None:
                 await audit.note(ctx, actor, "plan_shift", object=shift.uid)
             if shift.lead:
-                await outbox.put(
+                await tell_duty(
                     ctx, community=community, member=shift.lead, kind="shift_planned", service=shift.uid
                 )
     return sorted(made, key=lambda shift: shift.starts_at)
