@@ -121,8 +121,8 @@ PRESSED = frozenset(
     {
         "SignOut", "ApproveRelationship", "StopActingFor", "CancelRequest", "AskForCall", "CallMade", "CancelNeed",
         "WithdrawClaim", "AnswerRow", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
-        "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim",
-        "LiveApart", "MemberReturns", "DropChange", "AnswerTable", "UndoImport",
+        "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim", "AnswerTable", "UndoImport",
+        "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "DropChange",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.

@@ -14,7 +14,6 @@ from typing import assert_never
 from ledger import ReverseTransfer, Transfer
 from ledger.values import Leg
 from timebank.access import Actor
-from timebank.community.last_hours import settle_last_hours
 from timebank.community.people import ending
 from timebank.community.people.lives import record_of, staff_of
 from timebank.context import Context
@@ -197,21 +196,13 @@ async def _die(ctx: Context, actor: Actor, change: RecordChange, row: Member, st
     await ending.undo_promises(ctx, actor, row)
     await ending.write_ended(ctx, passing.ended, about=row.uid)
     await ending.end_access(ctx, actor, row.uid)
-    hours = await _settle_hours(ctx, actor, row)
+    hours = await ending.give_to_fund(ctx, actor, row)
     await outbox.drop_waiting(ctx.engine, row.uid)
     await people.save_member(
         ctx.engine, replace(row, life=Life.DIED, life_since_on=change.on_date, household="")
     )
     before = {one.uid: one.until_on.isoformat() if one.until_on else "" for one in related}
     return Kept(until=before, hours=hours).as_text()
-
-
-async def _settle_hours(ctx: Context, actor: Actor, row: Member) -> str:
-    """What the rules do with the hours; uid of the entry, "" where they stay for an heir or there are none."""
-    if not await settle_last_hours(ctx, row, by=actor.uid):
-        return ""
-    page = await ctx.book(row.community).statement(row.account, limit=1)
-    return page.lines[0].uid
 
 
 async def _return(ctx: Context, actor: Actor, change: RecordChange, staff: frozenset[str]) -> None:

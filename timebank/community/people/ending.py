@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ledger import Transfer
+from ledger.values import Leg
 from marketplace import claims as rules
 from marketplace import store as lists
 from marketplace.claims import Claim, Stage
 from timebank.access import Actor
 from timebank.community.calling_off import call_off
-from timebank.context import Context
+from timebank.context import Context, fund_account
 from timebank.errors import WrongMoment
+from timebank.policy import AfterDeath
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, ServiceState, State
 from timebank.rules.relationships import (
@@ -102,6 +105,34 @@ async def end_access(ctx: Context, actor: Actor, uid: str) -> None:
     """Every sign-in, code, card and password ends now."""
     await sessions.end_access(ctx.engine, uid)
     await audit.note(ctx, actor, "end_access", object=uid)
+
+
+async def give_to_fund(ctx: Context, actor: Actor, gone: Member) -> str:
+    """What stood in the passbook goes to the community's fund by one entry; its uid, "" when there was nothing.
+
+    Where the rules keep the hours of the dead on their account, nothing moves.
+    """
+    if ctx.policy_of(gone.community).giving.after_death is not AfterDeath.FUND:
+        return ""
+    book = ctx.book(gone.community)
+    balance = await book.balance(gone.account, lapsed_by=ctx.now())
+    if balance.available <= 0:
+        return ""
+    posted = await book.post(
+        Transfer(
+            key=f"after-death:{gone.uid}:{ctx.ids.uid('D')}",
+            legs=(
+                Leg(gone.account, balance.available),
+                Leg(fund_account(gone.community), -balance.available),
+            ),
+            effective_on=ctx.today(),
+            occurred_at=ctx.now(),
+            reason="after_death",
+            actor=actor.uid,
+        ),
+        at=ctx.now(),
+    )
+    return posted.uid
 
 
 async def hand_over(ctx: Context, goes: Member, stays: Member) -> None:

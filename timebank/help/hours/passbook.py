@@ -19,12 +19,11 @@ LineText = tuple[str, str]
 
 REASON_WORDS: dict[str, LineText] = {
     "donate": ("送给社区基金", "Given to the community fund"),
-    "estate": ("遗留时间转入社区基金", "Left behind: to the community fund"),
-    "inherit": ("继承的时间", "Hours inherited"),
     "lapse": ("到期转入社区基金", "Past their time: to the community fund"),
     "gift": ("时间转赠", "Hours given on"),
     "opening": ("以前的时间转入", "Hours brought forward"),
     "grant": ("社区赠送", "A gift from the community"),
+    "after_death": ("去世后转入社区基金", "Left to the community fund"),
     "joined": ("两份档案合成一份", "From another record of the same person"),
     "reverse_mistake": ("更正：录错了", "Corrected: entered by mistake"),
     "reverse_wrong_minutes": ("更正：时间记错了", "Corrected: wrong minutes"),
