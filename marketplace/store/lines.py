@@ -236,6 +236,15 @@ async def resources(
     return tuple(loads(Resource, row["line"]) for row in rows)
 
 
+async def count_resources(engine: Engine, community: str, *, but_of: str = "") -> int:
+    """How many open lines of the resources list there are, without those whose owners are of the kind `but_of`."""
+    rows = await engine.fetch(
+        "SELECT count(*) AS n FROM mp_resource WHERE community = ? AND stage = 'open' AND owner_kind <> ?",
+        [community, but_of],
+    )
+    return int(rows[0]["n"])
+
+
 async def resource(engine: Engine, community: str, line_key: str) -> Resource | None:
     """One resource without its contact; None when this community has no such line."""
     rows = await engine.fetch(

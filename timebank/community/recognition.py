@@ -20,7 +20,16 @@ from marketplace.names import name_key, sound
 from timebank.context import Context
 from timebank.errors import WrongMoment
 from timebank.rules.described import Answer, Candidate, Described, digests
-from timebank.rules.recognising import Known, Maybe, New, Recognised, Why, answer_worth_keeping, recognise
+from timebank.rules.recognising import (
+    Fit,
+    Known,
+    Maybe,
+    New,
+    Recognised,
+    Why,
+    answer_worth_keeping,
+    recognise,
+)
 from timebank.store import recognition
 from timebank.store.recognition import Question, Wanted
 
@@ -57,7 +66,11 @@ class Bench:
         """What a row told of somebody on record: its numbers and teams count from now on."""
         for one in self._people.pop(uid, []):
             phones = (*one.phones, *(phone for phone in described.phones if phone not in one.phones))
-            self.add(replace(one, phones=phones, teams=one.teams | described.teams, gives=True))
+            self.add(replace(one, phones=phones, teams=one.teams | described.teams, gives=True, listed=True))
+
+    def teams_of(self, uid: str) -> frozenset[str]:
+        """Codes of the teams that somebody among them belongs to."""
+        return frozenset(team for one in self._people.get(uid, []) for team in one.teams)
 
     def answered(self, one: Answer) -> None:
         """What somebody said, or what is kept so that nobody need be asked."""
@@ -103,8 +116,9 @@ async def load(
     )
     found = await recognition.candidates(ctx.engine, community, wanted, on=ctx.today(), source=source)
     for one in found:
-        left = bool(one.source_numbers) and not one.source_numbers & row_keys
-        bench.add(replace(one, source_numbers=frozenset(), left_the_list=bool(source) and left))
+        listed = bool(one.source_numbers & row_keys)
+        left = bool(source and one.source_numbers) and not listed
+        bench.add(replace(one, source_numbers=frozenset(), left_the_list=left, listed=listed))
     return bench
 
 
@@ -151,6 +165,16 @@ async def answer(ctx: Context, community: str, found: Maybe, *, uid: str, by: st
     return said
 
 
+async def open_question(ctx: Context, community: str, described: Described) -> Maybe | None:
+    """What was asked about a description and not answered yet, as it was asked then."""
+    for digest in digests(described):
+        one = await recognition.question(ctx.engine, community, digest)
+        if one is not None and one.answered_at is None:
+            why = Why(one.why)
+            return Maybe(fits=tuple(Fit(uid=uid, why=why) for uid in one.uids), why=why, digest=digest)
+    return None
+
+
 async def answered(
     ctx: Context, community: str, bench: Bench, described: Described, found: Maybe, *, who: str, by: str
 ) -> Recognised:
@@ -178,10 +202,10 @@ async def answered(
 
 
 def candidate(uid: str, described: Described, *, gives: bool) -> Candidate:
-    """Somebody just registered, as the next row finds them."""
+    """Somebody just registered from a list, as its next row finds them."""
     return Candidate(
         uid=uid, name=described.name, phones=described.phones, ages=described.ages, teams=described.teams,
-        area=described.area, gives=gives,
+        area=described.area, gives=gives, listed=True,
     )  # fmt: skip
 
 

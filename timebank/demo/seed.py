@@ -167,7 +167,9 @@ async def _staff(story: Story) -> None:
         offered = await relating.offer(ctx, first, wanted)
         await relating.approve(ctx, second, offered.uid)
         if login:
-            await identity.set_password(ctx, member=story.uids[key], login=login, password=password)
+            await identity.set_password(
+                ctx, member=story.uids[key], login=login, password=f"dongqu-demo-{2026}"
+            )
 
 
 async def _stands(

@@ -60,6 +60,7 @@ class Candidate:
         gives: they have offered to help; a resident who only asks is no helper on a sheet.
         source_numbers: numbers that sources gave them ("volunteers:17").
         left_the_list: the list was sent again and their old line is not in it.
+        listed: their own line stands in this very list, so another line of the name is another person.
     """
 
     uid: str
@@ -73,6 +74,7 @@ class Candidate:
     gives: bool = True
     source_numbers: frozenset[str] = frozenset()
     left_the_list: bool = False
+    listed: bool = False
 
     @property
     def numbers(self) -> frozenset[str]:

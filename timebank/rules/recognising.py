@@ -233,7 +233,10 @@ def _same_name(
     if births is Agreement.AGAINST:
         return None
     if not absent:
-        changed = births is Agreement.AGREE or one.left_the_list or (described.sheet and one.gives)
+        same_team = bool(described.teams & one.teams) and not one.listed
+        changed = (
+            births is Agreement.AGREE or one.left_the_list or same_team or (described.sheet and one.gives)
+        )
         return Why.NUMBER_CHANGED if changed else None
     if births is Agreement.AGREE and near:
         return Why.NAME_AND_BIRTH

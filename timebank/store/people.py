@@ -443,7 +443,7 @@ async def search(
                 [community, *ends, size],
             )
             found |= {one.uid: one for one in typed_all(Card, rows) if one.uid not in found}
-    if sought.key and not found and len(sought.key) > 1:
+    if sought.key and not found:
         # Nobody begins so: a name within a name is looked for row by row, in one community.
         rows = await engine.fetch(
             f"{_CARD} WHERE p.community = ? AND (p.name_key LIKE ? OR p.called_key LIKE ?){life} ORDER BY m.uid LIMIT ?",

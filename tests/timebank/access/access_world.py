@@ -25,6 +25,7 @@ from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
 from timebank.community import passwords
 from timebank.community.founding.flow import found_community
+from timebank.community.people import by_two, households, lives, newcomers
 from timebank.community.policy import flow as policy
 from timebank.community.relationships import posts
 from timebank.context import Context, issuing_account, team_account
@@ -425,6 +426,31 @@ class _Maker:
             )
         ).uid
         self.at(24, 8, 40)
+        await self.people()
+
+    async def people(self) -> None:
+        """Somebody who asks to join, one who left, a home of two, an absence, a duty at another door, a report that waits."""
+        ctx, ids, uid, desk = self.ctx, self.world.ids, self.world.uids, await self.actor("worker")
+        told = newcomers.Told(name="zqjoinnameq", phone="19955599999", says="zqjoinsaysq", gives=True)
+        for what, word in (("name", told.name), ("phone", told.phone), ("says", told.says)):
+            self.canary(word, "applicant", what, _desk(HERE), f"tb_applicant.{what}")
+        ids["applicant"] = (await newcomers.ask_to_join(ctx, HERE, told)).uid
+        async with ctx.engine.atomic():
+            ids["left"] = await settle(ctx, HERE, "离开的人")
+            await areas.add_area(
+                ctx.engine, code="house", kind="building", name="3号楼", parent=await areas.area(ctx.engine, "dongqu-2"),
+                community=HERE, since_on=ctx.today(),
+            )  # fmt: skip
+            await hold(ctx, HERE, "building_head", uid["helper"], Party(Sort.AREA, "house"))
+            await absences.add_absence(
+                ctx.engine,
+                Absence(member=uid["volunteer"], from_on=date(2026, 12, 20), to_on=date(2026, 12, 21)),
+            )
+        await lives.leave(ctx, desk, ids["left"], moved=True)
+        await households.live_together(ctx, desk, uid["helper"], other=uid["former"])
+        [duty] = await lives.asked_after_moving(ctx, uid["helper"])
+        ids["duty"] = duty.uid
+        ids["change"] = (await by_two.enter_death(ctx, desk, uid=uid["helper"], died_on=ctx.today())).uid
 
     async def relationships(self) -> None:
         """One that is asked, one that waits for the second person, one that ends soon; a post, and days away."""

@@ -198,15 +198,16 @@ async def test_what_people_type_stays_out_of_what_is_never_erased(
 
 @pytest.mark.parametrize("name", ["leader", "unit"])
 async def test_a_phone_number_is_no_way_to_a_residents_name(street: Any, name: str) -> None:
-    """Whoever enters helpers may look up helpers by phone, not everybody who ever gave one."""
+    """A number alone tells whoever enters helpers nothing: they must know a helper's name beside it."""
     path = {"leader": "/api/services/{shift_today}/walk-ups", "unit": "/api/services/{visit_unit}/helper"}[
         name
     ]
-    for of in ("elder_2", "worker", "unit_2"):
+    for of in ("elder_2", "worker", "unit_2", "volunteer_2"):
         ask = Ask(method="POST", path=path, json={"phone": word(street, of, "phone")})
         async with street.taken_back():
             assert (await street.ask(name, ask.request(street.world.ids))).status_code == 422
-    known = Ask(method="POST", path=path, json={"phone": word(street, "volunteer_2", "phone")})
+    both = {"phone": word(street, "volunteer_2", "phone"), "name": word(street, "volunteer_2", "name")}
+    known = Ask(method="POST", path=path, json=both)
     async with street.taken_back():
         assert (await street.ask(name, known.request(street.world.ids))).status_code in {200, 409}
 

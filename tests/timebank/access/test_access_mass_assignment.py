@@ -122,11 +122,13 @@ PRESSED = frozenset(
         "SignOut", "ApproveRelationship", "StopActingFor", "CancelRequest", "AskForCall", "CallMade", "CancelNeed",
         "WithdrawClaim", "AnswerRow", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
         "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim", "AnswerTable", "UndoImport",
-        "ResetAccount", "EndAccount", "SignOutEverywhere",
+        "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "DropChange",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.
-SHOWN_AGAIN = frozenset({"TakeCall", "NameHelper"})
+SHOWN_AGAIN = frozenset(
+    {"TakeCall", "NameHelper", "CorrectMember", "SaveProfile", "MoveMember", "MemberLeaves", "ReportDeath"}
+)
 
 
 # Names that some form of ours really has: they are what a person may say.

@@ -78,11 +78,14 @@ class Corrections:
 
 
 async def on_record(ctx: Context, actor: Actor, uid: str, operation: str) -> OnRecord:
-    """One person of the desk's community with everything that can be corrected; NotFound for anybody else."""
+    """One person with everything that can be corrected, the reading logged; NotFound for anybody not theirs to see."""
     member = await people.member(ctx.engine, uid)
     if member is None or member.life is Life.ERASED:
         raise NotFound()
     sees(actor, operation, Facts(community=member.community, owners=frozenset({uid})))
+    if actor.uid != uid:
+        async with ctx.engine.atomic():
+            await audit.note(ctx, actor, "read_private_card", object=uid, reason=operation)
     return OnRecord(
         member=member,
         person=await people.person(ctx.engine, uid),

@@ -10,7 +10,7 @@ from timebank.access import Actor, Facts, sees
 from timebank.community.people import ending
 from timebank.context import Context
 from timebank.errors import BadField, NotFound, WrongMoment
-from timebank.rules.relationships import EndReason, Life, Relationship, Sort, member
+from timebank.rules.relationships import Absence, EndReason, Life, Relationship, Sort, member
 from timebank.rules.relationships.ending import ended
 from timebank.rules.relationships.moving import after_moving, all_ended
 from timebank.store import (
@@ -24,7 +24,6 @@ from timebank.store import (
     rosters,
     sessions,
 )
-from timebank.store.absences import Absence
 from timebank.store.people import Member
 from timebank.store.record_changes import ChangeKind, ChangeState, RecordChange
 

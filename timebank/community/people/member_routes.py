@@ -22,6 +22,8 @@ from timebank.web.pages import Typed, go, page, read_form
 from timebank.web.request import Request
 
 _ = i18n.gettext
+# So many lines of help given and received fit on one sheet of A4.
+PAPER_LINES = 6
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
 
@@ -71,7 +73,15 @@ async def archive_page(
     shown = await views.archive(ctx, actor, uid)
     template = "people/archive_paper.html" if paper else "people/archive.html"
     back = f"/members/{uid}/archive" if paper else _back(actor, uid)
-    return page(request, template, WORDS, one=shown, age=age_said(shown.age), back=back)
+    return page(
+        request,
+        template,
+        WORDS,
+        one=shown,
+        age=age_said(shown.age),
+        back=back,
+        lines_shown=PAPER_LINES if paper else None,
+    )
 
 
 async def _profile(

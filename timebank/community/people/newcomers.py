@@ -260,9 +260,11 @@ async def _waiting(ctx: Context, actor: Actor, uid: str) -> Applicant:
 
 
 async def applicant_of(ctx: Context, actor: Actor, uid: str) -> Applicant:
-    """One person who asked to join, answered or not; NotFound outside the desk's community."""
+    """One person who asked to join, answered or not, the reading logged; NotFound outside the desk's community."""
     applicant = await applicants.applicant(ctx.engine, uid)
     if applicant is None:
         raise NotFound()
     sees(actor, "AnswerApplicant", Facts(community=applicant.community))
+    async with ctx.engine.atomic():
+        await audit.note(ctx, actor, "read_private_card", object=uid, reason="ApplicantPage")
     return applicant

@@ -128,8 +128,10 @@ async def search_to_pick(
     request: Request, ctx: Ctx, actor: Who, what: FromPath[str], uid: FromPath[str]
 ) -> Template:
     """The people found, each with one button."""
-    form, _errors, _typed = await read_form(request, SearchForm)
-    return await _pick(request, ctx, actor, what, uid, q=form.q if form else "")
+    form, errors, _typed = await read_form(request, SearchForm)
+    if form is None:
+        raise refuse_fields(errors)
+    return await _pick(request, ctx, actor, what, uid, q=form.q)
 
 
 async def _pick(request: Request, ctx: Context, actor: Actor, what: str, uid: str, *, q: str) -> Template:

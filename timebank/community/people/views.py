@@ -14,7 +14,7 @@ from timebank.community.cards import Card, Mandate
 from timebank.community.people import lives
 from timebank.context import Context
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.rules.relationships import Life, Relationship, Sort, member
+from timebank.rules.relationships import Absence, Life, Relationship, Sort, member
 from timebank.store import (
     absences,
     ages,
@@ -28,7 +28,6 @@ from timebank.store import (
     services,
 )
 from timebank.store import relationships as rows
-from timebank.store.absences import Absence
 from timebank.store.lines import Filed
 from timebank.store.people import Member, Profile
 from timebank.store.phones import Phone

@@ -47,7 +47,7 @@ _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
 # A list of people up to this long is saved with its file, all or nothing; a longer one goes ahead of it in turns, each of
 # which keeps other writers waiting for no more than a tenth of a second or so.
 PEOPLE_AT_ONCE = 200
-PEOPLE_IN_TURN = 40
+PEOPLE_IN_TURN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,6 +395,7 @@ async def _save_people(
     for row in part:
         target = before.get(_became(row, "", False).place, "")
         saved = await people.save_volunteer(ctx, community, row, batch, target=target)
+        await asyncio.sleep(0)  # Whoever only reads goes on between two people.
         rows.append(replace(row, verdict=saved.verdict, reasons=saved.reasons))
         made = bool(saved.target) and not target and saved.verdict is not Verdict.MERGED
         became.append(_became(row, saved.target, made))

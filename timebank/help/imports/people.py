@@ -21,7 +21,7 @@ from marketplace.values import Resource, VolunteerEntry
 from timebank.catalogue import Heard
 from timebank.community import recognition, relating
 from timebank.community.organising import found_organisation
-from timebank.community.recognition import Bench, Known, Maybe
+from timebank.community.recognition import Bench, Known, Maybe, New
 from timebank.community.registering import Newcomer, register
 from timebank.context import Context
 from timebank.errors import BadField
@@ -156,7 +156,9 @@ async def save_volunteer(
             raise BadField("请写上真实的姓名。", "Please give the person's real name.", field="name")
         return saved.asked(row)
     said = described(entry, batch.teams, batch.source)
-    found = await _recognised(ctx, community, batch, said, who=who, target=target, by=by)
+    found = await _recognised(
+        ctx, community, batch, said, who=who, target=target, by=by, asked=sure or bool(who)
+    )
     if isinstance(found, Maybe):
         if sure:
             raise saved.choose(found)
@@ -199,12 +201,23 @@ async def save_offers(ctx: Context, community: str, batch: Batch) -> int:
 
 
 async def _recognised(
-    ctx: Context, community: str, batch: Batch, said: Described, *, who: str, target: str, by: str
+    ctx: Context,
+    community: str,
+    batch: Batch,
+    said: Described,
+    *,
+    who: str,
+    target: str,
+    by: str,
+    asked: bool,
 ) -> Recognised:
     """Who is meant, after what the desk answered."""
     if target:
         return Known(uid=target, why=recognition.Why.ANSWERED)
     found = batch.bench.recognise(said)
+    if isinstance(found, New) and asked:
+        # One row by itself does not show who left the list; the question that its file raised still stands.
+        found = await recognition.open_question(ctx, community, said) or found
     if not isinstance(found, Maybe) or not who:
         return found
     return await recognition.answered(ctx, community, batch.bench, said, found, who=who, by=by)
@@ -235,12 +248,14 @@ async def _teams(ctx: Context, community: str, names: Sequence[str]) -> tuple[di
 
 async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str, batch: Batch) -> None:
     """Teams, the list's own key, and the person's offer."""
+    known = batch.bench.teams_of(uid)
     batch.joins += [
         relating.Wanted(
             kind=TEAM_MEMBER, holder=party(uid), target=relating.organisation(batch.teams[name_key(name)]),
             holder_yes=Heard.LIST, target_yes=Heard.LIST,
         )
         for name in entry.teams
+        if batch.teams[name_key(name)] not in known
     ]  # fmt: skip
     await people.add_source_key(
         ctx.engine, community=community, source=batch.source.lineage, row_key=entry.line_key, member=uid

@@ -91,7 +91,7 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
     shifts = await _shifts(ctx, code, week)
     activities = await lists.activities(ctx.engine, code)
     needs = await lists.listed_needs(ctx.engine, code)
-    resources = [one for one in await lists.resources(ctx.engine, code) if one.owner_kind != "volunteer"]
+    resources = await lists.count_resources(ctx.engine, code, but_of="volunteer")
     projects = await lists.projects(ctx.engine, code)
     first_on = ctx.today().replace(day=1)
     this_month = await _month(ctx, code, first_on)
@@ -111,7 +111,7 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
         undated=undated,
         on_lists={
             "needs": len(needs),
-            "resources": len(resources),
+            "resources": resources,
             "activities": len(activities),
             "projects": len(projects),
         },

@@ -1,0 +1,102 @@
+"""Somebody's record from the counter to the end, in a browser: registered, corrected, joined with a double, died."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+def _desk(chromium: Browser, demo: Any) -> Page:
+    page = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN").new_page()
+    page.goto(demo.sign_in["worker"])
+    return page
+
+
+def _second(chromium: Browser, demo: Any) -> Page:
+    """The colleague, on a telephone, signed in by password."""
+    page = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN").new_page()
+    page.goto(demo.url + "/sign-in")
+    page.get_by_text("社区工作者、监督员登录").click()
+    page.get_by_label("登录名").fill("lin")
+    page.get_by_label("密码").fill("dongqu-demo-2026")
+    page.locator("form[action='/sign-in/password'] button").click()
+    return page
+
+
+def _register(page: Page, url: str, name: str, phone: str) -> str:
+    page.goto(url + "/desk/register")
+    page.get_by_label("姓名").fill(name)
+    page.locator("#f-phone").fill(phone)
+    page.get_by_text("愿意帮别人").click()
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("登记好了")
+    return page.url.rpartition("/")[2]
+
+
+def test_a_record_from_the_counter_to_the_end(chromium: Browser, demo: Any) -> None:
+    desk, second = _desk(chromium, demo), _second(chromium, demo)
+    kept = _register(desk, demo.url, "欧阳小敏", "19955501234")
+
+    # Corrected: a slip in the name, a second number.
+    desk.get_by_role("link", name="改资料").click()
+    desk.get_by_label("姓名").fill("欧阳晓敏")
+    desk.locator("#f-phone").fill("19955501234、028-85550000转802")
+    desk.get_by_role("button", name="改好了").click()
+    expect(desk.locator("h1")).to_contain_text("欧阳晓敏")
+    expect(desk.locator("dl.answers").first).to_contain_text("028-85550000转802")
+
+    # The same person comes again under the old name, and is shown before anything is written.
+    desk.goto(demo.url + "/desk/register")
+    desk.get_by_label("姓名").fill("欧阳小敏")
+    desk.locator("#f-phone").fill("19955501234")
+    desk.get_by_role("button", name="登记", exact=True).click()
+    expect(desk.locator("#who")).to_be_visible()
+    desk.get_by_text("都不是，是另一个人").click()
+    desk.get_by_role("button", name="登记", exact=True).click()
+    expect(desk.get_by_role("status")).to_contain_text("登记好了")
+    gone = desk.url.rpartition("/")[2]
+    assert gone != kept
+
+    # It was the same person after all: joined by two people.
+    desk.goto(f"{demo.url}/desk/pick/join/{kept}")
+    desk.get_by_role("searchbox").fill("1234")
+    desk.get_by_role("button", name="查").click()
+    desk.get_by_role("link", name="对照看看").click()
+    desk.get_by_role("button", name="是同一个人，请同事确认").click()
+    second.goto(demo.url + "/desk/changes")
+    second.get_by_role("button", name="是这样，确认").click()
+    expect(second.get_by_role("status")).to_contain_text("办好了")
+    desk.goto(f"{demo.url}/desk/members/{gone}")
+    expect(desk).to_have_url(re.compile(f"/desk/members/{kept}$"))
+
+    # Died: entered by one, confirmed by the other; after that there is no step left that would ring them.
+    desk.get_by_role("link", name="去世").click()
+    desk.get_by_role("button", name="录入，请同事确认").click()
+    expect(desk.locator("h1")).not_to_contain_text("已去世")
+    second.goto(demo.url + "/desk/changes")
+    second.get_by_role("button", name="是这样，确认").click()
+    desk.reload()
+    expect(desk.locator("h1")).to_contain_text("已去世")
+    expect(desk.get_by_role("button", name="念一个验证码")).to_have_count(0)
+
+
+def test_a_stranger_asks_to_join_in_one_minute_and_the_desk_confirms(chromium: Browser, demo: Any) -> None:
+    stranger = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN").new_page()
+    stranger.goto(demo.url + "/sign-in")
+    stranger.get_by_role("link", name="我要加入").click()
+    stranger.get_by_label("姓名").fill("司马新来")
+    stranger.locator("#f-phone").fill("199-5555-7777")
+    stranger.get_by_text("帮别人").click()
+    stranger.get_by_role("button", name="我要加入").click()
+    expect(stranger.get_by_role("status")).to_contain_text("社区会打电话")
+
+    desk = _desk(chromium, demo)
+    desk.goto(demo.url + "/desk/questions")
+    desk.get_by_role("link", name="司马新来").click()
+    desk.get_by_role("button", name="联系上了，登记").click()
+    expect(desk.locator("h1")).to_contain_text("司马新来")
