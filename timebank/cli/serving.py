@@ -19,21 +19,15 @@ import uvicorn
 from litestar import Litestar
 
 from ledger.store.engine import EngineError
-from marketplace.ages import AgeFact, AgeSort
 from timebank.app import UnsafeSettings, create_app
-from timebank.catalogue import Heard
 from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import answered, open_context, run, say
-from timebank.community import relating
-from timebank.community.founding.flow import found_community
-from timebank.community.identity.flow import set_password
-from timebank.community.registering import Newcomer, register
+from timebank.community.founding.flow import Founded, Founding, found
 from timebank.context import Context
+from timebank.errors import AppRefusal
 from timebank.policy import BadPolicy, Policy
-from timebank.rules.relationships import OPERATOR, member
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import upgrade as schema
-from timebank.store.rosters import WORKER
 
 SECONDS_TO_FINISH = 4
 
@@ -172,11 +166,19 @@ def serve() -> None:
 @click.option("--name", prompt="社区名称 name", help="As on the door.")
 @click.option("--name-en", default="", help="English name.")
 @click.option("--phone", prompt="对外电话 phone", default="", help="Shown to everybody.")
+@click.option("--address", default="", help="Where the office is.")
 @click.option("--grid", "grids", multiple=True, help="A grid's name; repeat for each.")
 @click.option("--worker", prompt="第一位社区工作者 first worker's name", help="Gets the first login.")
 @click.option("--login", prompt="登录名 login", help="The worker's login name.")
 def init(
-    code: str, name: str, name_en: str, phone: str, grids: tuple[str, ...], worker: str, login: str
+    code: str,
+    name: str,
+    name_en: str,
+    phone: str,
+    address: str,
+    grids: tuple[str, ...],
+    worker: str,
+    login: str,
 ) -> None:
     """Found a real community with its first worker; asks for the password / 建立社区."""
     password = getpass("密码 password (10+): ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
@@ -184,24 +186,26 @@ def init(
     if path := sqlite_path(settings.database):
         path.parent.mkdir(parents=True, exist_ok=True)
 
-    async def work() -> None:
+    wanted = Founding(
+        code=code, name=name, name_en=name_en, phone=phone, address=address, grids=grids, worker=worker, login=login
+    )  # fmt: skip
+
+    async def work() -> Founded:
         async with open_context(settings, migrated=False) as ctx:
             await schema.upgrade(ctx.engine)
-            async with ctx.engine.atomic():
-                await found_community(ctx, code=code, name=name, name_en=name_en, phone=phone, grids=grids)
-                of_age = AgeFact(sort=AgeSort.OF_AGE, said_on=ctx.today(), source="operator")
-                newcomer = Newcomer(name=worker, ages=(of_age,))
-                uid = await register(ctx, code, newcomer, recorded_by=OPERATOR)
-                office = relating.operator(code)
-                wanted = relating.Wanted(
-                    kind=WORKER, holder=member(uid), target=relating.area(code), holder_yes=Heard.PAPER
-                )
-                offered = await relating.offer(ctx, office, wanted)
-                await relating.approve(ctx, office, offered.uid)
-            await set_password(ctx, member=uid, login=login, password=password)
+            return await found(ctx, wanted, password=password)
 
-    answered(work)
-    say(f"✓ {name} ({code}); timebank serve")
+    try:
+        done = asyncio.run(work())
+    except AppRefusal as refusal:
+        click.echo(f"✗ {refusal.code}: {refusal.zh} / {refusal.en}", err=True)
+        raise SystemExit(2) from refusal
+    said = {
+        Founded.NEW: f"✓ {name} ({code}); timebank serve",
+        Founded.WORKER_ADDED: f"✓ {name} ({code}): 多了一位能登录的工作人员 / one more worker who can sign in",
+        Founded.ALREADY_SO: f"✓ {name} ({code}): 已经是这样了 / already so, nothing changed",
+    }
+    say(said[done])
 
 
 @click.command()

@@ -215,6 +215,45 @@ async def with_password(engine: Engine, members: Iterable[str]) -> frozenset[str
 
 
 @prepared
+def _by_login(login: str) -> First:
+    return Password.select(Password.member, Password.hash).where(Password.login == login).first()
+
+
+@prepared
+def _login_of(member: str) -> First:
+    return Password.select(Password.login).where(Password.member == member).first()
+
+
+async def password_of(engine: Engine, login: str) -> tuple[str, str]:
+    """(uid, hash) of whoever signs in with that name; ("", "") for nobody."""
+    row = await _by_login.on(engine)(login)
+    return (str(row["member"]), str(row["hash"])) if row else ("", "")
+
+
+async def owner_of_login(engine: Engine, login: str) -> str | None:
+    """Uid of whoever signs in with that name; None for nobody."""
+    return (await password_of(engine, login))[0] or None
+
+
+async def login_of(engine: Engine, member: str) -> str:
+    """The name a member signs in with as staff; "" for none."""
+    row = await _login_of.on(engine)(member)
+    return str(row["login"]) if row else ""
+
+
+async def set_login(engine: Engine, *, member: str, login: str, hashed: str) -> None:
+    """The member's one password, in the caller's unit of work; an earlier one ends."""
+    await _end_password.on(engine)(member)
+    await add(engine, Password, {"member": member, "login": login, "hash": hashed})
+
+
+async def end_login(engine: Engine, member: str) -> None:
+    """The member signs in as staff no longer, and every open session ends."""
+    await _end_password.on(engine)(member)
+    await close_sessions_of(engine, member)
+
+
+@prepared
 def _end_codes(member: str) -> Delete:
     return SignInCode.delete().where((SignInCode.member == member) | (SignInCode.acting_for == member))
 

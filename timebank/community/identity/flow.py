@@ -9,26 +9,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
 
 from marketplace.phones import read_phone
 from marketplace.text import narrowed
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community import passwords
 from timebank.context import Context
-from timebank.errors import BadField, NotAllowed, NotFound, TryLater, WrongCode
+from timebank.errors import NotAllowed, NotFound, TryLater, WrongCode
 from timebank.policy import IdentityPolicy
 from timebank.store import actors, audit, outbox, people, sessions
-
-_hasher = PasswordHasher()
-
-
-@cache
-def _nobodys_hash() -> str:
-    """Checked when the login is unknown, so that the answer takes as long as for a wrong password."""
-    return _hasher.hash("nobody has this password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,36 +98,39 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
     now = ctx.now()
     keys = (_throttle_key("login", login), f"source:{source}")
     await _not_throttled(ctx, keys)
-    rows = await ctx.engine.fetch("SELECT member, hash FROM tb_password WHERE login = ?", [login])
-    fits = await asyncio.to_thread(_verify, rows[0]["hash"] if rows else "", password)
-    if not (rows and fits):
+    login = login.strip()
+    owner, kept = await sessions.password_of(ctx.engine, login)
+    fits = await asyncio.to_thread(passwords.fits, kept, password)
+    if not (owner and fits):
         async with ctx.engine.atomic():
             await sessions.wrong_try(ctx.engine, keys, now)
         raise WrongCode()
     async with ctx.engine.atomic():
         await sessions.forget_tries(ctx.engine, keys[:1])
-        identity = await _identity_policy(ctx, rows[0]["member"])
+        identity = await _identity_policy(ctx, owner)
         token = await sessions.open_session(
             ctx,
-            member=rows[0]["member"],
+            member=owner,
             idle_minutes=identity.session_idle_minutes,
             lasts=timedelta(hours=identity.session_hours_max),
         )
-        actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, rows[0]["member"], ctx.today())
+        actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, owner, ctx.today())
         await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None)
 
 
 async def set_password(ctx: Context, *, member: str, login: str, password: str) -> None:
-    """Give a staff member a login; also ends every session they have."""
-    if len(password) < 10:
-        raise BadField("密码至少10位。", "A password has at least 10 characters.", field="password")
-    hashed = await asyncio.to_thread(_hasher.hash, password)
+    """Give a staff member a login; also ends every session they have.
+
+    Raises:
+        a `passwords` refusal: the login or the password cannot be used.
+    """
+    passwords.judge(login=login, password=password)
+    hashed = await asyncio.to_thread(passwords.hashed, password)
     async with ctx.engine.atomic():
-        await ctx.engine.execute("DELETE FROM tb_password WHERE member = ?", [member])
-        await ctx.engine.execute(
-            "INSERT INTO tb_password (member, login, hash) VALUES (?, ?, ?)", [member, login, hashed]
-        )
+        if await sessions.owner_of_login(ctx.engine, login) not in (None, member):
+            raise passwords.LoginTaken(field="login")
+        await sessions.set_login(ctx.engine, member=member, login=login, hashed=hashed)
         await sessions.close_sessions_of(ctx.engine, member)
 
 
@@ -264,13 +256,6 @@ async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", lev
     )
     await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None if staff else int(lasts.total_seconds()))
-
-
-def _verify(hashed: str, password: str) -> bool:
-    try:
-        return _hasher.verify(hashed or _nobodys_hash(), password)
-    except Argon2Error:
-        return False
 
 
 def _throttle_key(kind: str, typed: str) -> str:

@@ -98,7 +98,7 @@ async def _asked(ctx: Context, actor: Actor, files: _Files, one: Question) -> As
             return Asked(
                 question=one, zh=zh, en=en, file=files.names[uid], cells={k: v for k, v in row.cells.items() if v},
                 people=shown, answer_at=f"/desk/import/{uid}/rows/{place}",
-                doubts=[(each["zh"], each["en"]) for each in row.reasons if each["code"] != one.why],
+                doubts=[(each.zh, each.en) for each in row.reasons if each.code != one.why],
             )  # fmt: skip
     return asked
 
