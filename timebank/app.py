@@ -33,9 +33,11 @@ from timebank.community.identity import routes as identity
 from timebank.community.people import routes as people
 from timebank.community.places import routes as places
 from timebank.community.policy import routes as policy
+from timebank.community.policy.first import keep_first_versions
 from timebank.community.policy.limits import apply_all as apply_limits_everywhere
 from timebank.community.relating import lapse_relationships
 from timebank.community.relationships import routes as relationships
+from timebank.community.staff import routes as staff
 from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -64,8 +66,8 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    identity, people, places, policy, relationships, requests, matching, services, hours, lists, imports, board,
-    calendar,
+    identity, people, places, policy, relationships, staff, requests, matching, services, hours, lists, imports,
+    board, calendar,
 )  # fmt: skip
 
 
@@ -169,6 +171,7 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
             # The offset was written when the demo community was seeded into this very database.
             object.__setattr__(ctx, "clock", await shifted_clock(ctx.engine))
         if not await waiting(ctx.engine):
+            await keep_first_versions(ctx)
             await ctx.policies.load()
             await apply_limits_everywhere(ctx)
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.

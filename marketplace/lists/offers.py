@@ -75,6 +75,10 @@ def read_need(reading: RowReading) -> Need:
     _claimed(reading)
     place = place_in(reading.text("place"))
     source = reading.word("source", _SOURCES, "resident")
+    when = _needed_when(reading, filed_on, quantity.minutes_each)
+    if when.minutes_each and not quantity.minutes_each:
+        # 周三下午,两小时: the time says how long a visit takes.
+        quantity = replace(quantity, minutes_each=when.minutes_each)
     return Need(
         line_key=line_key("needs", [source, place.text, title, served, filed_on.isoformat()]),
         title=title,
@@ -83,7 +87,7 @@ def read_need(reading: RowReading) -> Need:
         category_phrase=phrase,
         served=served,
         place=place,
-        when=_needed_when(reading, filed_on, quantity.minutes_each),
+        when=when,
         quantity=quantity,
         urgency=Urgency(reading.word("urgency", _URGENCY, Urgency.NORMAL.value)),
         channel=reading.word("channel", _CHANNELS, "other"),

@@ -52,6 +52,9 @@ _PUBLIC = frozenset(
 )
 
 
+_SPANS = frozenset({Kind.MONTH_YEAR, Kind.MONTH_RANGE, Kind.RELATIVE_MONTH})
+
+
 @dataclass(slots=True)
 class Clause:
     """What one statement says. `bounds` are the days between which it holds; `by` is the last day of a deadline.
@@ -93,6 +96,7 @@ class Clause:
     yearless: bool = True
     weekday_text: str = ""
     hours_first: bool = False
+    bounds_first: bool = False
     empty: bool = True
 
     @property
@@ -131,6 +135,7 @@ class Collector:
         self._bracket = False
         self._each_time = False
         self._until = ""
+        self._sharing: list[Clause] = []
         self._numbered = False
         self._week_of_dates: date | None = None
         self._listed_or_either = False
@@ -173,6 +178,8 @@ class Collector:
         self._either = False
         if not self.clause.has_days:
             self.clause.hours_first = True
+        for other in self._sharing:
+            other.stretches.append(item)
         self.clause.stretches.append(item)
         self.clause.empty = False
 
@@ -188,6 +195,11 @@ class Collector:
         if self._until and kind not in _BOUND_KINDS:
             self._close_until()
         if kind in _DAY_KINDS and self._begins_clause(token):
+            before = self.clause
+            self._next_clause()
+            if kind is Kind.NTHS:
+                self.clause.every, self.clause.unit = before.every, before.unit
+        if kind in _SPANS and self._begins_span():
             self._next_clause()
         if kind is Kind.STOP:
             self._new_clause()
@@ -211,6 +223,8 @@ class Collector:
             if kind in _DAY_KINDS:
                 self.clause.choice = self.clause.choice or self._either
                 self._listed_or_either = self._listed or self._either
+                clause = self.clause
+                clause.bounds_first = clause.bounds_first or bool(clause.months and not clause.has_days)
                 self._either = False
                 self._day(token)
             elif kind in _BOUND_KINDS and self._opens_until():
@@ -281,12 +295,25 @@ class Collector:
         if clause.hours_first and not clause.has_days and self._listed:
             # Evenings and weekends: the evenings of which days?
             self.doubts.ask("statements_disagree")
+        if token.kind is Kind.NTHS and clause.nths and clause.weekdays:
+            # 每月第一个周一和第三个周五: each with its own weekday; the month and the hours behind belong to both.
+            self._sharing = [] if clause.stretches else [*self._sharing, clause]
+            return True
+        bounded_behind = clause.months and clause.has_days and not clause.bounds_first
+        if bounded_behind and token.kind in (Kind.WEEKDAYS, Kind.WEEKEND, Kind.WORKDAYS):
+            # Tuesdays in December and Wednesdays in January: which days does the month bound?
+            self.doubts.ask("statements_disagree")
         if token.kind is Kind.DAILY and clause.daily:
             # 每天上午,每天一次: the same days once more.
             return False
         return bool(
             clause.stretches and clause.has_days and not clause.hours_first and not self._confirms(token)
         )
+
+    def _begins_span(self) -> bool:
+        """True for the second month of 12月每周二,1月每周三: it bounds the days behind it, not those before."""
+        clause = self.clause
+        return clause.bounds_first and clause.has_days and not self._range_open and not self._until
 
     def _confirms(self, token: Token) -> bool:
         """True for a weekday behind a date, and for a date behind one weekday and its hours: they mean one day."""
@@ -344,7 +371,8 @@ class Collector:
         if clause.weekdays or clause.workdays or clause.nths:
             if self._listed or token.kind is Kind.REST:
                 self.doubts.ask("statements_disagree")
-        else:
+        elif not clause.dates or any(first != last for first, last in clause.dates):
+            # 12月26日、27日每天上午: each of these days, and no other.
             clause.daily = True
 
     def _date(self, token: Token) -> None:
@@ -554,10 +582,10 @@ class Collector:
         if not 1 <= every <= EVERY_MAX:
             self.doubts.ask("times_absurd", times=token.text)
         elif not clause.unit or clause.unit == "total":
-            if clause.unit == unit == "total" or not clause.unit:
-                clause.every, clause.unit = every, unit
-            else:
-                clause.every, clause.unit = every, unit
+            clause.every, clause.unit = every, unit
+            for other in self._sharing:
+                if not other.unit:
+                    other.every, other.unit = every, unit
         elif unit != "total" and (clause.every, clause.unit) != (every, unit):
             self.doubts.ask("statements_disagree")
 

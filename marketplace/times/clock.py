@@ -100,6 +100,9 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
             and tokens[at].text.isascii()
             and _clock_at(tokens, at + 1)
         ):
+            if tokens[at].text in ("by", "no later than", "not later than"):
+                # By 5pm: of which day?
+                doubts.ask("range_unclear", text=f"{tokens[at].text} {tokens[at + 1].text}")
             # English says "before 11 am" where Chinese says 11点前: turn it round.
             tokens[at : _past_clock(tokens, at + 1)] = [
                 *tokens[at + 1 : _past_clock(tokens, at + 1)],
@@ -153,6 +156,8 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
             return _parts(tokens, at + 1, part, doubts)
         if part == "noon" and _kind(tokens, at) is Kind.RANGE and _clock_at(tokens, at + 1):
             return _range(tokens, at + 1, _NOON, part, doubts)
+        if _kind(tokens, at) in (Kind.BEFORE, Kind.AFTER) and not tokens[at].text.isascii():
+            return at + 1, _beside_noon(tokens, at, part, doubts)
         if _kind(tokens, at) in (Kind.OPEN, Kind.COMMA) and _kind(tokens, at + 1) is Kind.CLOCK:
             # 晚上(7:00-8:30): the clock makes the part exact.
             at += 1
@@ -183,6 +188,15 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
             ends = max(ends, DAY_PARTS[part][1])
         return at + 1, _checked(starts, ends, doubts)
     return _open_end(tokens, at, starts, about, doubts, minutes)
+
+
+def _beside_noon(tokens: list[Token], at: int, part: str, doubts: Doubts) -> Stretch | None:
+    """中午前 ends at noon, 中午以后 begins there; before or after another part of the day is asked about."""
+    if part == "noon":
+        noon = time(12)
+        return Stretch(DAY_STARTS, noon) if tokens[at].kind is Kind.BEFORE else Stretch(noon, DAY_ENDS)
+    doubts.ask("range_unclear", text=tokens[at - 1].text + tokens[at].text)
+    return None
 
 
 def _starts_length(tokens: list[Token], at: int) -> bool:

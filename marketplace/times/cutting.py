@@ -16,9 +16,14 @@ _SHARED_MONTH = re.compile(
 )
 
 
+# Between 2pm and 4pm is one stretch, not two hours.
+_BETWEEN = re.compile(r"\bbetween ((?:\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?|noon)) and (?=\d|noon|midday)")
+
+
 def plain(phrase: str) -> str:
     """The phrase as the rules see it: folded, lower case, one kind of dash, a month before each of its days."""
     dashed = re.sub(r"\s*[‐‑‒–—―─－~～〜∼]+\s*|\s*-+\s*", "-", folded(phrase).casefold())
+    dashed = _BETWEEN.sub(r"\1-", dashed)
     return _SHARED_MONTH.sub(r"\1 \2\3\1 \4", dashed).replace("早中晚", "早上、中午、晚上")
 
 

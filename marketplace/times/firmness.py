@@ -11,6 +11,7 @@ from marketplace.times.rules import bounds_of
 from marketplace.values import Demand, Frequency, Looseness, Per, When
 
 TIMES_MAX = 100
+_HOLIDAYS = frozenset({Frequency.SCHOOL_HOLIDAYS, Frequency.PUBLIC_HOLIDAYS})
 
 
 def spread(clauses: list[Clause], doubts: Doubts) -> list[Clause]:
@@ -152,7 +153,8 @@ def _counts_visits(when: When, clauses: list[Clause], times: int, every: int, un
     ruled = bool(when.recurrences or when.windows)
     if not ruled:
         return True
-    if any(rule.interval > 1 or rule.months for rule in when.recurrences):
+    named = any(rule.interval > 1 or rule.months or rule.frequency in _HOLIDAYS for rule in when.recurrences)
+    if named:
         return times > 1
     one_day = len(clauses) == 1 and len({day for rule in when.recurrences for day in rule.weekdays}) == 1
     if times == 1 and every == 1 and unit == "week" and one_day and len(when.recurrences) == 1:

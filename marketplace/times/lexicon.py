@@ -378,8 +378,10 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.DURATION, r"(?:about |around |up to |roughly )?(?P<n>\d+(?:\.\d+)?|half an?|an?|one|two|three|four|five|six|seven|eight)(?:[ -])?(?:hours?|hrs?|h)\b(?P<half> and a half)?", _en_minutes),
     _rule(Kind.DURATION, r"(?:about |around )?(\d+)[ -]?(?:minutes?|mins?)\b", lambda m: int(m[1])),
     _rule(Kind.NEXT_DAY, r"次日|第二天|翌日|(?:the )?(?:next|following) day"),
+    # 四点半小时 is half past four, or half an hour from four.
+    _rule(Kind.UNKNOWN, rf"{_N}点半小时"),
     _rule(Kind.CLOCK, r"12 ?(?:noon|midday)|at (?:12 )?noon|(?<=before )noon|(?<=by )noon|(?<=after )noon|(?<=until )noon", lambda _match: (12, 0, "24h")),
-    _rule(Kind.CLOCK, rf"(?P<hour>{_N})\s*[点时](?:钟|整)?(?P<tail>半|[一三13]刻|(?:\d{{1,2}}|[一二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])分?)?(?:钟)?", _clock_zh),
+    _rule(Kind.CLOCK, rf"(?P<hour>{_N})\s*[点时](?:钟|整)?(?P<tail>半(?!个?小时)|[一三13]刻|(?:\d{{1,2}}(?!\d|\s*个?(?:小时|钟头|半))|[一二三四五]?十[一二三四五六七八九]?|零[一二三四五六七八九])分?)?(?:钟)?", _clock_zh),
     _rule(Kind.CLOCK, r"(?P<hour>\d{1,2})[:：](?P<minute>\d{2})(?!\d)\s*(?P<mark>[ap]\.?m\b\.?)?", _clock_digits),
     _rule(Kind.CLOCK, r"(?P<hour>\d{1,2})(?P<minute>)\s*(?P<mark>[ap]\.?m\b\.?)", _clock_digits),
     _rule(Kind.CLOCK, r"(\d{1,2})\.(\d{2})(?![\d.])\s*([ap]\.?m\b\.?)", lambda m: (int(m[1]), int(m[2]), m[3].replace(".", ""))),

@@ -55,6 +55,16 @@ def read_when(
     clauses = collector.collect(gather(tokens, doubts, minutes=minutes))
     _ask_parts_left(clauses, taken, doubts)
     when = _assembled(text, clauses, taken, collector)
+    if when.minutes_each and not minutes and any(note.code == "end_unstated" for note in doubts.notes):
+        # 周二8点,每次两小时: the length that is written is the end that is not.
+        return read_when(
+            phrase,
+            filed_on=filed_on,
+            calendar=calendar,
+            minutes=when.minutes_each,
+            zone=zone,
+            date_order=date_order,
+        )
     _note_calendar(when, known, filed_on, doubts)
     _note_passed(when, filed_on, doubts)
     if not doubts.questions and not opens_at_all(when, known, filed_on=filed_on, zone=zone):

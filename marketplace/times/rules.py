@@ -70,7 +70,13 @@ def _in_a_row(spans: list[DateRange], doubts: Doubts) -> DateRange | tuple[None,
 def rules_of(clause: Clause, collector: Collector) -> list[Recurrence]:
     """The repeating rules a clause states, one for each stretch of the day."""
     doubts = collector.doubts
+    if clause.holidays and (clause.has_other_days or clause.unit not in ("", "day", "year")):
+        # 每周寒暑假, 节假日的周三: which days?
+        doubts.ask("statements_disagree")
     if clause.daily and (clause.weekdays or clause.workdays):
+        doubts.ask("statements_disagree")
+    if clause.daily and any(first == last for first, last in clause.dates) and not _range_bounds_rule(clause):
+        # 每天上午,12月5日: every day, or that one?
         doubts.ask("statements_disagree")
     if clause.tenth and clause.dates:
         doubts.ask("range_unclear", text=clause.dates[0][0].isoformat())
@@ -144,7 +150,7 @@ def _other_rules(clause: Clause) -> list[Recurrence]:
         found.append(_rule(Frequency.WORKDAYS))
     if clause.lunar_days:
         found.append(_rule(Frequency.LUNAR_DAY, month_days=tuple(dict.fromkeys(clause.lunar_days))))
-    if clause.holidays and not (clause.has_other_days or clause.unit):
+    if clause.holidays and not clause.has_other_days and clause.unit in ("", "day", "year"):
         found.append(_rule(clause.holidays))
     if clause.daily and not clause.holidays:
         found.append(_rule(Frequency.DAILY))

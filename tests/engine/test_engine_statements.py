@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,12 +113,12 @@ def test_an_error_carries_its_fields_and_survives_pickling() -> None:
         ((), ()),
     ],
 )
-def test_a_name_that_comes_again_gets_a_number(names, told):
+def test_a_name_that_comes_again_gets_a_number(names: Any, told: Any) -> None:
     assert distinct(names) == told
     assert len(set(told)) == len(names)
 
 
-async def test_no_column_is_lost_where_names_repeat(engine):
+async def test_no_column_is_lost_where_names_repeat(engine: Any) -> None:
     """In a unit, outside, in a long read and in a stream."""
     query = "SELECT 1 AS a, 2 AS a, 3 AS b"
     wanted = [{"a": 1, "a_2": 2, "b": 3}]

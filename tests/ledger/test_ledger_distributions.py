@@ -10,6 +10,7 @@ import venv
 import zipfile
 from email.parser import Parser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,12 +20,12 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = {"timebank-ledger": "packages/ledger", "timebank-marketplace": "packages/marketplace"}
 
 
-def project(folder: str) -> dict:
+def project(folder: str) -> Any:
     return tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory) -> Path:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The ledger's wheel, built from its source distribution as an index would have it."""
     out = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), "packages/ledger"]
@@ -34,7 +35,7 @@ def wheel(tmp_path_factory) -> Path:
     return found
 
 
-def test_the_wheel_carries_the_ledger_its_types_and_its_licence_and_nothing_else(wheel):
+def test_the_wheel_carries_the_ledger_its_types_and_its_licence_and_nothing_else(wheel: Any) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {"ledger", "timebank_ledger-0.1.0.dist-info"}
     assert {"ledger/py.typed", "ledger/store/lane.py", "ledger/books/plugin.py"} <= set(names)
@@ -43,25 +44,25 @@ def test_the_wheel_carries_the_ledger_its_types_and_its_licence_and_nothing_else
     assert tree <= set(names)
 
 
-def test_the_wheel_asks_for_neither_a_web_framework_nor_numpy(wheel):
+def test_the_wheel_asks_for_neither_a_web_framework_nor_numpy(wheel: Any) -> None:
     archive = zipfile.ZipFile(wheel)
     told = Parser().parsestr(archive.read("timebank_ledger-0.1.0.dist-info/METADATA").decode())
     asked = {
-        re.match(r"[a-z-]+", line).group()
+        re.match(r"[a-z-]+", line).group()  # type: ignore[union-attr]
         for line in told.get_all("Requires-Dist", [])
         if "extra ==" not in line
     }
     assert asked == {"piccolo", "beancount"}
 
 
-def test_the_app_pins_both_libraries_at_the_versions_of_this_tree():
+def test_the_app_pins_both_libraries_at_the_versions_of_this_tree() -> None:
     pinned = [one for one in project(".")["dependencies"] if one.startswith("timebank-")]
     told = {one.split("[")[0].split("==")[0]: one.split("==")[1] for one in pinned}
     assert told == {name: project(folder)["version"] for name, folder in PACKAGES.items()}
 
 
 @pytest.mark.parametrize("folder", PACKAGES.values())
-def test_a_distribution_carries_the_licence_of_the_project(folder):
+def test_a_distribution_carries_the_licence_of_the_project(folder: Path) -> None:
     for name in ("LICENSE", "NOTICE"):
         assert (ROOT / folder / name).read_bytes() == (ROOT / name).read_bytes()
 
@@ -92,7 +93,7 @@ minutes: str = asyncio.run(main())
 """
 
 
-def test_mypy_finds_the_types_of_an_installed_ledger(wheel, tmp_path):
+def test_mypy_finds_the_types_of_an_installed_ledger(wheel: Any, tmp_path: Path) -> None:
     """With the wheel in an environment of its own: the return type is known, and the mistake in the last line is seen."""
     venv.create(tmp_path / "city", with_pip=False)
     [site] = (tmp_path / "city").glob("lib/python*/site-packages")
@@ -106,7 +107,7 @@ def test_mypy_finds_the_types_of_an_installed_ledger(wheel, tmp_path):
     assert "Found 1 error" in done.stdout
 
 
-def test_a_stranger_of_the_same_name_is_named():
+def test_a_stranger_of_the_same_name_is_named() -> None:
     assert clashes({"ledger": ["timebank-ledger"], "marketplace": ["timebank_marketplace"]}) == []
     [told] = clashes({"ledger": ["timebank-ledger", "Ledger"], "marketplace": []})
     assert told.startswith("ledger 也带有名为 ledger 的包")

@@ -37,7 +37,7 @@ def run_pasted(code: str, folder: Path) -> str:
     return done.stdout
 
 
-async def test_five_minutes_for_another_city_are_enough_and_may_be_taken_twice(tmp_path):
+async def test_five_minutes_for_another_city_are_enough_and_may_be_taken_twice(tmp_path: Path) -> None:
     for _ in range(2):
         assert run_pasted(blocks()[0], tmp_path) == "30 30\n0\n"
     async with open_engine(f"sqlite:///{tmp_path}/hours.db") as engine:
@@ -47,26 +47,26 @@ async def test_five_minutes_for_another_city_are_enough_and_may_be_taken_twice(t
 
 
 @pytest.mark.parametrize("number", range(len(blocks())))
-def test_every_box_runs_as_pasted(tmp_path, number):
+def test_every_box_runs_as_pasted(tmp_path: Path, number: int) -> None:
     run_pasted(blocks()[number], tmp_path)
 
 
-def test_the_box_of_the_distribution_runs_as_pasted(tmp_path):
+def test_the_box_of_the_distribution_runs_as_pasted(tmp_path: Path) -> None:
     assert run_pasted(blocks(README)[0], tmp_path) == "60\n"
 
 
-def test_the_rule_on_the_page_is_open_at_the_end_of_a_quarter_and_closed_before():
+def test_the_rule_on_the_page_is_open_at_the_end_of_a_quarter_and_closed_before() -> None:
     names: dict[str, object] = {}
     exec(blocks()[1], names)
     rule, exchange = names["eggs_for_points"], names["exchange"]
-    batch = exchange(rule, key="x", member="Liabilities:Member:M1", times=2, on=date(2026, 3, 31))
+    batch = exchange(rule, key="x", member="Liabilities:Member:M1", times=2, on=date(2026, 3, 31))  # type: ignore[operator]
     assert [leg.amount for one in batch.commands for leg in one.legs] == [60, -60, 2, -2]
     with pytest.raises(no.OutsideWindow) as caught:
-        exchange(rule, key="x", member="Liabilities:Member:M1", times=2, on=date(2026, 3, 1))
+        exchange(rule, key="x", member="Liabilities:Member:M1", times=2, on=date(2026, 3, 1))  # type: ignore[operator]
     assert caught.value.fields["next_on"] == "2026-03-22"
 
 
-def test_every_public_name_has_a_docstring_and_every_public_module_exists():
+def test_every_public_name_has_a_docstring_and_every_public_module_exists() -> None:
     said = GUIDE[GUIDE.index("## What may be relied on") : GUIDE.index("## In a Piccolo project")]
     modules = set(re.findall(r"`(ledger(?:\.[a-z_]+)*)`", said))
     assert {"ledger", "ledger.store", "ledger.books", "ledger.payments"} <= modules

@@ -16,13 +16,13 @@ COMMANDS = 3000
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_random_commands_come_out_alike_in_memory(seed):
+async def test_random_commands_come_out_alike_in_memory(seed: int) -> None:
     found = await compared(MemoryBook(code="oracle"), seed=seed, commands=COMMANDS)
     assert found["events"] >= COMMANDS
     assert found["chains"] > found["accepted"] > COMMANDS // 3
 
 
-async def test_random_commands_come_out_alike_by_the_direct_lanes(busy_url):
+async def test_random_commands_come_out_alike_by_the_direct_lanes(busy_url: str) -> None:
     async with open_engine(busy_url) as engine:
         await migrate_ledger(engine)
         book = Book(engine, code="oracle")
@@ -31,7 +31,7 @@ async def test_random_commands_come_out_alike_by_the_direct_lanes(busy_url):
 
 
 @pytest.mark.parametrize("mistake", ["floor", "end"])
-async def test_a_rule_that_is_another_is_noticed(monkeypatch, mistake):
+async def test_a_rule_that_is_another_is_noticed(monkeypatch: pytest.MonkeyPatch, mistake: str) -> None:
     if mistake == "floor":
         monkeypatch.setattr("tests.ledger.oracle.published.OVERDRAFT_REFUSED", range(5, 9))
     else:

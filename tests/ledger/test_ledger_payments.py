@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from openpyxl import Workbook
 
 from ledger import errors as no
 from ledger.payments import batch_of, preview, read_rows, read_sheet
+from tests.ledger.conftest import Neighbourhood
 
 ZHANG, LI, WANG = (f"Liabilities:Member:M0000{n}" for n in (1, 2, 3))
 HEADING = ("账户", "付出", "收到")
 
 
-def written(tmp_path, rows, heading=HEADING):
+def written(tmp_path: Path, rows: Any, heading: Any = HEADING) -> Any:
     book = Workbook()
     for row in (heading, *rows):
-        book.active.append(row)
+        book.active.append(row)  # type: ignore[union-attr]
     book.save(tmp_path / "pay.xlsx")
     return tmp_path / "pay.xlsx"
 
 
-async def test_a_file_is_shown_and_then_posted_once(any_town, tmp_path):
+async def test_a_file_is_shown_and_then_posted_once(any_town: Neighbourhood, tmp_path: Path) -> None:
     town = any_town
     await town.post(town.earn(ZHANG, 60))
     await town.post(town.earn(LI, 30))
@@ -49,18 +53,18 @@ async def test_a_file_is_shown_and_then_posted_once(any_town, tmp_path):
         ([(ZHANG, True, None), (LI, None, 5)], 2, "whole number"),
     ],
 )
-def test_what_cannot_be_right_is_told_by_its_row(rows, row, said):
+def test_what_cannot_be_right_is_told_by_its_row(rows: Any, row: int, said: str) -> None:
     _, faults = read_rows([("account", "gives", "receives"), *rows])
     assert any(fault.row == row and said in fault.en and fault.zh for fault in faults), faults
 
 
-def test_a_file_without_rows_or_columns_is_told():
+def test_a_file_without_rows_or_columns_is_told() -> None:
     assert read_rows([])[1][0].en == "The file is empty."
     assert "receives" in read_rows([("account", "gives")])[1][0].en
     assert read_rows([HEADING]) == ([], [])
 
 
-async def test_the_preview_sees_bounds_closed_accounts_and_strangers(town):
+async def test_the_preview_sees_bounds_closed_accounts_and_strangers(town: Neighbourhood) -> None:
     await town.post(town.earn(ZHANG, 60))
     rows = [
         ("account", "gives", "receives", "commodity"),
@@ -74,17 +78,17 @@ async def test_the_preview_sees_bounds_closed_accounts_and_strangers(town):
     assert shown.lines[0].beyond_bounds
 
 
-def test_an_uneven_file_makes_no_batch():
+def test_an_uneven_file_makes_no_batch() -> None:
     payments, _ = read_rows([("account", "gives", "receives"), (ZHANG, 5, None), (LI, None, 6)])
     with pytest.raises(no.Unbalanced):
         batch_of(payments)
 
 
-def test_two_commodities_are_paired_each_for_itself():
+def test_two_commodities_are_paired_each_for_itself() -> None:
     rows = [("account", "gives", "receives", "commodity"), (ZHANG, 5, None, "MIN"), (LI, None, 5, "MIN"), (LI, 3, None, "PTS"), (ZHANG, None, 3, "PTS")]  # fmt: skip
     payments, faults = read_rows(rows)
     assert faults == []
-    assert [[leg.commodity for leg in one.legs] for one in batch_of(payments).commands] == [
+    assert [[leg.commodity for leg in one.legs] for one in batch_of(payments).commands] == [  # type: ignore[attr-defined]
         ["MIN", "MIN"],
         ["PTS", "PTS"],
     ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from ledger import AccountKind, Leg, OpenAccount, Transfer
 from ledger.store import Book, MemoryBook
-from tests.ledger.conftest import DAY, MORNING
+from tests.ledger.conftest import DAY, MORNING, Neighbourhood
 from tests.ledger.peers import pgledger, tigerbeetle
 from tests.ledger.peers.story import Teller
 
@@ -20,7 +21,7 @@ STORIES = {
 
 
 @pytest.fixture
-def empty_book(any_town) -> Book:
+def empty_book(any_town: Neighbourhood) -> Book:
     """A book without accounts on each store."""
     if any_town.engine is None:
         return MemoryBook(code="peer")
@@ -28,16 +29,16 @@ def empty_book(any_town) -> Book:
 
 
 @pytest.mark.parametrize("name", STORIES)
-async def test_a_peers_story_comes_out_as_it_does_there(empty_book, name):
+async def test_a_peers_story_comes_out_as_it_does_there(empty_book: Any, name: str) -> None:
     assert await Teller(empty_book, MORNING).tell(STORIES[name]) >= 4
 
 
-async def test_a_story_that_comes_out_otherwise_is_noticed(empty_book):
+async def test_a_story_that_comes_out_otherwise_is_noticed(empty_book: Any) -> None:
     with pytest.raises(AssertionError, match="it stands at"):
         await Teller(empty_book, MORNING).tell("open A1\nopen A2\nmove T1 A1 A2 5\nA1 0 6 0 0")
 
 
-async def test_two_commodities_each_for_itself_as_pgledger_converts(any_town):
+async def test_two_commodities_each_for_itself_as_pgledger_converts(any_town: Neighbourhood) -> None:
     """10.00 of one and 9.26 of another between a user and a pool, 500 times there and back by two at once."""
     town = any_town
     pool = "Equity:Liquidity"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledger import CloseAccount, Leg, ReverseTransfer, SettleHold, Transfer
 from ledger.store import Book, verifying
 from ledger.store.engine import open_engine
-from tests.ledger.conftest import DAY, MORNING
+from tests.ledger.conftest import DAY, MORNING, Neighbourhood
 
 
-async def lived_in(town, steps: int = 30) -> None:
+async def lived_in(town: Neighbourhood, steps: int = 30) -> None:
     """Transfers, holds and their ends, reversals of earlier entries, a closed month and daily seals."""
     for step in range(steps):
         at = MORNING + timedelta(hours=7 * step)
@@ -36,12 +38,12 @@ async def lived_in(town, steps: int = 30) -> None:
 
 
 @pytest.fixture
-def slow_way(monkeypatch) -> list[int]:
+def slow_way(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How often the auditor was asked to name what does not hold."""
     asked: list[int] = []
     original = verifying._named
 
-    async def counting(storage, task):
+    async def counting(storage: Any, task: Any) -> Any:
         asked.append(1)
         return await original(storage, task)
 
@@ -49,17 +51,19 @@ def slow_way(monkeypatch) -> list[int]:
     return asked
 
 
-async def test_a_sound_book_is_verified_by_the_quick_loop_alone(stored_town, slow_way):
+async def test_a_sound_book_is_verified_by_the_quick_loop_alone(
+    stored_town: Neighbourhood, slow_way: Any
+) -> None:
     await lived_in(stored_town)
     assert await stored_town.book.verify() == []
     witness = await stored_town.book.witness()
-    heads = {seal["seq"]: bytes.fromhex(seal["hash"]) for seal in witness["seals"]}
+    heads = {seal["seq"]: bytes.fromhex(seal["hash"]) for seal in witness["seals"]}  # type: ignore[attr-defined]
     for since in heads:
         assert await stored_town.book.verify(witnessed=heads, since=since) == []
     assert slow_way == []
 
 
-async def test_every_entry_can_be_started_from(sqlite_town, slow_way):
+async def test_every_entry_can_be_started_from(sqlite_town: Neighbourhood, slow_way: Any) -> None:
     town = sqlite_town
     await lived_in(town, 12)
     await town.post(town.pay(town.li, town.wang, (await town.available(town.li))))
@@ -73,7 +77,9 @@ async def test_every_entry_can_be_started_from(sqlite_town, slow_way):
     assert slow_way == []
 
 
-async def test_what_changed_after_the_seal_is_found_and_named(sqlite_town, slow_way, tmp_path):
+async def test_what_changed_after_the_seal_is_found_and_named(
+    sqlite_town: Neighbourhood, slow_way: Any, tmp_path: Path
+) -> None:
     await lived_in(sqlite_town)
     book = sqlite_town.book
     last = await book.head()
@@ -92,7 +98,9 @@ async def test_what_changed_after_the_seal_is_found_and_named(sqlite_town, slow_
     assert slow_way == [1]
 
 
-async def test_a_witness_that_says_otherwise_is_told_whatever_one_starts_from(sqlite_town):
+async def test_a_witness_that_says_otherwise_is_told_whatever_one_starts_from(
+    sqlite_town: Neighbourhood,
+) -> None:
     await lived_in(sqlite_town)
     [first, *_] = await sqlite_town.book.seals()
     found = await sqlite_town.book.verify(witnessed={first.last_seq: b"other"}, since=first.last_seq)
@@ -101,7 +109,9 @@ async def test_a_witness_that_says_otherwise_is_told_whatever_one_starts_from(sq
         await sqlite_town.book.verify(since=3)
 
 
-async def test_several_processes_say_what_one_says(sqlite_town, monkeypatch):
+async def test_several_processes_say_what_one_says(
+    sqlite_town: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await lived_in(sqlite_town, 40)
     monkeypatch.setattr(verifying, "STRETCH_MIN", 20)
     book = sqlite_town.book
@@ -115,14 +125,16 @@ async def test_several_processes_say_what_one_says(sqlite_town, monkeypatch):
     assert [one.code for one in found] == ["witness"]
 
 
-async def test_a_moved_counter_of_an_account_is_found_without_reading_names(sqlite_town):
+async def test_a_moved_counter_of_an_account_is_found_without_reading_names(
+    sqlite_town: Neighbourhood,
+) -> None:
     """The loop compares the last counters too, not only each posting's."""
     await lived_in(sqlite_town, 4)
     await sqlite_town.engine.execute("UPDATE ledger_account SET cr_posted = cr_posted + 1 WHERE number = 2")
     assert [one.code for one in await sqlite_town.book.verify()] == ["counters"]
 
 
-async def test_a_book_in_memory_is_verified_by_the_auditor(town, slow_way):
+async def test_a_book_in_memory_is_verified_by_the_auditor(town: Neighbourhood, slow_way: Any) -> None:
     await lived_in(town, 4)
     assert await town.book.verify() == []
     assert slow_way == [1]

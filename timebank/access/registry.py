@@ -137,6 +137,12 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("ClaimPost", JOINS),
     UseCase("StandIns", grants(worker=DESK, member=OWN)),
     # --- places: what lies below the place somebody looks after; sums with no cell below five people
+    UseCase("Staff", AT_DESK),
+    UseCase("OpenAccount", AT_DESK),
+    UseCase("ResetAccount", AT_DESK),
+    UseCase("EndAccount", AT_DESK),
+    UseCase("SignOutEverywhere", grants(member=OWN, worker=DESK)),
+    UseCase("OwnPassword", signed_in(), pages=("OwnPasswordPage", "OwnPassword")),
     UseCase("OwnPlaces", signed_in(Sees.TOTALS)),
     UseCase(
         "PlaceSums",

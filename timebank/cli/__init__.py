@@ -21,9 +21,23 @@ def _add_commands() -> None:
     from timebank.cli.importing import import_command
     from timebank.cli.keeping import backup, restore, upgrade
     from timebank.cli.planning import plan
+    from timebank.cli.policy import policy
     from timebank.cli.serving import check, demo, doctor, init, serve
 
-    for command in (demo, init, serve, upgrade, doctor, check, import_command, plan, books, backup, restore):
+    for command in (
+        demo,
+        init,
+        serve,
+        upgrade,
+        doctor,
+        check,
+        import_command,
+        plan,
+        policy,
+        books,
+        backup,
+        restore,
+    ):
         main.add_command(command)
 
 

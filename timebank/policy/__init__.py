@@ -1,6 +1,7 @@
 """A community's rules, in dated versions: entered by one, previewed, approved by another, and never changed once begun.
 
-    values     the knobs, as one typed `Policy`; what each means, its unit and its bounds
+    values     the whole `Policy`; its parts are in `hours` and `running`, what they choose from in `choices`
+    knobs      what a knob is: its words, its unit and its bounds
     reading    TOML in and out; BadPolicy names the key
     words      what a choice is called in Chinese and English
     versions   drafted → approved | withdrawn; `rule_of(versions, day)`; the fingerprint of text and preview
@@ -10,6 +11,16 @@
 rule of its own day. Nothing here reads a clock, a database or a network.
 """
 
+from timebank.policy.choices import (
+    AfterDeath,
+    FirstTo,
+    GiftTo,
+    Minors,
+    OverTotal,
+    Payer,
+    Rounding,
+    TeamHours,
+)
 from timebank.policy.errors import (
     AlreadyBegan,
     BadPolicy,
@@ -19,33 +30,27 @@ from timebank.policy.errors import (
     SecondPerson,
     StartsTooSoon,
 )
-from timebank.policy.values import (
-    AfterDeath,
+from timebank.policy.hours import (
     CreditPolicy,
     EarningPolicy,
     ExpiryPolicy,
-    FirstTo,
-    GiftTo,
     GivingPolicy,
     GrantPolicy,
-    IdentityPolicy,
-    ListPolicy,
-    MatchingPolicy,
-    Minors,
-    OverTotal,
-    Payer,
-    Policy,
-    PublicPolicy,
     RedeemingPolicy,
-    RequestPolicy,
-    Rounding,
     ServedGroup,
     ServedPolicy,
-    ServicePolicy,
-    TeamHours,
     UnitPolicy,
     Weight,
 )
+from timebank.policy.running import (
+    IdentityPolicy,
+    ListPolicy,
+    MatchingPolicy,
+    PublicPolicy,
+    RequestPolicy,
+    ServicePolicy,
+)
+from timebank.policy.values import Policy
 
 __all__ = [
     "AfterDeath",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from timebank.policy.values import (
+from timebank.policy.choices import (
     AfterDeath,
     FirstTo,
     GiftTo,
@@ -55,7 +55,7 @@ CHOICES: dict[type[StrEnum], dict[str, tuple[str, str]]] = {
     },
     AfterDeath: {
         "fund": ("归社区基金", "go to the community fund"),
-        "heir": ("由亲属申请继承", "go to an heir who asks"),
+        "kept": ("留在户上", "stay on the account"),
     },
     FirstTo: {
         "everybody": ("每位成员", "everybody"),

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from timebank.policy import PublicPolicy
 from timebank.rules.areas import paths_above
 
-PEOPLE_MIN = 5
-"""Fewest people behind a number that is shown to somebody who sees sums only."""
+PEOPLE_MIN = PublicPolicy().people_min
+"""Fewest people behind a number that is shown to somebody who sees sums only; a community may ask for more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

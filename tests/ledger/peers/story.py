@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from ledger import (
     AccountKind,
@@ -103,7 +104,7 @@ class Teller:
                 legs = (Leg(_code(payer), int(amount)), Leg(_code(payee), -int(amount)))
                 return Transfer(key=key, legs=legs), expected
             case "most", [payer, payee, amount, *expected]:
-                told = {"payer": _code(payer), "payee": _code(payee), "at_most": int(amount)}
+                told: dict[str, Any] = {"payer": _code(payer), "payee": _code(payee), "at_most": int(amount)}
                 return BalancingTransfer(key=key, **told), expected
             case "hold", [payer, payee, amount, *expected]:
                 lasts = FOR_GOOD

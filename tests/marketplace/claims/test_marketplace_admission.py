@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ NOW = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 
 
-def stated(**more) -> TaskAdmission:
+def stated(**more: Any) -> TaskAdmission:
     given = {
         "uid": "T1",
         "unit": "统计所",
@@ -68,19 +69,19 @@ def stated(**more) -> TaskAdmission:
         (NotWholeNumber, {"minutes_per_week": True}),
     ],
 )
-def test_a_task_states_its_workload_its_duration_and_what_comes_with_it(refusal, missing):
+def test_a_task_states_its_workload_its_duration_and_what_comes_with_it(refusal: Any, missing: Any) -> None:
     with pytest.raises(refusal) as caught:
         stated(**missing)
     assert isinstance(caught.value, MarketplaceRefusal)
     assert all("{" not in caught.value.sentence(lang) for lang in ("zh", "en"))
 
 
-def test_the_workload_of_the_whole_duration_counts_begun_weeks():
+def test_the_workload_of_the_whole_duration_counts_begun_weeks() -> None:
     assert stated().minutes_in_all == 250 * 5
     assert stated(last_on=date(2026, 12, 7)).minutes_in_all == 250
 
 
-def test_the_community_may_ask_and_the_unit_answers():
+def test_the_community_may_ask_and_the_unit_answers() -> None:
     waiting = ask(stated(), by="W1", at=LATER, question="要几户?")
     assert (waiting.state, waiting.reason) == (TaskState.ASKED, "要几户?")
     again = restate(
@@ -98,7 +99,7 @@ def test_the_community_may_ask_and_the_unit_answers():
     assert again.comes_with[0].kind is Brings.TRAINING
 
 
-def test_a_community_refuses_and_says_why():
+def test_a_community_refuses_and_says_why() -> None:
     refused = refuse(stated(), by="W1", at=LATER, reason="没有随任务来的人")
     assert (refused.state, refused.answered_by) == (TaskState.REFUSED, "W1")
     for attempt in (
@@ -106,10 +107,10 @@ def test_a_community_refuses_and_says_why():
         lambda: ask(stated(), by="W1", at=LATER, question=""),
     ):
         with pytest.raises(RefusedWithoutReason):
-            attempt()
+            attempt()  # type: ignore[no-untyped-call]
 
 
-def test_an_admitted_task_becomes_a_line_of_the_needs_list():
+def test_an_admitted_task_becomes_a_line_of_the_needs_list() -> None:
     taken = admit(stated(categories=("survey",)), by="W1", at=LATER)
     need = need_of(taken, line_key="N9", when=When(phrase="工作日"), filed_on=date(2026, 11, 19))
     assert (need.owner, need.source, need.categories) == ("统计所", "unit", ("survey",))
@@ -119,13 +120,13 @@ def test_an_admitted_task_becomes_a_line_of_the_needs_list():
         need_of(stated(), line_key="N9", when=When(), filed_on=date(2026, 11, 19))
 
 
-def test_only_its_unit_changes_or_withdraws_a_task():
+def test_only_its_unit_changes_or_withdraws_a_task() -> None:
     for attempt in (
         lambda: withdraw(stated(), unit="别的单位"),
         lambda: restate(stated(), unit="别的单位", at=LATER),
     ):
         with pytest.raises(NotTheTasksUnit) as caught:
-            attempt()
+            attempt()  # type: ignore[no-untyped-call]
         assert isinstance(caught.value, AdmissionRefused)
         assert "统计所" in caught.value.sentence("zh")
 
@@ -142,7 +143,7 @@ STEPS = {
 
 @pytest.mark.parametrize("state", list(TaskState))
 @pytest.mark.parametrize("step", list(Step))
-def test_a_task_takes_the_steps_of_the_table_and_no_others(state, step):
+def test_a_task_takes_the_steps_of_the_table_and_no_others(state: Any, step: Any) -> None:
     one = replace(stated(), state=state)
     if (state, step) in TRANSITIONS:
         assert STEPS[step](one).state is TRANSITIONS[state, step]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ ITEMS = (
 MAY = date(2026, 5, 5)
 
 
-def draft(**more) -> Agreement:
+def draft(**more: Any) -> Agreement:
     given = {
         "uid": "A1",
         "title": "共驻共建协议书",
@@ -66,11 +67,13 @@ def draft(**more) -> Agreement:
     return Agreement(**given)
 
 
-def signed(**more) -> Agreement:
+def signed(**more: Any) -> Agreement:
     return draft(**{"signed_on": date(2026, 1, 5), **more})
 
 
-def done(key: str, *, side: Side = Side.RESOURCE, on: date = MAY, stage: Stage = Stage.DONE, **more) -> Claim:
+def done(
+    key: str, *, side: Side = Side.RESOURCE, on: date = MAY, stage: Stage = Stage.DONE, **more: Any
+) -> Claim:
     starts_at = datetime(on.year, on.month, on.day, 1, 0, tzinfo=UTC)
     given = {
         "window": Window(starts_at, starts_at + timedelta(hours=1)),
@@ -84,7 +87,7 @@ def done(key: str, *, side: Side = Side.RESOURCE, on: date = MAY, stage: Stage =
 # ---------------------------------------------------------------------- signing
 
 
-def test_an_agreement_is_in_force_once_every_party_signed():
+def test_an_agreement_is_in_force_once_every_party_signed() -> None:
     one = draft()
     for number, party in enumerate(("小学", COMMUNITY, "医院"), start=3):
         assert not one.in_force(MAY)
@@ -95,7 +98,7 @@ def test_an_agreement_is_in_force_once_every_party_signed():
     assert [signature.party for signature in one.signatures] == ["小学", COMMUNITY, "医院"]
 
 
-def test_an_agreement_ended_early_holds_until_the_day_before():
+def test_an_agreement_ended_early_holds_until_the_day_before() -> None:
     ended = end(signed(), on=date(2026, 7, 1), reason="单位搬走")
     assert ended.in_force(date(2026, 6, 30))
     assert not ended.in_force(date(2026, 7, 1))
@@ -120,7 +123,7 @@ def test_an_agreement_ended_early_holds_until_the_day_before():
         (UnknownItem, lambda: kept(signed(), key="没有")),
     ],
 )
-def test_what_contradicts_the_agreement_is_refused_in_words(refusal, attempt):
+def test_what_contradicts_the_agreement_is_refused_in_words(refusal: Any, attempt: Any) -> None:
     with pytest.raises(refusal) as caught:
         attempt()
     assert isinstance(caught.value, AgreementRefused)
@@ -128,7 +131,7 @@ def test_what_contradicts_the_agreement_is_refused_in_words(refusal, attempt):
 
 
 @pytest.mark.parametrize("amount", [1.0, True, 0, -1])
-def test_amounts_are_whole_numbers(amount):
+def test_amounts_are_whole_numbers(amount: Any) -> None:
     with pytest.raises(NotWholeNumber):
         kept(signed(), key="room", amount=amount)
     if amount is not True and amount != 0:
@@ -139,7 +142,7 @@ def test_amounts_are_whole_numbers(amount):
 # ---------------------------------------------------------------------- what was kept
 
 
-def test_the_rate_counts_what_is_due_and_kept_in_full():
+def test_the_rate_counts_what_is_due_and_kept_in_full() -> None:
     half = kept(signed(), key="room", amount=8)
     assert fulfilment(half, on=date(2026, 10, 1)).percent == 50
     assert fulfilment(half, on=date(2026, 10, 1), unit="小学").percent == 100
@@ -147,7 +150,7 @@ def test_the_rate_counts_what_is_due_and_kept_in_full():
     assert fulfilment(half, on=date(2026, 1, 6)).percent is None
 
 
-def test_what_was_kept_is_read_from_the_claims_that_were_done():
+def test_what_was_kept_is_read_from_the_claims_that_were_done() -> None:
     claims = [
         done("R1", quantity=5),
         done("N9", side=Side.NEED, with_key="R1", quantity=3),
@@ -163,7 +166,7 @@ def test_what_was_kept_is_read_from_the_claims_that_were_done():
     assert balance([after]) == {"小学": (8, 1), "医院": (2, 0)}
 
 
-def test_a_claim_without_an_hour_counts_on_the_day_it_was_done():
+def test_a_claim_without_an_hour_counts_on_the_day_it_was_done() -> None:
     at = datetime(2026, 5, 5, 1, 0, tzinfo=UTC)
     after = with_claims(signed(), [done("R1", window=None, answered_at=at, quantity=2)])
     assert after.items[0].done == 2
@@ -172,7 +175,7 @@ def test_a_claim_without_an_hour_counts_on_the_day_it_was_done():
 # ---------------------------------------------------------------------- what the planner is told
 
 
-def test_the_planner_is_told_what_is_pledged_and_how_much_is_left():
+def test_the_planner_is_told_what_is_pledged_and_how_much_is_left() -> None:
     first = kept(signed(), key="room", amount=3)
     assert pledges_of([first]) == {
         "R1": Pledge(first_on=date(2026, 1, 1), last_on=date(2026, 12, 31), left=5)
@@ -185,7 +188,7 @@ def test_the_planner_is_told_what_is_pledged_and_how_much_is_left():
     assert pledges_of([kept(signed(), key="room", amount=9)])["R1"].left == 0
 
 
-def test_needs_promised_in_return_are_known_until_they_are_met():
+def test_needs_promised_in_return_are_known_until_they_are_met() -> None:
     assert promised_in_return([signed()], on=MAY) == {"N1"}
     assert promised_in_return([draft()], on=MAY) == frozenset()
     assert promised_in_return([kept(signed(), key="help")], on=MAY) == frozenset()

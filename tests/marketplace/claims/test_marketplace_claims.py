@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -50,12 +51,19 @@ def tuesday(weeks: int = 0) -> Window:
     return Window(starts_at, starts_at + timedelta(hours=2))
 
 
-def claimed(line: Line = CLINIC, claims: tuple[Claim, ...] = (), **more) -> Claim:
-    given = {"uid": "C1", "claimant": "张", "window": tuesday(), "at": NOW, "expires_at": LATER, **more}
+def claimed(line: Line = CLINIC, claims: tuple[Claim, ...] = (), **more: Any) -> Claim:
+    given: dict[str, Any] = {
+        "uid": "C1",
+        "claimant": "张",
+        "window": tuesday(),
+        "at": NOW,
+        "expires_at": LATER,
+        **more,
+    }
     return open_claim(line, claims, **given)
 
 
-def test_a_claim_is_opened_accepted_and_done():
+def test_a_claim_is_opened_accepted_and_done() -> None:
     done = complete(accept(claimed(), CLINIC, by="医院", at=NOW), by="张", at=LATER)
     assert (done.stage, done.answered_by) == (Stage.DONE, "张")
 
@@ -91,7 +99,7 @@ def test_a_claim_is_opened_accepted_and_done():
         (WrongStage, lambda: withdraw(accept(claimed(), CLINIC, by="医院", at=NOW), by="张", at=NOW)),
     ],
 )
-def test_what_is_not_allowed_is_refused_in_words(refusal, attempt):
+def test_what_is_not_allowed_is_refused_in_words(refusal: Any, attempt: Any) -> None:
     with pytest.raises(refusal) as caught:
         attempt()
     assert caught.value.code == refusal.code
@@ -99,7 +107,7 @@ def test_what_is_not_allowed_is_refused_in_words(refusal, attempt):
     assert isinstance(caught.value, MarketplaceRefusal)
 
 
-def test_places_that_repeat_are_counted_for_each_week_alone():
+def test_places_that_repeat_are_counted_for_each_week_alone() -> None:
     full = claimed(quantity=6)
     assert claimed(claims=(full,), uid="C2", window=tuesday(weeks=1)).quantity == 1
 
@@ -113,27 +121,27 @@ def test_places_that_repeat_are_counted_for_each_week_alone():
         lambda one: expire(one, at=LATER),
     ],
 )
-def test_a_claim_that_came_to_nothing_holds_nothing(freed):
+def test_a_claim_that_came_to_nothing_holds_nothing(freed: Any) -> None:
     after = freed(claimed(quantity=6))
     assert claimed(claims=(after,), uid="C2", quantity=6, at=LATER, expires_at=LATER + timedelta(days=1))
 
 
-def test_a_claim_done_still_holds_what_it_used():
+def test_a_claim_done_still_holds_what_it_used() -> None:
     done = complete(accept(claimed(quantity=6), CLINIC, by="医院", at=NOW), by="张", at=LATER)
     with pytest.raises(OverRemaining):
         claimed(claims=(done,), uid="C2", claimant="李")
 
 
-def test_the_same_party_may_claim_another_hour():
+def test_the_same_party_may_claim_another_hour() -> None:
     assert claimed(claims=(claimed(),), uid="C2", window=tuesday(weeks=1))
 
 
-def test_a_claim_in_time_does_not_expire():
+def test_a_claim_in_time_does_not_expire() -> None:
     one = claimed()
     assert expire(one, at=LATER - timedelta(seconds=1)) is one
 
 
-def test_lines_of_both_lists_can_be_claimed():
+def test_lines_of_both_lists_can_be_claimed() -> None:
     need = Need(
         line_key="N1",
         title="清理楼道",
@@ -148,11 +156,11 @@ def test_lines_of_both_lists_can_be_claimed():
 
 
 @pytest.mark.parametrize("held", [None, {"护理证": None}, {"护理证": date(2026, 11, 24), "急救证": None}])
-def test_a_certificate_that_holds_on_the_day_is_enough(held):
+def test_a_certificate_that_holds_on_the_day_is_enough(held: Any) -> None:
     assert claimed(NURSING, certificates=held).stage is Stage.OPEN
 
 
-def test_the_line_of_a_need_asks_for_what_the_need_asks_for():
+def test_the_line_of_a_need_asks_for_what_the_need_asks_for() -> None:
     need = Need(line_key="N1", title="换药", filed_on=date(2026, 11, 10), requires=frozenset({"护理证"}))
     assert Line.of_need(need).requires == {"护理证"}
 
@@ -168,7 +176,7 @@ def test_the_line_of_a_need_asks_for_what_the_need_asks_for():
         (datetime(2026, 11, 24, 2, 0, tzinfo=UTC), True),
     ],
 )
-def test_a_claim_called_off_on_the_day_is_told_apart(at, on_the_day):
+def test_a_claim_called_off_on_the_day_is_told_apart(at: Any, on_the_day: bool) -> None:
     accepted = accept(claimed(), CLINIC, by="医院", at=NOW)
     assert release(accepted, by="张", at=at, reason="病了").called_off_on_the_day is on_the_day
     assert not accepted.called_off_on_the_day
@@ -176,7 +184,7 @@ def test_a_claim_called_off_on_the_day_is_told_apart(at, on_the_day):
     assert not release(without_hour, by="张", at=at, reason="病了").called_off_on_the_day
 
 
-def test_how_a_party_kept_its_claims_counts_only_what_it_called_off_itself():
+def test_how_a_party_kept_its_claims_counts_only_what_it_called_off_itself() -> None:
     accepted = accept(claimed(), CLINIC, by="医院", at=NOW)
     on_the_day = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
     claims = [
@@ -205,7 +213,7 @@ STEP_TO = {
 
 @pytest.mark.parametrize("stage", list(Stage))
 @pytest.mark.parametrize("to", list(STEP_TO))
-def test_a_claim_takes_the_steps_of_the_table_and_no_others(stage, to):
+def test_a_claim_takes_the_steps_of_the_table_and_no_others(stage: Any, to: Any) -> None:
     one = replace(claimed(), stage=stage)
     if to in STEPS.get(stage, ()):
         assert STEP_TO[to](one).stage is to

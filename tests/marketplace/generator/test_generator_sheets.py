@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ from marketplace.generator import (
     xlsx_of_sheets,
 )
 from marketplace.generator.kinds import ALL_KINDS
-from marketplace.lists import ImportReport, ListKind, RowReport, Verdict, read_file
+from marketplace.lists import ImportReport, ListKind, Verdict, read_file
 from marketplace.planning import PlanContext
 from marketplace.planning.problem.tasks import tasks_of
 from marketplace.values import SHANGHAI, Need, VolunteerEntry
@@ -48,11 +49,11 @@ def written(dirty_per_cent: int) -> tuple[Town, tuple[tuple[Sheet, ImportReport]
     return town, tuple(pairs)
 
 
-def read(town: Town, data: bytes, filename: str) -> tuple[ImportReport, ...]:
+def read(town: Town, data: bytes, filename: str) -> Any:
     return read_file(data, filename, filed_on=town.filed_on).reports()
 
 
-def rows_of(pairs: Iterable[tuple[Sheet, ImportReport]]) -> Iterable[tuple[Sheet, object, RowReport]]:
+def rows_of(pairs: Iterable[tuple[Sheet, ImportReport]]) -> Any:
     for sheet, report in pairs:
         assert report.kind is sheet.kind
         for row, judged in zip(sheet.rows, report.rows, strict=True):
@@ -68,7 +69,8 @@ def test_a_list_without_slips_is_accepted_row_by_row() -> None:
 
 def test_every_slip_is_judged_as_it_deserves() -> None:
     _, pairs = written(60)
-    met, wrong = Counter(), []
+    met: Counter[Any] = Counter()
+    wrong: list[Any] = []
     for sheet, fault, judged in rows_of(pairs):
         expected = fault.verdict if fault else Verdict.ACCEPTED
         met[sheet.kind, fault.code if fault else ""] += 1
@@ -134,7 +136,7 @@ def test_the_importers_read_each_resource_and_person_as_meant() -> None:
             assert set(meant.categories) <= set(found.categories)
 
 
-def lines(pairs: Iterable[tuple[Sheet, ImportReport]], kind: ListKind) -> list:
+def lines(pairs: Iterable[tuple[Sheet, ImportReport]], kind: ListKind) -> list[Any]:
     return [judged.value for sheet, report in pairs if sheet.kind is kind for judged in report.rows]
 
 
@@ -147,7 +149,7 @@ def test_one_workbook_is_the_same_bytes_every_time() -> None:
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda one: one.code)
-def test_the_tree_finds_each_kind_in_its_own_words(kind: object) -> None:
+def test_the_tree_finds_each_kind_in_its_own_words(kind: Any) -> None:
     tree = default_tree()
     for title in kind.titles:
         assert tree.of_need(kind.phrase, title)[0] == kind.code, title

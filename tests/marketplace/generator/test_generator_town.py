@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -204,7 +205,7 @@ def test_every_small_town_adds_up(preset: Preset, seed: int) -> None:
     grids = {grid for at in town.communities() for grid in at.grids}
     assert sum(map(helpers, needs)) == preset.places_a_week
     assert len(people) == preset.registered
-    keys = [one.line_key for one in (*needs, *resources)]
+    keys = [one.line_key for one in (*needs, *resources)]  # type: ignore[attr-defined]
     assert len(keys) == len(set(keys))
     assert {need.place.grid for need in needs} <= grids
     assert all(set(one.reach_grids) <= grids for one in resources)
@@ -224,9 +225,9 @@ def test_every_small_town_adds_up(preset: Preset, seed: int) -> None:
     ("name", "figure"),
     [("grids", 0), ("registered", -1), ("places_a_week", 2.5), ("docked", 104), ("teams", True)],
 )
-def test_a_preset_refuses_figures_that_are_none(name: str, figure: object) -> None:
+def test_a_preset_refuses_figures_that_are_none(name: str, figure: Any) -> None:
     with pytest.raises(NotWholeNumber):
-        replace(COMMUNITY, **{name: figure})  # type: ignore[arg-type]
+        replace(COMMUNITY, **{name: figure})
 
 
 def test_a_town_refuses_more_communities_than_it_has_names_for() -> None:

@@ -40,7 +40,7 @@ def people(found: Workbook) -> list[str]:
 
 def book(*rows: list[Any], change: Any = None) -> bytes:
     made = openpyxl.Workbook()
-    page = made.active
+    page = made.worksheets[0]
     for row in rows:
         page.append(row)
     if change:
@@ -225,7 +225,7 @@ def old_book() -> bytes:
             ["藏起", "19900000004", "唱歌", None],
         )
     ):
-        for column, text in enumerate(row):
+        for column, text in enumerate(row):  # type: ignore[arg-type, var-annotated]
             if text is not None:
                 page.write(at, column, text, struck if at == 2 else xlwt.Style.default_style)
     page.write(1, 3, datetime(2026, 11, 24), day)
@@ -431,4 +431,4 @@ def test_too_many_merges_parts_and_cells_are_refused(monkeypatch: pytest.MonkeyP
     with pytest.raises(FileTooLarge):
         sheets(raw(inline(HEAD, ZHANG)))
     assert read_file(b"", "x.csv", filed_on=FILED).tables == ()
-    assert ListKind.UNKNOWN == "unknown"
+    assert ListKind.UNKNOWN == "unknown"  # type: ignore[comparison-overlap]

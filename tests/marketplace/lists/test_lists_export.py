@@ -5,6 +5,7 @@ import io
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -43,7 +44,7 @@ def cells(source: bytes) -> list[str]:
 
 @pytest.mark.parametrize("write", [csv_of, xlsx_of])
 @pytest.mark.parametrize("report", given_reports(), ids=lambda report: f"{report.filename}-{report.kind}")
-def test_a_list_written_and_read_again_has_the_same_keys(write, report: ImportReport) -> None:
+def test_a_list_written_and_read_again_has_the_same_keys(write: Any, report: ImportReport) -> None:
     source = write(report.kind, report.values, private=True)
     again = read_file(source, report.filename.split(".")[0], filed_on=FILED_ON).reports()
     assert [one.kind for one in again] == [report.kind]
@@ -118,7 +119,8 @@ def test_private_cells_stay_out_unless_asked_for() -> None:
     st.sampled_from(["title", "served", "contact"]),
 )
 def test_no_exported_cell_can_be_run(start: str, rest: str, name: str) -> None:
-    need = Need(**{"line_key": "n-1", "title": "x", "filed_on": FILED_ON, name: start + rest})
+    said: dict[str, Any] = {"line_key": "n-1", "title": "x", "filed_on": FILED_ON, name: start + rest}
+    need = Need(**said)
     for source in (
         csv_of(ListKind.NEEDS, [need], private=True),
         xlsx_of(ListKind.NEEDS, [need], private=True),
@@ -128,7 +130,7 @@ def test_no_exported_cell_can_be_run(start: str, rest: str, name: str) -> None:
 
 def test_workbooks_hold_text_only_no_formula_and_no_link() -> None:
     need = Need(line_key="n-1", title="=1+1", served="http://example.org", filed_on=FILED_ON)
-    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(ListKind.NEEDS, [need], title="=x"))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx_of(ListKind.NEEDS, [need], title="=x"))).worksheets[0]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
     assert not any(cell.hyperlink for row in sheet.iter_rows() for cell in row)
     assert sheet["A1"].value == "'=x"

@@ -18,7 +18,7 @@ from marketplace.lists import ImportReport, ListKind, Workbook, read_file
 from marketplace.lists.cells import limits
 from marketplace.lists.dates import date_in
 from marketplace.lists.judging import judge
-from marketplace.values import Need, Resource
+from marketplace.values import Need, Project, Resource
 
 FILED_ON = date(2026, 11, 18)
 PLAIN = "需求内容,希望时间,数量,服务对象\n上门理发,每周二上午,2人次,高龄老人\n陪聊,随时,1小时,空巢老人\n"
@@ -38,7 +38,7 @@ def needs(found: ImportReport) -> list[Need]:
 
 def workbook(rows: list[list[object]], *, merge: str = "", sheet: str = "Sheet1") -> bytes:
     book = openpyxl.Workbook()
-    page = book.active
+    page = book.worksheets[0]
     page.title = sheet
     for row in rows:
         page.append(row)
@@ -193,7 +193,8 @@ def test_spreadsheet_dates_numbers_and_percentages_read_as_people_see_them() -> 
         ]
     )
     found = report(source)
-    assert [(value.progress_percent, value.state) for value in found.values] == [
+    projects = [value for value in found.values if isinstance(value, Project)]
+    assert [(one.progress_percent, one.state) for one in projects] == [
         (60, ""),
         (60, ""),
         (None, "在办"),
@@ -266,7 +267,7 @@ def test_files_too_large_to_be_a_list_are_refused(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(FileTooLarge):
         read(PLAIN * 3)
     with pytest.raises(FileTooLarge):
-        read(workbook([["需求内容", "时间"]] + [["理发", "周二"]] * 5))
+        read(workbook([["需求内容", "时间"]] + [["理发", "周二"]] * 5))  # type: ignore[arg-type]
 
 
 def test_a_workbook_that_unpacks_to_gigabytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

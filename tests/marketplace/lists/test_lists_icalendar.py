@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ from marketplace.values import Week, Window
 HERE = Path(__file__).parent
 FILED_ON = date(2026, 11, 18)
 FIRST, LAST = Week(2026, 48), Week(2027, 11)
-SPAN = {"from_on": FIRST.monday_on, "until_on": LAST.sunday_on}
+SPAN: dict[str, Any] = {"from_on": FIRST.monday_on, "until_on": LAST.sunday_on}
 STAMP = datetime(2026, 11, 18, 8, 0, tzinfo=UTC)
 WEEKS = [Week.of(FIRST.monday_on + timedelta(weeks=step)) for step in range(17)]
 PHRASES = [
@@ -42,7 +43,7 @@ def starts_and_lengths(text: str) -> list[tuple[datetime, timedelta]]:
         length = _length(next(value for key, value in values if key == "DURATION"))
         dates = rruleset()
         rule = next((value for key, value in values if key == "RRULE"), "")
-        dates.rrule(rrulestr(re.sub("(UNTIL=[0-9T]+)Z", r"\1", _local_until(rule)), dtstart=at["DTSTART"][0])) if rule else dates.rdate(at["DTSTART"][0])  # fmt: skip
+        dates.rrule(rrulestr(re.sub("(UNTIL=[0-9T]+)Z", r"\1", _local_until(rule)), dtstart=at["DTSTART"][0])) if rule else dates.rdate(at["DTSTART"][0])  # type: ignore[arg-type]  # fmt: skip
         for one in at["RDATE"]:
             dates.rdate(one)
         for one in at["EXDATE"]:

@@ -1,6 +1,7 @@
 """Rows judged: repeats merged, near repeats asked about, people joined, nobody lost."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ PERSON = "姓名,手机,身份,特长,愿意服务的时间,所属队伍\n"
 ROLL = "红马甲 签到表,,,\n2026年11月17日,,,\n姓名,签到,签退,备注\n"
 
 
-def report(source: str, **more: object) -> ImportReport:
+def report(source: str, **more: Any) -> ImportReport:
     known = more.get("known_people")
     assert known is None or isinstance(known, set)
     return read_file(source.encode(), "list.csv", filed_on=FILED_ON).reports(known_people=known)[0]
@@ -218,3 +219,10 @@ def test_no_row_is_ever_lost_and_the_verdicts_add_up(header: str, rows: list[lis
     keys = [value.line_key for value in found.values]
     assert len(keys) == len(set(keys))
     assert workbook.reports()[0] == found
+
+
+def test_a_length_in_the_time_is_the_length_of_a_visit_where_the_quantity_gives_none() -> None:
+    text = "需求内容,希望时间,数量\n陪聊,周三下午两小时,1次\n陪聊天,周三下午两小时,每次1小时\n"
+    (report,) = read_file(text.encode(), "x.csv", filed_on=date(2026, 11, 18)).reports()
+    needs = [value for value in report.values if isinstance(value, Need)]
+    assert [need.quantity.minutes_each for need in needs] == [120, 60]

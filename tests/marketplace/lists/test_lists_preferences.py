@@ -1,6 +1,7 @@
 """Volunteers' own preferences: read from any sensible columns, asked about when unclear, carried to the offer, written back."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -157,9 +158,7 @@ def test_weekdays_months_and_school_holidays_away_become_exceptions_of_the_times
         ("选择的服务", "嗯嗯", "services", (), "service_unknown"),
     ],
 )  # fmt: skip
-def test_a_limit_is_read_or_asked_about(
-    column: str, cell: str, field: str, expected: object, code: str
-) -> None:
+def test_a_limit_is_read_or_asked_about(column: str, cell: str, field: str, expected: Any, code: str) -> None:
     chosen, _, codes = wishes(column, cell)
     assert getattr(chosen, field) == expected
     assert codes == ([code] if code else [])
@@ -190,7 +189,7 @@ def test_an_offer_keeps_what_no_preference_changes() -> None:
 
 @pytest.mark.parametrize("write", [csv_of, xlsx_of])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_preferences_written_and_read_again_are_the_same(write, lang: str) -> None:
+def test_preferences_written_and_read_again_are_the_same(write: Any, lang: str) -> None:
     found = report(
         HEADER
         + ROW

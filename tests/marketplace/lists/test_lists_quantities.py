@@ -1,5 +1,7 @@
 """Quantities: every phrase of the given files, many others, and what is asked about."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -123,7 +125,7 @@ NUMBERS = st.integers(min_value=1, max_value=999)
         "2 helpers together, 1 hour", "two people at the same time",
     ],
 )  # fmt: skip
-def test_helpers_who_are_needed_at_the_same_time(phrase):
+def test_helpers_who_are_needed_at_the_same_time(phrase: str) -> None:
     quantity = read_quantity(phrase)
     assert (quantity.amount, quantity.unit, quantity.helpers) == (2, U.HELPER, 2)
     assert quantity.together
@@ -131,7 +133,7 @@ def test_helpers_who_are_needed_at_the_same_time(phrase):
 
 
 @pytest.mark.parametrize("phrase", ["2人", "8人×2小时", "两名老人一起", "1人一起", "2名律师", "two helpers"])
-def test_helpers_of_whom_fewer_are_welcome_too(phrase):
+def test_helpers_of_whom_fewer_are_welcome_too(phrase: str) -> None:
     assert not read_quantity(phrase).together
 
 
@@ -219,9 +221,9 @@ def test_an_impossible_or_unclear_quantity_is_asked_about(phrase: str, code: str
 
 
 @pytest.mark.parametrize("number", [2.0, True, "3"])
-def test_a_quantity_refuses_anything_but_whole_numbers(number: object) -> None:
+def test_a_quantity_refuses_anything_but_whole_numbers(number: Any) -> None:
     with pytest.raises(ValueError, match="whole"):
-        Quantity(amount=number)  # type: ignore[arg-type]
+        Quantity(amount=number)
 
 
 @settings(max_examples=200, deadline=None)

@@ -122,7 +122,7 @@ def test_one_encoder_serves_the_whole_process(monkeypatch: pytest.MonkeyPatch, f
             made.append(Letters())
             return made[-1]
 
-    monkeypatch.setattr(sentences.importlib, "import_module", lambda name: Module)
+    monkeypatch.setattr(sentences.importlib, "import_module", lambda name: Module)  # type: ignore[attr-defined]
     one, other = SentenceSuggester(small()), SentenceSuggester(small())
     assert one.suggest("abc") == other.suggest("abc")
     assert len(made) == 1

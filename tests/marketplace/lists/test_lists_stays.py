@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,14 +16,12 @@ from hypothesis import strategies as st
 from marketplace.lists import ListKind, Verdict, read_file
 from marketplace.lists.clocks import Clock, ClockUnread, clock_of, clocks_of, length_of
 from marketplace.values import SHANGHAI, AttendanceEntry
-
-sys.path.append(str(Path(__file__).parent))
-from sign_in_sheets import FILED_ON, KINDS, Drawn, Stay
+from tests.marketplace.lists.sign_in_sheets import FILED_ON, KINDS, Drawn, Stay
 
 FILED = date(2026, 11, 24)
 
 
-def entries(text: str, name: str = "sheet.csv", **more: object) -> list[AttendanceEntry]:
+def entries(text: str, name: str = "sheet.csv", **more: Any) -> list[AttendanceEntry]:
     found = read_file(text.encode(), name, filed_on=FILED).reports()
     return [row.value for report in found for row in report.rows if isinstance(row.value, AttendanceEntry)]
 
@@ -81,8 +78,8 @@ def test_most_of_what_offices_write_needs_no_question() -> None:
         ("11月17日 8:30", 510, {"day": date(2026, 11, 17)}), ("11-17 8:30", 510, {"day": date(2026, 11, 17)}), ("3点05分", 185, {}),
     ],
 )  # fmt: skip
-def test_a_clock_is_read_in_every_usual_hand(text: str, minute: int, rest: dict[str, object]) -> None:
-    assert clock_of(text, filed_on=FILED) == Clock(minute=minute, **rest)  # type: ignore[arg-type]
+def test_a_clock_is_read_in_every_usual_hand(text: str, minute: int, rest: dict[str, Any]) -> None:
+    assert clock_of(text, filed_on=FILED) == Clock(minute=minute, **rest)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,10 @@ from marketplace.values import (
     Window,
 )
 
+MakeNeed = Callable[..., Need]
+MakeResource = Callable[..., Resource]
+Stretch = Callable[[int, str, str], Window]
+
 WEEK = Week.parse("2026-W48")
 
 
@@ -66,17 +70,17 @@ def week() -> Week:
 
 
 @pytest.fixture
-def stretch() -> Callable[..., Window]:
+def stretch() -> Stretch:
     return at
 
 
 @pytest.fixture
-def need() -> Callable[..., Need]:
+def need() -> MakeNeed:
     return need_of
 
 
 @pytest.fixture
-def resource() -> Callable[..., Resource]:
+def resource() -> MakeResource:
     return resource_of
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -82,11 +83,11 @@ def by_ortools(problem: CityProblem) -> int:
     supply[:tasks], supply[sink] = problem.demand, -int(problem.demand.sum())
     flow.set_nodes_supplies(np.arange(sink + 1), supply)
     assert flow.solve() == flow.OPTIMAL
-    return -flow.optimal_cost()
+    return -flow.optimal_cost()  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-def test_the_city_solver_finds_what_or_tools_finds_in_forty_cities_of_every_regime(regime):
+def test_the_city_solver_finds_what_or_tools_finds_in_forty_cities_of_every_regime(regime: Any) -> None:
     for seed in range(40):
         problem = some_city(seed, regime, 40 + 4 * seed)
         proof = certified(problem, solve_city(problem))
@@ -94,7 +95,7 @@ def test_the_city_solver_finds_what_or_tools_finds_in_forty_cities_of_every_regi
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-def test_our_own_engine_finds_the_same_points_without_compiled_parts(regime):
+def test_our_own_engine_finds_the_same_points_without_compiled_parts(regime: Any) -> None:
     for seed in range(6):
         problem = some_city(seed, regime, 60)
         plain = as_problem(problem)
@@ -103,7 +104,7 @@ def test_our_own_engine_finds_the_same_points_without_compiled_parts(regime):
 
 
 @pytest.mark.parametrize("size", [100, 200, 400, 800])
-def test_a_dense_square_assignment_is_as_good_as_scipys(size):
+def test_a_dense_square_assignment_is_as_good_as_scipys(size: int) -> None:
     value = np.random.default_rng(size).integers(1, 1000, (size, size))
     ones = np.ones(size, np.int64)
     pairs = np.indices((size, size)).reshape(2, -1)
@@ -121,7 +122,7 @@ def test_a_dense_square_assignment_is_as_good_as_scipys(size):
 
 
 @st.composite
-def odd_problems(draw) -> Problem:
+def odd_problems(draw: Any) -> Problem:
     """Small problems with places without room, tasks without demand, and groups that are used up."""
     slots, groups, tasks = draw(st.integers(0, 4)), draw(st.integers(0, 2)), draw(st.integers(0, 4))
     steps = tuple(
@@ -156,7 +157,7 @@ def odd_problems(draw) -> Problem:
 
 @settings(max_examples=200, deadline=None)
 @given(odd_problems())
-def test_whatever_is_closed_or_empty_both_solvers_prove_the_same_points(problem):
+def test_whatever_is_closed_or_empty_both_solvers_prove_the_same_points(problem: Any) -> None:
     ours, theirs = ShortestPaths().solve(problem), CitySolver().solve(problem)
     points = primal(problem, theirs.units)
     assert points == dual(problem, theirs.prices) == primal(problem, ours.units)
@@ -164,7 +165,7 @@ def test_whatever_is_closed_or_empty_both_solvers_prove_the_same_points(problem)
     assert engine.primal() == engine.dual() == points
 
 
-def test_whole_tasks_and_clashes_are_searched_on_top_of_the_city_solver():
+def test_whole_tasks_and_clashes_are_searched_on_top_of_the_city_solver() -> None:
     problem = replace(
         as_problem(some_city(2, "scarce", 12)),
         whole=frozenset({0, 3, 5}),
@@ -186,7 +187,7 @@ def tiny() -> CityProblem:
     )
 
 
-def test_floats_sums_too_large_and_pairs_out_of_order_are_refused():
+def test_floats_sums_too_large_and_pairs_out_of_order_are_refused() -> None:
     good = tiny()
     with pytest.raises(NotWholeNumber):
         replace(good, value=good.value.astype(np.float64))
@@ -198,7 +199,7 @@ def test_floats_sums_too_large_and_pairs_out_of_order_are_refused():
         replace(good, slot=good.slot[::-1].copy(), task=good.task[::-1].copy())
 
 
-def test_an_answer_that_breaks_a_limit_or_a_price_too_low_proves_nothing():
+def test_an_answer_that_breaks_a_limit_or_a_price_too_low_proves_nothing() -> None:
     problem, answer = tiny(), solve_city(tiny())
     assert certified(problem, answer).optimal
     assert certified(problem, answer).primal == 18
@@ -219,12 +220,14 @@ def test_an_answer_that_breaks_a_limit_or_a_price_too_low_proves_nothing():
     assert not certified(problem, worse).optimal
 
 
-def test_a_compiled_solver_that_errs_is_found_out_and_our_engine_solves_instead(monkeypatch):
+def test_a_compiled_solver_that_errs_is_found_out_and_our_engine_solves_instead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     problem = as_problem(some_city(1, "slack", 30))
     right = primal(problem, ShortestPaths().solve(problem).units)
     honest = simplex._Core._simplex
 
-    def erring(self, of_giver, of_taker):
+    def erring(self: Any, of_giver: Any, of_taker: Any) -> Any:
         flow, of_giver, of_taker = honest(self, of_giver, of_taker)
         flow[np.flatnonzero(flow)[0]] -= 1
         return flow, of_giver, of_taker
@@ -238,11 +241,11 @@ def test_a_compiled_solver_that_errs_is_found_out_and_our_engine_solves_instead(
 
 @pytest.mark.parametrize(("there", "least", "compiled"), [(True, 10, 1), (False, 10, 0), (True, 10_000, 0)])
 def test_the_compiled_solver_is_taken_for_large_problems_where_it_is_installed(
-    monkeypatch, there, least, compiled
-):
-    asked = []
+    monkeypatch: pytest.MonkeyPatch, there: bool, least: int, compiled: int
+) -> None:
+    asked: list[int] = []
     solve = CitySolver.solve
-    monkeypatch.setattr(CitySolver, "solve", lambda self, problem: asked.append(1) or solve(self, problem))
+    monkeypatch.setattr(CitySolver, "solve", lambda self, problem: asked.append(1) or solve(self, problem))  # type: ignore[func-returns-value]
     monkeypatch.setattr(simplex, "CITY_PAIRS_MIN", least)
     monkeypatch.setattr(simplex, "installed", lambda: there)
     problem = as_problem(some_city(3, "unit", 20))
@@ -253,7 +256,7 @@ def test_the_compiled_solver_is_taken_for_large_problems_where_it_is_installed(
 # ---------------------------------------------------------------------- there and back
 
 
-def test_arrays_and_tuples_say_the_same():
+def test_arrays_and_tuples_say_the_same() -> None:
     problem = some_city(5, "slack", 24)
     back = as_arrays(as_problem(problem))
     assert all(np.all(getattr(back, name) == getattr(problem, name)) for name in CityProblem.__slots__)
@@ -263,7 +266,7 @@ def test_arrays_and_tuples_say_the_same():
     assert primal(as_problem(problem), flows.units) == certified(problem, answer).primal
 
 
-def test_the_best_pairs_of_each_task_are_kept():
+def test_the_best_pairs_of_each_task_are_kept() -> None:
     draw = random.Random(4)
     task = np.sort(np.array([draw.randrange(9) for _ in range(60)]))
     worth = np.array([draw.randrange(5) for _ in range(60)])

@@ -56,7 +56,7 @@ def possible(needs: NeedColumns, offers: OfferColumns, i: int, j: int) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_the_possible_pairs_are_those_that_fit_one_by_one(seed):
+def test_the_possible_pairs_are_those_that_fit_one_by_one(seed: int) -> None:
     needs, offers = some_lists(seed)
     found = candidates(needs, offers)
     pairs = list(zip(found.need.tolist(), found.offer.tolist(), strict=True))
@@ -64,7 +64,7 @@ def test_the_possible_pairs_are_those_that_fit_one_by_one(seed):
     assert pairs
 
 
-def test_a_small_chunk_of_pairs_at_a_time_finds_the_same(monkeypatch):
+def test_a_small_chunk_of_pairs_at_a_time_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     needs, offers = some_lists(9)
     at_once = candidates(needs, offers)
     monkeypatch.setattr("marketplace.planning.solving.city.columns._CHUNK", 7)
@@ -74,7 +74,7 @@ def test_a_small_chunk_of_pairs_at_a_time_finds_the_same(monkeypatch):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_city_plan_is_proven_and_every_match_explained_to_the_point(seed):
+def test_a_city_plan_is_proven_and_every_match_explained_to_the_point(seed: int) -> None:
     needs, offers = some_lists(seed)
     plan = plan_city(needs, offers)
     problem, _ = valued(needs, offers, candidates(needs, offers))
@@ -94,7 +94,7 @@ def test_a_city_plan_is_proven_and_every_match_explained_to_the_point(seed):
     assert str(int(plan.value[0])) in plan.told(0)
 
 
-def test_an_alternative_paid_less_than_it_lacks_changes_nothing():
+def test_an_alternative_paid_less_than_it_lacks_changes_nothing() -> None:
     needs, offers = some_lists(2)
     plan = plan_city(needs, offers)
     problem, _ = valued(needs, offers, candidates(needs, offers))
@@ -114,7 +114,7 @@ def test_an_alternative_paid_less_than_it_lacks_changes_nothing():
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_best_offers_nearby_are_the_best_of_all_possible_ones(seed):
+def test_the_best_offers_nearby_are_the_best_of_all_possible_ones(seed: int) -> None:
     needs, offers = some_lists(seed)
     index, pairs = OfferIndex(offers), candidates(needs, offers)
     discount = np.random.default_rng(seed).integers(0, 50, 120)
@@ -125,7 +125,7 @@ def test_the_best_offers_nearby_are_the_best_of_all_possible_ones(seed):
         assert index.best(needs, need, 5, discount).tolist() == expected.tolist()
 
 
-def test_nobody_is_nearby_for_a_kind_of_help_that_nobody_offers():
+def test_nobody_is_nearby_for_a_kind_of_help_that_nobody_offers() -> None:
     needs, offers = some_lists(1)
     needs = replace(needs, category=np.full(120, 99))
     assert len(OfferIndex(offers).best(needs, 0)) == 0

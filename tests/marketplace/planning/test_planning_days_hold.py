@@ -150,7 +150,7 @@ def check(plan: Plan, context: PlanContext) -> None:
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_every_planned_day_can_be_walked_and_rested(seed):
+def test_every_planned_day_can_be_walked_and_rested(seed: int) -> None:
     needs, helpers, context = lists(seed)
     plan = plan_week(needs, helpers, week=WEEK, context=context)
     assert plan.certificate.gap == 0
@@ -161,7 +161,7 @@ def test_every_planned_day_can_be_walked_and_rested(seed):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_plan_under_change_keeps_ways_rests_and_pledges_and_stays_the_best(seed):
+def test_a_plan_under_change_keeps_ways_rests_and_pledges_and_stays_the_best(seed: int) -> None:
     needs, helpers, context = lists(1000 + seed)
     live = LivePlan(needs[:2], helpers, week=WEEK, context=context)
     for need in needs[2:]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from marketplace.planning.solving.search import ShortestPaths, best_plan, resume
 from marketplace.planning.solving.transport import NO_GROUP, Transport
 
 
-def by_ortools(demand, edges, capacity, group_of, steps) -> int:
+def by_ortools(demand: Any, edges: Any, capacity: Any, group_of: Any, steps: Any) -> int:
     """The optimum as OR-Tools finds it."""
     flow = min_cost_flow.SimpleMinCostFlow()
     sink, tasks = 0, 1
@@ -36,7 +37,7 @@ def by_ortools(demand, edges, capacity, group_of, steps) -> int:
             flow.add_arc_with_capacity_and_unit_cost(groups + group, sink, units, cost)
     flow.set_node_supply(sink, -sum(demand))
     assert flow.solve() == flow.OPTIMAL
-    return -flow.optimal_cost()
+    return -flow.optimal_cost()  # type: ignore[no-any-return]
 
 
 def check(engine: Transport) -> None:
@@ -68,7 +69,7 @@ def some_steps(draw: random.Random) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("seed", range(120))
-def test_after_any_sequence_of_changes_the_plan_is_the_best_one(seed):
+def test_after_any_sequence_of_changes_the_plan_is_the_best_one(seed: int) -> None:
     draw = random.Random(seed)
     most = draw.choice([3, 20, 1000])  # coarse ties, some ties, hardly any
     engine = Transport()
@@ -95,7 +96,7 @@ def test_after_any_sequence_of_changes_the_plan_is_the_best_one(seed):
 
 
 @pytest.mark.parametrize(("regime", "supply"), [("slack", 3), ("scarce", 1), ("unit", 0)])
-def test_larger_problems_of_every_regime_match_the_oracle(regime, supply):
+def test_larger_problems_of_every_regime_match_the_oracle(regime: str, supply: int) -> None:
     draw = random.Random(regime)
     for size in (20, 60, 120):
         slots = [1 if regime == "unit" else draw.randint(1, 2 * supply) for _ in range(size)]
@@ -174,7 +175,7 @@ def hours_of(minutes: int) -> st.SearchStrategy[tuple[int, int]]:
 
 
 @st.composite
-def problems(draw) -> Problem:
+def problems(draw: Any) -> Problem:
     slots = draw(st.integers(1, 4))
     groups = draw(st.integers(0, 2))
     capacity = tuple(draw(st.integers(0, 3)) for _ in range(slots))
@@ -214,7 +215,7 @@ def problems(draw) -> Problem:
 
 @settings(max_examples=500, deadline=None)
 @given(problems())
-def test_small_problems_are_solved_exactly_and_their_proof_holds(problem):
+def test_small_problems_are_solved_exactly_and_their_proof_holds(problem: Any) -> None:
     found = best_plan(problem, ShortestPaths())
     assert primal(problem, found.units) == found.primal
     assert bound(problem, found.proof) == found.dual
@@ -223,7 +224,7 @@ def test_small_problems_are_solved_exactly_and_their_proof_holds(problem):
 
 @settings(max_examples=60, deadline=None)
 @given(problems())
-def test_with_no_budget_the_plan_is_allowed_and_its_gap_told(problem):
+def test_with_no_budget_the_plan_is_allowed_and_its_gap_told(problem: Any) -> None:
     found = best_plan(problem, ShortestPaths(), alternatives_max=0)
     assert primal(problem, found.units) == found.primal
     assert bound(problem, found.proof) == found.dual >= by_brute_force(problem) >= found.primal
@@ -231,7 +232,7 @@ def test_with_no_budget_the_plan_is_allowed_and_its_gap_told(problem):
 
 @settings(max_examples=60, deadline=None)
 @given(problems(), st.data())
-def test_a_proof_with_a_price_lowered_proves_nothing_less_than_the_optimum(problem, data):
+def test_a_proof_with_a_price_lowered_proves_nothing_less_than_the_optimum(problem: Any, data: Any) -> None:
     found = best_plan(problem, ShortestPaths())
     if not isinstance(found.proof, Leaf):
         return
@@ -241,7 +242,7 @@ def test_a_proof_with_a_price_lowered_proves_nothing_less_than_the_optimum(probl
     assert proven is None or proven >= found.primal
 
 
-def test_the_price_of_a_task_left_out_is_exactly_what_it_lacks():
+def test_the_price_of_a_task_left_out_is_exactly_what_it_lacks() -> None:
     draw = random.Random(7)
     checked = 0
     for _ in range(40):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from marketplace.planning import Objective, plan_week
+from marketplace.planning import Objective, PlanContext, plan_week
 from marketplace.planning.problem.scores import need_terms
 from marketplace.values import (
     SHANGHAI,
@@ -22,6 +23,7 @@ from marketplace.values import (
     Week,
     When,
 )  # fmt: skip
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource
 
 FIRST = Week.parse("2026-W06")
 MORNING = Recurrence(frequency=Frequency.WEEKLY, weekdays=(1,), starts=time(9), ends=time(10))
@@ -32,7 +34,7 @@ def weeks(count: int) -> list[Week]:
     return [Week.of(FIRST.monday_on + timedelta(weeks=number)) for number in range(count)]
 
 
-def lived(needs, helpers, context, count):
+def lived(needs: Any, helpers: Any, context: PlanContext, count: Any) -> Any:
     """Per need the weeks in which it was served, each week planned as it comes."""
     served: dict[str, list[date]] = {}
     given: dict[str, int] = {}
@@ -60,7 +62,7 @@ def longest_gap(served: list[int], count: int) -> int:
 
 
 def test_a_low_need_beside_a_weekly_normal_one_is_met_within_its_longest_wait(
-    need, resource, context
+    need: MakeNeed, resource: MakeResource, context: PlanContext
 ) -> None:
     filed = FIRST.monday_on
     normal = need("一般", "help", when=WEEKLY, quantity=Quantity(minutes_each=60), filed_on=filed)
@@ -76,9 +78,9 @@ def test_a_low_need_beside_a_weekly_normal_one_is_met_within_its_longest_wait(
 
 @pytest.mark.parametrize("count", [3, 4])
 def test_nobody_waits_longer_than_the_policy_says_beside_a_weekly_urgent_need(
-    count, need, resource, context
+    count: int, need: MakeNeed, resource: MakeResource, context: PlanContext
 ) -> None:
-    def asked(name: str, tier: Urgency):
+    def asked(name: str, tier: Urgency) -> Any:
         return need(
             name,
             "help",
@@ -97,7 +99,7 @@ def test_nobody_waits_longer_than_the_policy_says_beside_a_weekly_urgent_need(
         assert not longest or longest_gap(served[one.line_key], 40) * 7 <= longest + 7
 
 
-def test_the_curve_of_waiting_is_told(need, week) -> None:
+def test_the_curve_of_waiting_is_told(need: MakeNeed, week: Week) -> None:
     goal = Objective()
     codes = []
     for days in (0, 41, 42, 76, 78):
@@ -114,7 +116,9 @@ def gini(given: list[int]) -> float:
     return ranked / (len(ordered) * total)
 
 
-def test_load_is_evened_over_the_year_where_helpers_are_alike(need, resource, context) -> None:
+def test_load_is_evened_over_the_year_where_helpers_are_alike(
+    need: MakeNeed, resource: MakeResource, context: PlanContext
+) -> None:
     when = When(looseness=Looseness.ANY, demand=Demand(times=1, per=Per.WEEK))
     needs = [
         need(f"N{n}", "help", when=when, quantity=Quantity(minutes_each=60), filed_on=FIRST.monday_on)

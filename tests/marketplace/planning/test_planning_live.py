@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from marketplace.errors import LineTwice, UnknownLine
-from marketplace.planning import Fixed, LivePlan, plan_week
-from marketplace.values import Quantity, Unit, Urgency
+from marketplace.planning import Fixed, LivePlan, PlanContext, plan_week
+from marketplace.values import Quantity, Unit, Urgency, Week
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 TUESDAY = 1
 
 
-def some_need(draw, number, need, stretch):
+def some_need(draw: Any, number: int, need: MakeNeed, stretch: Stretch) -> Any:
     day, hour = draw.randrange(5), draw.choice([8, 9, 10, 11, 14])
     windows = [] if draw.random() < 0.3 else [stretch(day, f"{hour}:00", f"{hour + 2}:00")]
     team = draw.random() < 0.2
@@ -28,7 +30,7 @@ def some_need(draw, number, need, stretch):
     )
 
 
-def some_resource(draw, number, resource, stretch):
+def some_resource(draw: Any, number: int, resource: MakeResource, stretch: Stretch) -> Any:
     days = [stretch(day, "8:00", "17:00") for day in range(5) if draw.random() < 0.5] or [
         stretch(0, "8:00", "12:00")
     ]
@@ -46,7 +48,9 @@ def some_resource(draw, number, resource, stretch):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_after_any_changes_the_plan_is_as_good_as_a_fresh_one(seed, need, resource, stretch, week, context):
+def test_after_any_changes_the_plan_is_as_good_as_a_fresh_one(
+    seed: int, need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     draw = random.Random(seed)
     needs = {one.line_key: one for one in (some_need(draw, i, need, stretch) for i in range(6))}
     resources = {one.line_key: one for one in (some_resource(draw, i, resource, stretch) for i in range(4))}
@@ -91,7 +95,9 @@ def test_after_any_changes_the_plan_is_as_good_as_a_fresh_one(seed, need, resour
         assert present.verify()
 
 
-def test_a_helper_who_falls_ill_is_replaced_and_nobody_else_moves(need, resource, stretch, week, context):
+def test_a_helper_who_falls_ill_is_replaced_and_nobody_else_moves(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     needs = [need(f"需求{i}", "care", window) for i in range(4)]
     helpers = [resource(f"助老{i}", "care", window, owner_kind="volunteer") for i in range(5)]
@@ -104,7 +110,9 @@ def test_a_helper_who_falls_ill_is_replaced_and_nobody_else_moves(need, resource
     assert {key for key in before if before[key] != after[key]} == {"需求2"}
 
 
-def test_a_changed_line_takes_the_place_of_the_old(need, resource, stretch, week, context):
+def test_a_changed_line_takes_the_place_of_the_old(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     one = need("需求", "care", window)
     live = LivePlan([one], [resource("甲", "care", window)], week=week, context=context)
@@ -112,7 +120,9 @@ def test_a_changed_line_takes_the_place_of_the_old(need, resource, stretch, week
     assert live.points == live.plan().certificate.primal > 1_000_000
 
 
-def test_a_line_that_is_not_there_is_refused(need, resource, stretch, week, context):
+def test_a_line_that_is_not_there_is_refused(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     live = LivePlan(week=week, context=context)
     promise = Fixed(need_key="无", resource_key="无", window=stretch(TUESDAY, "9:00", "11:00"))
     for attempt in (
@@ -121,6 +131,6 @@ def test_a_line_that_is_not_there_is_refused(need, resource, stretch, week, cont
         lambda: live.call_off(promise),
     ):
         with pytest.raises(UnknownLine):
-            attempt()
+            attempt()  # type: ignore[no-untyped-call]
     with pytest.raises(LineTwice):
         LivePlan([need("一"), need("一")], week=week, context=context)

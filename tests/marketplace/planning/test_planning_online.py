@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from marketplace.planning import (
     AskBudget,
     Asks,
     Fixed,
+    PlanContext,
     look_for,
     stand_ins,
     suggest,
@@ -19,11 +21,14 @@ from marketplace.planning import (
     suggestion_json,
 )
 from marketplace.values import Quantity, Unit, Urgency, Week, When
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 TUESDAY, SATURDAY = 1, 5
 
 
-def test_the_best_helpers_for_a_need_come_with_reasons_that_add_up(need, resource, stretch, week, context):
+def test_the_best_helpers_for_a_need_come_with_reasons_that_add_up(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     asks = need("陪诊", "escort", window, grid="二网格", last_helpers=("丙",))
     offers = [
@@ -39,7 +44,9 @@ def test_the_best_helpers_for_a_need_come_with_reasons_that_add_up(need, resourc
     assert all(sum(reason.points for reason in one.reasons) == one.value for one in found)
 
 
-def test_a_place_already_promised_is_not_suggested_again(need, resource, stretch, week, context):
+def test_a_place_already_promised_is_not_suggested_again(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     gone = Fixed(need_key="别的需求", resource_key="甲", window=window)
     found = suggest(
@@ -56,7 +63,9 @@ def test_a_place_already_promised_is_not_suggested_again(need, resource, stretch
     assert found == ()
 
 
-def test_a_unit_sees_what_it_could_do_most_pressing_first(need, resource, stretch, week, context):
+def test_a_unit_sees_what_it_could_do_most_pressing_first(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     tuesday, saturday = stretch(TUESDAY, "9:00", "11:00"), stretch(SATURDAY, "9:00", "11:00")
     needs = [
         need("换灯泡", "repair", saturday, urgency=Urgency.URGENT),
@@ -69,7 +78,9 @@ def test_a_unit_sees_what_it_could_do_most_pressing_first(need, resource, stretc
     assert suggestion_json(found[0], "zh-CN")["window"]["text"] == "周六 9:00–11:00"
 
 
-def test_a_suggestion_says_nothing_private(need, resource, stretch, week, context):
+def test_a_suggestion_says_nothing_private(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     secret = need("陪诊", "escort", window, contact="CANARY", private_note="CANARY", served="CANARY")
     secret = replace(secret, place=replace(secret.place, building="CANARY", text="CANARY"))
@@ -77,7 +88,9 @@ def test_a_suggestion_says_nothing_private(need, resource, stretch, week, contex
     assert "CANARY" not in str(suggestion_json(one))
 
 
-def test_one_day_answers_what_could_i_do_this_tuesday(need, resource, stretch, week, context):
+def test_one_day_answers_what_could_i_do_this_tuesday(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     tuesday, saturday = stretch(TUESDAY, "9:00", "11:00"), stretch(SATURDAY, "9:00", "11:00")
     needs = [need("换灯泡", "repair", saturday, urgency=Urgency.URGENT), need("修水管", "repair", tuesday)]
     mine = resource("甲", "repair", tuesday, saturday, owner_kind="volunteer")
@@ -90,12 +103,12 @@ def test_one_day_answers_what_could_i_do_this_tuesday(need, resource, stretch, w
 # ---------------------------------------------------------------------- how often people are asked
 
 
-def asked(context, *days_ago: float) -> tuple[datetime, ...]:
+def asked(context: PlanContext, *days_ago: float) -> tuple[datetime, ...]:
     return tuple(context.now - timedelta(days=days) for days in days_ago)
 
 
 @pytest.fixture
-def volunteers(resource, stretch):
+def volunteers(resource: MakeResource, stretch: Stretch) -> Any:
     window = stretch(TUESDAY, "9:00", "11:00")
     return [resource(name, "escort", window, owner_kind="volunteer") for name in ("乙", "甲")]
 
@@ -112,9 +125,16 @@ def volunteers(resource, stretch):
     ],
 )
 def test_who_was_asked_often_sinks_and_is_then_left_in_peace(
-    need, volunteers, stretch, week, context, days_ago, order, said
-):
-    asks = Asks(at={"乙": asked(context, *days_ago)})
+    need: MakeNeed,
+    volunteers: Any,
+    stretch: Stretch,
+    week: Week,
+    context: PlanContext,
+    days_ago: int,
+    order: Any,
+    said: Any,
+) -> None:
+    asks = Asks(at={"乙": asked(context, *days_ago)})  # type: ignore[misc]
     found = look_for(
         need("陪诊", "escort", stretch(TUESDAY, "9:00", "11:00")),
         volunteers,
@@ -136,7 +156,9 @@ def test_who_was_asked_often_sinks_and_is_then_left_in_peace(
         assert left_in_peace == []
 
 
-def test_everybody_may_say_how_often_they_want_to_be_asked(need, volunteers, stretch, week, context):
+def test_everybody_may_say_how_often_they_want_to_be_asked(
+    need: MakeNeed, volunteers: Any, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     asks = Asks(at={"乙": asked(context, 1)}, own={"乙": AskBudget(per_week=1)})
     asking = need("陪诊", "escort", stretch(TUESDAY, "9:00", "11:00"))
     found = suggest(asking, volunteers, week=week, context=context, asks=asks)
@@ -145,7 +167,9 @@ def test_everybody_may_say_how_often_they_want_to_be_asked(need, volunteers, str
     assert len(suggest(asking, volunteers, week=week, context=context, asks=generous)) == 2
 
 
-def test_a_unit_has_a_desk_and_no_budget(need, resource, stretch, week, context):
+def test_a_unit_has_a_desk_and_no_budget(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     asks = Asks(at={"医院": asked(context, *range(1, 7))})
     (one,) = suggest(
@@ -155,7 +179,7 @@ def test_a_unit_has_a_desk_and_no_budget(need, resource, stretch, week, context)
 
 
 @pytest.mark.parametrize("wrong", [{"per_week": -1}, {"per_month": 1.5}, {"low": True}])
-def test_a_budget_is_whole_numbers(wrong):
+def test_a_budget_is_whole_numbers(wrong: Any) -> None:
     with pytest.raises(NotWholeNumber):
         AskBudget(**wrong)
 
@@ -163,7 +187,9 @@ def test_a_budget_is_whole_numbers(wrong):
 # ---------------------------------------------------------------------- who could step in
 
 
-def test_stand_ins_for_a_visit_called_off_today(need, resource, stretch, week, context):
+def test_stand_ins_for_a_visit_called_off_today(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     today = replace(context, now=window.starts_at - timedelta(hours=1))
     asks = need("陪诊", "escort", window, last_helpers=("丙",))
@@ -194,8 +220,8 @@ def test_stand_ins_for_a_visit_called_off_today(need, resource, stretch, week, c
 
 
 def test_other_helpers_of_the_same_visit_stay_and_only_the_gap_is_filled(
-    need, resource, stretch, week, context
-):
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     asks = need("清扫", "clean", window, quantity=Quantity(unit=Unit.HELPER, amount=3, helpers=3))
     people = [resource(name, "clean", window, owner_kind="volunteer") for name in "甲乙丙丁"]
@@ -212,7 +238,15 @@ def test_other_helpers_of_the_same_visit_stay_and_only_the_gap_is_filled(
         (Quantity(amount=40, unit=Unit.PERSON), (2, Unit.PERSON)),
     ],
 )
-def test_a_stand_in_takes_over_what_is_missing(need, resource, stretch, week, context, quantity, missing):
+def test_a_stand_in_takes_over_what_is_missing(
+    need: MakeNeed,
+    resource: MakeResource,
+    stretch: Stretch,
+    week: Week,
+    context: PlanContext,
+    quantity: Any,
+    missing: Any,
+) -> None:
     window = stretch(TUESDAY, "9:00", "10:30")
     doctor = resource("医院", "clinic", window, quantity=Quantity(amount=2, unit=Unit.PERSON))
     helper = resource("乙", "clinic", window)

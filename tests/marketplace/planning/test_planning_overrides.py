@@ -4,40 +4,44 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from marketplace.errors import OverrideTooLate, OverrideWithoutReason, UnknownLine
-from marketplace.planning import Fixed, override, plan_week, weigh, what_if
+from marketplace.planning import Fixed, PlanContext, override, plan_week, weigh, what_if
 from marketplace.planning.problem.context import Promise
 from marketplace.planning.problem.travel import TravelTimes
-from marketplace.values import Quantity, Unit, Urgency, When
+from marketplace.values import Quantity, Unit, Urgency, Week, When, Window
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 TUESDAY, WEDNESDAY = 1, 2
 
 
 @pytest.fixture
-def window(stretch):
+def window(stretch: Stretch) -> Any:
     return stretch(TUESDAY, "9:00", "11:00")
 
 
 @pytest.fixture
-def planned(week, context):
-    def plan(needs, resources, **more):
+def planned(week: Week, context: PlanContext) -> Any:
+    def plan(needs: Any, resources: Any, **more: Any) -> Any:
         around = replace(context, **more.pop("around", {}))
         return plan_week(needs, resources, week=week, context=around, **more)
 
     return plan
 
 
-def choose(need_key, resource_key, window, quantity=1) -> Fixed:
+def choose(need_key: str, resource_key: str, window: Window, quantity: Any = 1) -> Fixed:
     return Fixed(need_key=need_key, resource_key=resource_key, window=window, quantity=quantity)
 
 
 # ---------------------------------------------------------------------- what a choice costs
 
 
-def test_another_helper_costs_what_the_plan_gave_for_them(planned, need, resource, window):
+def test_another_helper_costs_what_the_plan_gave_for_them(
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window
+) -> None:
     plan = planned(
         [need("陪诊", "help", window, last_helpers=("甲",))],
         [resource("甲", "help", window), resource("乙", "help", window, free=False)],
@@ -47,7 +51,9 @@ def test_another_helper_costs_what_the_plan_gave_for_them(planned, need, resourc
     assert weigh(plan, choose("陪诊", "甲", window)).cost == 0
 
 
-def test_the_cost_counts_everybody_the_choice_pushes_aside(planned, need, resource, window):
+def test_the_cost_counts_everybody_the_choice_pushes_aside(
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window
+) -> None:
     needs = [need("急", "help", window, urgency=Urgency.URGENT), need("缓", "help", window)]
     plan = planned(needs, [resource("甲", "help", window)])
     weighed = weigh(plan, choose("缓", "甲", window))
@@ -55,7 +61,9 @@ def test_the_cost_counts_everybody_the_choice_pushes_aside(planned, need, resour
     assert weighed.instead_of == ()
 
 
-def test_a_further_visit_of_the_week_is_part_of_the_price(planned, need, resource, stretch, window):
+def test_a_further_visit_of_the_week_is_part_of_the_price(
+    planned: Any, need: MakeNeed, resource: MakeResource, stretch: Stretch, window: Window
+) -> None:
     days = [stretch(day, "9:00", "10:00") for day in range(2)]
     needs = [need(f"需求{i}", "help", day) for i, day in enumerate(days)]
     helpers = [resource(name, "help", *days, owner_kind="volunteer") for name in ("甲", "乙")]
@@ -63,7 +71,9 @@ def test_a_further_visit_of_the_week_is_part_of_the_price(planned, need, resourc
     assert weigh(plan, choose("需求1", "甲", days[1])).cost == plan.objective.visit_steps[1][1]
 
 
-def test_a_room_for_many_and_several_units_are_counted_as_they_are(planned, need, resource, window):
+def test_a_room_for_many_and_several_units_are_counted_as_they_are(
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window
+) -> None:
     choir = need("合唱", "hall", window, quantity=Quantity(amount=30, unit=Unit.SEAT))
     hall = resource("礼堂", "hall", window, kind="place", quantity=Quantity(amount=60, unit=Unit.SEAT))
     plan = planned([choir], [hall])
@@ -75,7 +85,9 @@ def test_a_room_for_many_and_several_units_are_counted_as_they_are(planned, need
     assert weigh(plan, choose("体检", "医院", window, 9)).cost == 0
 
 
-def test_going_against_a_rule_names_every_rule_and_may_gain_points(planned, need, resource, window):
+def test_going_against_a_rule_names_every_rule_and_may_gain_points(
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window
+) -> None:
     asks = need("换药", "nurse", window, requires=frozenset({"护理证"}), language="方言")
     plan = planned([asks], [resource("甲", "nurse", window)])
     weighed = weigh(plan, choose("换药", "甲", window))
@@ -86,7 +98,9 @@ def test_going_against_a_rule_names_every_rule_and_may_gain_points(planned, need
     assert [why.code for why in broken] == ["category", "certificate", "language"]
 
 
-def test_an_hour_nobody_stated_is_a_rule_too(planned, need, resource, stretch, window):
+def test_an_hour_nobody_stated_is_a_rule_too(
+    planned: Any, need: MakeNeed, resource: MakeResource, stretch: Stretch, window: Window
+) -> None:
     plan = planned([need("陪诊", "help", window)], [resource("甲", "help", window)])
     evening = stretch(TUESDAY, "18:00", "19:00")
     assert [why.code for why in weigh(plan, choose("陪诊", "甲", evening)).broken] == ["time"]
@@ -96,7 +110,9 @@ def test_an_hour_nobody_stated_is_a_rule_too(planned, need, resource, stretch, w
     assert [why.code for why in weigh(far, choose("陪诊", "甲", window)).broken] == ["time"]
 
 
-def test_random_choices_never_cost_less_than_nothing_when_no_rule_is_broken(planned, need, resource, stretch):
+def test_random_choices_never_cost_less_than_nothing_when_no_rule_is_broken(
+    planned: Any, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     days = [stretch(day, f"{9 + day}:00", f"{11 + day}:00") for day in range(3)]
     needs = [
         need(f"N{i}", "help", days[i % 3], urgency=list(Urgency)[i % 3], last_helpers=(f"R{i % 4}",))
@@ -121,7 +137,9 @@ def test_random_choices_never_cost_less_than_nothing_when_no_rule_is_broken(plan
 # ---------------------------------------------------------------------- the record
 
 
-def test_an_override_is_recorded_with_its_cost_in_both_languages(planned, need, resource, window, context):
+def test_an_override_is_recorded_with_its_cost_in_both_languages(
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window, context: PlanContext
+) -> None:
     plan = planned(
         [need("陪诊", "help", window, last_helpers=("甲",))],
         [resource("甲", "help", window), resource("乙", "help", window)],
@@ -138,9 +156,11 @@ def test_an_override_is_recorded_with_its_cost_in_both_languages(planned, need, 
     assert replace(made, cost=-5).sentence("en") == "5 points more than the plan"
 
 
-def test_an_override_needs_a_reason_an_hour_to_come_and_known_lines(planned, need, resource, window, context):
+def test_an_override_needs_a_reason_an_hour_to_come_and_known_lines(
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window, context: PlanContext
+) -> None:
     plan = planned([need("陪诊", "help", window)], [resource("甲", "help", window)])
-    given = {"uid": "O1", "by": "W1", "at": context.now, "reason": "熟人"}
+    given: dict[str, Any] = {"uid": "O1", "by": "W1", "at": context.now, "reason": "熟人"}
     for refusal, choice, more in (
         (OverrideWithoutReason, choose("陪诊", "甲", window), {"reason": " "}),
         (OverrideTooLate, choose("陪诊", "甲", window), {"at": window.ends_at}),
@@ -155,11 +175,13 @@ def test_an_override_needs_a_reason_an_hour_to_come_and_known_lines(planned, nee
 # ---------------------------------------------------------------------- what would have changed the choice
 
 
-def codes(told) -> list[str]:
+def codes(told: Any) -> list[str]:
     return [change.code for change in told.changes]
 
 
-def test_what_would_have_made_it_them_is_told_and_true(planned, need, resource, window):
+def test_what_would_have_made_it_them_is_told_and_true(
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window
+) -> None:
     asks = need("陪诊", "help", window, last_helpers=("甲",))
     plan = planned(
         [asks], [resource("甲", "help", window), resource("乙", "help", window, free=False, load_minutes=600)]
@@ -202,8 +224,8 @@ def test_what_would_have_made_it_them_is_told_and_true(planned, need, resource, 
     ],
 )  # fmt: skip
 def test_each_condition_is_found_where_it_alone_decides(
-    planned, need, resource, window, differs, around, code
-):
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window, differs: Any, around: Any, code: str
+) -> None:
     asks = need("陪诊", "help", window, categories=("help", "haircut"))
     plan = planned(
         [asks],
@@ -237,8 +259,16 @@ def test_each_condition_is_found_where_it_alone_decides(
     ],
 )
 def test_one_rule_in_the_way_is_told_with_what_would_lift_it(
-    planned, need, resource, stretch, window, asks_for, differs, around, code
-):
+    planned: Any,
+    need: MakeNeed,
+    resource: MakeResource,
+    stretch: Stretch,
+    window: Window,
+    asks_for: Any,
+    differs: Any,
+    around: Any,
+    code: str,
+) -> None:
     day = window.starts_at.date()
     if differs.get("when"):
         differs = {"when": When(windows=(window,), notice_days=30)}
@@ -259,7 +289,9 @@ def test_one_rule_in_the_way_is_told_with_what_would_lift_it(
     assert codes(told) == [code]
 
 
-def test_rules_that_protect_people_and_two_rules_at_once_are_not_wished_away(planned, need, resource, window):
+def test_rules_that_protect_people_and_two_rules_at_once_are_not_wished_away(
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window
+) -> None:
     plan = planned(
         [need("搬", "help", window, heavy=True, language="方言")],
         [resource("乙", "help", window, minor=True), resource("甲", "help", window, light_work_only=True, languages=frozenset({"方言"}))],
@@ -268,13 +300,17 @@ def test_rules_that_protect_people_and_two_rules_at_once_are_not_wished_away(pla
     assert codes(what_if(plan, need_key="搬", resource_key="甲")) == []
 
 
-def test_who_was_chosen_is_said_to_be_chosen(planned, need, resource, window):
+def test_who_was_chosen_is_said_to_be_chosen(
+    planned: Any, need: MakeNeed, resource: MakeResource, window: Window
+) -> None:
     plan = planned([need("陪诊", "help", window)], [resource("甲", "help", window)])
     told = what_if(plan, need_key="陪诊", resource_key="甲")
     assert (told.chosen, told.cost, told.changes) == (True, 0, ())
 
 
-def test_without_a_common_hour_the_hours_are_what_is_told(planned, need, resource, stretch, window):
+def test_without_a_common_hour_the_hours_are_what_is_told(
+    planned: Any, need: MakeNeed, resource: MakeResource, stretch: Stretch, window: Window
+) -> None:
     plan = planned(
         [need("陪诊", "help", window)], [resource("甲", "help", stretch(WEDNESDAY, "9:00", "11:00"))]
     )

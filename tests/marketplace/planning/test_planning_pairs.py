@@ -29,6 +29,7 @@ from marketplace.values import (
     When,
     Window,
 )
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 WEEK = Week.parse("2026-W48")
 MONDAY = datetime.combine(WEEK.monday_on, datetime.min.time(), tzinfo=SHANGHAI)
@@ -241,7 +242,9 @@ def test_every_rule_and_every_term_says_what_it_looks_at() -> None:
     )
 
 
-def test_a_rule_is_asked_once_for_all_who_look_alike_to_it(monkeypatch, need, resource, stretch) -> None:
+def test_a_rule_is_asked_once_for_all_who_look_alike_to_it(
+    monkeypatch: pytest.MonkeyPatch, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     asked = []
 
     def counting(one: Need, other: Resource, context: PlanContext) -> None:
@@ -259,7 +262,12 @@ def test_a_rule_is_asked_once_for_all_who_look_alike_to_it(monkeypatch, need, re
 
 
 def test_reading_the_nearest_miss_asks_no_further(
-    monkeypatch, need, resource, stretch, week, context
+    monkeypatch: pytest.MonkeyPatch,
+    need: MakeNeed,
+    resource: MakeResource,
+    stretch: Stretch,
+    week: Week,
+    context: PlanContext,
 ) -> None:
     early, late = stretch(1, "9:00", "10:00"), stretch(1, "15:00", "16:00")
     helpers = [resource(f"助老{i}", "care", late) for i in range(9)]

@@ -51,7 +51,7 @@ CATEGORIES = ("care", "care.visit", "repair", "hall")
 
 
 @st.composite
-def whens(draw, loose: bool = True) -> When:
+def whens(draw: Any, loose: bool = True) -> When:
     if loose and draw(st.booleans()):
         return When(looseness=Looseness.ANY, notice_days=draw(st.integers(0, 8)))
     windows = []
@@ -65,7 +65,7 @@ def whens(draw, loose: bool = True) -> When:
 
 
 @st.composite
-def needs(draw, key: str) -> Need:
+def needs(draw: Any, key: str) -> Need:
     unit = draw(st.sampled_from([Unit.VISIT, Unit.PERSON, Unit.HELPER, Unit.ITEM, Unit.SEAT]))
     return Need(
         line_key=key,
@@ -89,7 +89,7 @@ def needs(draw, key: str) -> Need:
 
 
 @st.composite
-def resources(draw, key: str) -> Resource:
+def resources(draw: Any, key: str) -> Resource:
     categories = tuple(draw(st.lists(st.sampled_from(CATEGORIES), min_size=1, max_size=2, unique=True)))
     room = "hall" in categories and draw(st.booleans())
     return Resource(
@@ -112,14 +112,14 @@ def resources(draw, key: str) -> Resource:
 
 
 @st.composite
-def lists(draw) -> tuple[list[Need], list[Resource]]:
+def lists(draw: Any) -> tuple[list[Need], list[Resource]]:
     return (
         [draw(needs(f"N{i}")) for i in range(draw(st.integers(0, 5)))],
         [draw(resources(f"R{i}")) for i in range(draw(st.integers(0, 4)))],
     )
 
 
-def planned(some: tuple[list[Need], list[Resource]], **more: Any):
+def planned(some: tuple[list[Need], list[Resource]], **more: Any) -> Any:
     return plan_week(*some, week=WEEK, context=CONTEXT, **more)
 
 
@@ -133,7 +133,7 @@ def numbers_in(value: Any) -> list[Any]:
 
 @_settings(60)
 @given(lists(), st.randoms(use_true_random=False))
-def test_every_plan_is_proven_explained_private_and_the_same_in_any_order(some, shuffler):
+def test_every_plan_is_proven_explained_private_and_the_same_in_any_order(some: Any, shuffler: Any) -> None:
     plan = planned(some)
     assert plan.certificate.gap == 0
     assert plan.verify()
@@ -152,7 +152,7 @@ def test_every_plan_is_proven_explained_private_and_the_same_in_any_order(some, 
 
 @_settings(25)
 @given(lists(), st.randoms(use_true_random=False))
-def test_the_city_solver_plans_the_same_points_and_the_same_in_any_order(some, shuffler):
+def test_the_city_solver_plans_the_same_points_and_the_same_in_any_order(some: Any, shuffler: Any) -> None:
     ours, theirs = planned(some), planned(some, solver=CitySolver())
     assert theirs.certificate == ours.certificate
     assert theirs.verify()
@@ -162,7 +162,7 @@ def test_the_city_solver_plans_the_same_points_and_the_same_in_any_order(some, s
 
 @_settings(40)
 @given(lists(), st.data())
-def test_another_need_or_another_offer_never_lowers_the_points(some, data):
+def test_another_need_or_another_offer_never_lowers_the_points(some: Any, data: Any) -> None:
     before = planned(some).certificate.primal
     more_needs = ([*some[0], data.draw(needs("N9"))], some[1])
     offer = data.draw(resources("R9"))
@@ -172,7 +172,7 @@ def test_another_need_or_another_offer_never_lowers_the_points(some, data):
 
 @_settings(40)
 @given(lists())
-def test_nobody_is_in_two_places_and_no_line_gives_more_than_it_has(some):
+def test_nobody_is_in_two_places_and_no_line_gives_more_than_it_has(some: Any) -> None:
     plan = planned(some)
     by_need: dict[str, int] = {}
     for match in plan.matches:
@@ -191,7 +191,7 @@ def test_nobody_is_in_two_places_and_no_line_gives_more_than_it_has(some):
 
 @_settings(40)
 @given(lists())
-def test_the_stable_mode_is_allowed_and_tells_what_it_costs(some):
+def test_the_stable_mode_is_allowed_and_tells_what_it_costs(some: Any) -> None:
     best, stable = planned(some), planned(some, mode="stable")
     assert stable.verify()
     assert stable.certificate.dual == best.certificate.primal >= stable.certificate.primal
@@ -199,7 +199,7 @@ def test_the_stable_mode_is_allowed_and_tells_what_it_costs(some):
 
 @_settings(40)
 @given(lists())
-def test_a_suggestion_is_a_match_the_plan_could_have_made(some):
+def test_a_suggestion_is_a_match_the_plan_could_have_made(some: Any) -> None:
     if not some[0]:
         return
     for one in suggest(some[0][0], some[1], week=WEEK, context=CONTEXT):
@@ -209,7 +209,7 @@ def test_a_suggestion_is_a_match_the_plan_could_have_made(some):
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_the_stable_plan_has_no_blocking_pair_and_at_least_half_the_points(seed):
+def test_the_stable_plan_has_no_blocking_pair_and_at_least_half_the_points(seed: int) -> None:
     draw = random.Random(seed)
     size = draw.randint(2, 30)
     edges = tuple(
@@ -227,7 +227,7 @@ def test_the_stable_plan_has_no_blocking_pair_and_at_least_half_the_points(seed)
     assert primal(problem, best_pairs_first(problem)) == stable.primal
 
 
-def test_the_best_plan_can_leave_pairs_who_would_rather_have_each_other():
+def test_the_best_plan_can_leave_pairs_who_would_rather_have_each_other() -> None:
     problem = Problem(
         demand=(1, 1), edges=(((10, 0), (9, 1)), ((9, 0),)), capacity=(1, 1), group_of=(NO_GROUP,) * 2
     )

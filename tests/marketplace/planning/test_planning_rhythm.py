@@ -7,12 +7,14 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from marketplace.planning import PlanContext, plan_week
 from marketplace.planning.problem.rhythm import occasions_left, visits_due
 from marketplace.values import SHANGHAI, Demand, Frequency, Looseness, Per, Recurrence, Week, When
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 WEEK = Week.parse("2026-W48")
 TUESDAY = Recurrence(frequency=Frequency.WEEKLY, weekdays=(1,), starts=time(8), ends=time(12))
@@ -23,7 +25,7 @@ def days_of(week: Week) -> list[date]:
     return [week.monday_on + timedelta(days=number) for number in range(7)]
 
 
-def served_over(demand: Demand, weeks: list[Week], open_on=days_of) -> list[date]:
+def served_over(demand: Demand, weeks: list[Week], open_on: Any = days_of) -> list[date]:
     """The days of a need that always finds somebody, on the first day it may be."""
     served: list[date] = []
     for week in weeks:
@@ -62,7 +64,9 @@ def test_every_other_week_is_the_other_week(every: int) -> None:
 )
 @pytest.mark.parametrize("times", [1, 2, 3, 5])
 @pytest.mark.parametrize("weekdays", [(0, 1, 2, 3, 4, 5, 6), (1,), (2, 5)])
-def test_times_in_a_calendar_period_are_kept_in_every_whole_period(per, key, times, weekdays) -> None:
+def test_times_in_a_calendar_period_are_kept_in_every_whole_period(
+    per: Any, key: Any, times: int, weekdays: Any
+) -> None:
     def open_on(week: Week) -> list[date]:
         return [day for day in days_of(week) if day.weekday() in weekdays]
 
@@ -93,11 +97,13 @@ def test_two_visits_of_a_month_keep_their_distance() -> None:
         (Demand(times=2, per=Per.MONTH), (date(2026, 11, 3), date(2026, 11, 3)), 1),
     ],
 )
-def test_an_offer_comes_no_more_often_than_it_said(demand, before, left) -> None:
+def test_an_offer_comes_no_more_often_than_it_said(demand: Any, before: Any, left: int | None) -> None:
     assert occasions_left(demand, open_on=days_of(WEEK), served=before, week=WEEK) == left
 
 
-def test_an_offer_every_other_tuesday_is_planned_every_other_week(need, resource, context) -> None:
+def test_an_offer_every_other_tuesday_is_planned_every_other_week(
+    need: MakeNeed, resource: MakeResource, context: PlanContext
+) -> None:
     offer = resource(
         "甲", "care", when=When(recurrences=(TUESDAY,), demand=Demand(times=1, per=Per.WEEK, every=2))
     )
@@ -113,7 +119,9 @@ def test_an_offer_every_other_tuesday_is_planned_every_other_week(need, resource
         days.extend({match.window.starts_at.date() for match in plan.matches})
 
 
-def test_three_times_a_week_is_three_days_also_when_one_is_agreed(need, resource, context, stretch) -> None:
+def test_three_times_a_week_is_three_days_also_when_one_is_agreed(
+    need: MakeNeed, resource: MakeResource, context: PlanContext, stretch: Stretch
+) -> None:
     from marketplace.planning import Fixed
 
     helpers = [resource(f"助老{n}", "care", when=When(recurrences=(DAILY,))) for n in range(5)]
@@ -125,7 +133,9 @@ def test_three_times_a_week_is_three_days_also_when_one_is_agreed(need, resource
     assert len({match.window.starts_at.date() for match in plan.matches}) == len(plan.matches) == 3
 
 
-def test_two_hundred_rhythms_are_kept_for_a_year_of_planned_weeks(need, resource, context) -> None:
+def test_two_hundred_rhythms_are_kept_for_a_year_of_planned_weeks(
+    need: MakeNeed, resource: MakeResource, context: PlanContext
+) -> None:
     draw = random.Random(7)
     pers = [Per.WEEK, Per.WEEK, Per.HALF_MONTH, Per.MONTH, Per.MONTH, Per.QUARTER, Per.HALF_YEAR, Per.YEAR]
     demands = {}
@@ -166,7 +176,7 @@ def _kept(demand: Demand, served: list[date]) -> bool:
 
 
 def test_a_visit_longer_than_its_hours_is_asked_about_and_not_cut_short(
-    need, resource, stretch, context
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, context: PlanContext
 ) -> None:
     from marketplace.values import Quantity
 

@@ -100,7 +100,7 @@ def optimum(problem: Problem) -> int:
     model = cp_model.CpModel()
     joint = {t for t, d in enumerate(problem.demand) if t in problem.synchronised or t in routing.shares or (t in problem.whole and d > 1)}  # fmt: skip
     common = {t: {s for one in routing.stretches.values() if t in one.visits for a, b in one.visits[t].starts for s in (a, *range(-(-a // GRID) * GRID, b + 1, GRID))} for t in joint}  # fmt: skip
-    points, units, used = [], {}, {}
+    points, units, used = [], {}, {}  # type: ignore[var-annotated]
     here: dict[tuple[int, int, int], tuple[cp_model.IntVar, cp_model.IntVar]] = {}
     start_of = {t: model.new_int_var_from_domain(cp_model.Domain.from_values(sorted(common[t]) or [0]), "") for t in joint}  # fmt: skip
     for task, edges in enumerate(problem.edges):
@@ -168,12 +168,12 @@ def optimum(problem: Problem) -> int:
     for clash in problem.clashes:
         model.add(sum(used[clash.first]) + sum(used[clash.second]) <= clash.most)
     for group, steps in enumerate(problem.steps):
-        inside = [(amount, at, task) for (task, at), amount in units.items() if problem.group_of[at] == group]
+        inside = [(amount, at, task) for (task, at), amount in units.items() if problem.group_of[at] == group]  # type: ignore[misc]
         taken = [model.new_int_var(0, most, "") for most, _ in steps]
         model.add(sum(amount for amount, _, _ in inside) == sum(taken))
         points.extend(-cost * amount for amount, (_, cost) in zip(taken, steps, strict=True))
         if group in routing.minutes_max:
-            model.add(sum(amount * routing.stretches[at].visits[task].minutes for amount, at, task in inside) <= routing.minutes_max[group])  # fmt: skip
+            model.add(sum(amount * routing.stretches[at].visits[task].minutes for amount, at, task in inside) <= routing.minutes_max[group])  # type: ignore[index, misc]  # fmt: skip
     for thing, most in enumerate(routing.things):
         intervals = []
         for task, own in routing.shares.items():
@@ -231,7 +231,7 @@ def test_a_changed_price_or_a_changed_cut_is_noticed() -> None:
             closed += 1
         if isinstance(proof, Divided):
             one_sided = replace(proof, cut=replace(proof.cut, task=0), parts=(proof.parts[0], proof.parts[0]))
-            assert proven(problem, one_sided) is None or proven(problem, one_sided) >= optimum(problem)
+            assert proven(problem, one_sided) is None or proven(problem, one_sided) >= optimum(problem)  # type: ignore[operator]
             divided += 1
     assert closed > 5
 

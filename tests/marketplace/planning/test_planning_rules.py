@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from marketplace.planning import Fixed, Objective, plan_week
+from marketplace.planning import Fixed, Objective, PlanContext, plan_week
 from marketplace.planning.problem.context import Pledge, Promise
 from marketplace.planning.problem.rules import refusals
 from marketplace.planning.problem.slots import supply_of
 from marketplace.planning.problem.tasks import tasks_of
 from marketplace.planning.problem.travel import TravelTimes
-from marketplace.values import Demand, Per, Quantity, Unit, Urgency, Week, When
+from marketplace.values import Demand, Need, Per, Quantity, Unit, Urgency, Week, When
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 WEEK = Week.parse("2026-W48")
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, SATURDAY, SUNDAY = 0, 1, 2, 3, 5, 6
 
 
 @pytest.fixture
-def why(week, context, stretch, need, resource):
+def why(week: Week, context: PlanContext, stretch: Stretch, need: MakeNeed, resource: MakeResource) -> Any:
     """The code and the sentence of why one resource does not serve one need; None when it does."""
 
-    def judge(asks=None, gives=None, **circumstances) -> tuple[str, str] | None:
+    def judge(asks: Any = None, gives: Any = None, **circumstances: Any) -> tuple[str, str] | None:
         window = stretch(TUESDAY, "9:00", "11:00")
         one = replace(need("需求", "help", window), **(asks or {}))
         other = replace(resource("甲", "help", window), **(gives or {}))
@@ -79,7 +81,9 @@ def why(week, context, stretch, need, resource):
         ({}, {"declines": ("help",)}, "services", "已说明不接这类事"),
     ],
 )
-def test_a_rule_that_bites_says_why(why, need, asks, gives, code, sentence):
+def test_a_rule_that_bites_says_why(
+    why: Any, need: MakeNeed, asks: Any, gives: Any, code: str, sentence: str
+) -> None:
     if "place" in asks:
         asks = {"place": replace(need("x").place, grid=asks["place"])}
     assert why(asks, gives) == (code, sentence)
@@ -112,17 +116,19 @@ def test_a_rule_that_bites_says_why(why, need, asks, gives, code, sentence):
         ({}, {"declines": ("haircut",)}),
     ],
 )
-def test_a_rule_that_is_content_lets_them_meet(why, need, asks, gives):
+def test_a_rule_that_is_content_lets_them_meet(why: Any, need: MakeNeed, asks: Any, gives: Any) -> None:
     if "place" in asks:
         asks = {"place": replace(need("x").place, grid=asks["place"])}
     assert why(asks, gives) is None
 
 
-def test_other_kinds_of_help_do_not_come_near(why):
+def test_other_kinds_of_help_do_not_come_near(why: Any) -> None:
     assert why({}, {"categories": ("haircut",)})[0] == "no_candidate"
 
 
-def test_a_wider_category_fits_with_fewer_points(why, week, context, need, resource, stretch):
+def test_a_wider_category_fits_with_fewer_points(
+    why: Any, week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     assert (
         why({"categories": ("care.visit",)}, {"categories": ("care",)}, parents={"care.visit": "care"})
         is None
@@ -138,23 +144,23 @@ def test_a_wider_category_fits_with_fewer_points(why, week, context, need, resou
     assert plan.matches[0].alternatives[0].short_by == 90
 
 
-def test_siblings_are_no_kin(why):
+def test_siblings_are_no_kin(why: Any) -> None:
     parents = {"care.visit": "care", "care.meal": "care"}
     assert why({"categories": ("care.visit",)}, {"categories": ("care.meal",)}, parents=parents) is not None
 
 
-def test_hours_that_do_not_meet_are_told(why, stretch):
+def test_hours_that_do_not_meet_are_told(why: Any, stretch: Stretch) -> None:
     other = When(windows=(stretch(WEDNESDAY, "9:00", "11:00"),))
     assert why({}, {"when": other}) == ("time", "时间对不上：对方周三 9:00–11:00")
 
 
-def test_an_overlap_shorter_than_the_visit_is_not_enough(why, stretch):
+def test_an_overlap_shorter_than_the_visit_is_not_enough(why: Any, stretch: Stretch) -> None:
     late = {"when": When(windows=(stretch(TUESDAY, "10:30", "12:00"),))}
     assert why({"quantity": Quantity(minutes_each=60)}, late)[0] == "time"
     assert why({"quantity": Quantity(minutes_each=30)}, late) is None
 
 
-def test_notice_counts_from_the_day_the_need_stood_on_the_list(why, stretch):
+def test_notice_counts_from_the_day_the_need_stood_on_the_list(why: Any, stretch: Stretch) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     assert why({}, {"when": When(windows=(window,), notice_days=9)}) == (
         "notice",
@@ -166,19 +172,21 @@ def test_notice_counts_from_the_day_the_need_stood_on_the_list(why, stretch):
     )
 
 
-def test_a_certificate_must_be_valid_on_the_day(why):
+def test_a_certificate_must_be_valid_on_the_day(why: Any) -> None:
     lines = ({"requires": frozenset({"护理证"})}, {"certificates": frozenset({"护理证"})})
     assert why(*lines, certificates_until={("甲", "护理证"): date(2026, 11, 24)}) is None
     code, sentence = why(*lines, certificates_until={("甲", "护理证"): date(2026, 11, 23)})
     assert (code, sentence) == ("certificate_valid", "护理证 到 11月23日 已过期")
 
 
-def test_a_conflict_keeps_two_apart(why):
+def test_a_conflict_keeps_two_apart(why: Any) -> None:
     assert why({}, {}, conflicts=frozenset({("需求", "甲")}))[0] == "conflict"
     assert why({}, {}, conflicts=frozenset({("需求", "乙")})) is None
 
 
-def test_a_pair_served_lately_waits_until_it_is_due(week, context, need, resource, stretch):
+def test_a_pair_served_lately_waits_until_it_is_due(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     fortnightly = need(
         "探望",
         "care",
@@ -192,7 +200,9 @@ def test_a_pair_served_lately_waits_until_it_is_due(week, context, need, resourc
         assert len(plan.later) == 1 - matched
 
 
-def test_a_volunteers_weekly_cap_is_kept(week, context, need, resource, stretch):
+def test_a_volunteers_weekly_cap_is_kept(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     needs = [
         need(f"需求{day}", "help", stretch(day, "9:00", "10:00"), quantity=Quantity(minutes_each=60))
         for day in range(5)
@@ -205,7 +215,9 @@ def test_a_volunteers_weekly_cap_is_kept(week, context, need, resource, stretch)
     assert plan.verify()
 
 
-def test_work_spreads_before_it_piles_up(week, context, need, resource, stretch):
+def test_work_spreads_before_it_piles_up(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     needs = [need(f"需求{day}", "help", stretch(day, "9:00", "10:00")) for day in range(4)]
     days = [stretch(day, "8:00", "12:00") for day in range(4)]
     helpers = [resource(name, "help", *days, owner_kind="volunteer") for name in ("甲", "乙")]
@@ -215,7 +227,9 @@ def test_work_spreads_before_it_piles_up(week, context, need, resource, stretch)
     assert sum(match.value for match in plan.matches) == plan.certificate.primal
 
 
-def test_a_helper_who_came_last_time_comes_again(week, context, need, resource, stretch):
+def test_a_helper_who_came_last_time_comes_again(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     window = stretch(SATURDAY, "9:00", "11:00")
     helpers = [resource(name, "help", window, owner_kind="volunteer") for name in "甲乙丙丁"]
     plan = plan_week(
@@ -224,7 +238,9 @@ def test_a_helper_who_came_last_time_comes_again(week, context, need, resource, 
     assert plan.matches[0].resource.line_key == "丙"
 
 
-def test_a_question_still_open_is_put_before_a_person(week, context, need, resource):
+def test_a_question_still_open_is_put_before_a_person(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource
+) -> None:
     from marketplace.values import Question
 
     asked = need(
@@ -237,14 +253,14 @@ def test_a_question_still_open_is_put_before_a_person(week, context, need, resou
 # ---------------------------------------------------------------------- what a helper chose
 
 
-def test_a_narrower_kind_of_what_was_declined_is_declined_too(why):
+def test_a_narrower_kind_of_what_was_declined_is_declined_too(why: Any) -> None:
     lines = ({"categories": ("care.bath",)}, {"categories": ("care",), "declines": ("care.bath",)})
     assert why(*lines, parents={"care.bath": "care"})[0] == "services"
     wider = ({"categories": ("care",)}, {"categories": ("care",), "declines": ("care.bath",)})
     assert why(*wider, parents={"care.bath": "care"}) is None
 
 
-def test_a_helper_serves_the_groups_they_chose_and_nobody_learns_whose_need_it_is(why):
+def test_a_helper_serves_the_groups_they_chose_and_nobody_learns_whose_need_it_is(why: Any) -> None:
     chose = {"serves": ("pupil",)}
     code, sentence = why({}, chose, clients={"需求": ("living_alone",)})
     assert (code, sentence) == ("clients", "选定的服务对象不同")
@@ -256,11 +272,11 @@ def test_a_helper_serves_the_groups_they_chose_and_nobody_learns_whose_need_it_i
 # ---------------------------------------------------------------------- how far
 
 
-def spots(**more) -> dict[str, TravelTimes]:
+def spots(**more: Any) -> dict[str, TravelTimes]:
     return {"travel_times": TravelTimes(spots={"需求": "八号楼", "甲": "三号楼"}, **more)}
 
 
-def test_help_in_the_own_building_only(why):
+def test_help_in_the_own_building_only(why: Any) -> None:
     assert why({}, {"same_building": True}, **spots()) == ("same_building", "只帮同一栋楼")
     neighbours = TravelTimes(spots={"需求": "八号楼", "甲": "八号楼"})
     assert why({}, {"same_building": True}, travel_times=neighbours) is None
@@ -269,18 +285,18 @@ def test_help_in_the_own_building_only(why):
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(15, None), (16, "只走 15 分钟以内，这里要走 16 分钟")])
-def test_the_fifteen_minute_circle(why, minutes, said):
+def test_the_fifteen_minute_circle(why: Any, minutes: int, said: str | None) -> None:
     told = why({}, {"walk_minutes_max": 15}, **spots(minutes={("三号楼", "八号楼"): minutes}))
     assert told == (None if said is None else ("walk", said))
 
 
-def test_a_way_nobody_knows_is_not_guessed(why):
+def test_a_way_nobody_knows_is_not_guessed(why: Any) -> None:
     assert why({}, {"walk_minutes_max": 15}) == ("walk", "只走 15 分钟以内，还不知道要走多久")
     assert why({}, {"radius_m": 800}) == ("radius", "只去 800 米以内，还不知道有多远")
 
 
 @pytest.mark.parametrize(("north", "said"), [(400, None), (401, "只去 500 米以内，这里约 600 米")])
-def test_a_radius_counts_whole_metres(why, north, said):
+def test_a_radius_counts_whole_metres(why: Any, north: int, said: str | None) -> None:
     told = why({}, {"radius_m": 500}, **spots(positions={"三号楼": (0, 0), "八号楼": (300, north)}))
     assert told == (None if said is None else ("radius", said))
 
@@ -288,7 +304,7 @@ def test_a_radius_counts_whole_metres(why, north, said):
 # ---------------------------------------------------------------------- days, pauses and the way between two visits
 
 
-def test_days_away_are_kept(why):
+def test_days_away_are_kept(why: Any) -> None:
     day = date(2026, 11, 24)
     assert why({}, {"away": ((day, day),)}) == ("blackout", "11月24日不在")
     assert why({}, {"away": ((date(2026, 11, 20), day),)}) == ("blackout", "11月20日到11月24日不在")
@@ -306,11 +322,13 @@ def test_days_away_are_kept(why):
         ),
     ],
 )
-def test_a_pledged_line_keeps_to_its_agreement(why, pledge, said):
+def test_a_pledged_line_keeps_to_its_agreement(why: Any, pledge: Any, said: str | None) -> None:
     assert why({}, {}, pledges={"甲": pledge}) == (None if said is None else ("pledge", said))
 
 
-def test_no_more_is_planned_than_an_agreement_still_pledges(week, context, need, resource, stretch):
+def test_no_more_is_planned_than_an_agreement_still_pledges(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     days = [stretch(day, "9:00", "11:00") for day in range(4)]
     needs = [need(f"需求{i}", "help", day) for i, day in enumerate(days)]
     left = Pledge(first_on=date(2026, 1, 1), last_on=date(2026, 12, 31), left=3)
@@ -324,21 +342,25 @@ def test_no_more_is_planned_than_an_agreement_still_pledges(week, context, need,
     ("weekday", "days", "said"),
     [(MONDAY, 1, "帮一天要歇 1 天"), (MONDAY, 0, None), (SUNDAY, 1, None), (THURSDAY, 2, "帮一天要歇 2 天")],
 )
-def test_a_helper_rests_after_a_day_of_help(why, stretch, weekday, days, said):
-    given = {"甲": (Promise(window=stretch(weekday, "9:00", "10:00")),)}
+def test_a_helper_rests_after_a_day_of_help(
+    why: Any, stretch: Stretch, weekday: int, days: int, said: str | None
+) -> None:
+    given: dict[str, Any] = {"甲": (Promise(window=stretch(weekday, "9:00", "10:00")),)}
     told = why({}, {"rest_days": days}, promised=given)
     assert told == (None if said is None else ("rest", said))
 
 
-def test_a_helper_rests_between_two_visits_of_a_day(why, stretch):
-    given = {"甲": (Promise(window=stretch(TUESDAY, "8:00", "8:45")),)}
+def test_a_helper_rests_between_two_visits_of_a_day(why: Any, stretch: Stretch) -> None:
+    given: dict[str, Any] = {"甲": (Promise(window=stretch(TUESDAY, "8:00", "8:45")),)}
     assert why({}, {"rest_minutes": 30}, promised=given) == ("rest", "两次之间要歇 30 分钟")
     assert why({}, {"rest_minutes": 15}, promised=given) is None
     short = {"quantity": Quantity(minutes_each=60)}
     assert why(short, {"rest_minutes": 30}, promised=given) is None
 
 
-def test_the_plan_itself_leaves_the_days_and_pauses_of_rest(week, context, need, resource, stretch):
+def test_the_plan_itself_leaves_the_days_and_pauses_of_rest(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     days = [stretch(day, "9:00", "10:00") for day in range(5)]
     needs = [need(f"需求{i}", "help", day) for i, day in enumerate(days)]
     plan = plan_week(needs, [resource("甲", "help", *days, rest_days=1)], week=week, context=context)
@@ -352,14 +374,16 @@ def test_the_plan_itself_leaves_the_days_and_pauses_of_rest(week, context, need,
         assert len(plan_week(needs, [offer], week=week, context=context).matches) == served
 
 
-def test_one_helper_needs_the_way_from_one_visit_to_the_next(week, context, need, resource, stretch):
+def test_one_helper_needs_the_way_from_one_visit_to_the_next(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     far = {("一网格", "二网格"): 20}
     before = need("早", "help", stretch(TUESDAY, "11:00", "12:00"), grid="一网格")
     after = need("晚", "help", stretch(TUESDAY, "12:00", "13:00"), grid="二网格")
     later = need("晚", "help", stretch(TUESDAY, "12:20", "13:20"), grid="二网格")
     helper = resource("甲", "help", stretch(TUESDAY, "8:00", "18:00"))
 
-    def served(*needs, **more) -> int:
+    def served(*needs: Need, **more: Any) -> int:
         plan = plan_week(needs, [helper], week=week, context=replace(context, **more))
         assert plan.certificate.gap == 0
         return len(plan.matches)
@@ -372,16 +396,18 @@ def test_one_helper_needs_the_way_from_one_visit_to_the_next(week, context, need
     assert served(before, near, travel_times=TravelTimes(minutes=far)) == 2
 
 
-def test_who_is_promised_elsewhere_at_that_time_is_not_asked(why, stretch):
-    given = {"甲": (Promise(window=stretch(TUESDAY, "9:30", "10:30")),)}
+def test_who_is_promised_elsewhere_at_that_time_is_not_asked(why: Any, stretch: Stretch) -> None:
+    given: dict[str, Any] = {"甲": (Promise(window=stretch(TUESDAY, "9:30", "10:30")),)}
     assert why({}, {}, promised=given) == ("promised", "这段时间已答应别人")
     assert why({"quantity": Quantity(minutes_each=30)}, {}, promised=given) is None
     assert why({"quantity": Quantity(minutes_each=31)}, {}, promised=given)[0] == "promised"
     assert why({}, {"quantity": Quantity(amount=2, unit=Unit.HELPER)}, promised=given) is None
 
 
-def test_who_is_promised_elsewhere_just_before_cannot_be_here_in_time(why, stretch, need):
-    given = {"甲": (Promise(window=stretch(TUESDAY, "8:00", "9:00"), spot="一网格"),)}
+def test_who_is_promised_elsewhere_just_before_cannot_be_here_in_time(
+    why: Any, stretch: Stretch, need: MakeNeed
+) -> None:
+    given: dict[str, Any] = {"甲": (Promise(window=stretch(TUESDAY, "8:00", "9:00"), spot="一网格"),)}
     asks = {"place": need("x", grid="二网格").place}
     near, far = ({("一网格", "二网格"): minutes} for minutes in (0, 10))
     assert why(asks, {}, promised=given, travel_times=TravelTimes(minutes=far)) == (
@@ -394,7 +420,9 @@ def test_who_is_promised_elsewhere_just_before_cannot_be_here_in_time(why, stret
     assert why(asks, several, promised=given, travel_times=TravelTimes(minutes=far)) is None
 
 
-def test_a_promise_among_the_lists_counts_with_its_place(week, context, need, resource, stretch):
+def test_a_promise_among_the_lists_counts_with_its_place(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     first = need("早", "help", stretch(TUESDAY, "11:00", "12:00"), grid="一网格")
     second = need("晚", "help", stretch(TUESDAY, "12:00", "13:00"), grid="二网格")
     helper = resource("甲", "help", stretch(TUESDAY, "8:00", "18:00"))
@@ -423,8 +451,15 @@ def test_a_promise_among_the_lists_counts_with_its_place(week, context, need, re
     ],
 )  # fmt: skip
 def test_what_is_better_is_chosen_and_what_is_worse_still_possible(
-    week, context, need, resource, stretch, circumstances, chosen, reason
-):
+    week: Week,
+    context: PlanContext,
+    need: MakeNeed,
+    resource: MakeResource,
+    stretch: Stretch,
+    circumstances: Any,
+    chosen: str,
+    reason: str | None,
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     asks, offers = need("需求", "help", window), [resource(name, "help", window) for name in "甲乙"]
     around = replace(context, **circumstances)
@@ -434,7 +469,9 @@ def test_what_is_better_is_chosen_and_what_is_worse_still_possible(
     assert len(plan_week([asks], [offers[0]], week=week, context=around).matches) == 1
 
 
-def test_who_had_no_help_and_what_was_promised_in_return_come_first(week, context, need, resource, stretch):
+def test_who_had_no_help_and_what_was_promised_in_return_come_first(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     needs = [need(key, "help", window, owner=f"M{key}") for key in "子丑"]
     for around, first in (
@@ -450,7 +487,9 @@ def test_who_had_no_help_and_what_was_promised_in_return_come_first(week, contex
         assert plan.matches[0].need.line_key == first
 
 
-def test_a_savers_place_in_the_queue_is_behind_every_more_urgent_need(week, context, need, resource, stretch):
+def test_a_savers_place_in_the_queue_is_behind_every_more_urgent_need(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     needs = [
         need("子", "help", window, owner="M子"),
@@ -461,7 +500,9 @@ def test_a_savers_place_in_the_queue_is_behind_every_more_urgent_need(week, cont
     assert match.need.line_key == "丑"
 
 
-def test_an_urgent_need_is_never_given_up_for_ordinary_ones(week, context, need, resource, stretch):
+def test_an_urgent_need_is_never_given_up_for_ordinary_ones(
+    week: Week, context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     day = [stretch(TUESDAY, f"{hour}:00", f"{hour + 1}:00") for hour in range(8, 20)]
     meetings = [
         need(f"会{i}", "hall", hour, quantity=Quantity(amount=9, unit=Unit.SEAT))
@@ -483,8 +524,8 @@ def test_an_urgent_need_is_never_given_up_for_ordinary_ones(week, context, need,
 
 
 def test_every_refusal_speaks_both_languages_and_all_of_them_can_be_asked_for(
-    context, need, resource, stretch
-):
+    context: PlanContext, need: MakeNeed, resource: MakeResource, stretch: Stretch
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     asks = need("需求", "help", window, language="方言", heavy=True)
     offer = resource(

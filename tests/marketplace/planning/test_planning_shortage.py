@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from marketplace.planning import plan_json, plan_week
-from marketplace.values import Quantity, Question, Unit, Urgency, When
+from marketplace.planning import PlanContext, plan_json, plan_week
+from marketplace.values import Quantity, Question, Unit, Urgency, Week, When
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 TUESDAY = 1
 
 
-def test_gaps_are_told_by_skill_grid_and_part_of_the_day(need, resource, stretch, week, context):
+def test_gaps_are_told_by_skill_grid_and_part_of_the_day(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     morning, later = stretch(TUESDAY, "8:00", "9:00"), stretch(TUESDAY, "10:00", "11:30")
     evening = stretch(TUESDAY, "18:00", "19:00")
     needs = [
@@ -34,6 +37,8 @@ def test_gaps_are_told_by_skill_grid_and_part_of_the_day(need, resource, stretch
     assert sum(one.minutes for one in plan.shortages) == sum(one.minutes for one in plan.unserved)
 
 
-def test_more_helpers_do_not_help_where_a_question_is_open(need, week, context):
+def test_more_helpers_do_not_help_where_a_question_is_open(
+    need: MakeNeed, week: Week, context: PlanContext
+) -> None:
     asked = need("甲", when=When(phrase="周二或13月", question=Question(code="q", zh="哪天?", en="when?")))
     assert plan_week([asked], [], week=week, context=context).shortages == ()

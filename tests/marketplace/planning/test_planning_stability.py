@@ -5,16 +5,18 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from marketplace.planning import LivePlan, Objective, Plan, Told, plan_week
-from marketplace.values import Quantity, Urgency, Window
+from marketplace.planning import LivePlan, Objective, Plan, PlanContext, Told, plan_week
+from marketplace.values import Quantity, Urgency, Week, Window
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 TUESDAY = 1
 
 
-def lists(seed, need, resource, stretch):
+def lists(seed: int, need: MakeNeed, resource: MakeResource, stretch: Stretch) -> Any:
     draw = random.Random(seed)
     needs = []
     for number in range(30):
@@ -47,7 +49,9 @@ def places(plan: Plan) -> dict[str, tuple[str, Window]]:
     return {match.need.line_key: (match.resource.line_key, match.window) for match in plan.matches}
 
 
-def test_planning_again_with_nothing_new_changes_nothing(need, resource, stretch, week, context) -> None:
+def test_planning_again_with_nothing_new_changes_nothing(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     needs, helpers = lists(1, need, resource, stretch)
     first = plan_week(needs, helpers, week=week, context=context)
     again = plan_week(needs, helpers, week=week, context=replace(context, told=told(first)))
@@ -57,7 +61,9 @@ def test_planning_again_with_nothing_new_changes_nothing(need, resource, stretch
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_one_need_withdrawn_moves_nobody_without_a_gain(seed, need, resource, stretch, week, context) -> None:
+def test_one_need_withdrawn_moves_nobody_without_a_gain(
+    seed: int, need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     needs, helpers = lists(seed, need, resource, stretch)
     first = plan_week(needs, helpers, week=week, context=context)
     calm = replace(context, told=told(first))
@@ -76,7 +82,7 @@ def test_one_need_withdrawn_moves_nobody_without_a_gain(seed, need, resource, st
 
 
 def test_an_urgent_need_may_move_what_was_told_and_nothing_is_lost(
-    need, resource, stretch, week, context
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
 ) -> None:
     helper = resource("甲", "help", stretch(TUESDAY, "9:00", "11:00"))
     visit = need("探望", "help", stretch(TUESDAY, "9:00", "11:00"), quantity=Quantity(minutes_each=60))
@@ -97,7 +103,7 @@ def test_an_urgent_need_may_move_what_was_told_and_nothing_is_lost(
 
 
 def test_a_told_hour_that_is_no_longer_possible_does_not_keep_the_visit_away(
-    need, resource, stretch, week, context
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
 ) -> None:
     helper = resource("甲", "help", stretch(TUESDAY, "9:00", "11:00"))
     visit = need("探望", "help", stretch(TUESDAY, "9:00", "11:00"), quantity=Quantity(minutes_each=60))
@@ -108,7 +114,7 @@ def test_a_told_hour_that_is_no_longer_possible_does_not_keep_the_visit_away(
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_live_plan_keeps_what_was_told_through_changes(
-    seed, need, resource, stretch, week, context
+    seed: int, need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
 ) -> None:
     needs, helpers = lists(seed + 20, need, resource, stretch)
     live = LivePlan(needs, helpers, week=week, context=context)

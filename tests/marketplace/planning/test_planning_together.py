@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from marketplace.planning import Fixed, plan_week
+from marketplace.planning import Fixed, PlanContext, plan_week
 from marketplace.planning.answers.live import LivePlan
 from marketplace.planning.solving.formulation import Problem, Synchronised
 from marketplace.planning.solving.network import NO_GROUP
 from marketplace.planning.solving.residual import Residual
 from marketplace.planning.solving.synchronised import gathered
-from marketplace.values import Quantity, Unit, Urgency
+from marketplace.values import Quantity, Unit, Urgency, Week, Window
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 TUESDAY = 1
 TWO_AT_ONCE = Quantity(amount=2, unit=Unit.HELPER, helpers=2, minutes_each=60, together=True)
 
 
 @pytest.fixture
-def lift(need, stretch):
+def lift(need: MakeNeed, stretch: Stretch) -> Any:
     """轮椅下楼: two people for an hour, any time on Tuesday morning."""
     return need("轮椅", "help", stretch(TUESDAY, "8:00", "12:00"), quantity=TWO_AT_ONCE)
 
 
-def volunteer(resource, name, window):
+def volunteer(resource: MakeResource, name: str, window: Window) -> Any:
     return resource(name, "help", window, owner_kind="volunteer")
 
 
-def test_two_neighbours_with_a_common_hour_come_both(lift, resource, stretch, week, context):
+def test_two_neighbours_with_a_common_hour_come_both(
+    lift: Any, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     helpers = [
         volunteer(resource, "张", stretch(TUESDAY, "8:00", "10:00")),
         volunteer(resource, "李", stretch(TUESDAY, "9:00", "11:00")),
@@ -42,7 +47,9 @@ def test_two_neighbours_with_a_common_hour_come_both(lift, resource, stretch, we
         assert all(0 <= other.short_by < 10_000 for other in match.alternatives), "points people understand"
 
 
-def test_one_alone_is_not_sent(lift, resource, stretch, week, context):
+def test_one_alone_is_not_sent(
+    lift: Any, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     helpers = [volunteer(resource, "张", stretch(TUESDAY, "8:00", "10:00"))]
     plan = plan_week([lift], helpers, week=week, context=context)
     assert plan.matches == ()
@@ -52,7 +59,9 @@ def test_one_alone_is_not_sent(lift, resource, stretch, week, context):
     assert plan.verify()
 
 
-def test_hours_that_do_not_meet_are_told(lift, resource, stretch, week, context):
+def test_hours_that_do_not_meet_are_told(
+    lift: Any, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     helpers = [
         volunteer(resource, "张", stretch(TUESDAY, "8:00", "9:30")),
         volunteer(resource, "李", stretch(TUESDAY, "9:00", "10:00")),
@@ -63,8 +72,8 @@ def test_hours_that_do_not_meet_are_told(lift, resource, stretch, week, context)
 
 
 def test_a_more_pressing_need_may_take_one_of_the_two_and_then_the_other_is_free_too(
-    need, resource, stretch, lift, week, context
-):
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, lift: Any, week: Week, context: PlanContext
+) -> None:
     morning = stretch(TUESDAY, "8:00", "10:00")
     helpers = [volunteer(resource, name, morning) for name in ("张", "李")]
     urgent = need("送医", "help", morning, urgency=Urgency.URGENT)
@@ -77,7 +86,9 @@ def test_a_more_pressing_need_may_take_one_of_the_two_and_then_the_other_is_free
     assert plan.verify()
 
 
-def test_when_one_is_promised_the_other_comes_at_that_hour(lift, resource, stretch, week, context):
+def test_when_one_is_promised_the_other_comes_at_that_hour(
+    lift: Any, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     helpers = [
         volunteer(resource, "张", stretch(TUESDAY, "8:00", "12:00")),
         volunteer(resource, "李", stretch(TUESDAY, "8:00", "10:30")),
@@ -92,7 +103,9 @@ def test_when_one_is_promised_the_other_comes_at_that_hour(lift, resource, stret
     assert ("李", "apart") in {(one.line_key, why.code) for one, why in alone.unserved[0].nearest}
 
 
-def test_a_team_of_two_counts_as_two(lift, resource, stretch, week, context):
+def test_a_team_of_two_counts_as_two(
+    lift: Any, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     team = resource(
         "红马甲",
         "help",
@@ -104,7 +117,9 @@ def test_a_team_of_two_counts_as_two(lift, resource, stretch, week, context):
     assert match.quantity == 2
 
 
-def test_best_pairs_first_brings_them_together_too(lift, resource, stretch, week, context):
+def test_best_pairs_first_brings_them_together_too(
+    lift: Any, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     helpers = [
         volunteer(resource, "张", stretch(TUESDAY, "8:00", "10:00")),
         volunteer(resource, "李", stretch(TUESDAY, "9:00", "11:00")),
@@ -117,8 +132,8 @@ def test_best_pairs_first_brings_them_together_too(lift, resource, stretch, week
 
 
 def test_when_one_of_the_two_calls_off_today_another_is_found_or_both_stay_home(
-    lift, resource, stretch, week, context
-):
+    lift: Any, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     morning = stretch(TUESDAY, "8:00", "10:00")
     live = LivePlan(
         [lift], [volunteer(resource, n, morning) for n in ("张", "李", "王")], week=week, context=context
@@ -133,7 +148,9 @@ def test_when_one_of_the_two_calls_off_today_another_is_found_or_both_stay_home(
     assert live.plan().matches == ()
 
 
-def test_both_may_be_worth_more_than_one_of_them_somewhere_else(need, resource, stretch, lift, week, context):
+def test_both_may_be_worth_more_than_one_of_them_somewhere_else(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, lift: Any, week: Week, context: PlanContext
+) -> None:
     """Taken alone the errand is worth more than either half of the lift; the two halves together are worth more."""
     morning = stretch(TUESDAY, "8:00", "10:00")
     helpers = [
@@ -148,7 +165,7 @@ def test_both_may_be_worth_more_than_one_of_them_somewhere_else(need, resource, 
     assert all(0 <= other.short_by < 10_000 for match in plan.matches for other in match.alternatives)
 
 
-def test_a_slot_that_must_take_part_takes_part_or_nobody_comes():
+def test_a_slot_that_must_take_part_takes_part_or_nobody_comes() -> None:
     problem = Problem(
         demand=(2,),
         edges=(((5, 0), (9, 1), (9, 2)),),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from marketplace.errors import LineTwice, NotWholeNumber, PointsTooMany
-from marketplace.planning import Fixed, Objective, plan_json, plan_week
-from marketplace.values import Per, Quantity, Unit, Urgency
+from marketplace.planning import Fixed, Objective, PlanContext, plan_json, plan_week
+from marketplace.values import Per, Quantity, Unit, Urgency, Week
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 TUESDAY, THURSDAY, SATURDAY = 1, 3, 5
 
 
-def test_sixty_people_meet_six_places_and_fifty_four_are_told(need, resource, stretch, week, context):
+def test_sixty_people_meet_six_places_and_fifty_four_are_told(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     clinic = need(
         "量血压", "health", stretch(TUESDAY, "9:00", "11:00"), quantity=Quantity(amount=60, unit=Unit.PERSON)
     )
@@ -35,7 +39,9 @@ def test_sixty_people_meet_six_places_and_fifty_four_are_told(need, resource, st
     assert plan.verify()
 
 
-def test_a_choir_gets_the_music_room_on_both_evenings(need, resource, stretch, week, context):
+def test_a_choir_gets_the_music_room_on_both_evenings(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     choir = need(
         "合唱队",
         "venue",
@@ -64,7 +70,9 @@ def test_a_choir_gets_the_music_room_on_both_evenings(need, resource, stretch, w
     assert plan.verify()
 
 
-def test_a_room_too_small_is_refused_with_its_seats(need, resource, stretch, week, context):
+def test_a_room_too_small_is_refused_with_its_seats(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     choir = need(
         "合唱队", "venue", stretch(TUESDAY, "19:00", "20:30"), quantity=Quantity(amount=30, unit=Unit.SEAT)
     )
@@ -88,7 +96,15 @@ def test_a_room_too_small_is_refused_with_its_seats(need, resource, stretch, wee
         ((("9:00", "10:30"), ("10:00", "11:30"), ("11:00", "12:30")), 2),  # a chain: the first and the last
     ],
 )
-def test_a_room_is_never_booked_twice_at_one_hour(need, resource, stretch, week, context, hours, matched):
+def test_a_room_is_never_booked_twice_at_one_hour(
+    need: MakeNeed,
+    resource: MakeResource,
+    stretch: Stretch,
+    week: Week,
+    context: PlanContext,
+    hours: Any,
+    matched: int,
+) -> None:
     groups = [
         need(f"团体{i}", "venue", stretch(SATURDAY, *one), quantity=Quantity(amount=20, unit=Unit.SEAT))
         for i, one in enumerate(hours)
@@ -107,8 +123,8 @@ def test_a_room_is_never_booked_twice_at_one_hour(need, resource, stretch, week,
 
 
 def test_an_urgent_need_takes_the_only_helper_and_the_other_is_told_its_price(
-    need, resource, stretch, week, context
-):
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     calm, urgent = need("买菜", "help", window), need("陪诊", "help", window, urgency=Urgency.URGENT)
     plan = plan_week([calm, urgent], [resource("红马甲", "help", window)], week=week, context=context)
@@ -122,7 +138,9 @@ def test_an_urgent_need_takes_the_only_helper_and_the_other_is_told_its_price(
     assert [match.need.line_key for match in again.matches] == ["买菜"]
 
 
-def test_help_already_promised_is_shown_and_never_moved(need, resource, stretch, week, context):
+def test_help_already_promised_is_shown_and_never_moved(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     needs = [need("买菜", "help", window), need("陪诊", "help", window, urgency=Urgency.URGENT)]
     promise = Fixed(need_key="买菜", resource_key="红马甲", window=window)
@@ -132,7 +150,9 @@ def test_help_already_promised_is_shown_and_never_moved(need, resource, stretch,
     assert plan.verify()
 
 
-def test_an_unsplittable_team_comes_whole_or_not_at_all(need, resource, stretch, week, context):
+def test_an_unsplittable_team_comes_whole_or_not_at_all(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "8:30", "11:30")
     job = need(
         "清理楼道",
@@ -152,7 +172,9 @@ def test_an_unsplittable_team_comes_whole_or_not_at_all(need, resource, stretch,
     assert small.certificate.gap == 0
 
 
-def test_two_whole_jobs_that_cannot_share_a_team_are_chosen_exactly(need, resource, stretch, week, context):
+def test_two_whole_jobs_that_cannot_share_a_team_are_chosen_exactly(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "8:30", "11:30")
     team = resource("队", "clean", window, quantity=Quantity(amount=10, unit=Unit.HELPER), owner_kind="team")
     jobs = [
@@ -171,7 +193,9 @@ def test_two_whole_jobs_that_cannot_share_a_team_are_chosen_exactly(need, resour
     assert plan.verify()
 
 
-def test_the_order_of_the_lists_never_matters(need, resource, stretch, week, context):
+def test_the_order_of_the_lists_never_matters(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     needs = [need(f"需求{i}", "help", window) for i in range(6)]
     resources = [resource(f"资源{i}", "help", window) for i in range(4)]
@@ -180,7 +204,9 @@ def test_the_order_of_the_lists_never_matters(need, resource, stretch, week, con
     assert plan_json(plan) == plan_json(again)
 
 
-def test_a_plan_altered_afterwards_does_not_verify(need, resource, stretch, week, context):
+def test_a_plan_altered_afterwards_does_not_verify(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     plan = plan_week(
         [need("买菜", "help", window)], [resource("红马甲", "help", window)], week=week, context=context
@@ -191,7 +217,9 @@ def test_a_plan_altered_afterwards_does_not_verify(need, resource, stretch, week
     assert not replace(plan, certificate=dearer).verify()
 
 
-def test_the_json_form_says_all_in_both_languages_and_nothing_private(need, resource, stretch, week, context):
+def test_the_json_form_says_all_in_both_languages_and_nothing_private(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     secret = need("买菜", "help", window, contact="CANARY", private_note="CANARY")
     secret = replace(secret, place=replace(secret.place, text="CANARY", building="CANARY"))
@@ -213,13 +241,15 @@ def test_the_json_form_says_all_in_both_languages_and_nothing_private(need, reso
     assert all(reason["zh"] and reason["en"] for reason in match["reasons"])
 
 
-def test_the_same_key_twice_is_refused(need, resource, week, context):
+def test_the_same_key_twice_is_refused(
+    need: MakeNeed, resource: MakeResource, week: Week, context: PlanContext
+) -> None:
     with pytest.raises(LineTwice, match="share the key 一"):
         plan_week([need("一"), need("一")], [], week=week, context=context)
 
 
 @pytest.mark.parametrize("bad", [1.0, True, "3", None])
-def test_points_that_are_not_whole_numbers_are_refused(bad):
+def test_points_that_are_not_whole_numbers_are_refused(bad: Any) -> None:
     with pytest.raises(NotWholeNumber):
         Objective(near=bad)
 
@@ -227,12 +257,14 @@ def test_points_that_are_not_whole_numbers_are_refused(bad):
 @pytest.mark.parametrize(
     "absurd", [{"urgent": 10**19}, {"avoid": -(10**13)}, {"visit_steps": ((1, 10**19),)}]
 )
-def test_points_that_no_sum_could_hold_are_refused(absurd):
+def test_points_that_no_sum_could_hold_are_refused(absurd: Any) -> None:
     with pytest.raises(PointsTooMany, match="is at most 1000000000000"):
         Objective(**absurd)
 
 
-def test_the_largest_points_are_still_planned_exactly(need, resource, week, context):
+def test_the_largest_points_are_still_planned_exactly(
+    need: MakeNeed, resource: MakeResource, week: Week, context: PlanContext
+) -> None:
     most = 10**12
     plan = plan_week(
         [need("一")],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ortools.sat.python import cp_model
@@ -78,7 +79,7 @@ def by_cp_sat(problem: Problem) -> tuple[int, bool]:
 
 
 @pytest.mark.parametrize("kind", CLASSES)
-def test_the_four_classic_classes_lie_between_the_proven_optimum_and_the_bound(kind):
+def test_the_four_classic_classes_lie_between_the_proven_optimum_and_the_bound(kind: Any) -> None:
     gaps = []
     for seed in range(3):
         problem = classic(kind, seed)
@@ -93,7 +94,7 @@ def test_the_four_classic_classes_lie_between_the_proven_optimum_and_the_bound(k
     assert sum(gaps) / len(gaps) <= 15
 
 
-def test_over_all_four_classes_the_plan_is_on_average_within_one_percent_of_the_best():
+def test_over_all_four_classes_the_plan_is_on_average_within_one_percent_of_the_best() -> None:
     gaps = []
     for kind in CLASSES:
         for seed in range(3):
@@ -105,14 +106,14 @@ def test_over_all_four_classes_the_plan_is_on_average_within_one_percent_of_the_
     assert sum(gaps) / len(gaps) <= 0.01
 
 
-def test_without_any_alternative_the_repair_still_finds_a_good_plan_and_tells_the_gap():
+def test_without_any_alternative_the_repair_still_finds_a_good_plan_and_tells_the_gap() -> None:
     problem = classic("c", 1)
     found = best_plan(problem, ShortestPaths(), alternatives_max=0)
     assert primal(problem, found.units) == found.primal > 0
     assert found.primal * 100 >= found.dual * 90
 
 
-def test_two_short_visits_give_way_to_a_long_one_worth_more_than_both():
+def test_two_short_visits_give_way_to_a_long_one_worth_more_than_both() -> None:
     problem = Problem(
         demand=(2, 2, 4),
         edges=(((10, 0),), ((10, 0),), ((11, 0),)),
@@ -123,7 +124,7 @@ def test_two_short_visits_give_way_to_a_long_one_worth_more_than_both():
     assert improved(problem, {(0, 0): 2, (1, 0): 2}) == {(2, 0): 4}
 
 
-def test_two_visits_swap_helpers_when_neither_has_room_for_both():
+def test_two_visits_swap_helpers_when_neither_has_room_for_both() -> None:
     problem = Problem(
         demand=(3, 3),
         edges=(((5, 0), (9, 1)), ((9, 0), (5, 1))),
@@ -134,7 +135,7 @@ def test_two_visits_swap_helpers_when_neither_has_room_for_both():
     assert improved(problem, {(0, 0): 3, (1, 1): 3}) == {(0, 1): 3, (1, 0): 3}
 
 
-def test_help_that_may_be_split_and_places_that_exclude_each_other_are_left_as_they_are():
+def test_help_that_may_be_split_and_places_that_exclude_each_other_are_left_as_they_are() -> None:
     problem = Problem(
         demand=(2, 1, 2),
         edges=(((9, 0),), ((4, 1),), ((3, 1), (2, 2))),
@@ -147,7 +148,7 @@ def test_help_that_may_be_split_and_places_that_exclude_each_other_are_left_as_t
     assert improved(problem, {(0, 0): 2, (1, 1): 1}) == {(0, 0): 2, (1, 1): 1, (2, 2): 2}
 
 
-def test_no_visit_is_put_beyond_the_common_limit_of_an_owner():
+def test_no_visit_is_put_beyond_the_common_limit_of_an_owner() -> None:
     problem = Problem(
         demand=(2,),
         edges=(((9, 0),),),

@@ -6,11 +6,14 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from marketplace.errors import NotAProbability, NotWholeNumber
-from marketplace.planning import AskBudget, Asks, History, Willing, stand_bys, suggest
+from marketplace.planning import AskBudget, Asks, History, PlanContext, Willing, stand_bys, suggest
+from marketplace.values import Week
+from tests.marketplace.planning.conftest import MakeNeed, MakeResource, Stretch
 
 TUESDAY = 1
 
@@ -39,13 +42,13 @@ def test_a_person_corrects_the_estimate_and_it_says_so() -> None:
 
 
 @pytest.mark.parametrize("given", [{"asked": 1, "yes": 2}, {"asked": -1}, {"promised": 1.0}, {"came": 1}])
-def test_counts_that_cannot_be_are_refused(given) -> None:
+def test_counts_that_cannot_be_are_refused(given: Any) -> None:
     with pytest.raises(NotWholeNumber):
         History(**given)
 
 
 @pytest.mark.parametrize("percent", [-1, 101, 0.5, "90"])
-def test_a_likelihood_that_is_none_is_refused(percent) -> None:
+def test_a_likelihood_that_is_none_is_refused(percent: Any) -> None:
     with pytest.raises(NotAProbability):
         Willing(corrected={"甲": percent})
 
@@ -75,7 +78,9 @@ def test_on_generated_histories_the_estimate_beats_the_rate_of_everybody(seed: i
     assert abs(expected - happened) / happened < 0.03
 
 
-def test_stand_bys_are_as_few_as_will_do(need, resource, stretch, week, context) -> None:
+def test_stand_bys_are_as_few_as_will_do(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     visit = need("陪诊", "help", window)
     helpers = [resource(f"助老{n}", "help", window, owner_kind="volunteer") for n in range(5)]
@@ -91,7 +96,9 @@ def test_stand_bys_are_as_few_as_will_do(need, resource, stretch, week, context)
     assert not more.enough
 
 
-def test_a_spent_budget_is_respected_by_stand_bys_too(need, resource, stretch, week, context) -> None:
+def test_a_spent_budget_is_respected_by_stand_bys_too(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
     window = stretch(TUESDAY, "9:00", "11:00")
     visit = need("陪诊", "help", window)
     helpers = [resource(f"助老{n}", "help", window, owner_kind="volunteer") for n in range(2)]
@@ -104,7 +111,7 @@ def test_a_spent_budget_is_respected_by_stand_bys_too(need, resource, stretch, w
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_likeliest_stand_bys_halve_what_stays_unserved_at_equal_asks(
-    seed, need, resource, stretch, week, context
+    seed: int, need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
 ) -> None:
     """Against stand-bys drawn by lot: as many are asked, and half as many urgent visits fail."""
     draw = random.Random(seed)

@@ -31,7 +31,7 @@ from tests.marketplace.reading.reading_oracle import (
 )
 
 WEEKS = tuple(Week.of(FILED_ON + timedelta(weeks=number)) for number in range(105))
-TIMES = ("times_zh.tsv", "times_en.tsv", "times_first_sight.tsv")
+TIMES = ("times_zh.tsv", "times_en.tsv", "times_first_sight.tsv", "times_second_sight.tsv", "times_kinds.tsv")
 
 
 class Verdict(StrEnum):
@@ -66,6 +66,7 @@ def read(phrase: str) -> When:
     return read_when(phrase, filed_on=FILED_ON)
 
 
+@cache
 def judged_time(row: Row) -> Judged:
     """A time beside its right value; asking is never wrong, reading what must be asked about always."""
     when = read(row.phrase)
@@ -131,7 +132,7 @@ def request_rows() -> list[Row]:
     """The requests with the kind of help they mean, those of the tree's own held-out set too."""
     labelled = HERE.parent / "lists" / "requests_labelled.tsv"
     lines = labelled.read_text("utf-8").splitlines()
-    held_out = [Row(*line.split("\t")[:2], False) for line in lines if line and not line.startswith("#")]
+    held_out = [Row(*line.split("\t")[:2], False) for line in lines if line and not line.startswith("#")]  # type: ignore[arg-type, call-arg]
     return [*held_out, *rows("requests.tsv")]
 
 

@@ -23,7 +23,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from chinese_calendar import holidays, is_workday
-from lunar_python import Solar
+from lunar_python import Solar  # type: ignore[import-untyped]
 
 HERE = Path(__file__).parent
 FILED_ON = date(2026, 11, 23)
@@ -116,7 +116,7 @@ def _said_beside(found: Meaning, word: str) -> bool:
         found.notice = int(word[1:])
     elif "/" in word:
         amount, period = word.split("/")
-        every = re.match(r"\d*", period)[0]
+        every = re.match(r"\d*", period)[0]  # type: ignore[index]
         minutes = int(amount[:-3]) if amount.endswith("min") else 0
         found.demand = (0 if minutes else int(amount), minutes, period[len(every) :], int(every or 1))
     elif word.startswith(">="):
@@ -146,6 +146,9 @@ def _names(days: str) -> Names:
         return lambda day: day in holidays
     if days == "sh":
         return lambda day: any(first <= day <= last for first, last in SCHOOL_HOLIDAYS)
+    if ".." in days:
+        first, last = (date.fromisoformat(one) for one in days.split(".."))
+        return lambda day: first <= day <= last
     if re.match(r"\d{4}-", days):
         dates = {date.fromisoformat(one) for one in days.split(",")}
         return lambda day: day in dates
@@ -165,7 +168,7 @@ def _names(days: str) -> Names:
 def _counted(days: str) -> Names | None:
     """Days counted from an anchor, or inside a month."""
     found = re.fullmatch(r"(?:(\d+)([dwm]):?)?(q)?(?:m(?=-?\d))?(.*?)(?:@(\S+))?", days)
-    every, unit, quarter, what, anchor = found.groups()
+    every, unit, quarter, what, anchor = found.groups()  # type: ignore[union-attr]
     if not (unit or quarter or days.startswith("m") or re.match(r"-?\d[\d,]*[A-Z]", days)):
         return None
     base = _in_month(what) if unit in ("m", None) else _names(what or "*")
@@ -199,7 +202,7 @@ def _in_month(what: str) -> Names:
 
 def _numbers(text: str) -> set[int]:
     spans = (re.fullmatch(r"(-?\d+)(?:-(\d+))?", one) for one in text.split(","))
-    return {number for span in spans for number in range(int(span[1]), int(span[2] or span[1]) + 1)}
+    return {number for span in spans for number in range(int(span[1]), int(span[2] or span[1]) + 1)}  # type: ignore[index]
 
 
 def _weekdays(text: str) -> set[int]:
@@ -226,8 +229,8 @@ def _hours(text: str) -> tuple[int, int]:
     if "+" in text:
         start, length = text.split("+")
         return _minute(start), int(length or 60)
-    start, end = (_minute(one) for one in text.split("-"))
-    return start, end - start if end > start else end - start + 24 * 60
+    begins, ends = (_minute(one) for one in text.split("-"))
+    return begins, ends - begins if ends > begins else ends - begins + 24 * 60
 
 
 def _minute(text: str) -> int:

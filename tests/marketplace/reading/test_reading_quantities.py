@@ -41,7 +41,7 @@ def test_most_quantities_with_one_plain_reading_are_read() -> None:
 
 def test_five_in_a_column_of_helpers_is_five_people_however_it_is_written() -> None:
     written = ("5", "5人", "5名", "5名志愿者", "五位", "伍人", "5 people")
-    assert {(one.amount, one.unit, one.helpers) for one in map(_helping, written)} == {(5, Unit.HELPER, 5)}
+    assert {(one.amount, one.unit, one.helpers) for one in map(_helping, written)} == {(5, Unit.HELPER, 5)}  # type: ignore[attr-defined]
 
 
 def _helping(phrase: str) -> object:

@@ -6,14 +6,16 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from ledger.store.engine import DurableEngine
 from ledger.store.migrate import migrate
 from marketplace.agreements import Agreement, PledgedItem, fulfilment, kept
 from marketplace.claims import Side, Stage, accept, complete, decline, release, withdraw
 from marketplace.errors import ClaimRefused, OverRemaining, UnknownLine, WrongStage
-from marketplace.lists.report import ImportReport, ListKind, RowReport, Verdict
+from marketplace.lists import ImportReport, ListKind, RowReport, Verdict
 from marketplace.planning import PlanContext, plan_week
 from marketplace.store import (
     APP_NAME,
@@ -82,7 +84,7 @@ TUESDAY = Window(
 )
 
 
-def blood_pressure(**more) -> Need:
+def blood_pressure(**more: Any) -> Need:
     return replace(
         Need(
             line_key="N1",
@@ -110,7 +112,7 @@ def blood_pressure(**more) -> Need:
     )
 
 
-def clinic(**more) -> Resource:
+def clinic(**more: Any) -> Resource:
     return replace(
         Resource(
             line_key="R1",
@@ -127,18 +129,18 @@ def clinic(**more) -> Resource:
 
 
 @pytest.fixture
-async def db(engine):
+async def db(engine: DurableEngine) -> Any:
     bind_tables(engine)
     await migrate(engine, APP_NAME, MIGRATIONS)
     return engine
 
 
-async def test_a_need_comes_back_exactly_as_it_was_saved(db):
+async def test_a_need_comes_back_exactly_as_it_was_saved(db: DurableEngine) -> None:
     await save_needs(db, "dongqu", [blood_pressure()], at=NOW)
     assert await need_private(db, "dongqu", "N1") == blood_pressure()
 
 
-async def test_saving_the_same_list_twice_changes_nothing(db):
+async def test_saving_the_same_list_twice_changes_nothing(db: DurableEngine) -> None:
     first = await save_needs(db, "dongqu", [blood_pressure()], at=NOW)
     again = await save_needs(db, "dongqu", [blood_pressure()], at=NOW + timedelta(days=1))
     assert (first.added, first.changes) == (("N1",), 1)
@@ -147,27 +149,30 @@ async def test_saving_the_same_list_twice_changes_nothing(db):
     assert [report.changes for report in resources_again] == [1, 0]
 
 
-async def test_what_the_office_answered_survives_the_same_file(db):
+async def test_what_the_office_answered_survives_the_same_file(db: DurableEngine) -> None:
     await save_needs(db, "dongqu", [blood_pressure(owner="")], at=NOW)
     stored = await need_private(db, "dongqu", "N1")
+    assert stored is not None
     await edit_need(db, "dongqu", replace(stored, when=stored.when.confirmed(), owner="M00007"), at=NOW)
     report = await save_needs(db, "dongqu", [blood_pressure(owner="")], at=NOW)
     assert report.changes == 0
     after = await need(db, "dongqu", "N1")
+    assert after is not None
     assert (after.when.question, after.owner) == (None, "M00007")
 
 
-async def test_a_changed_line_is_changed_and_keeps_its_owner(db):
+async def test_a_changed_line_is_changed_and_keeps_its_owner(db: DurableEngine) -> None:
     await save_needs(db, "dongqu", [blood_pressure()], at=NOW)
     report = await save_needs(
         db, "dongqu", [blood_pressure(owner="", title="量血压和血糖", last_helpers=())], at=NOW
     )
     assert report.changed == ("N1",)
     after = await need(db, "dongqu", "N1")
+    assert after is not None
     assert (after.title, after.owner, after.last_helpers) == ("量血压和血糖", "office", ("H1",))
 
 
-async def test_public_reads_hold_nothing_private(db):
+async def test_public_reads_hold_nothing_private(db: DurableEngine) -> None:
     await save_needs(db, "dongqu", [blood_pressure()], at=NOW)
     await save_resources(db, "dongqu", [clinic()], at=NOW)
     seen = [
@@ -182,7 +187,7 @@ async def test_public_reads_hold_nothing_private(db):
     assert "CANARY" not in rows[0]["line"]
 
 
-async def test_another_community_sees_none_of_it(db):
+async def test_another_community_sees_none_of_it(db: DurableEngine) -> None:
     await save_needs(db, "dongqu", [blood_pressure()], at=NOW)
     assert await needs(db, "xiqu") == ()
     assert await need_private(db, "xiqu", "N1") is None
@@ -190,7 +195,7 @@ async def test_another_community_sees_none_of_it(db):
         await edit_need(db, "xiqu", blood_pressure(), at=NOW)
 
 
-async def test_a_closed_line_leaves_the_list_and_can_return(db):
+async def test_a_closed_line_leaves_the_list_and_can_return(db: DurableEngine) -> None:
     await save_needs(db, "dongqu", [blood_pressure()], at=NOW)
     assert await close_line(db, "dongqu", "need", "N1", at=NOW)
     assert not await close_line(db, "dongqu", "need", "N1", at=NOW)
@@ -203,7 +208,7 @@ async def test_a_closed_line_leaves_the_list_and_can_return(db):
 # ---------------------------------------------------------------------- plans
 
 
-async def _planned(db, uid="P1", **more):
+async def _planned(db: DurableEngine, uid: str = "P1", **more: Any) -> Any:
     lines = [blood_pressure(when=When(windows=(TUESDAY,)))]
     await save_needs(db, "dongqu", lines, at=NOW)
     await save_resources(db, "dongqu", [clinic()], at=NOW)
@@ -217,19 +222,22 @@ async def _planned(db, uid="P1", **more):
     return plan, await save_plan(db, "dongqu", plan, uid=uid, at=NOW, **more)
 
 
-async def test_a_saved_plan_keeps_its_certificate_and_its_proposals(db):
+async def test_a_saved_plan_keeps_its_certificate_and_its_proposals(db: DurableEngine) -> None:
     plan, saved = await _planned(db)
     assert [(one.uid, one.need_key, one.resource_key, one.quantity) for one in saved] == [
         ("P1-1", "N1", "R1", 6)
     ]
     document = await latest_plan(db, "dongqu", WEEK)
+    assert document is not None
     assert document["certificate"]["primal"] == plan.certificate.primal
     assert saved[0].document["reasons"][-1]["zh"] == "时间正合适：周二 9:00–11:00"
     assert saved[0].window == TUESDAY
     assert "CANARY" not in json.dumps(document, ensure_ascii=False)
 
 
-async def test_a_new_plan_replaces_what_nobody_answered_and_keeps_what_was_accepted(db):
+async def test_a_new_plan_replaces_what_nobody_answered_and_keeps_what_was_accepted(
+    db: DurableEngine,
+) -> None:
     _, (first,) = await _planned(db)
     await answer_proposal(db, "dongqu", first.uid, stage="accepted", by="W1", at=NOW)
     assert [one.quantity for one in await promised(db, "dongqu", WEEK)] == [6]
@@ -238,7 +246,7 @@ async def test_a_new_plan_replaces_what_nobody_answered_and_keeps_what_was_accep
     assert [match.source for match in plan.matches] == ["fixed"]
 
 
-async def test_a_proposal_is_answered_once(db):
+async def test_a_proposal_is_answered_once(db: DurableEngine) -> None:
     _, (first,) = await _planned(db)
     outcomes = await asyncio.gather(
         *(
@@ -254,12 +262,12 @@ async def test_a_proposal_is_answered_once(db):
 # ---------------------------------------------------------------------- claims
 
 
-async def _claim(db, uid, claimant, **more):
-    given = {"at": NOW, "expires_at": NOW + timedelta(days=3), **more}
+async def _claim(db: DurableEngine, uid: str, claimant: Any, **more: Any) -> Any:
+    given: dict[str, Any] = {"at": NOW, "expires_at": NOW + timedelta(days=3), **more}
     return await claim_line(db, "dongqu", Side.RESOURCE, "R1", uid=uid, claimant=claimant, **given)
 
 
-async def test_of_many_claims_at_once_only_as_many_as_there_are_places_win(db):
+async def test_of_many_claims_at_once_only_as_many_as_there_are_places_win(db: DurableEngine) -> None:
     await save_resources(db, "dongqu", [clinic()], at=NOW)
     outcomes = await asyncio.gather(
         *(_claim(db, f"C{i}", f"M{i}") for i in range(12)), return_exceptions=True
@@ -270,7 +278,7 @@ async def test_of_many_claims_at_once_only_as_many_as_there_are_places_win(db):
     assert len(await claims(db, "dongqu", side=Side.RESOURCE, line_key="R1", stages=(Stage.OPEN,))) == 6
 
 
-async def test_a_claim_is_accepted_by_the_owner_and_done(db):
+async def test_a_claim_is_accepted_by_the_owner_and_done(db: DurableEngine) -> None:
     await save_resources(db, "dongqu", [clinic()], at=NOW)
     made = await _claim(db, "C1", "M1", window=TUESDAY)
     after = await answer_claim(
@@ -282,7 +290,7 @@ async def test_a_claim_is_accepted_by_the_owner_and_done(db):
     assert (await claims(db, "dongqu", claimant="M1"))[0] == after
 
 
-async def test_two_answers_at_once_leave_one(db):
+async def test_two_answers_at_once_leave_one(db: DurableEngine) -> None:
     await save_resources(db, "dongqu", [clinic()], at=NOW)
     made = await _claim(db, "C1", "M1")
     steps = [
@@ -296,7 +304,7 @@ async def test_two_answers_at_once_leave_one(db):
     assert sum(isinstance(one, WrongStage) for one in outcomes) == 2
 
 
-async def test_a_released_and_an_expired_claim_free_their_places(db):
+async def test_a_released_and_an_expired_claim_free_their_places(db: DurableEngine) -> None:
     await save_resources(db, "dongqu", [clinic()], at=NOW)
     first = await _claim(db, "C1", "M1", quantity=6)
     with pytest.raises(ClaimRefused):
@@ -315,7 +323,7 @@ async def test_a_released_and_an_expired_claim_free_their_places(db):
     assert await expire_claims(db, "dongqu", at=later + timedelta(days=9)) == 1
 
 
-async def test_a_claim_on_a_line_that_is_not_there_is_refused(db):
+async def test_a_claim_on_a_line_that_is_not_there_is_refused(db: DurableEngine) -> None:
     with pytest.raises(UnknownLine):
         await _claim(db, "C1", "M1")
 
@@ -323,7 +331,7 @@ async def test_a_claim_on_a_line_that_is_not_there_is_refused(db):
 # ---------------------------------------------------------------------- agreements, imports, schema
 
 
-async def test_agreements_come_back_as_saved(db):
+async def test_agreements_come_back_as_saved(db: DurableEngine) -> None:
     items = (PledgedItem(key="a", unit="实验小学", title="音乐教室", amount=8, due_on=date(2026, 12, 31)),)
     signed = Agreement(
         uid="A1",
@@ -340,7 +348,7 @@ async def test_agreements_come_back_as_saved(db):
     assert fulfilment(back, on=date(2026, 12, 31)).percent == 100
 
 
-async def test_an_imported_file_is_remembered_with_every_row(db):
+async def test_an_imported_file_is_remembered_with_every_row(db: DurableEngine) -> None:
     reason = Refusal(code="phone", field="手机", zh="号码少一位", en="one digit is missing")
     rows = (
         RowReport(
@@ -352,7 +360,7 @@ async def test_an_imported_file_is_remembered_with_every_row(db):
     )
     report = ImportReport(kind=ListKind.NEEDS, sheet="表1", rows=rows)
     fingerprint = fingerprint_of(b"bytes")
-    given = {"fingerprint": fingerprint, "filename": "清单.xlsx", "at": NOW}
+    given: dict[str, Any] = {"fingerprint": fingerprint, "filename": "清单.xlsx", "at": NOW}
     assert await save_import(db, "dongqu", [report], **given)
     assert not await save_import(db, "dongqu", [report], **given)
     assert await known_file(db, "dongqu", fingerprint) == "清单.xlsx"
@@ -360,27 +368,30 @@ async def test_an_imported_file_is_remembered_with_every_row(db):
     assert (refused.reasons[0].zh, refused.cells) == ("号码少一位", {"手机": "=1+1"})
 
 
-async def test_the_tables_definitions_name_the_migrated_columns(db):
+async def test_the_tables_definitions_name_the_migrated_columns(db: DurableEngine) -> None:
     for table in TABLES:
         assert await table.select().limit(1) == []
         assert await table.count() == 0
 
 
-async def test_resources_can_be_changed_and_show_their_contact_only_when_asked(db):
+async def test_resources_can_be_changed_and_show_their_contact_only_when_asked(db: DurableEngine) -> None:
     await save_resources(db, "dongqu", [clinic()], at=NOW)
     report = await save_resources(db, "dongqu", [clinic(title="家庭医生坐诊和咨询")], at=NOW)
     assert report.changed == ("R1",)
     await edit_resource(db, "dongqu", clinic(conditions="需提前3天预约"), at=NOW)
     seen = await resource(db, "dongqu", "R1")
+    assert seen is not None
     assert (seen.conditions, seen.contact) == ("需提前3天预约", "")
-    assert (await resource_private(db, "dongqu", "R1")).contact == "CANARY 公卫科"
+    private = await resource_private(db, "dongqu", "R1")
+    assert private is not None
+    assert private.contact == "CANARY 公卫科"
     assert await resources(db, "dongqu", owner="区第二人民医院") == (seen,)
     assert await resources(db, "dongqu", owner="别的单位") == ()
     with pytest.raises(UnknownLine):
         await edit_resource(db, "xiqu", clinic(), at=NOW)
 
 
-async def test_activities_and_projects_are_kept_by_key(db):
+async def test_activities_and_projects_are_kept_by_key(db: DurableEngine) -> None:
     event = Activity(
         line_key="A1", title="健康义诊", lead="医院", helpers=Quantity(amount=3, unit=Unit.HELPER)
     )
@@ -394,13 +405,13 @@ async def test_activities_and_projects_are_kept_by_key(db):
     assert changed.changed == ("P1",)
 
 
-async def test_two_imports_of_one_list_at_once_keep_each_line_once(db):
+async def test_two_imports_of_one_list_at_once_keep_each_line_once(db: DurableEngine) -> None:
     lines = [blood_pressure(line_key=f"N{i}") for i in range(5)]
     await asyncio.gather(*(save_needs(db, "dongqu", lines, at=NOW) for _ in range(4)))
     assert len(await needs(db, "dongqu")) == 5
 
 
-async def test_one_agreement_is_found_by_its_uid(db):
+async def test_one_agreement_is_found_by_its_uid(db: DurableEngine) -> None:
     signed = Agreement(
         uid="A1", title="协议", units=(), first_on=date(2026, 1, 1), last_on=date(2026, 12, 31)
     )
@@ -409,7 +420,7 @@ async def test_one_agreement_is_found_by_its_uid(db):
     assert await agreement(db, "xiqu", "A1") is None
 
 
-def test_the_piccolo_app_names_its_tables_and_migrations():
+def test_the_piccolo_app_names_its_tables_and_migrations() -> None:
     from pathlib import Path
 
     from marketplace.store.piccolo_app import APP_CONFIG

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from ledger.store.engine import DurableEngine
 from ledger.store.migrate import migrate, modules_of
 from marketplace.admission import (
     Brings,
@@ -83,14 +85,14 @@ UNITS = ("医院", "小学", "物业")
 
 
 @pytest.fixture
-async def db(engine):
+async def db(engine: DurableEngine) -> Any:
     bind_tables(engine)
     await migrate(engine, APP_NAME, MIGRATIONS)
     return engine
 
 
-def need(key: str = "N1", **more) -> Need:
-    given = {
+def need(key: str = "N1", **more: Any) -> Need:
+    given: dict[str, Any] = {
         "title": "陪诊",
         "owner": "office",
         "categories": ("escort",),
@@ -101,8 +103,8 @@ def need(key: str = "N1", **more) -> Need:
     return Need(line_key=key, **given)
 
 
-def helper(key: str = "R1", **more) -> Resource:
-    given = {
+def helper(key: str = "R1", **more: Any) -> Resource:
+    given: dict[str, Any] = {
         "title": "陪诊",
         "owner": f"M-{key}",
         "owner_kind": "volunteer",
@@ -114,18 +116,18 @@ def helper(key: str = "R1", **more) -> Resource:
     return Resource(line_key=key, **given)
 
 
-async def counted(db, table: str) -> int:
+async def counted(db: DurableEngine, table: str) -> int:
     return int((await db.fetch(f"SELECT COUNT(*) AS n FROM {table}"))[0]["n"])
 
 
-def refused(outcomes) -> list[BaseException]:
+def refused(outcomes: Any) -> list[BaseException]:
     return [one for one in outcomes if isinstance(one, BaseException)]
 
 
 # ---------------------------------------------------------------------- the schema
 
 
-async def test_turns_of_the_first_version_are_carried_over(engine):
+async def test_turns_of_the_first_version_are_carried_over(engine: DurableEngine) -> None:
     bind_tables(engine)
     first, second = modules_of(MIGRATIONS)
     manager = await first.forwards()
@@ -152,13 +154,13 @@ async def test_turns_of_the_first_version_are_carried_over(engine):
 # ---------------------------------------------------------------------- rota
 
 
-async def council(db) -> tuple[RotaTurn, ...]:
+async def council(db: DurableEngine) -> tuple[RotaTurn, ...]:
     planned = rota("council", UNITS, ("2026-11", "2026-12", "2027-01"))
     await add_turns(db, "dongqu", planned)
     return planned
 
 
-async def test_turns_are_planned_once_even_when_two_plan_at_the_same_time(db):
+async def test_turns_are_planned_once_even_when_two_plan_at_the_same_time(db: DurableEngine) -> None:
     planned = rota("council", UNITS, ("2026-11", "2026-12"))
     other = rota("council", UNITS[::-1], ("2026-10", "2026-11", "2026-12"))
     outcomes = await asyncio.gather(
@@ -171,7 +173,7 @@ async def test_turns_are_planned_once_even_when_two_plan_at_the_same_time(db):
     assert str(lost.fields["unit"]) in {one.unit for one in kept}
 
 
-async def test_a_swap_is_asked_and_agreed_and_both_turns_change_together(db):
+async def test_a_swap_is_asked_and_agreed_and_both_turns_change_together(db: DurableEngine) -> None:
     await council(db)
     await change_turns(
         db, "dongqu", "council", lambda t: [ask_swap(t["2026-11"], t["2026-12"], by="医院", reason="迎检")]
@@ -190,7 +192,7 @@ async def test_a_swap_is_asked_and_agreed_and_both_turns_change_together(db):
     assert {one.state for one in await turns(db, "dongqu")} == {TurnState.AHEAD}
 
 
-async def test_a_missed_and_a_covered_turn_stay_visible(db):
+async def test_a_missed_and_a_covered_turn_stay_visible(db: DurableEngine) -> None:
     await council(db)
     await change_turns(db, "dongqu", "council", lambda t: [miss(t["2026-11"], reason="没来")])
     await change_turns(db, "dongqu", "council", lambda t: [cover(t["2026-12"], by="物业", reason="临时有事")])
@@ -203,7 +205,7 @@ async def test_a_missed_and_a_covered_turn_stay_visible(db):
     assert await turns(db, "dongqu", unit="小学") == (found[1],)
 
 
-async def test_a_refused_step_changes_nothing(db):
+async def test_a_refused_step_changes_nothing(db: DurableEngine) -> None:
     before = await council(db)
     for attempt in (
         lambda t: [miss(t["2026-11"]), ask_swap(t["2026-12"], t["2027-01"], by="医院")],
@@ -220,7 +222,7 @@ async def test_a_refused_step_changes_nothing(db):
 # ---------------------------------------------------------------------- agreements
 
 
-async def test_two_signatures_at_the_same_moment_are_both_kept(db):
+async def test_two_signatures_at_the_same_moment_are_both_kept(db: DurableEngine) -> None:
     draft = Agreement(
         uid="A1", title="协议", units=("小学",), first_on=date(2026, 1, 1), last_on=date(2026, 12, 31)
     )
@@ -231,13 +233,14 @@ async def test_two_signatures_at_the_same_moment_are_both_kept(db):
                 db,
                 "dongqu",
                 "A1",
-                lambda one, party=party: sign(one, party=party, by="某人", on=date(2026, 1, 5)),
+                lambda one, party=party: sign(one, party=party, by="某人", on=date(2026, 1, 5)),  # type: ignore[misc]
                 at=NOW,
             )
             for party in (COMMUNITY, "小学")
         )
     )
     signed = await agreement(db, "dongqu", "A1")
+    assert signed is not None
     assert {one.party for one in signed.signatures} == {COMMUNITY, "小学"}
     assert signed.in_force(date(2026, 6, 1))
     with pytest.raises(SignedTwice):
@@ -252,8 +255,8 @@ async def test_two_signatures_at_the_same_moment_are_both_kept(db):
 # ---------------------------------------------------------------------- tasks to admit
 
 
-def survey(**more) -> TaskAdmission:
-    given = {
+def survey(**more: Any) -> TaskAdmission:
+    given: dict[str, Any] = {
         "uid": "T1",
         "unit": "统计所",
         "title": "入户登记",
@@ -268,7 +271,7 @@ def survey(**more) -> TaskAdmission:
     return TaskAdmission(**given)
 
 
-async def test_a_task_comes_back_as_it_was_stated_and_is_found_by_its_state(db):
+async def test_a_task_comes_back_as_it_was_stated_and_is_found_by_its_state(db: DurableEngine) -> None:
     await state_task(db, "dongqu", survey())
     await state_task(db, "dongqu", survey(uid="T2", unit="卫生所", stated_at=NOW + timedelta(hours=1)))
     assert await task(db, "dongqu", "T1") == survey()
@@ -279,7 +282,7 @@ async def test_a_task_comes_back_as_it_was_stated_and_is_found_by_its_state(db):
     assert [one.uid for one in await tasks(db, "dongqu", unit="卫生所")] == ["T2"]
 
 
-async def test_of_two_answers_to_a_task_at_once_one_wins(db):
+async def test_of_two_answers_to_a_task_at_once_one_wins(db: DurableEngine) -> None:
     await state_task(db, "dongqu", survey())
     steps = [
         lambda one: admit(one, by="W1", at=NOW),
@@ -299,7 +302,7 @@ async def test_of_two_answers_to_a_task_at_once_one_wins(db):
 # ---------------------------------------------------------------------- choices by hand
 
 
-async def planned(db, *needs_given: Need, **more):
+async def planned(db: DurableEngine, *needs_given: Need, **more: Any) -> Any:
     await save_needs(db, "dongqu", needs_given or (need(),), at=NOW)
     await save_resources(db, "dongqu", [helper(), helper("R2", free=False)], at=NOW)
     return plan_week(
@@ -312,7 +315,7 @@ async def planned(db, *needs_given: Need, **more):
     )
 
 
-async def test_a_choice_by_hand_is_recorded_with_its_cost(db):
+async def test_a_choice_by_hand_is_recorded_with_its_cost(db: DurableEngine) -> None:
     plan = await planned(db)
     choice = Fixed(need_key="N1", resource_key="R2", window=TUESDAY)
     made = override(plan, choice, uid="O1", by="W1", at=NOW, reason="家属要求")
@@ -326,7 +329,7 @@ async def test_a_choice_by_hand_is_recorded_with_its_cost(db):
         override(plan, choice, uid="O2", by="W1", at=NOW, reason="")
 
 
-async def test_the_database_too_refuses_a_choice_without_a_reason(db):
+async def test_the_database_too_refuses_a_choice_without_a_reason(db: DurableEngine) -> None:
     made = Override(
         uid="O1", week=str(WEEK), need_key="N1", resource_key="R1", window=TUESDAY, quantity=1, by="W1", at=NOW,
         reason="", value=1, cost=0,
@@ -339,7 +342,7 @@ async def test_the_database_too_refuses_a_choice_without_a_reason(db):
 # ---------------------------------------------------------------------- how often people were asked
 
 
-async def test_asks_of_thirty_days_are_counted_and_older_ones_forgotten(db):
+async def test_asks_of_thirty_days_are_counted_and_older_ones_forgotten(db: DurableEngine) -> None:
     for days in (1, 6, 29, 31):
         await record_asks(
             db, "dongqu", ["M1", "M2"][: 1 + days % 2], need_key="N1", at=NOW - timedelta(days=days)
@@ -355,9 +358,9 @@ async def test_asks_of_thirty_days_are_counted_and_older_ones_forgotten(db):
 # ---------------------------------------------------------------------- claims and plans that come too late
 
 
-async def test_a_claim_with_an_expired_certificate_is_refused_and_leaves_no_trace(db):
+async def test_a_claim_with_an_expired_certificate_is_refused_and_leaves_no_trace(db: DurableEngine) -> None:
     await save_needs(db, "dongqu", [need(requires=frozenset({"护理证"}))], at=NOW)
-    given = {
+    given: dict[str, Any] = {
         "uid": "C1",
         "claimant": "M1",
         "window": TUESDAY,
@@ -373,9 +376,11 @@ async def test_a_claim_with_an_expired_certificate_is_refused_and_leaves_no_trac
     assert made.stage is Stage.OPEN
 
 
-async def test_a_claim_on_a_closed_line_is_refused_and_so_is_the_yes_to_an_earlier_one(db):
+async def test_a_claim_on_a_closed_line_is_refused_and_so_is_the_yes_to_an_earlier_one(
+    db: DurableEngine,
+) -> None:
     await save_needs(db, "dongqu", [need()], at=NOW)
-    given = {"claimant": "M1", "at": NOW, "expires_at": NOW + timedelta(days=2)}
+    given: dict[str, Any] = {"claimant": "M1", "at": NOW, "expires_at": NOW + timedelta(days=2)}
     await claim_line(db, "dongqu", Side.NEED, "N1", uid="C1", window=TUESDAY, **given)
     await close_line(db, "dongqu", "need", "N1", at=NOW)
     with pytest.raises(LineClosed):
@@ -385,23 +390,23 @@ async def test_a_claim_on_a_closed_line_is_refused_and_so_is_the_yes_to_an_earli
     assert [(one.uid, one.stage) for one in await claims(db, "dongqu")] == [("C1", Stage.OPEN)]
 
 
-async def close_the_need(db) -> None:
+async def close_the_need(db: DurableEngine) -> None:
     await close_line(db, "dongqu", "need", "N1", at=NOW)
 
 
-async def close_the_resource(db) -> None:
+async def close_the_resource(db: DurableEngine) -> None:
     await close_line(db, "dongqu", "resource", "R1", at=NOW)
 
 
-async def change_the_need(db) -> None:
+async def change_the_need(db: DurableEngine) -> None:
     await edit_need(db, "dongqu", need(times_unmet=3), at=NOW)
 
 
-async def change_the_resource(db) -> None:
+async def change_the_resource(db: DurableEngine) -> None:
     await edit_resource(db, "dongqu", helper(light_work_only=True), at=NOW)
 
 
-async def promise_the_helper(db) -> None:
+async def promise_the_helper(db: DurableEngine) -> None:
     await claim_line(
         db, "dongqu", Side.RESOURCE, "R1", uid="C1", claimant="M9", window=TUESDAY, at=NOW,
         expires_at=NOW + timedelta(days=2),
@@ -413,7 +418,7 @@ async def promise_the_helper(db) -> None:
     "change",
     [close_the_need, close_the_resource, change_the_need, change_the_resource, promise_the_helper],
 )
-async def test_a_plan_made_while_its_lines_changed_is_not_saved(db, change):
+async def test_a_plan_made_while_its_lines_changed_is_not_saved(db: DurableEngine, change: Any) -> None:
     plan = await planned(db)
     assert [match.resource.line_key for match in plan.matches] == ["R1"]
     earlier = await save_plan(db, "dongqu", plan, uid="P1", at=NOW)
@@ -421,7 +426,7 @@ async def test_a_plan_made_while_its_lines_changed_is_not_saved(db, change):
     with pytest.raises(ListsChanged):
         await save_plan(db, "dongqu", plan, uid="P2", at=NOW)
     assert await proposals(db, "dongqu", WEEK, stages=("proposed",)) == earlier
-    assert (await latest_plan(db, "dongqu", WEEK))["uid"] == "P1"
+    assert (await latest_plan(db, "dongqu", WEEK))["uid"] == "P1"  # type: ignore[index]
     afresh = plan_week(
         await needs(db, "dongqu"),
         await resources(db, "dongqu"),
@@ -433,7 +438,7 @@ async def test_a_plan_made_while_its_lines_changed_is_not_saved(db, change):
     assert await counted(db, "mp_plan") == 2
 
 
-async def test_a_plan_is_saved_when_what_changed_is_no_part_of_it(db):
+async def test_a_plan_is_saved_when_what_changed_is_no_part_of_it(db: DurableEngine) -> None:
     plan = await planned(db)
     await save_needs(db, "dongqu", [need("N2", when=When(phrase="以后"))], at=NOW)
     await close_line(db, "dongqu", "resource", "R2", at=NOW)
@@ -441,7 +446,9 @@ async def test_a_plan_is_saved_when_what_changed_is_no_part_of_it(db):
 
 
 @pytest.mark.parametrize("change", [close_the_need, close_the_resource])
-async def test_a_proposal_for_a_line_that_was_closed_cannot_be_accepted_but_declined(db, change):
+async def test_a_proposal_for_a_line_that_was_closed_cannot_be_accepted_but_declined(
+    db: DurableEngine, change: Any
+) -> None:
     (one,) = await save_plan(db, "dongqu", await planned(db), uid="P1", at=NOW)
     await change(db)
     with pytest.raises(LineClosed):
@@ -451,7 +458,7 @@ async def test_a_proposal_for_a_line_that_was_closed_cannot_be_accepted_but_decl
     assert declined.stage == "declined"
 
 
-async def test_the_planner_learns_codes_of_whom_needs_are_for_and_no_words(db):
+async def test_the_planner_learns_codes_of_whom_needs_are_for_and_no_words(db: DurableEngine) -> None:
     lines = [
         need("N1", served="独居老人王某"),
         need("N2", served="居民"),

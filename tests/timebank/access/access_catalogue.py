@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.timebank.access.access_people import Belongs
+from tests.timebank.access.access_people import PASSWORD, Belongs
 
 UNKNOWN = "X0000000Z"
 DONE = frozenset({200, 201, 303})
@@ -199,6 +199,15 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "Posts": (get("/posts"),),
     "OpenPost": (post("/desk/posts", form={"title": "楼道保洁", "kind": "post", "places": "2"}),),
     "ClaimPost": (post("/posts/{post}/claim", HERE),),
+    "Staff": (get("/desk/staff"),),
+    "OpenAccount": (post("/desk/staff/{uid_auditor}/account", HERE, {"login": "zq-new"}),),
+    "ResetAccount": (post("/desk/staff/{uid_auditor}/reset", HERE),),
+    "EndAccount": (post("/desk/staff/{uid_auditor}/end", HERE),),
+    "SignOutEverywhere": (post("/desk/staff/{uid_elder}/sign-out", of("elder")),),
+    "OwnPasswordPage": (get("/password", MINE),),
+    "OwnPassword": (
+        post("/password", MINE, {"old": PASSWORD, "new": "another-long-one"}, answers=DONE | {409}),
+    ),
     "StandIns": (get("/away", MINE), get("/away?member={uid_elder}", ELDER)),
     # --- requests
     "ElderHome": (get("/elder"),),

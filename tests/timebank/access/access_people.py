@@ -77,6 +77,9 @@ def _looking(who: str, role: Role, place: str, community: str = HERE) -> Walker:
     return Walker(who=who, roles=roles, community=community, looks_after=frozenset({place}))
 
 
+PASSWORD = "first-zq-password"
+"""By which the worker and the auditor of the first community sign in."""
+
 WALKERS: dict[str, Walker] = {
     "public": Walker(who="", roles=frozenset(), community=""),
     **_circle("", HERE),

@@ -17,12 +17,13 @@ from ledger import AccountKind, Leg, OpenAccount, Transfer
 from marketplace import store as market
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
-from tests.timebank.access.access_people import HERE, STREET, THERE, WALKERS
+from tests.timebank.access.access_people import HERE, PASSWORD, STREET, THERE, WALKERS
 from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import hold, mandate, of_age, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
+from timebank.community import passwords
 from timebank.community.founding.flow import found_community
 from timebank.community.policy import flow as policy
 from timebank.community.relationships import posts
@@ -38,7 +39,7 @@ from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
 from timebank.rules.relationships import Absence, Party, Sort, State, member
 from timebank.settings import Settings
-from timebank.store import absences, areas, people, relationships
+from timebank.store import absences, areas, people, relationships, sessions
 from timebank.store import services as stored
 from timebank.store.actors import actor_of
 from timebank.store.upgrade import upgrade
@@ -169,6 +170,10 @@ class _Maker:
             for who, walker in WALKERS.items():
                 if who == walker.who and who and who != "helper":
                     await self.person(who, walker.community, walker.roles & {Role.WORKER, Role.AUDITOR})
+            for who in ("worker", "auditor"):
+                await sessions.set_login(
+                    self.ctx.engine, member=self.world.uids[who], login=f"zq-{who}", hashed=passwords.hashed(PASSWORD)
+                )  # fmt: skip
             street = await areas.add_area(
                 self.ctx.engine, code=STREET, kind="street", name="东街道", parent=None, community="",
                 since_on=self.ctx.today() - timedelta(days=30),

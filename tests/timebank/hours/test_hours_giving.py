@@ -211,3 +211,13 @@ async def test_first_hours_are_given_once_and_by_nobody_to_themselves(scene: Any
 async def test_no_first_hours_where_the_rules_give_none(scene: Any) -> None:
     with pytest.raises(NotEligible):
         await giving.give_first(scene.ctx, await scene.actor("worker"), scene.town.uids["volunteer"])
+
+
+async def test_a_passbook_speaks_of_the_communitys_own_unit(scene: Any) -> None:
+    await scene.give("volunteer", 150)
+    browser = await scene.town.client("volunteer")
+    assert "时间币" not in (await browser.page("/hours")).text
+    await give_rules(scene.ctx, "dongqu", (EARLY, "[unit]\nzh = '时间币'\nen = 'time coins'\n"))
+    assert "合 2.5 时间币" in (await browser.page("/hours")).text
+    worker = await scene.town.client("worker")
+    assert "合 2.5 时间币" in (await worker.page(f"/desk/members/{scene.town.uids['volunteer']}/hours")).text

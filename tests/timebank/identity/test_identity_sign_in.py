@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from timebank.adapters.system import SetClock
-from timebank.community import relating
 from timebank.community.identity import flow
+from timebank.community.relationships import flow as relationships
 from timebank.errors import NotFound, TryLater, WrongCode
 from timebank.store import audit, sessions
 
@@ -172,8 +172,7 @@ async def test_a_proxy_acts_for_the_elder_until_the_mandate_ends(town: Any) -> N
     rows = await town.ctx.engine.fetch(
         "SELECT uid FROM tb_relationship WHERE kind = 'proxy' AND to_member = ?", [town.uids["elder"]]
     )
-    async with town.ctx.engine.atomic():
-        await relating.end(town.ctx, await town.actor("worker"), rows[0]["uid"], "no_longer_needed")
+    await relationships.end(town.ctx, await town.actor("worker"), rows[0]["uid"], "mistake")
     assert "王奶奶" not in (await browser.page("/elder")).text
     refused = await browser.submit("/act-for", {"elder": town.uids["elder"]})
     assert refused.status_code in (403, 404)

@@ -12,21 +12,27 @@ import pytest
 
 from marketplace.lists import RowReport, read_file
 from marketplace.values import AttendanceEntry, VolunteerEntry, Week
+from tests.timebank.conftest import Town
 from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport
-from timebank.store.people import registered_names
+from timebank.store.people import cards_named
 
 FILES = Path(__file__).parent / "field_cases"
 FILED = date(2026, 11, 24)
 
 
-async def bring(town, name: str) -> FileReport:
+async def bring(town: Town, name: str) -> FileReport:
     path = FILES / name
     worker = await town.actor("worker")
     (report,) = await flow.import_files(
         town.ctx, worker, "dongqu", [(path.name, path.read_bytes())], filed_on=FILED
     )
     return report
+
+
+async def names_on_record(town: Town) -> set[str]:
+    rows = await town.ctx.engine.fetch("SELECT name FROM tb_person WHERE community = 'dongqu'")
+    return {row["name"] for row in rows}
 
 
 def read(name: str) -> list[RowReport]:
@@ -59,10 +65,10 @@ def test_ticks_below_a_header_of_two_rows_say_when_somebody_is_free() -> None:
 
 
 @pytest.mark.parametrize("name", ["notes-and-errors-as-people-list.csv", "hidden-and-struck-out-list.xlsx"])
-async def test_notes_errors_hidden_and_struck_out_rows_are_nobody(town, name: str) -> None:
-    before = await registered_names(town.ctx.engine, "dongqu")
+async def test_notes_errors_hidden_and_struck_out_rows_are_nobody(town: Town, name: str) -> None:
+    before = await names_on_record(town)
     await bring(town, name)
-    assert await registered_names(town.ctx.engine, "dongqu") - before == {"张三"}
+    assert await names_on_record(town) - before == {"张三"}
 
 
 def test_what_formulas_came_to_is_read() -> None:
@@ -84,12 +90,12 @@ def test_a_ghost_row_costs_neither_time_nor_memory() -> None:
     assert done.returncode == 0, done.stderr[-300:]
 
 
-async def test_a_web_systems_table_named_xls_is_read(town) -> None:
+async def test_a_web_systems_table_named_xls_is_read(town: Town) -> None:
     await bring(town, "html-named-xls-list.xls")
-    assert "张三" in await registered_names(town.ctx.engine, "dongqu")
+    assert await cards_named(town.ctx.engine, "dongqu", "张三")
 
 
-async def served(town) -> list[int]:
+async def served(town: Town) -> list[int]:
     rows = await town.ctx.engine.fetch(
         "SELECT a.minutes_served FROM tb_attendance a JOIN tb_person p ON p.member = a.member WHERE p.name = ? ORDER BY a.checked_in_at",
         ["李四"],
@@ -97,26 +103,26 @@ async def served(town) -> list[int]:
     return [row["minutes_served"] for row in rows]
 
 
-async def test_a_month_on_one_sheet_is_three_attendances(town) -> None:
+async def test_a_month_on_one_sheet_is_three_attendances(town: Town) -> None:
     await bring(town, "date-per-row-list.csv")
     report = await bring(town, "date-per-row-sheet.csv")
     assert [row.verdict.value for row in report.rows] == ["accepted"] * 3
     assert await served(town) == [180, 180, 180]
 
 
-async def test_morning_and_afternoon_on_one_sheet_both_count(town) -> None:
+async def test_morning_and_afternoon_on_one_sheet_both_count(town: Town) -> None:
     await bring(town, "twice-a-day-list.csv")
     await bring(town, "twice-a-day-sheet.csv")
     assert await served(town) == [180, 120]
 
 
-async def test_another_day_in_a_cell_is_asked_about(town) -> None:
+async def test_another_day_in_a_cell_is_asked_about(town: Town) -> None:
     report = await bring(town, "cell-says-another-day-sheet.csv")
     assert [[one.code for one in row.reasons] for row in report.rows] == [["days_disagree"]]
     assert not report.rows[0].target
 
 
-async def test_a_sheet_of_the_future_is_not_taken(town) -> None:
+async def test_a_sheet_of_the_future_is_not_taken(town: Town) -> None:
     report = await bring(town, "sheet-of-the-future-sheet.csv")
     assert (report.rows[0].verdict.value, report.rows[0].target) == ("questioned", "")
 

@@ -11,14 +11,17 @@ import pytest
 
 from ledger import Leg, Transfer
 from marketplace import store as lists
+from marketplace.ages import AgeFact, AgeSort
 from marketplace.times import read_when
 from marketplace.values import Looseness, Need, Per, Place, Quantity, Resource, Unit, When, Window
+from tests.timebank.kept_versions import give_rules
 from timebank.community.calling_off import call_off
+from timebank.community.policy.limits import apply_limits
 from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, Clash, GuardianNeeded, NotFound, WrongMoment
 from timebank.help.arranging import arrange, comes_once, fitted, minutes_of
 from timebank.rules.attendance import Kind, ServiceState, State
-from timebank.store import outbox, services
+from timebank.store import ages, outbox, services
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILED_ON = date(2026, 11, 20)
@@ -29,6 +32,7 @@ def at(hour: int, minute: int = 0, day: int = 25) -> datetime:
 
 
 MORNING = Window(at(9), at(12))
+AFTERNOON = Window(at(14), at(16))
 
 
 def a_need(owner: str = "", **known: Any) -> Need:
@@ -255,3 +259,44 @@ def test_a_window_is_trimmed_to_the_first_free_stretch() -> None:
 )
 def test_which_needs_one_visit_settles(known: dict[str, Any], once: bool) -> None:
     assert comes_once(a_need(**known)) is once
+
+
+async def test_low_fee_help_is_arranged_takes_nobodys_hours_and_earns_none(town: Any) -> None:
+    await give_hours(town, "elder", 120)
+    need = await listed(town, a_need(town.uids["elder"]))
+    service = await arranged(town, need, replace(a_line(town.uids["volunteer2"]), free=False))
+    assert (service.free, service.payer) == (False, "institution")
+    kept = await services.service(town.ctx.engine, service.uid)
+    assert kept is not None
+    assert kept.free is False
+    free = await listed(town, a_need(town.uids["elder"], line_key="N9"))
+    assert (await arranged(town, free, a_line(town.uids["volunteer"]), AFTERNOON)).free is True
+
+
+async def test_hours_are_used_only_by_whom_the_rules_name(town: Any) -> None:
+    await give_hours(town, "elder", 120)
+    await give_rules(
+        town.ctx,
+        "dongqu",
+        (date(2026, 1, 1), "[credit]\npayer = 'recipient_first'\n[redeeming]\nage_min = 60\n"),
+    )
+    need = await listed(town, a_need(town.uids["elder"]))
+    service = await arranged(town, need, a_line(town.uids["volunteer2"]))
+    assert service.payer == "institution", "an age that is not on record leaves nobody without help"
+    fact = AgeFact(sort=AgeSort.BORN_ON, value="1950-01-01", said_on=town.ctx.today(), source="test")
+    async with town.ctx.engine.atomic():
+        await ages.add_age(town.ctx.engine, town.uids["elder"], fact, recorded_by="operator")
+    other = await listed(town, a_need(town.uids["elder"], line_key="N9"))
+    assert (await arranged(town, other, a_line(town.uids["volunteer"]), AFTERNOON)).payer == "recipient"
+
+
+async def test_an_overdraft_lets_somebody_pay_with_hours_they_have_yet_to_earn(town: Any) -> None:
+    await give_rules(
+        town.ctx, "dongqu",
+        (date(2026, 1, 1), "[credit]\npayer = 'recipient_first'\n[redeeming]\noverdraft_minutes = 60\n"),
+    )  # fmt: skip
+    await apply_limits(town.ctx, "dongqu")
+    need = await listed(town, a_need(town.uids["elder"]))
+    assert (await arranged(town, need, a_line(town.uids["volunteer2"]))).payer == "recipient"
+    other = await listed(town, a_need(town.uids["elder"], line_key="N9"))
+    assert (await arranged(town, other, a_line(town.uids["volunteer"]), AFTERNOON)).payer == "institution"

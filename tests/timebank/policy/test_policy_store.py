@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from timebank.community.policy.first import keep_first_versions
+from timebank.policy import Policy
 from timebank.policy.holder import Policies, Stamp
 from timebank.policy.versions import VersionState, approved, drafted, in_force, withdrawn
 from timebank.store import rules
@@ -80,3 +82,16 @@ async def test_another_process_sees_an_approval_when_it_looks(town: Any) -> None
     await other.fresh("dongqu")
     assert other.of("dongqu", date(2026, 12, 15)).credit.minutes_per_day_max == 60
     assert other.of("nanqu", date(2026, 12, 15)).credit.minutes_per_day_max == 480
+
+
+async def test_a_community_founded_before_gets_its_first_version_once(town: Any) -> None:
+    ctx = town.ctx
+    async with ctx.engine.atomic():
+        await ctx.engine.execute("DELETE FROM tb_rule WHERE community = ?", ["dongqu"])
+    assert await keep_first_versions(ctx) == ["dongqu"]
+    assert await keep_first_versions(ctx) == []
+    [first] = await rules.versions(ctx.engine, "dongqu")
+    assert (first.number, first.approved_by) == (1, "operator")
+    later = Policies(default=Policy(), source=rules.StoredRules(ctx.engine))
+    await later.load()
+    assert later.of("dongqu", date(2020, 1, 1)).credit.minutes_per_day_max == 480

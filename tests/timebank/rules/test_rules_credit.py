@@ -125,6 +125,15 @@ def test_a_night_from_sunday_to_monday_belongs_to_two_weeks() -> None:
     assert credit.days == ((sunday, 10), (date(2027, 1, 4), 60))
 
 
+def test_a_night_within_one_week_uses_up_the_week_as_it_goes() -> None:
+    credit = earned(180, from_at=at(23), minutes_per_week_max=100)
+    assert credit.days == ((DAY, 60), (DAY + timedelta(days=1), 40))
+
+
+def test_a_night_fills_the_store_once() -> None:
+    assert earned(120, from_at=at(23), stored=550, minutes_total_max=600).minutes_credited == 50
+
+
 def test_rounding_looks_at_the_whole_night_and_the_minimum_too() -> None:
     credit = earned(60, from_at=at(23, 53), step_minutes=15, minutes_min=10, rounding=Rounding.NEAREST)
     assert credit.minutes_credited == 60

@@ -285,7 +285,9 @@ async def test_one_of_two_days_is_nobodys_shift_until_somebody_says_which(scene:
 
 
 async def test_half_past_eight_is_half_past_eight_in_another_zone(scene: Any) -> None:
-    scene.town.ctx = replace(scene.ctx, policy=replace(scene.ctx.policy, timezone="Europe/Madrid"))
+    policies = scene.ctx.policies
+    abroad = replace(policies, default=replace(policies.default, timezone="Europe/Madrid"))
+    scene.town.ctx = replace(scene.ctx, policies=abroad)
     assert await planned(scene, "每周二 8:30-11:30", "2026-W48") == ["11-24 08:30"]
 
 

@@ -102,6 +102,10 @@ async def _rights_after(engine: DurableEngine, uid: str) -> tuple[object, ...]:
     return offices, actor.teams, actor.units, frozenset(actor.mandates)
 
 
+# What columns that came later say of old rows: work was free then, and its days are worked out when they are needed.
+ADDED: dict[str, dict[str, object]] = {"tb_service": {"free": True}, "tb_attendance": {"counted": "[]"}}
+
+
 async def test_every_right_is_kept(old: DurableEngine) -> None:
     before = await _rights_before(old)
     assert sum(bool(any(rights)) for rights in before.values()) == 8, "the fixture has people with rights"
@@ -143,7 +147,7 @@ async def test_services_parts_notices_and_the_log_are_kept_row_for_row(old: Dura
     await upgrade(old)
     for table, rows in before.items():
         assert [_without_nothing(row) for row in await _rows(old, table)] == [
-            _without_nothing(row) for row in rows
+            _without_nothing(row | ADDED.get(table, {})) for row in rows
         ], table
 
 

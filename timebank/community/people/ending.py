@@ -17,6 +17,7 @@ from timebank.access import Actor
 from timebank.community.calling_off import call_off
 from timebank.context import Context, fund_account
 from timebank.errors import WrongMoment
+from timebank.policy import AfterDeath
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, ServiceState, State
 from timebank.rules.relationships import (
@@ -107,7 +108,12 @@ async def end_access(ctx: Context, actor: Actor, uid: str) -> None:
 
 
 async def give_to_fund(ctx: Context, actor: Actor, gone: Member) -> str:
-    """What stood in the passbook goes to the community's fund by one entry; its uid, "" when there was nothing."""
+    """What stood in the passbook goes to the community's fund by one entry; its uid, "" when there was nothing.
+
+    Where the rules keep the hours of the dead on their account, nothing moves.
+    """
+    if ctx.policy_of(gone.community).giving.after_death is not AfterDeath.FUND:
+        return ""
     book = ctx.book(gone.community)
     balance = await book.balance(gone.account, lapsed_by=ctx.now())
     if balance.available <= 0:

@@ -17,7 +17,7 @@ from timebank.access import Actor, Facts, Reach, Role, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.areas import below, paths_above
-from timebank.rules.sums import Counted, Sum, roll_up
+from timebank.rules.sums import PEOPLE_MIN, Counted, Sum, roll_up
 from timebank.store import areas, people, totals
 from timebank.store.areas import Area
 
@@ -111,13 +111,15 @@ async def _above(ctx: Context, actor: Actor, node: Area) -> tuple[Area, ...]:
 
 
 async def _sums(
-    ctx: Context, node: Area, shown: Sequence[Area], codes: Iterable[str], month_on: date
+    ctx: Context, node: Area, shown: Sequence[Area], codes: Sequence[str], month_on: date
 ) -> tuple[SumBelow, ...]:
     paths = [one.path for one in shown]
+    # Where several communities lie below, the one that asks for most people decides.
+    least = max((ctx.policy_of(code).public.people_min for code in codes), default=PEOPLE_MIN)
     members, asking, minutes = await _counted(ctx, node, codes, month_on)
-    people_below = roll_up(members, paths)
-    asking_below = roll_up(asking, paths)
-    minutes_below = roll_up(minutes, paths)
+    people_below = roll_up(members, paths, people_min=least)
+    asking_below = roll_up(asking, paths, people_min=least)
+    minutes_below = roll_up(minutes, paths, people_min=least)
     return tuple(
         _row(one, node, at, people_below, asking_below, minutes_below) for at, one in enumerate(shown)
     )

@@ -13,7 +13,7 @@ from timebank.access import Actor, Facts, Sees, sees
 from timebank.community.policy.previewing import preview_now
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.policy import BadPolicy, Policy, reading
+from timebank.policy import BadPolicy, Policy, PreviewChanged, reading
 from timebank.policy.versions import (
     POLICY,
     Version,
@@ -114,10 +114,11 @@ async def draft(ctx: Context, actor: Actor, *, text: str, starts_on: date, numbe
             f"时区要和安装时一样：{ctx.zone.key}。",
             f"timezone is that of the installation, {ctx.zone.key}",
         )
+    # Worked out before the unit of work, so that a long look back holds up nobody who writes.
+    preview = (await preview_now(ctx, actor.community, policy)).kept()
     async with ctx.engine.atomic():
         await _one_at_a_time(ctx, actor.community)
         versions = await rules.versions(ctx.engine, actor.community)
-        preview = (await preview_now(ctx, actor.community, policy)).kept()
         if number:
             made = revised(
                 versions,
@@ -147,12 +148,19 @@ async def draft(ctx: Context, actor: Actor, *, text: str, starts_on: date, numbe
 
 
 async def look_again(ctx: Context, actor: Actor, number: int) -> Version:
-    """A draft with a preview of today; who entered it stays."""
+    """A draft with a preview of today; who entered it stays.
+
+    Raises:
+        NotFound; PreviewChanged: the draft was changed meanwhile; AlreadyBegan, NotADraft: as named.
+    """
     sees(actor, "LookAgain", Facts(community=actor.community))
+    looked_at = await _version(ctx, actor, number)
+    preview = await preview_now(ctx, actor.community, Policy.read(looked_at.text))
     async with ctx.engine.atomic():
         await _one_at_a_time(ctx, actor.community)
         version = await _version(ctx, actor, number)
-        preview = await preview_now(ctx, actor.community, Policy.read(version.text))
+        if version.text != looked_at.text:
+            raise PreviewChanged()
         made = looked_again(version, preview=preview.kept(), today=ctx.today())
         await rules.save_version(ctx.engine, made)
     return made

@@ -19,8 +19,6 @@ LineText = tuple[str, str]
 
 REASON_WORDS: dict[str, LineText] = {
     "donate": ("送给社区基金", "Given to the community fund"),
-    "estate": ("遗留时间转入社区基金", "Left behind: to the community fund"),
-    "inherit": ("继承的时间", "Hours inherited"),
     "lapse": ("到期转入社区基金", "Past their time: to the community fund"),
     "gift": ("时间转赠", "Hours given on"),
     "opening": ("以前的时间转入", "Hours brought forward"),

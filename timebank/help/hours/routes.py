@@ -34,8 +34,9 @@ from timebank.help.hours.wording import (
     REVERSE_REASONS,
     account_kind,
 )
-from timebank.policy import GiftTo
+from timebank.policy import GiftTo, UnitPolicy
 from timebank.policy.words import CHOICES
+from timebank.rules.words import amount
 from timebank.web import filters, i18n
 from timebank.web.once import once
 from timebank.web.pages import go, page, read_form, refuse_fields
@@ -85,8 +86,11 @@ async def member_hours(
     """A member's passbook at the desk; the reading is noted."""
     found = await flow.statement(ctx, actor, uid, operation="MemberHours", before_seq=before)
     template = "hours/paper.html" if paper else "hours/passbook.html"
-    first = giving.first_minutes(ctx, actor.community)
-    return page(request, template, book=found, own=False, first=first, errors={}, typed={}, key="", back=f"/desk/members/{uid}/hours")  # fmt: skip
+    return page(
+        request, template, book=found, own=False, first=giving.first_minutes(ctx, actor.community), errors={}, typed={},
+        key="", back=f"/desk/members/{uid}/hours",
+        units=_in_units(ctx, actor.community, found.minutes_left, request.state.lang),
+    )  # fmt: skip
 
 
 @post("/hours/donate", operation_id="DonateHours")
@@ -270,6 +274,12 @@ async def close_month(request: Request, ctx: Ctx, actor: Who, month: FromPath[st
     return go("/books", said)
 
 
+def _in_units(ctx: Context, community: str, minutes: int, lang: str) -> str:
+    """The balance in the community's own unit; "" where that is the hour anyway."""
+    unit = ctx.policy_of(community).unit
+    return "" if unit == UnitPolicy() else amount(minutes, unit)[lang == "en"]
+
+
 async def _own_passbook(
     request: Request,
     ctx: Context,
@@ -286,6 +296,7 @@ async def _own_passbook(
     return page(
         request, "hours/passbook.html", status=status, book=found, own=not actor.acting_for, errors=errors or {},
         typed=typed or {}, key=ctx.ids.token(), back="/hours", to_whom=to_whom,
+        units=_in_units(ctx, actor.community, found.minutes_left, request.state.lang),
         to_fund=GiftTo.FUND in ctx.policy_of(actor.community).giving.to,
     )  # fmt: skip
 

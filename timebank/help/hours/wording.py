@@ -35,8 +35,6 @@ ENTRY_REASONS = {
     "donate": lazy("送给社区基金"),
     "gift": lazy("时间转赠"),
     "lapse": lazy("到期转入社区基金"),
-    "estate": lazy("遗留时间转入社区基金"),
-    "inherit": lazy("继承的时间"),
     "policy": lazy("按新规则改限额"),
     "opening": lazy("以前的时间转入"),
     "grant": lazy("社区赠送"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from marketplace.errors import UnknownColumn
@@ -34,7 +34,12 @@ _VALUE_LENGTH_MAX = 80
 
 @get("/desk/import/{uid:str}/tables/{number:int}", operation_id="ShowTable")
 async def show_table(
-    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str], number: FromPath[int], kind: str = ""
+    request: Request,
+    ctx: Ctx,
+    actor: Who,
+    uid: FromPath[str],
+    number: FromPath[int],
+    kind: FromQuery[str] = "",
 ) -> Template:
     """One table: the list it is taken for, and one choice for every column."""
     said = TableAnswers(kind=kind if kind in _kinds() else "")
@@ -176,4 +181,4 @@ def _guessed(table: Table) -> ListKind:
     return ListKind(said) if said in {one.value for one in all_columns()} else ListKind.UNKNOWN
 
 
-handlers: list[Any] = [show_table, answer_table, answer_rows, undo_import]
+handlers: list[HTTPRouteHandler] = [show_table, answer_table, answer_rows, undo_import]

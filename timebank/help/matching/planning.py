@@ -17,11 +17,13 @@ from marketplace.claims import Side, Stage
 from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, plan_week, suggest
 from marketplace.values import Need, Resource, Week, Window
 from timebank.catalogue.kinds import CATEGORY
+from timebank.community.eligibility import person_of
 from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState
 from timebank.rules.attendance import State as Part
+from timebank.rules.eligible import Answer, may_serve
 from timebank.rules.relationships import State
-from timebank.store import absences, calendars, people, relationships, services
+from timebank.store import absences, ages, calendars, people, relationships, services
 
 STANDING = frozenset(Part) - {Part.CANCELLED, Part.NO_SHOW}
 
@@ -61,6 +63,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
         for one in await lists.resources(ctx.engine, community)
         if one.owner_kind != "volunteer" or one.owner in active
     )
+    resources = await _allowed(ctx, community, week, resources)
     standing = await _standing(ctx, community, week)
     agreed = await _agreed(ctx, community)
     return Given(
@@ -172,6 +175,21 @@ async def _wishes(
         elif claim.with_key in asked and claim.line_key in owner_of:
             pairs.add((claim.with_key, owner_of[claim.line_key]))
     return frozenset(pairs)
+
+
+async def _allowed(
+    ctx: Context, community: str, week: Week, resources: Sequence[Resource]
+) -> tuple[Resource, ...]:
+    """The lines without those of volunteers whom the week's rules keep out by their age; nobody else is asked for it."""
+    policy = ctx.policy_of(community, week.monday_on).earning
+    owners = {one.owner for one in resources if one.owner_kind == "volunteer"}
+    facts = await ages.ages_of(ctx.engine, sorted(owners))
+    out = {
+        uid
+        for uid, said in facts.items()
+        if may_serve(policy, person_of(said, week.monday_on), guardian_agrees=True).answer is Answer.NO
+    }
+    return tuple(one for one in resources if one.owner_kind != "volunteer" or one.owner not in out)
 
 
 async def _savers(ctx: Context, community: str, needs: Sequence[Need], week: Week) -> frozenset[str]:

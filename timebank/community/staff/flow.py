@@ -1,0 +1,190 @@
+"""Staff accounts: a login for whoever holds an office, a new password, an end; all by somebody else.
+
+Who holds an office is a relationship with two people's word (`relating`); an account only lets its holder in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from timebank.access import Actor, Facts, sees
+from timebank.community import passwords, relating
+from timebank.context import Context
+from timebank.errors import AppRefusal, NotAllowed, NotFound
+from timebank.rules.relationships import Party, Relationship, Sort, State, member
+from timebank.store import audit, communities, people, relationships, sessions
+
+
+class NoOffice(AppRefusal):
+    """Only whoever works at the desk or checks the books has a staff account."""
+
+    status, code = 409, "no_office"
+    zh = "这位还没有批准的岗位，先登记岗位，由另一位同事批准。"
+    en = "This person holds no approved office yet: enter it first, and let a colleague approve it."
+
+
+class NotForOneself(NotAllowed):
+    """Nobody opens, resets or ends their own account at the desk."""
+
+    code = "not_for_oneself"
+    zh = "自己的账号要请另一位同事办；改密码在“我的密码”。"
+    en = "A colleague has to do that for you; you change your own password under “My password”."
+
+
+class WrongPassword(AppRefusal):
+    """The old password does not fit."""
+
+    status, code = 422, "wrong_password"
+    zh, en = "原来的密码不对。", "The old password does not fit."
+
+
+class NoPassword(AppRefusal):
+    """Whoever asks signs in by code or card, or acts for somebody else."""
+
+    status, code = 409, "no_password"
+    zh, en = "您不用密码登录，没有密码可改。", "You sign in without a password: there is none to change."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """Somebody with an office: what they are called, their login ("" for none yet), the kinds they hold."""
+
+    uid: str
+    name: str
+    login: str
+    offices: tuple[Relationship, ...]
+
+    @property
+    def in_force(self) -> bool:
+        return any(one.state is State.IN_FORCE for one in self.offices)
+
+
+async def staff(ctx: Context, actor: Actor) -> tuple[StaffMember, ...]:
+    """Everybody with an office of the community, offered or in force, by name."""
+    sees(actor, "Staff", Facts(community=actor.community))
+    offices = await _offices(ctx, actor.community)
+    names = await people.names(ctx.engine, list(offices))
+    found = [
+        StaffMember(
+            uid=uid,
+            name=names.get(uid, ""),
+            login=await sessions.login_of(ctx.engine, uid),
+            offices=tuple(held),
+        )
+        for uid, held in offices.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (one.name, one.uid)))
+
+
+async def open_account(ctx: Context, actor: Actor, *, member_uid: str, login: str) -> str:
+    """A login for somebody with an office in force; the first password, shown this once.
+
+    Raises:
+        NotForOneself; NoOffice: nothing in force to sign in for; `passwords` refusals, LoginTaken among them.
+    """
+    await _may_change(ctx, actor, "OpenAccount", member_uid)
+    password = _made_up(ctx)
+    login = login.strip()
+    passwords.judge(login=login, password=password)
+    await _set(ctx, actor, member_uid, login, password, "open_account")
+    return password
+
+
+async def reset_account(ctx: Context, actor: Actor, *, member_uid: str) -> str:
+    """A new password for a colleague, shown this once; every sign-in of theirs ends.
+
+    Raises:
+        NotForOneself; NotFound: they have no account.
+    """
+    await _may_change(ctx, actor, "ResetAccount", member_uid)
+    login = await sessions.login_of(ctx.engine, member_uid)
+    if not login:
+        raise NotFound()
+    password = _made_up(ctx)
+    await _set(ctx, actor, member_uid, login, password, "reset_account")
+    return password
+
+
+async def end_account(ctx: Context, actor: Actor, *, member_uid: str) -> None:
+    """A colleague's offices end today, and with them every way in.
+
+    Raises:
+        NotForOneself; LastWorker: nobody could sign in any more.
+    """
+    await _may_change(ctx, actor, "EndAccount", member_uid)
+    async with ctx.engine.atomic():
+        for office in (await _offices(ctx, actor.community)).get(member_uid, []):
+            await relating.end(ctx, actor, office.uid, "no_longer_needed")
+        await sessions.end_login(ctx.engine, member_uid)
+        await audit.note(ctx, actor, "end_account", object=member_uid)
+
+
+async def sign_out_everywhere(ctx: Context, actor: Actor, *, member_uid: str) -> None:
+    """Every open sign-in of a colleague ends, or every other one of one's own."""
+    row = await people.member(ctx.engine, member_uid)
+    if row is None:
+        raise NotFound()
+    sees(actor, "SignOutEverywhere", Facts(community=row.community, owners=frozenset({member_uid})))
+    async with ctx.engine.atomic():
+        await sessions.close_sessions_of(ctx.engine, member_uid)
+        await audit.note(ctx, actor, "sign_out_everywhere", object=member_uid)
+
+
+async def change_own(ctx: Context, actor: Actor, *, old: str, new: str) -> None:
+    """One's own password; every open sign-in ends, this one too.
+
+    Raises:
+        NoPassword; WrongPassword: the old one does not fit; `passwords` refusals.
+    """
+    sees(actor, "OwnPassword", Facts(community=actor.community, owners=frozenset({actor.uid})))
+    login = await sessions.login_of(ctx.engine, actor.uid)
+    if not login or actor.acting_for:
+        raise NoPassword()
+    _owner, kept = await sessions.password_of(ctx.engine, login)
+    if not await asyncio.to_thread(passwords.fits, kept, old):
+        raise WrongPassword(field="old")
+    passwords.judge(login=login, password=new)
+    await _set(ctx, actor, actor.uid, login, new, "change_password")
+
+
+async def _may_change(ctx: Context, actor: Actor, operation: str, member_uid: str) -> None:
+    row = await people.member(ctx.engine, member_uid)
+    if row is None:
+        raise NotFound()
+    sees(actor, operation, Facts(community=row.community))
+    if member_uid in (actor.uid, actor.subject):
+        raise NotForOneself()
+    held = (await _offices(ctx, row.community)).get(member_uid, [])
+    if not any(one.holds_on(ctx.today()) for one in held):
+        raise NoOffice()
+
+
+async def _offices(ctx: Context, community: str) -> dict[str, list[Relationship]]:
+    """uid -> offices towards the community's own node, offered or in force."""
+    found = await communities.community(ctx.engine, community)
+    if found is None:
+        return {}
+    kinds = [kind.code for kind in ctx.catalogue_of(community).relationships.values() if kind.founding]
+    held = await relationships.held_towards(ctx.engine, Party(Sort.AREA, found.area), kinds=kinds)
+    by_uid: dict[str, list[Relationship]] = {}
+    for one in held:
+        if one.holder == member(one.holder.code):
+            by_uid.setdefault(one.holder.code, []).append(one)
+    return by_uid
+
+
+async def _set(ctx: Context, actor: Actor, member_uid: str, login: str, password: str, action: str) -> None:
+    hashed = await asyncio.to_thread(passwords.hashed, password)
+    async with ctx.engine.atomic():
+        if await sessions.owner_of_login(ctx.engine, login) not in (None, member_uid):
+            raise passwords.LoginTaken(field="login")
+        await sessions.set_login(ctx.engine, member=member_uid, login=login, hashed=hashed)
+        await sessions.close_sessions_of(ctx.engine, member_uid)
+        await audit.note(ctx, actor, action, object=member_uid)
+
+
+def _made_up(ctx: Context) -> str:
+    """Twelve letters and digits that can be read out, in fours."""
+    signs = (ctx.ids.uid("") + ctx.ids.uid("")).lower()
+    return "-".join(signs[at : at + 4] for at in (0, 4, 8))

@@ -1,0 +1,98 @@
+"""The parts of a policy that say how the time bank is run: services, lists, requests, the notice, signing in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from timebank.policy.knobs import Knob, Measure
+
+MIN, DAYS = Measure.MINUTES, Measure.DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityPolicy:
+    """How long a session, a code and a private card last."""
+
+    session_idle_minutes: Annotated[
+        int, Knob("多久不动即退出", "Signed out after", MIN, least=1, most=480)
+    ] = 15
+    session_hours_max: Annotated[
+        int, Knob("最长登录", "Longest sign-in", Measure.HOURS, least=1, most=48)
+    ] = 12
+    elder_session_days_max: Annotated[
+        int, Knob("老人最长登录", "An elder's sign-in", DAYS, least=1, most=366)
+    ] = 30
+    code_minutes: Annotated[int, Knob("验证码有效", "A code lasts", MIN, least=1, most=60)] = 10
+    code_tries: Annotated[int, Knob("验证码可试", "Tries for a code", Measure.TIMES, least=1, most=20)] = 5
+    private_card_days_after: Annotated[
+        int, Knob("服务后仍可看地址", "Address shown after", DAYS, most=90)
+    ] = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPolicy:
+    """Within how many days somebody is to be found for a request, by how pressing it is, and what can be tapped."""
+
+    days_urgent: Annotated[int, Knob("急事几天内", "Urgent: within", DAYS, most=90)] = 1
+    days_normal: Annotated[int, Knob("一般几天内", "Normal: within", DAYS, most=90)] = 7
+    days_low: Annotated[int, Knob("不急几天内", "Not pressing: within", DAYS, most=366)] = 14
+    soon_days: Annotated[int, Knob("“这几天”指", "“In the next few days” means", DAYS, least=1, most=14)] = 3
+    ahead_minutes_min: Annotated[int, Knob("至少提前", "Asked for ahead by", MIN, most=1_440)] = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServicePolicy:
+    """How a service runs.
+
+    Attributes:
+        longest_minutes: a stay that is longer is looked at by the desk before it counts.
+        helpers_when_unstated: places of a shift whose line names no number.
+        early_minutes: somebody may check in this long before the beginning.
+        auto_confirm_days: hours nobody disputed for so long need no further word; 0 where a person must speak.
+    """
+
+    longest_minutes: Annotated[int, Knob("一次最长", "Longest at one go", MIN, least=60, most=1_440)] = 720
+    helpers_when_unstated: Annotated[
+        int, Knob("未写人数时", "Places when none are named", Measure.PEOPLE, least=1, most=500)
+    ] = 12
+    early_minutes: Annotated[int, Knob("最早签到", "Check-in opens before", MIN, most=720)] = 60
+    auto_confirm_days: Annotated[
+        int,
+        Knob(
+            "无异议几天后自动确认", "Confirmed by itself after", DAYS, most=90, none=("须有人确认", "never")
+        ),
+    ] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPolicy:
+    """How the four lists are kept.
+
+    Attributes:
+        days_to_answer: a claim nobody answers lapses.
+        months_ahead: how far ahead a rota is written.
+    """
+
+    days_to_answer: Annotated[
+        int, Knob("认领几天内答复", "A claim is answered within", DAYS, least=1, most=90)
+    ] = 7
+    months_ahead: Annotated[
+        int, Knob("轮值排几个月", "A rota is written for", Measure.MONTHS, least=1, most=24)
+    ] = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchingPolicy:
+    """How far back the plan looks for who helped whom."""
+
+    look_back_days: Annotated[int, Knob("参考多久以来的结对", "Earlier helpers within", DAYS, most=730)] = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPolicy:
+    """What strangers may read: sums with at least so many different people behind each."""
+
+    people_min: Annotated[
+        int, Knob("公示每格至少", "People behind a figure", Measure.PEOPLE, least=5, most=100)
+    ] = 5
