@@ -23,7 +23,7 @@ def _second(chromium: Browser, demo: Any) -> Page:
     page.goto(demo.url + "/sign-in")
     page.get_by_text("社区工作者、监督员登录").click()
     page.get_by_label("登录名").fill("lin")
-    page.get_by_label("密码").fill("dongqu-demo-2026")
+    page.get_by_label("密码").fill("east-side-2026")
     page.locator("form[action='/sign-in/password'] button").click()
     return page
 

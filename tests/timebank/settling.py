@@ -63,6 +63,13 @@ async def hold(
         known: fields of the relationship that are otherwise.
     """
     definition = ctx.catalogue_of(community).relationships[kind]
+    same = [
+        one
+        for one in await relationships.held_by(ctx.engine, member(holder), kinds=(kind,))
+        if one.target == target
+    ]
+    if same:
+        return same[0].uid
     taken = {one.seat for one in await relationships.held_towards(ctx.engine, target, kinds=(kind,))}
     yes = Yes(known_by=KnownBy.PAPER, by=OPERATOR, on=ctx.today())
     standing = Relationship(

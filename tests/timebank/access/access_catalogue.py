@@ -110,7 +110,7 @@ NOT_NEEDS = ACTING | {"elder": 409}
 NO_OFFER = each(
     (
         "elder", "proxy", "volunteer", "leader", "unit", "helper", "former", "auditor", "proxy_acting", "elder_2",
-        "proxy_2", "volunteer_2", "leader_2", "unit_2", "officer", "officer_2", "overseer",
+        "proxy_2", "volunteer_2", "leader_2", "unit_2", "officer", "officer_2", "overseer", "asker",
     ),
     404,
 )  # fmt: skip

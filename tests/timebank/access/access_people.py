@@ -25,13 +25,16 @@ ABOVE = {
 }
 
 
+ALL_SCOPES = frozenset({"ask", "call_off", "confirm", "read", "hours", "notices"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walker:
     """Somebody with a session, as the test knows them.
 
     Attributes:
         who: name of the member signed in; acting_for: name of the elder acted for in this session.
-        mandates: names of elders with a mandate in force; team, unit: codes led or spoken for.
+        mandates: names of elders with a mandate in force, and in what (`scopes`); team, unit: codes led or spoken for.
         looks_after: codes of the places looked down from; for staff their community's own node.
         level: `full`, or `card` for a printed card.
     """
@@ -41,6 +44,7 @@ class Walker:
     community: str = HERE
     acting_for: str = ""
     mandates: frozenset[str] = frozenset()
+    scopes: frozenset[str] = ALL_SCOPES
     team: str = ""
     unit: str = ""
     looks_after: frozenset[str] = frozenset()
@@ -85,6 +89,9 @@ WALKERS: dict[str, Walker] = {
     "auditor": Walker(who="auditor", roles=ANYBODY | {Role.AUDITOR}),
     "proxy_acting": Walker(
         who="proxy", roles=ANYBODY | {Role.PROXY}, mandates=frozenset({"elder"}), acting_for="elder"
+    ),
+    "asker": Walker(
+        who="asker", roles=ANYBODY | {Role.PROXY}, mandates=frozenset({"elder"}), scopes=frozenset({"ask"})
     ),
     "worker_acting": Walker(who="worker", roles=ANYBODY | {Role.WORKER}, acting_for="elder"),
     "elder_card": Walker(who="elder", roles=ANYBODY, level="card"),
@@ -144,7 +151,7 @@ def verdict(walker: Walker, operation: str, thing: Belongs) -> Verdict:
     held = [(role, grant.relation) for role in walker.roles if role in grants for grant in grants[role]]
     if not held:
         return Verdict(403)
-    if thing.shared or any(_stands(walker, role, relation, thing) for role, relation in held):
+    if thing.shared or any(_stands(walker, role, relation, thing, operation) for role, relation in held):
         return Verdict(granted=True)
     return Verdict(404)
 
@@ -154,7 +161,7 @@ def _places(walker: Walker, role: Role) -> frozenset[str]:
     return frozenset({walker.community}) if role in (Role.WORKER, Role.AUDITOR) else walker.looks_after
 
 
-def _stands(walker: Walker, role: Role, relation: Relation, thing: Belongs) -> bool:
+def _stands(walker: Walker, role: Role, relation: Relation, thing: Belongs, operation: str) -> bool:
     if relation is Relation.ANY:
         return True
     if relation is Relation.BELOW:
@@ -170,7 +177,8 @@ def _stands(walker: Walker, role: Role, relation: Relation, thing: Belongs) -> b
     return {
         Relation.SAME_COMMUNITY: True,
         Relation.OWN: walker.who in owners,
-        Relation.FOR_MEMBER: bool(walker.mandates & owners),
+        Relation.FOR_MEMBER: bool(walker.mandates & owners)
+        and use_case(operation).scope in {"", *walker.scopes},
         Relation.ASSIGNED: walker.who in thing.assigned,
         Relation.OWN_TEAM: bool(thing.team) and thing.team == walker.team,
         Relation.OWN_UNIT: bool(thing.unit) and thing.unit == walker.unit,

@@ -459,6 +459,7 @@ class _Maker:
         async with ctx.engine.atomic():
             await of_age(ctx, uid["former"])
             asked: dict[str, Any] = {"state": State.OFFERED, "holder_yes": None, "target_yes": None}
+            await hold(ctx, HERE, "proxy", uid["asker"], elder, scope="ask")
             ids["asked"] = await hold(ctx, HERE, "friend", uid["helper"], elder, **asked)
             ids["unapproved"] = await hold(
                 ctx,
@@ -549,7 +550,8 @@ def _readers(who: str, what: str) -> frozenset[str]:
         found = _circle_of(who) | helpers
         # Whoever gives a place in a clinic learns how the person who asked for it is called, never more.
         asks_unit = {"elder": {"unit"}, "elder_2": {"unit"}}.get(who, set()) if what == "called" else set()
-        return found | asks_unit
+        asker = {"asker"} if who == "elder" and what in ("name", "called") else set()
+        return found | asks_unit | asker
     if what not in {"name", "called"}:
         return desk | self_
     return desk | self_ | _knows_by_name(who, suffix)
@@ -557,6 +559,8 @@ def _readers(who: str, what: str) -> frozenset[str]:
 
 def _knows_by_name(who: str, suffix: str) -> set[str]:
     """Who works beside somebody: those they help, the team's leader, whoever stands on the same roster."""
+    if who == "asker":
+        return {"elder"}
     if who.startswith("proxy"):
         return {f"elder{suffix}"} | (set() if suffix else {"proxy_acting"})
     if who in {"volunteer", "helper"}:

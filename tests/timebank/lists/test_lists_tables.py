@@ -18,7 +18,7 @@ SAID = TableAnswers(kind="needs", columns={"愿望": "title", "几时": "when", 
 PEOPLE = "姓名,手机,特长,所属队伍\n张甲,19900000101,理发,红马甲队\n李乙,19900000102,陪聊,红马甲队\n"
 
 
-async def brought(town, text: str, name: str = "x.csv") -> FileReport:
+async def brought(town: Town, text: str, name: str = "x.csv") -> FileReport:
     (report,) = await flow.import_files(
         town.ctx, await town.actor("worker"), "dongqu", [(name, text.encode())]
     )

@@ -69,6 +69,14 @@ class Standing:
     kinds: tuple[RelationshipKind, ...]
     more: int = 0
 
+    @property
+    def by_kind(self) -> list[tuple[RelationshipKind, list[Shown]]]:
+        """What is open, by kind in the order of the catalogue, offices before rosters."""
+        found: dict[str, list[Shown]] = {}
+        for one in self.open:
+            found.setdefault(one.kind.code, []).append(one)
+        return [(some[0].kind, some) for some in found.values()]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:

@@ -193,6 +193,14 @@ async def release(ctx: Context, actor: Actor, uid: str, *, reason: str) -> Claim
     return answered
 
 
+def _reads(actor: Actor, facts: Facts) -> bool:
+    """Whoever answers by a mandate alone must also be allowed to read what the person asked for."""
+    acted_for = facts.owners & actor.mandates.keys()
+    if not acted_for or actor.uid in facts.owners or actor.has(Role.WORKER):
+        return True
+    return all("read" in actor.mandates[owner] for owner in acted_for)
+
+
 async def inbox(ctx: Context, actor: Actor) -> tuple[list[Claimed], list[Claimed]]:
     """(claims this person may answer, claims they made), the oldest waiting first and the answered ones last."""
     sees(actor, "ClaimsInbox", Facts(community=actor.community, owners=frozenset({actor.uid, actor.subject})))
@@ -210,7 +218,7 @@ async def inbox(ctx: Context, actor: Actor) -> tuple[list[Claimed], list[Claimed
         closed = rules.lapsed(claim, at=ctx.now())
         shown = replace(claim, stage=Stage.EXPIRED) if closed else claim
         own = is_mine(actor, claim, await facts_of_claimant(ctx, actor.community, claim))
-        answers = may(actor, "AcceptClaim", lines[at].facts) and not own
+        answers = may(actor, "AcceptClaim", lines[at].facts) and _reads(actor, lines[at].facts) and not own
         if not own and not answers:
             continue
         who = await called(ctx, actor.community, claim.claimant)
