@@ -19,7 +19,7 @@ from marketplace.planning import Objective, PlanContext
 from marketplace.planning.answers.planner import told
 from marketplace.planning.problem.model import build
 from marketplace.planning.solving.city.simplex import CITY_PAIRS_MIN, Strongest, installed
-from marketplace.planning.solving.search import best_plan
+from marketplace.planning.solving.decide import decided
 from marketplace.values import SHANGHAI
 
 CONTEXT = PlanContext(now=datetime(2026, 11, 20, 17, 0, tzinfo=SHANGHAI))
@@ -36,7 +36,7 @@ def town_line(one_in: int) -> dict[str, Any]:
     if pairs >= CITY_PAIRS_MIN and installed():
         import ot  # noqa: F401
     times.append(time.process_time())
-    answer = best_plan(model.problem, Strongest())
+    answer = decided(model.problem, Strongest())
     times.append(time.process_time())
     plan = told(
         model,
@@ -52,8 +52,9 @@ def town_line(one_in: int) -> dict[str, Any]:
     Strongest().solve(model.problem.transport())
     times.append(time.process_time())
     reading, loading, solving, telling, solver = (b - a for a, b in pairwise(times))
-    assert plan.certificate.gap == 0
+    times = [time.process_time()]
     assert plan.verify()
+    checking = time.process_time() - times[0]
     whole = reading + solving + telling
     return {
         "registered": town.preset.registered,
@@ -61,10 +62,13 @@ def town_line(one_in: int) -> dict[str, Any]:
         "resources": len(resources),
         "pairs": pairs,
         "matches": len(plan.matches),
+        "gap_percent": round(100 * plan.certificate.gap / max(1, plan.certificate.dual), 4),
+        "minutes": sum(match.minutes for match in plan.matches),
         "reading_s": round(reading, 2),
         "solving_s": round(solving, 2),
         "telling_s": round(telling, 2),
         "whole_s": round(whole, 2),
+        "verify_s": round(checking, 2),
         "loading_s": round(loading, 2),
         "solver_s": round(solver, 2),
         "ratio": round(whole / solver, 2),

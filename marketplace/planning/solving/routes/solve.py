@@ -12,7 +12,7 @@ from marketplace.planning.solving.routes.generate import generated
 from marketplace.planning.solving.routes.improve import filled_up, improved
 from marketplace.planning.solving.routes.master import Master
 from marketplace.planning.solving.routes.pricer import Pricer, singles
-from marketplace.planning.solving.routes.prices import EVERYTHING, Tariff
+from marketplace.planning.solving.routes.prices import EVERYTHING, PARTS, Tariff
 from marketplace.planning.solving.routes.schedule import Schedule, loaded
 from marketplace.planning.solving.routes.subgradient import priced_by_steps
 from marketplace.planning.solving.routes.tables import Laid, Option, Round, laid_out
@@ -25,6 +25,8 @@ TRIES = 300
 TRIES_AFTER = 300
 WHOLE_NODES_MAX = 100
 NODES_MAX = 800
+# Of a large problem the linear program begins with the best places of each task; pricing brings the others it needs.
+PLACES_FIRST = 5
 _LARGE_CLOSE = 1e-4
 _SURE = 0.75
 _WHOLE = 1 - 1e-6
@@ -94,7 +96,7 @@ def _as_rounds(laid: Laid, tours: Tours) -> Iterable[Round]:
 def _by_program(laid: Laid, start: Schedule, ceiling: int | None, nodes_max: int) -> Rounds:
     small = len(laid.problem.demand) <= LARGE
     master, pricer = Master(laid), Pricer(laid)
-    master.add(singles(laid))
+    master.add(singles(laid, 0 if small else PLACES_FIRST))
     master.add(start.rounds())
     most = _most(laid) if ceiling is None else ceiling
     root = generated(
@@ -108,7 +110,8 @@ def _by_program(laid: Laid, start: Schedule, ceiling: int | None, nodes_max: int
             best = mixed(laid, master, best)
     node = Node(at=EVERYTHING, bound=root.bound, tariff=tariff, best=root.offered.best if root.offered else {}, priced_at=EVERYTHING)  # fmt: skip
     tree = Tree(laid=laid, master=master, pricer=pricer, root=node, best=best)
-    if small and best.value < root.bound:
+    # Prices are rounded; a gap no larger than what that may add up to is not looked for among alternatives.
+    if small and best.value + len(master.rows) // (2 * PARTS) < root.bound:
         tree.search(nodes_max)
         if tree.best.value < tree.bound:
             tree.best = mixed(laid, master, tree.best)
