@@ -11,7 +11,7 @@ from marketplace.planning.solving.routes.bound import Closed, Recomputed, RoundP
 from marketplace.planning.solving.routes.generate import generated
 from marketplace.planning.solving.routes.improve import filled_up, improved
 from marketplace.planning.solving.routes.master import Master
-from marketplace.planning.solving.routes.pricer import Pricer, singles
+from marketplace.planning.solving.routes.pricer import ROUNDS_EACH, Pricer, singles
 from marketplace.planning.solving.routes.prices import EVERYTHING, PARTS, Tariff
 from marketplace.planning.solving.routes.schedule import Schedule, loaded
 from marketplace.planning.solving.routes.subgradient import priced_by_steps
@@ -28,7 +28,9 @@ NODES_MAX = 800
 # Of a large problem the linear program begins with the best places of each task; pricing brings the others it needs.
 PLACES_FIRST = 5
 _LARGE_CLOSE = 1e-4
-_SURE = 0.75
+# Of what is more than half decided all is held at once; what is left after so many steps is put in as it fits.
+_SURE = 0.5 + 1e-6
+DIVE_STEPS_MAX, DIVE_STEPS_LARGE = 30, 10
 _WHOLE = 1 - 1e-6
 
 
@@ -100,7 +102,13 @@ def _by_program(laid: Laid, start: Schedule, ceiling: int | None, nodes_max: int
     master.add(start.rounds())
     most = _most(laid) if ceiling is None else ceiling
     root = generated(
-        master, pricer, EVERYTHING, bound=most, enough=start.value, close=0.0 if small else _LARGE_CLOSE
+        master,
+        pricer,
+        EVERYTHING,
+        bound=most,
+        enough=start.value,
+        close=0.0 if small else _LARGE_CLOSE,
+        top=ROUNDS_EACH if small else 1,
     )
     tariff = root.tariff or Tariff()
     best = max((start, dived(laid, master)), key=lambda one: one.value) if root.bound > start.value else start
@@ -163,7 +171,8 @@ def dived(laid: Laid, master: Master) -> Schedule:
     held_rounds: list[Round] = []
     held_options: list[Option] = []
     rounds, options = master.shares()
-    while True:
+    small = len(laid.problem.demand) <= LARGE
+    for _ in range(DIVE_STEPS_MAX if small else DIVE_STEPS_LARGE):
         open_options = [(share, option) for option, share in options if share < _WHOLE]
         open_rounds = [(share, one) for one, share in rounds if share < _WHOLE]
         if open_options:
