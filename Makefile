@@ -3,12 +3,13 @@
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && { echo $$p; break; }; done)
 PORT ?= 8000
+COMMANDS ?= 100000
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check bench soak lock dist clean system-tests-need
+.PHONY: demo test check bench soak oracle lock dist clean system-tests-need
 
 demo: $(VENV)/app-installed
 	@mkdir -p var
@@ -32,11 +33,19 @@ soak: $(VENV)/dev-installed
 
 # Locks are made without registry addresses, for every supported Python at once.
 lock: $(VENV)/dev-installed
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-emit-package timebank-ledger --no-emit-package timebank-marketplace --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-emit-package timebank-ledger --no-emit-package timebank-marketplace --upgrade pyproject.toml --group dev -o requirements-dev.lock
 
+# Three distributions from one tree; the app pins the two libraries.
 dist: $(VENV)/dev-installed
-	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m build --no-isolation --outdir dist packages/ledger
+	$(BIN)/python -m build --no-isolation --outdir dist packages/marketplace
+	$(BIN)/python -m build --no-isolation --outdir dist
+
+# The same random commands to a real TigerBeetle server: make oracle TIGERBEETLE=path/to/tigerbeetle [COMMANDS=100000]
+oracle: $(VENV)/dev-installed
+	@test -n "$(TIGERBEETLE)" || { echo "say where the server is: make oracle TIGERBEETLE=path"; exit 1; }
+	$(BIN)/python -m tests.ledger.oracle --server "$(TIGERBEETLE)" --commands $(COMMANDS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

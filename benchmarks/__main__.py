@@ -6,8 +6,8 @@ import json
 import subprocess
 import sys
 
-PARTS = ("engine", "ledger", "marketplace")
-KEEP_A_PAGE = ("ledger", "marketplace")
+PARTS = ("engine", "ledger", "marketplace", "reading")
+KEEP_A_PAGE = ("ledger", "marketplace", "reading")
 
 
 def main() -> int:

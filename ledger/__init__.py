@@ -10,6 +10,7 @@ from ledger.answers import Accepted, Rejected, Replayed
 from ledger.audit import Auditor, Problem
 from ledger.commands import (
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -19,6 +20,8 @@ from ledger.commands import (
     ExpireHold,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
+    ResetClock,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -26,6 +29,7 @@ from ledger.commands import (
 )
 from ledger.decide import decide
 from ledger.errors import LedgerRefusal
+from ledger.horizon import Horizon, Reach
 from ledger.rows import Entry, Head, Hold, HoldState, Posted, Posting
 from ledger.sheet import Sheet
 from ledger.statement import Coverage, Line, Statement, TrialBalance
@@ -38,6 +42,7 @@ __all__ = [
     "Adjust",
     "Auditor",
     "Balance",
+    "BalancingTransfer",
     "Batch",
     "ChangeLimits",
     "CloseAccount",
@@ -50,6 +55,7 @@ __all__ = [
     "Head",
     "Hold",
     "HoldState",
+    "Horizon",
     "Layer",
     "LedgerRefusal",
     "Leg",
@@ -59,8 +65,11 @@ __all__ = [
     "Posted",
     "Posting",
     "Problem",
+    "Reach",
     "Rejected",
+    "ReopenAccount",
     "Replayed",
+    "ResetClock",
     "ReverseTransfer",
     "SettleHold",
     "Sheet",

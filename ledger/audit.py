@@ -4,7 +4,7 @@ It recomputes everything from the postings and shares nothing with `ledger.decid
 sums, counters, bounds, lifetimes, holds, reversals, closed months, the chain, and the projections kept beside it.
 
     unreadable · unbalanced · gap · chain · witness · uid · counters · floor · ceiling · lifetime · hold · reversal
-    closed_period · seal · batch · clock · account · head · stray
+    closed_period · seal · batch · clock · account · head · stray · guard (by the store)
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from ledger import merkle
 from ledger.chain import chained, genesis, uid_of
 from ledger.commands import EntryKind
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Seal
-from ledger.values import Account, AccountKind, Counters, Layer
+from ledger.values import Account, AccountKind, Counters, Layer, counted
 
-REVERSIBLE = (EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE)
+REVERSIBLE = (EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE, EntryKind.REVERSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Problem:
 
 
 @dataclass(slots=True)
-class _Place:
+class Place:
     """What the journal says of one account in one commodity."""
 
     kind: AccountKind
@@ -45,6 +45,10 @@ class _Place:
     last_on: date | None = None
     waived: bool = False
     counters: Counters = (0, 0, 0, 0, 0)
+    grows_by_credit: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.grows_by_credit = self.kind.grows_by_credit
 
     def levels(self) -> tuple[int, int]:
         """(available, prospective) from the account's own side."""
@@ -70,7 +74,7 @@ class Auditor:
     witnessed: Mapping[int, bytes] = field(default_factory=dict)
     seals: Sequence[Seal] = ()
     problems: list[Problem] = field(default_factory=list)
-    places: dict[tuple[str, str], _Place] = field(default_factory=dict)
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
     holds: dict[str, Hold] = field(default_factory=dict)
     kinds: dict[str, EntryKind] = field(default_factory=dict)
     moved: dict[str, tuple[tuple[str, str, int], ...]] = field(default_factory=dict)
@@ -92,16 +96,27 @@ class Auditor:
     def feed(self, entries: Iterable[Entry]) -> None:
         """Check the next entries of the journal."""
         for entry in entries:
-            try:
-                self._chain(entry)
-                self._balanced(entry)
-                self._dated(entry)
-                self._grouped(entry)
-                self._meaning(entry)
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                self._say("unreadable", f"what it says cannot be read: {error!r}")
+            self._chain(entry)
+            self.rules(entry)
             self.kinds[entry.uid] = entry.kind
             self.posting_count += len(entry.postings)
+
+    def rules(self, entry: Entry) -> None:
+        """Check all but the chain of the entry that was noted last."""
+        try:
+            self._balanced(entry)
+            self._dated(entry)
+            self._grouped(entry)
+            self._meaning(entry)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            self._say("unreadable", f"what it says cannot be read: {error!r}")
+
+    def note(self, seq: int, hash: bytes) -> None:
+        """Go on to the next entry: its number, its hash, and what seals and closed months are made of."""
+        self.seq, self.hash = seq, hash
+        self.unsealed.append(hash)
+        if self.seals_met < len(self.seals):
+            self._sealed(seq, hash)
 
     def finish(
         self, head: Head, accounts: Iterable[Account], holds: Iterable[Hold], periods: Iterable[Period] = ()
@@ -145,15 +160,11 @@ class Auditor:
     def _chain(self, entry: Entry) -> None:
         if entry.seq != self.seq + 1:
             self._say("gap", f"after {self.seq} comes {entry.seq}", seq=self.seq + 1)
-        self.seq = entry.seq
         stored, expected = entry.hash, chained(self.hash, self.book, entry)
+        # Going on from what is stored keeps one changed row from being reported for every later one.
+        self.note(entry.seq, stored)
         if stored != expected:
             self._say("chain", f"hash is {stored.hex()[:16]}, should be {expected.hex()[:16]}")
-        # Going on from what is stored keeps one changed row from being reported for every later one.
-        self.hash = stored
-        self.unsealed.append(stored)
-        if self.seals_met < len(self.seals):
-            self._sealed(entry)
         if self.witnessed and self.witnessed.get(entry.seq, stored) != stored:
             self._say("witness", "another hash was published for it")
         if entry.uid != uid_of(self.book, entry.key):
@@ -161,15 +172,15 @@ class Auditor:
         if entry.uid in self.kinds:
             self._say("uid", f"uid {entry.uid} was used before")
 
-    def _sealed(self, entry: Entry) -> None:
+    def _sealed(self, seq: int, hash: bytes) -> None:
         """Each seal covers exactly the entries since the one before it."""
-        self.since_seal.append(entry.hash)
+        self.since_seal.append(hash)
         seal = self.seals[self.seals_met]
-        if entry.seq == seal.last_seq:
-            first_seq = entry.seq - len(self.since_seal) + 1
+        if seq == seal.last_seq:
+            first_seq = seq - len(self.since_seal) + 1
             told = (seal.first_seq, seal.hash, seal.merkle_root)
-            if told != (first_seq, entry.hash, merkle.root(self.since_seal)):
-                self._say("seal", f"the seal of {seal.sealed_on} does not cover {first_seq} to {entry.seq}")
+            if told != (first_seq, hash, merkle.root(self.since_seal)):
+                self._say("seal", f"the seal of {seal.sealed_on} does not cover {first_seq} to {seq}")
             self.since_seal = []
             self.seals_met += 1
 
@@ -185,6 +196,10 @@ class Auditor:
                 self._say("unbalanced", f"{commodity} {layer.value} sums to {total}")
 
     def _dated(self, entry: Entry) -> None:
+        if entry.kind is EntryKind.CLOCK:
+            if entry.recorded_at_us >= self.recorded_at_us or not json.loads(entry.detail)["approved_by"]:
+                self._say("clock", "the clock was set, but not back, or nobody approved it")
+            self.recorded_at_us = entry.recorded_at_us
         if entry.recorded_at_us < self.recorded_at_us:
             self._say("clock", "recorded before the entry ahead of it")
         self.recorded_at_us = max(self.recorded_at_us, entry.recorded_at_us)
@@ -207,9 +222,10 @@ class Auditor:
         match entry.kind:
             case EntryKind.TRANSFER | EntryKind.ADJUST:  # first, because most entries are transfers
                 self._move(entry, waive=entry.kind is EntryKind.ADJUST)
+                self._balanced_off(entry, detail)
             case EntryKind.OPEN:
                 self._opened(detail)
-            case EntryKind.CLOSE | EntryKind.LIMITS:
+            case EntryKind.CLOSE | EntryKind.LIMITS | EntryKind.REOPEN:
                 self._changed(entry, detail)
             case EntryKind.PERIOD:
                 self._closed(entry, str(detail["month"]))
@@ -222,12 +238,15 @@ class Auditor:
             case EntryKind.REVERSE:
                 self._reversed(entry)
                 self._move(entry, waive=bool(detail.get("approved_by")))
+        self.take_back(entry)
+
+    def take_back(self, entry: Entry) -> None:
+        """Keep what an entry moved, should a later one reverse it."""
         if entry.kind in REVERSIBLE:
             self.moved[entry.uid] = _posted(entry)
 
     def _closed(self, entry: Entry, named: str) -> None:
-        year, month = (int(part) for part in named.split("-"))
-        self.closed_through = date(year, month, calendar.monthrange(year, month)[1])
+        self.close_through(named)
         first_seq = self.periods[-1].seq + 1 if self.periods else 1
         self.periods.append(
             Period(
@@ -241,12 +260,17 @@ class Auditor:
         )
         self.unsealed = []
 
+    def close_through(self, named: str) -> None:
+        """Nothing may be dated into that month or before from here on."""
+        year, month = (int(part) for part in named.split("-"))
+        self.closed_through = date(year, month, calendar.monthrange(year, month)[1])
+
     def _opened(self, detail: dict[str, object]) -> None:
         place = (str(detail["account"]), str(detail["commodity"]))
         if place in self.places:
             self._say("lifetime", f"{place[0]} was opened twice in {place[1]}")
         floor, ceiling = detail["floor"], detail["ceiling"]
-        self.places[place] = _Place(
+        self.places[place] = Place(
             kind=AccountKind(str(detail["account_kind"])),
             floor=floor if isinstance(floor, int) else None,
             ceiling=ceiling if isinstance(ceiling, int) else None,
@@ -263,16 +287,26 @@ class Auditor:
                 self._say("lifetime", f"{detail['account']} was closed with hours on it")
             place.closed_on = entry.effective_on
             return
+        if entry.kind is EntryKind.REOPEN:
+            if place.closed_on is None or entry.effective_on < place.closed_on:
+                self._say("lifetime", f"{detail['account']} was not closed when it was opened again")
+            place.closed_on = None
+            return
         floor, ceiling = detail["floor"], detail["ceiling"]
         place.floor = floor if isinstance(floor, int) else None
         place.ceiling = ceiling if isinstance(ceiling, int) else None
         place.waived = False
         self._bounds(str(detail["account"]), place, place.levels(), waive=False)
 
+    def _balanced_off(self, entry: Entry, detail: dict[str, object]) -> None:
+        at_most = detail.get("at_most")
+        if isinstance(at_most, int) and abs(entry.postings[0].amount) > at_most:
+            self._say("counters", f"moved {abs(entry.postings[0].amount)}, {at_most} at most was asked for")
+
     def _move(self, entry: Entry, *, waive: bool = False) -> None:
         """Apply the postings, compare the counters written with them, then look at every account's bounds."""
         opening, day = entry.kind is EntryKind.HOLD, entry.effective_on
-        before: dict[tuple[str, str], tuple[_Place, tuple[int, int]]] = {}
+        before: dict[tuple[str, str], tuple[Place, tuple[int, int]]] = {}
         for posting in entry.postings:
             _, code, commodity, amount, layer, _, _, _, _, _ = posting
             place = self.places.get((code, commodity))
@@ -287,13 +321,13 @@ class Auditor:
                 self._say("lifetime", f"{code} opens on {place.opened_on}")
             if place.last_on is None or place.last_on < day:
                 place.last_on = day
-            counters = place.counters = _moved(place.counters, amount, layer, opening=opening)
+            counters = place.counters = counted(place.counters, amount, layer, opening=opening)
             if (self.running and counters != posting[5:]) or counters[2] < 0 or counters[3] < 0:
                 self._say("counters", f"{code} has {posting[5:]}, should have {counters}")
         for (code, commodity), (place, levels) in before.items():
             self._bounds(f"{code} {commodity}", place, levels, waive=waive)
 
-    def _bounds(self, name: str, place: _Place, before: tuple[int, int], *, waive: bool) -> None:
+    def _bounds(self, name: str, place: Place, before: tuple[int, int], *, waive: bool) -> None:
         available, prospective = place.levels()
         too_low = place.floor is not None and available < place.floor
         too_high = place.ceiling is not None and prospective > place.ceiling
@@ -370,15 +404,3 @@ def _posted(entry: Entry) -> tuple[tuple[str, str, int], ...]:
             if layer is Layer.POSTED
         ]
     )
-
-
-def _moved(counters: Counters, amount: int, layer: Layer, *, opening: bool) -> Counters:
-    """The counters and the version after one more posting."""
-    dr, cr, dr_pending, cr_pending, version = counters
-    if layer is Layer.POSTED:
-        if amount > 0:
-            return dr + amount, cr, dr_pending, cr_pending, version + 1
-        return dr, cr - amount, dr_pending, cr_pending, version + 1
-    if (amount > 0) is opening:
-        return dr, cr, dr_pending + amount, cr_pending, version + 1
-    return dr, cr, dr_pending, cr_pending - amount, version + 1

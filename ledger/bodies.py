@@ -12,6 +12,7 @@ from collections.abc import Callable
 from ledger.chain import canonical_json
 from ledger.commands import (
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -21,6 +22,8 @@ from ledger.commands import (
     ExpireHold,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
+    ResetClock,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -59,6 +62,8 @@ def body_of_command(command: Command) -> Body:
             body["hold"] = command.hold
         case ReverseTransfer():
             body["transfer"] = command.transfer
+        case BalancingTransfer():
+            body |= {"payer": command.payer, "payee": command.payee, "commodity": command.commodity}
         case Adjust():
             body["legs"] = [list(leg) for leg in command.legs]
     return body | detail_of(command)
@@ -78,7 +83,9 @@ def detail_of(command: Command) -> Body:
             return {"expires_at_us": microseconds(command.expires_at)}
         case SettleHold():
             return {"payee": command.payee} if command.payee else {}
-        case Adjust():
+        case BalancingTransfer():
+            return {"at_most": command.at_most}
+        case Adjust() | ResetClock():
             return {"approved_by": command.approved_by}
         case ReverseTransfer():
             return {"approved_by": command.approved_by} if command.approved_by else {}
@@ -91,7 +98,7 @@ def detail_of(command: Command) -> Body:
                 "ceiling": command.ceiling,
                 "opened_on": command.opened_on.isoformat(),
             }
-        case CloseAccount():
+        case CloseAccount() | ReopenAccount():
             return {"account": command.code, "commodity": command.commodity}
         case ChangeLimits():
             return {
@@ -121,6 +128,9 @@ def body_of_entry(entry: Entry, members: Callable[[str], Entry]) -> Body:
     detail = json.loads(entry.detail) if entry.detail else {}
     posted = [posting for posting in entry.postings if posting.layer is Layer.POSTED]
     match entry.kind:
+        case EntryKind.TRANSFER if "at_most" in detail:
+            payer, payee = entry.postings
+            body |= {"payer": payer.account, "payee": payee.account, "commodity": payer.commodity}
         case EntryKind.TRANSFER | EntryKind.ADJUST:
             body["legs"] = [[posting.account, posting.amount, posting.commodity] for posting in posted]
         case EntryKind.HOLD:

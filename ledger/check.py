@@ -16,6 +16,7 @@ from ledger import errors as no
 from ledger.chain import canonical_json
 from ledger.commands import (
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -24,6 +25,8 @@ from ledger.commands import (
     ExpireHold,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
+    ResetClock,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -78,12 +81,16 @@ def check(command: Command) -> None:
             _check_uid("transfer", command.transfer)
             if command.approved_by:
                 _check_approval(command.approved_by, command.actor)
+        case BalancingTransfer():
+            _check_balancing(command)
+        case ResetClock():
+            _check_approval(command.approved_by, command.actor)
         case Adjust():
             _check_legs(command.legs)
             _check_approval(command.approved_by, command.actor)
         case OpenAccount():
             _check_open(command)
-        case CloseAccount():
+        case CloseAccount() | ReopenAccount():
             _check_place(command.code, command.commodity)
         case ChangeLimits():
             _check_place(command.code, command.commodity)
@@ -129,8 +136,13 @@ def _good_account(code: str) -> bool:
 
 def check_commodity(code: object) -> None:
     """Nothing when `code` is 2 to 12 capitals, digits, dots or dashes."""
-    if type(code) is not str or not _COMMODITY.fullmatch(code):
+    if type(code) is not str or not _good_commodity(code):
         raise no.BadCommodity(given=_shown(code))
+
+
+@lru_cache(maxsize=256)
+def _good_commodity(code: str) -> bool:
+    return _COMMODITY.fullmatch(code) is not None
 
 
 def check_moment(field: str, given: object) -> None:
@@ -156,8 +168,14 @@ def _check_common(command: Command) -> None:
 
 
 def _check_code_text(field: str, given: object) -> None:
-    if type(given) is not str or len(given) > TEXT_BYTES_MAX or not _CODE_TEXT.fullmatch(given):
+    if type(given) is not str or len(given) > TEXT_BYTES_MAX or not _good_code_text(given):
         raise no.BadText(field=field, limit=TEXT_BYTES_MAX)
+
+
+@lru_cache(maxsize=1024)
+def _good_code_text(text: str) -> bool:
+    """Remembered, because reasons and actors come again and again."""
+    return _CODE_TEXT.fullmatch(text) is not None
 
 
 def _check_memo(memo: object) -> None:
@@ -225,6 +243,16 @@ def _check_hold(command: PlaceHold) -> None:
     check_moment("expires_at", command.expires_at)
 
 
+def _check_balancing(command: BalancingTransfer) -> None:
+    check_account(command.payer)
+    check_account(command.payee)
+    if command.payer == command.payee:
+        raise no.SameAccount(account=command.payer)
+    check_commodity(command.commodity)
+    if command.at_most is not None:
+        check_amount("at_most", command.at_most)
+
+
 def _check_approval(approved_by: object, actor: str) -> None:
     _check_code_text("approved_by", approved_by)
     if not approved_by or approved_by == actor:
@@ -238,15 +266,18 @@ def _check_legs(legs: tuple[Leg, ...]) -> None:
         raise no.TooManyLegs(given=len(legs), limit=LEGS_MAX)
     sums: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
-    for leg in legs:
-        account, amount, commodity = leg
+    for account, amount, commodity in legs:
         check_account(account)
-        check_commodity(commodity)
-        check_amount("amount", -amount if type(amount) is int and amount < 0 else amount)
-        if (account, commodity) in seen:
+        if commodity not in sums:
+            check_commodity(commodity)
+            sums[commodity] = 0
+        if type(amount) is not int or not 0 < abs(amount) <= AMOUNT_MAX:
+            check_amount("amount", -amount if type(amount) is int and amount < 0 else amount)
+        place = (account, commodity)
+        if place in seen:
             raise no.DuplicateLeg(account=account, commodity=commodity)
-        seen.add((account, commodity))
-        sums[commodity] = sums.get(commodity, 0) + amount
+        seen.add(place)
+        sums[commodity] += amount
     for commodity, total in sums.items():
         if total != 0:
             raise no.Unbalanced(commodity=commodity, sum=total)
@@ -259,7 +290,7 @@ def _check_batch(batch: Batch) -> None:
         raise no.BatchTooLarge(given=len(batch.commands), limit=BATCH_MAX)
     keys = {batch.key}
     for command in batch.commands:
-        if isinstance(command, Batch | ClosePeriod):
+        if isinstance(command, Batch | ClosePeriod | ResetClock):
             raise no.BatchNested()
         check(command)
         if command.key in keys:

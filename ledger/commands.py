@@ -38,6 +38,12 @@ class EntryKind(StrEnum):
     REVERSE = "reverse"
     BATCH = "batch"
     PERIOD = "period"
+    REOPEN = "reopen"
+    CLOCK = "clock"
+
+
+SETTINGS = (EntryKind.OPEN, EntryKind.CLOSE, EntryKind.REOPEN, EntryKind.LIMITS)
+"""Kinds that change an account's lifetime or bounds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +78,22 @@ class OpenAccount(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseAccount(Command):
-    """Close an empty account for good, on `effective_on`."""
+    """Close an empty account on `effective_on`; `ReopenAccount` takes that back when somebody returns."""
 
     kind_of_entry = EntryKind.CLOSE
     code: str
     commodity: str = "MIN"
     reason: str = "close"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenAccount(Command):
+    """Open a closed account again, with the bounds it had: somebody who moved away came back and keeps the line."""
+
+    kind_of_entry = EntryKind.REOPEN
+    code: str
+    commodity: str = "MIN"
+    reason: str = "reopen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +115,18 @@ class Transfer(Command):
     kind_of_entry = EntryKind.TRANSFER
     legs: tuple[Leg, ...]
     reason: str = "service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalancingTransfer(Command):
+    """Move all that the payer can spend above its floor (above zero where it has none), `at_most` of it when given."""
+
+    kind_of_entry = EntryKind.TRANSFER
+    payer: str
+    payee: str
+    at_most: int | None = None
+    commodity: str = "MIN"
+    reason: str = "balancing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +183,11 @@ class ExpireHold(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReverseTransfer(Command):
-    """Negate a transfer, settlement or adjustment exactly, once. `approved_by` lets it pass the accounts' bounds."""
+    """Negate a transfer, settlement, adjustment or reversal exactly, once.
+
+    Taking back a reversal lets the first entry stand again. It counts for today, or for the day of what it takes back
+    when that is still to come. `approved_by` lets it pass the accounts' bounds.
+    """
 
     kind_of_entry = EntryKind.REVERSE
     transfer: str
@@ -170,6 +202,18 @@ class ClosePeriod(Command):
     kind_of_entry = EntryKind.PERIOD
     month: str
     reason: str = "close_month"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetClock(Command):
+    """Set the book's clock back to now, after an entry was recorded far in the future by mistake.
+
+    The one entry that may be recorded before the one ahead of it; it says who approved that.
+    """
+
+    kind_of_entry = EntryKind.CLOCK
+    approved_by: str
+    reason: str = "reset_clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ import calendar
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from ledger import errors as no
 from ledger.answers import Accepted, Rejected, Replayed, posted_from
@@ -23,6 +23,7 @@ from ledger.chain import uid_of
 from ledger.check import check
 from ledger.commands import (
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -32,23 +33,31 @@ from ledger.commands import (
     ExpireHold,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
+    ResetClock,
     ReverseTransfer,
     SettleHold,
     Transfer,
     VoidHold,
 )
+from ledger.horizon import Reach
 from ledger.moving import RawLeg, enter, move, usable, within_bounds
-from ledger.rows import Entry, Hold, HoldState, microseconds
+from ledger.rows import Entry, Hold, HoldState, microseconds, moment
 from ledger.sheet import Sheet
 from ledger.values import Account, Layer, Leg
 
-REVERSIBLE = frozenset({EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE})
+REVERSIBLE = frozenset({EntryKind.TRANSFER, EntryKind.ADJUST, EntryKind.SETTLE, EntryKind.REVERSE})
+
+CLOCK_AHEAD = timedelta(days=1)
+"""A clock that is ahead by less is left to time, which heals it."""
 
 
-def decide(sheet: Sheet, command: Command, *, at: datetime) -> Accepted | Replayed | Rejected:
-    """What `command` does, given what `sheet` knows, at the moment `at`."""
+def decide(
+    sheet: Sheet, command: Command, *, at: datetime, reach: Reach | None = None
+) -> Accepted | Replayed | Rejected:
+    """What `command` does, given what `sheet` knows, at the moment `at`; `reach` bounds its moments and days."""
     malformed = screen(command)
-    return Rejected(malformed) if malformed is not None else judge(sheet, command, at=at)
+    return Rejected(malformed) if malformed is not None else judge(sheet, command, at=at, reach=reach)
 
 
 def screen(command: Command) -> no.Malformed | None:
@@ -60,11 +69,22 @@ def screen(command: Command) -> no.Malformed | None:
     return None
 
 
-def judge(sheet: Sheet, command: Command, *, at: datetime) -> Accepted | Replayed | Rejected:
-    """`decide` for a command that passed `screen`."""
+def judge(
+    sheet: Sheet,
+    command: Command,
+    *,
+    at: datetime,
+    reach: Reach | None = None,
+    asked_at: datetime | None = None,
+) -> Accepted | Replayed | Rejected:
+    """`decide` for a command that passed `screen`; `asked_at` where `at` is the book's own, later time."""
     try:
         known = recall(sheet, command)
-        return known if known is not None else accept(sheet, command, at=at)
+        if known is not None:
+            return known
+        if reach is not None:
+            reach.check(sheet, command, asked_at or at)
+        return accept(sheet, command, at=at)
     except no.Unmet as refusal:
         return Rejected(refusal, remember=True)
     except no.LedgerRefusal as refusal:
@@ -111,6 +131,8 @@ def accept(sheet: Sheet, command: Command, *, at: datetime, batch: str = "") -> 
             return move(sheet, command, at, batch, _posted_legs(command.legs))
         case Adjust():
             return move(sheet, command, at, batch, _posted_legs(command.legs), waive=True)
+        case BalancingTransfer():
+            return _balance_off(sheet, command, at, batch)
         case PlaceHold():
             return _place_hold(sheet, command, at, batch)
         case SettleHold():
@@ -123,6 +145,10 @@ def accept(sheet: Sheet, command: Command, *, at: datetime, batch: str = "") -> 
             return _open(sheet, command, at, batch)
         case CloseAccount():
             return _close(sheet, command, at, batch)
+        case ReopenAccount():
+            return _reopen(sheet, command, at, batch)
+        case ResetClock():
+            return _reset_clock(sheet, command, at)
         case ChangeLimits():
             return _change_limits(sheet, command, at, batch)
         case ClosePeriod():
@@ -207,7 +233,27 @@ def _reverse(sheet: Sheet, command: ReverseTransfer, at: datetime, batch: str) -
         for posting in target.postings
         if posting.layer is Layer.POSTED
     ]
-    return move(sheet, command, at, batch, legs, reverses=target.uid, waive=bool(command.approved_by))
+    # What was dated into the future by mistake is taken back on that same day: until then neither counts.
+    on = command.effective_on or max(sheet.local_day(at), target.effective_on)
+    waive = bool(command.approved_by)
+    return move(sheet, command, at, batch, legs, reverses=target.uid, waive=waive, effective_on=on)
+
+
+def _balance_off(sheet: Sheet, command: BalancingTransfer, at: datetime, batch: str) -> Accepted:
+    on = command.effective_on or sheet.local_day(at)
+    payer = usable(sheet, (command.payer, command.commodity), on)
+    amount = payer.available - (payer.floor or 0)
+    if command.at_most is not None:
+        amount = min(amount, command.at_most)
+    if amount <= 0:
+        raise no.NothingToMove(account=payer.code, available=payer.available, floor=payer.floor)
+    legs = [
+        (command.payer, amount, command.commodity, Layer.POSTED),
+        (command.payee, -amount, command.commodity, Layer.POSTED),
+    ]
+    if not payer.kind.grows_by_credit:
+        legs = [(code, -moved, commodity, layer) for code, moved, commodity, layer in legs]
+    return move(sheet, command, at, batch, legs)
 
 
 def _open(sheet: Sheet, command: OpenAccount, at: datetime, batch: str) -> Accepted:
@@ -235,9 +281,60 @@ def _close(sheet: Sheet, command: CloseAccount, at: datetime, batch: str) -> Acc
     if account.balance or account.dr_pending or account.cr_pending:
         held = account.dr_pending + account.cr_pending
         raise no.AccountNotEmpty(account=account.code, balance=account.balance, pending=held)
-    if account.last_on is not None and account.last_on > closed_on:
+    if (
+        account.last_on is not None
+        and account.last_on > closed_on
+        and _stands_later(sheet, account, closed_on)
+    ):
         raise no.AccountMovedLater(account=account.code, last_on=account.last_on.isoformat())
     return enter(sheet, command, at, batch, [], accounts=(account._replace(closed_on=closed_on),))
+
+
+def _stands_later(sheet: Sheet, account: Account, day: date) -> bool:
+    """Whether a posting of the account counts for a later day and was not taken back; all such are on the sheet."""
+    place = (account.code, account.commodity)
+    return any(
+        entry.effective_on > day
+        and any((leg.account, leg.commodity) == place and leg.layer is Layer.POSTED for leg in entry.postings)
+        and _stands(sheet, entry)
+        for entry in sheet.entries.values()
+    )
+
+
+def _stands(sheet: Sheet, entry: Entry) -> bool:
+    """Whether the first entry of this chain of reversals has an effect, however often that was changed."""
+    while entry.reverses:
+        entry = sheet.entries[entry.reverses]
+    stands = True
+    uid = entry.uid
+    while uid in sheet.reversals:
+        uid = sheet.reversals[uid]
+        stands = not stands
+    return stands
+
+
+def _reopen(sheet: Sheet, command: ReopenAccount, at: datetime, batch: str) -> Accepted:
+    place = (command.code, command.commodity)
+    account = sheet.accounts.get(place)
+    if account is None or account.closed_on is None:
+        account = usable(sheet, place, date.max)
+        raise no.AccountNotClosed(account=command.code)
+    on = command.effective_on or max(sheet.local_day(at), account.closed_on)
+    if on < account.closed_on:
+        raise no.AccountClosed(account=command.code, closed_on=account.closed_on.isoformat())
+    account = account._replace(closed_on=None)
+    return enter(sheet, command, at, batch, [], accounts=(account,), effective_on=on)
+
+
+def _reset_clock(sheet: Sheet, command: ResetClock, at: datetime) -> Accepted:
+    head = sheet.head
+    ahead = moment(head.recorded_at_us)
+    if ahead - at < CLOCK_AHEAD:
+        raise no.ClockNotAhead(recorded_at=ahead.isoformat())
+    on = command.effective_on or sheet.local_day(at)
+    if head.closed_through is not None:
+        on = max(on, head.closed_through + timedelta(days=1))
+    return enter(sheet, command, at, "", [], effective_on=on)
 
 
 def _change_limits(sheet: Sheet, command: ChangeLimits, at: datetime, batch: str) -> Accepted:

@@ -9,6 +9,8 @@
     │   ├── BadLimits · NotApproved
     │   └── BatchEmpty · BatchTooLarge · BatchNested · BatchRepeatsKey
     ├── KeyConflict               the key was used for something else; the first effect stands
+    ├── OutOfReach                a moment or a day too far from now; nothing is remembered, the key is free
+    │   └── ClockAhead · DayOutOfReach
     ├── BookMissing               the book was never created
     ├── BookDiffers               the stored book keeps another time zone than the one asked for
     ├── JournalDiverges           a journal to be restored is not what the rules make of it
@@ -17,7 +19,8 @@
     │   └── RuleUnclear           the rule itself makes no sense
     └── Unmet                     well formed, but the book's state says no; remembered under its key for ever
         ├── UnknownAccount · UnknownCommodity · ForeignCommodity · AccountExists
-        ├── AccountClosed · AccountNotYetOpen · AccountNotEmpty · AccountMovedLater
+        ├── AccountClosed · AccountNotClosed · AccountNotYetOpen · AccountNotEmpty · AccountMovedLater
+        ├── NothingToMove · ClockNotAhead
         ├── BelowFloor · AboveCeiling
         ├── UnknownHold · HoldEnded · HoldNotLapsed · OverSettlement
         ├── UnknownTransfer · NotReversible · AlreadyReversed
@@ -252,6 +255,26 @@ class KeyConflict(LedgerRefusal):
     en_template = "The key {key} was used for something else; it differs in {differing}."
 
 
+class OutOfReach(LedgerRefusal):
+    """A moment or a day too far from now to be meant. The same key may be used again."""
+
+    code = "out_of_reach"
+
+
+class ClockAhead(OutOfReach):
+    code = "clock_ahead"
+    zh_template = "记账时间 {at} 远在将来（最晚 {latest}）；请检查时钟，确实无误请明确确认。"
+    en_template = (
+        "The moment of recording, {at}, lies far ahead (latest {latest}); check the clock, or confirm it."
+    )
+
+
+class DayOutOfReach(OutOfReach):
+    code = "day_out_of_reach"
+    zh_template = "“{field}”为 {given}，不在 {first} 至 {last} 之间。"
+    en_template = "{field} is {given}, which is not between {first} and {last}."
+
+
 class BookMissing(LedgerRefusal):
     code = "book_missing"
     zh_template = "账本“{book}”尚未建立。"
@@ -298,6 +321,24 @@ class AccountClosed(Unmet):
     code = "account_closed"
     zh_template = "账户 {account} 已于 {closed_on} 销户。"
     en_template = "{account} was closed on {closed_on}."
+
+
+class AccountNotClosed(Unmet):
+    code = "account_not_closed"
+    zh_template = "账户 {account} 没有销户，不需要恢复。"
+    en_template = "The account {account} is not closed."
+
+
+class NothingToMove(Unmet):
+    code = "nothing_to_move"
+    zh_template = "账户 {account} 没有可以转出的余额（可用 {available}，下限 {floor}）。"
+    en_template = "The account {account} has nothing to move (available {available}, floor {floor})."
+
+
+class ClockNotAhead(Unmet):
+    code = "clock_not_ahead"
+    zh_template = "账本的时钟（{recorded_at}）并没有超前一天以上，不需要拨回。"
+    en_template = "The book's clock, {recorded_at}, is not a day or more ahead; there is nothing to set back."
 
 
 class AccountNotYetOpen(Unmet):

@@ -31,9 +31,10 @@ def move(
     hold: str = "",
     reverses: str = "",
     waive: bool = False,
+    effective_on: date | None = None,
 ) -> Accepted:
     """An entry whose legs move amounts, with every account's lifetime and bounds looked at."""
-    effective_on = command.effective_on or sheet.local_day(at)
+    effective_on = effective_on or command.effective_on or sheet.local_day(at)
     opening = command.kind_of_entry is EntryKind.HOLD
     moved: dict[Place, Account] = {}
     postings: list[Posting] = []
@@ -44,7 +45,17 @@ def move(
         postings.append(Posting(number, code, commodity, amount, layer, *account.counters))
     before = sheet.accounts
     accounts = tuple([_bounded(before[place], account, waive) for place, account in moved.items()])
-    return enter(sheet, command, at, batch, postings, accounts=accounts, hold=hold, reverses=reverses)
+    return enter(
+        sheet,
+        command,
+        at,
+        batch,
+        postings,
+        accounts=accounts,
+        effective_on=effective_on,
+        hold=hold,
+        reverses=reverses,
+    )
 
 
 def usable(sheet: Sheet, place: Place, effective_on: date) -> Account:
@@ -139,8 +150,10 @@ def enter(
             effective_on=effective_on.isoformat(), closed_through=head.closed_through.isoformat()
         )
     _assert_balanced(postings)
-    # The book's clock never runs backwards, whatever the machine's clock does.
-    recorded_at_us = max(microseconds(at), head.recorded_at_us)
+    recorded_at_us = microseconds(at)
+    if command.kind_of_entry is not EntryKind.CLOCK:
+        # The book's clock never runs backwards, whatever the machine's clock does.
+        recorded_at_us = max(recorded_at_us, head.recorded_at_us)
     entry = seal(
         head.hash,
         sheet.book,

@@ -7,6 +7,7 @@ from itertools import chain as chained_together
 from ledger.chain import uid_of
 from ledger.commands import (
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -14,6 +15,7 @@ from ledger.commands import (
     ExpireHold,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -40,7 +42,7 @@ def accounts_named(sheet: Sheet, command: Command) -> set[str]:
     match command:
         case Transfer() | Adjust():
             return {leg[0] for leg in command.legs}
-        case PlaceHold():
+        case PlaceHold() | BalancingTransfer():
             return {command.payer, command.payee}
         case SettleHold() | VoidHold() | ExpireHold():
             hold = sheet.holds.get(command.hold)
@@ -49,7 +51,7 @@ def accounts_named(sheet: Sheet, command: Command) -> set[str]:
         case ReverseTransfer():
             target = sheet.entries.get(command.transfer)
             return {posting.account for posting in target.postings} if target else set()
-        case OpenAccount() | CloseAccount() | ChangeLimits():
+        case OpenAccount() | CloseAccount() | ReopenAccount() | ChangeLimits():
             return {command.code}
         case Batch():
             return set(chained_together.from_iterable(accounts_named(sheet, one) for one in command.commands))

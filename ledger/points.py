@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger.check import check_amount
-from ledger.commands import Batch, EntryKind, OpenAccount, Transfer
+from ledger.commands import Batch, OpenAccount, Transfer
 from ledger.errors import RuleNotInForce, RuleUnclear
 from ledger.statement import Line
 from ledger.values import AccountKind, Layer, Leg
@@ -130,11 +130,10 @@ def lots(rules: Iterable[PointsRule], lines: Iterable[Line]) -> list[Lot]:
     """
     known = tuple(rules)
     posted = sorted((line for line in lines if line.layer is Layer.POSTED), key=lambda line: line.seq)
-    undone = {line.reversed_by: line.uid for line in posted if line.reversed_by}
     found: dict[str, Lot] = {}
     taken_by: dict[str, dict[str, int]] = {}
     for line in posted:
-        undoes = undone.get(line.uid, "") if line.kind is EntryKind.REVERSE else ""
+        undoes = line.reverses
         if line.amount < 0:
             taken_by[line.uid] = _take(found, -line.amount, first=undoes)
         elif undoes in taken_by:

@@ -16,6 +16,7 @@ from ledger import errors as no
 from ledger.answers import Accepted
 from ledger.commands import (
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -25,6 +26,8 @@ from ledger.commands import (
     ExpireHold,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
+    ResetClock,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -109,6 +112,15 @@ def command_of(group: Sequence[Entry]) -> Command:
         )
 
     match entry.kind:
+        case EntryKind.TRANSFER if "at_most" in detail:
+            paid, received = entry.postings
+            return make(
+                BalancingTransfer,
+                payer=paid.account,
+                payee=received.account,
+                commodity=paid.commodity,
+                at_most=detail["at_most"],
+            )
         case EntryKind.TRANSFER:
             return make(Transfer, legs=legs)
         case EntryKind.ADJUST:
@@ -143,6 +155,10 @@ def command_of(group: Sequence[Entry]) -> Command:
             )
         case EntryKind.CLOSE:
             return make(CloseAccount, code=detail["account"], commodity=detail["commodity"])
+        case EntryKind.REOPEN:
+            return make(ReopenAccount, code=detail["account"], commodity=detail["commodity"])
+        case EntryKind.CLOCK:
+            return make(ResetClock, approved_by=detail["approved_by"])
         case EntryKind.LIMITS:
             return make(
                 ChangeLimits,

@@ -121,6 +121,10 @@ class Hold:
     def expires_at(self) -> datetime:
         return moment(self.expires_at_us)
 
+    def open_after(self, seq: int) -> bool:
+        """Whether it stood open right after that entry."""
+        return self.opened_seq <= seq and (self.ended_seq == 0 or self.ended_seq > seq)
+
     def lapsed(self, at: datetime) -> bool:
         """Whether it still stands as pending although its time is over."""
         return self.state is HoldState.PENDING and self.expires_at_us <= microseconds(at)

@@ -12,8 +12,9 @@ from ledger import errors as no
 from ledger.answers import Accepted, Rejected, Replayed
 from ledger.bodies import body_of_command
 from ledger.chain import canonical_json, uid_of
-from ledger.commands import Batch, Command, ExpireHold
+from ledger.commands import Batch, Command, ExpireHold, ResetClock
 from ledger.decide import accept, judge
+from ledger.horizon import Reach
 from ledger.names import accounts_named
 from ledger.rows import Head, Posted, Remembered, microseconds, moment
 from ledger.sheet import Sheet
@@ -27,21 +28,23 @@ BY_THE_BOOK = "expire "
 """Start of the keys under which the book itself ends lapsed holds; no caller's key may have a space in it."""
 
 
-def sequence(sheet: Sheet, requests: Iterable[Request]) -> list[Answer]:
+def sequence(sheet: Sheet, requests: Iterable[Request], reach: Reach | None = None) -> list[Answer]:
     """What each request came to, in order; `sheet` has taken everything in and its `changes` are to be written.
 
-    The commands have passed `ledger.decide.screen`.
+    The commands have passed `ledger.decide.screen`. `reach` bounds the moments and days of new ones.
     """
-    return [_one(sheet, command, at) for command, at in requests]
+    return [_one(sheet, command, at, reach) for command, at in requests]
 
 
-def _one(sheet: Sheet, command: Command, at: datetime) -> Answer:
-    at = book_time(sheet.head, at)
-    decision = judge(sheet, command, at=at)
+def _one(sheet: Sheet, command: Command, at: datetime, reach: Reach | None) -> Answer:
+    asked_at = at
+    if not isinstance(command, ResetClock):
+        at = book_time(sheet.head, at)
+    decision = judge(sheet, command, at=at, reach=reach, asked_at=asked_at)
     if isinstance(decision, Replayed):
         return decision.posted
     if _is_new(decision) and _release_lapsed(sheet, command, at):
-        decision = judge(sheet, command, at=at)
+        decision = judge(sheet, command, at=at, reach=reach, asked_at=asked_at)
     if isinstance(decision, Accepted):
         sheet.apply(decision.entries, decision.accounts, decision.holds, decision.head)
         return decision.posted

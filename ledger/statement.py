@@ -21,7 +21,8 @@ class Line:
         balance_after, available_after: right after this posting.
         counterparties: the other accounts of the same entry, layer and commodity.
         hold: uid of the hold concerned, "" for none; hold_state where it stands today.
-        reversed_by: uid of the entry that took it back, "" while it stands.
+        reverses: uid of the entry that this one takes back, "" for none.
+        reversed_by: uid of the entry that took it back, "" while it stands; taking back the reversal lets it stand again.
     """
 
     seq: int
@@ -42,6 +43,7 @@ class Line:
     counterparties: tuple[str, ...]
     hold: str
     hold_state: HoldState | None
+    reverses: str
     reversed_by: str
 
 
@@ -94,6 +96,7 @@ def line_of(
         counterparties=tuple(dict.fromkeys(others)),
         hold=hold,
         hold_state=holds[hold].state if hold in holds else None,
+        reverses=entry.reverses,
         reversed_by=reversals.get(entry.uid, ""),
     )
 
@@ -135,6 +138,42 @@ def trial_balance(accounts: Iterable[Account]) -> TrialBalance:
         )
         off_by[account.commodity] = off_by.get(account.commodity, 0) + account.dr_posted - account.cr_posted
     return TrialBalance(rows=tuple(rows), off_by=off_by)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subtotal:
+    """The sums of an account and of all below it in one commodity, told from the side of their kind.
+
+    Attributes:
+        accounts: how many there are.
+        pending: what open holds will take out of them.
+    """
+
+    commodity: str
+    accounts: int
+    debit: int
+    credit: int
+    balance: int
+    pending: int
+
+
+def subtotals(accounts: Iterable[Account], root: str) -> dict[str, Subtotal]:
+    """Per commodity, over `root` and everything whose code starts with `root:`; {} when there is none."""
+    of: dict[str, list[Account]] = {}
+    for account in accounts:
+        if account.code == root or account.code.startswith(root + ":"):
+            of.setdefault(account.commodity, []).append(account)
+    return {
+        commodity: Subtotal(
+            commodity=commodity,
+            accounts=len(group),
+            debit=sum(one.dr_posted for one in group),
+            credit=sum(one.cr_posted for one in group),
+            balance=sum(one.balance for one in group),
+            pending=sum(one.pending for one in group),
+        )
+        for commodity, group in sorted(of.items())
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,18 @@ Counters = tuple[int, int, int, int, int]
 """Posted debits and credits, pending debits and credits, and the version."""
 
 
+def counted(counters: Counters, amount: int, layer: Layer, *, opening: bool) -> Counters:
+    """The counters after one more posting; `opening` for a hold's start, whose end carries the opposite signs."""
+    dr, cr, dr_pending, cr_pending, version = counters
+    if layer is Layer.POSTED:
+        if amount > 0:
+            return dr + amount, cr, dr_pending, cr_pending, version + 1
+        return dr, cr - amount, dr_pending, cr_pending, version + 1
+    if (amount > 0) is opening:
+        return dr, cr, dr_pending + amount, cr_pending, version + 1
+    return dr, cr, dr_pending, cr_pending - amount, version + 1
+
+
 class Account(NamedTuple):
     """One account in one commodity: its bounds, its lifetime and its four counters; a tuple for the same reason as `Leg`.
 

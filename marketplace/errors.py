@@ -335,15 +335,39 @@ class ListRefused(MarketplaceRefusal):
 
 
 class FileUnreadable(ListRefused):
+    """A file that holds no table we can read; `why` is one of `_WAYS_OUT`, or what the machine said."""
+
     code = "file_unreadable"
-    zh = "{filename} 读不了（{why}），请另存为 xlsx 或 csv 再试"
-    en = "{filename} cannot be read ({why}); please save it as xlsx or csv and try again"
+    zh = "{filename} 读不了：{zh}"
+    en = "{filename} cannot be read: {en}"
+
+    _WAYS_OUT: ClassVar[dict[str, tuple[str, str]]] = {
+        "broken": ("文件坏了或没有传完。请在电脑上打开它，另存为 xlsx 再试", "it is damaged or incomplete; please open it on a computer, save it as xlsx and try again"),
+        "password": ("文件加了密码。请去掉密码再试", "it is locked with a password; please take the password off and try again"),
+        "pdf": ("这是 PDF，不是表格。请找到原来的表格文件，或另存为 xlsx", "it is a PDF, not a table; please use the table it was made from, or save it as xlsx"),
+        "picture": ("这是图片。请用表格文件，或把内容打进表格再导入", "it is a picture; please use the table itself, or type it into one"),
+        "document": ("这是文字文档。请把里面的表格复制到表格软件，存为 xlsx", "it is a text document; please copy its table into a spreadsheet and save that as xlsx"),
+        "web_archive": ("这是网页存档。请在电脑上打开它，另存为 xlsx 再试", "it is a saved web page; please open it on a computer, save it as xlsx and try again"),
+        "xml_2003": ("这是 2003 版的 XML 表格。请打开它，另存为 xlsx 再试", "it is an XML spreadsheet of 2003; please open it, save it as xlsx and try again"),
+        "xlsb": ("这是二进制工作簿（xlsb）。请打开它，另存为 xlsx 再试", "it is a binary workbook (xlsb); please open it, save it as xlsx and try again"),
+        "zip": ("这是压缩包。请先解压，再选里面的表格", "it is an archive; please unpack it first and choose the table inside"),
+        "binary": ("不是表格文件。请用 xlsx、xls、ods 或 csv", "it is no table; please use xlsx, xls, ods or csv"),
+        "encoding": ("认不出文字编码。请用表格软件打开，另存为 xlsx 再试", "its characters are in no known encoding; please open it in a spreadsheet program, save it as xlsx and try again"),
+        "csv": ("里面的引号没有成对。请用表格软件打开，另存为 xlsx 再试", "a quotation mark is never closed; please open it in a spreadsheet program, save it as xlsx and try again"),
+    }  # fmt: skip
+
+    def __init__(self, *, filename: str, why: str) -> None:
+        self.why = why
+        zh, en = self._WAYS_OUT.get(
+            why, (f"{why}。请另存为 xlsx 再试", f"{why}; please save it as xlsx and try again")
+        )
+        super().__init__(filename=filename, zh=zh, en=en)
 
 
 class FileTooLarge(ListRefused):
     code = "file_too_large"
-    zh = "{filename} 太大，最多 {most}"
-    en = "{filename} is too large; at most {most}"
+    zh = "{filename} 太大，最多 {most}；请分成几个文件，或删掉用不着的行列和格式再试"
+    en = "{filename} is too large; at most {most}. Please split it, or remove rows, columns and formats nobody needs"
 
 
 class UnknownColumn(ListRefused):

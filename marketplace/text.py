@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _KEEP_WIDE = str.maketrans(
@@ -72,36 +71,6 @@ def chinese_int(text: str) -> int | None:
     return total + (digit or 0) if seen else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phone:
-    """A telephone number in one normal form, or why the cell holds none.
-
-    Attributes:
-        normal: digits only, without the country code; "" when refused or empty.
-        refusal: "", or the code of the refusal: phone_length, phone_characters.
-    """
-
-    normal: str = ""
-    refusal: str = ""
-
-
-def read_phone(text: str) -> Phone:
-    """The number in its normal form: 19900000002 for １９９０…, +86 199 0000 0002 and 199-0000-0002 alike."""
-    plain = re.sub(r"[\s\-().]", "", folded(text))
-    if not plain:
-        return Phone()
-    plain = re.sub(r"^(\+86|0086)", "", plain)
-    if not (plain.isascii() and plain.isdigit()):
-        return Phone(refusal="phone_characters")
-    mobile = len(plain) == 11 and plain.startswith("1")
-    landline = plain.startswith("0") and 10 <= len(plain) <= 12
-    local = 7 <= len(plain) <= 8 and plain[0] not in "01"
-    hotline = (plain.startswith(("400", "800")) and len(plain) == 10) or (
-        plain.startswith(("12", "95", "96")) and len(plain) == 5
-    )
-    return Phone(normal=plain) if mobile or landline or local or hotline else Phone(refusal="phone_length")
-
-
 def looks_like_formula(text: str) -> bool:
     """True when a spreadsheet program could run the cell instead of showing it."""
     bare = text.lstrip(" \u3000")
@@ -116,19 +85,3 @@ def neutralised(text: str) -> str:
     bare = text.lstrip(" \u3000")
     dangerous = text.startswith(_FORMULA_START) or bare.startswith(_FORMULA_START)
     return "'" + text if dangerous else text
-
-
-def age_in(text: str) -> int | None:
-    """The age a remark states (17岁学生, aged 17), or None."""
-    found = re.search(
-        r"(\d{1,3})\s*(?:周)?岁|aged?\s*(\d{1,3})|(\d{1,3})\s*years?[ -]old", folded(text).casefold()
-    )
-    return int(next(group for group in found.groups() if group)) if found else None
-
-
-def is_minor(*texts: str) -> bool:
-    """True when any of the cells says that the person is under 18."""
-    joined = " ".join(texts)
-    age = age_in(joined)
-    words = ("未成年", "初中生", "小学生", "高中生", "中学生", "minor", "under 18")
-    return (age is not None and age < 18) or any(word in joined.casefold() for word in words)

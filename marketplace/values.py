@@ -12,8 +12,10 @@ from dataclasses import field as filled
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
+from marketplace.ages import AgeFact, may_be_minor
 from marketplace.calendars import Calendar
 from marketplace.clients import wished_groups
+from marketplace.phones import PhoneNumber, first_number
 from marketplace.preferences import Preferences
 from marketplace.when import (
     SHANGHAI,
@@ -142,6 +144,7 @@ class Need:
         filed_on: since when it waits.
         channel: how it came in (phone, desk, grid visit, message book, ...), a code.
         splittable: False when all units must come from one resource.
+        becomes: what the line turns into when somebody takes it, as a code that the app knows; "" for a service.
     """
 
     line_key: str
@@ -166,6 +169,12 @@ class Need:
     splittable: bool = True
     last_helpers: tuple[str, ...] = ()
     times_unmet: int = 0
+    becomes: str = ""
+
+    @property
+    def places(self) -> int:
+        """How many may stand on the line at a time when it becomes something that lasts."""
+        return max(1, self.quantity.helpers or self.quantity.amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,18 +303,17 @@ class VolunteerEntry:
     """One person on the volunteers' list (志愿者报到), repeated rows of the same person already joined.
 
     Attributes:
-        phone: digits only, "" when missing or refused.
-        phone_doubtful: the digits of a refused number, for asking.
+        phones: every number of the cell, readable or not.
+        ages: what the row says of their age, each with the day and the column.
         occupation: as written (身份), such as 退休 or 17岁学生.
         categories: category codes of the services they chose, else read from the skills.
         serves: whom the person wants to help, empty for anybody.
-        minor: under 18 as far as the cells tell; a guardian must agree.
     """
 
     line_key: str
     name: str
-    phone: str = ""
-    phone_doubtful: str = ""
+    phones: tuple[PhoneNumber, ...] = ()
+    ages: tuple[AgeFact, ...] = ()
     occupation: str = ""
     skills: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -313,8 +321,22 @@ class VolunteerEntry:
     serves: tuple[str, ...] = ()
     preferences: Preferences = filled(default_factory=Preferences)
     teams: tuple[str, ...] = ()
-    minor: bool = False
     remark: str = ""
+
+    @property
+    def phone(self) -> str:
+        """The first number that can be dialled, digits only; "" when there is none."""
+        return first_number(self.phones)
+
+    @property
+    def phone_doubtful(self) -> str:
+        """The digits of a cell without a number, for asking."""
+        return "" if self.phone or not self.phones else self.phones[0].digits
+
+    @property
+    def minor(self) -> bool:
+        """Under 18 on the day the row was written, or perhaps so (高三); a guardian must agree, or the birthday be asked."""
+        return may_be_minor(self.ages)
 
     def as_resource(self, owner: str) -> Resource:
         """The person's own offer for the planner; `owner` is the member's opaque id, no name goes along."""
@@ -334,13 +356,14 @@ class VolunteerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceEntry:
-    """One line of a roll-call sheet (签到表).
+    """One stay of a sign-in sheet (签到表).
 
     Attributes:
-        held_on: the day of the sheet's title, None when it names none.
+        held_on: the day of the stay, of its row or of the sheet's title; None when none is named.
         signed_in_at, signed_out_at: aware times, None when not written or not readable.
+        minutes_stated: a length the sheet states instead of clocks, 0 where it has clocks.
+        phones, ages: as in `VolunteerEntry`.
         walk_up: nobody had registered this person before.
-        minor: under 18 as far as the cells tell.
     """
 
     line_key: str
@@ -350,16 +373,28 @@ class AttendanceEntry:
     place: str = ""
     signed_in_at: datetime | None = None
     signed_out_at: datetime | None = None
+    minutes_stated: int = 0
     did: str = ""
-    phone: str = ""
+    phones: tuple[PhoneNumber, ...] = ()
+    ages: tuple[AgeFact, ...] = ()
     remark: str = ""
     walk_up: bool = False
-    minor: bool = False
+
+    @property
+    def phone(self) -> str:
+        """The first number that can be dialled, digits only; "" when there is none."""
+        return first_number(self.phones)
+
+    @property
+    def minor(self) -> bool:
+        """Under 18 on the day the sheet was handed in, or perhaps so."""
+        return may_be_minor(self.ages)
 
     @property
     def minutes_served(self) -> int:
-        """Whole minutes between both times; 0 while one is missing or they are reversed."""
+        """Whole minutes between both times, else as stated; 0 while nothing is known or the times are reversed."""
         if self.signed_in_at is None or self.signed_out_at is None:
-            return 0
-        passed = self.signed_out_at.astimezone(UTC) - self.signed_in_at.astimezone(UTC)
-        return max(int(passed.total_seconds()) // 60, 0)
+            return self.minutes_stated
+        # Counted in UTC: two times of one zone would be subtracted as if no clock were ever changed.
+        between = self.signed_out_at.astimezone(UTC) - self.signed_in_at.astimezone(UTC)
+        return max(int(between.total_seconds()) // 60, 0)

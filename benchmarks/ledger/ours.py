@@ -37,7 +37,7 @@ async def open_book(engine: DurableEngine, code: str, *, floor: int | None = 0) 
     await migrate_ledger(engine)
     book = Book(engine, code=code)
     await book.create(("MIN",))
-    accounts = [(ISSUER, AccountKind.EQUITY, None)]
+    accounts: list[tuple[str, AccountKind, int | None]] = [(ISSUER, AccountKind.EQUITY, None)]
     accounts += [(member(number), AccountKind.LIABILITY, floor) for number in range(ACCOUNTS)]
     commands = [
         OpenAccount(key=code, code=code, kind=kind, floor=floor, opened_on=date(2026, 1, 1))

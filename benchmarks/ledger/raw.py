@@ -39,7 +39,9 @@ class RawLedger:
         run = self.connection.execute
         self.seq += 1
         self.head = sha256(self.head + f"{self.seq}|{payee}|{minutes}".encode()).digest()
-        row = (self.seq, f"key/{self.seq}", "2026-11-20", self.seq, self.head)
+        # As ours: a key that anyone may choose has no order, so its index takes what a hash makes of it.
+        key = sha256(f"key/{self.seq}".encode()).hexdigest()[:24]
+        row = (self.seq, key, "2026-11-20", self.seq, self.head)
         run("INSERT INTO transfer VALUES (?, ?, ?, ?, ?)", row)
         for leg, (account, amount) in enumerate(((0, -minutes), (payee, minutes))):
             [(balance, version)] = run(

@@ -97,4 +97,5 @@ def _hours(draw: np.random.Generator, size: int) -> Bits:
 
 def _certificates(draw: np.random.Generator, size: int, share: float) -> Bits:
     has = draw.random((size, 3)) < share
-    return (has @ np.array([1, 2, 4])).astype(np.uint64)
+    codes: Bits = (has @ np.array([1, 2, 4])).astype(np.uint64)
+    return codes

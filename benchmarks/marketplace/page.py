@@ -97,7 +97,7 @@ def _city_goals(lines: list[Line]) -> list[Goal]:
 
 
 def _worst(line: Line, which: str) -> float:
-    return max(line[f"withdraw_{which}_ms"], line[f"insert_{which}_ms"])
+    return float(max(line[f"withdraw_{which}_ms"], line[f"insert_{which}_ms"]))
 
 
 def told(found: dict[str, list[Line]]) -> str:

@@ -34,7 +34,7 @@ def town_line(one_in: int) -> dict[str, Any]:
     times.append(time.process_time())
     pairs = sum(map(len, model.problem.edges))
     if pairs >= CITY_PAIRS_MIN and installed():
-        import ot  # noqa: F401
+        import ot  # type: ignore[import-untyped]  # noqa: F401
     times.append(time.process_time())
     answer = decided(model.problem, Strongest())
     times.append(time.process_time())

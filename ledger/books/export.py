@@ -93,6 +93,7 @@ class _Spool:
         for entry in entries:
             month = month_of(entry.effective_on)
             add(self._deltas.setdefault(month, {}), entry)
+            self._header.lifetimes.take(entry)
             linked = month == self._last_month
             self._write(month, entry_text(entry, self._zone, None if linked else self._before))
             if self._whole:

@@ -8,7 +8,7 @@ when the books were exported without.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from beancount.core.data import Commodity, Custom, Open
 
 from ledger.books.compare import Row, entry_of
 from ledger.books.load import BookDoesNotLoad, rows_from, sound
+from ledger.books.spool import SpooledRows
 from ledger.rows import Entry
 
 MONTH_FILE = re.compile(r"\d{4}-\d{2}\.beancount")
@@ -27,7 +28,7 @@ class Recovered:
     """What a directory of monthly books says of one ledger.
 
     Attributes:
-        rows: every entry, in order of seq.
+        rows: every entry, in order of seq; they wait on disk, so that one month is in memory at a time.
         labels: names by account code, empty when the books were written without.
         months: how many monthly books were read.
     """
@@ -36,8 +37,16 @@ class Recovered:
     timezone: str
     commodities: frozenset[str]
     labels: Mapping[str, str]
-    rows: Sequence[Row]
+    rows: Collected
     months: int
+
+
+class Collected(Protocol):
+    """Rows that can be gone through more than once."""
+
+    def __iter__(self) -> Iterator[Row]: ...
+
+    def __len__(self) -> int: ...
 
 
 class Restorable(Protocol):
@@ -48,7 +57,7 @@ class Restorable(Protocol):
 
     async def create(self, commodities: Iterable[str] = ...) -> None: ...
 
-    async def restore(self, entries: Sequence[Entry]) -> None: ...
+    async def restore(self, entries: Iterable[Entry]) -> None: ...
 
     async def set_label(self, code: str, label: str) -> None: ...
 
@@ -63,11 +72,11 @@ def read_books(directory: str | Path) -> Recovered:
     names: set[tuple[str, str]] = set()
     commodities: set[str] = set()
     labels: dict[str, str] = {}
-    rows: list[Row] = []
+    rows = SpooledRows()
     paths = month_files(directory)
     for path in paths:
         directives = sound(path)
-        rows += rows_from(directives)
+        rows.add(rows_from(directives))
         for directive in directives:
             if isinstance(directive, Custom) and directive.type == "book":
                 names.add((str(directive.values[0].value), str(directive.values[1].value)))
@@ -77,7 +86,6 @@ def read_books(directory: str | Path) -> Recovered:
                 labels[directive.account] = str(directive.meta["label"])
     if len(names) != 1:
         raise BookDoesNotLoad([f"{len(names)} ledgers in the {len(paths)} monthly books of {directory}"])
-    rows.sort(key=lambda row: row.seq)
     for expected, row in enumerate(rows, start=1):
         if row.seq != expected:
             raise BookDoesNotLoad([f"where entry {expected} belongs stands entry {row.seq}"])
@@ -107,6 +115,6 @@ async def rebuild(book: Restorable, recovered: Recovered) -> None:
     """
     assert (book.code, book.timezone) == (recovered.book, recovered.timezone), "a ledger keeps its name"
     await book.create(recovered.commodities)
-    await book.restore([entry_of(row) for row in recovered.rows])
+    await book.restore(entry_of(row) for row in recovered.rows)
     for code, label in recovered.labels.items():
         await book.set_label(code, label)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from ledger.books.lifetimes import Lifetimes
 from ledger.books.text import entry_text, first_day, held, month_of, next_month, quoted
 from ledger.chain import genesis
 from ledger.rows import Entry, Period
@@ -43,6 +44,11 @@ class Header:
     accounts: Sequence[Account]
     periods: Sequence[Period]
     labels: dict[str, str]
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)
+
+    def accounts_at(self, ends_on: date) -> list[Account]:
+        """The accounts with the closings that counted before that day."""
+        return [self.lifetimes.account_at(account, ends_on) for account in self.accounts]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -54,7 +60,10 @@ class Header:
 
 
 def header_of(data: BookData) -> Header:
-    return Header(data.book, data.timezone, data.accounts, data.periods, data.labels)
+    header = Header(data.book, data.timezone, data.accounts, data.periods, data.labels)
+    for entry in data.entries:
+        header.lifetimes.take(entry)
+    return header
 
 
 def months_of(entries: Iterable[Entry]) -> list[str]:
@@ -110,7 +119,7 @@ def month_text(header: Header, month: str, opening: Sums, moved: Sums, body: Ite
     closing = merged(opening, moved)
     accounts = [
         account
-        for account in header.accounts
+        for account in header.accounts_at(ends_on)
         if account.opened_on < ends_on and (account.closed_on is None or account.closed_on >= starts_on)
     ]
     yield from _preamble(header, month, accounts, closing)
@@ -126,14 +135,15 @@ def book_text(header: Header, deltas: dict[str, Sums], body: Iterable[str]) -> I
     total: Sums = {}
     for moved in deltas.values():
         total = merged(total, moved)
-    yield from _preamble(header, "", header.accounts, total)
+    accounts = header.accounts_at(date.max)
+    yield from _preamble(header, "", accounts, total)
     yield from body
-    yield from _closes(header.accounts, total, date.max)
+    yield from _closes(accounts, total, date.max)
     sums: Sums = {}
     for month in sorted(deltas):
         sums = merged(sums, deltas[month])
         ends_on = first_day(next_month(month))
-        living = [account for account in header.accounts if account.opened_on < ends_on]
+        living = [account for account in accounts if account.opened_on < ends_on]
         yield from _assertions(living, sums, ends_on)
     yield from _seals(header, sorted(deltas))
 

@@ -1,7 +1,9 @@
 """What an operator does with a ledger's database: `python -m ledger.store …`.
 
-verify URL BOOK [--witness FILE]     recompute everything; say what does not hold
+verify URL BOOK [--witness FILE] [--since-last-seal] [--processes N]
+                                     recompute everything, or what came after the file's last sealed day
 export URL BOOK DIRECTORY            monthly books, the whole history, and the witness for a partner unit
+grant URL ROLE                       PostgreSQL: let a role keep books through the functions alone
 rebuild DIRECTORY URL                write a ledger into a database again from its monthly books alone
 
 A URL is `sqlite:///hours.db` or `postgresql://…`. The exit status is 0 when all is well, 1 when something is wrong, 2
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +25,7 @@ from ledger.books.plugin import witness_file
 from ledger.errors import LedgerRefusal
 from ledger.store import Book, book_timezone, migrate_ledger
 from ledger.store.engine import EngineError, open_engine
+from ledger.store.functions import grant
 from ledger.witness import WitnessUnreadable
 
 
@@ -49,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("url")
     verify.add_argument("book")
     verify.add_argument("--witness", type=Path, help="the file a partner unit keeps")
+    verify.add_argument(
+        "--since-last-seal", action="store_true", help="start at the last day that file has sealed"
+    )
+    verify.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="how many share the work")
     verify.set_defaults(command=_verify)
     books = commands.add_parser("export", help="write a book's months and its witness")
     books.add_argument("url")
@@ -56,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     books.add_argument("directory", type=Path)
     books.add_argument("--labels", action="store_true", help="with people's names")
     books.set_defaults(command=_export)
+    role = commands.add_parser("grant", help="PostgreSQL: a role that may only execute")
+    role.add_argument("url")
+    role.add_argument("role")
+    role.set_defaults(command=_grant)
     again = commands.add_parser("rebuild", help="a database from monthly books alone")
     again.add_argument("directory", type=Path)
     again.add_argument("url")
@@ -64,12 +76,25 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _verify(options: argparse.Namespace) -> Sequence[str]:
-    witnessed = witness_file(options.witness).heads if options.witness else None
+    witness = witness_file(options.witness) if options.witness else None
+    since = witness.seals[-1].last_seq if options.since_last_seal and witness and witness.seals else 0
     async with open_engine(options.url) as engine:
         book = Book(engine, code=options.book, timezone=await book_timezone(engine, options.book))
-        problems = await book.verify(witnessed=witnessed)
+        problems = await book.verify(
+            witnessed=witness.heads if witness else None, since=since, processes=options.processes
+        )
         print(f"{(await book.head()).seq} entries; problems: {len(problems)}")
     return [f"seq {one.seq}: {one.code}: {one.detail}" for one in problems]
+
+
+async def _grant(options: argparse.Namespace) -> Sequence[str]:
+    async with open_engine(options.url) as engine:
+        try:
+            await grant(engine, options.role)
+        except ValueError as error:
+            return [str(error)]
+    print(f"{options.role} may read the ledger's tables and call its functions")
+    return ()
 
 
 async def _export(options: argparse.Namespace) -> Sequence[str]:

@@ -8,9 +8,9 @@ the book's state is remembered under its key; inside a caller's unit it is remem
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ledger import errors as no
@@ -20,31 +20,72 @@ from ledger.chain import genesis
 from ledger.check import check_moment
 from ledger.commands import ClosePeriod, Command, EntryKind
 from ledger.decide import screen
+from ledger.horizon import Horizon, Reach
 from ledger.receipt import receipt_for
 from ledger.replay import command_of, grouped, replay
 from ledger.rows import Entry, Head, Hold, HoldState, Period, Posted, Seal, microseconds
 from ledger.sequence import Answer, Request, book_time, expire, made_by_the_book, sequence
 from ledger.sheet import Sheet
-from ledger.statement import Coverage, Statement, TrialBalance, coverage, line_of, trial_balance
+from ledger.statement import (
+    Coverage,
+    Statement,
+    Subtotal,
+    TrialBalance,
+    coverage,
+    line_of,
+    subtotals,
+    trial_balance,
+)
 from ledger.store.engine.interface import DurableEngine
 from ledger.store.memory import MemoryStorage
+from ledger.store.past import When, account_then, accounts_then, recounted, released, seq_of
 from ledger.store.sequencer import GROUP, Sequencer
 from ledger.store.snapshot import snapshot_of
 from ledger.store.sql import SqlStorage
-from ledger.store.storage import Storage
-from ledger.store.verifying import UNREADABLE, problems_in
+from ledger.store.storage import Done, Storage
+from ledger.store.verifying import UNREADABLE, Task, problems_in
 from ledger.values import Account, Balance
 from ledger.witness import Witness
 
+Clock = Callable[[], datetime]
+
+
+def machine_clock() -> datetime:
+    """Now, by this machine."""
+    return datetime.now(tz=UTC)
+
 
 class Book:
-    """The hours of one community, in the database behind `engine`."""
+    """The hours of one community, in the database behind `engine`.
 
-    def __init__(self, engine: DurableEngine, *, code: str, timezone: str = "Asia/Shanghai") -> None:
+    Args:
+        clock: what time it is; the machine's own clock when not given. It guards against a moment of recording far ahead.
+        horizon: how far moments and days of new entries may lie from now.
+    """
+
+    def __init__(
+        self,
+        engine: DurableEngine,
+        *,
+        code: str,
+        timezone: str = "Asia/Shanghai",
+        clock: Clock | None = None,
+        horizon: Horizon = Horizon(),  # noqa: B008 - frozen
+    ) -> None:
+        self._set_up(SqlStorage(engine, code, timezone), code, timezone, clock, horizon)
+
+    def _set_up(
+        self, storage: Storage, code: str, timezone: str, clock: Clock | None, horizon: Horizon
+    ) -> None:
         self.code = code
         self.timezone = timezone
-        self._storage: Storage = SqlStorage(engine, code, timezone)
-        self._sequencer = Sequencer(self._post_group)
+        self._storage = storage
+        self._clock = clock or machine_clock
+        self._horizon = horizon
+        self._sequencer = Sequencer(self._post_group, self._post_at_once)
+
+    def _reach(self, *, confirmed: bool = False) -> Reach:
+        return Reach(self._horizon, None if confirmed else self._clock())
 
     # -- writing
 
@@ -56,11 +97,12 @@ class Book:
         """
         await self._storage.create(commodities)
 
-    async def post(self, command: Command, *, at: datetime) -> Posted:
+    async def post(self, command: Command, *, at: datetime, clock_confirmed: bool = False) -> Posted:
         """Do one command, durably (or within the caller's unit), and say what it came to.
 
         Args:
             at: the moment of recording, aware; the book's clock never runs backwards.
+            clock_confirmed: a person says that `at` is right although it lies a day or more ahead of the book and the clock.
 
         Raises:
             LedgerRefusal: the subclass names the cause; nothing was written but the refusal itself.
@@ -69,8 +111,9 @@ class Book:
         malformed = screen(command)
         if malformed is not None:
             raise malformed
-        if self._storage.in_unit():
-            answer = (await self._post_group([(command, at)]))[0]
+        if clock_confirmed or self._storage.in_unit():
+            reach = self._reach(confirmed=clock_confirmed)
+            answer = await self._post_alone((command, at), reach)
         else:
             answer = await self._sequencer.post((command, at))
         if isinstance(answer, no.LedgerRefusal):
@@ -91,10 +134,23 @@ class Book:
         in_order = iter(answers)
         return [next(in_order) if fault is None else fault for fault in malformed]
 
+    def _post_at_once(self, requests: Sequence[Request], done: Done) -> bool:
+        return self._storage.at_once(requests, self._reach(), done)
+
     async def _post_group(self, requests: Sequence[Request]) -> list[Answer]:
+        reach = self._reach()
+        answers: list[Answer] = [*await self._storage.post_plain(requests, reach)]
+        rest = requests[len(answers) :]
+        return [*answers, *await self._post_the_long_way(rest, reach)] if rest else answers
+
+    async def _post_alone(self, request: Request, reach: Reach) -> Answer:
+        plain = await self._storage.post_plain([request], reach)
+        return plain[0] if plain else (await self._post_the_long_way([request], reach))[0]
+
+    async def _post_the_long_way(self, requests: Sequence[Request], reach: Reach) -> list[Answer]:
         async with self._storage.unit():
             sheet = await self._storage.load(requests)
-            answers = sequence(sheet, requests)
+            answers = sequence(sheet, requests, reach)
             await self._save(sheet)
         return answers
 
@@ -109,12 +165,16 @@ class Book:
     async def expire_lapsed(self, *, at: datetime, limit: int = 500) -> list[Posted]:
         """Write down the end of holds whose time is over, oldest first; what was written.
 
-        Nothing depends on this being called: a post frees the lapsed holds it meets, and reads given `at` see through
-        them. It keeps the journal tidy.
+        Nothing depends on this being called: a post frees the lapsed holds it meets, and reads given `lapsed_by` see
+        through them. It keeps the journal tidy.
+
+        Raises:
+            ClockAhead: `at` lies too far ahead of the book and of the clock.
         """
         check_moment("at", at)
         async with self._storage.unit():
             sheet = await self._storage.load_lapsed(at, limit)
+            self._reach().check_moment(sheet.head, at)
             codes = {code for code, _ in sheet.accounts}
             due = sheet.lapsed(codes, book_time(sheet.head, at))
             posted = [expire(sheet, hold.uid, at) for hold in due[:limit]]
@@ -147,7 +207,7 @@ class Book:
             )
         )
 
-    async def restore(self, entries: Sequence[Entry]) -> None:
+    async def restore(self, entries: Iterable[Entry]) -> None:
         """Write a journal again as it was recorded, such as one loaded from beancount books; entries that are here stay.
 
         Every entry goes through the rules and must come out with its own hash. Groups are durable one after another, so
@@ -157,11 +217,8 @@ class Book:
             JournalDiverges: an entry is missing or is not what the rules make of it; what stands before it is sound.
         """
         head = await self.head()
-        at_head = [entry for entry in entries if entry.seq == head.seq]
-        if head.seq and [entry.hash for entry in at_head] != [head.hash]:
-            raise no.JournalDiverges(seq=head.seq, detail="the book holds another entry there")
         group: list[Entry] = []
-        for linked in grouped(entry for entry in entries if entry.seq > head.seq):
+        for linked in grouped(_beyond(head, entries)):
             group += linked
             if len(group) >= GROUP:
                 await self._restore(group)
@@ -194,13 +251,15 @@ class Book:
 
         Raises:
             DayNotOver: where the book is kept, `day` is not over at `at`.
+            ClockAhead: `at` lies too far ahead of the book and of the clock.
         """
         check_moment("at", at)
         midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(self.timezone))
         if at < midnight:
             raise no.DayNotOver(day=day.isoformat())
         async with self._storage.unit():
-            await self._storage.load([])
+            sheet = await self._storage.load([])
+            self._reach().check_moment(sheet.head, at)
             seals = await self._storage.seals()
             for seal in seals:
                 if seal.sealed_on >= day:
@@ -254,41 +313,34 @@ class Book:
     # -- reading
 
     async def balance(
-        self, code: str, commodity: str = "MIN", *, as_of_seq: int | None = None, at: datetime | None = None
+        self,
+        code: str,
+        commodity: str = "MIN",
+        *,
+        as_of: datetime | None = None,
+        as_of_seq: int | None = None,
+        on: date | None = None,
+        lapsed_by: datetime | None = None,
     ) -> Balance:
-        """How the account stands now, or right after entry `as_of_seq`.
+        """How the account stands now, or how it stood. At most one of the first three:
 
-        Given `at`, holds that have lapsed by then count as released although nobody wrote that down yet.
+        Args:
+            as_of: a moment of recording: what the book said then.
+            as_of_seq: right after this entry.
+            on: a day: what counts for it or before, as far as is known today.
+            lapsed_by: without the others: holds that have lapsed by then count as released although nobody wrote that
+                down yet.
 
         Raises:
             UnknownAccount: not open in that commodity.
         """
         account = await self._account(code, commodity)
-        if as_of_seq is not None:
-            return await self._balance_as_of(account, as_of_seq)
-        if at is None or not (account.dr_pending or account.cr_pending):
-            return account.as_balance()
-        lapsed = [hold for hold in await self._storage.open_holds(code, commodity) if hold.lapsed(at)]
-        return _moved(
-            account,
-            dr_pending=account.dr_pending - sum(hold.amount for hold in lapsed if hold.payer == code),
-            cr_pending=account.cr_pending - sum(hold.amount for hold in lapsed if hold.payee == code),
-        ).as_balance()
-
-    async def _balance_as_of(self, account: Account, seq: int) -> Balance:
-        posting = await self._storage.posting_at(account.code, account.commodity, seq)
-        if posting is None:
-            return _moved(
-                account, dr_posted=0, cr_posted=0, dr_pending=0, cr_pending=0, version=0
-            ).as_balance()
-        return _moved(
-            account,
-            dr_posted=posting.dr_posted,
-            cr_posted=posting.cr_posted,
-            dr_pending=posting.dr_pending,
-            cr_pending=posting.cr_pending,
-            version=posting.version,
-        ).as_balance()
+        when = When(seq=as_of_seq, moment=as_of, day=on)
+        if not when.now:
+            return (await account_then(self._storage, account, when)).as_balance()
+        if lapsed_by is not None and (account.dr_pending or account.cr_pending):
+            account = released(account, await self._storage.open_holds(code, commodity), lapsed_by)
+        return account.as_balance()
 
     async def balances(self) -> dict[tuple[str, str], Balance]:
         """Every account's balance by (code, commodity), in order of opening."""
@@ -310,30 +362,59 @@ class Book:
         raise no.UnknownAccount(account=code, commodity=commodity)
 
     async def statement(
-        self, code: str, *, commodity: str = "MIN", before_seq: int | None = None, limit: int = 50
+        self,
+        code: str,
+        *,
+        commodity: str = "MIN",
+        before_seq: int | None = None,
+        limit: int = 50,
+        as_of: datetime | None = None,
+        on: date | None = None,
     ) -> Statement:
         """A page of the account's postings, newest first, `limit` at most.
+
+        Args:
+            as_of: only what was recorded by that moment.
+            on: only what counts for that day or before; balances after each line leave the rest out.
 
         Raises:
             UnknownAccount: not open in that commodity.
         """
         account = await self._account(code, commodity)
-        found = await self._storage.postings_of(code, commodity, before_seq=before_seq, limit=limit + 1)
+        when = When(moment=as_of, day=on)
+        last = await seq_of(self._storage, when)
+        if last is not None:
+            before_seq = last + 1 if before_seq is None else min(before_seq, last + 1)
+        found = await self._storage.postings_of(
+            code, commodity, before_seq=before_seq, limit=limit + 1, on=on
+        )
         page = found[:limit]
         if len(found) > limit:
             # A page never cuts an entry in two, unless the entry alone is longer than the page.
             whole = [line for line in page if line[0] != found[limit][0]]
             page = whole or page
         entries = {entry.seq: entry for entry in await self._entries_at([seq for seq, _ in page])}
+        if on is not None and page:
+            place = (code, commodity)
+            newest = await self._storage.counters_on(on, place, before_seq=page[0][0] + 1)
+            page = recounted(page, entries, newest[place])
         holds = {hold.uid: hold for hold in await self._storage.holds(_holds_named(entries.values()))}
-        reversals = await self._storage.reversals([entry.uid for entry in entries.values()])
+        reversals = await self._standing_reversals([entry.uid for entry in entries.values()])
         return Statement(
             account=code,
             commodity=commodity,
-            balance=account.as_balance(),
+            balance=(await account_then(self._storage, account, when)).as_balance(),
             lines=tuple(line_of(account, entries[seq], posting, holds, reversals) for seq, posting in page),
             next_before_seq=page[-1][0] if len(found) > limit else None,
         )
+
+    async def _standing_reversals(self, uids: Sequence[str]) -> dict[str, str]:
+        """Which of these entries are taken back, and by which entry; one whose reversal was taken back stands."""
+        found = await self._storage.reversals(uids)
+        if not found:
+            return found
+        undone = await self._standing_reversals(list(found.values()))
+        return {uid: by for uid, by in found.items() if by not in undone}
 
     async def _entries_at(self, seqs: Sequence[int]) -> list[Entry]:
         return await self._storage.entries_at(sorted(set(seqs)))
@@ -375,6 +456,13 @@ class Book:
         """All holds in order of opening, or those in one state."""
         return [hold for hold in await self._storage.holds() if state in (None, hold.state)]
 
+    async def holds_due(
+        self, until: datetime, *, codes: Iterable[str] | None = None, limit: int = 500
+    ) -> list[Hold]:
+        """Open holds whose time is over by `until`, earliest deadline first; of some accounts, or of all."""
+        check_moment("until", until)
+        return await self._storage.holds_due(microseconds(until), codes, limit)
+
     async def head(self) -> Head:
         """Where the chain stands."""
         return await self._storage.head()
@@ -391,13 +479,26 @@ class Book:
         closed = (await self._storage.head()).closed_through
         return closed is not None and day <= closed
 
-    async def trial_balance(self) -> TrialBalance:
-        """All accounts with their totals; `off_by` is 0 for every commodity."""
-        return trial_balance(await self._storage.accounts())
+    async def accounts_then(self, *, as_of: datetime | None = None, on: date | None = None) -> list[Account]:
+        """Every account that was there, with the counters, bounds and lifetime it had; see `balance`."""
+        if as_of is None and on is None:
+            return await self._storage.accounts()
+        async with self.view():
+            return await accounts_then(self._storage, When(moment=as_of, day=on))
 
-    async def coverage(self) -> dict[str, Coverage]:
-        """Per commodity: hours owed to members, hours issued, and what the reserve still allows."""
-        return coverage(await self._storage.accounts())
+    async def trial_balance(self, *, as_of: datetime | None = None, on: date | None = None) -> TrialBalance:
+        """All accounts with their totals, now, as of a moment or on a day; `off_by` is 0 for every commodity."""
+        return trial_balance(await self.accounts_then(as_of=as_of, on=on))
+
+    async def coverage(self, *, as_of: datetime | None = None, on: date | None = None) -> dict[str, Coverage]:
+        """Per commodity: hours owed to members, hours issued, and what the reserve allows, now or then."""
+        return coverage(await self.accounts_then(as_of=as_of, on=on))
+
+    async def subtree(
+        self, root: str, *, as_of: datetime | None = None, on: date | None = None
+    ) -> dict[str, Subtotal]:
+        """Per commodity: the sums of an account and of all below it, such as `Liabilities:Member`; now or then."""
+        return subtotals(await self.accounts_then(as_of=as_of, on=on), root)
 
     # -- proving
 
@@ -405,18 +506,39 @@ class Book:
         """`async with book.view():` every read inside sees the same state, whatever is posted meanwhile."""
         return self._storage.view()
 
-    async def verify(self, *, witnessed: Mapping[int, bytes] | None = None) -> list[Problem]:
+    async def verify(
+        self, *, witnessed: Mapping[int, bytes] | None = None, since: int = 0, processes: int = 1
+    ) -> list[Problem]:
         """What does not hold in the stored rows, first bad seq first; [] for a sound book.
 
         Args:
             witnessed: published hashes by seq. Without any, somebody who can rewrite the whole database can also
                 recompute the whole chain; with one, they cannot.
-        """
-        async with self.view():
-            return await self._verify(witnessed or {})
+            since: start at this entry, one of those witnessed, and take what stands before it as sound; the last sealed day
+                in a partner unit's file, say. 0 for the beginning.
+            processes: how many may share the work, for a large book. They are new processes, so a script that asks for more
+                than one keeps its own doings under `if __name__ == "__main__":`.
 
-    async def _verify(self, witnessed: Mapping[int, bytes]) -> list[Problem]:
-        return await problems_in(self._storage, book=self.code, timezone=self.timezone, witnessed=witnessed)
+        Raises:
+            ValueError: `since` is not among the witnessed entries.
+        """
+        if since and since not in (witnessed or {}):
+            raise ValueError("since names an entry whose hash was witnessed")
+        async with self.view():
+            return await self._verify(witnessed or {}, since, processes)
+
+    async def _verify(
+        self, witnessed: Mapping[int, bytes], since: int = 0, processes: int = 1
+    ) -> list[Problem]:
+        task = Task(
+            book=self.code,
+            timezone=self.timezone,
+            witnessed=witnessed,
+            since=since,
+            processes=processes,
+            url=self._storage.url,
+        )
+        return await problems_in(self._storage, task)
 
     async def snapshot(self) -> dict[str, object]:
         """Accounts, journal, head and problems, JSON-ready and the same for the same rows."""
@@ -436,15 +558,29 @@ class Book:
 class MemoryBook(Book):
     """The same book in memory: for tests, and for trying a policy on a copy."""
 
-    def __init__(self, *, code: str, timezone: str = "Asia/Shanghai") -> None:
-        self.code = code
-        self.timezone = timezone
-        self._storage = MemoryStorage(code, timezone)
-        self._sequencer = Sequencer(self._post_group)
+    def __init__(
+        self,
+        *,
+        code: str,
+        timezone: str = "Asia/Shanghai",
+        clock: Clock | None = None,
+        horizon: Horizon = Horizon(),  # noqa: B008 - frozen
+    ) -> None:
+        self._set_up(MemoryStorage(code, timezone), code, timezone, clock, horizon)
 
 
-def _moved(account: Account, **counters: int) -> Account:
-    return account._replace(**counters)  # type: ignore[arg-type]
+def _beyond(head: Head, entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Those after the head; the one at the head must be the book's own."""
+    met = head.seq == 0
+    for entry in entries:
+        if entry.seq == head.seq and entry.hash == head.hash:
+            met = True
+        elif entry.seq > head.seq:
+            if not met:
+                break
+            yield entry
+    if not met:
+        raise no.JournalDiverges(seq=head.seq, detail="the book holds another entry there")
 
 
 def _holds_named(entries: Iterable[Entry]) -> list[str]:

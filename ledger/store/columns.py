@@ -23,16 +23,6 @@ class Written:
         """SQLite: the statement for one row."""
         return f"INSERT INTO {self.name} ({self.columns}) VALUES ({', '.join('?' * len(self.types))})"
 
-    @cached_property
-    def insert_many(self) -> str:
-        """PostgreSQL: the statement for all rows, an array for each column."""
-        return f"INSERT INTO {self.name} ({self.columns}) SELECT * FROM {self.many_rows}"
-
-    @property
-    def many_rows(self) -> str:
-        """PostgreSQL: all rows as a table, from an array for each column."""
-        return "unnest(" + ", ".join(f"?::{kind}[]" for kind in self.types.values()) + ")"
-
 
 COUNTERS = {
     "dr_posted": "bigint",

@@ -31,6 +31,27 @@ ENTRIES = (
 )
 """In the order of the fields of an `Entry`, without its postings."""
 
+RARE = "kind IN ('open', 'close', 'reopen', 'limits', 'clock')"
+"""As the partial index on rare kinds has it, so that the databases find it."""
+
+COUNTERS_ADDED = (
+    "SELECT a.code, a.commodity, "
+    "CAST(SUM(CASE WHEN p.layer = 'posted' AND p.amount > 0 THEN p.amount ELSE 0 END) AS BIGINT), "
+    "CAST(SUM(CASE WHEN p.layer = 'posted' AND p.amount < 0 THEN -p.amount ELSE 0 END) AS BIGINT), "
+    "CAST(SUM(CASE WHEN p.layer = 'pending' AND (p.amount > 0) = (t.kind = 'hold') THEN p.amount ELSE 0 END) AS BIGINT), "
+    "CAST(SUM(CASE WHEN p.layer = 'pending' AND (p.amount > 0) <> (t.kind = 'hold') THEN -p.amount ELSE 0 END) "
+    "AS BIGINT), COUNT(*) FROM ledger_posting p "
+    "JOIN ledger_transfer t ON t.book_id = p.book_id AND t.seq = p.seq "
+    "JOIN ledger_account a ON a.book_id = p.book_id AND a.number = p.account "
+)
+"""Code, commodity and the four counters and the version that the chosen postings add up to."""
+
+ACCOUNTS = (
+    "SELECT number, code, commodity, kind, floor, ceiling, opened_on, closed_on, label, waived, last_on, "
+    "dr_posted, cr_posted, dr_pending, cr_pending, version FROM ledger_account"
+)
+"""The account's number, then the fields of an `Account` in order."""
+
 KINDS = {kind.value: kind for kind in EntryKind}
 LAYERS = {layer.value: layer for layer in Layer}
 
@@ -75,6 +96,24 @@ def account(row: Row) -> Account:
         cr_pending=row["cr_pending"],
         version=row["version"],
         last_on=day(row["last_on"]),
+    )
+
+
+def account_of(row: Tuple) -> Account:
+    """A row of ACCOUNTS."""
+    _, code, commodity, kind, floor, ceiling, opened_on, closed_on, label, waived, last_on, *counters = row
+    return Account(
+        code,
+        commodity,
+        AccountKind(kind),
+        floor,
+        ceiling,
+        date.fromisoformat(opened_on),
+        day(closed_on),
+        label,
+        bool(waived),
+        day(last_on),
+        *counters,
     )
 
 

@@ -10,23 +10,39 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from types import UnionType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from ledger.chain import genesis, uid_of
-from ledger.commands import Batch, Command, EntryKind, ExpireHold, OpenAccount, SettleHold, VoidHold
+from ledger.commands import (
+    SETTINGS,
+    Batch,
+    CloseAccount,
+    Command,
+    EntryKind,
+    ExpireHold,
+    OpenAccount,
+    ReverseTransfer,
+    SettleHold,
+    VoidHold,
+)
 from ledger.errors import BookDiffers, BookMissing
+from ledger.horizon import Reach
 from ledger.names import accounts_named, uids_named
-from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal, microseconds
+from ledger.rows import Entry, Head, Hold, Period, Posted, Posting, Remembered, Seal, microseconds
 from ledger.sequence import Request, book_time
-from ledger.sheet import Sheet
-from ledger.store import columns, read, saving
+from ledger.sheet import Place, Sheet
+from ledger.store import columns, guards, read, saving
 from ledger.store.engine.interface import DurableEngine, Row
+from ledger.store.functions import calling
+from ledger.store.lane import DirectEngine, SqliteLane
+from ledger.store.lane_postgres import CallingEngine, PostgresLane
+from ledger.store.storage import Done, RawRows
 from ledger.store.warm import WarmAccounts
 from ledger.store.write import SqlSheet
-from ledger.values import Account
+from ledger.values import Account, Counters
 
 T = TypeVar("T")
 
@@ -54,7 +70,7 @@ class SqlStorage:
         self._zone = ZoneInfo(timezone)
         self._id: int | None = None
         self._warm = WarmAccounts()
-        self._lock = " FOR UPDATE" if engine.dialect == "postgres" else ""
+        self._lane = self._own_lane()
 
     def _lists(self, values: Iterable[T]) -> Iterator[tuple[list[object], str]]:
         """The values as arguments of few statements, with what follows the column's name.
@@ -75,22 +91,29 @@ class SqlStorage:
     # -- the book itself
 
     async def create(self, commodities: Iterable[str]) -> None:
+        start = genesis(self._code, self._timezone)
         async with self._engine.atomic():
             if self._engine.dialect == "postgres":
-                await self._engine.execute("LOCK TABLE ledger_book IN SHARE ROW EXCLUSIVE MODE")
+                made = [self._code, self._timezone, start, sorted(set(commodities))]
+                await self._engine.fetch_tuples(calling("ledger_found"), made)
+                self._same_zone(await self._book_row())
+                return
             await self._engine.execute(
                 "INSERT INTO ledger_book (id, code, timezone, seq, hash, recorded_at_us, accounts) "
                 "SELECT COALESCE(MAX(id), 0) + 1, ?, ?, 0, ?, 0, 0 FROM ledger_book WHERE 1 = 1 "
                 "ON CONFLICT (code) DO NOTHING",
-                [self._code, self._timezone, genesis(self._code, self._timezone)],
+                [self._code, self._timezone, start],
             )
             row = await self._book_row()
-            if row["timezone"] != self._timezone:
-                raise BookDiffers(book=self._code, kept=row["timezone"], asked=self._timezone)
+            self._same_zone(row)
             for code in sorted(set(commodities) - await self.commodities()):
                 await self._engine.execute(
                     "INSERT INTO ledger_commodity (book_id, code) VALUES (?, ?)", [row["id"], code]
                 )
+
+    def _same_zone(self, row: Row) -> None:
+        if row["timezone"] != self._timezone:
+            raise BookDiffers(book=self._code, kept=row["timezone"], asked=self._timezone)
 
     def unit(self) -> AbstractAsyncContextManager[object]:
         return self._engine.atomic()
@@ -101,8 +124,17 @@ class SqlStorage:
     def view(self) -> AbstractAsyncContextManager[object]:
         return nullcontext() if self._engine.in_unit() else self._engine.long_read()
 
-    async def _book_row(self, lock: str = "") -> Row:
-        rows = await self._engine.fetch("SELECT * FROM ledger_book WHERE code = ?" + lock, [self._code])
+    @property
+    def url(self) -> str:
+        return str(getattr(self._engine, "url", ""))
+
+    async def _locked_row(self) -> Row:
+        if self._engine.dialect == "sqlite":
+            return await self._book_row()
+        return await self._book_row("SELECT * FROM ledger_lock(?)")
+
+    async def _book_row(self, query: str = "SELECT * FROM ledger_book WHERE code = ?") -> Row:
+        rows = await self._engine.fetch(query, [self._code])
         if not rows:
             raise BookMissing(book=self._code)
         return rows[0]
@@ -122,6 +154,21 @@ class SqlStorage:
         )
         return frozenset(row["code"] for row in rows)
 
+    # -- the direct lane
+
+    def _own_lane(self) -> SqliteLane | PostgresLane | None:
+        if isinstance(self._engine, DirectEngine):
+            return SqliteLane(self._engine, self._code, self._zone, self._warm)
+        if isinstance(self._engine, CallingEngine):
+            return PostgresLane(self._engine, self._code, self._zone)
+        return None
+
+    def at_once(self, requests: Sequence[Request], reach: Reach, done: Done) -> bool:
+        return isinstance(self._lane, SqliteLane) and self._lane.at_once(requests, reach, done)
+
+    async def post_plain(self, requests: Sequence[Request], reach: Reach) -> list[Posted]:
+        return [] if self._lane is None else await self._lane.post(requests, reach)
+
     # -- loading a sheet
 
     async def load(self, requests: Sequence[Request]) -> Sheet:
@@ -136,10 +183,43 @@ class SqlStorage:
         await self._load_accounts(sheet, codes)
         if any(_names(command, OpenAccount) for command in commands):
             sheet.commodities = await self.commodities()
+        if any(_names(command, CloseAccount | ReverseTransfer) for command in commands):
+            await self._load_standing(sheet, requests)
         if any(account.dr_pending or account.cr_pending for account in sheet.accounts.values()):
             latest = max(at for _, at in requests)
             await self._load_lapsed_on(sheet, codes, book_time(sheet.head, latest))
         return sheet
+
+    async def _load_standing(self, sheet: SqlSheet, requests: Sequence[Request]) -> None:
+        """Entries that count for a day after an account's closing, and every reversal of those on the sheet, and theirs."""
+        for command, at in _each(requests):
+            if not isinstance(command, CloseAccount):
+                continue
+            place = (command.code, command.commodity)
+            account = sheet.accounts.get(place)
+            if account is None or account.last_on is None:
+                continue
+            closed_on = command.effective_on or sheet.local_day(book_time(sheet.head, at))
+            if account.last_on <= closed_on:
+                continue
+            rows = await self._engine.fetch_tuples(
+                "SELECT DISTINCT p.seq FROM ledger_posting p "
+                "JOIN ledger_transfer t ON t.book_id = p.book_id AND t.seq = p.seq "
+                "WHERE p.book_id = ? AND p.account = ? AND t.effective_on > ?",
+                [sheet.book_id, sheet.numbers[place], closed_on.isoformat()],
+            )
+            await self._take_entries(sheet, await self.entries_at([row[0] for row in rows]))
+        known = 0
+        while known != len(sheet.entries):
+            known = len(sheet.entries)
+            below = {entry.reverses for entry in sheet.entries.values() if entry.reverses}
+            wanted = (below | set(sheet.reversals.values())) - sheet.entries.keys()
+            await self._take_entries(sheet, await self.entries_by_uid(wanted))
+
+    async def _take_entries(self, sheet: SqlSheet, entries: Iterable[Entry]) -> None:
+        taken = {entry.uid: entry for entry in entries}
+        sheet.entries |= taken
+        sheet.reversals |= await self.reversals(taken)
 
     async def load_lapsed(self, at: datetime, limit: int) -> Sheet:
         sheet = await self._blank_sheet()
@@ -152,11 +232,12 @@ class SqlStorage:
         return sheet
 
     async def _blank_sheet(self) -> SqlSheet:
-        row = await self._book_row(self._lock)
+        row = await self._locked_row()
         return SqlSheet(
             book=self._code,
             zone=self._zone,
             head=read.head(row),
+            before=read.head(row),
             book_id=row["id"],
             account_count=row["accounts"],
         )
@@ -257,7 +338,13 @@ class SqlStorage:
         )
         return int(rows[0]["last"] or after_seq)
 
+    async def missing_guards(self) -> list[str]:
+        return await guards.missing(self._engine)
+
     async def set_label(self, code: str, label: str) -> int:
+        if self._engine.dialect == "postgres":
+            named = [await self._book_id(), code, label]
+            return int((await self._engine.fetch_tuples(calling("ledger_label"), named))[0][0])
         return await self._engine.execute(
             "UPDATE ledger_account SET label = ? WHERE book_id = ? AND code = ?",
             [label, await self._book_id(), code],
@@ -341,9 +428,17 @@ class SqlStorage:
         return [read.digest(row["hash"]) for row in rows]
 
     async def postings_of(
-        self, code: str, commodity: str, *, before_seq: int | None, limit: int
+        self, code: str, commodity: str, *, before_seq: int | None, limit: int, on: date | None = None
     ) -> list[tuple[int, Posting]]:
-        where, args = ("", []) if before_seq is None else (" AND p.seq < ?", [before_seq])
+        where, args = "", list[object]()
+        if before_seq is not None:
+            where, args = " AND p.seq < ?", [before_seq]
+        if on is not None:
+            where += (
+                " AND EXISTS (SELECT 1 FROM ledger_transfer t WHERE t.book_id = p.book_id AND t.seq = p.seq "
+                "AND t.effective_on <= ?)"
+            )
+            args.append(on.isoformat())
         rows = await self._engine.fetch_tuples(
             read.POSTINGS_NAMED + f"WHERE a.book_id = ? AND a.code = ? AND a.commodity = ?{where} "
             "ORDER BY p.version DESC LIMIT ?",
@@ -351,16 +446,139 @@ class SqlStorage:
         )
         return [(row[0], read.posting(row)) for row in rows]
 
-    async def posting_count(self) -> int:
+    async def raw_entries(self, after_seq: int, limit: int) -> tuple[RawRows, RawRows] | None:
+        book_id = await self._book_id()
+        rows = await self._engine.fetch_tuples(
+            read.ENTRIES + "WHERE book_id = ? AND seq > ? AND seq <= ? ORDER BY seq",
+            [book_id, after_seq, after_seq + limit],
+        )
+        postings = await self._engine.fetch_tuples(
+            read.POSTINGS + "WHERE book_id = ? AND seq > ? AND seq <= ? ORDER BY seq, leg",
+            [book_id, after_seq, after_seq + limit],
+        )
+        return rows, postings
+
+    async def account_names(self) -> dict[int, tuple[str, str]]:
+        rows = await self._engine.fetch_tuples(
+            "SELECT number, code, commodity FROM ledger_account WHERE book_id = ?", [await self._book_id()]
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    async def last_days_at(self, seq: int) -> dict[Place, date]:
+        rows = await self._engine.fetch_tuples(
+            "SELECT a.code, a.commodity, MAX(t.effective_on) FROM ledger_posting p "
+            "JOIN ledger_transfer t ON t.book_id = p.book_id AND t.seq = p.seq "
+            "JOIN ledger_account a ON a.book_id = p.book_id AND a.number = p.account "
+            "WHERE p.book_id = ? AND p.seq <= ? GROUP BY a.code, a.commodity",
+            [await self._book_id(), seq],
+        )
+        return {(row[0], row[1]): date.fromisoformat(row[2]) for row in rows}
+
+    async def reversed_uids(self) -> dict[str, str]:
+        rows = await self._engine.fetch_tuples(
+            "SELECT reverses_uid, uid FROM ledger_transfer WHERE book_id = ? AND reverses_uid IS NOT NULL",
+            [await self._book_id()],
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def posting_count(self, after_seq: int = 0) -> int:
         rows = await self._engine.fetch(
-            "SELECT COUNT(*) AS many FROM ledger_posting WHERE book_id = ?", [await self._book_id()]
+            "SELECT COUNT(*) AS many FROM ledger_posting WHERE book_id = ? AND seq > ?",
+            [await self._book_id(), after_seq],
         )
         return int(rows[0]["many"])
 
     async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
-        """Versions and seqs of an account grow together, so the last version can be found by halving."""
-        found = await self.postings_of(code, commodity, before_seq=seq + 1, limit=1)
-        return found[0][1] if found else None
+        """Versions and seqs of an account grow together, so the last version is found by halving."""
+        book_id = await self._book_id()
+        row = await self._engine.fetch_tuples(
+            "SELECT number, version FROM ledger_account WHERE book_id = ? AND code = ? AND commodity = ?",
+            [book_id, code, commodity],
+        )
+        if not row:
+            return None
+        number, above = row[0][0], row[0][1] + 1
+        at_most = 0
+        while above - at_most > 1:
+            middle = (at_most + above) // 2
+            found = await self._engine.fetch_tuples(
+                "SELECT seq FROM ledger_posting WHERE book_id = ? AND account = ? AND version = ?",
+                [book_id, number, middle],
+            )
+            if found and found[0][0] <= seq:
+                at_most = middle
+            else:
+                above = middle
+        rows = await self._engine.fetch_tuples(
+            read.POSTINGS_NAMED + "WHERE p.book_id = ? AND p.account = ? AND p.version = ?",
+            [book_id, number, at_most],
+        )
+        return read.posting(rows[0]) if rows else None
+
+    async def seq_at(self, recorded_us: int) -> int:
+        """Recorded times grow with the seqs from one reset of the clock to the next, so each stretch is halved."""
+        book_id = await self._book_id()
+        head = await self.head()
+        resets = await self._engine.fetch_tuples(
+            f"SELECT seq FROM ledger_transfer WHERE book_id = ? AND {read.RARE} AND kind = 'clock' ORDER BY seq DESC",
+            [book_id],
+        )
+        above = head.seq + 1
+        for first in [*(row[0] for row in resets), 1]:
+            found = await self._last_in_stretch(first, above, recorded_us)
+            if found:
+                return found
+            above = first
+        return 0
+
+    async def _last_in_stretch(self, first: int, above: int, recorded_us: int) -> int:
+        """The last of the entries from `first` to before `above` that was recorded by then; 0 for none."""
+        found, low = 0, first
+        while low < above:
+            middle = (low + above) // 2
+            rows = await self._engine.fetch_tuples(
+                "SELECT recorded_at_us FROM ledger_transfer WHERE book_id = ? AND seq = ?",
+                [await self._book_id(), middle],
+            )
+            if rows and rows[0][0] <= recorded_us:
+                found, low = middle, middle + 1
+            else:
+                above = middle
+        return found
+
+    async def counters_at(self, seq: int) -> dict[Place, Counters]:
+        book_id = await self._book_id()
+        rows = await self._engine.fetch_tuples(
+            "SELECT a.code, a.commodity, p.dr_posted, p.cr_posted, p.dr_pending, p.cr_pending, p.version "
+            "FROM (SELECT account, MAX(version) AS version FROM ledger_posting WHERE book_id = ? AND seq <= ? "
+            "GROUP BY account) AS last "
+            "JOIN ledger_posting p ON p.book_id = ? AND p.account = last.account AND p.version = last.version "
+            "JOIN ledger_account a ON a.book_id = p.book_id AND a.number = p.account",
+            [book_id, seq, book_id],
+        )
+        return {(row[0], row[1]): (row[2], row[3], row[4], row[5], row[6]) for row in rows}
+
+    async def counters_on(
+        self, day: date, place: Place | None = None, *, before_seq: int | None = None
+    ) -> dict[Place, Counters]:
+        where, args = "p.book_id = ? AND t.effective_on <= ?", [await self._book_id(), day.isoformat()]
+        if place is not None:
+            where += " AND a.code = ? AND a.commodity = ?"
+            args += place
+        if before_seq is not None:
+            where += " AND p.seq < ?"
+            args.append(before_seq)
+        rows = await self._engine.fetch_tuples(
+            read.COUNTERS_ADDED + f"WHERE {where} GROUP BY a.code, a.commodity", args
+        )
+        return {(row[0], row[1]): (row[2], row[3], row[4], row[5], row[6]) for row in rows}
+
+    async def settings(self) -> list[Entry]:
+        rows = await self._engine.fetch_tuples(
+            read.ENTRIES + f"WHERE book_id = ? AND {read.RARE} ORDER BY seq",
+            [await self._book_id()],
+        )
+        return [entry for entry in read.entries(rows, (), {}) if entry.kind in SETTINGS]
 
     async def holds(self, uids: Iterable[str] | None = None) -> list[Hold]:
         book_id = await self._book_id()
@@ -377,13 +595,31 @@ class SqlStorage:
             found += [read.hold(row) for row in rows]
         return found
 
-    async def open_holds(self, code: str, commodity: str) -> list[Hold]:
+    async def open_holds(self, code: str, commodity: str, *, at_seq: int | None = None) -> list[Hold]:
+        stood, args = "state = 'pending'", list[object]()
+        if at_seq is not None:
+            stood, args = "opened_seq <= ? AND (ended_seq = 0 OR ended_seq > ?)", [at_seq, at_seq]
         rows = await self._engine.fetch(
-            "SELECT * FROM ledger_hold WHERE book_id = ? AND state = 'pending' AND commodity = ? "
+            f"SELECT * FROM ledger_hold WHERE book_id = ? AND {stood} AND commodity = ? "
             "AND (payer = ? OR payee = ?) ORDER BY opened_seq",
-            [await self._book_id(), commodity, code, code],
+            [await self._book_id(), *args, commodity, code, code],
         )
         return [read.hold(row) for row in rows]
+
+    async def holds_due(self, until_us: int, codes: Iterable[str] | None, limit: int) -> list[Hold]:
+        found: list[Hold] = []
+        where = "SELECT * FROM ledger_hold WHERE book_id = ? AND state = 'pending' AND expires_at_us <= ?"
+        args: list[object] = [await self._book_id(), until_us]
+        if codes is None:
+            rows = await self._engine.fetch(where + " ORDER BY expires_at_us, uid LIMIT ?", [*args, limit])
+            return [read.hold(row) for row in rows]
+        for part, among in self._lists(codes):
+            rows = await self._engine.fetch(
+                f"{where} AND (payer {among} OR payee {among})", [*args, *part, *part]
+            )
+            found += [read.hold(row) for row in rows]
+        unique = {hold.uid: hold for hold in found}
+        return sorted(unique.values(), key=lambda hold: (hold.expires_at_us, hold.uid))[:limit]
 
     async def remembered(self) -> list[Remembered]:
         rows = await self._engine.fetch(
@@ -396,6 +632,14 @@ class SqlStorage:
             "SELECT * FROM ledger_period WHERE book_id = ? ORDER BY month", [await self._book_id()]
         )
         return [read.period(row) for row in rows]
+
+
+def _each(requests: Iterable[Request]) -> Iterator[Request]:
+    """Each command, and each member of a batch, with its moment."""
+    for command, at in requests:
+        yield command, at
+        if isinstance(command, Batch):
+            yield from ((member, at) for member in command.commands)
 
 
 def _names(command: Command, kind: type[Command] | UnionType) -> bool:

@@ -11,38 +11,70 @@ from dataclasses import dataclass, field
 
 from ledger.rows import Head
 from ledger.sheet import Place
+from ledger.store.plain import Standing
 from ledger.store.write import SqlSheet
-from ledger.values import Account
 
 ACCOUNTS_MAX = 50_000
-"""Beyond this many, about 20 MB, the memory starts anew."""
+"""Beyond this many, about 30 MB, the memory starts anew."""
 
 
 @dataclass(slots=True)
 class WarmAccounts:
-    """Whole accounts, in every commodity they are open in, with their numbers."""
+    """Whole accounts, in every commodity they are open in, with their numbers.
+
+    Attributes:
+        codes: the accounts known, with the commodities each is open in.
+    """
 
     head: Head | None = None
-    accounts: dict[str, dict[Place, tuple[Account, int]]] = field(default_factory=dict)
+    standings: dict[Place, Standing] = field(default_factory=dict)
+    codes: dict[str, list[Place]] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Know nothing: a pass that moved the standings did not come to its end."""
+        self.head = None
+        self.standings.clear()
+        self.codes.clear()
+
+    def stand_at(self, head: Head) -> None:
+        """Keep what is known if it was left at this very head."""
+        if self.head != head or len(self.standings) > ACCOUNTS_MAX:
+            self.forget()
+            self.head = head
+
+    def held(self, codes: Iterable[str]) -> set[str]:
+        """Those of these accounts that have an open hold in any commodity."""
+        found = set()
+        for code in codes:
+            for place in self.codes.get(code, ()):
+                one = self.standings[place]
+                if one.dr_pending or one.cr_pending:
+                    found.add(code)
+        return found
 
     def give(self, sheet: SqlSheet, codes: Iterable[str]) -> list[str]:
         """Put what is known of these codes on the sheet; the codes that must be read."""
-        if self.head != sheet.head or len(self.accounts) > ACCOUNTS_MAX:
-            self.accounts.clear()
-            self.head = sheet.head
+        self.stand_at(sheet.head)
         missing = []
         for code in codes:
-            places = self.accounts.get(code)
+            places = self.codes.get(code)
             if places is None:
                 missing.append(code)
                 continue
-            for place, (account, number) in places.items():
-                sheet.accounts[place] = account
-                sheet.numbers[place] = number
+            for place in places:
+                one = self.standings[place]
+                sheet.accounts[place] = one.as_account()
+                sheet.numbers[place] = one.number
         return missing
 
     def take(self, sheet: SqlSheet, places: Iterable[Place]) -> None:
         """Remember these accounts of the sheet as they stand at its head."""
         self.head = sheet.head
         for place in places:
-            self.accounts.setdefault(place[0], {})[place] = (sheet.accounts[place], sheet.numbers[place])
+            self.note(place, Standing(sheet.numbers[place], sheet.accounts[place]))
+
+    def note(self, place: Place, standing: Standing) -> None:
+        """Remember one account; every commodity its code is open in must be noted before the next post."""
+        if place not in self.standings:
+            self.codes.setdefault(place[0], []).append(place)
+        self.standings[place] = standing

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ledger.rows import Hold
+from ledger.rows import Head, Hold
 from ledger.sheet import Place, Sheet
 from ledger.values import Account
 
 
 @dataclass(slots=True)
 class SqlSheet(Sheet):
-    """A sheet that knows where its rows live: the book's id and every loaded account's number."""
+    """A sheet that knows where its rows live: the book's id and every loaded account's number.
+
+    Attributes:
+        before: the stored head, which the changes go on from.
+    """
 
     book_id: int = 0
     numbers: dict[Place, int] = field(default_factory=dict)
     account_count: int = 0
+    before: Head = field(default_factory=lambda: Head(0, b""))
 
 
 def transfer_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
@@ -57,6 +62,12 @@ def posting_rows(sheet: SqlSheet) -> list[tuple[object, ...]]:
         for entry in sheet.changes.entries
         for leg, account, commodity, amount, layer, *counters in entry.postings
     ]
+
+
+def as_opened(account: Account) -> Account:
+    """The account without bounds, closing, and anything on it."""
+    bare = account._replace(floor=None, ceiling=None, closed_on=None, waived=False, last_on=None)
+    return bare._replace(dr_posted=0, cr_posted=0, dr_pending=0, cr_pending=0, version=0)
 
 
 def account_row(book_id: int, number: int, account: Account) -> tuple[object, ...]:

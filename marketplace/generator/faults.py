@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from marketplace.generator.names import RARE_NAMES
-from marketplace.lists.report import ListKind, Verdict
+from marketplace.lists.kinds import ListKind, Verdict
 
 Cells = dict[str, str]
 _WIDE = str.maketrans("0123456789:-", "０１２３４５６７８９：－")
@@ -119,7 +119,7 @@ NEED_FAULTS = (
 )  # fmt: skip
 
 RESOURCE_FAULTS = (
-    Fault(code="owner_missing", verdict=Verdict.REFUSED, reason="required_missing", spoil=_set("单位名称", "")),
+    Fault(code="title_missing", verdict=Verdict.REFUSED, reason="required_missing", spoil=_set("可提供资源", "", "—")),
     Fault(code="contact_formula", verdict=Verdict.QUESTIONED, reason="cell_formula", spoil=_set("条件", _LINK)),
     Fault(code="time_wide", verdict=Verdict.ACCEPTED, spoil=_spoken("可服务时间", _wide)),
     Fault(code="twice", verdict=Verdict.MERGED, reason="line_repeated", again=True,

@@ -10,6 +10,7 @@ from marketplace.generator.draws import Weighted, chance, stream
 from marketplace.generator.kinds import OFFERED, Kind
 from marketplace.generator.names import person_name, phone_number
 from marketplace.lists.reading import line_key
+from marketplace.phones import PhoneNumber
 from marketplace.values import Per, Quantity, Resource, Unit, VolunteerEntry, When
 
 # 2,512 of 8,723 registered in the zone are from agencies (28.8 %, printed). The other shares are assumed from the
@@ -60,7 +61,7 @@ class Person:
         return VolunteerEntry(
             line_key=line_key("volunteers", [self.name, self.phone]),
             name=self.name,
-            phone=self.phone,
+            phones=(PhoneNumber(number=self.phone, written=self.phone),),
             occupation=self.occupation,
             skills=skills,
             categories=tuple(one.code for one in self.skills),

@@ -17,7 +17,7 @@ from marketplace.generator.draws import chance, share
 from marketplace.generator.faults import FAULTS, Fault, drawn_fault
 from marketplace.generator.kinds import SHIFTS
 from marketplace.generator.town import Community, Town
-from marketplace.lists.report import ListKind
+from marketplace.lists.kinds import ListKind
 from marketplace.values import Need, Resource, Urgency
 
 # 2,311 person-times in 199 activities are printed for a county city.

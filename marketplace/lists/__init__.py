@@ -4,14 +4,19 @@
     for report in workbook.reports():
         print(report.kind, len(report.accepted), len(report.questioned), len(report.refused))
 
-A file becomes tables (`files`), a table's columns are recognised by their many names (`columns`), each row is judged by
-itself (`judging` and one module per list) and nothing is lost: a refused row keeps its cells and says why.
+A file becomes cells (`cells`), the tables on its sheets come apart (`regions`), their columns are recognised by their words
+and their cells (`headers`), what is not sure is a question (`Table.questions`, answered by `Table.answered`), and each row is
+judged by itself (`judging` and one module per list). Nothing is lost: a refused row keeps its cells and says why.
 """
 
 from marketplace.lists.export import csv_of, xlsx_of
 from marketplace.lists.files import read_file
+from marketplace.lists.kinds import ListKind, Verdict
 from marketplace.lists.pages import page_of
-from marketplace.lists.report import ImportReport, ListKind, RowReport, Table, Verdict, Workbook
+from marketplace.lists.questions import TableQuestion
+from marketplace.lists.report import ImportReport, RowReport
+from marketplace.lists.table import SourceRow, Table, TableAnswers
+from marketplace.lists.workbook import Workbook
 from marketplace.values import AttendanceEntry, VolunteerEntry
 
 __all__ = [
@@ -19,7 +24,10 @@ __all__ = [
     "ImportReport",
     "ListKind",
     "RowReport",
+    "SourceRow",
     "Table",
+    "TableAnswers",
+    "TableQuestion",
     "Verdict",
     "VolunteerEntry",
     "Workbook",

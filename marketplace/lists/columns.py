@@ -1,114 +1,82 @@
-"""Which list a table is and which column holds which field, from the many names offices use.
+"""The lists and their columns: what exports call each field, which headers a field takes, what speaks for and against a list.
 
-The names are data (`data/columns.toml`); the first of each field is what exports write in Chinese, the second in English.
+All of it is data (`data/columns.toml`); the words of headers stand beside it (`data/headers.toml`).
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from marketplace.lists.report import ListKind
-from marketplace.text import compared
+from marketplace.lists.kinds import ListKind
 
-# A header must name this many fields of a list before we believe it.
-FIELDS_LEAST = 2
+# Lists that are known so that they are taken for nothing else; they are not brought in.
+FOREIGN_LISTS = frozenset({"rota", "transfers"})
+# Fields that a worker may point at beside those an export writes, with what the office calls them.
+MORE_LABELS: Mapping[str, tuple[str, str]] = {
+    "detail": ("具体说明", "Details"), "due": ("最晚什么时候", "Needed by"), "helpers": ("需要几名志愿者", "Helpers needed"),
+    "claimed_by": ("认领单位", "Claimed by"), "claimed_on": ("认领时间", "Claimed on"), "state": ("状态", "State"),
+    "phone": ("电话", "Phone"), "remark": ("备注", "Remark"), "family_name": ("姓", "Family name"),
+    "born": ("出生日期", "Date of birth"), "age": ("年龄", "Age"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListColumns:
-    """The columns of one list: field -> names, Chinese label first, English second."""
+    """One list.
+
+    Attributes:
+        fields: field -> (Chinese label, English label), in the order of an export.
+        required: fields without which a row is no line; identity: fields that make the line's key.
+        needs: every group must be met by one claimed concept; against: concepts that make this list unlikely.
+        fits: field -> concepts it takes, the surest first.
+    """
 
     zh: str
     en: str
     hints: tuple[str, ...]
     required: tuple[str, ...]
     identity: tuple[str, ...]
-    fields: Mapping[str, tuple[str, ...]]
+    fields: Mapping[str, tuple[str, str]]
+    needs: tuple[frozenset[str], ...]
+    against: frozenset[str]
+    fits: Mapping[str, tuple[str, ...]]
 
     def label(self, field: str, lang: str = "zh") -> str:
         """What the office calls the field."""
-        return self.fields[field][0 if lang.startswith("zh") else 1]
+        known = self.fields.get(field) or MORE_LABELS.get(field) or (field, field)
+        return known[0 if lang.startswith("zh") else 1]
 
 
 @cache
-def all_columns() -> Mapping[ListKind, ListColumns]:
-    """The known columns of every kind of list."""
+def every_list() -> Mapping[str, ListColumns]:
+    """Every list by name, those that are not brought in among them."""
     data = tomllib.loads(files("marketplace").joinpath("data/columns.toml").read_text("utf-8"))
     return {
-        ListKind(kind): ListColumns(
+        name: ListColumns(
             zh=row["zh"],
             en=row["en"],
             hints=tuple(row["hints"]),
             required=tuple(row["required"]),
             identity=tuple(row["identity"]),
-            fields={field: tuple(names) for field, names in row["fields"].items()},
+            fields={field: (labels[0], labels[1]) for field, labels in row["labels"].items()},
+            needs=tuple(frozenset(group) for group in row["needs"]),
+            against=frozenset(row["against"]),
+            fits={field: tuple(concepts) for field, concepts in row["fits"].items()},
         )
-        for kind, row in data.items()
+        for name, row in data.items()
     }
 
 
-def fields_of(kind: ListKind) -> tuple[str, ...]:
-    """The fields of a list; none for an unknown one."""
-    return tuple(all_columns()[kind].fields) if kind in all_columns() else ()
-
-
-def match_columns(kind: ListKind, columns: Sequence[str]) -> dict[str, str]:
-    """Our field -> the file's column name; exact names first, then the longest name a column contains."""
-    if kind not in all_columns():
-        return {}
-    exact, contained = _names(kind)
-    free = {column: compared(column) or column.strip() for column in columns if column.strip()}
-    found: dict[str, str] = {}
-    # A field's earlier names are the surer ones, so a column that has one goes first.
-    ranked = sorted(
-        (rank, at, field, column)
-        for at, (column, plain) in enumerate(free.items())
-        for field, rank in exact.get(plain, ())
-    )
-    for _, _, field, column in ranked:
-        if field not in found and column in free:
-            found[field] = column
-            del free[column]
-    for name, field in contained:
-        if field not in found and (column := next((one for one, plain in free.items() if name in plain), "")):
-            found[field] = column
-            del free[column]
-    return found
-
-
 @cache
-def _names(kind: ListKind) -> tuple[Mapping[str, Sequence[tuple[str, int]]], Sequence[tuple[str, str]]]:
-    """Plain name -> the fields that have it, with its rank there; and the names long enough to be looked for inside."""
-    exact: dict[str, list[tuple[str, int]]] = {}
-    contained: list[tuple[str, str]] = []
-    for field, names in all_columns()[kind].fields.items():
-        for rank, name in enumerate(names):
-            plain = compared(name) or name.strip()
-            exact.setdefault(plain, []).append((field, rank))
-            # 联系电话(必填) contains 联系电话; a short English word would be found inside too many others.
-            if len(plain) >= (4 if plain.isascii() else 2):
-                contained.append((plain, field))
-    return exact, sorted(contained, key=lambda one: (-len(one[0]), one))
+def all_columns() -> Mapping[ListKind, ListColumns]:
+    """The lists that are brought in."""
+    return {ListKind(name): known for name, known in every_list().items() if name not in FOREIGN_LISTS}
 
 
-def recognise(columns: Sequence[str], context: str) -> tuple[ListKind, dict[str, str]]:
-    """The likeliest list for a header and its mapping; `context` is the file's and sheet's name and the titles."""
-    best: tuple[int, ListKind, dict[str, str]] = (0, ListKind.UNKNOWN, {})
-    hints = context.casefold()
-    if sum(map(bool, columns)) < FIELDS_LEAST:
-        return best[1], best[2]
-    for kind, known in all_columns().items():
-        mapping = match_columns(kind, columns)
-        if len(mapping) < FIELDS_LEAST or not set(known.required) <= set(mapping):
-            continue
-        first_names = sum(
-            compared(column) == compared(known.fields[field][0]) for field, column in mapping.items()
-        )
-        points = 10 * len(mapping) + 3 * first_names + 8 * any(hint in hints for hint in known.hints)
-        if points > best[0]:
-            best = (points, kind, mapping)
-    return best[1], best[2]
+def fields_of(kind: ListKind) -> tuple[str, ...]:
+    """Every field of a list that a column can be pointed at; none for an unknown one."""
+    return tuple(all_columns()[kind].fits) if kind in all_columns() else ()

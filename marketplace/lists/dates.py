@@ -1,21 +1,32 @@
-"""Dates and clock times of single cells: 2026/11/10, 11月12日, 45000, 8：30, 8.30, 11点半."""
+"""Dates of single cells: 2026/11/10, 11月12日, 45000, 20261116, 2 November 2026."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
-from marketplace.text import folded
-from marketplace.times.clock import Doubts, gather
-from marketplace.times.clock import Stretch as _Stretch
-from marketplace.times.cutting import tokens_of
-from marketplace.times.tokens import Kind, Token
-from marketplace.values import Question
+from marketplace.text import chinese_int, folded
 
 # Day 0 of spreadsheet serial dates, and the serials we believe (2000 to 2099).
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)
-_ASSUMED_MINUTES = 1
+_MONTHS = {
+    month: number
+    for number, month in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)
+}  # fmt: skip
+_MONTH = "(?P<name>" + "|".join(_MONTHS) + r")[a-z]*\.?"
+_N = r"[\d〇零一二三四五六七八九十]{1,3}"
+# The first that is found counts; each names year, month and day as far as it has them.
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(?<!\d)(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})(?!\d)",
+        rf"(?P<year>[〇零一二三四五六七八九]{{4}})年(?P<month>{_N})月(?P<day>{_N})[日号]?",
+        rf"(?<!\d)(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*[日号]?(?!\d)",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?(?:\s+(?P<year>\d{{4}}))?",
+        rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s+(?P<year>\d{{4}}))?",
+    )
+)
 
 
 def date_in(text: str, *, filed_on: date) -> date | None:
@@ -26,13 +37,24 @@ def date_in(text: str, *, filed_on: date) -> date | None:
     compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", plain)
     if compact:
         return _made(int(compact[1]), int(compact[2]), int(compact[3]))
-    for token in tokens_of(plain):
-        if token.kind is Kind.DATE:
-            assert isinstance(token.value, tuple)
-            year, month, day = (int(number) for number in token.value)
-            return _made(year, month, day) if year > 0 else _latest(month, day, filed_on)
+    for form in _FORMS:
+        found = form.search(plain)
+        if found:
+            return _named(found, filed_on)
     short = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})", plain)
     return _latest(int(short[1]), int(short[2]), filed_on) if short else None
+
+
+def _named(found: re.Match[str], filed_on: date) -> date | None:
+    named = found.groupdict()
+    month = _MONTHS[named["name"].casefold()] if named.get("name") else chinese_int(named["month"]) or 0
+    day, year = chinese_int(named["day"]) or 0, named.get("year")
+    if not year:
+        return _latest(month, day, filed_on)
+    digits = "".join(
+        char if char.isdigit() and char.isascii() else str(chinese_int(char) or 0) for char in year
+    )
+    return _made(int(digits), month, day)
 
 
 def _made(year: int, month: int, day: int) -> date | None:
@@ -45,36 +67,3 @@ def _made(year: int, month: int, day: int) -> date | None:
 def _latest(month: int, day: int, filed_on: date) -> date | None:
     days = (_made(filed_on.year - back, month, day) for back in range(5))
     return next((on for on in days if on is not None and on <= filed_on), None)
-
-
-def _as_clock(token: Token) -> Token:
-    """8.30 in a cell of clocks is a time of day."""
-    if token.kind is not Kind.DOTTED:
-        return token
-    assert isinstance(token.value, tuple)
-    return Token(Kind.CLOCK, (int(token.value[0]), int(token.value[1]), ""), token.text)
-
-
-def clock_in(text: str) -> tuple[time | None, Question | None]:
-    """The time of day a cell names, or the question it raises; (None, None) for an empty cell."""
-    plain = folded(text)
-    if not plain or plain in ("-", "—", "无"):
-        return None, None
-    tokens = [_as_clock(token) for token in tokens_of(plain) if token.kind is not Kind.DATE]
-    doubts = Doubts([], [])
-    found = gather(tokens, doubts, minutes=_ASSUMED_MINUTES)
-    if any(note.code == "afternoon_assumed" for note in doubts.notes):
-        # A plan may take 3点 as the afternoon; minutes that were served are not assumed.
-        doubts.ask("clock_half_day", text=text)
-    if doubts.questions:
-        return None, doubts.questions[0]
-    clocks = [token for token in tokens if token.kind is Kind.CLOCK]
-    if len(found) == 1 and len(clocks) == 1 and isinstance(found[0], _Stretch):
-        return found[0].starts, None
-    unreadable = Question(
-        code="clock_unreadable",
-        zh=f"看不懂“{text}”是几点，请改写。",
-        en=f"“{text}” could not be read as a time of day. Please correct it.",
-        field="clock",
-    )
-    return None, unreadable

@@ -9,12 +9,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from marketplace.ages import AgeFact, AgeSort, best
 from marketplace.categories import CategoryTree, default_tree
 from marketplace.lists.columns import all_columns
-from marketplace.lists.report import Line, ListKind
+from marketplace.lists.kinds import ListKind
+from marketplace.lists.report import Line
+from marketplace.phones import PhoneNumber
 from marketplace.preferences import Preferences
 from marketplace.text import neutralised
 from marketplace.times.say import date_en, date_zh
@@ -41,7 +44,8 @@ _WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 # What a volunteer chose for themself is theirs; lists where nobody stated such a thing have no column for it.
 WISH_FIELDS = ("services", "declines", "away", "cap", "rest", "reach", "notice", "languages", "gender", "heavy", "certificates")  # fmt: skip
-PRIVATE_FIELDS = frozenset({"contact", "phone", "remark"})
+_ONLY_WHERE_SAID = frozenset({*WISH_FIELDS, "age", "born"})
+PRIVATE_FIELDS = frozenset({"contact", "phone", "remark", "age", "born"})
 
 
 def csv_of(kind: ListKind, lines: Sequence[Line], *, lang: str = "zh", private: bool = False) -> bytes:
@@ -134,7 +138,7 @@ def words_of(
         name
         for name in known.fields
         if (private or name not in PRIVATE_FIELDS)
-        and (name not in WISH_FIELDS or (private and any(one.get(name) for one in cells)))
+        and (name not in _ONLY_WHERE_SAID or (private and any(one.get(name) for one in cells)))
     ]
     header = [known.label(name, lang) for name in fields]
     return [header, *([one.get(name, "") for name in fields] for one in cells)]
@@ -226,7 +230,8 @@ def _volunteer(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
     person: VolunteerEntry = line
     return {
         "name": person.name,
-        "phone": person.phone,
+        "phone": _phones(person.phones),
+        **_ages(person.ages, lang),
         "identity": person.occupation,
         "skills": "、".join(person.skills),
         "when": _when(person.when, lang),
@@ -270,17 +275,53 @@ def _wishes(chosen: Preferences, lang: str, tree: CategoryTree) -> Mapping[str, 
 def _attendance(line: Any, lang: str, tree: CategoryTree) -> Mapping[str, str]:
     entry: AttendanceEntry = line
     return {
+        "held_on": entry.held_on.isoformat() if entry.held_on else "",
+        "activity": entry.activity,
         "name": entry.name,
         "signed_in": _clock(entry.signed_in_at),
-        "signed_out": _clock(entry.signed_out_at),
+        "signed_out": _clock(entry.signed_out_at, after=entry.signed_in_at),
+        "minutes": str(entry.minutes_stated) if entry.minutes_stated else "",
         "did": entry.did,
-        "phone": entry.phone,
+        "place": entry.place,
+        "phone": _phones(entry.phones),
         "remark": entry.remark,
+        "age": _ages(entry.ages, lang)["age"],
     }
 
 
-def _clock(at: datetime | date | None) -> str:
-    return f"{at:%H:%M}" if at else ""
+def _phones(phones: Sequence[PhoneNumber]) -> str:
+    """The numbers as the reader of lists knows them again."""
+    written = [
+        one.number + (f"转{one.extension}" if one.extension else "") + (f"（{one.note}）" if one.note else "")
+        if one.number
+        else one.written
+        for one in phones
+    ]
+    return "/".join(written)
+
+
+def _ages(facts: Sequence[AgeFact], lang: str) -> dict[str, str]:
+    """The birth as far as it is known, for an age said once would be read as said today; else whether of age."""
+    found = best(facts)
+    if found is None:
+        return {"born": "", "age": ""}
+    zh = lang.startswith("zh")
+    match found.sort:
+        case AgeSort.OF_AGE:
+            return {"born": "", "age": "已成年" if zh else "adult"}
+        case AgeSort.MINOR_SAID:
+            return {"born": "", "age": "未成年" if zh else "minor"}
+        case AgeSort.BORN_ON | AgeSort.BORN_YEAR:
+            return {"born": found.value, "age": ""}
+        case _:
+            return {"born": f"{found.births.earliest}/{found.births.latest}", "age": ""}
+
+
+def _clock(at: datetime | None, *, after: datetime | None = None) -> str:
+    """The clock; with its day where that is not the day of `after`."""
+    if at is None:
+        return ""
+    return f"{at:%H:%M}" if after is None or at.date() == after.date() else f"{at:%Y-%m-%d %H:%M}"
 
 
 _CELLS: dict[ListKind, Callable[[Any, str, CategoryTree], Mapping[str, str]]] = {

@@ -1,210 +1,176 @@
-"""Files as offices keep them, turned into tables of text: xlsx with titles and merged cells, csv in any usual encoding.
-
-Every cell becomes text as a person would read it; nothing is interpreted here. Broken, foreign and oversized files are
-refused as a whole, with the reason.
-"""
+"""A file of an office becomes a workbook: cells, then the tables on its sheets, then their columns in the fields of a list."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
-from pathlib import Path, PurePath
-from typing import Any
+from dataclasses import replace
+from datetime import date, tzinfo
+from itertools import pairwise
+from pathlib import Path
 
 from marketplace.errors import FileTooLarge, FileUnreadable
-from marketplace.lists.columns import recognise
+from marketplace.lists.cells import limits, read_cells
 from marketplace.lists.dates import date_in
-from marketplace.lists.report import ListKind, SourceRow, Table, Workbook
-from marketplace.values import Calendar
+from marketplace.lists.headers.claiming import header_words, is_sensitive
+from marketplace.lists.kinds import ListKind
+from marketplace.lists.regions import ASKED, Region, RowState, regions_of
+from marketplace.lists.table import MASKED, Passed, SourceRow, Table, TableAnswers, read_again
+from marketplace.lists.workbook import Workbook
+from marketplace.values import SHANGHAI, Calendar
 
-BYTES_MAX = 20 * 1024 * 1024
-UNPACKED_BYTES_MAX = 300 * 1024 * 1024
-ROWS_MAX = 100_000
-COLUMNS_MAX = 200
-HEADER_WITHIN_ROWS = 20
-
-Grid = list[tuple[int, list[str]]]
+_LINES = ASKED | {RowState.LINE}
+_DITTO = frozenset({"同上", "同前", "〃", "″", "ditto", "do.", "同上行"})
+# A cell left blank below a filled one means "as above" in these columns, as it does where cells are merged.
+_FILLED_DOWN = ("owner", "held_on")
+_LINE_LENGTH_MAX = 80
+_IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
 
 
 def read_file(
-    source: str | Path | bytes, filename: str = "", *, filed_on: date, calendar: Calendar | None = None
+    source: str | Path | bytes,
+    filename: str = "",
+    *,
+    filed_on: date,
+    calendar: Calendar | None = None,
+    zone: tzinfo = SHANGHAI,
+    remembered: Sequence[TableAnswers] = (),
 ) -> Workbook:
     """The tables of a file with their columns recognised; empty sheets are left out.
 
     Args:
         source: a path, or the bytes of an uploaded file.
         filename: shown in reports; its ending does not matter, the content decides.
-        filed_on: the day to count from where neither the sheet nor the row names one.
+        filed_on: the day to count from where neither the sheet nor the row names one; nothing later has happened yet.
         calendar: workdays and holidays; the mainland's public calendar when left out.
+        zone: where the clocks of the file tick.
+        remembered: what was said of earlier files.
 
     Raises:
-        FileUnreadable: neither a workbook nor text in UTF-8, UTF-16 or GB18030.
-        FileTooLarge: more than BYTES_MAX bytes or ROWS_MAX rows.
+        FileUnreadable: no table in it; the sentence says what it is instead and what to do.
+        FileTooLarge: more bytes, rows, columns or cells than a list has.
     """
     if not isinstance(source, bytes):
         filename = filename or Path(source).name
         source = _bytes_of(Path(source), filename)
-    if len(source) > BYTES_MAX:
-        raise FileTooLarge(filename=filename, most=f"{BYTES_MAX // 1024 // 1024} MB")
-    sheets = _xlsx(source, filename) if source[:4] == b"PK\x03\x04" else _csv(source, filename)
-    tables = [_table(sheet, grid, filename, filed_on) for sheet, grid in sheets if grid]
-    return Workbook(filename=filename, tables=tuple(tables), calendar=calendar)
+    tables: list[Table] = []
+    sheets = read_cells(source, filename, known=header_words)
+    for sheet in sheets:
+        regions = regions_of(sheet)
+        for number, region in enumerate(regions, start=1):
+            name = sheet.name if number == 1 else f"{sheet.name} #{number}"
+            tables.append(_table(name, region, filename, filed_on))
+    workbook = Workbook(
+        filename=filename,
+        tables=tuple(tables),
+        calendar=calendar,
+        zone=zone,
+        cut=max((sheet.cut for sheet in sheets), default=0),
+    )
+    return workbook.remembered(remembered) if remembered else workbook
 
 
 def _bytes_of(path: Path, filename: str) -> bytes:
     try:
-        if path.stat().st_size > BYTES_MAX:
-            raise FileTooLarge(filename=filename, most=f"{BYTES_MAX // 1024 // 1024} MB")
+        if path.stat().st_size > limits.BYTES_MAX:
+            raise FileTooLarge(filename=filename, most=f"{limits.BYTES_MAX // 1024 // 1024} MB")
         return path.read_bytes()
     except OSError as error:
         raise FileUnreadable(filename=filename, why=error.strerror or "i/o") from error
 
 
-def _xlsx(source: bytes, filename: str) -> list[tuple[str, Grid]]:
-    # Imported here: importing the package must not load a spreadsheet library.
-    import openpyxl
-
-    try:
-        unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(source)).infolist())
-        if unpacked > UNPACKED_BYTES_MAX:
-            raise FileTooLarge(filename=filename, most=f"{UNPACKED_BYTES_MAX // 1024 // 1024} MB")
-        book = openpyxl.load_workbook(io.BytesIO(source), data_only=False)
-    except FileTooLarge:
-        raise
-    except Exception as error:  # openpyxl lets many kinds of exception out of a broken file
-        raise FileUnreadable(filename=filename, why="xlsx") from error
-    return [(str(sheet.title), _sheet_grid(sheet, filename)) for sheet in book.worksheets]
-
-
-def _sheet_grid(sheet: Any, filename: str) -> Grid:
-    """The non-empty rows of a sheet; a cell merged over several rows is filled in for each of them."""
-    cells = [[cell_text(value) for value in row[:COLUMNS_MAX]] for row in sheet.iter_rows(values_only=True)]
-    if sum(map(any, cells)) > ROWS_MAX:
-        raise FileTooLarge(filename=filename, most=f"{ROWS_MAX} 行/rows")
-    for area in sheet.merged_cells.ranges:
-        if area.max_row > area.min_row and area.min_row <= len(cells):
-            text = cells[area.min_row - 1][area.min_col - 1] if area.min_col <= COLUMNS_MAX else ""
-            for row in range(area.min_row, min(area.max_row, len(cells))):
-                cells[row][area.min_col - 1] = text
-    return _numbered(cells)
-
-
-def cell_text(value: object) -> str:
-    """A cell as a person reads it: dates as 2026-11-02, 3.0 as 3, nothing as ""."""
-    match value:
-        case None:
-            return ""
-        case datetime():
-            return value.strftime("%Y-%m-%d") if value.time() == time() else value.strftime("%Y-%m-%d %H:%M")
-        case date():
-            return value.isoformat()
-        case time():
-            return value.strftime("%H:%M")
-        case bool():
-            return "是" if value else "否"
-        case float() if value.is_integer():
-            return str(int(value))
-        case _:
-            return str(value).replace("\r\n", "\n").strip(" \u3000\n")
-
-
-def _csv(source: bytes, filename: str) -> list[tuple[str, Grid]]:
-    text = decoded(source, filename)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    cells: list[list[str]] = []
-    try:
-        for row in reader:
-            cells.append([cell_text(cell) for cell in row[:COLUMNS_MAX]])
-            if len(cells) > ROWS_MAX:
-                raise FileTooLarge(filename=filename, most=f"{ROWS_MAX} 行/rows")
-    except csv.Error as error:
-        raise FileUnreadable(filename=filename, why="csv") from error
-    return [(PurePath(filename).stem or "csv", _numbered(cells))]
-
-
-def decoded(source: bytes, filename: str) -> str:
-    """The text of a csv file in UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030."""
-    if source[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    elif b"\x00" in source:
-        raise FileUnreadable(filename=filename, why="binary")
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return source.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileUnreadable(filename=filename, why="encoding")
-
-
-def _delimiter(text: str) -> str:
-    sample = text[:10_000]
-    return max((",", "\t", ";"), key=sample.count)
-
-
-def _numbered(cells: Sequence[Sequence[str]]) -> Grid:
-    return [(number, list(row)) for number, row in enumerate(cells, start=1) if any(row)]
-
-
-def _table(sheet: str, grid: Grid, filename: str, filed_on: date) -> Table:
-    """The table of a sheet: its header is the row among the first that names most fields of a list."""
-    best: tuple[int, int, ListKind, dict[str, str]] = (0, 0, ListKind.UNKNOWN, {})
-    for at, (_, row) in enumerate(grid[:HEADER_WITHIN_ROWS]):
-        context = " ".join([filename, sheet, *(cell for _, above in grid[:at] for cell in above)])
-        kind, mapping = recognise(_unique(row), context)
-        if len(mapping) > best[0]:
-            best = (len(mapping), at, kind, mapping)
-    _, at, kind, mapping = best
-    columns = _unique(grid[at][1])
-    titles = tuple(" ".join(filter(None, _without_repeats(row))) for _, row in grid[:at])
-    return Table(
-        sheet=sheet,
-        kind=kind,
-        titles=titles,
-        columns=tuple(column for column in columns if column),
-        mapping=mapping,
-        rows=tuple(_source_row(number, row, columns) for number, row in grid[at + 1 :]),
-        filed_on=_filed_on(titles, filed_on),
-        filename=filename,
+def _table(sheet: str, region: Region, filename: str, read_on: date) -> Table:
+    table = read_again(
+        Table(
+            sheet=sheet,
+            kind=ListKind.UNKNOWN,
+            titles=region.titles,
+            columns=tuple(region.columns.values()),
+            rows=tuple(_without_ditto(_source_rows(region))),
+            passed=tuple(_passed(region)),
+            hidden_columns=tuple(sorted(region.hidden)),
+            filed_on=_filed_on(region.titles, read_on),
+            read_on=read_on,
+            filename=filename,
+        )
     )
+    return _without_sensitive(_filled_down(table))
 
 
-def _source_row(number: int, row: Sequence[str], columns: Sequence[str]) -> SourceRow:
-    """A row by column name; cells beyond the header are kept under their own column number."""
-    cells = {
-        name or f"#{at + 1}": cell
-        for at, (name, cell) in enumerate(zip(columns, row, strict=False))
-        if name or cell
-    }
-    cells.update({f"#{at + 1}": cell for at, cell in enumerate(row) if at >= len(columns) and cell})
-    return SourceRow(number=number, cells=cells)
+def _without_sensitive(table: Table) -> Table:
+    """The table without what is never kept: its sensitive columns, and identity numbers inside other cells."""
+    gone = {one.column for one in table.left_out if one.why == "sensitive"}
+    # A table nobody recognised yet has no columns left out; its sensitive ones are known by their headers all the same.
+    gone |= {name for name in table.columns if is_sensitive(name)}
+    rows = tuple(
+        replace(row, cells={name: _masked(text) for name, text in row.cells.items() if name not in gone})
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
 
 
-def _unique(row: Sequence[str]) -> list[str]:
-    """Column names, repeated ones numbered (备注, 备注 2)."""
-    seen: dict[str, int] = {}
-    names: list[str] = []
-    for cell in row:
-        name = re.sub(r"\s+", "", cell) if not cell.isascii() else cell.strip()
-        seen[name] = seen.get(name, 0) + 1
-        names.append(f"{name} {seen[name]}" if name and seen[name] > 1 else name)
-    return names
+def _masked(text: str) -> str:
+    return _IDENTITY.sub(MASKED, text) if len(text) >= 18 else text
 
 
-def _without_repeats(row: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(row))
+def _source_rows(region: Region) -> Iterable[SourceRow]:
+    for row in region.rows:
+        if row.state in _LINES:
+            cells = {name: row.cells.get(place, "") for place, name in region.columns.items()}
+            kept = {name: text for name, text in cells.items() if text or not name.startswith("#")}
+            yield SourceRow(number=row.number, cells=kept, state=row.state)
 
 
-def _filed_on(titles: Sequence[str], filed_on: date) -> date:
-    """The day a title names in full (填报时间:2026年11月18日), else the caller's."""
+def _passed(region: Region) -> Iterable[Passed]:
+    for row in region.rows:
+        if row.state not in _LINES:
+            text = " ".join(text for _, text in sorted(row.cells.items()) if text)
+            yield Passed(number=row.number, why=row.state, text=text[:_LINE_LENGTH_MAX])
+
+
+def _without_ditto(rows: Iterable[SourceRow]) -> Iterable[SourceRow]:
+    """同上 stands for the cell above."""
+    above: dict[str, str] = {}
+    for row in rows:
+        if any(text.strip().casefold() in _DITTO for text in row.cells.values()):
+            cells = {
+                name: above.get(name, "") if text.strip().casefold() in _DITTO else text
+                for name, text in row.cells.items()
+            }
+            row = replace(row, cells=cells)
+        above = dict(row.cells)
+        yield row
+
+
+def _filled_down(table: Table) -> Table:
+    """Owners and days left blank below a filled cell, written out and noted.
+
+    Where somebody wrote the same owner again in the next row, a blank is a slip and stays one.
+    """
+    columns = [table.mapping[name] for name in _FILLED_DOWN if name in table.mapping]
+    columns = [column for column in columns if not _written_again(table, column)]
+    if not columns:
+        return table
+    above: dict[str, str] = {}
+    rows: list[SourceRow] = []
+    for row in table.rows:
+        blanks = {name: above[name] for name in columns if not row.cells.get(name) and above.get(name)}
+        rows.append(replace(row, cells={**row.cells, **blanks}, filled=tuple(blanks)) if blanks else row)
+        if row.state is RowState.LINE:
+            above.update({name: rows[-1].cells.get(name, "") for name in columns})
+    return replace(table, rows=tuple(rows))
+
+
+def _written_again(table: Table, column: str) -> bool:
+    cells = [row.cells.get(column, "") for row in table.rows]
+    return any(one and one == two for one, two in pairwise(cells))
+
+
+def _filed_on(titles: Sequence[str], read_on: date) -> date:
+    """The day a title names in full (填报时间:2026年11月18日) unless it is still to come, else the caller's."""
     for title in titles:
         found = re.search(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}", title)
-        on = date_in(found[0], filed_on=filed_on) if found else None
-        if on is not None:
+        on = date_in(found[0], filed_on=read_on) if found else None
+        if on is not None and on <= read_on:
             return on
-    return filed_on
+    return read_on

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
+from marketplace.age_words import facts_in_words
+from marketplace.ages import may_be_minor
+from marketplace.lists.programmes import by_then
 from marketplace.lists.reading import RowReading, line_key, place_in
 from marketplace.quantities import says_together
-from marketplace.text import compared, is_minor
-from marketplace.times import read_when, with_notice
+from marketplace.text import compared
+from marketplace.times import with_notice
 from marketplace.times.reader import with_exceptions
 from marketplace.values import Need, Per, Quantity, Resource, Unit, Urgency, When
 
@@ -55,24 +59,20 @@ def read_need(reading: RowReading) -> Need:
     filed_on = reading.day("filed_on")
     phrase, title, served = reading.text("category"), reading.text("title"), reading.text("served")
     remark = reading.text("remark")
-    categories = reading.tree.of_need(phrase, title)
+    categories = reading.of_need(phrase, title)
     if not categories:
         reading.doubt("category_unknown", "category")
-    elif not reading.tree.understands(phrase, title):
+    elif not reading.understands(phrase, title):
         proposed = "、".join(reading.tree.label(code) for code in categories)
         reading.doubt("category_unsure", "title", proposed=proposed)
     branches = _branches(reading, categories)
-    quantity = reading.quantity(
-        "quantity",
-        seats="venue" in branches,
-        meals="meals" in branches,
-        goods=bool(branches & _OF_THINGS),
-    )
+    quantity = _wanted(reading, branches)
     quantity = _for_each_served(quantity, served)
     if quantity.helpers > 1 and says_together(title):
         quantity = replace(quantity, together=True)
     if re.search("方言|少数民族语|dialect|speaks only", remark + title):
         reading.note("language_wish", "remark")
+    _claimed(reading)
     place = place_in(reading.text("place"))
     source = reading.word("source", _SOURCES, "resident")
     return Need(
@@ -83,16 +83,58 @@ def read_need(reading: RowReading) -> Need:
         category_phrase=phrase,
         served=served,
         place=place,
-        when=reading.when("when", filed_on=filed_on, minutes=quantity.minutes_each),
+        when=_needed_when(reading, filed_on, quantity.minutes_each),
         quantity=quantity,
         urgency=Urgency(reading.word("urgency", _URGENCY, Urgency.NORMAL.value)),
         channel=reading.word("channel", _CHANNELS, "other"),
         filed_on=filed_on,
-        contact=reading.text("contact"),
-        private_note=remark,
+        contact=_contact(reading),
+        private_note=" ".join(filter(None, (reading.text("detail"), remark))),
         heavy=bool(re.search("搬|抬|扛|重物|heavy|carry", title)),
         splittable=quantity.unit is not Unit.SEAT,
     )
+
+
+def _contact(reading: RowReading) -> str:
+    """Whom to ask, and their number where it has a column of its own."""
+    named, phone = reading.text("contact"), reading.text("phone")
+    return named if phone in named else " ".join(filter(None, (named, phone)))
+
+
+def _wanted(reading: RowReading, branches: set[str]) -> Quantity:
+    """How much is asked for; a column of helpers says how many people are to come."""
+    helpers = bool(reading.text("helpers"))
+    if helpers and not reading.text("quantity"):
+        return reading.quantity("helpers", helpers=True)
+    quantity = reading.quantity(
+        "quantity",
+        seats="venue" in branches,
+        meals="meals" in branches,
+        goods=bool(branches & _OF_THINGS),
+    )
+    if helpers:
+        wanted = reading.quantity("helpers", helpers=True)
+        quantity = replace(quantity, helpers=wanted.helpers or quantity.helpers)
+    return quantity
+
+
+def _needed_when(reading: RowReading, filed_on: date, minutes: int) -> When:
+    """The time wished for; where there is none, the day by which it is needed."""
+    if reading.text("when") or not reading.text("due"):
+        return reading.when("when", filed_on=filed_on, minutes=minutes)
+    return by_then(reading, "due", filed_on=filed_on)
+
+
+def _claimed(reading: RowReading) -> None:
+    """A need somebody took already, or that is done, is asked about before it stands on the list as open."""
+    if taker := reading.text("claimed_by"):
+        reading.doubt("need_claimed", "claimed_by", text=taker)
+    state = reading.text("state")
+    if re.search(
+        r"(?<![未待没])(?:已|完成|办结|认领|结束|取消)|\b(?:done|closed|completed?|cancelled|filled|fulfilled)\b",
+        state.casefold(),
+    ):
+        reading.doubt("need_done", "state", text=state)
 
 
 def _for_each_served(quantity: Quantity, served: str) -> Quantity:
@@ -112,7 +154,7 @@ def read_resource(reading: RowReading) -> Resource:
     """The resource a row states."""
     owner, title = reading.text("owner"), reading.text("title")
     phrase, conditions = reading.text("kind"), reading.text("conditions")
-    categories = reading.tree.of_resource(phrase, title)
+    categories = reading.of_resource(phrase, title)
     if not categories:
         reading.doubt("category_unknown", "title")
     kind = _kind(reading, categories)
@@ -133,9 +175,9 @@ def read_resource(reading: RowReading) -> Resource:
         reach=reach,
         reach_grids=tuple(dict.fromkeys(re.findall(r"[一二三四五六七八九十\d]+网格", reach))),
         conditions=conditions,
-        contact=reading.text("contact"),
+        contact=_contact(reading),
         free=free,
-        minor=is_minor(owner_type),
+        minor=may_be_minor(facts_in_words(owner_type, said_on=reading.table.filed_on, source="owner_type")),
         light_work_only=bool(re.search("不做重活|轻活|不搬重物|light work", conditions)),
     )
 
@@ -149,7 +191,7 @@ def _on_conditions(reading: RowReading, conditions: str) -> When:
     when = reading.when("when", filed_on=filed_on)
     if not conditions:
         return when
-    said = read_when(conditions, filed_on=filed_on, calendar=reading.calendar)
+    said = reading.time(conditions, filed_on=filed_on)
     asked = said.question
     if asked is not None and asked.code == "exception_unread":
         reading.asked(asked, "conditions")

@@ -13,7 +13,8 @@ from html import escape
 from marketplace.categories import CategoryTree
 from marketplace.lists.columns import all_columns
 from marketplace.lists.export import words_of
-from marketplace.lists.report import Line, ListKind
+from marketplace.lists.kinds import ListKind
+from marketplace.lists.report import Line
 from marketplace.times.say import date_en, date_zh
 
 # Shares of the width: what is told in sentences needs room, a number or a state does not.

@@ -1,56 +1,56 @@
-"""Rows of the volunteers' list and of a roll-call sheet."""
+"""Rows of the volunteers' list."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
-from marketplace.lists.dates import clock_in, date_in
+from marketplace.age_words import facts_in_words, read_age
+from marketplace.ages import AgeFact, Minority, doubted, may_be_minor, minor
 from marketplace.lists.reading import RowReading, line_key, listed
+from marketplace.lists.table import MASKED
 from marketplace.lists.wishes import read_preferences
-from marketplace.text import folded, is_minor, read_phone
+from marketplace.names import name_key
+from marketplace.phones import PhoneNumber, first_number, read_phones
+from marketplace.text import folded
 from marketplace.times import read_when
 from marketplace.times.reader import with_exceptions, with_notice
-from marketplace.values import SHANGHAI, AttendanceEntry, VolunteerEntry, When
+from marketplace.values import VolunteerEntry, When
 
 _ANYBODY = frozenset({"不限", "都可以", "所有人", "anyone", "anybody", "all"})
 _NO_SKILL = frozenset({"无", "没有", "none"})
-# A longer stay is more likely a forgotten sign-out than a shift.
-STAY_HOURS_MAX = 12
+# So many digits may be the number of an identity card.
+_IDENTITY_DIGITS = 15
 
 
 def read_volunteer(reading: RowReading) -> VolunteerEntry:
     """The person a row states."""
     name, occupation, remark = _name(reading), reading.text("identity"), reading.text("remark")
-    phone = _phone(reading)
+    phones = phones_in(reading)
     skills = tuple(skill for skill in listed(reading.text("skills"), spaces=True) if skill not in _NO_SKILL)
     if not skills and not reading.text("services"):
         reading.note("skill_missing", "skills")
-    minor = is_minor(occupation, remark)
-    if minor:
-        reading.doubt("guardian_consent", "identity")
+    ages = ages_in(reading, "identity")
     preferences, when = read_preferences(reading, reading.when("when", filed_on=reading.table.filed_on))
     team = reading.text("team")
     if not team:
         reading.note("team_missing", "team")
+    phone = first_number(phones)
     identity = [name, phone] if phone else [name, occupation, *skills]
     return VolunteerEntry(
         line_key=line_key("volunteers", identity),
         name=name,
-        phone=phone,
-        phone_doubtful=""
-        if phone
-        else "".join(char for char in folded(reading.raw("phone")) if char.isdigit()),
+        phones=phones,
+        ages=ages,
         occupation=occupation,
         skills=skills,
         categories=preferences.services
-        or tuple(dict.fromkeys(code for skill in skills for code in reading.tree.of_resource("", skill))),
+        or tuple(dict.fromkeys(code for skill in skills for code in reading.of_resource("", skill))),
         when=when,
         preferences=preferences,
         serves=tuple(one for one in listed(reading.text("serves")) if one not in _ANYBODY),
         teams=listed(team),
-        minor=minor,
         remark=remark,
     )
 
@@ -66,8 +66,8 @@ def joined(first: VolunteerEntry, second: VolunteerEntry, *, filed_on: date) -> 
     return replace(
         first,
         line_key=complete.line_key,
-        phone=complete.phone,
-        phone_doubtful="" if complete.phone else first.phone_doubtful,
+        phones=_joined_phones(complete.phones, second.phones if complete is first else first.phones),
+        ages=tuple(dict.fromkeys((*first.ages, *second.ages))),
         occupation=first.occupation or second.occupation,
         skills=tuple(dict.fromkeys((*first.skills, *second.skills))),
         categories=preferences.services or tuple(dict.fromkeys((*first.categories, *second.categories))),
@@ -75,9 +75,17 @@ def joined(first: VolunteerEntry, second: VolunteerEntry, *, filed_on: date) -> 
         preferences=preferences,
         serves=serves,
         teams=tuple(dict.fromkeys((*first.teams, *second.teams))),
-        minor=first.minor or second.minor,
         remark=" ".join(filter(None, dict.fromkeys((first.remark, second.remark)))),
     )
+
+
+def _joined_phones(
+    first: tuple[PhoneNumber, ...], second: tuple[PhoneNumber, ...]
+) -> tuple[PhoneNumber, ...]:
+    """The numbers of both rows; what held none is left out where the other has one."""
+    new = [one for one in second if not any(one == known or one.rings_like(known) for known in first)]
+    every = (*first, *new)
+    return tuple(one for one in every if one.number) or every
 
 
 def _joined_when(first: When, second: When, phrases: list[str], filed_on: date) -> When:
@@ -91,7 +99,7 @@ def _joined_when(first: When, second: When, phrases: list[str], filed_on: date) 
 
 def likely_same(one: VolunteerEntry, other: VolunteerEntry) -> bool:
     """True for one name with one number that lost a digit in one of the rows, and the same work or a shared skill."""
-    if one.name != other.name or bool(one.phone) == bool(other.phone):
+    if bool(one.phone) == bool(other.phone) or name_key(one.name) != name_key(other.name):
         return False
     whole, short = (one.phone or other.phone), (one.phone_doubtful or other.phone_doubtful)
     slip = any(whole[:at] + whole[at + 1 :] == short for at in range(len(whole)))
@@ -110,102 +118,44 @@ def _name(reading: RowReading) -> str:
     return name
 
 
-def _phone(reading: RowReading) -> str:
-    """The number in its normal form; a refused one leaves the rest of the row standing."""
+def phones_in(reading: RowReading) -> tuple[PhoneNumber, ...]:
+    """The numbers of the cell; one that cannot be read is kept as written and asked about where no other can be rung."""
     text = reading.raw("phone")
-    phone = read_phone(text)
-    if phone.refusal:
-        digits = str(sum(char.isdigit() for char in folded(text)))
-        reading.doubt(phone.refusal, "phone", text=text, digits=digits)
-    elif not phone.normal:
+    phones = read_phones(text)
+    if not phones:
         reading.note("phone_missing", "phone")
-    return phone.normal
+    elif not first_number(phones):
+        digits = str(sum(char.isdigit() for char in folded(text)))
+        reading.doubt(phones[0].doubt, "phone", text=text, digits=digits)
+    for one in phones:
+        if not one.number and first_number(phones):
+            reading.note("phone_part_unread", "phone", text=one.written)
+    return phones
 
 
-def read_attendance(reading: RowReading) -> AttendanceEntry:
-    """The roll-call line a row states; times that look reversed are kept as written and asked about."""
-    held_on = _held_on(reading)
-    name, remark = reading.text("name"), reading.text("remark")
-    activity, place = _activity(reading), _place(reading)
-    starts, ends = _clock(reading, "signed_in", held_on), _clock(reading, "signed_out", held_on)
-    _check_times(reading, starts, ends)
-    walk_up = _is_walk_up(reading, name, remark)
-    minor = is_minor(remark)
-    if minor:
-        reading.doubt("guardian_consent", "remark")
-    signed_in = reading.text("signed_in")
-    return AttendanceEntry(
-        line_key=line_key("attendance", [held_on.isoformat() if held_on else "", activity, name, signed_in]),
-        name=name,
-        activity=activity,
-        held_on=held_on,
-        place=place,
-        signed_in_at=starts,
-        signed_out_at=ends,
-        did=reading.text("did"),
-        phone=_phone(reading) if reading.raw("phone") else "",
-        remark=remark,
-        walk_up=walk_up,
-        minor=minor,
-    )
-
-
-def _held_on(reading: RowReading) -> date | None:
-    for title in reading.table.titles:
-        on = date_in(title, filed_on=reading.table.filed_on)
-        if on is not None:
-            return on
-    found = re.search(r"\d{4}[-.年]\d{1,2}[-.月]\d{1,2}", f"{reading.table.sheet} {reading.table.filename}")
-    on = date_in(found[0], filed_on=reading.table.filed_on) if found else None
-    if on is None:
-        reading.doubt("held_on_missing")
-    return on
-
-
-def _activity(reading: RowReading) -> str:
-    """The activity in the first title that is no date line, without the word for the sheet."""
-    for title in reading.table.titles:
-        name = re.sub(
-            r"(?:的)?\s*(?:签到表|考勤表|签到册|attendance|sign-in sheet)\s*$", "", title, flags=re.IGNORECASE
-        )
-        if name and not re.match(r"\d{4}|时间|日期|date", name):
-            return name.strip()
-    return ""
-
-
-def _place(reading: RowReading) -> str:
-    for title in reading.table.titles:
-        found = re.search(r"(?:地点|场所|place)\s*[:：]\s*([^,，;；]+)", title, re.IGNORECASE)
-        if found:
-            return found[1].strip()
-    return ""
-
-
-def _clock(reading: RowReading, name: str, held_on: date | None) -> datetime | None:
-    text = reading.text(name)
-    if not text:
-        reading.doubt("clock_missing", name, column=reading.column(name))
-        return None
-    at, question = clock_in(text)
-    if question is not None:
-        reading.asked(question, name)
-    return None if at is None or held_on is None else datetime.combine(held_on, at, SHANGHAI)
-
-
-def _check_times(reading: RowReading, starts: datetime | None, ends: datetime | None) -> None:
-    if starts is None or ends is None:
-        return
-    if ends <= starts:
-        reading.doubt("times_reversed", "signed_out", starts=f"{starts:%H:%M}", ends=f"{ends:%H:%M}")
-    elif (ends - starts).total_seconds() > STAY_HOURS_MAX * 3600:
-        hours = int((ends - starts).total_seconds()) // 3600
-        reading.doubt("stay_long", "signed_out", hours=str(hours))
-
-
-def _is_walk_up(reading: RowReading, name: str, remark: str) -> bool:
-    """True when the remark says so, or the name is not among those registered."""
-    said = re.search("没登记|未登记|没有登记|未注册|临时来|walk-?up|not registered", remark) is not None
-    unknown = reading.known_people is not None and name not in reading.known_people
-    if said or unknown:
-        reading.doubt("walk_up", "name", name=name)
-    return said or unknown
+def ages_in(reading: RowReading, *own: str) -> tuple[AgeFact, ...]:
+    """What the row says of the person's age: its age and birth columns, and words in columns about the person."""
+    said_on = reading.table.filed_on
+    found: list[AgeFact] = []
+    for column in ("born", "age"):
+        text = reading.text(column)
+        fact = read_age(text, said_on=said_on, source=column)
+        if fact is not None:
+            found.append(fact)
+        elif text:
+            # A number of identity in the wrong column must not be said again.
+            shown = text if sum(char.isdigit() for char in text) < _IDENTITY_DIGITS else "…"
+            known = {"text": shown, "column": reading.column(column)}
+            if any(char.isdigit() for char in text) or MASKED in text:
+                reading.doubt("age_unreadable", column, **known)
+            else:
+                reading.note("age_unreadable", column, **known)
+    for column in (*own, "remark"):
+        found.extend(facts_in_words(reading.text(column), said_on=said_on, source=column))
+    facts = tuple(dict.fromkeys(found))
+    if doubted(facts):
+        reading.doubt("age_differs", facts[0].source)
+    if may_be_minor(facts):
+        sure = minor(facts, said_on) is Minority.YES
+        reading.doubt("guardian_consent" if sure else "age_unknown", facts[0].source)
+    return facts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from marketplace.lists.reading import RowReading, line_key, listed, place_in
 from marketplace.text import folded
@@ -44,28 +45,25 @@ def read_project(reading: RowReading) -> Project:
         partners=listed(reading.text("partners")),
         content=reading.text("content"),
         requires=reading.text("requires"),
-        due=_due(reading),
+        due=by_then(reading, "due", filed_on=reading.table.filed_on),
         progress_percent=percent,
         state=state,
     )
 
 
-def _due(reading: RowReading) -> When:
-    """A plain date in the column of deadlines means until that day."""
-    text = reading.text("due")
+def by_then(reading: RowReading, name: str, *, filed_on: date) -> When:
+    """A plain date in a column of deadlines means until that day."""
+    text = reading.text(name)
     plain = re.fullmatch(r"[\d年月日号./\-\s]+", folded(text))
-    if not plain or not text:
-        return reading.when("due", filed_on=reading.table.filed_on)
-    when = reading.when("due", filed_on=reading.table.filed_on)
-    if len(when.windows) != 1:
+    when = reading.when(name, filed_on=filed_on)
+    if not plain or not text or len(when.windows) != 1:
         return when
     last_on = when.windows[0].starts_at.date()
-    first_on = min(reading.table.filed_on, last_on)
     return replace(
         when,
         windows=(),
         looseness=Looseness.BY_DATE,
-        first_on=first_on,
+        first_on=min(filed_on, last_on),
         last_on=last_on,
         said_zh=f"{last_on.year}年{last_on.month}月{last_on.day}日前",
         said_en=f"by {last_on:%d %B %Y}".replace("by 0", "by "),

@@ -56,7 +56,7 @@ def _categories(reading: RowReading, name: str) -> tuple[str, ...]:
         if compared(piece) in _NO_LIMIT or (name == "declines" and "重活" in piece):
             continue
         named = reading.tree.named(piece)
-        codes = (named,) if named else reading.tree.of_resource("", piece)
+        codes = (named,) if named else reading.of_resource("", piece)
         if not codes:
             reading.doubt("service_unknown", name, text=piece, column=reading.column(name))
         found.extend(codes[:1] if name == "declines" else codes)
@@ -68,12 +68,12 @@ def _away(reading: RowReading, when: When) -> tuple[tuple[Days, ...], When]:
     text = reading.text("away")
     if not text or compared(text) in _NO_LIMIT:
         return (), when
-    filed_on, calendar = reading.table.filed_on, reading.calendar
+    filed_on = reading.table.filed_on
     without = f"except {text}" if text.isascii() else f"{text}除外"
-    taken = read_when(without, filed_on=filed_on, calendar=calendar)
+    taken = reading.time(without, filed_on=filed_on)
     if taken.question is None:
         return _runs(taken.except_dates), with_exceptions(when, replace(taken, except_dates=()))
-    named = read_when(text, filed_on=filed_on, calendar=calendar)
+    named = reading.time(text, filed_on=filed_on)
     days = _days_named(named)
     if named.question is not None or not days:
         reading.asked(named.question or taken.question, "away")

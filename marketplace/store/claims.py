@@ -14,7 +14,7 @@ from marketplace import claims as rules
 from marketplace.claims import Claim, Line, Side, Stage
 from marketplace.errors import UnknownLine
 from marketplace.store.codec import loads
-from marketplace.store.sql import Engine, holders, locking, moment, read_moment
+from marketplace.store.sql import Engine, Row, holders, locking, moment, read_moment
 from marketplace.values import Need, Resource, Window
 
 _COLUMNS = (
@@ -190,7 +190,7 @@ def _row(one: Claim) -> list[Any]:
     ]
 
 
-def _claim(row: dict[str, Any]) -> Claim:
+def _claim(row: Row) -> Claim:
     window = Window(read_moment(row["starts_at"]), read_moment(row["ends_at"])) if row["starts_at"] else None
     return Claim(
         uid=row["uid"],

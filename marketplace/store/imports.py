@@ -7,23 +7,24 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from marketplace.lists.report import ImportReport
-from marketplace.store.codec import dumps
+from marketplace.store.codec import dumps, loads
 from marketplace.store.sql import Engine, moment
+from marketplace.values import Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedRow:
-    """One row as it was judged; `reasons` are dicts with code, field, zh and en."""
+    """One row as it was judged, with the raw cells."""
 
     sheet: str
     row_number: int
+    part: int
     kind: str
     verdict: str
     line_key: str
-    reasons: list[dict[str, Any]]
+    reasons: tuple[Refusal, ...]
     cells: dict[str, str]
 
 
@@ -58,26 +59,80 @@ async def save_import(
             "INSERT INTO mp_import_file (community, fingerprint, filename, imported_at) VALUES (?, ?, ?, ?)",
             [community, fingerprint, filename, moment(at)],
         )
-        await engine.execute_many(
-            "INSERT INTO mp_import_row (community, fingerprint, sheet, row_number, kind, verdict, line_key, reasons, "
-            "cells) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                [
-                    community,
-                    fingerprint,
-                    row.sheet,
-                    row.row_number,
-                    report.kind.value,
-                    row.verdict.value,
-                    getattr(row.value, "line_key", ""),
-                    dumps(row.reasons),
-                    dumps(row.cells),
-                ]
-                for report in reports
-                for row in report.rows
-            ],
-        )
+        await _add_rows(engine, community, fingerprint, reports)
     return True
+
+
+async def _add_rows(
+    engine: Engine, community: str, fingerprint: str, reports: Sequence[ImportReport]
+) -> None:
+    await engine.execute_many(
+        "INSERT INTO mp_import_row (community, fingerprint, sheet, row_number, part, kind, verdict, line_key, reasons, "
+        "cells) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            [
+                community,
+                fingerprint,
+                row.sheet,
+                row.row_number,
+                row.part,
+                report.kind.value,
+                row.verdict.value,
+                getattr(row.value, "line_key", ""),
+                dumps(row.reasons),
+                dumps(row.cells),
+            ]
+            for report in reports
+            for row in report.rows
+        ],
+    )
+
+
+async def judge_again(engine: Engine, community: str, report: ImportReport, *, fingerprint: str) -> None:
+    """Another verdict on every row of one table, after a person said how it is to be read."""
+    async with engine.atomic():
+        await engine.execute(
+            "DELETE FROM mp_import_row WHERE community = ? AND fingerprint = ? AND sheet = ?",
+            [community, fingerprint, report.sheet],
+        )
+        await _add_rows(engine, community, fingerprint, [report])
+
+
+async def forget_file(engine: Engine, community: str, *, fingerprint: str, kept_as: str) -> None:
+    """Set a file's fingerprint free, so that it may come in again; its rows stay under another one."""
+    async with engine.atomic():
+        for table in ("mp_import_file", "mp_import_row"):
+            await engine.execute(
+                f"UPDATE {table} SET fingerprint = ? WHERE community = ? AND fingerprint = ?",
+                [kept_as, community, fingerprint],
+            )
+
+
+_MADE = {
+    "needs": ("mp_need", (("mp_claim", "line_key"), ("mp_claim", "with_key"), ("mp_proposal", "need_key"), ("mp_override", "need_key"))),
+    "resources": ("mp_resource", (("mp_claim", "line_key"), ("mp_claim", "with_key"), ("mp_proposal", "resource_key"), ("mp_override", "resource_key"))),
+    "activities": ("mp_activity", (("mp_turn", "activity_key"),)),
+    "projects": ("mp_project", ()),
+}  # fmt: skip
+
+
+async def remove_line(engine: Engine, community: str, kind: str, line_key: str) -> bool:
+    """A line gone as if it had never come in; False where something rests on it, or it is not open any more.
+
+    Args:
+        kind: needs, resources, activities or projects.
+    """
+    table, resting = _MADE[kind]
+    for other, column in resting:
+        if await engine.fetch(
+            f"SELECT 1 AS n FROM {other} WHERE community = ? AND {column} = ? LIMIT 1", [community, line_key]
+        ):
+            return False
+    still_open = " AND stage = 'open'" if kind in ("needs", "resources") else ""
+    done = await engine.execute(
+        f"DELETE FROM {table} WHERE community = ? AND line_key = ?{still_open}", [community, line_key]
+    )
+    return done == 1
 
 
 async def imported_rows(
@@ -85,11 +140,17 @@ async def imported_rows(
 ) -> tuple[ImportedRow, ...]:
     """Rows in file order, of one file or one verdict when given."""
     rows = await engine.fetch(
-        "SELECT sheet, row_number, kind, verdict, line_key, reasons, cells FROM mp_import_row "
+        "SELECT sheet, row_number, part, kind, verdict, line_key, reasons, cells FROM mp_import_row "
         "WHERE community = ? AND (fingerprint = ? OR ? = '') AND (verdict = ? OR ? = '') ORDER BY id",
         [community, fingerprint, fingerprint, verdict, verdict],
     )
     return tuple(
-        ImportedRow(**{**row, "reasons": json.loads(row["reasons"]), "cells": json.loads(row["cells"])})
+        ImportedRow(
+            **{
+                **row,
+                "reasons": loads(tuple[Refusal, ...], row["reasons"]),
+                "cells": json.loads(row["cells"]),
+            }
+        )
         for row in rows
     )

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 from marketplace.clients import groups_of
 from marketplace.errors import UnknownLine
 from marketplace.store.codec import dumps, loads
-from marketplace.store.sql import Engine, moment
+from marketplace.store.sql import Engine, holders, moment
 from marketplace.values import Activity, Need, Place, Project, Resource
 
 Dated = TypeVar("Dated", Activity, Project)
@@ -44,7 +44,7 @@ async def save_needs(engine: Engine, community: str, needs: Sequence[Need], *, a
     """Save needs as imported or filed; a line already there with the same content stays as it is."""
     added, changed, same = [], [], []
     async with engine.atomic():
-        found = await _fingerprints(engine, "mp_need", community)
+        found = await _fingerprints(engine, "mp_need", community, needs)
         for one in needs:
             print_now = _fingerprint(one)
             if one.line_key not in found:
@@ -123,33 +123,24 @@ async def client_groups(engine: Engine, community: str) -> dict[str, tuple[str, 
     return {row["line_key"]: groups for row in rows if (groups := groups_of(row["served"]))}
 
 
-async def public_needs(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedNeed:
+    """A need without its private parts, with the word whether it is still on the list."""
+
+    need: Need
+    is_open: bool
+
+
+async def listed_needs(
     engine: Engine, community: str, *, open_only: bool = True, owner: str = "", limit: int = 500
-) -> list[dict[str, Any]]:
-    """Public cards of needs, oldest first: key, title, grid, category, urgency, when, quantity, filed_on, stage."""
+) -> tuple[ListedNeed, ...]:
+    """Needs as their public cards may show them, oldest first; of one owner when one is named."""
     rows = await engine.fetch(
         "SELECT line, stage FROM mp_need WHERE community = ? AND (stage = 'open' OR ? = 0) AND (owner = ? OR ? = '') "
         "ORDER BY filed_on, line_key LIMIT ?",
         [community, int(open_only), owner, owner, limit],
     )
-    return [_card(loads(Need, row["line"]), row["stage"]) for row in rows]
-
-
-def _card(one: Need, stage: str) -> dict[str, Any]:
-    return {
-        "key": one.line_key,
-        "title": one.title,
-        "grid": one.place.grid,
-        "category": one.categories[0] if one.categories else "",
-        "category_phrase": one.category_phrase,
-        "urgency": one.urgency.value,
-        "when_zh": one.when.said_zh or one.when.phrase,
-        "when_en": one.when.said_en or one.when.phrase,
-        "quantity": one.quantity.phrase,
-        "source": one.source,
-        "filed_on": one.filed_on.isoformat(),
-        "stage": stage,
-    }
+    return tuple(ListedNeed(need=loads(Need, row["line"]), is_open=row["stage"] == "open") for row in rows)
 
 
 def _need_row(one: Need) -> list[Any]:
@@ -204,7 +195,7 @@ async def save_resources(
     """Save resources as imported or offered; a line already there with the same content stays as it is."""
     added, changed, same = [], [], []
     async with engine.atomic():
-        found = await _fingerprints(engine, "mp_resource", community)
+        found = await _fingerprints(engine, "mp_resource", community, resources)
         for one in resources:
             print_now = _fingerprint(one)
             if one.line_key not in found:
@@ -288,6 +279,8 @@ async def _rewrite_resource(
 # ---------------------------------------------------------------------- closing a line
 
 Which = Literal["need", "resource"]
+# So many keys are asked for one by one; beyond that the whole list is quicker.
+KEYS_MAX = 200
 _TABLE_OF: dict[str, str] = {"need": "mp_need", "resource": "mp_resource"}
 
 
@@ -350,7 +343,7 @@ async def _save_dated(
 ) -> SaveReport:
     added, changed, same = [], [], []
     async with engine.atomic():
-        found = await _fingerprints(engine, table, community)
+        found = await _fingerprints(engine, table, community, lines)
         for one in lines:
             print_now = _fingerprint(one)
             if one.line_key not in found:
@@ -376,11 +369,15 @@ async def _save_dated(
 # ---------------------------------------------------------------------- shared
 
 
-async def _fingerprints(engine: Engine, table: str, community: str) -> dict[str, str]:
-    rows = await engine.fetch(
-        f"SELECT line_key, fingerprint FROM {table} WHERE community = ?",
-        [community],
-    )
+async def _fingerprints(
+    engine: Engine, table: str, community: str, lines: Sequence[Need | Resource | Activity | Project]
+) -> dict[str, str]:
+    """What stands under the keys of these lines; a whole list is asked for at once, a single line by its key."""
+    query, args = f"SELECT line_key, fingerprint FROM {table} WHERE community = ?", [community]
+    if len(lines) <= KEYS_MAX:
+        query += f" AND line_key IN ({holders(len(lines))})"
+        args += [line.line_key for line in lines]
+    rows = await engine.fetch(query, args)
     return {row["line_key"]: row["fingerprint"] for row in rows}
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from marketplace.planning import Override
-from marketplace.store.sql import Engine, holders, moment, read_moment
+from marketplace.store.sql import Engine, Row, holders, moment, read_moment
 from marketplace.values import SHANGHAI, Week, Window
 
 _COLUMNS = (
@@ -51,7 +50,7 @@ async def overrides(
     return tuple(_override(row) for row in rows)
 
 
-def _override(row: dict[str, Any]) -> Override:
+def _override(row: Row) -> Override:
     return Override(
         uid=row["uid"],
         week=row["week"],

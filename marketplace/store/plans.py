@@ -10,15 +10,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from marketplace.claims import Side, Stage
 from marketplace.errors import LineClosed, ListsChanged, UnknownLine, WrongStage
 from marketplace.planning import Fixed, Plan
 from marketplace.planning.answers.rendering import match_json, plan_json
+from marketplace.planning.documents import MatchDocument, PlanDocument
 from marketplace.store.claims import claims
 from marketplace.store.lines import needs, resources
-from marketplace.store.sql import Engine, holders, locking, moment, read_moment
+from marketplace.store.sql import Engine, Row, holders, locking, moment, read_moment
 from marketplace.values import SHANGHAI, Week, Window
 
 ProposalStage = Literal["proposed", "accepted", "declined", "superseded", "released"]
@@ -49,7 +50,7 @@ class Proposal:
     quantity: int
     unit: str
     value: int
-    document: dict[str, Any]
+    document: MatchDocument
     stage: str
     answered_at: datetime | None
     answered_by: str
@@ -132,7 +133,7 @@ async def _still_true(engine: Engine, community: str, plan: Plan) -> None:
             raise ListsChanged()
 
 
-async def latest_plan(engine: Engine, community: str, week: Week) -> dict[str, Any] | None:
+async def latest_plan(engine: Engine, community: str, week: Week) -> PlanDocument | None:
     """The JSON form of the newest plan of a week, with its `uid` and `made_at`; None before the first."""
     rows = await engine.fetch(
         "SELECT uid, made_at, document FROM mp_plan WHERE community = ? AND week = ? ORDER BY made_at DESC, uid DESC "
@@ -141,8 +142,9 @@ async def latest_plan(engine: Engine, community: str, week: Week) -> dict[str, A
     )
     if not rows:
         return None
-    document: dict[str, Any] = json.loads(rows[0]["document"])
-    return {**document, "uid": rows[0]["uid"], "made_at": rows[0]["made_at"]}
+    document: PlanDocument = json.loads(rows[0]["document"])
+    document["uid"], document["made_at"] = rows[0]["uid"], rows[0]["made_at"]
+    return document
 
 
 async def proposals(
@@ -250,7 +252,7 @@ async def promised(engine: Engine, community: str, week: Week) -> tuple[Fixed, .
     return tuple(fixed)
 
 
-def _proposal(row: dict[str, Any]) -> Proposal:
+def _proposal(row: Row) -> Proposal:
     return Proposal(
         uid=row["uid"],
         plan_uid=row["plan_uid"],

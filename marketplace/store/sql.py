@@ -15,6 +15,10 @@ APP_NAME = "timebank_marketplace"
 MIGRATIONS = "marketplace.store.piccolo_migrations"
 
 
+Row = dict[str, Any]
+"""A row as the driver gives it; the module that asked for it makes a value of it at once."""
+
+
 class Engine(Protocol):
     """The part of a durable engine used here."""
 
@@ -23,7 +27,7 @@ class Engine(Protocol):
 
     def atomic(self) -> AbstractAsyncContextManager[Any]: ...
 
-    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[dict[str, Any]]: ...
+    async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Row]: ...
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> int: ...
 

@@ -215,6 +215,7 @@ class MarketImportRow(Table, tablename="mp_import_row"):
     fingerprint = Varchar(length=64)
     sheet = Text()
     row_number = Integer()
+    part = Integer(default=0)
     kind = Varchar(length=20)
     verdict = Varchar(length=12)
     line_key = Varchar(length=64)

@@ -7,8 +7,7 @@ A clause is one statement such as 周二、周四上午. A new one begins after 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta, tzinfo
 
 from marketplace.times.clock import Doubts, Stretch
 from marketplace.times.days import (
@@ -121,7 +120,7 @@ class Clause:
 class Collector:
     """Walks over the items of a phrase once and fills clauses."""
 
-    def __init__(self, doubts: Doubts, filed_on: date, zone: ZoneInfo = SHANGHAI) -> None:
+    def __init__(self, doubts: Doubts, filed_on: date, zone: tzinfo = SHANGHAI) -> None:
         self.doubts, self.filed_on, self.zone = doubts, filed_on, zone
         self.clauses = [Clause()]
         self.leftover: list[str] = []

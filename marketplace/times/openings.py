@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta, tzinfo
 
 from marketplace.values import Calendar, When
 
@@ -12,14 +11,14 @@ from marketplace.values import Calendar, When
 OPENS_WITHIN_DAYS = 550
 
 
-def opens_at_all(when: When, calendar: Calendar, *, filed_on: date, zone: ZoneInfo) -> bool:
+def opens_at_all(when: When, calendar: Calendar, *, filed_on: date, zone: tzinfo) -> bool:
     """True when every rule and every dated stretch of the time opens at least once in the year and a half to come."""
     parts = [replace(when, recurrences=(rule,), windows=()) for rule in when.recurrences]
     parts += [replace(when, recurrences=(), windows=(window,)) for window in when.windows]
     return all(_opens(part, calendar, filed_on, zone) for part in parts or [when])
 
 
-def _opens(when: When, calendar: Calendar, filed_on: date, zone: ZoneInfo) -> bool:
+def _opens(when: When, calendar: Calendar, filed_on: date, zone: tzinfo) -> bool:
     firsts = [window.starts_at.astimezone(zone).date() for window in when.windows]
     firsts += [rule.first_on or min(filed_on, rule.last_on or filed_on) for rule in when.recurrences]
     first = min(firsts, default=when.first_on or min(filed_on, when.last_on or filed_on))

@@ -7,8 +7,7 @@ phrase in it; what it assumes (an end after one hour) becomes a note. Both are s
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, tzinfo
 
 from marketplace.calendars import mainland
 from marketplace.times.clauses import Clause, Collector
@@ -30,7 +29,7 @@ def read_when(
     filed_on: date,
     calendar: Calendar | None = None,
     minutes: int = 0,
-    zone: ZoneInfo = SHANGHAI,
+    zone: tzinfo = SHANGHAI,
     date_order: DateOrder | None = None,
 ) -> When:
     """The time a phrase states, with the reading in words and a question where a person must confirm.

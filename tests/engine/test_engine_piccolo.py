@@ -23,6 +23,7 @@ from piccolo.columns import (
     Interval,
     Numeric,
     Real,
+    Serial,
     Text,
     Time,
     Timestamp,
@@ -42,6 +43,7 @@ SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 class Team(Table, tablename="team"):
     """A team."""
 
+    id: Serial
     name = Varchar(length=50, unique=True)
     hours = Integer(default=0)
 
@@ -49,6 +51,7 @@ class Team(Table, tablename="team"):
 class Person(Table, tablename="person"):
     """A person of a team."""
 
+    id: Serial
     name = Varchar(length=50)
     team = ForeignKey(Team)
 
@@ -56,6 +59,7 @@ class Person(Table, tablename="person"):
 class Everything(Table, tablename="everything"):
     """One column of each kind."""
 
+    id: Serial
     text = Text(null=True)
     words = Varchar(length=80, null=True)
     small = Integer(null=True)
@@ -139,7 +143,7 @@ async def test_the_usual_queries_work_outside_and_inside_a_unit(teams: Engine) -
 async def test_a_frozen_query_can_be_run_again(teams: Engine) -> None:
     await Team.insert(Team(name="红马甲"))
     query = Team.select(Team.name).freeze()
-    assert await query.run() == await query.run() == [{"name": "红马甲"}]
+    assert await query.run() == await query.run() == [{"name": "红马甲"}]  # type: ignore[no-untyped-call]
 
 
 async def test_piccolos_transaction_is_a_unit_and_nests_for_real(teams: Engine) -> None:
@@ -244,7 +248,7 @@ async def test_run_sync_works_without_start_and_beside_a_running_loop(database_u
     bind(engine, Team)
 
     def script() -> list[dict[str, Any]]:
-        Team.create_table().run_sync()
+        Team.create_table().run_sync()  # type: ignore[no-untyped-call]
         Team.insert(Team(name="脚本")).run_sync()
         engine.atomic().run_sync()
         return Team.select(Team.name).run_sync()

@@ -9,6 +9,7 @@ from piccolo.querystring import QueryString
 
 from ledger.store.engine.compiling import compiled
 from ledger.store.engine.errors import EngineError, WriterBusy
+from ledger.store.engine.interface import distinct
 from ledger.store.engine.statements import Kind, kind_of, numbered
 
 
@@ -99,3 +100,31 @@ def test_an_error_carries_its_fields_and_survives_pickling() -> None:
     assert error.fields == {"waited_s": 3}
     assert error.sentence("zh") == "数据库持续繁忙 3 秒。"
     assert str(error) == "The database stayed busy for 3 s. [engine.writer_busy]"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("a", "b"), ("a", "b")),
+        (("a", "a"), ("a", "a_2")),
+        (("a", "a", "a_2", "a"), ("a", "a_3", "a_2", "a_4")),
+        ((), ()),
+    ],
+)
+def test_a_name_that_comes_again_gets_a_number(names, told):
+    assert distinct(names) == told
+    assert len(set(told)) == len(names)
+
+
+async def test_no_column_is_lost_where_names_repeat(engine):
+    """In a unit, outside, in a long read and in a stream."""
+    query = "SELECT 1 AS a, 2 AS a, 3 AS b"
+    wanted = [{"a": 1, "a_2": 2, "b": 3}]
+    assert await engine.fetch(query) == wanted
+    assert [tuple(row) for row in await engine.fetch_tuples(query)] == [(1, 2, 3)]
+    async with engine.atomic():
+        assert await engine.fetch(query) == wanted
+        assert [tuple(row) for row in await engine.fetch_tuples(query)] == [(1, 2, 3)]
+    async with engine.long_read() as snapshot:
+        assert await snapshot.fetch(query) == wanted
+        assert [page async for page in snapshot.stream(query)] == [wanted]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from piccolo.engine.exceptions import TransactionError
@@ -152,11 +152,11 @@ async def test_in_unit_tells_where_we_are(notes: Engine) -> None:
     ids=["reads", "writes", "opens a unit"],
 )
 async def test_a_child_task_does_not_join_the_unit_it_was_started_in(
-    notes: Engine, use: Callable[[Engine], object]
+    notes: Engine, use: Callable[[Engine], Awaitable[object]]
 ) -> None:
     async with notes.atomic():
         await write(notes, 1)
-        child = asyncio.ensure_future(use(notes))  # type: ignore[arg-type]
+        child = asyncio.ensure_future(use(notes))
         with pytest.raises(UnitBelongsToAnotherTask):
             await child
     assert await ids(notes) == [1]

@@ -10,9 +10,9 @@ from pathlib import Path
 VILLAGE = Path(__file__).resolve().parents[2] / "examples" / "ledger_alone"
 
 
-def run(tmp_path: Path, *command: object, **environ: str) -> str:
+def run(tmp_path: Path, *command: str | Path, **environ: str) -> str:
     done = subprocess.run(
-        [sys.executable, *command],
+        [sys.executable, *map(str, command)],
         cwd=tmp_path,
         env={**os.environ, **environ},
         capture_output=True,

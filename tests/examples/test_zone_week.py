@@ -7,6 +7,7 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -32,35 +33,37 @@ def script() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def compared(script: ModuleType) -> tuple:
-    return script.compared(ONE_IN, SEED)
+def compared(script: ModuleType) -> tuple[Any, Any, Any]:
+    """Facts of the week, and what the exact and the greedy plan made of it."""
+    facts, exact, greedy = script.compared(ONE_IN, SEED)
+    return facts, exact, greedy
 
 
-def test_people_left_with_nothing_are_at_most_half_as_many(compared: tuple) -> None:
+def test_people_left_with_nothing_are_at_most_half_as_many(compared: tuple[Any, Any, Any]) -> None:
     _, exact, greedy = compared
     assert greedy.left > 0
     assert 2 * exact.left <= greedy.left
     assert 2 * exact.with_nothing <= greedy.with_nothing
 
 
-def test_helpers_hours_are_shared_more_fairly(compared: tuple) -> None:
+def test_helpers_hours_are_shared_more_fairly(compared: tuple[Any, Any, Any]) -> None:
     _, exact, greedy = compared
     assert exact.gini_week < greedy.gini_week
     assert exact.gini_lately < greedy.gini_lately
 
 
-def test_nearly_all_standing_pairs_meet_again(compared: tuple) -> None:
+def test_nearly_all_standing_pairs_meet_again(compared: tuple[Any, Any, Any]) -> None:
     facts, exact, greedy = compared
     assert 100 * exact.pairs_kept >= 95 * facts["pairs"]
     assert exact.pairs_kept >= greedy.pairs_kept
 
 
-def test_the_output_is_the_committed_one(script: ModuleType, compared: tuple) -> None:
+def test_the_output_is_the_committed_one(script: ModuleType, compared: tuple[Any, Any, Any]) -> None:
     said = f"{script.said(compared[0])}\n{script.table(*compared)}\n"
     assert said == (ZONE_WEEK / "output.txt").read_text(encoding="utf-8")
 
 
-def test_the_plot_says_every_number(script: ModuleType, compared: tuple) -> None:
+def test_the_plot_says_every_number(script: ModuleType, compared: tuple[Any, Any, Any]) -> None:
     facts, exact, greedy = compared
     root = ET.fromstring(script.drawn(facts, exact, greedy))
     texts = [one.text for one in root.iter("{http://www.w3.org/2000/svg}text")]

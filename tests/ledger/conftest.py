@@ -38,16 +38,22 @@ class Neighbourhood:
         self.numbers[0] += 1
         return f"k{self.numbers[0]}"
 
-    def earn(self, who: str, minutes: int, **more: object) -> Transfer:
+    def earn(self, who: str, minutes: int, **more: Any) -> Transfer:
         legs = (Leg(self.issuer, minutes), Leg(who, -minutes))
         return Transfer(**{"key": self.key(), "legs": legs, "effective_on": DAY, **more})
 
-    def pay(self, payer: str, payee: str, minutes: int, **more: object) -> Transfer:
+    def pay(self, payer: str, payee: str, minutes: int, **more: Any) -> Transfer:
         legs = (Leg(payer, minutes), Leg(payee, -minutes))
         return Transfer(**{"key": self.key(), "legs": legs, "effective_on": DAY, **more})
 
-    def hold(self, payer: str, payee: str, minutes: int, **more: object) -> PlaceHold:
-        told = {"key": self.key(), "payer": payer, "payee": payee, "amount": minutes, "effective_on": DAY}
+    def hold(self, payer: str, payee: str, minutes: int, **more: Any) -> PlaceHold:
+        told: dict[str, Any] = {
+            "key": self.key(),
+            "payer": payer,
+            "payee": payee,
+            "amount": minutes,
+            "effective_on": DAY,
+        }
         return PlaceHold(**{**told, "expires_at": self.at + timedelta(days=7), **more})
 
     async def post(self, command: Command, *, at: datetime | None = None) -> Posted:
@@ -70,6 +76,12 @@ class Neighbourhood:
             await self.post(
                 OpenAccount(key=f"open/{code}", code=code, kind=kind, floor=floor, opened_on=date(2026, 1, 1))
             )
+
+
+@pytest.fixture(autouse=True)
+def a_clock_that_is_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories are told at moments of their own; whether the machine that tells them is behind must not matter."""
+    monkeypatch.setattr("ledger.store.book.machine_clock", lambda: datetime(2100, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
+from typing import Any
 
 import pytest
 
 from ledger.chain import uid_of
 from ledger.store.engine import open_engine
+from tests.ledger.conftest import Neighbourhood
 
 CLIENTS, POSTS = 64, 6
 
 
 @pytest.fixture
-async def slow_storm(stored_town):
+async def slow_storm(stored_town: Neighbourhood) -> Any:
     """Sixty-four clients at work, three in ten of whom are cancelled at a random moment; (town, their keys)."""
     dice = random.Random(stored_town.engine.dialect)
     given_up: list[str] = []
@@ -40,7 +42,7 @@ async def slow_storm(stored_town):
     return stored_town, tasks, given_up
 
 
-async def test_writing_goes_on_within_a_second_after_three_in_ten_clients_hung_up(slow_storm):
+async def test_writing_goes_on_within_a_second_after_three_in_ten_clients_hung_up(slow_storm: Any) -> None:
     town, tasks, given_up = slow_storm
     # A bound on being stuck, not on speed: a leaked lock would keep everybody out for good.
     await asyncio.wait_for(town.post(town.earn(town.li, 1, key="next")), timeout=1.0)
@@ -52,7 +54,9 @@ async def test_writing_goes_on_within_a_second_after_three_in_ten_clients_hung_u
     assert await town.book.verify() == []
 
 
-async def test_each_key_left_behind_comes_to_exactly_one_effect_when_it_is_sent_again(slow_storm):
+async def test_each_key_left_behind_comes_to_exactly_one_effect_when_it_is_sent_again(
+    slow_storm: Any,
+) -> None:
     town, tasks, given_up = slow_storm
     await asyncio.gather(*tasks, return_exceptions=True)
     await town.post(town.earn(town.li, 1, key="after-all-groups"))
@@ -70,7 +74,9 @@ async def test_each_key_left_behind_comes_to_exactly_one_effect_when_it_is_sent_
     assert await town.book.verify() == []
 
 
-async def test_a_caller_cancelled_in_a_unit_of_its_own_leaves_neither_row(busy_url, stored_town):
+async def test_a_caller_cancelled_in_a_unit_of_its_own_leaves_neither_row(
+    busy_url: str, stored_town: Neighbourhood
+) -> None:
     async with open_engine(busy_url) as engine:
         await engine.execute("CREATE TABLE IF NOT EXISTS visit_of_a_caller (key TEXT)")
         held = asyncio.Event()

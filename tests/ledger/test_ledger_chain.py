@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -38,24 +39,24 @@ GOLDEN_BYTES_SHA256 = "c2ff83679192781042afac93ac0830ba5a3a4d3a26f605e98e79e7615
 GOLDEN_HASH = "1510eddd7a5b61020dfacbf7aa113d43a80ec6439bcbebd068625cc81c47b101"
 
 
-def test_the_uid_of_a_key_is_frozen():
+def test_the_uid_of_a_key_is_frozen() -> None:
     assert uid_of("dongqu", "service/S17") == GOLDEN_UID
     assert uid_of("xiqu", "service/S17") != GOLDEN_UID
 
 
-def test_the_genesis_of_a_book_is_frozen_and_its_own():
+def test_the_genesis_of_a_book_is_frozen_and_its_own() -> None:
     assert genesis("dongqu", "Asia/Shanghai").hex() == GOLDEN_GENESIS
     assert genesis("dongqu", "Asia/Urumqi").hex() != GOLDEN_GENESIS
 
 
-def test_the_canonical_bytes_and_the_hash_are_frozen():
+def test_the_canonical_bytes_and_the_hash_are_frozen() -> None:
     written = canonical("dongqu", SERVICE)
     assert written.startswith(b"timebank/transfer/v1\x00\x00\x00\x18")  # 16 fields and two postings of 4
     assert sha256(written).hexdigest() == GOLDEN_BYTES_SHA256
     assert chained(genesis("dongqu", "Asia/Shanghai"), "dongqu", SERVICE).hex() == GOLDEN_HASH
 
 
-def test_the_canonical_bytes_can_be_made_by_hand_from_the_documentation():
+def test_the_canonical_bytes_can_be_made_by_hand_from_the_documentation() -> None:
     said = [
         "dongqu", "17", SERVICE.uid, "service/S17", "transfer", "service", "", "", "", "2026-11-17",
         "1795252800000000", "1795260000123456", "W3", '理发 "S17"\n😀', '{"minutes":60,"service":"S17"}', "",
@@ -67,7 +68,7 @@ def test_the_canonical_bytes_can_be_made_by_hand_from_the_documentation():
     assert canonical("dongqu", SERVICE) == by_hand
 
 
-OTHERWISE = {
+OTHERWISE: dict[str, Any] = {
     "seq": 18,
     "uid": "b" * 24,
     "key": "service/S18",
@@ -88,7 +89,7 @@ OTHERWISE = {
 
 
 @pytest.mark.parametrize("name", [name for name in Entry._fields if name != "hash"])
-def test_every_field_of_an_entry_is_under_the_hash(name):
+def test_every_field_of_an_entry_is_under_the_hash(name: str) -> None:
     changed = SERVICE._replace(**{name: OTHERWISE[name]})
     assert chained(b"", "dongqu", changed) != chained(b"", "dongqu", SERVICE)
 
@@ -97,7 +98,7 @@ def test_every_field_of_an_entry_is_under_the_hash(name):
     "change",
     [{"account": "Liabilities:Member:M1"}, {"commodity": "PTS"}, {"amount": 61}, {"layer": Layer.PENDING}],
 )
-def test_every_told_field_of_a_posting_is_under_the_hash(change):
+def test_every_told_field_of_a_posting_is_under_the_hash(change: Any) -> None:
     changed = SERVICE._replace(postings=(ZHANG._replace(**change), SERVICE.postings[1]))
     assert canonical("dongqu", changed) != canonical("dongqu", SERVICE)
 
@@ -107,12 +108,12 @@ texts = st.lists(st.text(max_size=6), max_size=6)
 
 @settings(deadline=None)
 @given(texts, texts)
-def test_two_lists_of_fields_never_share_their_bytes(one, other):
+def test_two_lists_of_fields_never_share_their_bytes(one: Any, other: Any) -> None:
     assert (pack(one) == pack(other)) == (one == other)
 
 
 @pytest.mark.parametrize("said", [[], [""], ["a"], ["", "bc", "张三"], ["x" * 300, "y"], [*"abcdef"]])
-def test_canonical_bytes_give_their_fields_back(said):
+def test_canonical_bytes_give_their_fields_back(said: Any) -> None:
     assert unpack(pack(said)) == said
 
 
@@ -126,12 +127,12 @@ def test_canonical_bytes_give_their_fields_back(said):
         (pack(["a", "b"]) + b"c", "the lengths do not fit the fields"),
     ],
 )
-def test_bytes_that_are_not_canonical_are_refused_and_it_is_said_why(packed, fault):
+def test_bytes_that_are_not_canonical_are_refused_and_it_is_said_why(packed: Any, fault: str) -> None:
     with pytest.raises(ValueError, match=f"^{fault}$"):
         unpack(packed)
 
 
-def test_canonical_json_has_one_spelling():
+def test_canonical_json_has_one_spelling() -> None:
     assert canonical_json({"b": 1, "a": "张"}) == '{"a":"张","b":1}'
     assert canonical_json({}) == ""
     with pytest.raises(ValueError):
@@ -155,17 +156,17 @@ ROOTS = {
 
 
 @pytest.mark.parametrize("size", ROOTS)
-def test_merkle_roots_are_those_of_rfc_6962(size):
+def test_merkle_roots_are_those_of_rfc_6962(size: int) -> None:
     assert merkle.root(LEAVES[:size]).hex() == ROOTS[size]
 
 
-def test_the_root_of_nothing_is_the_hash_of_nothing():
+def test_the_root_of_nothing_is_the_hash_of_nothing() -> None:
     assert merkle.root([]).hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
 @settings(deadline=None)
 @given(st.integers(1, 70), st.data())
-def test_a_receipt_proves_its_own_entry_and_no_other(size, data):
+def test_a_receipt_proves_its_own_entry_and_no_other(size: int, data: Any) -> None:
     hashes = [sha256(bytes([n])).digest() for n in range(size)]
     index = data.draw(st.integers(0, size - 1))
     root, path = merkle.root(hashes), merkle.inclusion_proof(hashes, index)
@@ -180,7 +181,7 @@ def test_a_receipt_proves_its_own_entry_and_no_other(size, data):
 
 
 @pytest.mark.parametrize("index", [-1, 1])
-def test_a_proof_of_an_entry_that_is_not_there_is_refused(index):
+def test_a_proof_of_an_entry_that_is_not_there_is_refused(index: int) -> None:
     with pytest.raises(IndexError, match=f"^no entry {index} among 1$"):
         merkle.inclusion_proof([b"x"], index)
 
@@ -194,6 +195,8 @@ def test_a_proof_of_an_entry_that_is_not_there_is_refused(index):
         (0, 1, [b"y"], "the path is too long"),
     ],
 )
-def test_a_path_that_does_not_fit_the_tree_is_refused_and_it_is_said_why(index, size, path, fault):
+def test_a_path_that_does_not_fit_the_tree_is_refused_and_it_is_said_why(
+    index: int, size: int, path: Any, fault: str
+) -> None:
     with pytest.raises(ValueError, match=f"^{fault}$"):
         merkle.root_above(b"x", index, size, path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from string import Formatter
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from ledger.answers import Rejected
 from ledger.chain import genesis, uid_of
 from ledger.decide import screen
 from ledger.replay import command_of, replay
+from ledger.rows import Posted
 from ledger.sequence import sequence
 from tests.ledger.machine.model import Model
 from tests.ledger.machine.ten_thousand import BOOK, COMMODITIES, ZONE, blocks, digest
@@ -32,9 +34,10 @@ def empty_sheet() -> Sheet:
 
 
 @pytest.fixture(scope="module")
-def decided():
+def decided() -> Any:
     """The first blocks, each posted as one group: the sheet after them, and (command, moment, answer)."""
-    sheet, told = empty_sheet(), []
+    sheet = empty_sheet()
+    told: list[Any] = []
     for number, (at, commands) in enumerate(blocks()):
         if number == FIRST_BLOCKS:
             break
@@ -45,12 +48,12 @@ def decided():
     return sheet, told
 
 
-def test_the_first_eight_hundred_commands_come_to_the_head_that_is_written_down(decided):
+def test_the_first_eight_hundred_commands_come_to_the_head_that_is_written_down(decided: Any) -> None:
     sheet, told = decided
     assert digest(sheet.head, [answer for _, _, answer in told]) == FIRST_HEAD
 
 
-def test_the_book_on_paper_says_the_same_of_each_of_them(decided):
+def test_the_book_on_paper_says_the_same_of_each_of_them(decided: Any) -> None:
     sheet, told = decided
     model = Model(book=BOOK, zone=ZoneInfo(ZONE), commodities=set(COMMODITIES))
     for command, at, answer in told:
@@ -65,7 +68,7 @@ def test_the_book_on_paper_says_the_same_of_each_of_them(decided):
         assert account.last_on == (pot.last_on if account.version else None)
 
 
-def test_a_replay_of_the_journal_gives_the_same_rows(decided):
+def test_a_replay_of_the_journal_gives_the_same_rows(decided: Any) -> None:
     sheet, _ = decided
     again = empty_sheet()
     assert replay(again, sheet.changes.entries) is None
@@ -75,7 +78,7 @@ def test_a_replay_of_the_journal_gives_the_same_rows(decided):
 
 
 @pytest.mark.parametrize("group", [1, 7])
-def test_how_the_commands_are_grouped_makes_no_difference(decided, group):
+def test_how_the_commands_are_grouped_makes_no_difference(decided: Any, group: int) -> None:
     sheet, told = decided
     again, answers = empty_sheet(), []
     requests = [(command, at) for command, at, _ in told]
@@ -85,12 +88,12 @@ def test_how_the_commands_are_grouped_makes_no_difference(decided, group):
     assert again.changes.entries == sheet.changes.entries
 
 
-def _said(answer) -> object:
+def _said(answer: Any) -> Any:
     """Refusals are exceptions, equal only to themselves; compare what they say."""
     return (answer.code, answer.fields) if isinstance(answer, LedgerRefusal) else answer
 
 
-def test_every_malformed_command_is_decided_without_a_look_at_the_sheet():
+def test_every_malformed_command_is_decided_without_a_look_at_the_sheet() -> None:
     sheet = empty_sheet()
     at = next(iter(blocks()))[0]
     for command, refusal in MALFORMED:
@@ -106,12 +109,13 @@ def test_every_malformed_command_is_decided_without_a_look_at_the_sheet():
     assert not sheet.changes
 
 
-def test_everything_asked_again_is_answered_alike_and_nothing_is_written(decided):
+def test_everything_asked_again_is_answered_alike_and_nothing_is_written(decided: Any) -> None:
     sheet, told = decided
     count = len(sheet.changes.entries)
     for command, at, answer in told:
         [again] = sequence(sheet, [(command, at)])
         if not isinstance(answer, LedgerRefusal):
+            assert isinstance(again, Posted)
             assert again._replace(replayed=answer.replayed) == answer
             assert again.recorded_at == sheet.entries[answer.uid].recorded_at
         elif answer.code not in ("same_account", "key_conflict"):
@@ -119,32 +123,35 @@ def test_everything_asked_again_is_answered_alike_and_nothing_is_written(decided
     assert len(sheet.changes.entries) == count
 
 
-def test_a_hold_knows_the_entry_that_ended_it(decided):
+def test_a_hold_knows_the_entry_that_ended_it(decided: Any) -> None:
     sheet, _ = decided
     ends = {entry.hold: entry.seq for entry in sheet.changes.entries if entry.hold}
     assert {hold.uid: hold.ended_seq for hold in sheet.holds.values() if hold.ended_seq} == ends
 
 
-def test_a_refusal_names_what_is_wrong():
+def test_a_refusal_names_what_is_wrong() -> None:
     for command, fields in FIELDS:
-        assert screen(command).fields == fields, command
+        refused = screen(command)
+        assert refused is not None
+        assert refused.fields == fields, command
 
 
-def test_two_keys_that_met_under_one_uid_are_a_conflict_about_the_key(decided):
+def test_two_keys_that_met_under_one_uid_are_a_conflict_about_the_key(decided: Any) -> None:
     sheet, _ = decided
     entry = next(entry for entry in sheet.changes.entries if entry.kind is EntryKind.TRANSFER)
     again = empty_sheet()
     again.entries[uid_of(BOOK, "other")] = entry
     decision = decide(again, replace(command_of([entry]), key="other"), at=entry.recorded_at)
+    assert isinstance(decision, Rejected)
     assert decision.fields == {"key": "other", "differing": ["key"]}
 
 
-def test_what_is_just_within_its_bound_is_not_malformed():
+def test_what_is_just_within_its_bound_is_not_malformed() -> None:
     for command in JUST_WITHIN:
         assert screen(command) is None, command
 
 
-def test_a_replay_says_where_a_journal_leaves_the_rules(decided):
+def test_a_replay_says_where_a_journal_leaves_the_rules(decided: Any) -> None:
     """A changed amount, a lost member and a key used twice: each is named by the seq of its group."""
     sheet, _ = decided
     journal = sheet.changes.entries
@@ -154,16 +161,20 @@ def test_a_replay_says_where_a_journal_leaves_the_rules(decided):
     heavier = tuple(leg._replace(amount=leg.amount * 2) for leg in transfer.postings)
     changed = [entry._replace(postings=heavier) if entry is transfer else entry for entry in journal]
     found = replay(empty_sheet(), changed)
+    assert found is not None
     assert (found.seq, found.detail) == (transfer.seq, "another hash on replay")
     lost = [entry for entry in journal if entry.seq != header.seq + 1]
-    assert replay(empty_sheet(), lost).seq == header.seq
+    found = replay(empty_sheet(), lost)
+    assert found is not None
+    assert found.seq == header.seq
     unheard_of = [entry._replace(detail="") if entry is hold else entry for entry in journal]
     found = replay(empty_sheet(), unheard_of)
+    assert found is not None
     assert found.seq == hold.seq
     assert found.detail.startswith("refused on replay")
 
 
-def test_a_decision_leaves_the_sheet_as_it_is(decided):
+def test_a_decision_leaves_the_sheet_as_it_is(decided: Any) -> None:
     sheet, told = decided
     again = empty_sheet()
     for command, at, _ in told[:300]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,7 @@ from ledger import (
     VoidHold,
 )
 from ledger import errors as no
+from ledger.answers import Rejected
 from ledger.chain import uid_of
 from ledger.check import check
 from ledger.decide import accept, decide
@@ -39,13 +41,13 @@ from ledger.sheet import Changes
 from tests.ledger.machine.small import AT, BOOK, ISSUER, LI, ZHANG, Small
 
 
-def test_a_ceiling_holds_without_a_floor():
+def test_a_ceiling_holds_without_a_floor() -> None:
     small = Small(ceiling=100)
     assert small.give(ZHANG, 100) == "posted"
     assert type(small.give(ZHANG, 1)) is no.AboveCeiling
 
 
-def test_an_account_above_its_ceiling_may_come_nearer_or_stay_but_not_go_further():
+def test_an_account_above_its_ceiling_may_come_nearer_or_stay_but_not_go_further() -> None:
     small = Small(ceiling=100)
     legs = (Leg(ISSUER, 150), Leg(ZHANG, -150))
     assert small.ask(Adjust(key="a", legs=legs, actor="W1", approved_by="W2")) == "posted"
@@ -56,7 +58,7 @@ def test_an_account_above_its_ceiling_may_come_nearer_or_stay_but_not_go_further
     assert small.stands(ZHANG).waived
 
 
-def test_an_account_may_stand_exactly_at_its_bounds():
+def test_an_account_may_stand_exactly_at_its_bounds() -> None:
     small = Small(floor=0, ceiling=0)
     assert small.ask(ChangeLimits(key="wider", code=ZHANG, floor=0, ceiling=60)) == "posted"
     assert small.give(ZHANG, 60) == "posted"
@@ -66,7 +68,7 @@ def test_an_account_may_stand_exactly_at_its_bounds():
 
 
 @pytest.mark.parametrize("end", ["settle", "void"])
-def test_a_single_minute_can_be_held_paid_and_freed(end):
+def test_a_single_minute_can_be_held_paid_and_freed(end: str) -> None:
     small = Small()
     uid = small.hold(ZHANG, LI, 1)
     assert (small.stands(ZHANG).pending, small.stands(LI).pending_in) == (1, 1)
@@ -77,7 +79,7 @@ def test_a_single_minute_can_be_held_paid_and_freed(end):
 
 
 @pytest.mark.parametrize(("who", "counter"), [(ISSUER, "dr_posted"), (ZHANG, "cr_posted")])
-def test_the_ledger_stops_before_a_counter_outgrows_the_database(who, counter):
+def test_the_ledger_stops_before_a_counter_outgrows_the_database(who: str, counter: str) -> None:
     small = Small()
     place = (who, "MIN")
     small.sheet.accounts[place] = small.stands(who)._replace(**{counter: 2**63 - 61})
@@ -87,7 +89,7 @@ def test_the_ledger_stops_before_a_counter_outgrows_the_database(who, counter):
 
 
 @pytest.mark.parametrize("amounts", [(5, -4), (5, 5), (-5, -5)])
-def test_the_ledger_stops_rather_than_write_an_entry_that_does_not_balance(amounts):
+def test_the_ledger_stops_rather_than_write_an_entry_that_does_not_balance(amounts: Any) -> None:
     small = Small()
     legs = [(who, amount, "MIN", Layer.POSTED) for who, amount in zip((ISSUER, ZHANG), amounts, strict=True)]
     command = Transfer(key="odd", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5)))
@@ -95,7 +97,7 @@ def test_the_ledger_stops_rather_than_write_an_entry_that_does_not_balance(amoun
         move(small.sheet, command, AT, "", legs)
 
 
-def test_an_entry_tells_when_it_happened_when_it_was_recorded_and_its_legs_by_number():
+def test_an_entry_tells_when_it_happened_when_it_was_recorded_and_its_legs_by_number() -> None:
     small = Small()
     small.give(ZHANG, 5, occurred_at=AT - timedelta(hours=3))
     small.give(ZHANG, 5)
@@ -105,7 +107,7 @@ def test_an_entry_tells_when_it_happened_when_it_was_recorded_and_its_legs_by_nu
     assert [posting.leg for posting in same.postings] == [0, 1]
 
 
-def test_a_lapsed_hold_that_a_batch_is_asked_to_end_is_ended_by_the_batch():
+def test_a_lapsed_hold_that_a_batch_is_asked_to_end_is_ended_by_the_batch() -> None:
     small = Small()
     uid = small.hold(ZHANG, LI, 5)
     batch = Batch(key="b", commands=(ExpireHold(key="mine", hold=uid),))
@@ -114,7 +116,7 @@ def test_a_lapsed_hold_that_a_batch_is_asked_to_end_is_ended_by_the_batch():
     assert small.sheet.holds[uid].state is HoldState.EXPIRED
 
 
-def test_a_remembered_refusal_knows_its_moment():
+def test_a_remembered_refusal_knows_its_moment() -> None:
     small = Small(floor=0)
     small.ask(Transfer(key="no", legs=(Leg(ZHANG, 5), Leg(LI, -5))), AT + timedelta(minutes=1))
     [kept] = small.sheet.remembered.values()
@@ -122,14 +124,14 @@ def test_a_remembered_refusal_knows_its_moment():
     assert kept.recorded_at_us == microseconds(AT + timedelta(minutes=1))
 
 
-def test_only_the_end_of_a_lapsed_hold_under_the_books_own_key_is_made_by_the_book():
+def test_only_the_end_of_a_lapsed_hold_under_the_books_own_key_is_made_by_the_book() -> None:
     uid = "a" * 24
     assert made_by_the_book(ExpireHold(key=f"expire {uid}", hold=uid))
     assert not made_by_the_book(ExpireHold(key="by-hand", hold=uid))
     assert not made_by_the_book(VoidHold(key=f"expire {uid}", hold=uid))
 
 
-def test_a_reversal_by_itself_keeps_to_the_bounds_and_an_approved_one_need_not():
+def test_a_reversal_by_itself_keeps_to_the_bounds_and_an_approved_one_need_not() -> None:
     small = Small(floor=0)
     small.give(ZHANG, 60)
     given = small.sheet.changes.entries[-1].uid
@@ -139,22 +141,23 @@ def test_a_reversal_by_itself_keeps_to_the_bounds_and_an_approved_one_need_not()
     assert small.stands(ZHANG).waived
 
 
-def test_a_hold_that_lapsed_cannot_be_settled_even_before_its_end_is_written():
+def test_a_hold_that_lapsed_cannot_be_settled_even_before_its_end_is_written() -> None:
     small = Small()
     uid = small.hold(ZHANG, LI, 5)
     late = decide(small.sheet, SettleHold(key="s", hold=uid, amount=5), at=AT + timedelta(days=1))
+    assert isinstance(late, Rejected)
     assert (late.code, late.fields) == ("hold_ended", {"hold": uid, "state": "expired"})
 
 
 @pytest.mark.parametrize("who", [ZHANG, LI])
-def test_an_account_with_nothing_but_a_hold_cannot_close(who):
+def test_an_account_with_nothing_but_a_hold_cannot_close(who: str) -> None:
     small = Small()
     small.hold(ZHANG, LI, 5)
     refusal = small.ask(CloseAccount(key="c", code=who))
     assert (refusal.code, refusal.fields["balance"], refusal.fields["pending"]) == ("account_not_empty", 0, 5)
 
 
-def test_a_month_is_over_on_the_first_day_after_it_where_the_book_is_kept():
+def test_a_month_is_over_on_the_first_day_after_it_where_the_book_is_kept() -> None:
     small = Small()
     midnight = datetime(2026, 11, 30, 16, tzinfo=UTC)
     early = small.ask(ClosePeriod(key="early", month="2026-11"), midnight - timedelta(seconds=1))
@@ -163,19 +166,19 @@ def test_a_month_is_over_on_the_first_day_after_it_where_the_book_is_kept():
     assert small.sheet.head.closed_through == date(2026, 11, 30)
 
 
-def test_an_account_keeps_the_name_it_was_opened_with():
+def test_an_account_keeps_the_name_it_was_opened_with() -> None:
     small = Small(label="张三")
     assert (small.stands(ZHANG).label, small.stands(LI).label) == ("张三", "")
 
 
-def test_what_is_no_known_command_is_said_to_be_none():
+def test_what_is_no_known_command_is_said_to_be_none() -> None:
     small = Small()
     for ask in (check, lambda command: accept(small.sheet, command, at=AT)):
         with pytest.raises(TypeError, match=r"not a command: Command\(key='wish'"):
             ask(Command(key="wish"))
 
 
-def test_a_decision_looks_up_what_the_command_names():
+def test_a_decision_looks_up_what_the_command_names() -> None:
     """A store loads no more than this, and no less will do."""
     small = Small()
     held = small.hold(ZHANG, LI, 5)
@@ -209,7 +212,7 @@ def test_a_decision_looks_up_what_the_command_names():
     assert accounts_named(small.sheet, batch) == {ISSUER, ZHANG, LI}
 
 
-def test_a_batch_can_open_an_account_and_reverse_what_stood_before_it_once():
+def test_a_batch_can_open_an_account_and_reverse_what_stood_before_it_once() -> None:
     small = Small()
     small.give(ZHANG, 5)
     given = small.sheet.changes.entries[-1].uid
@@ -221,7 +224,7 @@ def test_a_batch_can_open_an_account_and_reverse_what_stood_before_it_once():
     assert again.fields["member_fields"] == {"transfer": given, "reversed_by": uid_of(BOOK, "u")}
 
 
-def test_a_sheet_has_changes_when_it_has_entries_or_refusals_to_write():
+def test_a_sheet_has_changes_when_it_has_entries_or_refusals_to_write() -> None:
     small = Small()
     assert small.sheet.changes
     small.sheet.changes = Changes()
@@ -232,7 +235,7 @@ def test_a_sheet_has_changes_when_it_has_entries_or_refusals_to_write():
     assert [one.key for one in small.sheet.changes.remembered] == ["v"]
 
 
-def test_a_sheet_takes_in_a_hold_that_has_ended_before():
+def test_a_sheet_takes_in_a_hold_that_has_ended_before() -> None:
     small, later = Small(), Small()
     uid = small.hold(ZHANG, LI, 5)
     small.ask(VoidHold(key="v", hold=uid))
@@ -241,7 +244,7 @@ def test_a_sheet_takes_in_a_hold_that_has_ended_before():
 
 
 @pytest.mark.parametrize("shelf", [False, True])
-def test_a_balance_tells_how_the_account_stands_from_its_own_side(shelf):
+def test_a_balance_tells_how_the_account_stands_from_its_own_side(shelf: bool) -> None:
     small = Small(floor=-20, ceiling=90)
     if shelf:
         small.open("Assets:Shelf", kind=AccountKind.ASSET, floor=-20, ceiling=90)
@@ -263,7 +266,7 @@ def test_a_balance_tells_how_the_account_stands_from_its_own_side(shelf):
     )
 
 
-def test_a_key_that_was_refused_cannot_be_used_inside_a_batch():
+def test_a_key_that_was_refused_cannot_be_used_inside_a_batch() -> None:
     small = Small(floor=0)
     wish = Transfer(key="wish", legs=(Leg(ZHANG, 5), Leg(LI, -5)))
     assert type(small.ask(wish)) is no.BelowFloor

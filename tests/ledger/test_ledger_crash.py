@@ -106,7 +106,7 @@ print(cycles, len(acknowledged), resent)
 """
 
 
-def test_what_was_acknowledged_survives_kill_nine_once_and_whole(tmp_path):
+def test_what_was_acknowledged_survives_kill_nine_once_and_whole(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "crash.db"), str(CRASHES)],
         cwd=Path(__file__).parents[2],

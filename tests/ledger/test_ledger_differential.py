@@ -7,6 +7,8 @@ The head is written down in `tests/ledger/machine/ten_thousand.py`, which can be
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ledger.store import Book, MemoryBook, migrate_ledger
@@ -24,28 +26,28 @@ from tests.ledger.machine.ten_thousand import (
 
 
 @pytest.fixture(scope="module")
-def decided():
+def decided() -> Any:
     """The commands as the pure core alone decides them, one by one."""
     return in_plain_dictionaries()
 
 
-def test_the_core_comes_to_the_head_that_is_written_down(decided):
+def test_the_core_comes_to_the_head_that_is_written_down(decided: Any) -> None:
     sheet, answers = decided
     assert len(answers) == BLOCK * BLOCKS == 10_000
     assert digest(sheet.head, answers) == GOLDEN
 
 
-async def test_the_memory_store_holds_the_same_rows(decided):
+async def test_the_memory_store_holds_the_same_rows(decided: Any) -> None:
     await _holds_the_same_rows(MemoryBook(code=BOOK), decided)
 
 
-async def test_sqlite_and_postgres_hold_the_same_rows(decided, busy_url):
+async def test_sqlite_and_postgres_hold_the_same_rows(decided: Any, busy_url: str) -> None:
     async with open_engine(busy_url) as engine:
         await migrate_ledger(engine)
         await _holds_the_same_rows(Book(engine, code=BOOK), decided)
 
 
-async def _holds_the_same_rows(book: Book, decided) -> None:
+async def _holds_the_same_rows(book: Book, decided: Any) -> None:
     sheet, one_by_one = decided
     await book.create(COMMODITIES)
     answers = []

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.store.engine.errors import CommitFailed, DiskFull
+from tests.ledger.conftest import Neighbourhood
 
 # A limit on the size of files stands for the disk; the kernel answers a write beyond it as it answers one on a full disk.
 SCRIPT = r"""
@@ -77,7 +78,7 @@ asyncio.run(main())
 """
 
 
-def test_a_full_disk_refuses_posts_clearly_and_posting_resumes_without_a_restart(tmp_path):
+def test_a_full_disk_refuses_posts_clearly_and_posting_resumes_without_a_restart(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path / "full.db")],
         cwd=Path(__file__).parents[2],
@@ -96,7 +97,9 @@ def test_a_full_disk_refuses_posts_clearly_and_posting_resumes_without_a_restart
         assert zh.startswith("更改未能保存")
 
 
-async def test_a_disk_that_fills_up_in_a_callers_own_unit_keeps_neither_row(sqlite_town):
+async def test_a_disk_that_fills_up_in_a_callers_own_unit_keeps_neither_row(
+    sqlite_town: Neighbourhood,
+) -> None:
     """The database's own limit answers exactly as a full disk does."""
     engine = sqlite_town.engine
     await engine.execute("CREATE TABLE visit (note TEXT)")

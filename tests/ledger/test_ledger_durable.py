@@ -51,11 +51,20 @@ FLUSH = re.compile(r"(?P<thread>\d+) +(?:<\.\.\. )?f(?:data)?sync(?P<rest>.*)")
 MARK = re.compile(r'write\(199.*?, "(?P<mark>[^"]*)"')
 
 
-def test_every_acknowledged_post_was_flushed_before_it_was_acknowledged(tmp_path):
+def test_every_acknowledged_post_was_flushed_before_it_was_acknowledged(tmp_path: Path) -> None:
     strace = shutil.which("strace")
     assert strace, "the tests need strace: make system-tests-need"
     trace = tmp_path / "trace"
-    options = ["-f", "-y", "-e", "trace=fdatasync,fsync,write", "-e", "signal=none", "-o", trace]
+    options: list[str | Path] = [
+        "-f",
+        "-y",
+        "-e",
+        "trace=fdatasync,fsync,write",
+        "-e",
+        "signal=none",
+        "-o",
+        trace,
+    ]
     done = subprocess.run(
         [strace, *options, sys.executable, "-c", SCRIPT, tmp_path / "durable.db"],
         cwd=Path(__file__).parents[2],

@@ -16,6 +16,7 @@ from ledger.store import Book, bind_tables, migrate_ledger
 from ledger.store.engine import open_engine
 from ledger.store.migrate import migrate, pending
 from ledger.store.tables import LedgerAccount, LedgerBook, LedgerHold, LedgerPosting, LedgerTransfer
+from tests.ledger.conftest import Neighbourhood
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = (
@@ -40,7 +41,7 @@ def python(code: str, *, cwd: Path = ROOT, **environment: str) -> str:
     return done.stdout
 
 
-def test_the_core_loads_the_standard_library_and_nothing_else():
+def test_the_core_loads_the_standard_library_and_nothing_else() -> None:
     bare = set(python("import sys; print(*sys.modules)").split())
     parts = "ledger, ledger.exchange, ledger.goods, ledger.points, ledger.receipt, ledger.witness"
     loaded = set(python(f"import {parts}, sys; print(*sys.modules)").split()) - bare
@@ -49,18 +50,20 @@ def test_the_core_loads_the_standard_library_and_nothing_else():
     assert not any(name.startswith(("ledger.store", "ledger.books")) for name in loaded)
 
 
-def test_keeping_books_needs_neither_beancount_nor_a_web_framework():
+def test_keeping_books_needs_neither_beancount_nor_a_web_framework() -> None:
     loaded = {name.split(".")[0] for name in python("import ledger.store, sys; print(*sys.modules)").split()}
     assert not {"beancount", "litestar", "numpy", "marketplace", "timebank"} & loaded
 
 
-async def test_migrating_twice_changes_nothing(stored_town):
+async def test_migrating_twice_changes_nothing(stored_town: Neighbourhood) -> None:
     assert await migrate_ledger(stored_town.engine) == []
     assert await pending(stored_town.engine, "timebank_ledger", "ledger.store.piccolo_migrations") == []
     assert await stored_town.book.verify() == []
 
 
-async def test_a_failing_migration_leaves_nothing_behind_and_can_be_tried_again(tmp_path, monkeypatch):
+async def test_a_failing_migration_leaves_nothing_behind_and_can_be_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     package = tmp_path / "broken_migrations"
     package.mkdir()
     (package / "__init__.py").write_text("")
@@ -84,7 +87,7 @@ async def forwards():
             await migrate(engine, "broken", "broken_migrations")
         assert await engine.fetch("SELECT name FROM sqlite_master WHERE name = 'first'") == []
         assert await pending(engine, "broken", "broken_migrations") == ["2026-01-01T00:00:00:000000"]
-        import broken_migrations.m1
+        import broken_migrations.m1  # type: ignore[import-not-found]
 
         broken_migrations.m1.STATEMENTS.pop()
         assert await migrate(engine, "broken", "broken_migrations") == ["2026-01-01T00:00:00:000000"]
@@ -108,7 +111,7 @@ def piccolo_migrates(folder: Path, module: str, engine: str, argument: str) -> s
     return python(code, cwd=folder, PICCOLO_CONF="piccolo_conf", PYTHONPATH=f"{ROOT}:{folder}")
 
 
-async def test_a_plain_piccolo_project_migrates_the_app_with_piccolos_own_command(tmp_path):
+async def test_a_plain_piccolo_project_migrates_the_app_with_piccolos_own_command(tmp_path: Path) -> None:
     path = tmp_path / "plain.db"
     said = piccolo_migrates(tmp_path, "sqlite", "SQLiteEngine", f"path={str(path)!r}")
     assert "ok!" in said
@@ -120,28 +123,30 @@ async def test_a_plain_piccolo_project_migrates_the_app_with_piccolos_own_comman
     assert "already complete" in piccolo_migrates(tmp_path, "sqlite", "SQLiteEngine", f"path={str(path)!r}")
 
 
-def test_piccolos_own_command_migrates_postgres_too(tmp_path, postgres_url):
+def test_piccolos_own_command_migrates_postgres_too(tmp_path: Path, postgres_url: str) -> None:
     said = piccolo_migrates(tmp_path, "postgres", "PostgresEngine", f"config={{'dsn': {postgres_url!r}}}")
     assert "ok!" in said
 
 
-async def test_piccolos_tables_read_what_the_ledger_wrote(stored_town):
+async def test_piccolos_tables_read_what_the_ledger_wrote(stored_town: Neighbourhood) -> None:
     await stored_town.post(stored_town.earn(stored_town.zhang, 60, memo="S1"))
     await stored_town.post(stored_town.hold(stored_town.zhang, stored_town.li, 20))
     bind_tables(stored_town.engine)
     book = await LedgerBook.select(LedgerBook.id).where(LedgerBook.code == stored_town.book.code).first()
+    assert book is not None
     entries = LedgerTransfer.select(LedgerTransfer.seq, LedgerTransfer.memo)
     entry = await entries.where(LedgerTransfer.book_id == book["id"], LedgerTransfer.memo == "S1").first()
     accounts = LedgerAccount.select(LedgerAccount.cr_posted)
     its_own = LedgerAccount.book_id == book["id"]
     account = await accounts.where(its_own, LedgerAccount.code == stored_town.zhang).first()
+    assert entry is not None
     assert entry["seq"] == 5
     assert account == {"cr_posted": 60}
     assert await LedgerPosting.count() >= 4
     assert await LedgerHold.exists().where(LedgerHold.amount == 20)
 
 
-async def test_the_tables_are_the_columns_the_migration_made(tmp_path):
+async def test_the_tables_are_the_columns_the_migration_made(tmp_path: Path) -> None:
     """Definitions and hand-written SQL say the same."""
     from ledger.store.tables import TABLES
 
@@ -155,7 +160,7 @@ async def test_the_tables_are_the_columns_the_migration_made(tmp_path):
     connection.close()
 
 
-async def test_a_database_opens_again_with_everything_that_was_acknowledged(tmp_path):
+async def test_a_database_opens_again_with_everything_that_was_acknowledged(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/again.db"
     async with open_engine(url) as engine:
         await migrate_ledger(engine)

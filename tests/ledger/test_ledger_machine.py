@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ledger import (
     AccountKind,
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -38,6 +40,7 @@ from ledger import (
     OpenAccount,
     PlaceHold,
     Posted,
+    ReopenAccount,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -160,7 +163,11 @@ class LedgerMachine(RuleBasedStateMachine):
         self.post(Transfer(key=self.key(), legs=self._legs(SHELF, ISSUER, 60, "EGG")))
 
     def _open(self, code: str, **more: Any) -> None:
-        told = {"key": self.key(), "kind": KIND[code], "opened_on": self.today - timedelta(days=60)}
+        told: dict[str, Any] = {
+            "key": self.key(),
+            "kind": KIND[code],
+            "opened_on": self.today - timedelta(days=60),
+        }
         self.post(OpenAccount(code=code, **{**told, **more}))
 
     @rule(
@@ -183,7 +190,7 @@ class LedgerMachine(RuleBasedStateMachine):
         payee=anyone,
         amount=minutes,
         commodity=commodities,
-        days=st.sampled_from([-80, -30, -1, 0, 0, 2]),
+        days=st.sampled_from([-80, -30, -1, 0, 0, 2, 20]),
     )
     def transfer(self, payer: str, payee: str, amount: int, commodity: str, days: int) -> None:
         if payer != payee:
@@ -213,13 +220,13 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(payer=anyone, payee=anyone, amount=minutes, commodity=commodities, days=st.integers(-1, 20))
     def place_hold(self, payer: str, payee: str, amount: int, commodity: str, days: int) -> None:
         if payer != payee:
-            told = {"payer": payer, "payee": payee, "amount": amount, "commodity": commodity}
+            told: dict[str, Any] = {"payer": payer, "payee": payee, "amount": amount, "commodity": commodity}
             self.post(PlaceHold(key=self.key(), expires_at=self.at + timedelta(days=days), **told))
 
     @rule(payee=people, amount=st.integers(1, 5), days=st.integers(1, 3))
     def place_hold_for_a_later_day(self, payee: str, amount: int, days: int) -> None:
         """It may lapse before the day it counts for, even before its payee's account opens."""
-        told = {"payer": ISSUER, "payee": payee, "amount": amount}
+        told: dict[str, Any] = {"payer": ISSUER, "payee": payee, "amount": amount}
         on = self.today + timedelta(days=days)
         self.post(PlaceHold(key=self.key(), expires_at=self.at, effective_on=on, **told))
 
@@ -251,7 +258,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(pick=picks, approved_by=approvals)
     def reverse(self, pick: int, approved_by: str) -> None:
-        told = {"actor": "W1", "approved_by": approved_by}
+        told: dict[str, Any] = {"actor": "W1", "approved_by": approved_by}
         self.post(ReverseTransfer(key=self.key(), transfer=self._transfer(pick), **told))
 
     @rule(
@@ -261,8 +268,24 @@ class LedgerMachine(RuleBasedStateMachine):
         ceiling=st.none() | st.integers(20, 200),
     )
     def change_limits(self, who: str, commodity: str, floor: int | None, ceiling: int | None) -> None:
-        told = {"code": who, "commodity": commodity, "floor": floor, "ceiling": ceiling}
+        told: dict[str, Any] = {"code": who, "commodity": commodity, "floor": floor, "ceiling": ceiling}
         self.post(ChangeLimits(key=self.key(), **told))
+
+    @rule(payer=anyone, payee=anyone, at_most=st.none() | minutes, commodity=commodities)
+    def balance_off(self, payer: str, payee: str, at_most: int | None, commodity: str) -> None:
+        if payer != payee:
+            told: dict[str, Any] = {
+                "payer": payer,
+                "payee": payee,
+                "at_most": at_most,
+                "commodity": commodity,
+            }
+            self.post(BalancingTransfer(key=self.key(), **told))
+
+    @rule(who=people, commodity=commodities, days=st.sampled_from([None, None, -3, 0]))
+    def reopen_account(self, who: str, commodity: str, days: int | None) -> None:
+        on = None if days is None else self.today + timedelta(days=days)
+        self.post(ReopenAccount(key=self.key(), code=who, commodity=commodity, effective_on=on))
 
     @rule(who=people, commodity=commodities, days=st.integers(-2, 0))
     def close_account(self, who: str, commodity: str, days: int) -> None:
@@ -284,7 +307,12 @@ class LedgerMachine(RuleBasedStateMachine):
     )
     def batch_of_everything(self, who: str, held: int, paid: int, pick: int, end: str) -> None:
         """Place a hold, end it or another, reverse something, and sometimes reuse a key."""
-        told = {"payer": ISSUER, "payee": who, "amount": held, "expires_at": self.at + timedelta(days=2)}
+        told: dict[str, Any] = {
+            "payer": ISSUER,
+            "payee": who,
+            "amount": held,
+            "expires_at": self.at + timedelta(days=2),
+        }
         place = PlaceHold(key=self.key(), **told)
         hold = uid_of(self.code, place.key) if pick % 2 else self._hold(pick)
         old = self.model.holds.get(hold)
@@ -385,7 +413,7 @@ def at_once(asked: Awaitable[Any]) -> Any:
     raise AssertionError("a book in memory waited for something")
 
 
-def _told(answer: Posted | LedgerRefusal) -> object:
+def _told(answer: Posted | LedgerRefusal) -> Any:
     return (answer.code, answer.fields) if isinstance(answer, LedgerRefusal) else answer
 
 
@@ -427,18 +455,20 @@ def run_block(examples: int) -> None:
         gc.collect()
 
 
-def test_there_are_fifteen_invariants_each_with_a_number_and_a_name():
+def test_there_are_fifteen_invariants_each_with_a_number_and_a_name() -> None:
     assert [one.number for one in INVARIANTS] == list(range(1, 16))
     assert len({one.name for one in INVARIANTS}) == 15
 
 
-def test_anything_in_any_order_keeps_the_invariants_in_memory():
+def test_anything_in_any_order_keeps_the_invariants_in_memory() -> None:
     run_machine([], share=80)
 
 
-def test_anything_in_any_order_keeps_the_invariants_on_sqlite(tmp_path):
+def test_anything_in_any_order_keeps_the_invariants_on_sqlite(tmp_path: Path) -> None:
     run_machine([f"sqlite:///{tmp_path}/machine.db"], share=15)
 
 
-def test_anything_in_any_order_keeps_the_invariants_on_all_three_stores(tmp_path, shared_postgres_url):
+def test_anything_in_any_order_keeps_the_invariants_on_all_three_stores(
+    tmp_path: Path, shared_postgres_url: str
+) -> None:
     run_machine([f"sqlite:///{tmp_path}/machine.db", shared_postgres_url], share=5)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +26,7 @@ from ledger import (
     Transfer,
 )
 from ledger import errors as no
+from ledger.commands import Command
 from ledger.exchange import (
     MEMBER,
     ExchangeRule,
@@ -66,7 +70,7 @@ OPEN_DAY = date(2026, 3, 25)
 async def opened(book: Book, *, eggs: int = 10) -> Book:
     """A book with three members, a shelf of eggs and a sack for litter."""
     await book.create(("MIN", "PTS", "EGG", "BUTT"))
-    commands = [*RULES[0].openings(), *EGG.openings(OPENED), *BUTT.openings(OPENED)]
+    commands: list[Command] = [*RULES[0].openings(), *EGG.openings(OPENED), *BUTT.openings(OPENED)]
     commands += [
         OpenAccount(key=code, code=code, kind=AccountKind.LIABILITY, commodity="PTS", opened_on=OPENED)
         for code in MEMBERS
@@ -79,7 +83,7 @@ async def opened(book: Book, *, eggs: int = 10) -> Book:
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-async def shop(request, tmp_path):
+async def shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
     """The shop on both kinds of store."""
     if request.param == "memory":
         yield await opened(MemoryBook(code="shop"))
@@ -93,21 +97,21 @@ async def points_of(book: Book, code: str) -> int:
     return (await book.balance(code, "PTS")).balance
 
 
-async def lines_of(book: Book, code: str):
+async def lines_of(book: Book, code: str) -> Any:
     return (await book.statement(code, commodity="PTS", limit=10**6)).lines
 
 
-async def statements(book: Book):
+async def statements(book: Book) -> Any:
     return {code: await lines_of(book, code) for code in MEMBERS}
 
 
-def scored(month: str, on: date, **points: int):
+def scored(month: str, on: date, **points: int) -> Any:
     return monthly_points(
         RULES, month=month, points={f"Liabilities:Member:{who}": n for who, n in points.items()}, on=on
     )
 
 
-async def test_a_months_points_are_posted_once_however_often_they_are_sent(shop):
+async def test_a_months_points_are_posted_once_however_often_they_are_sent(shop: Any) -> None:
     batch = scored("2026-01", date(2026, 1, 31), M00001=40, M00002=25, M00003=0)
     first = await shop.post(batch, at=AT)
     again = await shop.post(batch, at=AT + timedelta(days=1))
@@ -119,19 +123,19 @@ async def test_a_months_points_are_posted_once_however_often_they_are_sent(shop)
     assert await shop.verify() == []
 
 
-async def test_a_month_is_posted_whole_or_not_at_all(shop):
+async def test_a_month_is_posted_whole_or_not_at_all(shop: Any) -> None:
     with pytest.raises(no.BatchRefused):
         await shop.post(scored("2026-01", date(2026, 1, 31), M00001=40, M00009=25), at=AT)
     assert await points_of(shop, ZHANG) == 0
 
 
 @pytest.mark.parametrize("amount", [-5, True, 1.0, 2**63])
-def test_points_are_whole_numbers_above_zero(amount):
+def test_points_are_whole_numbers_above_zero(amount: Any) -> None:
     with pytest.raises(no.Malformed):
         scored("2026-01", date(2026, 1, 31), M00001=amount)
 
 
-async def test_points_become_eggs_in_one_batch_that_names_its_rule(shop):
+async def test_points_become_eggs_in_one_batch_that_names_its_rule(shop: Any) -> None:
     await shop.post(scored("2026-01", date(2026, 1, 31), M00001=100), at=AT)
     posted = await shop.post(
         exchange(EGGS_FOR_POINTS, key="x1", member=ZHANG, times=2, on=OPEN_DAY, actor="W1"), at=AT
@@ -144,21 +148,21 @@ async def test_points_become_eggs_in_one_batch_that_names_its_rule(shop):
     assert await shop.verify() == []
 
 
-async def test_litter_becomes_eggs_without_an_account_for_the_child_who_brought_it(shop):
+async def test_litter_becomes_eggs_without_an_account_for_the_child_who_brought_it(shop: Any) -> None:
     meta = {"child": "C77"}
     await shop.post(exchange(EGGS_FOR_LITTER, key="x", member="", times=3, on=OPEN_DAY, meta=meta), at=AT)
     assert (await shop.balance(BUTT.stock, "BUTT")).balance == 150
     assert (await shop.balance(EGG.stock, "EGG")).balance == 7
 
 
-async def test_the_last_egg_is_handed_out_once_and_an_empty_shelf_gives_no_points_away(shop):
+async def test_the_last_egg_is_handed_out_once_and_an_empty_shelf_gives_no_points_away(shop: Any) -> None:
     await shop.post(scored("2026-01", date(2026, 1, 31), M00001=600, M00002=600), at=AT)
     await shop.post(write_off(EGG, key="broken", pieces=9, on=OPEN_DAY, memo="S1"), at=AT)
     asked = [
         exchange(EGGS_FOR_POINTS, key=f"x{n}", member=MEMBERS[n % 2], times=1, on=OPEN_DAY) for n in range(8)
     ]
     answers = await asyncio.gather(*(shop.post(one, at=AT) for one in asked), return_exceptions=True)
-    refused = [answer for answer in answers if isinstance(answer, no.BatchRefused)]
+    refused: list[Any] = [answer for answer in answers if isinstance(answer, no.BatchRefused)]
     assert len(refused) == 7
     assert {one.fields["member_code"] for one in refused} == {"below_floor"}
     assert {one.fields["member_fields"]["account"] for one in refused} == {EGG.stock}
@@ -166,7 +170,7 @@ async def test_the_last_egg_is_handed_out_once_and_an_empty_shelf_gives_no_point
     assert sum([await points_of(shop, code) for code in MEMBERS]) == 1200 - 30
 
 
-async def test_who_has_too_few_points_gets_no_egg(shop):
+async def test_who_has_too_few_points_gets_no_egg(shop: Any) -> None:
     await shop.post(scored("2026-01", date(2026, 1, 31), M00001=29), at=AT)
     with pytest.raises(no.BatchRefused) as caught:
         await shop.post(exchange(EGGS_FOR_POINTS, key="x", member=ZHANG, times=1, on=OPEN_DAY), at=AT)
@@ -174,7 +178,7 @@ async def test_who_has_too_few_points_gets_no_egg(shop):
     assert (await shop.balance(EGG.stock, "EGG")).balance == 10
 
 
-async def test_an_exchange_can_be_taken_back_egg_and_points_together(shop):
+async def test_an_exchange_can_be_taken_back_egg_and_points_together(shop: Any) -> None:
     await shop.post(scored("2026-01", date(2026, 1, 31), M00001=30), at=AT)
     posted = await shop.post(exchange(EGGS_FOR_POINTS, key="x", member=ZHANG, times=1, on=OPEN_DAY), at=AT)
     for number, member in enumerate(posted.members):
@@ -186,7 +190,7 @@ async def test_an_exchange_can_be_taken_back_egg_and_points_together(shop):
 # Rules: dated, published before they hold, open on some days.
 
 
-def test_outside_the_window_the_next_one_is_named():
+def test_outside_the_window_the_next_one_is_named() -> None:
     with pytest.raises(no.OutsideWindow) as caught:
         exchange(EGGS_FOR_POINTS, key="x", member=ZHANG, times=1, on=date(2026, 4, 1))
     assert caught.value.fields == {"rule": "eggs-for-points", "on": "2026-04-01", "next_on": "2026-06-21"}
@@ -197,7 +201,7 @@ def test_outside_the_window_the_next_one_is_named():
 
 
 @pytest.mark.parametrize("on", [date(2026, 3, 22), date(2026, 3, 31), date(2026, 12, 22), date(2026, 12, 31)])
-def test_the_first_and_the_last_day_of_a_window_are_open(on):
+def test_the_first_and_the_last_day_of_a_window_are_open(on: date) -> None:
     assert exchange(EGGS_FOR_POINTS, key="x", member=ZHANG, times=1, on=on).effective_on == on
     for closed in (date(2026, 3, 21), date(2026, 4, 1)):
         with pytest.raises(no.OutsideWindow):
@@ -205,13 +209,13 @@ def test_the_first_and_the_last_day_of_a_window_are_open(on):
 
 
 @pytest.mark.parametrize("on", [date(2025, 12, 31), date(2026, 7, 1)])
-def test_before_a_rule_holds_and_after_it_ended_nothing_is_exchanged(on):
+def test_before_a_rule_holds_and_after_it_ended_nothing_is_exchanged(on: date) -> None:
     with pytest.raises(no.RuleNotInForce) as caught:
         exchange(EGGS_FOR_LITTER, key="x", member="", times=1, on=on)
     assert caught.value.fields["in_force_until"] == "2026-06-30"
 
 
-def test_of_two_rules_the_later_one_holds_from_its_day_on():
+def test_of_two_rules_the_later_one_holds_from_its_day_on() -> None:
     dearer = replace(EGGS_FOR_LITTER, in_force_from=date(2026, 4, 1), in_force_until=None,
                      movements=(BUTT.coming_in(80), EGG.going_out(1)))  # fmt: skip
     rules = [dearer, EGGS_FOR_LITTER]
@@ -224,7 +228,7 @@ def test_of_two_rules_the_later_one_holds_from_its_day_on():
             rule_in_force(rules, code, on)
 
 
-UNCLEAR = {
+UNCLEAR: dict[str, Any] = {
     "before it is published": {"published_on": date(2026, 1, 2)},
     "ends before": {"in_force_until": date(2025, 12, 31)},
     "at least two commodities": {"movements": (EGG.going_out(1),)},
@@ -236,13 +240,13 @@ UNCLEAR = {
 
 
 @pytest.mark.parametrize("why", UNCLEAR)
-def test_a_rule_that_makes_no_sense_is_refused_when_it_is_written(why):
+def test_a_rule_that_makes_no_sense_is_refused_when_it_is_written(why: Any) -> None:
     with pytest.raises(no.RuleUnclear, match=why):
         replace(EGGS_FOR_POINTS, **UNCLEAR[why])
 
 
 @pytest.mark.parametrize("times", [0, -1, True, 1.5])
-def test_an_exchange_is_for_a_whole_number_of_turns(times):
+def test_an_exchange_is_for_a_whole_number_of_turns(times: Any) -> None:
     with pytest.raises(no.Malformed):
         exchange(EGGS_FOR_POINTS, key="x", member=ZHANG, times=times, on=OPEN_DAY)
 
@@ -250,7 +254,7 @@ def test_an_exchange_is_for_a_whole_number_of_turns(times):
 # Age: what was earned first is spent first, and what is too old lapses.
 
 
-async def test_points_lapse_at_the_end_of_their_months_oldest_first(shop):
+async def test_points_lapse_at_the_end_of_their_months_oldest_first(shop: Any) -> None:
     await shop.post(scored("2026-01", date(2026, 1, 31), M00001=40), at=AT)
     await shop.post(scored("2026-02", date(2026, 2, 28), M00001=40, M00002=5), at=AT)
     await shop.post(exchange(EGGS_FOR_POINTS, key="x", member=ZHANG, times=1, on=OPEN_DAY), at=AT)
@@ -268,7 +272,7 @@ async def test_points_lapse_at_the_end_of_their_months_oldest_first(shop):
     assert (await shop.balance(RULES[0].expired, "PTS")).balance == 10
 
 
-async def test_what_a_hold_has_set_aside_waits_and_lapses_after_it(shop):
+async def test_what_a_hold_has_set_aside_waits_and_lapses_after_it(shop: Any) -> None:
     await shop.post(scored("2026-01", date(2026, 1, 31), M00001=40), at=AT)
     hold = await shop.post(
         PlaceHold(key="h", payer=ZHANG, payee=RULES[0].redeemed, amount=30, commodity="PTS",
@@ -280,7 +284,7 @@ async def test_what_a_hold_has_set_aside_waits_and_lapses_after_it(shop):
     assert lapsed_points(RULES, (), on=date(2026, 4, 1)) == 0
 
 
-async def test_points_earned_before_a_new_rule_keep_the_old_ones_time(shop):
+async def test_points_earned_before_a_new_rule_keep_the_old_ones_time(shop: Any) -> None:
     kinder = PointsRule(in_force_from=date(2026, 2, 1), valid_months=None)
     await shop.post(scored("2026-01", date(2026, 1, 31), M00001=40), at=AT)
     await shop.post(scored("2026-02", date(2026, 2, 28), M00001=40), at=AT)
@@ -293,13 +297,13 @@ async def test_points_earned_before_a_new_rule_keep_the_old_ones_time(shop):
         PointsRule(in_force_from=OPENED, valid_months=-1)
 
 
-def test_points_live_to_the_last_day_of_a_month_of_any_length():
+def test_points_live_to_the_last_day_of_a_month_of_any_length() -> None:
     rule = PointsRule(in_force_from=OPENED, valid_months=13)
     assert rule.usable_until(date(2027, 1, 31)) == date(2028, 2, 29)
     assert replace(rule, valid_months=0).usable_until(date(2026, 11, 3)) == date(2026, 11, 30)
 
 
-async def test_a_budget_bounds_what_can_be_issued(shop):
+async def test_a_budget_bounds_what_can_be_issued(shop: Any) -> None:
     await shop.create(("VIP",))
     rule = PointsRule(in_force_from=OPENED, commodity="VIP", issued="Equity:Vip:Issued",
                       redeemed="Equity:Vip:Redeemed", expired="Equity:Vip:Expired")  # fmt: skip
@@ -348,7 +352,7 @@ STEP = st.tuples(
 )
 
 
-async def follow(book: Book, steps) -> None:
+async def follow(book: Book, steps: Any) -> None:
     """Take the steps on the book and on the model, and compare after each."""
     model = Model({code: [] for code in MEMBERS})
     on = OPENED
@@ -359,7 +363,7 @@ async def follow(book: Book, steps) -> None:
             await book.post(
                 monthly_points(RULES, month=f"m{number}", points={code: amount * 10}, on=on), at=AT
             )
-            model.purses[code].append((RULES[0].usable_until(on), amount * 10))
+            model.purses[code].append((RULES[0].usable_until(on), amount * 10))  # type: ignore[arg-type]
         elif verb == "lapse":
             batch = expire_points(RULES, on=on, statements=await statements(book))
             if batch is not None:
@@ -391,7 +395,7 @@ async def follow(book: Book, steps) -> None:
         assert (await book.balance(EGG.stock, "EGG")).balance == model.eggs >= 0
 
 
-def by_month(lots_of_a_member) -> Counter[date]:
+def by_month(lots_of_a_member: Any) -> Counter[date]:
     """Points by the last day they can be used; within one month it does not matter which go first."""
     found: Counter[date] = Counter()
     for until, points in lots_of_a_member:
@@ -401,7 +405,7 @@ def by_month(lots_of_a_member) -> Counter[date]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(STEP, max_size=25))
-def test_issued_less_redeemed_less_expired_is_what_members_hold(steps):
+def test_issued_less_redeemed_less_expired_is_what_members_hold(steps: Any) -> None:
     async def run() -> None:
         book = await opened(MemoryBook(code="shop"))
         await follow(book, steps)
@@ -410,7 +414,7 @@ def test_issued_less_redeemed_less_expired_is_what_members_hold(steps):
     asyncio.run(run())
 
 
-async def test_the_same_holds_in_a_database(shop):
+async def test_the_same_holds_in_a_database(shop: Any) -> None:
     dice = random.Random(3)
     verbs = ["earn", "redeem", "lapse", "break"]
     steps = [(dice.choice(verbs[:3] if n < 30 else verbs), dice.randrange(3), dice.randrange(1, 5), dice.randrange(9)) for n in range(40)]  # fmt: skip
@@ -418,7 +422,7 @@ async def test_the_same_holds_in_a_database(shop):
     assert await shop.verify() == []
 
 
-async def test_points_handed_on_are_new_points_to_whoever_gets_them(shop):
+async def test_points_handed_on_are_new_points_to_whoever_gets_them(shop: Any) -> None:
     await shop.post(scored("2026-01", date(2026, 1, 31), M00001=40), at=AT)
     legs = (Leg(ZHANG, 15, "PTS"), Leg(WANG, -15, "PTS"))
     await shop.post(Transfer(key="gift-of-points", legs=legs, effective_on=date(2026, 2, 3)), at=AT)
@@ -428,7 +432,7 @@ async def test_points_handed_on_are_new_points_to_whoever_gets_them(shop):
     assert [lot.left for lot in lots(RULES, await lines_of(shop, ZHANG))] == [40]
 
 
-async def test_points_issued_by_mistake_are_taken_back_from_themselves(shop):
+async def test_points_issued_by_mistake_are_taken_back_from_themselves(shop: Any) -> None:
     await shop.post(scored("2026-01", date(2026, 1, 31), M00001=40), at=AT)
     mistaken = await shop.post(scored("2026-02", date(2026, 2, 28), M00001=30), at=AT)
     await shop.post(ReverseTransfer(key="undo", transfer=mistaken.members[0].uid), at=AT)

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import segno
@@ -27,18 +28,20 @@ from ledger.receipt import (
     receipt_holds,
     receipt_text,
 )
+from ledger.rows import Posted
 from ledger.witness import WitnessUnreadable, against_hashes, against_newer, read_witness
+from tests.ledger.conftest import Neighbourhood
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 20)
 NIGHT = datetime(2026, 11, 20, 16, tzinfo=UTC)
 
 
-async def hashes_of(book) -> dict[int, bytes]:
+async def hashes_of(book: Any) -> dict[int, bytes]:
     return {entry.seq: entry.hash for entry in await book.transfers(limit=10**6)}
 
 
-async def three_days(town) -> list:
+async def three_days(town: Neighbourhood) -> list[Any]:
     """Nine entries over three sealed days; what was posted."""
     posted = []
     for day in range(3):
@@ -51,7 +54,7 @@ async def three_days(town) -> list:
     return posted
 
 
-async def test_a_short_code_is_ready_at_once_and_checked_against_a_book(town):
+async def test_a_short_code_is_ready_at_once_and_checked_against_a_book(town: Neighbourhood) -> None:
     posted = await town.post(town.earn(town.zhang, 60))
     code = code_of(posted.seq, posted.hash)
     assert code.startswith(f"{posted.seq}-{posted.hash.hex()[:4]}-")
@@ -64,9 +67,9 @@ async def test_a_short_code_is_ready_at_once_and_checked_against_a_book(town):
         assert not code_holds(nonsense, hashes), nonsense
 
 
-async def test_a_receipt_goes_through_a_qr_code_and_still_proves_its_entry(any_town):
+async def test_a_receipt_goes_through_a_qr_code_and_still_proves_its_entry(any_town: Neighbourhood) -> None:
     for posted in await three_days(any_town):
-        receipt = await any_town.book.receipt(posted.uid)
+        receipt: dict[str, Any] = await any_town.book.receipt(posted.uid)
         text = receipt_text(receipt)
         read = read_receipt_text(text)
         assert read == receipt
@@ -74,18 +77,19 @@ async def test_a_receipt_goes_through_a_qr_code_and_still_proves_its_entry(any_t
         assert code_of_receipt(read) == code_of(posted.seq, posted.hash)
 
 
-async def test_a_receipt_fits_a_qr_code_that_a_telephone_reads(town):
+async def test_a_receipt_fits_a_qr_code_that_a_telephone_reads(town: Neighbourhood) -> None:
     """Of a day with 1,000 entries, in the mode that packs tightest."""
     commands = [town.earn(town.zhang, 1, memo="S12345 walked to the clinic") for _ in range(1000)]
     [*_, last] = await town.book.post_many(commands, at=town.at)
+    assert isinstance(last, Posted)
     await town.book.seal_day(DAY, at=NIGHT)
     code = segno.make_qr(receipt_text(await town.book.receipt(last.uid)), error="l")
     assert code.mode == "alphanumeric"
-    assert code.version <= 27
+    assert code.version <= 27  # type: ignore[operator]
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=20), max_size=8))
-def test_canonical_bytes_give_their_fields_back(fields):
+def test_canonical_bytes_give_their_fields_back(fields: Any) -> None:
     packed = pack(fields)
     assert unpack(packed) == fields
     for other in (packed + b"x", packed[:-1], packed[1:], b""):
@@ -93,7 +97,7 @@ def test_canonical_bytes_give_their_fields_back(fields):
             unpack(other)
 
 
-async def test_a_text_that_is_no_receipt_is_refused(town):
+async def test_a_text_that_is_no_receipt_is_refused(town: Neighbourhood) -> None:
     [first, *_] = await three_days(town)
     text = receipt_text(await town.book.receipt(first.uid))
     for nonsense in (
@@ -113,7 +117,7 @@ async def test_a_text_that_is_no_receipt_is_refused(town):
 
 
 @pytest.mark.parametrize("memo", ["S1", "S12"])
-async def test_a_text_has_one_spelling(town, memo):
+async def test_a_text_has_one_spelling(town: Neighbourhood, memo: str) -> None:
     posted = await town.post(town.earn(town.zhang, 60, memo=memo))
     await town.book.seal_day(DAY, at=NIGHT)
     text = receipt_text(await town.book.receipt(posted.uid))
@@ -122,7 +126,7 @@ async def test_a_text_has_one_spelling(town, memo):
             read_receipt_text(text + more)
 
 
-async def test_a_letter_changed_in_a_qr_text_never_proves_anything(town):
+async def test_a_letter_changed_in_a_qr_text_never_proves_anything(town: Neighbourhood) -> None:
     [first, *_] = await three_days(town)
     receipt = await town.book.receipt(first.uid)
     text = receipt_text(receipt)
@@ -132,11 +136,11 @@ async def test_a_letter_changed_in_a_qr_text_never_proves_anything(town):
             read = read_receipt_text(changed)
         except ReceiptUnreadable:
             continue
-        told = {**read, "sealed_on": receipt["sealed_on"]}
-        assert told == receipt or not receipt_holds(read, receipt["root"])
+        told: dict[str, Any] = {**read, "sealed_on": receipt["sealed_on"]}
+        assert told == receipt or not receipt_holds(read, receipt["root"])  # type: ignore[arg-type]
 
 
-def test_a_path_of_the_wrong_length_leads_nowhere():
+def test_a_path_of_the_wrong_length_leads_nowhere() -> None:
     hashes = [bytes([n]) * 32 for n in range(5)]
     path = merkle.inclusion_proof(hashes, 2)
     assert merkle.root_above(hashes[2], 2, 5, path) == merkle.root(hashes)
@@ -148,7 +152,9 @@ def test_a_path_of_the_wrong_length_leads_nowhere():
 # The witness.
 
 
-async def test_a_newer_witness_continues_the_older_one_and_the_book_agrees_with_both(any_town):
+async def test_a_newer_witness_continues_the_older_one_and_the_book_agrees_with_both(
+    any_town: Neighbourhood,
+) -> None:
     await any_town.post(any_town.earn(any_town.zhang, 1))
     empty = read_witness(await any_town.book.witness())
     await three_days(any_town)
@@ -166,7 +172,7 @@ async def test_a_newer_witness_continues_the_older_one_and_the_book_agrees_with_
     assert against_hashes(newer, october, whole=False) == [], "a part of the book shows what it can"
 
 
-async def test_what_a_witness_tells_of_a_past_that_was_rewritten(town):
+async def test_what_a_witness_tells_of_a_past_that_was_rewritten(town: Neighbourhood) -> None:
     await three_days(town)
     told = read_witness(await town.book.witness())
     hashes = await hashes_of(town.book)
@@ -194,9 +200,9 @@ async def test_what_a_witness_tells_of_a_past_that_was_rewritten(town):
     assert "xiqu" in against_newer(told, replace(told, book="xiqu"))[0]
 
 
-async def test_a_file_that_is_no_witness_is_refused(town):
+async def test_a_file_that_is_no_witness_is_refused(town: Neighbourhood) -> None:
     await three_days(town)
-    told = await town.book.witness()
+    told: dict[str, Any] = await town.book.witness()
     seals = told["seals"]
     for nonsense in (
         {},
@@ -214,7 +220,7 @@ async def test_a_file_that_is_no_witness_is_refused(town):
 # The commands: what somebody does who has a file and a telephone, and no database.
 
 
-def command(*arguments: object, cwd: Path) -> tuple[int, str]:
+def command(*arguments: Any, cwd: Path) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", *map(str, arguments)], cwd=cwd, env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True,
@@ -223,10 +229,10 @@ def command(*arguments: object, cwd: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-async def test_the_commands_check_what_people_keep(sqlite_town, tmp_path):
+async def test_the_commands_check_what_people_keep(sqlite_town: Neighbourhood, tmp_path: Path) -> None:
     from ledger.books.__main__ import main
 
-    def books(*arguments: object) -> int:
+    def books(*arguments: Any) -> int:
         return main([str(one) for one in arguments])
 
     posted = await three_days(sqlite_town)
@@ -262,7 +268,9 @@ async def test_the_commands_check_what_people_keep(sqlite_town, tmp_path):
     assert books("audit", tmp_path / "books", "--witness", tmp_path / "other.json") == 1
 
 
-async def test_an_operator_exports_rebuilds_and_verifies_from_the_command_line(sqlite_town, tmp_path):
+async def test_an_operator_exports_rebuilds_and_verifies_from_the_command_line(
+    sqlite_town: Neighbourhood, tmp_path: Path
+) -> None:
     await three_days(sqlite_town)
     await sqlite_town.book.set_label(sqlite_town.zhang, "张三")
     source = f"sqlite:///{tmp_path}/town.db"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ class Recorder:
     def __init__(self) -> None:
         self.groups: list[list[str]] = []
 
-    async def post_group(self, requests):
+    async def post_group(self, requests: Any) -> Any:
         self.groups.append([command for command, _ in requests])
         await asyncio.sleep(0.001)
         if any(command == "bad" for command, _ in requests):
@@ -26,9 +27,9 @@ class Recorder:
         return [command.upper() for command, _ in requests]
 
 
-async def test_what_arrives_while_a_group_is_written_makes_up_the_next_group():
+async def test_what_arrives_while_a_group_is_written_makes_up_the_next_group() -> None:
     recorder = Recorder()
-    sequencer = Sequencer(recorder.post_group)
+    sequencer: Any = Sequencer(recorder.post_group)
     answers = await asyncio.gather(*(sequencer.post((f"c{n}", AT)) for n in range(6)))
     assert answers == [f"C{n}" for n in range(6)]
     assert [len(group) for group in recorder.groups] == [6]
@@ -38,16 +39,16 @@ async def test_what_arrives_while_a_group_is_written_makes_up_the_next_group():
     assert recorder.groups[1:] == [["x"], ["y", "z"]]
 
 
-async def test_a_group_is_bounded():
+async def test_a_group_is_bounded() -> None:
     recorder = Recorder()
-    sequencer = Sequencer(recorder.post_group)
+    sequencer: Any = Sequencer(recorder.post_group)
     await asyncio.gather(*(sequencer.post(("c", AT)) for _ in range(GROUP + 1)))
     assert [len(group) for group in recorder.groups] == [GROUP, 1]
 
 
-async def test_one_bad_post_does_not_take_its_neighbours_with_it():
+async def test_one_bad_post_does_not_take_its_neighbours_with_it() -> None:
     recorder = Recorder()
-    sequencer = Sequencer(recorder.post_group)
+    sequencer: Any = Sequencer(recorder.post_group)
     posts = [sequencer.post((text, AT)) for text in ("one", "bad", "two")]
     answers = await asyncio.gather(*posts, return_exceptions=True)
     assert answers[0] == "ONE"
@@ -55,16 +56,16 @@ async def test_one_bad_post_does_not_take_its_neighbours_with_it():
     assert answers[2] == "TWO"
 
 
-async def test_who_gives_up_before_the_group_is_formed_is_left_out():
+async def test_who_gives_up_before_the_group_is_formed_is_left_out() -> None:
     recorder = Recorder()
-    sequencer = Sequencer(recorder.post_group)
+    sequencer: Any = Sequencer(recorder.post_group)
     first = asyncio.create_task(sequencer.post(("first", AT)))
     await asyncio.sleep(0.0005)
     gone = asyncio.create_task(sequencer.post(("gone", AT)))
     stays = asyncio.create_task(sequencer.post(("stays", AT)))
     await asyncio.sleep(0)
     gone.cancel()
-    assert await asyncio.gather(first, stays) == ["FIRST", "STAYS"]
+    assert [await first, await stays] == ["FIRST", "STAYS"]
     assert recorder.groups == [["first"], ["stays"]]
     with pytest.raises(asyncio.CancelledError):
         await gone

@@ -6,18 +6,21 @@ import random
 import shutil
 import sqlite3
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledger import Batch, ChangeLimits, LedgerRefusal, ReverseTransfer, SettleHold
-from ledger.store import Book
+from ledger.store import Book, MemoryBook
 from ledger.store.engine import open_engine
+from tests.ledger.conftest import Neighbourhood
 
 DAY = date(2026, 11, 20)
 FROZEN = ["ledger_transfer", "ledger_posting", "ledger_rejection", "ledger_period", "ledger_seal"]
 
 
-async def fill(town) -> None:
+async def fill(town: Neighbourhood) -> None:
     """A little of everything: 30 entries and one remembered refusal."""
     await town.post(town.earn(town.zhang, 300, memo="S1", effective_on=date(2026, 10, 5)))
     await town.post(town.pay(town.zhang, town.li, 30))
@@ -39,21 +42,23 @@ async def fill(town) -> None:
 
 @pytest.mark.parametrize("table", FROZEN)
 @pytest.mark.parametrize("verb", ["UPDATE {t} SET book_id = book_id", "DELETE FROM {t}"])
-async def test_the_database_itself_refuses_to_change_or_delete_what_was_written(stored_town, table, verb):
+async def test_the_database_itself_refuses_to_change_or_delete_what_was_written(
+    stored_town: Neighbourhood, table: Any, verb: str
+) -> None:
     await fill(stored_town)
     with pytest.raises(Exception, match="rows of the ledger never change"):
         await stored_town.engine.execute(verb.format(t=table))
     assert await stored_town.book.verify() == []
 
 
-async def test_postgres_refuses_to_empty_the_journal(stored_town):
+async def test_postgres_refuses_to_empty_the_journal(stored_town: Neighbourhood) -> None:
     if stored_town.engine.dialect == "sqlite":
         return
     with pytest.raises(Exception, match="never change"):
         await stored_town.engine.execute("TRUNCATE ledger_rejection")
 
 
-async def test_the_database_guards_bounds_as_well_as_the_rules_do(stored_town):
+async def test_the_database_guards_bounds_as_well_as_the_rules_do(stored_town: Neighbourhood) -> None:
     await fill(stored_town)
     for change in (
         "dr_posted = dr_posted + 100000",
@@ -131,7 +136,7 @@ TAMPERINGS = {
 
 
 @pytest.fixture
-async def filled_book(sqlite_town, tmp_path):
+async def filled_book(sqlite_town: Neighbourhood, tmp_path: Path) -> Any:
     """A copy of a filled SQLite book."""
     await fill(sqlite_town)
     assert await sqlite_town.book.verify() == []
@@ -140,7 +145,7 @@ async def filled_book(sqlite_town, tmp_path):
 
 
 @pytest.mark.parametrize("what", TAMPERINGS)
-async def test_a_tampered_copy_is_found_out(tmp_path, what, filled_book):
+async def test_a_tampered_copy_is_found_out(tmp_path: Path, what: Any, filled_book: Any) -> None:
     sql, bad_seq = TAMPERINGS[what]
     copy = tmp_path / "copy.db"
     shutil.copy(filled_book, copy)
@@ -149,13 +154,13 @@ async def test_a_tampered_copy_is_found_out(tmp_path, what, filled_book):
     connection.executescript(f"PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; {sql}")
     connection.close()
     async with open_engine(f"sqlite:///{copy}") as engine:
-        problems = await Book(engine, code="dongqu").verify()
+        problems = [one for one in await Book(engine, code="dongqu").verify() if one.code != "guard"]
     assert problems, what
     if bad_seq is not None:
         assert problems[0].seq == bad_seq, problems[:3]
 
 
-async def test_random_bytes_flipped_in_the_journal_are_all_found(tmp_path, filled_book):
+async def test_random_bytes_flipped_in_the_journal_are_all_found(tmp_path: Path, filled_book: Any) -> None:
     """Every column of every row is fair game; each change must be named at or before its own seq."""
     dice = random.Random(20261122)
     for round_number in range(60):
@@ -166,7 +171,7 @@ async def test_random_bytes_flipped_in_the_journal_are_all_found(tmp_path, fille
         seq = _flip(connection, dice)
         connection.close()
         async with open_engine(f"sqlite:///{copy}") as engine:
-            problems = await Book(engine, code="dongqu").verify()
+            problems = [one for one in await Book(engine, code="dongqu").verify() if one.code != "guard"]
         assert problems, round_number
         assert problems[0].seq <= seq + 1
 
@@ -206,13 +211,13 @@ def _flip(connection: sqlite3.Connection, dice: random.Random) -> int:
     return int(seq)
 
 
-async def test_a_chain_recomputed_from_scratch_is_caught_by_a_published_hash(town):
+async def test_a_chain_recomputed_from_scratch_is_caught_by_a_published_hash(town: Neighbourhood) -> None:
     """Whoever can rewrite everything can make a chain that verifies by itself, but not the hash others already have."""
     await fill(town)
     witnessed = {entry.seq: entry.hash for entry in await town.book.transfers() if entry.seq in (10, 25)}
     assert await town.book.verify(witnessed=witnessed) == []
 
-    forged = type(town)(type(town.book)(code="dongqu"))
+    forged = Neighbourhood(MemoryBook(code="dongqu"))
     await forged.open_everyone()
     await forged.post(forged.earn(forged.li, 299, memo="S1", effective_on=date(2026, 10, 5)))
     for _ in range(10):

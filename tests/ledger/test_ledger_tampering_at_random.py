@@ -9,13 +9,17 @@ import random
 import sqlite3
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledger import EntryKind
+from ledger.audit import Problem
 from ledger.replay import command_of, grouped
 from ledger.store import Book, MemoryBook
 from ledger.store.engine.sqlite_connection import run, run_tuples
+from tests.ledger.conftest import Neighbourhood
 from tests.ledger.test_ledger_tampering import fill
 
 TAMPERINGS = 1000
@@ -34,22 +38,24 @@ class Copy:
     def in_unit(self) -> bool:
         return False
 
-    def long_read(self):
+    def long_read(self) -> Any:
         return nullcontext()
 
-    async def fetch(self, sql, args=()):
+    async def fetch(self, sql: str, args: Any = ()) -> Any:
         return run(self.connection, sql, args)
 
-    async def fetch_tuples(self, sql, args=()):
+    async def fetch_tuples(self, sql: str, args: Any = ()) -> Any:
         return run_tuples(self.connection, sql, args)[1]
 
 
 @pytest.fixture
-async def image(sqlite_town, tmp_path) -> bytes:
+async def image(sqlite_town: Neighbourhood, tmp_path: Path) -> bytes:
     """The bytes of a filled book's database: the rows alone, in tables without triggers, indexes or constraints."""
     await fill(sqlite_town)
     await sqlite_town.engine.backup(tmp_path / "filled.db")
     connection = sqlite3.connect(tmp_path / "filled.db", isolation_level=None)
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
     tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'ledger%'")
     for (name,) in tables.fetchall():
         connection.execute(f"CREATE TABLE bare AS SELECT * FROM {name}")
@@ -64,20 +70,20 @@ async def image(sqlite_town, tmp_path) -> bytes:
 # -- the ways of tampering; each changes the copy and says which seq is the first bad one, or None for what has no seq
 
 
-def a_byte_of_an_entry(db, dice, last):
+def a_byte_of_an_entry(db: Any, dice: random.Random, last: Any) -> Any:
     return _change(db, dice, "ledger_transfer", dice.randrange(1, last + 1))
 
 
-def a_byte_of_a_posting(db, dice, last):
+def a_byte_of_a_posting(db: Any, dice: random.Random, last: Any) -> Any:
     return _change(db, dice, "ledger_posting", _seq_with_postings(db, dice))
 
 
-def a_byte_of_what_stands_beside(db, dice, last):
+def a_byte_of_what_stands_beside(db: Any, dice: random.Random, last: Any) -> None:
     table = dice.choice(["ledger_account", "ledger_hold", "ledger_period", "ledger_seal", "ledger_book"])
     _change(db, dice, table, None)
 
 
-def an_entry_deleted(db, dice, last):
+def an_entry_deleted(db: Any, dice: random.Random, last: Any) -> Any:
     seq = dice.randrange(1, last + 1)
     db.execute("DELETE FROM ledger_transfer WHERE seq = ?", [seq])
     if dice.random() < 0.5:
@@ -85,13 +91,13 @@ def an_entry_deleted(db, dice, last):
     return seq
 
 
-def a_leg_deleted(db, dice, last):
+def a_leg_deleted(db: Any, dice: random.Random, last: Any) -> Any:
     seq = _seq_with_postings(db, dice)
     db.execute("DELETE FROM ledger_posting WHERE seq = ? AND leg = ?", [seq, dice.randrange(2)])
     return seq
 
 
-def an_entry_inserted(db, dice, last):
+def an_entry_inserted(db: Any, dice: random.Random, last: Any) -> Any:
     """A copy of one entry at another's place; those behind it move up."""
     seq = dice.randrange(1, last + 2)
     for table in ("ledger_transfer", "ledger_posting"):
@@ -107,7 +113,7 @@ def an_entry_inserted(db, dice, last):
     return seq
 
 
-def a_leg_inserted(db, dice, last):
+def a_leg_inserted(db: Any, dice: random.Random, last: Any) -> Any:
     seq = _seq_with_postings(db, dice)
     columns = [row[1] for row in db.execute("PRAGMA table_info(ledger_posting)")]
     told = ", ".join({"leg": "leg + 2", "version": "version + 900"}.get(name, name) for name in columns)
@@ -118,7 +124,7 @@ def a_leg_inserted(db, dice, last):
     return seq
 
 
-def two_entries_swapped(db, dice, last):
+def two_entries_swapped(db: Any, dice: random.Random, last: Any) -> Any:
     one, other = sorted(dice.sample(range(1, last + 1), 2))
     for table in ("ledger_transfer", "ledger_posting"):
         db.execute(f"UPDATE {table} SET seq = -1 WHERE seq = ?", [one])
@@ -127,7 +133,7 @@ def two_entries_swapped(db, dice, last):
     return one
 
 
-def the_tail_cut(db, dice, last):
+def the_tail_cut(db: Any, dice: random.Random, last: Any) -> Any:
     """With all its postings; sometimes the head is set back as well, but not the accounts."""
     kept = dice.randrange(last)
     db.execute("DELETE FROM ledger_transfer WHERE seq > ?", [kept])
@@ -165,11 +171,13 @@ NOT_UNDER_THE_CHAIN = {
 }
 
 
-def _seq_with_postings(db, dice) -> int:
-    return dice.choice([seq for (seq,) in db.execute("SELECT DISTINCT seq FROM ledger_posting ORDER BY seq")])
+def _seq_with_postings(db: Any, dice: random.Random) -> int:
+    return int(
+        dice.choice([seq for (seq,) in db.execute("SELECT DISTINCT seq FROM ledger_posting ORDER BY seq")])
+    )
 
 
-def _change(db, dice, table: str, seq: int | None) -> int | None:
+def _change(db: Any, dice: random.Random, table: str, seq: int | None) -> int | None:
     """One value of one row becomes another: a bit, a letter, another type, or nothing."""
     columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
     column = dice.choice([name for name in columns if name not in NOT_UNDER_THE_CHAIN[table]])
@@ -182,7 +190,7 @@ def _change(db, dice, table: str, seq: int | None) -> int | None:
     return seq if (type(stored), stored) != (type(value), value) else _change(db, dice, table, seq)
 
 
-def _otherwise(dice, value: object) -> object:
+def _otherwise(dice: random.Random, value: Any) -> Any:
     roll = dice.random()
     if roll < 0.04 and value:
         return dice.choice(["x", b"x", 2**62])
@@ -197,26 +205,33 @@ def _otherwise(dice, value: object) -> object:
     return value[:at] + dice.choice([chr(ord(value[at]) ^ 1), "", "é"]) + value[at + 1 :]
 
 
-async def test_a_thousand_random_tamperings_are_all_found_with_the_first_bad_seq(image):
-    last = (await Book(Copy(image), code=CODE).head()).seq
-    assert await Book(Copy(image), code=CODE).verify() == []
+def without_guards(problems: list[Problem]) -> list[Problem]:
+    """What the rows say; that the copies have no triggers is known."""
+    return [one for one in problems if one.code != "guard"]
+
+
+async def test_a_thousand_random_tamperings_are_all_found_with_the_first_bad_seq(image: Any) -> None:
+    last = (await Book(Copy(image), code=CODE).head()).seq  # type: ignore[arg-type]
+    assert without_guards(await Book(Copy(image), code=CODE).verify()) == []  # type: ignore[arg-type]
     dice = random.Random(20261125)
     for number in range(TAMPERINGS):
         way = dice.choice(WAYS)
         copy = Copy(image)
         bad_seq = way(copy.connection, dice, last)
-        problems = await Book(copy, code=CODE).verify()
+        problems = without_guards(await Book(copy, code=CODE).verify())  # type: ignore[arg-type]
         copy.connection.close()
         assert problems, (number, way.__name__)
         if bad_seq is not None:
             assert problems[0].seq == bad_seq, (number, way.__name__, bad_seq, problems[:3])
 
 
-async def test_a_chain_recomputed_from_any_entry_on_verifies_and_is_caught_by_the_witness(town):
+async def test_a_chain_recomputed_from_any_entry_on_verifies_and_is_caught_by_the_witness(
+    town: Neighbourhood,
+) -> None:
     """The forger replays the journal with one entry changed, seals and all: only what others hold gives it away."""
     await fill(town)
     journal = await town.book.transfers()
-    witness = await town.book.witness()
+    witness: dict[str, Any] = await town.book.witness()
     witnessed = {seal["seq"]: bytes.fromhex(seal["hash"]) for seal in witness["seals"]}
     witnessed[journal[-1].seq] = journal[-1].hash
     assert await town.book.verify(witnessed=witnessed) == []

@@ -11,9 +11,10 @@ import pytest
 from ledger import LedgerRefusal, SettleHold, Transfer
 from ledger.store import Book
 from ledger.store.engine import open_engine
+from tests.ledger.conftest import Neighbourhood
 
 
-async def test_twenty_confirmations_of_one_thing_post_once(stored_town):
+async def test_twenty_confirmations_of_one_thing_post_once(stored_town: Neighbourhood) -> None:
     confirm = stored_town.earn(stored_town.zhang, 60)
     posted = await asyncio.gather(*(stored_town.post(confirm) for _ in range(20)))
     assert len({one.seq for one in posted}) == 1
@@ -22,7 +23,9 @@ async def test_twenty_confirmations_of_one_thing_post_once(stored_town):
     assert await stored_town.book.verify() == []
 
 
-async def test_twenty_settlements_of_one_hold_under_other_keys_settle_once(stored_town):
+async def test_twenty_settlements_of_one_hold_under_other_keys_settle_once(
+    stored_town: Neighbourhood,
+) -> None:
     await stored_town.post(stored_town.earn(stored_town.zhang, 60))
     hold = await stored_town.post(stored_town.hold(stored_town.zhang, stored_town.li, 60))
     settlements = [SettleHold(key=f"s{n}", hold=hold.uid, amount=60) for n in range(20)]
@@ -32,7 +35,7 @@ async def test_twenty_settlements_of_one_hold_under_other_keys_settle_once(store
     assert await stored_town.book.verify() == []
 
 
-async def test_sixty_four_holds_on_five_hours_give_exactly_five(stored_town):
+async def test_sixty_four_holds_on_five_hours_give_exactly_five(stored_town: Neighbourhood) -> None:
     await stored_town.post(stored_town.earn(stored_town.zhang, 300))
     wishes = [stored_town.hold(stored_town.zhang, stored_town.li, 60) for _ in range(64)]
     answers = await asyncio.gather(*(stored_town.post(one) for one in wishes), return_exceptions=True)
@@ -43,7 +46,9 @@ async def test_sixty_four_holds_on_five_hours_give_exactly_five(stored_town):
     assert await stored_town.book.verify() == []
 
 
-async def test_the_callers_row_and_the_hours_are_stored_together_or_not_at_all(stored_town):
+async def test_the_callers_row_and_the_hours_are_stored_together_or_not_at_all(
+    stored_town: Neighbourhood,
+) -> None:
     engine, book = stored_town.engine, stored_town.book
     table = f"visit_{book.code}"
     await engine.execute(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
@@ -74,7 +79,7 @@ async def test_the_callers_row_and_the_hours_are_stored_together_or_not_at_all(s
     await engine.execute(f"DROP TABLE {table}")
 
 
-async def test_a_refusal_inside_a_callers_unit_is_forgotten_with_the_unit(stored_town):
+async def test_a_refusal_inside_a_callers_unit_is_forgotten_with_the_unit(stored_town: Neighbourhood) -> None:
     wish = stored_town.pay(stored_town.zhang, stored_town.li, 60)
 
     async def refused() -> None:
@@ -91,8 +96,8 @@ SNAPSHOTS, POSTS = 500, 160
 
 
 async def test_readers_see_a_constant_total_in_five_hundred_snapshots_while_sixteen_clients_write(
-    stored_town,
-):
+    stored_town: Neighbourhood,
+) -> None:
     """The bank test: members only pay each other, so in every snapshot they own what they owned together at first."""
     people = [stored_town.zhang, stored_town.li, stored_town.wang]
     for who in people:
@@ -145,8 +150,8 @@ async def test_readers_see_a_constant_total_in_five_hundred_snapshots_while_sixt
 
 
 async def test_after_a_third_of_the_clients_gave_up_writing_goes_on_and_each_key_is_all_or_nothing(
-    stored_town,
-):
+    stored_town: Neighbourhood,
+) -> None:
     commands = [stored_town.earn(stored_town.zhang, 1) for _ in range(60)]
     tasks = [asyncio.create_task(stored_town.post(command)) for command in commands]
     dice = random.Random(3)
@@ -163,7 +168,7 @@ async def test_after_a_third_of_the_clients_gave_up_writing_goes_on_and_each_key
     assert await stored_town.book.verify() == []
 
 
-async def test_two_engines_on_one_database_keep_one_chain(stored_town, busy_url):
+async def test_two_engines_on_one_database_keep_one_chain(stored_town: Neighbourhood, busy_url: str) -> None:
     """As two server processes would."""
     async with open_engine(busy_url) as other_engine:
         other = Book(other_engine, code=stored_town.book.code)
@@ -176,7 +181,7 @@ async def test_two_engines_on_one_database_keep_one_chain(stored_town, busy_url)
         assert await other.verify() == []
 
 
-async def test_two_books_in_one_database_do_not_meet(stored_town):
+async def test_two_books_in_one_database_do_not_meet(stored_town: Neighbourhood) -> None:
     other = Book(stored_town.engine, code=stored_town.book.code + "x")
     neighbours = type(stored_town)(other)
     await neighbours.open_everyone()

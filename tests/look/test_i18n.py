@@ -81,4 +81,5 @@ async def test_two_requests_at_once_keep_their_own_language() -> None:
         await asyncio.sleep(0)
         return gettext("返回")
 
-    assert await asyncio.gather(request("en"), request("zh-CN"), request("en")) == ["Back", "返回", "Back"]
+    answers = await asyncio.gather(*(request(lang) for lang in ("en", "zh-CN", "en")))
+    assert answers == ["Back", "返回", "Back"]

@@ -19,14 +19,16 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from tests.timebank.shared_app import app_over
-from timebank.access import Actor, Role
+from tests.timebank.settling import mandate, settle, team, unit
+from tests.timebank.shared_app import app_over, transport_to
+from timebank.access import Actor
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
 from timebank.community.founding.flow import found_community
 from timebank.context import Context
 from timebank.settings import Settings
-from timebank.store import members, sessions
+from timebank.store import sessions
+from timebank.store.actors import actor_of
 from timebank.store.upgrade import upgrade
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,7 +38,7 @@ TUESDAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
 class Browser(httpx.AsyncClient):
     """A client that keeps cookies and sends the CSRF token with every write, as our pages do."""
 
-    async def request(self, method: str, url: Any, **kwargs: Any) -> httpx.Response:  # type: ignore[override]
+    async def request(self, method: str, url: Any, **kwargs: Any) -> httpx.Response:
         if method.upper() not in {"GET", "HEAD", "OPTIONS"}:
             if "csrf" not in self.cookies:
                 await super().request("GET", "/sign-in")
@@ -78,14 +80,18 @@ class Town:
         return self._app
 
     async def actor(self, who: str, *, acting_for: str = "") -> Actor:
-        return await sessions.actor_of(
-            self.ctx.engine, self.uids[who], self.ctx.now(), acting_for=self.uids.get(acting_for, "")
+        return await actor_of(
+            self.ctx.engine,
+            self.ctx.catalogue_of,
+            self.uids[who],
+            self.ctx.today(),
+            acting_for=self.uids.get(acting_for, ""),
         )
 
     async def stranger(self) -> Browser:
         """A browser nobody is signed in with."""
         client = Browser(
-            transport=httpx.ASGITransport(app=self.app, raise_app_exceptions=False),
+            transport=transport_to(self.app),
             base_url="http://127.0.0.1:8000",
         )
         return await self._open.enter_async_context(client)
@@ -143,49 +149,36 @@ async def _settle(ctx: Context) -> dict[str, str]:
     await found_community(ctx, code="dongqu", name="东区社区", name_en="Dongqu", grids=("一网格", "二网格"))
     await found_community(ctx, code="nanqu", name="南区社区", name_en="Nanqu", grids=("一网格",))
 
-    async def settle(community: str, name: str, *roles: Role, **known: Any) -> str:
-        return await members.add_member(ctx, community=community, name=name, roles=roles, **known)
-
     uids = {
         "elder": await settle(
-            "dongqu", "王秀英", Role.ELDER, called="王奶奶", phone="19900000101", address="一网格3号楼502",
-            health_note="膝盖不好", area="dongqu-1",
+            ctx, "dongqu", "王秀英", called="王奶奶", phone="19900000101", address="一网格3号楼502",
+            health_note="膝盖不好", area="dongqu-1", asks=True,
         ),
-        "proxy": await settle("dongqu", "王小红", phone="19900000102"),
+        "proxy": await settle(ctx, "dongqu", "王小红", phone="19900000102"),
         "volunteer": await settle(
-            "dongqu", "李四", Role.VOLUNTEER, called="李师傅", phone="19900000004", number="021", skills="理发"
+            ctx, "dongqu", "李四", called="李师傅", phone="19900000004", number="021", skills="理发", gives=True
         ),
-        "volunteer2": await settle("dongqu", "钱二", Role.VOLUNTEER, phone="19900000002", number="022", skills="电工"),
-        "minor": await settle("dongqu", "吴六", Role.VOLUNTEER, phone="19900000006", number="023", minor=True),
-        "leader": await settle("dongqu", "郑建国", Role.VOLUNTEER, called="郑队长", phone="19900000103", number="001"),
-        "unit": await settle("dongqu", "孙护士", phone="19900000104"),
-        "worker": await settle("dongqu", "陈晓", Role.WORKER, called="陈社工", phone="19900000105"),
-        "worker2": await settle("dongqu", "林静", Role.WORKER, called="林社工", phone="19900000107"),
-        "auditor": await settle("dongqu", "何审计", Role.AUDITOR, phone="19900000106"),
-        "stranger_worker": await settle("nanqu", "外社工", Role.WORKER),
-        "stranger_elder": await settle("nanqu", "外老人", Role.ELDER, address="南区1号楼"),
-        "stranger_volunteer": await settle("nanqu", "外志愿者", Role.VOLUNTEER),
+        "volunteer2": await settle(
+            ctx, "dongqu", "钱二", phone="19900000002", number="022", skills="电工", gives=True
+        ),
+        "minor": await settle(
+            ctx, "dongqu", "吴六", phone="19900000006", number="023", minor=True, gives=True
+        ),
+        "leader": await settle(
+            ctx, "dongqu", "郑建国", called="郑队长", phone="19900000103", number="001", gives=True
+        ),
+        "unit": await settle(ctx, "dongqu", "孙护士", phone="19900000104"),
+        "worker": await settle(ctx, "dongqu", "陈晓", "worker", called="陈社工", phone="19900000105"),
+        "worker2": await settle(ctx, "dongqu", "林静", "worker", called="林社工", phone="19900000107"),
+        "auditor": await settle(ctx, "dongqu", "何审计", "auditor", phone="19900000106"),
+        "stranger_worker": await settle(ctx, "nanqu", "外社工", "worker"),
+        "stranger_elder": await settle(ctx, "nanqu", "外老人", address="南区1号楼", asks=True),
+        "stranger_volunteer": await settle(ctx, "nanqu", "外志愿者", gives=True),
     }  # fmt: skip
-    today = ctx.today()
-    await members.add_team(
-        ctx,
-        code="red-vests",
-        community="dongqu",
-        name="周二红马甲服务队",
-        kind="志愿队",
-        leader=uids["leader"],
-    )
-    for member in ("leader", "volunteer", "volunteer2", "minor"):
-        await members.join_team(ctx, team="red-vests", member=uids[member], since_on=today)
-    await members.add_unit(
-        ctx,
-        code="hospital",
-        community="dongqu",
-        name="区第二人民医院",
-        kind="医疗机构",
-        contacts=(uids["unit"],),
-    )
-    await members.add_mandate(
-        ctx, elder=uids["elder"], proxy=uids["proxy"], recorded_by=uids["worker"], relation="女儿"
-    )
+    await team(
+        ctx, "dongqu", "red-vests", "周二红马甲服务队", subkind="志愿队", leader=uids["leader"],
+        people=[uids[who] for who in ("leader", "volunteer", "volunteer2", "minor")],
+    )  # fmt: skip
+    await unit(ctx, "dongqu", "hospital", "区第二人民医院", subkind="医疗机构", contacts=(uids["unit"],))
+    await mandate(ctx, "dongqu", elder=uids["elder"], proxy=uids["proxy"])
     return uids

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import httpx
 from litestar import Litestar
 
 from timebank.app import create_app
@@ -22,3 +23,9 @@ def app_over(ctx: Context) -> Litestar:
         _apps[like] = create_app(ctx.settings, context=ctx)
     _apps[like].state.ctx = ctx
     return _apps[like]
+
+
+def transport_to(app: Litestar) -> httpx.ASGITransport:
+    """The app as a client of httpx reaches it; what it fails with is an answer, as for a browser."""
+    # httpx describes an app in looser words than Litestar: both mean ASGI.
+    return httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]

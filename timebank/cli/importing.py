@@ -12,6 +12,7 @@ from timebank.cli.running import run, say, the_community
 from timebank.context import Context
 from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport, as_text
+from timebank.help.imports.schemas import FileOut
 
 
 @click.command("import")
@@ -39,6 +40,12 @@ def import_command(files: tuple[Path, ...], community: str, filed_on: datetime |
 
     reports = run(work)
     if as_json:
-        say(json.dumps([report.as_json() for report in reports], ensure_ascii=False, indent=1))
+        say(
+            json.dumps(
+                [FileOut.told(report).model_dump(mode="json") for report in reports],
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
     else:
         say(as_text(reports))

@@ -13,7 +13,7 @@ from ledger.store.engine import SQLiteEngine, open_engine
 from timebank.cli.running import answered, open_context, say
 from timebank.help.hours import flow
 from timebank.settings import Settings
-from timebank.store import members
+from timebank.store import communities
 from timebank.store import upgrade as schema
 
 
@@ -41,8 +41,8 @@ def upgrade(no_backup: bool) -> None:
             if missing and existed and path is not None and not no_backup:
                 stamp = ctx.now().strftime("%Y%m%dT%H%M%S")
                 copy = path.with_name(f"{path.name}.before-upgrade-{stamp}")
-                await ctx.engine.backup(copy)  # type: ignore[attr-defined]
-            return await schema.upgrade(ctx.engine), copy  # type: ignore[arg-type]
+                await ctx.engine.backup(copy)
+            return await schema.upgrade(ctx.engine), copy
 
     applied, copy = answered(work)
     if copy is not None:
@@ -62,7 +62,7 @@ def backup(file: Path) -> None:
 
     async def work() -> None:
         async with open_context(settings) as ctx:
-            await ctx.engine.backup(file)  # type: ignore[attr-defined]
+            await ctx.engine.backup(file)
 
     answered(work)
     problems = answered(lambda: verified(file))
@@ -116,8 +116,8 @@ async def verified(path: Path) -> list[str]:
     settings = Settings(database=f"sqlite:///{path}", city=Settings.from_env().city)
     problems: list[str] = []
     async with open_context(settings) as ctx:
-        for community in await members.communities(ctx.engine):
-            problems += await flow.verify(ctx, community["code"])
+        for community in await communities.communities(ctx.engine):
+            problems += await flow.verify(ctx, community.code)
     return problems
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import click
 
+from marketplace.planning.documents import PlanDocument
 from marketplace.values import Week
 from timebank.cli.running import run, say, the_community
 from timebank.context import Context
@@ -27,7 +27,7 @@ def plan(week_text: str, community: str, lang: str, as_json: bool) -> None:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--week") from error
 
-    async def work(ctx: Context) -> dict[str, Any]:
+    async def work(ctx: Context) -> PlanDocument:
         code = await the_community(ctx, community)
         return await flow.plan_as_json(ctx, code, week or Week.of(ctx.today()), lang)
 
@@ -35,7 +35,7 @@ def plan(week_text: str, community: str, lang: str, as_json: bool) -> None:
     say(json.dumps(found, ensure_ascii=False, indent=2) if as_json else in_words(found, lang))
 
 
-def in_words(plan: dict[str, Any], lang: str) -> str:
+def in_words(plan: PlanDocument, lang: str) -> str:
     """The plan as lines a person reads."""
     zh = lang != "en"
     lines = [f"{'周' if zh else 'Week'} {plan['week']}"]

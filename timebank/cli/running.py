@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.policy import BadPolicy
 from timebank.settings import Settings
-from timebank.store import members
+from timebank.store import communities
 from timebank.store.upgrade import waiting
 
 Answer = TypeVar("Answer")
@@ -41,6 +41,7 @@ async def open_context(settings: Settings, *, migrated: bool = True) -> AsyncIte
                     f"{len(missing)} migration(s) are waiting; run: timebank upgrade / 数据库需要先升级:timebank upgrade"
                 )
             ctx = replace(ctx, clock=await shifted_clock(ctx.engine))
+            await ctx.policies.load()
         yield ctx
     finally:
         await ctx.engine.close()
@@ -48,7 +49,7 @@ async def open_context(settings: Settings, *, migrated: bool = True) -> AsyncIte
 
 async def the_community(ctx: Context, code: str) -> str:
     """The community meant: the one named, else the only one there is."""
-    known = [row["code"] for row in await members.communities(ctx.engine)]
+    known = [row.code for row in await communities.communities(ctx.engine)]
     if code:
         if code not in known:
             raise click.ClickException(f"no community {code!r}; there are: {', '.join(known) or 'none'}")
@@ -72,10 +73,10 @@ def run(work: Callable[[Context], Awaitable[Answer]], *, settings: Settings | No
     return answered(with_context)
 
 
-def answered(work: Callable[[], Awaitable[Any]]) -> Any:
+def answered(work: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
     """Run `work` on a fresh event loop; a refusal of any package ends the command with its two sentences."""
     try:
-        return asyncio.run(work())  # type: ignore[arg-type]
+        return asyncio.run(work())
     except (AppRefusal, LedgerRefusal, MarketplaceRefusal) as refusal:
         raise click.ClickException(f"{refusal.zh} / {refusal.en}") from refusal
     except (EngineError, BadPolicy) as error:

@@ -19,16 +19,14 @@ import uvicorn
 from litestar import Litestar
 
 from ledger.store.engine import EngineError
-from timebank.access import Role
 from timebank.app import UnsafeSettings, create_app
 from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import answered, open_context, run, say
-from timebank.community.founding.flow import found_community
-from timebank.community.identity.flow import set_password
+from timebank.community.founding.flow import Founded, Founding, found
 from timebank.context import Context
+from timebank.errors import AppRefusal
 from timebank.policy import BadPolicy, Policy
 from timebank.settings import SECRET_BYTES_MIN, Settings
-from timebank.store import members
 from timebank.store import upgrade as schema
 
 SECONDS_TO_FINISH = 4
@@ -111,7 +109,7 @@ def demo(port: int | None, database: str, as_json: bool, seed_only: bool) -> Non
 
     async def prepare() -> dict[str, str]:
         async with open_context(settings, migrated=False) as ctx:
-            await schema.upgrade(ctx.engine)  # type: ignore[arg-type]
+            await schema.upgrade(ctx.engine)
             await seed(ctx)
         async with open_context(settings) as ctx:
             return await sign_in_links(ctx)
@@ -168,11 +166,19 @@ def serve() -> None:
 @click.option("--name", prompt="社区名称 name", help="As on the door.")
 @click.option("--name-en", default="", help="English name.")
 @click.option("--phone", prompt="对外电话 phone", default="", help="Shown to everybody.")
+@click.option("--address", default="", help="Where the office is.")
 @click.option("--grid", "grids", multiple=True, help="A grid's name; repeat for each.")
 @click.option("--worker", prompt="第一位社区工作者 first worker's name", help="Gets the first login.")
 @click.option("--login", prompt="登录名 login", help="The worker's login name.")
 def init(
-    code: str, name: str, name_en: str, phone: str, grids: tuple[str, ...], worker: str, login: str
+    code: str,
+    name: str,
+    name_en: str,
+    phone: str,
+    address: str,
+    grids: tuple[str, ...],
+    worker: str,
+    login: str,
 ) -> None:
     """Found a real community with its first worker; asks for the password / 建立社区."""
     password = getpass("密码 password (10+): ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
@@ -180,16 +186,26 @@ def init(
     if path := sqlite_path(settings.database):
         path.parent.mkdir(parents=True, exist_ok=True)
 
-    async def work() -> None:
-        async with open_context(settings, migrated=False) as ctx:
-            await schema.upgrade(ctx.engine)  # type: ignore[arg-type]
-            async with ctx.engine.atomic():
-                await found_community(ctx, code=code, name=name, name_en=name_en, phone=phone, grids=grids)
-                uid = await members.add_member(ctx, community=code, name=worker, roles=(Role.WORKER,))
-            await set_password(ctx, member=uid, login=login, password=password)
+    wanted = Founding(
+        code=code, name=name, name_en=name_en, phone=phone, address=address, grids=grids, worker=worker, login=login
+    )  # fmt: skip
 
-    answered(work)
-    say(f"✓ {name} ({code}); timebank serve")
+    async def work() -> Founded:
+        async with open_context(settings, migrated=False) as ctx:
+            await schema.upgrade(ctx.engine)
+            return await found(ctx, wanted, password=password)
+
+    try:
+        done = asyncio.run(work())
+    except AppRefusal as refusal:
+        click.echo(f"✗ {refusal.code}: {refusal.zh} / {refusal.en}", err=True)
+        raise SystemExit(2) from refusal
+    said = {
+        Founded.NEW: f"✓ {name} ({code}); timebank serve",
+        Founded.WORKER_ADDED: f"✓ {name} ({code}): 多了一位能登录的工作人员 / one more worker who can sign in",
+        Founded.ALREADY_SO: f"✓ {name} ({code}): 已经是这样了 / already so, nothing changed",
+    }
+    say(said[done])
 
 
 @click.command()
@@ -208,7 +224,7 @@ def doctor() -> None:
 
     async def reach() -> list[str]:
         async with open_context(settings, migrated=False) as ctx:
-            return await schema.waiting(ctx.engine)  # type: ignore[arg-type]
+            return await schema.waiting(ctx.engine)
 
     path = sqlite_path(settings.database)
     if path is not None and not path.exists():

@@ -3,49 +3,65 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from timebank.access import Role
+from marketplace.ages import AgeFact, AgeSort
+from marketplace.phones import read_phones
+from timebank.community.registering import Newcomer
+
+FOUNDED_ON = date(2026, 10, 19)
+OF_AGE = AgeFact(sort=AgeSort.OF_AGE, said_on=FOUNDED_ON, source="desk")
 
 
 class Someone(NamedTuple):
-    """One made-up person: a short key for the story, roles, and what `add_member` is told."""
+    """One made-up person: a short key for the story, and what the desk wrote down."""
 
     key: str
-    name: str
-    roles: tuple[Role, ...]
-    known: dict[str, Any]
+    newcomer: Newcomer
 
 
-def _elder(key: str, name: str, called: str, phone: str, grid: int, address: str, note: str) -> Someone:
+def _elder(
+    key: str, name: str, called: str, phone: str, grid: int, address: str, note: str, born_on: str = ""
+) -> Someone:
+    born = (
+        (AgeFact(sort=AgeSort.BORN_ON, value=born_on, said_on=FOUNDED_ON, source="desk"),) if born_on else ()
+    )
     return Someone(
-        key, name, (Role.ELDER,),
-        {"called": called, "phone": phone, "area": f"dongqu-{grid}", "address": address, "health_note": note},
+        key,
+        Newcomer(
+            name=name, called=called, phones=read_phones(phone), area=f"dongqu-{grid}", address=address,
+            health_note=note, ages=born, asks=True, size="elder",
+        ),
     )  # fmt: skip
 
 
 def _vest(key: str, name: str, called: str, phone: str, number: str, skills: str) -> Someone:
     return Someone(
-        key, name, (Role.VOLUNTEER,), {"called": called, "phone": phone, "number": number, "skills": skills}
-    )
+        key,
+        Newcomer(
+            name=name, called=called, phones=read_phones(phone), number=number, skills=skills, gives=True,
+            ages=(OF_AGE,),
+        ),
+    )  # fmt: skip
+
+
+def _named(key: str, name: str, called: str, phone: str) -> Someone:
+    return Someone(key, Newcomer(name=name, called=called, phones=read_phones(phone), ages=(OF_AGE,)))
 
 
 STAFF = (
-    Someone("worker", "陈晓", (Role.WORKER,), {"called": "陈社工", "phone": "19900000201"}),
-    Someone("worker2", "林静", (Role.WORKER,), {"called": "林社工", "phone": "19900000202"}),
-    Someone("auditor", "何明", (Role.AUDITOR,), {"called": "何监督员", "phone": "19900000203"}),
-    Someone("nurse", "孙慧", (), {"called": "孙护士", "phone": "19900000204"}),
-    Someone("teacher", "顾老师", (), {"called": "顾老师", "phone": "19900000205"}),
-    Someone("proxy", "王小红", (), {"called": "王小红", "phone": "19900000206"}),
+    _named("worker", "陈晓", "陈社工", "19900000201"),
+    _named("worker2", "林静", "林社工", "19900000202"),
+    _named("auditor", "何明", "何监督员", "19900000203"),
+    _named("nurse", "孙慧", "孙护士", "19900000204"),
+    _named("teacher", "顾老师", "顾老师", "19900000205"),
+    _named("proxy", "王小红", "王小红", "19900000206"),
 )
 
 ELDERS = (
-    Someone(
-        "wang", "王秀英", (Role.ELDER,),
-        {
-            "called": "王奶奶", "phone": "19900000101", "area": "dongqu-1", "address": "一网格3号楼2单元502",
-            "health_note": "膝盖不好,下楼慢;降压药每月25日前后要买", "born_on": date(1944, 3, 8), "size": "elder",
-        },
+    _elder(
+        "wang", "王秀英", "王奶奶", "19900000101", 1, "一网格3号楼2单元502",
+        "膝盖不好,下楼慢;降压药每月25日前后要买", "1944-03-08",
     ),
     _elder("liu", "刘德福", "刘爷爷", "19900000102", 2, "二网格9号楼1单元301", "独居，不能爬高"),
     _elder("zhao", "赵桂兰", "赵奶奶", "19900000103", 2, "二网格8号楼2单元102", "坐轮椅，女儿在外地"),

@@ -16,10 +16,13 @@ from marketplace.store import edit_need, need_private, needs, proposals
 from marketplace.values import SHANGHAI, Need, Place, Week, Window
 from timebank.access import Actor
 from timebank.adapters.system import SeededIds, SetClock, SystemClock
+from timebank.catalogue import Heard, Scope, Side
+from timebank.community import relating
 from timebank.community.founding.flow import found_community
 from timebank.community.identity import flow as identity
+from timebank.community.registering import register
 from timebank.context import Context, issuing_account, member_account
-from timebank.demo.people import ELDERS, NUMBERS, STAFF, TUESDAYS, VESTS, VISITS, Someone, Visit
+from timebank.demo.people import ELDERS, NUMBERS, STAFF, TUESDAYS, VESTS, VISITS, Visit
 from timebank.help.arranging import arrange
 from timebank.help.hours import flow as hours
 from timebank.help.imports import flow as lists
@@ -27,12 +30,15 @@ from timebank.help.matching import flow as matching
 from timebank.help.services import confirming, shifts
 from timebank.help.services import flow as services
 from timebank.rules.attendance import Kind, Service, State
-from timebank.store import members, sessions
+from timebank.rules.relationships import OPERATOR, Party, member
+from timebank.store import actors, organisations, people, phones, settings
 from timebank.store import services as rows
+from timebank.store.organisations import TEAM, UNIT
+from timebank.store.rosters import DEPUTY, LEADER, TEAM_MEMBER, UNIT_CONTACT, WORKER
 
 CODE = "dongqu"
 TODAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
-TEAM = "周二红马甲服务队"
+RED_VESTS = "周二红马甲服务队"
 SEEDED = "demo_seeded"
 
 HERE = Path(__file__).parent
@@ -65,12 +71,12 @@ class Story:
         return self.clock.now
 
     async def actor(self, key: str) -> Actor:
-        return await sessions.actor_of(self.ctx.engine, self.uids[key], self.ctx.now())
+        return await actors.actor_of(self.ctx.engine, self.ctx.catalogue_of, self.uids[key], self.ctx.today())
 
 
 async def seed(ctx: Context) -> None:
     """Fill an empty database with the demo community; a database that has it is left as it is."""
-    if await members.setting(ctx.engine, SEEDED):
+    if await settings.setting(ctx.engine, SEEDED):
         return
     clock = SetClock(datetime(2026, 10, 19, 9, tzinfo=ctx.zone))
     story = Story(replace(ctx, clock=clock, ids=SeededIds(20261124)), clock)
@@ -80,8 +86,8 @@ async def seed(ctx: Context) -> None:
         await _lists_arrive(story)
         await _this_week(story)
         offset = int((TODAY - SystemClock()()).total_seconds())
-        await members.set_setting(ctx.engine, "clock_offset_seconds", str(offset))
-        await members.set_setting(ctx.engine, SEEDED, TODAY.isoformat())
+        await settings.set_setting(ctx.engine, "clock_offset_seconds", str(offset))
+        await settings.set_setting(ctx.engine, SEEDED, TODAY.isoformat())
 
 
 async def sign_in_links(ctx: Context) -> dict[str, str]:
@@ -92,13 +98,13 @@ async def sign_in_links(ctx: Context) -> dict[str, str]:
     }  # fmt: skip
     tokens = {}
     async with ctx.engine.atomic():
-        await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE kind = 'link'")
+        await identity.end_links(ctx)
         for role, phone in chosen.items():
-            (person,) = await members.by_phone(ctx.engine, CODE, phone)
+            (person,) = await phones.cards_by_number(ctx.engine, CODE, phone)
             tokens[role] = ctx.ids.token()
             await identity.add_code(
                 ctx,
-                member=person["uid"],
+                member=person.uid,
                 secret=tokens[role],
                 kind="link",
                 uses=1_000_000,
@@ -115,37 +121,77 @@ async def _found(story: Story) -> None:
         grids=grids,
     )  # fmt: skip
     for someone in (*STAFF, *ELDERS, *VESTS):
-        await _settle(story, someone)
-    await identity.set_password(ctx, member=story.uids["worker"], login="chen", password="dongqu-demo-chen")  # noqa: S106
-    await members.add_mandate(
-        ctx,
-        elder=story.uids["wang"],
-        proxy=story.uids["proxy"],
-        recorded_by=story.uids["worker"],
-        relation="女儿",
-    )
+        story.uids[someone.key] = await register(ctx, CODE, someone.newcomer, recorded_by=OPERATOR)
+    await _staff(story)
+    await _stands(
+        story, "proxy", "proxy", member(story.uids["wang"]), heard=Heard.TOLD, note="女儿",
+        scope=ctx.catalogue_of(CODE).relationships["proxy"].scope,
+    )  # fmt: skip
     await lists.import_files(ctx, None, CODE, [_file("报到志愿者.csv")], filed_on=date(2026, 10, 19))
     for name, (number, called) in NUMBERS.items():
-        (person,) = await members.by_name(ctx.engine, CODE, name)
-        story.uids[name] = person["uid"]
-        await ctx.engine.execute("UPDATE tb_member SET number = ? WHERE uid = ?", [number, person["uid"]])
-        await ctx.engine.execute("UPDATE tb_person SET called = ? WHERE member = ?", [called, person["uid"]])
-    team = await members.team_by_name(ctx.engine, CODE, TEAM)
+        (card,) = await people.cards_named(ctx.engine, CODE, name)
+        story.uids[name] = card.uid
+        row = await people.member(ctx.engine, card.uid)
+        assert row is not None
+        await people.save_member(ctx.engine, replace(row, number=number))
+        await people.save_person(
+            ctx.engine, replace(await people.person(ctx.engine, card.uid), called=called)
+        )
+    team = await organisations.organisation_named(ctx.engine, CODE, RED_VESTS, TEAM)
     assert team is not None, "the volunteers' file names the red vests"
-    await ctx.engine.execute(
-        "UPDATE tb_team SET leader = ?, deputy = ?, kind = ? WHERE code = ?",
-        [story.uids["zheng"], story.uids["deng"], "志愿队", team["code"]],
-    )
+    for kind, key in ((LEADER, "zheng"), (DEPUTY, "deng")):
+        await _stands(story, kind, key, relating.organisation(team.code))
     for someone in VESTS:
-        await members.join_team(ctx, team=team["code"], member=story.uids[someone.key], since_on=ctx.today())
-    story.uids["team"] = team["code"]
+        await _stands(story, TEAM_MEMBER, someone.key, relating.organisation(team.code), heard=Heard.LIST)
+    story.uids["team"] = team.code
     await _paper_passbooks(story)
 
 
-async def _settle(story: Story, someone: Someone) -> None:
-    story.uids[someone.key] = await members.add_member(
-        story.ctx, community=CODE, name=someone.name, roles=someone.roles, **someone.known
-    )
+async def _staff(story: Story) -> None:
+    """The first worker by the operator, the second by the first and the operator, the auditor by both workers."""
+    ctx, here = story.ctx, relating.area(CODE)
+    office = relating.operator(CODE)
+    for key, kind, login in (
+        ("worker", WORKER, "chen"),
+        ("worker2", WORKER, "lin"),
+        ("auditor", "auditor", ""),
+    ):
+        first, second = {
+            "worker": (office, office),
+            "worker2": (await story.actor("worker"), office),
+            "auditor": (await story.actor("worker"), await story.actor("worker2")),
+        }[key]
+        wanted = relating.Wanted(
+            kind=kind, holder=member(story.uids[key]), target=here, holder_yes=Heard.PAPER
+        )
+        offered = await relating.offer(ctx, first, wanted)
+        await relating.approve(ctx, second, offered.uid)
+        if login:
+            await identity.set_password(
+                ctx, member=story.uids[key], login=login, password=f"dongqu-demo-{login}"
+            )
+
+
+async def _stands(
+    story: Story,
+    kind: str,
+    key: str,
+    target: Party,
+    *,
+    heard: Heard = Heard.PAPER,
+    scope: tuple[Scope, ...] = (),
+    note: str = "",
+) -> None:
+    """The worker writes down who stands to whom; both sides said yes on paper, on the telephone or on a list."""
+    asked = story.ctx.catalogue_of(CODE).relationships[kind].yes
+    await relating.offer(
+        story.ctx,
+        await story.actor("worker"),
+        relating.Wanted(
+            kind=kind, holder=member(story.uids[key]), target=target, scope=scope, note=note,
+            holder_yes=heard if Side.HOLDER in asked else None, target_yes=heard if Side.TARGET in asked else None,
+        ),
+    )  # fmt: skip
 
 
 async def _paper_passbooks(story: Story) -> None:
@@ -221,8 +267,8 @@ async def _helped(story: Story, visit: Visit) -> str:
     planned = max(30, -(-visit.minutes // 30) * 30)
     asked = Need(
         line_key=f"{visit.on:%m%d}-{visit.elder}", title=visit.title, owner=story.uids[visit.elder],
-        categories=(visit.category,), place=Place(grid=elder.known["address"][:3]), filed_on=visit.on - timedelta(days=3),
-        private_note=elder.known["health_note"],
+        categories=(visit.category,), place=Place(grid=elder.newcomer.address[:3]), filed_on=visit.on - timedelta(days=3),
+        private_note=elder.newcomer.health_note,
     )  # fmt: skip
     story.at(visit.on - timedelta(days=1), 15)
     service = await arrange(
@@ -249,11 +295,9 @@ async def _lists_arrive(story: Story) -> None:
     ]
     await lists.import_files(ctx, None, CODE, files, filed_on=date(2026, 11, 18))
     for unit, contact in (("区第二人民医院", "nurse"), ("实验小学", "teacher")):
-        known = await members.unit_by_name(ctx.engine, CODE, unit)
+        known = await organisations.organisation_named(ctx.engine, CODE, unit, UNIT)
         assert known is not None, "the resources list names the unit"
-        await ctx.engine.execute(
-            "INSERT INTO tb_unit_contact (unit, member) VALUES (?, ?)", [known["code"], story.uids[contact]]
-        )
+        await _stands(story, UNIT_CONTACT, contact, relating.organisation(known.code))
     by_title = {need.title: need for need in await needs(ctx.engine, CODE)}
     for part_of_title, key in OWNED:
         need = next(need for title, need in by_title.items() if part_of_title in title)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from ledger import PlaceHold
 from marketplace import store as lists
@@ -20,12 +19,19 @@ from marketplace.planning.problem.context import MINUTES_WHEN_UNSTATED
 from marketplace.times import DAY_PARTS
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank.access import Actor
+from timebank.community.eligibility import day_of, may_use_hours, refuse_ineligible
+from timebank.community.telling import tell_duty
 from timebank.context import Context, fund_account
 from timebank.errors import AlreadyDone, NotFound, WrongMoment
 from timebank.policy import Payer
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State
-from timebank.store import audit, members, outbox, services
+from timebank.rules.relationships import Life
+from timebank.store import ages, audit, organisations, outbox, people, rosters, services
+from timebank.store.locks import one_at_a_time
+from timebank.store.organisations import TEAM, UNIT, Organisation
+from timebank.store.people import Member
+from timebank.store.services import ReasonRow
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY, ServiceState.DONE)
 
@@ -39,7 +45,7 @@ async def arrange(
     window: Window,
     helpers: int = 1,
     member: str = "",
-    reasons: Sequence[dict[str, Any]] = (),
+    reasons: Sequence[ReasonRow] = (),
     source: str,
 ) -> Service:
     """The service that an agreed match becomes, with the helper signed up when it is known who comes.
@@ -58,7 +64,7 @@ async def arrange(
     """
     assert ctx.engine.in_unit(), "a match is arranged with the decision that led to it"
     community = actor.community
-    await one_at_a_time(ctx, f"need:{community}:{need.line_key}")
+    await one_at_a_time(ctx.engine, f"need:{community}:{need.line_key}")
     need = await lists.need_private(ctx.engine, community, need.line_key) or need
     live = await services.services(ctx.engine, community, need_key=need.line_key, states=LIVE)
     team, unit = await _bodies(ctx, community, resource)
@@ -70,8 +76,16 @@ async def arrange(
     _still_wanted(need, window, live, team=_code(team), unit=_code(unit))
     agreed = fitted(window, minutes_of(need, window), busy=[Window(o.starts_at, o.ends_at) for o in others])
     service = _service_for(ctx, need, agreed, community=community, recipient=recipient, helpers=helpers)
-    service = replace(service, team=_code(team), unit=_code(unit), lead=team["leader"] if team else "")
-    part = _sign_up(ctx, service, helper, others)
+    service = replace(
+        service,
+        team=_code(team),
+        unit=_code(unit),
+        lead=await rosters.lead_of(ctx.engine, team.code, ctx.today()) if team else "",
+    )
+    service = replace(service, free=resource is None or resource.free)
+    if helper_uid:
+        await refuse_ineligible(ctx, service, helper_uid)
+    part = await _sign_up(ctx, service, helper, others)
     service = await _with_payer(ctx, actor, service, recipient, helper, resource)
 
     await services.add_service(
@@ -80,7 +94,7 @@ async def arrange(
         created_by=actor.uid,
         place_exact=await _exact_place(ctx, need, service.recipient),
         note_private=need.private_note,
-        reasons=list(reasons),
+        reasons=reasons,
     )
     if part is not None:
         await services.add_attendance(ctx.engine, part)
@@ -128,19 +142,13 @@ def comes_once(need: Need) -> bool:
     return one and quantity.helpers <= 1 and not repeats
 
 
-async def one_at_a_time(ctx: Context, name: str) -> None:
-    """Let one unit of work at a time go on with `name`; SQLite's single writer does so by itself."""
-    if ctx.engine.dialect == "postgres":
-        await ctx.engine.fetch("SELECT pg_advisory_xact_lock(hashtext(?))::text AS locked", [name])
-
-
 def _service_for(
     ctx: Context,
     need: Need,
     window: Window,
     *,
     community: str,
-    recipient: dict[str, Any] | None,
+    recipient: Member | None,
     helpers: int,
 ) -> Service:
     """The service as the need describes it; who comes and who pays is added by the caller."""
@@ -151,7 +159,7 @@ def _service_for(
         title=need.title[:120],
         category=need.categories[0] if need.categories else "",
         need_key=need.line_key,
-        recipient=recipient["uid"] if recipient else "",
+        recipient=recipient.uid if recipient else "",
         # Where a community or a unit asks, the place is public; where a resident does, only the grid is.
         place=need.place.grid if need.source == "resident" else (need.place.text or need.place.grid)[:120],
         starts_at=window.starts_at,
@@ -160,8 +168,8 @@ def _service_for(
     )
 
 
-def _sign_up(
-    ctx: Context, service: Service, helper: dict[str, Any] | None, others: tuple[Service, ...]
+async def _sign_up(
+    ctx: Context, service: Service, helper: Member | None, others: tuple[Service, ...]
 ) -> attendance.Attendance | None:
     """The helper's part, through the same rules as any sign-up; None while nobody is named."""
     if helper is None:
@@ -169,11 +177,13 @@ def _sign_up(
     return attendance.sign_up(
         service,
         uid=ctx.ids.uid("A"),
-        member=helper["uid"],
+        member=helper.uid,
         at=ctx.now(),
         taken=0,
         others=others,
-        minor_without_consent=bool(helper["minor"]) and not helper["guardian_consent"],
+        minor_without_consent=await ages.minor_without_consent(
+            ctx.engine, helper.uid, service.starts_at.astimezone(ctx.zone).date()
+        ),
     )
 
 
@@ -208,38 +218,36 @@ def _names_a_part_of_the_day(when: When) -> bool:
     return stretches <= set(DAY_PARTS.values())
 
 
-def _code(body: dict[str, Any] | None) -> str:
-    return body["code"] if body else ""
+def _code(body: Organisation | None) -> str:
+    return body.code if body else ""
 
 
-async def _member_here(ctx: Context, community: str, uid: str) -> dict[str, Any] | None:
+async def _member_here(ctx: Context, community: str, uid: str) -> Member | None:
     """The member row when `uid` is somebody of this community; needs of units and offices have other owners."""
-    row = await members.member(ctx.engine, uid)
-    return row if row is not None and row["community"] == community else None
+    row = await people.member(ctx.engine, uid)
+    return row if row is not None and row.community == community else None
 
 
 async def _bodies(
     ctx: Context, community: str, resource: Resource | None
-) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+) -> tuple[Organisation | None, Organisation | None]:
     """The (team, unit) behind a resource line, by the name it goes by on the list."""
     if resource is None or resource.owner_kind == "volunteer":
         return None, None
     if resource.owner_kind == "team":
-        return await members.team_by_name(ctx.engine, community, resource.owner), None
-    return None, await members.unit_by_name(ctx.engine, community, resource.owner)
+        return await organisations.organisation_named(ctx.engine, community, resource.owner, TEAM), None
+    return None, await organisations.organisation_named(ctx.engine, community, resource.owner, UNIT)
 
 
-async def _helper(
-    ctx: Context, community: str, uid: str, recipient: dict[str, Any] | None
-) -> dict[str, Any] | None:
+async def _helper(ctx: Context, community: str, uid: str, recipient: Member | None) -> Member | None:
     if not uid:
         return None
     helper = await _member_here(ctx, community, uid)
-    if helper is None or helper["status"] != "active":
+    if helper is None or helper.life is not Life.ACTIVE:
         raise NotFound()
-    if recipient is not None and recipient["uid"] == uid:
+    if recipient is not None and recipient.uid == uid:
         raise WrongMoment("不能自己帮自己记时。", "Nobody helps themselves on the book.")
-    await one_at_a_time(ctx, f"helper:{uid}")
+    await one_at_a_time(ctx.engine, f"helper:{uid}")
     return helper
 
 
@@ -256,8 +264,8 @@ async def _with_payer(
     ctx: Context,
     actor: Actor,
     service: Service,
-    recipient: dict[str, Any] | None,
-    helper: dict[str, Any] | None,
+    recipient: Member | None,
+    helper: Member | None,
     resource: Resource | None,
 ) -> Service:
     """The service with who pays: the recipient's held hours when the policy says so and they suffice.
@@ -268,20 +276,23 @@ async def _with_payer(
     earns = resource is None or resource.kind == "people"
     if recipient is None or not earns or service.capacity != 1:
         return service
-    if ctx.policy.credit.payer is not Payer.RECIPIENT_FIRST:
+    policy = ctx.policy_of(service.community, day_of(ctx, service))
+    if policy.credit.payer is not Payer.RECIPIENT_FIRST or not service.free:
+        return service
+    if not (await may_use_hours(ctx, service, recipient.uid)).yes:
         return service
     book = ctx.book(service.community)
-    balance = await book.balance(recipient["account"])
-    if balance.available < service.minutes_planned:
+    balance = await book.balance(recipient.account)
+    if balance.available - (balance.floor or 0) < service.minutes_planned:
         return service
     held = await book.post(
         PlaceHold(
             key=f"arrange:{service.uid}",
-            payer=recipient["account"],
-            payee=helper["account"] if helper else fund_account(service.community),
+            payer=recipient.account,
+            payee=helper.account if helper else fund_account(service.community),
             amount=service.minutes_planned,
             # The hold outlives the last day on which the visit may still be confirmed.
-            expires_at=service.ends_at + timedelta(days=ctx.policy.earning.backdate_days_max + 1),
+            expires_at=service.ends_at + timedelta(days=policy.earning.backdate_days_max + 1),
             actor=actor.uid,
             memo=service.uid,
         ),
@@ -292,7 +303,7 @@ async def _with_payer(
 
 async def _exact_place(ctx: Context, need: Need, recipient: str) -> str:
     """Where to go, for the private card: the address on record, else the place as it was said."""
-    address = (await members.person(ctx.engine, recipient))["address"] if recipient else ""
+    address = (await people.person(ctx.engine, recipient)).address if recipient else ""
     said = " ".join(dict.fromkeys(part for part in (need.place.text, need.place.building) if part))
     return (address or said)[:160]
 
@@ -308,12 +319,11 @@ async def _tell(ctx: Context, service: Service, helper: str) -> None:
     elif service.lead:
         told.append((service.lead, "name_helper"))
     elif service.unit:
-        rows = await ctx.engine.fetch(
-            "SELECT member FROM tb_unit_contact WHERE unit = ? ORDER BY member", [service.unit]
-        )
-        told.extend((row["member"], "name_helper") for row in rows)
+        contacts = await rosters.contacts_of(ctx.engine, service.unit, ctx.today())
+        told.extend((card.uid, "name_helper") for card in contacts)
     for uid, kind in told:
-        await outbox.put(
+        put = tell_duty if kind == "name_helper" else outbox.put
+        await put(
             ctx,
             community=service.community,
             member=uid,
@@ -328,4 +338,4 @@ def _stamp(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
 
 
-__all__ = ["LIVE", "arrange", "comes_once", "fitted", "minutes_of", "one_at_a_time"]
+__all__ = ["LIVE", "arrange", "comes_once", "fitted", "minutes_of"]

@@ -1,1 +1,1 @@
-"""Rules of the time bank as pure functions over plain values: no database, no web, no clock of their own."""
+"""The app's rules: pure functions of values, without database, web or clock."""

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from timebank.errors import NotYet, TooLate
-from timebank.rules.attendance import Kind, Service
+from timebank.policy import ServicePolicy
+from timebank.rules.attendance import USUAL, Kind, Service
+from timebank.rules.words import amount
 from timebank.settings import Settings
 
-EARLIEST = timedelta(minutes=60)
 LATEST = timedelta(hours=12)
 CODE_DIGITS = 4
 
@@ -31,15 +32,16 @@ def fits(settings: Settings, service: str, typed: str) -> bool:
     return hmac.compare_digest(arrival_code(settings, service).encode(), typed.strip().encode())
 
 
-def arrives_at(service: Service, at: datetime) -> datetime:
+def arrives_at(service: Service, at: datetime, policy: ServicePolicy = USUAL) -> datetime:
     """The moment from which the minutes count: a shift counts from its beginning, a visit from the arrival.
 
     Raises:
-        NotYet: more than an hour before it begins; TooLate: more than twelve hours after its end.
+        NotYet: earlier before it begins than the rules allow; TooLate: more than twelve hours after its end.
     """
-    if at < service.starts_at - EARLIEST:
+    if at < service.starts_at - timedelta(minutes=policy.early_minutes):
+        zh, en = amount(policy.early_minutes)
         raise NotYet(
-            "还没到时间，开始前一小时起可以签到。", "Too early: check-in opens an hour before the start."
+            f"还没到时间，开始前 {zh} 起可以签到。", f"Too early: check-in opens {en} before the start."
         )
     if at > service.ends_at + LATEST:
         raise TooLate("已经过去太久，请社区补记。", "That was too long ago: ask the desk to record it.")

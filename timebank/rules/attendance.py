@@ -15,9 +15,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from timebank.errors import AlreadyDone, Clash, Full, GuardianNeeded, NotYet, OwnHours, TooLate, WrongMoment
+from timebank.errors import (
+    AlreadyDone,
+    BadField,
+    Clash,
+    Full,
+    GuardianNeeded,
+    NotYet,
+    OwnHours,
+    TooLate,
+    WrongMoment,
+)
+from timebank.policy import ServicePolicy
+from timebank.rules.words import amount
 
-LONGEST_MINUTES = 12 * 60
+USUAL = ServicePolicy()
+"""How a service runs where nothing else is said."""
 
 
 class Kind(StrEnum):
@@ -72,6 +85,7 @@ class Service:
         team: code of the team that leads a shift; "" for a visit.
         lead: uid of the team's leader for this service.
         capacity: places, at least one.
+        free: 无偿; minutes of low-fee and paid work earn nothing.
         payer: `institution` or `recipient`; decided when the help is agreed.
         hold_uid: the ledger hold while the recipient pays; "" otherwise.
         place: public words such as a grid; the exact address is on the private card.
@@ -91,6 +105,7 @@ class Service:
     starts_at: datetime
     ends_at: datetime
     capacity: int = 1
+    free: bool = True
     payer: str = "institution"
     hold_uid: str = ""
     state: ServiceState = ServiceState.PLANNED
@@ -178,13 +193,13 @@ def undo_check_in(attendance: Attendance) -> Attendance:
     return replace(attendance, state=State.SIGNED_UP, checked_in_at=None, checked_in_by="", evidence=None)
 
 
-def check_out(attendance: Attendance, *, at: datetime) -> Attendance:
+def check_out(attendance: Attendance, *, at: datetime, policy: ServicePolicy = USUAL) -> Attendance:
     """The person has left; served minutes are whole minutes between the two moments.
 
     Raises:
         NotYet: never checked in.
         AlreadyDone: checked out before.
-        WrongMoment: the times are reversed or further apart than half a day.
+        WrongMoment: the times are reversed, or further apart than the longest stay that counts without a second look.
     """
     if attendance.state is State.SIGNED_UP or attendance.checked_in_at is None:
         raise NotYet("还没有签到。", "Not checked in yet.")
@@ -193,8 +208,8 @@ def check_out(attendance: Attendance, *, at: datetime) -> Attendance:
     minutes = int((at - attendance.checked_in_at).total_seconds()) // 60
     if minutes < 0:
         raise WrongMoment("签退时间早于签到，请核对。", "Check-out is before check-in; please look again.")
-    if minutes > LONGEST_MINUTES:
-        raise WrongMoment("超过12小时，请社区核对后补记。", "Over 12 hours: the desk must look at it first.")
+    if minutes > policy.longest_minutes:
+        raise _too_long(policy)
     return replace(attendance, state=State.CHECKED_OUT, checked_out_at=at, minutes_served=minutes)
 
 
@@ -241,16 +256,19 @@ def dispute(attendance: Attendance, *, note: str) -> Attendance:
     return replace(attendance, state=State.DISPUTED, note=note)
 
 
-def resolve(attendance: Attendance, *, minutes_served: int, note: str) -> Attendance:
+def resolve(
+    attendance: Attendance, *, minutes_served: int, note: str, policy: ServicePolicy = USUAL
+) -> Attendance:
     """The desk found out how long it really was; it waits for confirmation again with these minutes.
 
     Raises:
-        WrongMoment: nothing is disputed, or the person was there longer than half a day.
+        WrongMoment: nothing is disputed; BadField: longer than a stay may be.
     """
     if attendance.state is not State.DISPUTED or attendance.checked_in_at is None:
         raise WrongMoment("这一条没有异议要处理。", "Nothing about this is disputed.")
-    if not 0 <= minutes_served <= LONGEST_MINUTES:
-        raise WrongMoment("超过12小时，请社区核对后补记。", "Over 12 hours: the desk must look at it first.")
+    if not 0 <= minutes_served <= policy.longest_minutes:
+        too_long = _too_long(policy)
+        raise BadField(too_long.zh, too_long.en, field="minutes")
     return replace(
         attendance,
         state=State.CHECKED_OUT,
@@ -258,6 +276,11 @@ def resolve(attendance: Attendance, *, minutes_served: int, note: str) -> Attend
         minutes_served=minutes_served,
         note=note,
     )
+
+
+def _too_long(policy: ServicePolicy) -> WrongMoment:
+    zh, en = amount(policy.longest_minutes)
+    return WrongMoment(f"超过 {zh}，请社区核对后补记。", f"Over {en}: the desk must look at it first.")
 
 
 def reject(attendance: Attendance, *, note: str) -> Attendance:

@@ -2,25 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+
+from piccolo.query import Select
+from piccolo.query.methods.select import First
+
+from ledger.store.engine import prepared
+from timebank.access import Actor
+from timebank.context import Context, Engine
+from timebank.store.rows import add, columns, typed_all, values_of
+from timebank.store.tables import AuditLine
 
 GENESIS = "0" * 64
-_FIELDS = ("number", "at", "community", "actor", "acting_for", "action", "object", "reason")
 
 
-def line_hash(prev_hash: str, line: dict[str, Any]) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What one line says: opaque ids only, never a name.
+
+    Attributes:
+        number: from 1 on, without a gap.
+        object: uid of what was changed or read; "" for none.
+    """
+
+    number: int
+    at: datetime
+    community: str
+    actor: str
+    acting_for: str
+    action: str
+    object: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chained:
+    """Where a line hangs in the chain."""
+
+    prev_hash: str
+    hash: str
+
+
+@prepared
+def _last() -> First:
+    return (
+        AuditLine.select(AuditLine.number, AuditLine.hash).order_by(AuditLine.number, ascending=False).first()
+    )
+
+
+@prepared
+def _all() -> Select[AuditLine]:
+    wanted = (*columns(Line, AuditLine), *columns(Chained, AuditLine))
+    return AuditLine.select(*wanted).order_by(AuditLine.number)
+
+
+def line_hash(prev_hash: str, line: Line) -> str:
     """The hash of one line: length-prefixed fields after the hash before it."""
-    at: datetime = line["at"]
-    plain = {**line, "at": at.astimezone(UTC).isoformat(timespec="microseconds")}
-    parts = [str(plain[name]).encode() for name in _FIELDS]
+    plain = {**values_of(line), "at": line.at.astimezone(UTC).isoformat(timespec="microseconds")}
+    parts = [str(value).encode() for value in plain.values()]
     body = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     return sha256(b"timebank/audit/v1" + bytes.fromhex(prev_hash) + body).hexdigest()
 
 
 async def note(
-    ctx: Any, actor: Any, action: str, *, object: str = "", reason: str = "", community: str = ""
+    ctx: Context, actor: Actor, action: str, *, object: str = "", reason: str = "", community: str = ""
 ) -> None:
     """Add one line in the caller's unit of work; ids only, never a name.
 
@@ -29,35 +76,34 @@ async def note(
     engine = ctx.engine
     assert engine.in_unit(), "an audit line belongs to the change it tells of"
     if engine.dialect == "postgres":
+        # By hand: Piccolo has no words for an advisory lock.
         await engine.fetch("SELECT pg_advisory_xact_lock(7300801)::text AS locked")
-    last = await engine.fetch("SELECT number, hash FROM tb_audit ORDER BY number DESC LIMIT 1")
-    number, prev_hash = (last[0]["number"] + 1, last[0]["hash"]) if last else (1, GENESIS)
-    line = {
-        "number": number,
-        "at": ctx.now(),
-        "community": community or actor.community,
-        "actor": actor.uid,
-        "acting_for": actor.acting_for,
-        "action": action,
-        "object": object,
-        "reason": reason[:120],
-    }
-    await engine.execute(
-        "INSERT INTO tb_audit (number, at, community, actor, acting_for, action, object, reason, prev_hash, hash)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [*line.values(), prev_hash, line_hash(prev_hash, line)],
+    last = await _last.on(engine)()
+    line = Line(
+        number=last["number"] + 1 if last else 1,
+        at=ctx.now(),
+        community=community or actor.community,
+        actor=actor.uid,
+        acting_for=actor.acting_for,
+        action=action,
+        object=object,
+        reason=reason[:120],
     )
+    prev_hash = last["hash"] if last else GENESIS
+    chained = Chained(prev_hash=prev_hash, hash=line_hash(prev_hash, line))
+    await add(engine, AuditLine, {**values_of(line), **values_of(chained)})
 
 
-async def problems(engine: Any) -> list[str]:
+async def problems(engine: Engine) -> list[str]:
     """What is wrong with the log, by line number; empty when it is whole."""
     found: list[str] = []
     prev_hash, expected = GENESIS, 1
-    for line in await engine.fetch("SELECT * FROM tb_audit ORDER BY number"):
-        if line["number"] != expected:
+    rows = await _all.on(engine)()
+    for line, chained in zip(typed_all(Line, rows), typed_all(Chained, rows), strict=True):
+        if line.number != expected:
             found.append(f"line {expected} is missing")
-            expected = line["number"]
-        if line["prev_hash"] != prev_hash or line["hash"] != line_hash(line["prev_hash"], line):
-            found.append(f"line {line['number']} was changed")
-        prev_hash, expected = line["hash"], expected + 1
+            expected = line.number
+        if chained.prev_hash != prev_hash or chained.hash != line_hash(chained.prev_hash, line):
+            found.append(f"line {line.number} was changed")
+        prev_hash, expected = chained.hash, expected + 1
     return found

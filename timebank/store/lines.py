@@ -6,10 +6,10 @@ The lines themselves live in `marketplace.store`; here they are joined to what t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.values import Need
+from timebank.context import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Filed:
     is_open: bool
 
 
-async def filed(engine: Any, community: str, key: str) -> Filed | None:
+async def filed(engine: Engine, community: str, key: str) -> Filed | None:
     """One need with its private parts, for the people named on its card; None when this community has no such line."""
     need = await lists.need_private(engine, community, key)
     if need is None:
@@ -31,12 +31,7 @@ async def filed(engine: Any, community: str, key: str) -> Filed | None:
     return Filed(need, rows[0]["stage"] == "open")
 
 
-async def filed_by(engine: Any, community: str, owner: str, *, open_only: bool = False) -> list[Filed]:
+async def filed_by(engine: Engine, community: str, owner: str, *, open_only: bool = False) -> list[Filed]:
     """Needs that belong to a person, oldest first, without their private parts."""
-    cards = await lists.public_needs(engine, community, open_only=open_only, owner=owner)
-    found = []
-    for card in cards:
-        need = await lists.need(engine, community, card["key"])
-        if need is not None:
-            found.append(Filed(need, card["stage"] == "open"))
-    return found
+    found = await lists.listed_needs(engine, community, open_only=open_only, owner=owner)
+    return [Filed(one.need, one.is_open) for one in found]

@@ -4,8 +4,11 @@
     def _file(uid: str) -> First:
         return Import.select(*columns(ImportedFile, Import)).where(Import.uid == uid).first()
 
-    async def file(engine: Engine, uid: str) -> ImportedFile | None:
+    async def file(engine: DurableEngine, uid: str) -> ImportedFile | None:
         return typed_or_none(ImportedFile, await _file.on(engine)(uid))
+
+    await add(engine, Import, values_of(file))
+    await change(engine, Import, {"changes": 3}, uid=file.uid)
 
 A field's type says how its column is read: text that is NULL becomes "", a word becomes a member of its enumeration,
 numbers that a sum made large become plain integers, and SQLite's 0 and 1 become False and True.
@@ -16,17 +19,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from enum import Enum
+from functools import cache
+from inspect import Parameter, Signature
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from piccolo.columns import Column
-from piccolo.query import Query
+from piccolo.query import Insert, Query, Update
 from piccolo.table import Table
 
+from ledger.store.engine import prepared
 from ledger.store.engine.compiling import compiled
 
 if TYPE_CHECKING:
-    from ledger.store.engine import DurableEngine, Row
+    from _typeshed import DataclassInstance
+
+    from ledger.store.engine import DurableEngine, Prepared, Row
 
 T = TypeVar("T")
 
@@ -84,9 +92,75 @@ async def rows_of(engine: DurableEngine, query: Query[Any, Any]) -> list[Row]:
     return await engine.fetch(sql, args)
 
 
-def or_null(text: str) -> str | None:
-    """The text as a column that may be empty keeps it: "" is NULL there, so that a foreign key may stand on it."""
-    return text or None
+async def add(
+    engine: DurableEngine, table: type[Table], values: Mapping[str, object], *, once: tuple[str, ...] = ()
+) -> bool:
+    """Insert one row; columns not named take their default.
+
+    Args:
+        once: columns that together are unique: when a row has these values already, nothing happens.
+
+    Returns:
+        Whether a row was added; only ever False with `once`.
+    """
+    kept = _kept(table, values)
+    return bool(await _adding(table, tuple(kept), once).on(engine)(*kept.values()))
+
+
+async def change(
+    engine: DurableEngine, table: type[Table], values: Mapping[str, object], **where: object
+) -> int:
+    """Set columns of the rows that have these values; how many rows those were."""
+    kept = _kept(table, values)
+    changing = _changing(table, tuple(kept), tuple(where))
+    return len(await changing.on(engine)(*kept.values(), *where.values()))
+
+
+def values_of(value: DataclassInstance) -> dict[str, object]:
+    """The fields of a dataclass by name, as they are."""
+    return {one.name: getattr(value, one.name) for one in fields(value)}
+
+
+def _kept(table: type[Table], values: Mapping[str, object]) -> dict[str, object]:
+    """The values as the table keeps them: "" is NULL where a column may be empty, so that a foreign key may stand on it."""
+    empty = _may_be_empty(table)
+    return {name: None if value == "" and name in empty else value for name, value in values.items()}
+
+
+@cache
+def _may_be_empty(table: type[Table]) -> frozenset[str]:
+    return frozenset(column._meta.name for column in table._meta.columns if column._meta.null)
+
+
+@cache
+def _adding(table: type[Table], names: tuple[str, ...], once: tuple[str, ...]) -> Prepared[..., list[Row]]:
+    def insert(*values: object) -> Insert[Table]:
+        row = {table._meta.get_column_by_name(name): value for name, value in zip(names, values, strict=True)}
+        query = table.insert(table(row))
+        if not once:
+            return query
+        return query.on_conflict(target=tuple(getattr(table, name) for name in once), action="DO NOTHING")
+
+    return _prepared(insert, names)
+
+
+@cache
+def _changing(table: type[Table], names: tuple[str, ...], where: tuple[str, ...]) -> Prepared[..., list[Row]]:
+    def update(*values: object) -> Update[Table]:
+        query = table.update(dict(zip(names, values, strict=False)))
+        for name, value in zip(where, values[len(names) :], strict=True):
+            query = query.where(getattr(table, name) == value)
+        return query.returning(table._meta.primary_key)
+
+    return _prepared(update, [*names, *(f"where_{name}" for name in where)])
+
+
+def _prepared(
+    build: Callable[..., Insert[Table] | Update[Table]], names: Iterable[str]
+) -> Prepared[..., list[Row]]:
+    # `prepared` asks a function for the names of its arguments; here they are the columns'.
+    build.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in names])  # type: ignore[attr-defined]
+    return prepared(build)
 
 
 def _has(table: type[Table], name: str) -> bool:

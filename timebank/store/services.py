@@ -1,67 +1,132 @@
-"""Services and attendances as rows: loading them into the pure values of `timebank.rules.attendance` and saving them back."""
+"""Services and attendances: loaded into the pure values of `timebank.rules.attendance` and saved back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import NotRequired, TypedDict
 
-from timebank.credit import Credit, Cut
-from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
+from piccolo.query import Select
+from piccolo.query.functions.aggregate import Count, Sum
+from piccolo.query.methods.select import First
 
-_SERVICE = (
-    "uid", "community", "kind", "title", "category", "need_key", "recipient", "team", "unit", "lead", "place",
-    "starts_at", "ends_at", "capacity", "payer", "hold_uid", "state",
-)  # fmt: skip
-_ATTENDANCE = (
-    "uid", "service", "member", "state", "signed_up_at", "checked_in_at", "checked_out_at", "evidence",
-    "checked_in_by", "confirmed_by", "confirmed_at", "minutes_served", "minutes_credited", "policy_version",
-    "transfer_uid", "note",
-)  # fmt: skip
-_SERVICE_COLUMNS = ", ".join(_SERVICE)
-_ATTENDANCE_COLUMNS = ", ".join(_ATTENDANCE)
+from ledger.store.engine import Prepared, Row, prepared
+from timebank.context import Context, Engine
+from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.credit import Credit, Cut, GoesTo
+from timebank.store import tables
+from timebank.store.rows import add, change, columns, rows_of, typed, typed_all, typed_or_none, values_of
 
-
-def _service(row: dict[str, Any]) -> Service:
-    values = {name: row[name] for name in _SERVICE}
-    return Service(**{**values, "kind": Kind(row["kind"]), "state": ServiceState(row["state"])})
-
-
-def _attendance(row: dict[str, Any]) -> Attendance:
-    values = {name: row[name] for name in _ATTENDANCE}
-    evidence = Evidence(row["evidence"]) if row["evidence"] else None
-    return Attendance(**{**values, "state": State(row["state"]), "evidence": evidence})
+S, A = tables.Service, tables.Attendance
+_SERVICE = columns(Service, S)
+_ATTENDANCE = columns(Attendance, A)
+_JOINED = [
+    *(column.as_alias(f"a_{column._meta.name}") for column in _ATTENDANCE),
+    *(getattr(A.service, column._meta.name).as_alias(f"s_{column._meta.name}") for column in _SERVICE),
+]
+_EARNED = (A.minutes_served, A.minutes_credited, A.cuts, A.counted)
+_LEFT_BEHIND = (State.CANCELLED.value, State.NO_SHOW.value)
+_WAITING = (State.CHECKED_OUT.value, State.DISPUTED.value)
 
 
-def _lock(engine: Any, wanted: bool) -> str:
-    # SQLite has one writer, which is lock enough; PostgreSQL is told to hold the row until the commit.
-    return " FOR UPDATE" if wanted and engine.dialect == "postgres" else ""
+class CutRow(TypedDict):
+    """A rule that changed minutes, as it is kept with the part."""
+
+    rule: str
+    minutes: int
+    zh: str
+    en: str
+    counts: NotRequired[bool]
+    goes_to: NotRequired[str]
 
 
-async def service(engine: Any, uid: str, *, lock: bool = False) -> Service | None:
-    rows = await engine.fetch(
-        f"SELECT {_SERVICE_COLUMNS} FROM tb_service WHERE uid = ?{_lock(engine, lock)}",
-        [uid],
-    )
-    return _service(rows[0]) if rows else None
+class ReasonRow(TypedDict):
+    """Why a helper was proposed, as the plan explained it and as it is kept with the service."""
+
+    code: str
+    points: int
+    zh: str
+    en: str
 
 
-async def service_private(engine: Any, uid: str) -> dict[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivatePlace:
     """The exact place and the note of a visit: private card only."""
-    rows = await engine.fetch("SELECT place_exact, note_private FROM tb_service WHERE uid = ?", [uid])
-    return rows[0] if rows else {"place_exact": "", "note_private": ""}
+
+    place_exact: str = ""
+    note_private: str = ""
 
 
-async def service_reasons(engine: Any, uid: str) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceTitle:
+    """What a line about a service says; nothing in it names anybody."""
+
+    uid: str
+    title: str
+    place: str
+    kind: Kind
+    team: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+# ---- services --------------------------------------------------------------------------------------------------------
+
+
+@prepared
+def _service(uid: str) -> First:
+    return S.select(*_SERVICE).where(S.uid == uid).first()
+
+
+@prepared
+def _service_locked(uid: str) -> First:
+    return S.select(*_SERVICE).where(S.uid == uid).lock_rows().first()
+
+
+@prepared
+def _private(uid: str) -> First:
+    return S.select(S.place_exact, S.note_private).where(S.uid == uid).first()
+
+
+@prepared
+def _reasons(uid: str) -> First:
+    return S.select(S.reasons).where(S.uid == uid).first()
+
+
+@prepared
+def _created_by(uid: str) -> First:
+    return S.select(S.created_by).where(S.uid == uid).first()
+
+
+async def created_by(engine: Engine, uid: str) -> str:
+    """Who made a service, by uid; "" for nobody in particular."""
+    row = await _created_by.on(engine)(uid)
+    return str(row["created_by"]) if row else ""
+
+
+async def service(engine: Engine, uid: str, *, lock: bool = False) -> Service | None:
+    # SQLite has one writer, which is lock enough; PostgreSQL is told to hold the row until the commit.
+    find = _service_locked if lock and engine.dialect == "postgres" else _service
+    return typed_or_none(Service, await find.on(engine)(uid))
+
+
+async def service_private(engine: Engine, uid: str) -> PrivatePlace:
+    """The exact place and the note of a visit: private card only."""
+    return typed_or_none(PrivatePlace, await _private.on(engine)(uid)) or PrivatePlace()
+
+
+async def service_reasons(engine: Engine, uid: str) -> list[ReasonRow]:
     """Why this helper was proposed, as saved when the match was accepted."""
-    rows = await engine.fetch("SELECT reasons FROM tb_service WHERE uid = ?", [uid])
-    return json.loads(rows[0]["reasons"]) if rows else []
+    row = await _reasons.on(engine)(uid)
+    reasons: list[ReasonRow] = json.loads(row["reasons"]) if row else []
+    return reasons
 
 
 async def services(
-    engine: Any,
+    engine: Engine,
     community: str,
     *,
     team: str = "",
@@ -73,230 +138,303 @@ async def services(
     limit: int = 500,
 ) -> list[Service]:
     """Services of a community, earliest first, narrowed by whatever is given."""
-    where, args = ["community = ?"], [community]
-    for column, value in (("team", team), ("recipient", recipient), ("need_key", need_key)):
+    query = S.select(*_SERVICE).where(S.community == community)
+    for column, value in ((S.team, team), (S.recipient, recipient), (S.need_key, need_key)):
         if value:
-            where.append(f"{column} = ?")
-            args.append(value)
+            query = query.where(column == value)
     if starts_from is not None:
-        where.append("starts_at >= ?")
-        args.append(starts_from)  # type: ignore[arg-type]
+        query = query.where(S.starts_at >= starts_from)
     if starts_before is not None:
-        where.append("starts_at < ?")
-        args.append(starts_before)  # type: ignore[arg-type]
+        query = query.where(S.starts_at < starts_before)
     if wanted := [state.value for state in states]:
-        where.append(f"state IN ({', '.join('?' for _ in wanted)})")
-        args.extend(wanted)
-    rows = await engine.fetch(
-        f"SELECT {_SERVICE_COLUMNS} FROM tb_service WHERE {' AND '.join(where)}"
-        " ORDER BY starts_at, uid LIMIT ?",
-        [*args, limit],
-    )
-    return [_service(row) for row in rows]
+        query = query.where(S.state.is_in(wanted))
+    rows = await rows_of(engine, query.order_by(S.starts_at, S.uid).limit(limit))
+    return typed_all(Service, rows)
 
 
 async def add_service(
-    ctx: Any,
+    ctx: Context,
     service: Service,
     *,
     created_by: str,
     place_exact: str = "",
     note_private: str = "",
-    reasons: list[dict[str, Any]] | None = None,
+    reasons: Sequence[ReasonRow] = (),
 ) -> None:
-    sql, args = _insertion(ctx, service, created_by, place_exact, note_private, reasons)
-    await ctx.engine.execute(sql, args)
+    private = {"place_exact": place_exact, "note_private": note_private}
+    await add(ctx.engine, S, {**_service_values(ctx, service, created_by, reasons), **private})
 
 
-async def add_service_once(ctx: Any, service: Service, *, created_by: str) -> bool:
+async def add_service_once(ctx: Context, service: Service, *, created_by: str) -> bool:
     """Add a service whose uid follows from what it is; False when it was there already."""
-    sql, args = _insertion(ctx, service, created_by, "", "", None)
-    return bool(await ctx.engine.execute(f"{sql} ON CONFLICT (uid) DO NOTHING", args))
+    return await add(ctx.engine, S, _service_values(ctx, service, created_by, ()), once=("uid",))
 
 
-def _insertion(
-    ctx: Any,
-    service: Service,
-    created_by: str,
-    place_exact: str,
-    note_private: str,
-    reasons: list[dict[str, Any]] | None,
-) -> tuple[str, list[Any]]:
-    values = {**asdict(service), "kind": service.kind.value, "state": service.state.value}
-    columns = [*_SERVICE, "place_exact", "note_private", "reasons", "created_by", "created_at"]
-    args = [values[name] for name in _SERVICE] + [
-        place_exact, note_private, json.dumps(reasons or [], ensure_ascii=False), created_by, ctx.now(),
-    ]  # fmt: skip
-    marks = ", ".join("?" for _ in columns)
-    return f"INSERT INTO tb_service ({', '.join(columns)}) VALUES ({marks})", args
+def _service_values(
+    ctx: Context, service: Service, created_by: str, reasons: Sequence[ReasonRow]
+) -> dict[str, object]:
+    return {
+        **values_of(service),
+        "reasons": json.dumps(list(reasons), ensure_ascii=False),
+        "created_by": created_by,
+        "created_at": ctx.now(),
+    }
 
 
-async def save_service(engine: Any, service: Service) -> None:
+async def save_service(engine: Engine, service: Service) -> None:
     """Write the parts of a service that steps may change."""
-    await engine.execute(
-        "UPDATE tb_service SET state = ?, payer = ?, hold_uid = ?, lead = ?, capacity = ?, starts_at = ?, ends_at = ?"
-        " WHERE uid = ?",
-        [
-            service.state.value, service.payer, service.hold_uid, service.lead, service.capacity,
-            service.starts_at, service.ends_at, service.uid,
-        ],
-    )  # fmt: skip
+    changed = ("state", "payer", "hold_uid", "lead", "capacity", "starts_at", "ends_at")
+    values = values_of(service)
+    await change(engine, S, {name: values[name] for name in changed}, uid=service.uid)
 
 
-async def attendance(engine: Any, uid: str, *, lock: bool = False) -> Attendance | None:
-    rows = await engine.fetch(
-        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE uid = ?{_lock(engine, lock)}",
-        [uid],
-    )
-    return _attendance(rows[0]) if rows else None
+async def hand_over_service(engine: Engine, uid: str, *, recipient: str) -> None:
+    """Whom the service helps is on record under another uid now."""
+    await change(engine, S, {"recipient": recipient}, uid=uid)
 
 
-async def attendances(engine: Any, service: str, *, lock: bool = False) -> list[Attendance]:
-    """Everybody's part in one service, in the order they signed up."""
-    rows = await engine.fetch(
-        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE service = ?"
-        f" ORDER BY signed_up_at, uid{_lock(engine, lock)}",
-        [service],
-    )
-    return [_attendance(row) for row in rows]
-
-
-async def attendances_of(
-    engine: Any, member: str, *, states: Iterable[State] = (), limit: int = 200
-) -> list[tuple[Attendance, Service]]:
-    """A member's own parts with their services, latest first."""
-    where, args = ["a.member = ?"], [member]
-    if wanted := [state.value for state in states]:
-        where.append(f"a.state IN ({', '.join('?' for _ in wanted)})")
-        args.extend(wanted)
-    picked = ", ".join(
-        [f"a.{name} AS a_{name}" for name in _ATTENDANCE] + [f"s.{name} AS s_{name}" for name in _SERVICE]
-    )
-    rows = await engine.fetch(
-        f"SELECT {picked} FROM tb_attendance a JOIN tb_service s ON s.uid = a.service"
-        f" WHERE {' AND '.join(where)} ORDER BY s.starts_at DESC, a.uid LIMIT ?",
-        [*args, limit],
-    )
-    return [(_attendance(_unprefixed(row, "a_")), _service(_unprefixed(row, "s_"))) for row in rows]
-
-
-async def waiting_for_confirmation(
-    engine: Any, community: str, limit: int = 200
-) -> list[tuple[Attendance, Service]]:
-    """Parts that are checked out or disputed and wait for somebody's word, oldest first."""
-    picked = ", ".join(
-        [f"a.{name} AS a_{name}" for name in _ATTENDANCE] + [f"s.{name} AS s_{name}" for name in _SERVICE]
-    )
-    rows = await engine.fetch(
-        f"SELECT {picked} FROM tb_attendance a JOIN tb_service s ON s.uid = a.service"
-        " WHERE s.community = ? AND a.state IN ('checked_out', 'disputed') ORDER BY s.starts_at, a.uid LIMIT ?",
-        [community, limit],
-    )
-    return [(_attendance(_unprefixed(row, "a_")), _service(_unprefixed(row, "s_"))) for row in rows]
-
-
-async def taken(engine: Any, service: str) -> int:
-    """Places taken: everybody who has not cancelled."""
-    rows = await engine.fetch(
-        "SELECT COUNT(*) AS n FROM tb_attendance WHERE service = ? AND state NOT IN ('cancelled', 'no_show')",
-        [service],
-    )
-    return int(rows[0]["n"])
-
-
-async def attended(engine: Any, member: str, *, from_at: datetime, before_at: datetime) -> list[Attendance]:
-    """A member's posted parts whose time there touches this stretch."""
-    rows = await engine.fetch(
-        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE member = ? AND state IN ('confirmed', 'posted')"
-        " AND checked_in_at < ? AND checked_out_at > ? ORDER BY checked_in_at",
-        [member, before_at, from_at],
-    )
-    return [_attendance(row) for row in rows]
-
-
-async def attendance_of(engine: Any, service: str, member: str) -> Attendance | None:
-    """One member's part in one service."""
-    rows = await engine.fetch(
-        f"SELECT {_ATTENDANCE_COLUMNS} FROM tb_attendance WHERE service = ? AND member = ?",
-        [service, member],
-    )
-    return _attendance(rows[0]) if rows else None
-
-
-async def titles(engine: Any, services: list[str]) -> dict[str, dict[str, Any]]:
+async def titles(engine: Engine, services: Sequence[str]) -> dict[str, ServiceTitle]:
     """Title, place and beginning of services by uid; nothing in them names anybody."""
     if not services:
         return {}
-    marks = ", ".join("?" for _ in services)
-    rows = await engine.fetch(
-        f"SELECT uid, title, place, kind, team, starts_at, ends_at FROM tb_service WHERE uid IN ({marks})",
-        services,
-    )
-    return {row["uid"]: row for row in rows}
+    rows = await rows_of(engine, S.select(*columns(ServiceTitle, S)).where(S.uid.is_in(list(services))))
+    return {row["uid"]: typed(ServiceTitle, row) for row in rows}
 
 
-async def credited_on(engine: Any, member: str, *, day_from: datetime, day_before: datetime) -> int:
-    """Minutes already credited to a member for services that began in this stretch (one local day)."""
-    rows = await engine.fetch(
-        "SELECT COALESCE(SUM(a.minutes_credited), 0) AS n FROM tb_attendance a JOIN tb_service s ON s.uid = a.service"
-        " WHERE a.member = ? AND a.state = 'posted' AND s.starts_at >= ? AND s.starts_at < ?",
-        [member, day_from, day_before],
-    )
-    return int(rows[0]["n"])
+# ---- attendances -----------------------------------------------------------------------------------------------------
 
 
-async def add_attendance(engine: Any, attendance: Attendance) -> None:
-    values = _attendance_values(attendance)
-    await engine.execute(
-        f"INSERT INTO tb_attendance ({_ATTENDANCE_COLUMNS}) VALUES ({', '.join('?' for _ in _ATTENDANCE)})",
-        values,
-    )
+@prepared
+def _attendance(uid: str) -> First:
+    return A.select(*_ATTENDANCE).where(A.uid == uid).first()
 
 
-async def save_attendance(engine: Any, attendance: Attendance, cuts: tuple[Cut, ...] = ()) -> None:
-    assignments = ", ".join(f"{name} = ?" for name in _ATTENDANCE)
-    await engine.execute(
-        f"UPDATE tb_attendance SET {assignments}, cuts = ? WHERE uid = ?",
-        [
-            *_attendance_values(attendance),
-            json.dumps([asdict(cut) for cut in cuts], ensure_ascii=False),
-            attendance.uid,
-        ],
-    )
+@prepared
+def _attendance_locked(uid: str) -> First:
+    return A.select(*_ATTENDANCE).where(A.uid == uid).lock_rows().first()
 
 
-async def credit_of(engine: Any, attendance: Attendance) -> Credit:
-    """What a part earned and why, as recorded when it was posted."""
-    cuts = tuple(Cut(**cut) for cut in await cuts_of(engine, attendance.uid))
-    return Credit(
-        minutes_served=attendance.minutes_served, minutes_credited=attendance.minutes_credited, cuts=cuts
-    )
+@prepared
+def _attendances(service: str) -> Select[tables.Attendance]:
+    return A.select(*_ATTENDANCE).where(A.service == service).order_by(A.signed_up_at, A.uid)
+
+
+@prepared
+def _attendances_locked(service: str) -> Select[tables.Attendance]:
+    return A.select(*_ATTENDANCE).where(A.service == service).order_by(A.signed_up_at, A.uid).lock_rows()
+
+
+@prepared
+def _attendance_of(service: str, member: str) -> First:
+    return A.select(*_ATTENDANCE).where((A.service == service) & (A.member == member)).first()
+
+
+@prepared
+def _attended(member: str, from_at: datetime, before_at: datetime) -> Select[tables.Attendance]:
+    posted = A.state.is_in([State.CONFIRMED.value, State.POSTED.value])
+    there = (A.checked_in_at < before_at) & (A.checked_out_at > from_at)
+    return A.select(*_ATTENDANCE).where((A.member == member) & posted & there).order_by(A.checked_in_at)
+
+
+@prepared
+def _earned(uid: str) -> First:
+    return A.select(*_EARNED).where(A.uid == uid).first()
+
+
+@prepared
+def _posted_around(member: str, from_at: datetime, before_at: datetime) -> Select[tables.Attendance]:
+    there = (A.checked_in_at < before_at) & (A.checked_out_at > from_at)
+    posted = (A.member == member) & (A.state == State.POSTED.value)
+    return A.select(*_ATTENDANCE, A.cuts, A.counted).where(posted & there).order_by(A.checked_in_at)
+
+
+@prepared
+def _given(member: str) -> First:
+    posted = (A.member == member) & (A.state == State.POSTED.value)
+    return A.select(Sum(A.minutes_credited, alias="n")).where(posted).first()
+
+
+@prepared
+def _taken(service: str) -> First:
+    here = (A.service == service) & A.state.not_in(list(_LEFT_BEHIND))
+    return A.select(Count(alias="n")).where(here).first()
+
+
+@prepared
+def _count_waiting(community: str, starts_from: datetime, starts_before: datetime) -> First:
+    begun = (A.service.starts_at >= starts_from) & (A.service.starts_at < starts_before)
+    waits = A.state.is_in(list(_WAITING))
+    return A.select(Count(alias="n")).where((A.service.community == community) & waits & begun).first()
+
+
+@cache
+def _parts_of(states: tuple[State, ...], limit: int) -> Prepared[[str], list[Row]]:
+    """One statement for each set of states that is asked for; there are few, and each is costly to build."""
+
+    @prepared
+    def parts(member: str) -> Select[tables.Attendance]:
+        query = A.select(*_JOINED).where(A.member == member)
+        if states:
+            query = query.where(A.state.is_in([state.value for state in states]))
+        return query.order_by(A.service.starts_at, ascending=False).order_by(A.uid).limit(limit)
+
+    return parts
+
+
+@cache
+def _waiting(limit: int) -> Prepared[[str], list[Row]]:
+    @prepared
+    def waiting(community: str) -> Select[tables.Attendance]:
+        waits = (A.service.community == community) & A.state.is_in(list(_WAITING))
+        return A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid).limit(limit)
+
+    return waiting
+
+
+async def attendance(engine: Engine, uid: str, *, lock: bool = False) -> Attendance | None:
+    find = _attendance_locked if lock and engine.dialect == "postgres" else _attendance
+    return typed_or_none(Attendance, await find.on(engine)(uid))
+
+
+async def attendances(engine: Engine, service: str, *, lock: bool = False) -> list[Attendance]:
+    """Everybody's part in one service, in the order they signed up."""
+    find = _attendances_locked if lock and engine.dialect == "postgres" else _attendances
+    return typed_all(Attendance, await find.on(engine)(service))
+
+
+async def attendances_of(
+    engine: Engine, member: str, *, states: Iterable[State] = (), limit: int = 200
+) -> list[tuple[Attendance, Service]]:
+    """A member's own parts with their services, latest first."""
+    return _pairs(await _parts_of(tuple(sorted(set(states))), limit).on(engine)(member))
+
+
+async def waiting_for_confirmation(
+    engine: Engine, community: str, limit: int = 200
+) -> list[tuple[Attendance, Service]]:
+    """Parts that are checked out or disputed and wait for somebody's word, oldest first."""
+    return _pairs(await _waiting(limit).on(engine)(community))
+
+
+async def taken(engine: Engine, service: str) -> int:
+    """Places taken: everybody who has not cancelled."""
+    return _number(await _taken.on(engine)(service))
+
+
+async def attended(
+    engine: Engine, member: str, *, from_at: datetime, before_at: datetime
+) -> list[Attendance]:
+    """A member's posted parts whose time there touches this stretch."""
+    return typed_all(Attendance, await _attended.on(engine)(member, from_at, before_at))
+
+
+async def attendance_of(engine: Engine, service: str, member: str) -> Attendance | None:
+    """One member's part in one service."""
+    return typed_or_none(Attendance, await _attendance_of.on(engine)(service, member))
+
+
+async def posted_around(
+    engine: Engine, member: str, *, from_at: datetime, before_at: datetime
+) -> list[tuple[Attendance, Credit]]:
+    """A member's posted parts whose time there touches this stretch, with what they earned."""
+    rows = await _posted_around.on(engine)(member, from_at, before_at)
+    return [(typed(Attendance, row), _credit(row)) for row in rows]
+
+
+async def posted_between(
+    engine: Engine, community: str, *, starts_from: datetime, starts_before: datetime
+) -> list[tuple[Attendance, Service]]:
+    """Every posted part of the community's services that began in this stretch."""
+    begun = (A.service.starts_at >= starts_from) & (A.service.starts_at < starts_before)
+    posted = (A.service.community == community) & (A.state == State.POSTED.value)
+    return _pairs(await rows_of(engine, A.select(*_JOINED).where(posted & begun).order_by(A.uid)))
+
+
+async def minutes_given_by_all(engine: Engine, community: str) -> dict[str, int]:
+    """uid -> minutes earned so far, of everybody in the community who ever earned any."""
+    posted = (A.service.community == community) & (A.state == State.POSTED.value)
+    query = A.select(A.member, Sum(A.minutes_credited, alias="n")).where(posted).group_by(A.member)
+    return {str(row["member"]): _number(row) for row in await rows_of(engine, query)}
+
+
+async def minutes_given(engine: Engine, member: str) -> int:
+    """Minutes a member has earned so far, as they stand confirmed."""
+    return _number(await _given.on(engine)(member))
 
 
 async def count_waiting(
-    engine: Any, community: str, *, starts_from: datetime, starts_before: datetime
+    engine: Engine, community: str, *, starts_from: datetime, starts_before: datetime
 ) -> int:
     """How many parts of services that began in this stretch wait for somebody's word."""
+    return _number(await _count_waiting.on(engine)(community, starts_from, starts_before))
+
+
+async def add_attendance(engine: Engine, attendance: Attendance) -> None:
+    await add(engine, A, _attendance_values(attendance))
+
+
+async def save_attendance(engine: Engine, attendance: Attendance, credit: Credit | None = None) -> None:
+    """Write a part; `credit` is why its minutes are what they are, nothing while they are not posted."""
+    cuts = [asdict(cut) for cut in credit.cuts] if credit else []
+    counted = [[on.isoformat(), minutes] for on, minutes in credit.days] if credit else []
+    kept = {"cuts": json.dumps(cuts, ensure_ascii=False), "counted": json.dumps(counted)}
+    await change(engine, A, {**_attendance_values(attendance), **kept}, uid=attendance.uid)
+
+
+async def remove_unconfirmed(engine: Engine, attendance: str) -> bool:
+    """A part typed in by mistake gone again, its service too when nobody else has a part in it; False once it is confirmed."""
     rows = await engine.fetch(
-        "SELECT COUNT(*) AS n FROM tb_attendance a JOIN tb_service s ON s.uid = a.service WHERE s.community = ?"
-        " AND a.state IN ('checked_out', 'disputed') AND s.starts_at >= ? AND s.starts_at < ?",
-        [community, starts_from, starts_before],
+        "DELETE FROM tb_attendance WHERE uid = ? AND state = ? RETURNING service",
+        [attendance, State.CHECKED_OUT.value],
     )
-    return int(rows[0]["n"])
+    for row in rows:
+        await engine.execute(
+            "DELETE FROM tb_service WHERE uid = ? AND kind = 'shift' AND state = 'under_way'"
+            " AND NOT EXISTS (SELECT 1 FROM tb_attendance WHERE service = ?)",
+            [row["service"], row["service"]],
+        )
+    return bool(rows)
 
 
-async def cuts_of(engine: Any, attendance_uid: str) -> list[dict[str, Any]]:
-    """The rules that changed the minutes, as recorded when they were posted."""
-    rows = await engine.fetch("SELECT cuts FROM tb_attendance WHERE uid = ?", [attendance_uid])
-    return json.loads(rows[0]["cuts"]) if rows else []
+async def hand_over_part(engine: Engine, uid: str, *, member: str) -> None:
+    """Whose part it is is on record under another uid now."""
+    await change(engine, A, {"member": member}, uid=uid)
 
 
-def _attendance_values(attendance: Attendance) -> list[Any]:
-    values = asdict(attendance)
-    values["state"] = attendance.state.value
-    values["evidence"] = attendance.evidence.value if attendance.evidence else ""
-    return [values[name] for name in _ATTENDANCE]
+async def credit_of(engine: Engine, attendance: Attendance) -> Credit:
+    """What a part earned and why, as recorded when it was posted."""
+    row = await _earned.on(engine)(attendance.uid)
+    if row is not None:
+        return _credit(row)
+    return Credit(minutes_served=attendance.minutes_served, minutes_credited=attendance.minutes_credited)
 
 
-def _unprefixed(row: dict[str, Any], prefix: str) -> dict[str, Any]:
-    return {name[len(prefix) :]: value for name, value in row.items() if name.startswith(prefix)}
+def _credit(row: Row) -> Credit:
+    return Credit(
+        minutes_served=row["minutes_served"],
+        minutes_credited=row["minutes_credited"],
+        cuts=tuple(_cut(cut) for cut in json.loads(row["cuts"])),
+        days=tuple((date.fromisoformat(on), minutes) for on, minutes in json.loads(row["counted"])),
+    )
+
+
+def _cut(kept: CutRow) -> Cut:
+    """A cut as it was kept; those of earlier editions say neither whether they count nor where the minutes went."""
+    counts = kept.get("counts", kept["rule"] not in ("total_cap", "minor"))
+    return Cut(
+        rule=kept["rule"], minutes=kept["minutes"], zh=kept["zh"], en=kept["en"], counts=counts,
+        goes_to=GoesTo(kept.get("goes_to", "")),
+    )  # fmt: skip
+
+
+def _attendance_values(attendance: Attendance) -> dict[str, object]:
+    return {**values_of(attendance), "evidence": attendance.evidence or ""}
+
+
+def _pairs(rows: list[Row]) -> list[tuple[Attendance, Service]]:
+    return list(zip(typed_all(Attendance, rows, "a_"), typed_all(Service, rows, "s_"), strict=True))
+
+
+def _number(row: Mapping[str, int | None] | None) -> int:
+    # A sum over nothing is NULL, and PostgreSQL's sums are wider than its integers.
+    return int(row["n"] or 0) if row else 0

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
-from timebank.access import NOBODY, Actor, Role
+from piccolo.query import Delete
+from piccolo.query.methods.select import First
+
+from ledger.store.engine import prepared
+from marketplace.phones import PhoneNumber
+from timebank.access import NOBODY, Actor
+from timebank.catalogue import Catalogue
+from timebank.context import Context, Engine
+from timebank.store.actors import actor_of
+from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
+from timebank.store.tables import Password, Session, SignInCode, Throttle
 
 DELAY_AFTER_TRIES = 3
 DELAY_SECONDS_MAX = 900
@@ -25,8 +35,66 @@ class OpenSession:
     actor: Actor
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSession:
+    """A session as it is kept: whose it is, for whom they act, and how long it lasts."""
+
+    member: str
+    acting_for: str
+    level: str
+    seen_at: datetime
+    idle_minutes: int
+    expires_at: datetime
+
+    def over(self, now: datetime) -> bool:
+        """Whether it ended, by its age or because nobody was there for long."""
+        return now >= self.expires_at or now >= self.seen_at + timedelta(minutes=self.idle_minutes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tries:
+    """Wrong tries of a key, and until when it has to wait."""
+
+    tries: int
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCode:
+    """A one-time code that can still be used."""
+
+    hash: str
+    member: str
+    tries_left: int
+
+
+@prepared
+def _session(hash: str) -> First:
+    return Session.select(*columns(KeptSession, Session)).where(Session.hash == hash).first()
+
+
+@prepared
+def _close(hash: str) -> Delete:
+    return Session.delete().where(Session.hash == hash)
+
+
+@prepared
+def _close_of(member: str) -> Delete:
+    return Session.delete().where(Session.member == member)
+
+
+@prepared
+def _tries(key: str) -> First:
+    return Throttle.select(*columns(Tries, Throttle)).where(Throttle.key == key).first()
+
+
+@prepared
+def _forget(key: str) -> Delete:
+    return Throttle.delete().where(Throttle.key == key)
+
+
 async def open_session(
-    ctx: Any,
+    ctx: Context,
     *,
     member: str,
     idle_minutes: int,
@@ -35,139 +103,189 @@ async def open_session(
     level: str = "full",
 ) -> str:
     """A new session; its bearer token, which is never stored. Always a fresh id, so none can be fixed beforehand."""
-    token: str = ctx.ids.token()
+    token = ctx.ids.token()
     now = ctx.now()
-    await ctx.engine.execute(
-        "INSERT INTO tb_session (hash, member, acting_for, level, created_at, seen_at, idle_minutes, expires_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [token_hash(token), member, acting_for, level, now, now, idle_minutes, now + lasts],
-    )
+    await add(
+        ctx.engine,
+        Session,
+        {
+            "hash": token_hash(token), "member": member, "acting_for": acting_for, "level": level, "created_at": now,
+            "seen_at": now, "idle_minutes": idle_minutes, "expires_at": now + lasts,
+        },
+    )  # fmt: skip
     return token
 
 
-async def close_session(engine: Any, token: str) -> None:
-    await engine.execute("DELETE FROM tb_session WHERE hash = ?", [token_hash(token)])
+async def close_session(engine: Engine, token: str) -> None:
+    await _close.on(engine)(token_hash(token))
 
 
-async def close_sessions_of(engine: Any, member: str) -> None:
+async def close_sessions_of(engine: Engine, member: str) -> None:
     """Sign a member out everywhere."""
-    await engine.execute("DELETE FROM tb_session WHERE member = ?", [member])
+    await _close_of.on(engine)(member)
 
 
-async def act_for(engine: Any, hash: str, elder: str) -> None:
+async def act_for(engine: Engine, hash: str, elder: str) -> None:
     """Let the session act for `elder`; "" stops it."""
-    await engine.execute("UPDATE tb_session SET acting_for = ? WHERE hash = ?", [elder, hash])
+    await change(engine, Session, {"acting_for": elder}, hash=hash)
 
 
-async def find_session(engine: Any, token: str, now: datetime) -> OpenSession | None:
+async def find_session(
+    engine: Engine, catalogue_of: Callable[[str], Catalogue], token: str, now: datetime
+) -> OpenSession | None:
     """The session of a bearer token and its person with today's roles, or None.
 
     Roles, teams, units and mandates are read on every request: a change takes effect at once.
     """
     hashed = token_hash(token)
-    rows = await engine.fetch("SELECT * FROM tb_session WHERE hash = ?", [hashed])
-    if not rows:
-        return None
-    session = rows[0]
-    idle_until = session["seen_at"] + timedelta(minutes=session["idle_minutes"])
-    if now >= session["expires_at"] or now >= idle_until:
+    session = typed_or_none(KeptSession, await _session.on(engine)(hashed))
+    if session is None or session.over(now):
         return None
     actor = await actor_of(
-        engine, session["member"], now, acting_for=session["acting_for"], level=session["level"]
+        engine,
+        catalogue_of,
+        session.member,
+        now.date(),
+        acting_for=session.acting_for,
+        level=session.level,
     )
     if actor is NOBODY:
         return None
     # One write a minute is enough to know that somebody is still there.
-    if now - session["seen_at"] >= timedelta(minutes=1):
-        await engine.execute("UPDATE tb_session SET seen_at = ? WHERE hash = ?", [now, hashed])
+    if now - session.seen_at >= timedelta(minutes=1):
+        await change(engine, Session, {"seen_at": now}, hash=hashed)
     return OpenSession(hashed, actor)
 
 
-async def actor_of(
-    engine: Any, member: str, now: datetime, *, acting_for: str = "", level: str = "full"
-) -> Actor:
-    """A member as an actor with the roles held now; NOBODY when there is no such active member.
+async def meant_by(engine: Engine, typed: str, phone: PhoneNumber) -> list[str]:
+    """Active members whose own phone, vest number or id this is, in any community; several share a landline.
 
-    Args:
-        now: in the community's zone, because a mandate ends with a local day.
+    A guardian's or an emergency number signs nobody in.
     """
-    rows = await engine.fetch(
-        "SELECT m.uid, m.community, m.minor, m.lang, m.size, p.name, p.called FROM tb_member m"
-        " LEFT JOIN tb_person p ON p.member = m.uid WHERE m.uid = ? AND m.status = 'active'",
-        [member],
-    )
-    if not rows:
-        return NOBODY
-    person = rows[0]
-    roles = {Role.PUBLIC}
-    for row in await engine.fetch("SELECT role FROM tb_role WHERE member = ?", [member]):
-        roles.add(Role(row["role"]))
-    teams = await engine.fetch("SELECT code FROM tb_team WHERE leader = ? OR deputy = ?", [member, member])
-    units = await engine.fetch(
-        "SELECT u.code, u.name FROM tb_unit_contact c JOIN tb_unit u ON u.code = c.unit WHERE c.member = ?",
-        [member],
-    )
-    mandates = await engine.fetch(
-        "SELECT elder FROM tb_mandate WHERE proxy = ? AND revoked_at IS NULL AND (until_on IS NULL OR until_on >= ?)",
-        [member, now.date()],
-    )
-    for held, role in ((teams, Role.LEADER), (units, Role.UNIT), (mandates, Role.PROXY)):
-        if held:
-            roles.add(role)
-    mandated = frozenset(row["elder"] for row in mandates)
-    # A mandate that ended, or a worker's role that was taken away, ends acting for somebody with it.
-    if acting_for and acting_for not in mandated and Role.WORKER not in roles:
-        acting_for = ""
-    called = ""
-    if acting_for:
-        named = await engine.fetch("SELECT name, called FROM tb_person WHERE member = ?", [acting_for])
-        called = (named[0]["called"] or named[0]["name"]) if named else ""
-    return Actor(
-        uid=person["uid"],
-        community=person["community"],
-        name=person["called"] or person["name"] or "",
-        acting_for=acting_for,
-        acting_for_name=called,
-        roles=frozenset(roles),
-        teams=frozenset(row["code"] for row in teams),
-        units=frozenset(row["code"] for row in units),
-        unit_names=frozenset(row["name"] for row in units),
-        mandates=mandated,
-        level=level,
-        minor=bool(person["minor"]),
-        lang=person["lang"],
-        size=person["size"],
-    )
+    # Both ends of a union are looked up by an index; Piccolo has no union.
+    arms = [
+        "SELECT uid FROM tb_member WHERE uid = ? AND life = 'active'",
+        "SELECT m.uid FROM tb_community c JOIN tb_member m ON m.community = c.code AND m.number = ? AND m.life = 'active'",
+    ]
+    args = [typed, typed]
+    if phone.number:
+        arms.append(
+            "SELECT m.uid FROM tb_community c JOIN tb_phone t ON t.community = c.code AND t.number = ? AND t.whose = ''"
+            " JOIN tb_member m ON m.uid = t.member AND m.life = 'active'"
+        )
+        args.append(phone.number)
+    rows = await engine.fetch(" UNION ".join(arms), args)
+    return sorted(str(row["uid"]) for row in rows)
 
 
-async def wait_seconds(engine: Any, keys: tuple[str, ...], now: datetime) -> int:
+async def live_codes(engine: Engine, members: Sequence[str], now: datetime) -> list[LiveCode]:
+    """One-time codes of these members that are neither used up nor over."""
+    if not members:
+        return []
+    query = SignInCode.select(*columns(LiveCode, SignInCode)).where(
+        SignInCode.member.is_in(list(members)),
+        SignInCode.kind == "code",
+        SignInCode.uses_left > 0,
+        SignInCode.tries_left > 0,
+        SignInCode.expires_at > now,
+    )
+    return typed_all(LiveCode, await rows_of(engine, query))
+
+
+async def count_down(engine: Engine, code: LiveCode) -> None:
+    """One wrong guess less that this code stands."""
+    await change(engine, SignInCode, {"tries_left": code.tries_left - 1}, hash=code.hash)
+
+
+async def end_access(engine: Engine, member: str) -> None:
+    """Every sign-in, code, card and password of a member ends, and every sign-in that acts for them."""
+    await close_sessions_of(engine, member)
+    await _end_codes.on(engine)(member)
+    await _end_password.on(engine)(member)
+    await change(engine, Session, {"acting_for": ""}, acting_for=member)
+
+
+async def with_password(engine: Engine, members: Iterable[str]) -> frozenset[str]:
+    """Those of these members who can sign in as staff."""
+    wanted = sorted(set(members))
+    if not wanted:
+        return frozenset()
+    query = Password.select(Password.member).where(Password.member.is_in(wanted))
+    return frozenset(str(row["member"]) for row in await rows_of(engine, query))
+
+
+@prepared
+def _by_login(login: str) -> First:
+    return Password.select(Password.member, Password.hash).where(Password.login == login).first()
+
+
+@prepared
+def _login_of(member: str) -> First:
+    return Password.select(Password.login).where(Password.member == member).first()
+
+
+async def password_of(engine: Engine, login: str) -> tuple[str, str]:
+    """(uid, hash) of whoever signs in with that name; ("", "") for nobody."""
+    row = await _by_login.on(engine)(login)
+    return (str(row["member"]), str(row["hash"])) if row else ("", "")
+
+
+async def owner_of_login(engine: Engine, login: str) -> str | None:
+    """Uid of whoever signs in with that name; None for nobody."""
+    return (await password_of(engine, login))[0] or None
+
+
+async def login_of(engine: Engine, member: str) -> str:
+    """The name a member signs in with as staff; "" for none."""
+    row = await _login_of.on(engine)(member)
+    return str(row["login"]) if row else ""
+
+
+async def set_login(engine: Engine, *, member: str, login: str, hashed: str) -> None:
+    """The member's one password, in the caller's unit of work; an earlier one ends."""
+    await _end_password.on(engine)(member)
+    await add(engine, Password, {"member": member, "login": login, "hash": hashed})
+
+
+async def end_login(engine: Engine, member: str) -> None:
+    """The member signs in as staff no longer, and every open session ends."""
+    await _end_password.on(engine)(member)
+    await close_sessions_of(engine, member)
+
+
+@prepared
+def _end_codes(member: str) -> Delete:
+    return SignInCode.delete().where((SignInCode.member == member) | (SignInCode.acting_for == member))
+
+
+@prepared
+def _end_password(member: str) -> Delete:
+    return Password.delete().where(Password.member == member)
+
+
+async def wait_seconds(engine: Engine, keys: tuple[str, ...], now: datetime) -> int:
     """How long these keys (account, source) still have to wait; 0 when a try is allowed."""
     waits = [0]
     for key in keys:
-        for row in await engine.fetch("SELECT tries, until_at FROM tb_throttle WHERE key = ?", [key]):
-            waits.append(int((row["until_at"] - now).total_seconds()) + 1 if row["until_at"] > now else 0)
+        known = typed_or_none(Tries, await _tries.on(engine)(key))
+        if known is not None and known.until_at > now:
+            waits.append(int((known.until_at - now).total_seconds()) + 1)
     return max(waits)
 
 
-async def wrong_try(engine: Any, keys: tuple[str, ...], now: datetime) -> None:
+async def wrong_try(engine: Engine, keys: tuple[str, ...], now: datetime) -> None:
     """Count a wrong try: after three, each doubles the wait, up to a quarter of an hour; nobody is locked out."""
     for key in keys:
-        rows = await engine.fetch("SELECT tries FROM tb_throttle WHERE key = ?", [key])
-        tries = (rows[0]["tries"] if rows else 0) + 1
+        known = typed_or_none(Tries, await _tries.on(engine)(key))
+        tries = known.tries + 1 if known else 1
         delay = (
             0 if tries < DELAY_AFTER_TRIES else min(DELAY_SECONDS_MAX, 2 ** (tries - DELAY_AFTER_TRIES) * 5)
         )
-        until = now + timedelta(seconds=delay)
-        if rows:
-            await engine.execute(
-                "UPDATE tb_throttle SET tries = ?, until_at = ? WHERE key = ?", [tries, until, key]
-            )
-        else:
-            await engine.execute(
-                "INSERT INTO tb_throttle (key, tries, until_at) VALUES (?, ?, ?)", [key, tries, until]
-            )
+        counted = {"tries": tries, "until_at": now + timedelta(seconds=delay)}
+        if not await change(engine, Throttle, counted, key=key):
+            await add(engine, Throttle, {"key": key, **counted})
 
 
-async def forget_tries(engine: Any, keys: tuple[str, ...]) -> None:
+async def forget_tries(engine: Engine, keys: tuple[str, ...]) -> None:
     for key in keys:
-        await engine.execute("DELETE FROM tb_throttle WHERE key = ?", [key])
+        await _forget.on(engine)(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -55,6 +55,24 @@ class Form(BaseModel):
 
     next: str = Field(default="", max_length=200)
     idempotency_key: str = Field(default="", max_length=255)
+
+
+class Out(BaseModel):
+    """What programs are told: an allow-list of fields, written by hand.
+
+    Answers to an Idempotency-Key are kept for ever, so a field once told may be dropped but never become a must.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """The fields of a value of ours that are named like this schema's, and no others."""
+        return cls.model_validate(value)
+
+
+Word = Annotated[str, BeforeValidator(lambda value: "" if value is None else str(value))]
+"""A word of an enumeration; "" for none."""
 
 
 class Body(BaseModel):

@@ -5,37 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from litestar import Litestar
-from litestar.connection import ASGIConnection
 from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
-from timebank.access import REGISTRY, Actor, Role
+from timebank.access import REGISTRY, Role, indexed, use_case
 from timebank.errors import NotAllowed, NotSignedIn
-
-CARD_OPERATIONS = frozenset(
-    {"Home", "SignOut", "CheckIn", "CheckOut", "ConfirmHours", "ElderHome", "VolunteerHome"}
-)
+from timebank.web.request import Connection
 
 
 class UndeclaredRoute(Exception):
     """A route has no entry in the access registry, or an entry has no route: the app does not start."""
 
 
-def role_guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+def role_guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """Refuse the request unless one of the asker's roles has a grant for this operation."""
     operation = getattr(handler, "operation_id", None)
     if not isinstance(operation, str):
         return  # static files and the schema, which `operations` names explicitly
-    grants = REGISTRY[operation]
-    actor: Actor = connection.state.actor
-    if Role.PUBLIC in grants:
+    case = use_case(operation)
+    actor = connection.state.actor
+    if Role.PUBLIC in case.grants:
         return
     if not actor.uid:
         raise NotSignedIn()
-    if actor.level == "card" and operation not in CARD_OPERATIONS:
+    if actor.level == "card" and not case.open_to_cards(operation):
         raise NotAllowed()
-    if not actor.roles & grants.keys():
+    if not actor.roles & case.grants.keys():
         raise NotAllowed()
 
 
@@ -53,12 +49,13 @@ def operations(app: Litestar) -> Iterator[tuple[str, HTTPRoute, HTTPRouteHandler
 
 def require_declared(app: Litestar) -> None:
     """Stop start-up when routes and registry differ."""
+    declared = {operation for case in indexed(REGISTRY).values() for operation in case.operations}
     served = set()
     for operation, route, _ in operations(app):
-        if operation not in REGISTRY:
+        if operation not in declared:
             raise UndeclaredRoute(
                 f"{route.path} ({operation or 'no operation id'}) is not in the access registry"
             )
         served.add(operation)
-    if idle := set(REGISTRY) - served - {"Schema"}:
+    if idle := declared - served:
         raise UndeclaredRoute(f"the access registry names operations that no route serves: {sorted(idle)}")

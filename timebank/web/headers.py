@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.types import Message, Scope
 
 log = logging.getLogger("timebank.access")
@@ -24,7 +25,7 @@ def headers_on_every_answer(*, hsts: bool) -> Callable[[Message, Scope], Awaitab
     """A before-send hook; private by default, so only static files may be kept by a browser."""
 
     async def add(message: Message, scope: Scope) -> None:
-        if message["type"] != "http.response.start":
+        if message["type"] != "http.response.start" or scope["type"] != ScopeType.HTTP:
             return
         static = scope["path"].startswith("/static/")
         headers = MutableScopeHeaders.from_message(message)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
 from litestar.handlers.base import BaseRouteHandler
 
 from timebank.errors import NotAllowed
+from timebank.web.request import Connection
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def same_origin_guard(connection: ASGIConnection, _: BaseRouteHandler) -> None:
+def same_origin_guard(connection: Connection, _: BaseRouteHandler) -> None:
     """Refuse a write that a browser marks as coming from another site; programs without these headers pass."""
-    if connection.scope["method"] in SAFE_METHODS:
+    scope = connection.scope
+    if scope["type"] == ScopeType.HTTP and scope["method"] in SAFE_METHODS:
         return
     site = connection.headers.get("sec-fetch-site")
     if site is not None and site not in {"same-origin", "none"}:

@@ -4,48 +4,103 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
-from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
 from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
 from timebank.access import Actor, Role
-from timebank.context import Context
 from timebank.errors import BadField, BadFields
 from timebank.web import i18n
 from timebank.web.i18n import lazy
+from timebank.web.request import Request
 
 FLASH_COOKIE = "said"
 Form = TypeVar("Form", bound=BaseModel)
+Typed = dict[str, Any]
+"""What was typed into a form, by field, to be shown again: text, a list of texts, or a file."""
 
-NAV: tuple[tuple[str, Any, frozenset[Role]], ...] = (
-    ("/elder", lazy("我要帮忙"), frozenset({Role.ELDER, Role.PROXY})),
-    ("/volunteer", lazy("我的服务"), frozenset({Role.VOLUNTEER})),
-    ("/proposals", lazy("请您帮的忙"), frozenset({Role.VOLUNTEER, Role.LEADER, Role.UNIT})),
-    ("/teams", lazy("点名"), frozenset({Role.LEADER})),
-    ("/unit", lazy("我们单位"), frozenset({Role.UNIT})),
-    ("/desk", lazy("今天的事"), frozenset({Role.WORKER})),
-    ("/desk/plan", lazy("本周安排"), frozenset({Role.WORKER})),
-    ("/desk/confirm", lazy("等确认"), frozenset({Role.WORKER})),
-    ("/desk/import", lazy("导入清单"), frozenset({Role.WORKER})),
-    ("/hours", lazy("时间存折"), frozenset({Role.ELDER, Role.VOLUNTEER})),
-    ("/books", lazy("账本"), frozenset({Role.AUDITOR, Role.WORKER})),
-    ("/claims", lazy("认领"), frozenset({Role.VOLUNTEER, Role.LEADER, Role.UNIT, Role.WORKER})),
-    ("/lists", lazy("四张清单"), frozenset(Role)),
-    ("/notice", lazy("公示栏"), frozenset(Role)),
+
+class Audience(StrEnum):
+    """For whom a link stands in the navigation."""
+
+    EVERYBODY = "everybody"
+    ASKS = "asks"
+    GIVES = "gives"
+    MEMBER = "member"
+    LEADER = "leader"
+    UNIT = "unit"
+    DESK = "desk"
+    BOOKS = "books"
+    PLACES = "places"
+
+
+NAV: tuple[tuple[str, lazy, Audience], ...] = (
+    ("/elder", lazy("我要帮忙"), Audience.ASKS),
+    ("/volunteer", lazy("我的服务"), Audience.GIVES),
+    ("/proposals", lazy("请您帮的忙"), Audience.GIVES),
+    ("/teams", lazy("点名"), Audience.LEADER),
+    ("/unit", lazy("我们单位"), Audience.UNIT),
+    ("/desk", lazy("今天的事"), Audience.DESK),
+    ("/desk/plan", lazy("本周安排"), Audience.DESK),
+    ("/desk/confirm", lazy("等确认"), Audience.DESK),
+    ("/desk/import", lazy("导入清单"), Audience.DESK),
+    ("/hours", lazy("时间存折"), Audience.MEMBER),
+    ("/relationships", lazy("我和谁有关系"), Audience.MEMBER),
+    ("/books", lazy("账本"), Audience.BOOKS),
+    ("/desk/policy", lazy("规则"), Audience.BOOKS),
+    ("/claims", lazy("认领"), Audience.GIVES),
+    ("/places", lazy("我照看的地方"), Audience.PLACES),
+    ("/lists", lazy("四张清单"), Audience.EVERYBODY),
+    ("/notice", lazy("公示栏"), Audience.EVERYBODY),
 )
 
 
-def nav(actor: Actor, path: str) -> list[dict[str, Any]]:
-    """The links this person has use for, as `{href, label, current}`."""
-    seen = [(href, label) for href, label, roles in NAV if roles & actor.roles]
+def audiences(actor: Actor) -> frozenset[Audience]:
+    """Which links this person has use for. Staff have their own rooms; what is theirs as neighbours is one press away."""
+    found = {Audience.EVERYBODY}
+    staff = actor.has(Role.WORKER, Role.AUDITOR)
+    if actor.has(Role.LEADER):
+        found.add(Audience.LEADER)
+    if actor.has(Role.UNIT):
+        found |= {Audience.UNIT, Audience.GIVES}
+    if actor.has(Role.WORKER):
+        found |= {Audience.DESK, Audience.BOOKS}
+    if actor.has(Role.AUDITOR):
+        found.add(Audience.BOOKS)
+    if actor.has(Role.OFFICER, Role.OVERSEER):
+        found.add(Audience.PLACES)
+    if actor.uid and not staff:
+        found.add(Audience.MEMBER)
+        if actor.asks or actor.mandates or not actor.has(Role.UNIT, Role.LEADER):
+            found.add(Audience.ASKS)
+        if actor.gives or not (actor.asks or actor.mandates):
+            found.add(Audience.GIVES)
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavLink:
+    """One link of the navigation."""
+
+    href: str
+    label: str
+    current: bool
+
+
+def nav(actor: Actor, path: str) -> list[NavLink]:
+    """The links this person has use for."""
+    audience = audiences(actor)
+    seen = [(href, label) for href, label, whom in NAV if whom in audience]
     current = max(
         (href for href, _label in seen if path == href or path.startswith(href + "/")), key=len, default=""
     )
-    return [{"href": href, "label": str(label), "current": href == current} for href, label in seen]
+    return [NavLink(href=href, label=str(label), current=href == current) for href, label in seen]
 
 
 class Page(Template):
@@ -56,31 +111,42 @@ class Page(Template):
         return {**context, "csrf_input": Markup(context["csrf_input"])}  # noqa: S704 made by Litestar from a hex token
 
 
-def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Page:
+def page(
+    request: Request,
+    template: str,
+    words: Mapping[str, object] | None = None,
+    *,
+    status: int = 200,
+    **context: object,
+) -> Page:
     """A whole page in the reader's language and text size.
 
     Args:
         template: path below `templates/`.
+        words: what all pages of a slice know, such as the words for its states.
         context: what the page itself shows.
     """
-    ctx: Context = request.state.ctx
-    actor: Actor = request.state.actor
+    ctx, actor = request.state.ctx, request.state.actor
     flashes = _flashes(request)
     shared = {
         "lang": request.state.lang,
         "size": _size(request, actor),
         "actor": actor if actor.uid else None,
         "community_name": _community_name(request),
-        "community_phone": (request.state.community or {}).get("phone", ""),
+        "community_phone": request.state.community.phone if request.state.community else "",
         "nav": nav(actor, request.url.path),
         "now": ctx.now().astimezone(ctx.zone),
         "demo": ctx.settings.demo,
         "path": request.url.path,
         "flashes": flashes,
-        "policy": ctx.policy,
     }
     cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flashes else []
-    return Page(template_name=template, context={**shared, **context}, status_code=status, cookies=cookies)
+    return Page(
+        template_name=template,
+        context={**shared, **(words or {}), **context},
+        status_code=status,
+        cookies=cookies,
+    )
 
 
 def go(path: str, said: str = "", *, kind: str = "done", cookies: tuple[Cookie, ...] = ()) -> Redirect:
@@ -100,12 +166,12 @@ def inside(path: str, otherwise: str = "/") -> str:
     return path if safe else otherwise
 
 
-async def read_form(request: Request, form: type[Form]) -> tuple[Form | None, dict[str, str], dict[str, Any]]:
+async def read_form(request: Request, form: type[Form]) -> tuple[Form | None, dict[str, str], Typed]:
     """A posted form: (values or None, error sentence by field, what was typed for showing again).
 
     Several values of one name arrive as a list. The CSRF field is not part of the form.
     """
-    typed: dict[str, Any] = {}
+    typed: Typed = {}
     for name, value in (await request.form()).multi_items():
         if name == "_csrf_token":
             continue
@@ -145,7 +211,7 @@ def refuse_fields(errors: dict[str, str]) -> BadFields:
 
 
 def _elderly(actor: Actor) -> bool:
-    return actor.has(Role.ELDER) and not actor.has(Role.VOLUNTEER, Role.WORKER)
+    return actor.asks and not actor.gives and not actor.has(Role.WORKER)
 
 
 def _size(request: Request, actor: Actor) -> str:
@@ -157,10 +223,9 @@ def _size(request: Request, actor: Actor) -> str:
 def _community_name(request: Request) -> str:
     community = request.state.community
     if community is None:
-        policy = request.state.ctx.policy
+        policy = request.state.ctx.policies.default
         return policy.title_en if request.state.lang == "en" else policy.title_zh
-    english = request.state.lang == "en" and community["name_en"]
-    return community["name_en"] if english else community["name"]
+    return community.called(request.state.lang)
 
 
 def _flashes(request: Request) -> list[dict[str, str]]:

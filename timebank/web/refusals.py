@@ -6,7 +6,7 @@ import logging
 import traceback
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.response import Redirect, Template
 from msgspec import ValidationError
@@ -15,6 +15,7 @@ from ledger.errors import LedgerRefusal
 from marketplace.errors import MarketplaceRefusal
 from timebank.errors import AppRefusal, BadFields, NotSignedIn, TryLater
 from timebank.web import i18n
+from timebank.web.request import Request
 from timebank.web.session import as_stranger
 
 log = logging.getLogger("timebank.errors")
@@ -47,7 +48,7 @@ def wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
 
 
-def answer(request: Request, error: Exception) -> Response | Template | Redirect:
+def answer(request: Request, error: Exception) -> Response[Any] | Template | Redirect:
     """The one exception handler of the app."""
     status = status_of(error)
     if not hasattr(request.state, "actor"):

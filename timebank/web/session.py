@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
@@ -13,8 +12,9 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from timebank.access import NOBODY, Actor
 from timebank.context import Context
 from timebank.settings import Settings
-from timebank.store import members, sessions
+from timebank.store import communities, sessions
 from timebank.web import i18n
+from timebank.web.request import Connection
 
 LANG_COOKIE = "lang"
 SIZE_COOKIE = "size"
@@ -39,7 +39,7 @@ def session_cookie(settings: Settings, token: str, *, max_age: int | None = None
     )
 
 
-def chosen_language(connection: ASGIConnection, actor: Actor) -> str:
+def chosen_language(connection: Connection, actor: Actor) -> str:
     """What was asked for in the address, else kept by the browser or for the person, else what the browser prefers."""
     return i18n.negotiate(
         connection.query_params.get("lang"),
@@ -48,7 +48,7 @@ def chosen_language(connection: ASGIConnection, actor: Actor) -> str:
     )
 
 
-def as_stranger(connection: ASGIConnection, ctx: Context) -> None:
+def as_stranger(connection: Connection, ctx: Context) -> None:
     """The state of a request that no route took, and so no middleware saw."""
     size = connection.cookies.get(SIZE_COOKIE, "")
     connection.scope.setdefault("state", {}).update(
@@ -69,16 +69,17 @@ class SessionMiddleware(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         began = perf_counter()
-        connection: ASGIConnection = ASGIConnection(scope)
+        connection: Connection = Connection(scope)
         ctx: Context = connection.app.state.ctx
         actor: Actor = NOBODY
         session_hash = ""
         if token := connection.cookies.get(cookie_name(ctx.settings), ""):
             # In the community's own zone: a mandate ends with its last day there, not eight hours later.
             now = ctx.now().astimezone(ctx.zone)
-            found = await sessions.find_session(ctx.engine, token, now)
+            found = await sessions.find_session(ctx.engine, ctx.catalogue_of, token, now)
             if found is not None:
                 actor, session_hash = found.actor, found.hash
+        await ctx.policies.refresh(began)
         lang = chosen_language(connection, actor)
         size = connection.cookies.get(SIZE_COOKIE, actor.size)
         state = scope.setdefault("state", {})
@@ -89,7 +90,7 @@ class SessionMiddleware(ASGIMiddleware):
             session_hash=session_hash,
             lang=lang,
             size=size if size in SIZES else "",
-            community=await members.community_shown(ctx.engine, actor.community),
+            community=await communities.shown(ctx.engine, actor.community),
         )
         i18n.use(lang)
         await next_app(scope, receive, send)

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
 from os import PathLike
 from typing import Any, Literal, Protocol, Self
 
 Row = dict[str, Any]
 Dialect = Literal["sqlite", "postgres"]
 Isolation = Literal["read_committed", "repeatable_read", "serializable"]
+
+
+@lru_cache(maxsize=1024)
+def distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names for the columns of a row as a dictionary: one that comes again gets a number, `a`, `a_2`, and no column is lost."""
+    found: list[str] = []
+    for name in names:
+        count, again = 1, name
+        while again in found or (again != name and again in names):
+            count += 1
+            again = f"{name}_{count}"
+        found.append(again)
+    return tuple(found)
 
 
 class UnitOfWork(Protocol):
@@ -55,7 +69,7 @@ class DurableEngine(Protocol):
         """A unit of work: all of it durable when the block is left, or none of it. Nested: a savepoint."""
 
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
-        """The rows as dictionaries; `?` marks an argument on both dialects."""
+        """The rows as dictionaries, a repeated name with a number; `?` marks an argument on both dialects."""
 
     async def fetch_tuples(self, sql: str, args: Sequence[Any] = ()) -> Sequence[Sequence[Any]]:
         """The rows of a query as sequences in the order of its columns: for many rows, where a dictionary each costs."""

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from os import PathLike
 from typing import Any, Literal, Self
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 from piccolo.engine.postgres import PostgresEngine as PiccoloPostgresEngine
 from piccolo.query.base import Query
 from piccolo.querystring import QueryString
@@ -19,13 +19,15 @@ from ledger.store.engine.compiling import compiled
 from ledger.store.engine.errors import (
     BackupRefused,
     CannotOpen,
+    CommitUncertain,
     EngineNotOpen,
     NotInsideUnit,
     StatementRefused,
+    UnitLost,
     WriterBusy,
 )
 from ledger.store.engine.interface import Isolation, Row
-from ledger.store.engine.postgres_session import PostgresLongRead, PostgresSession, typed
+from ledger.store.engine.postgres_session import PostgresLongRead, PostgresSession, rows_as_dicts, typed
 from ledger.store.engine.statements import Kind, kind_of, numbered
 from ledger.store.engine.unit import Scope, Unit, current_scope, log, unit_of
 
@@ -192,7 +194,7 @@ class PostgresEngine(PiccoloPostgresEngine):
 
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
         """The rows, as dictionaries."""
-        return [dict(row) for row in await self.native_fetch(numbered(sql) if args else sql, args)]
+        return rows_as_dicts(await self.native_fetch(numbered(sql) if args else sql, args))
 
     async def fetch_tuples(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         """The rows of a query, without the names of its columns."""
@@ -213,6 +215,25 @@ class PostgresEngine(PiccoloPostgresEngine):
                 if known is None:
                     raise
                 raise known from error
+        return rows
+
+    async def call(self, sql: str, args: Sequence[Any]) -> list[Any]:
+        """One statement as a unit of its own: the rows, when what it did is durable. Not inside a unit.
+
+        Raises:
+            CommitUncertain: the connection broke; all of it is stored, or nothing.
+        """
+        connection, give_back = await self._take()
+        try:
+            rows: list[Any] = await connection.fetch(numbered(sql), *args)
+        except (asyncpg.PostgresError, OSError, asyncpg.InterfaceError) as error:
+            known = typed(error) if isinstance(error, asyncpg.PostgresError) else UnitLost(reason=error)
+            if known is None:
+                raise
+            raise (CommitUncertain(reason=error) if isinstance(known, UnitLost) else known) from error
+        finally:
+            # Resetting the connection is another journey to the server; the caller need not wait for it.
+            self.in_background(give_back())
         return rows
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> int:

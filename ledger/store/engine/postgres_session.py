@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 
 from ledger.store.engine.errors import (
     CommitFailed,
@@ -23,7 +23,7 @@ from ledger.store.engine.errors import (
     SerializationConflict,
     UnitLost,
 )
-from ledger.store.engine.interface import Row
+from ledger.store.engine.interface import Row, distinct
 from ledger.store.engine.statements import numbered
 from ledger.store.engine.unit import Scope, call_notes, current_scope
 
@@ -157,6 +157,17 @@ def rows_of(status: str) -> int:
     return int(match.group(1)) if match else 0
 
 
+def rows_as_dicts(records: Sequence[Any]) -> list[Row]:
+    """The driver's records as dictionaries that keep every column."""
+    if not records:
+        return []
+    names = tuple(records[0].keys())
+    if len(set(names)) == len(names):
+        return [dict(record) for record in records]
+    names = distinct(names)
+    return [dict(zip(names, record.values(), strict=True)) for record in records]
+
+
 class PostgresLongRead:
     """A read-only, repeatable-read transaction; use it with `async with`."""
 
@@ -211,14 +222,14 @@ class PostgresLongRead:
 
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query. Raises ReadOnly."""
-        return [dict(row) for row in await self.native_fetch(numbered(sql) if args else sql, args)]
+        return rows_as_dicts(await self.native_fetch(numbered(sql) if args else sql, args))
 
     async def stream(
         self, sql: str, args: Sequence[Any] = (), *, size: int = 1000
     ) -> AsyncIterator[list[Row]]:
         """The rows of a query in lists of at most `size`."""
         async for records in self.native_stream(numbered(sql) if args else sql, args, size=size):
-            yield [dict(row) for row in records]
+            yield rows_as_dicts(records)
 
     async def native_stream(self, sql: str, args: Sequence[Any], *, size: int) -> AsyncIterator[list[Any]]:
         """The same for a statement in the driver's own spelling."""

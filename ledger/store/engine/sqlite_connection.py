@@ -18,7 +18,7 @@ from typing import Any
 import piccolo.engine.sqlite  # noqa: F401
 
 from ledger.store.engine.errors import CannotOpen, CommitFailed, DiskFull, EngineError
-from ledger.store.engine.interface import Row
+from ledger.store.engine.interface import Row, distinct
 
 # RETURNING, which Piccolo's inserts and our own use.
 VERSION_MIN = (3, 35, 0)
@@ -49,6 +49,8 @@ def open_writer(path: str, *, wait_s: float) -> sqlite3.Connection:
     except (OSError, sqlite3.Error) as error:
         raise CannotOpen(database=path, reason=error) from error
     try:
+        # Of a new file only. Keys are ordered by hash, so a post changes pages all over, and every changed page is written whole.
+        connection.execute("PRAGMA page_size = 2048")
         _use_wal(connection, path, wait_s=wait_s)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
@@ -85,6 +87,8 @@ def _connect(path: str, *, wait_s: float) -> sqlite3.Connection:
         cached_statements=512,
     )
     connection.execute("PRAGMA foreign_keys = ON")
+    # REPLACE deletes the rows in its way; with this it asks the triggers first.
+    connection.execute("PRAGMA recursive_triggers = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
 
@@ -108,6 +112,8 @@ def _use_wal(connection: sqlite3.Connection, path: str, *, wait_s: float) -> Non
 def run(connection: sqlite3.Connection, sql: str, args: Sequence[Any]) -> list[Row]:
     """The rows of one statement as dictionaries."""
     names, rows = run_tuples(connection, sql, args)
+    if len(set(names)) != len(names):
+        names = list(distinct(tuple(names)))
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from piccolo.engine.sqlite import SQLiteEngine as PiccoloSQLiteEngine
 from piccolo.query.base import Query
@@ -27,6 +27,8 @@ from ledger.store.engine.sqlite_writer import SQLiteSession, Writer
 from ledger.store.engine.statements import Kind, kind_of
 from ledger.store.engine.unit import Scope, Unit, current_scope, unit_of
 from ledger.store.engine.worker import Worker, ignore_result
+
+Result = TypeVar("Result")
 
 _VERSION = float(".".join(sqlite3.sqlite_version.split(".")[:2]))
 
@@ -231,6 +233,22 @@ class SQLiteEngine(PiccoloSQLiteEngine):
             return
         async with self.atomic() as unit:
             await unit.native_execute_many(sql, rows)
+
+    def direct(
+        self,
+        work: Callable[[sqlite3.Connection], Result],
+        done: Callable[[Result | None, Exception | None], None],
+    ) -> bool:
+        """Run a short function on the writer's connection as a unit of its own, now; False when the writer is at work.
+
+        See `Writer.direct`: `done` is told the result once it is durable. Not inside a unit.
+        """
+        return self._open().writer.direct(work, done)
+
+    async def on_writer(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Run a short function on the writer's connection in the open unit, or in one of its own."""
+        async with self.atomic() as unit:
+            return unit.work(work)
 
     # ---- Piccolo -----------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from ledger.store.engine.errors import EngineNotOpen, NotInsideUnit, ReadOnly, StatementRefused
-from ledger.store.engine.interface import Row
+from ledger.store.engine.interface import Row, distinct
 from ledger.store.engine.sqlite_connection import is_read_only, open_reader, run, run_tuples
 from ledger.store.engine.statements import Kind, kind_of
 from ledger.store.engine.unit import Scope, current_scope
@@ -144,7 +144,7 @@ class SQLiteLongRead:
             if is_read_only(error):
                 raise ReadOnly() from error
             raise
-        names = [column[0] for column in cursor.description]
+        names = distinct(tuple(column[0] for column in cursor.description))
         while rows := await self._in_thread(lambda: cursor.fetchmany(size)):
             yield [dict(zip(names, row, strict=True)) for row in rows]
 

@@ -25,7 +25,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from ledger.store.engine.errors import (
     EngineError,
@@ -40,10 +40,12 @@ from ledger.store.engine.sqlite_connection import commit_failure, is_busy, run, 
 from ledger.store.engine.unit import call_notes
 from ledger.store.engine.worker import Worker
 
+Result = TypeVar("Result")
+
 # Another process may hold the lock; asking this often costs little and keeps us from starving beside it.
 _ASK_AGAIN_S = 0.001
 
-WAL_ROWS_MAX = 4000
+WAL_ROWS_MAX = 8000
 """After this many changed rows, about 20 MB of WAL, the WAL is moved into the file, away from the loop."""
 
 
@@ -58,7 +60,7 @@ class _Phase(Enum):
 class SQLiteSession:
     """One unit's turn on the writer."""
 
-    __slots__ = ("_writer", "failure", "granted", "notes", "outcome")
+    __slots__ = ("_writer", "failure", "granted", "notes", "outcome", "told")
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
@@ -66,6 +68,16 @@ class SQLiteSession:
         self.outcome: asyncio.Future[None] | None = None
         self.failure: EngineError | None = None
         self.notes: Sequence[Callable[[], None]] = ()
+        self.told: Callable[[EngineError | None], None] | None = None
+
+    def work(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Run a function on the connection; it leaves the transaction as it is."""
+        self._check()
+        try:
+            return work(self._writer.connection)
+        except sqlite3.Error as error:
+            self._writer.statement_failed(self, error)
+            raise
 
     async def fetch(self, sql: str, args: Sequence[Any]) -> list[Row]:
         self._check()
@@ -170,6 +182,47 @@ class Writer:
                 self._forget(session)
                 raise
         return session
+
+    def direct(
+        self,
+        work: Callable[[sqlite3.Connection], Result],
+        done: Callable[[Result | None, Exception | None], None],
+    ) -> bool:
+        """Run `work` as a unit and a group of its own, at once; False when somebody is at work or in line.
+
+        `done` is told the result when it is durable, or the error when nothing is stored: before this returns, or from the
+        loop when the flush was sent to the thread. A result without content is not worth a COMMIT.
+        """
+        self._join_loop()
+        if self._phase is not _Phase.RESTING or self._line or self._closing is not None:
+            return False
+        try:
+            if self.connection.in_transaction:  # a ROLLBACK failed before
+                self.connection.execute("ROLLBACK")
+            self.connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error:
+            return False  # the long way knows how to wait, and what to say
+        self._opened()
+        try:
+            result = work(self.connection)
+        except Exception as error:
+            self._end_direct()
+            done(None, storage_failure(error) or error)
+            return True
+        if not result:
+            self._end_direct()
+            done(result, None)
+            return True
+        session = SQLiteSession(self)
+        session.told = lambda failure: done(result if failure is None else None, failure)
+        self._group.append(session)
+        self._commit()
+        return True
+
+    def _end_direct(self) -> None:
+        self._roll_back()
+        self._phase = _Phase.RESTING
+        self._advance()
 
     def _forget(self, session: SQLiteSession) -> None:
         """The caller was cancelled while it waited, perhaps in the very moment its turn came."""
@@ -393,6 +446,8 @@ class Writer:
     @staticmethod
     def _tell(session: SQLiteSession, failure: EngineError | None) -> None:
         session.failure = failure
+        if session.told is not None:
+            session.told(failure)
         if session.outcome is None or session.outcome.done():  # the caller was cancelled meanwhile
             return
         if failure is None:

@@ -15,7 +15,7 @@ _OWNED = re.compile(
     r"|ATTACH|DETACH"
     # Settings that carry a promise of the engine; asking for their value is fine, changing it is not.
     r"|PRAGMA\s+(?:\w+\s*\.\s*)?(?:query_only|foreign_keys|journal_mode|synchronous|locking_mode|secure_delete"
-    r"|defer_foreign_keys|ignore_check_constraints|writable_schema|read_uncommitted|temp_store)\s*[=(])",
+    r"|recursive_triggers|trusted_schema|defer_foreign_keys|ignore_check_constraints|writable_schema|read_uncommitted|temp_store)\s*[=(])",
     re.IGNORECASE | re.DOTALL,
 )
 _READ = re.compile(_GAP + r"(?:SELECT|WITH|VALUES|EXPLAIN|PRAGMA|SHOW|TABLE)\b", re.IGNORECASE | re.DOTALL)

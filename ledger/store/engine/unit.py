@@ -14,7 +14,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from piccolo.engine.base import validate_savepoint_name
 from piccolo.engine.exceptions import TransactionError
@@ -29,6 +29,8 @@ from ledger.store.engine.errors import (
     UnitTooLong,
 )
 from ledger.store.engine.interface import Isolation
+
+Result = TypeVar("Result")
 
 log = logging.getLogger("ledger.store.engine")
 
@@ -53,6 +55,13 @@ class Session(Protocol):
 
     def abort(self, error: EngineError) -> None:
         """Undo everything from outside the owning task; later statements raise `error`."""
+
+
+@runtime_checkable
+class LendingSession(Protocol):
+    """A session that lends its connection to a function."""
+
+    def work(self, work: Callable[[Any], Result]) -> Result: ...
 
 
 class UnitHost(Protocol):
@@ -238,6 +247,12 @@ class Unit:
     async def native_execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         self._check_open()
         await self._session.execute_many(sql, rows)
+
+    def work(self, work: Callable[[Any], Result]) -> Result:
+        """Run a function on the driver's connection, where the session lends it."""
+        self._check_open()
+        assert isinstance(self._session, LendingSession), "only SQLite lends its connection"
+        return self._session.work(work)
 
     def after_commit(self, note: Callable[[], None]) -> None:
         self._check_open()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as filled
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from marketplace.planning.problem.travel import TravelTimes
 from marketplace.values import SHANGHAI, Calendar, Unit, Week, When, Window
@@ -71,6 +71,7 @@ class PlanContext:
         told: need key -> visits it was told of.
         load_minutes: resource owner -> minutes given over the last months, so that load is evened over more than a week.
         in_return: keys of needs that an agreement names as what a unit gets in return.
+        savers: need owners with saved hours, where they are served first; empty where they are not.
         pledges: resource key -> what an agreement says of the line; absent means that none does.
         travel_times: where needs and helpers are, and how far apart.
         promised: resource owner -> stretches given away outside these lists; what is `fixed` is added by itself.
@@ -78,6 +79,7 @@ class PlanContext:
             once a year); visits agreed for later days count too.
         certificates_until: (resource owner, certificate) -> last valid day; absent means no expiry is known.
         minutes_when_unstated: how long one unit takes when the line does not say.
+        zone: the place's own, in which times of day and days are told.
         bands: times of day at which a helper's long stretch is divided; one visit per helper and part of the day.
     """
 
@@ -92,6 +94,7 @@ class PlanContext:
     told: Mapping[str, Sequence[Told]] = filled(default_factory=dict)
     load_minutes: Mapping[str, int] = filled(default_factory=dict)
     in_return: frozenset[str] = frozenset()
+    savers: frozenset[str] = frozenset()
     pledges: Mapping[str, Pledge] = filled(default_factory=dict)
     travel_times: TravelTimes = filled(default_factory=TravelTimes)
     promised: Mapping[str, tuple[Promise, ...]] = filled(default_factory=dict)
@@ -99,6 +102,7 @@ class PlanContext:
     certificates_until: Mapping[tuple[str, str], date] = filled(default_factory=dict)
     minutes_when_unstated: Mapping[Unit, int] = filled(default_factory=lambda: MINUTES_WHEN_UNSTATED)
     bands: tuple[time, ...] = BANDS
+    zone: tzinfo = SHANGHAI
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:
@@ -110,7 +114,7 @@ class PlanContext:
         earliest = (self.now + timedelta(seconds=past)).replace(microsecond=0) if past else self.now
         return tuple(
             window if window.starts_at >= self.now else Window(earliest, window.ends_at)
-            for window in when.windows_in(week, self.calendar)
+            for window in when.windows_in(week, self.calendar, zone=self.zone)
             if window.starts_at >= self.now or window.ends_at > earliest
         )
 
@@ -138,4 +142,4 @@ class PlanContext:
 
     @property
     def today_on(self) -> date:
-        return self.now.astimezone(SHANGHAI).date()
+        return self.now.astimezone(self.zone).date()

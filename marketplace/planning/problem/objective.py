@@ -31,6 +31,8 @@ class Objective:
         unmet, unmet_max: per earlier week in which the need found nobody, up to so many.
         underserved: for somebody who had no help at all lately.
         in_return: for what an agreement promises a unit in return.
+        saver: for somebody with saved hours, where a community serves savers first: more than waiting and all else
+            that tells needs of one tier apart can bring.
         continuity: the same helper as last time.
         wished: one of the two asked for the other.
         avoid: taken off where the two are better kept apart.
@@ -58,6 +60,7 @@ class Objective:
     unmet_max: int = 4
     underserved: int = 80
     in_return: int = 60
+    saver: int = 2_000
     continuity: int = 200
     wished: int = 150
     avoid: int = 400

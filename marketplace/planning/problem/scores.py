@@ -97,6 +97,15 @@ def _first_served(need: Need, context: PlanContext, objective: Objective) -> lis
                 en="had no help lately",
             )
         )
+    if objective.saver and need.owner and need.owner in context.savers:
+        terms.append(
+            Reason(
+                code="saver",
+                points=objective.saver,
+                zh="自己存过时间，优先",
+                en="has saved hours, so comes first",
+            )
+        )
     if objective.in_return and need.line_key in context.in_return:
         terms.append(
             Reason(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from ledger import (
     VoidHold,
 )
 from ledger.errors import Unmet
+from tests.ledger.conftest import Neighbourhood
 
 DECEMBER = datetime(2026, 12, 3, 1, tzinfo=UTC)
 MEMOS = [
@@ -34,7 +36,7 @@ MEMOS = [
 ]
 
 
-async def live(town, *, steps: int = 150, seed: int = 7) -> None:
+async def live(town: Neighbourhood, *, steps: int = 150, seed: int = 7) -> None:
     """Three months of everything that can happen, told out of order as offices do."""
     dice = random.Random(seed)
     people = [town.zhang, town.li, town.wang]
@@ -49,7 +51,7 @@ async def live(town, *, steps: int = 150, seed: int = 7) -> None:
     holds, earned = [], []
     for step in range(steps):
         on = date(2026, 9, 10) + timedelta(days=dice.randrange(75))
-        told = {"effective_on": on, "memo": dice.choice(MEMOS), "meta": {"service": f"S{step}", "step": step},
+        told: dict[str, Any] = {"effective_on": on, "memo": dice.choice(MEMOS), "meta": {"service": f"S{step}", "step": step},
                 "occurred_at": datetime(2026, 9, 10, 1, 2, 3, step, tzinfo=UTC)}  # fmt: skip
         one, other = dice.sample(people, 2)
         try:
@@ -85,6 +87,6 @@ async def live(town, *, steps: int = 150, seed: int = 7) -> None:
 
 
 @pytest.fixture
-def lived_in():
+def lived_in() -> Any:
     """`await lived_in(town)`: live there for a while, the same way each time."""
     return live

@@ -8,15 +8,17 @@ import re
 import shlex
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from beancount.scripts.check import main as bean_check
-from beanquery.shell import main as bean_query
+from beanquery.shell import main as bean_query  # type: ignore[import-untyped]
 from click.testing import CliRunner
 
 from ledger.books.__main__ import main as books_command
 from ledger.receipt import code_of, receipt_text
 from ledger.store.__main__ import main as store_command
+from tests.ledger.conftest import Neighbourhood
 
 PAGE = (Path(__file__).parents[3] / "docs" / "auditing.md").read_text("utf-8")
 COMMANDS = [
@@ -26,14 +28,14 @@ COMMANDS = [
 ]
 
 
-def test_the_page_has_commands_of_every_kind():
+def test_the_page_has_commands_of_every_kind() -> None:
     words = {" ".join(shlex.split(line)[:4]) for line in COMMANDS}
     for wanted in ("bean-check", "bean-query", "ledger.books audit", "ledger.books witness", "ledger.books receipt",
                    "ledger.books code", "ledger.store export", "ledger.store verify", "ledger.store rebuild"):  # fmt: skip
         assert any(wanted in line for line in words), wanted
 
 
-def run(line: str, names: dict[str, str], capsys) -> str:
+def run(line: str, names: dict[str, str], capsys: pytest.CaptureFixture[str]) -> str:
     """What one line of the page prints; it must succeed."""
     program, *arguments = shlex.split(line)
     arguments = [names.get(one, one) for one in arguments]
@@ -50,7 +52,7 @@ def run(line: str, names: dict[str, str], capsys) -> str:
 
 
 @pytest.fixture
-async def kept(sqlite_town, lived_in, tmp_path):
+async def kept(sqlite_town: Neighbourhood, lived_in: Any, tmp_path: Path) -> Any:
     """A database `hours.db` with sealed days, a partner unit's older file, and a member's code and receipt."""
     await lived_in(sqlite_town)
     book = sqlite_town.book
@@ -67,7 +69,9 @@ async def kept(sqlite_town, lived_in, tmp_path):
     return {"$CODE": code_of(later.seq, later.hash), "$RECEIPT": receipt}
 
 
-async def test_every_command_on_the_page_works(kept, tmp_path, monkeypatch, capsys):
+async def test_every_command_on_the_page_works(
+    kept: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
     assert COMMANDS[0].startswith("export BEANCOUNT_DISABLE_LOAD_CACHE=1 ")
     monkeypatch.setenv("BEANCOUNT_DISABLE_LOAD_CACHE", "1")

@@ -9,10 +9,11 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ledger import AccountKind, OpenAccount, Sheet
+from ledger import AccountKind, CloseAccount, OpenAccount, ReopenAccount, ReverseTransfer, Sheet
 from ledger.books import (
     BookData,
     check,
@@ -29,8 +30,10 @@ from ledger.chain import genesis
 from ledger.replay import replay
 from ledger.rows import Head
 from ledger.store import Book
+from tests.ledger.conftest import Neighbourhood
 
 DECEMBER = datetime(2026, 12, 3, 1, tzinfo=UTC)
+DAY = date(2026, 11, 20)
 
 
 async def data_of(book: Book) -> BookData:
@@ -45,7 +48,9 @@ async def data_of(book: Book) -> BookData:
     )
 
 
-async def test_every_month_loads_without_errors_and_gives_back_the_same_rows(any_town, lived_in, tmp_path):
+async def test_every_month_loads_without_errors_and_gives_back_the_same_rows(
+    any_town: Neighbourhood, lived_in: Any, tmp_path: Path
+) -> None:
     await lived_in(any_town)
     written = await export(any_town.book, tmp_path / "books")
 
@@ -62,7 +67,9 @@ async def test_every_month_loads_without_errors_and_gives_back_the_same_rows(any
     )
 
 
-async def test_the_months_need_beancount_and_nothing_of_ours(town, lived_in, tmp_path):
+async def test_the_months_need_beancount_and_nothing_of_ours(
+    town: Neighbourhood, lived_in: Any, tmp_path: Path
+) -> None:
     await lived_in(town)
     months = await export_months(town.book, tmp_path)
     script = (
@@ -76,7 +83,9 @@ async def test_the_months_need_beancount_and_nothing_of_ours(town, lived_in, tmp
     assert done.returncode == 0, done.stderr
 
 
-async def test_the_streamed_files_are_byte_for_byte_what_the_pure_writer_gives(town, lived_in, tmp_path):
+async def test_the_streamed_files_are_byte_for_byte_what_the_pure_writer_gives(
+    town: Neighbourhood, lived_in: Any, tmp_path: Path
+) -> None:
     await lived_in(town)
     data = await data_of(town.book)
     written = await export(town.book, tmp_path)
@@ -85,7 +94,9 @@ async def test_the_streamed_files_are_byte_for_byte_what_the_pure_writer_gives(t
     assert (tmp_path / "book.beancount").read_text("utf-8") == write_book(data)
 
 
-async def test_the_months_can_be_written_alone_and_without_names(town, lived_in, tmp_path):
+async def test_the_months_can_be_written_alone_and_without_names(
+    town: Neighbourhood, lived_in: Any, tmp_path: Path
+) -> None:
     await lived_in(town)
     written = await export_months(town.book, tmp_path, labels=False)
     assert {path.name for path in tmp_path.iterdir()} == {path.name for path in written}
@@ -93,7 +104,9 @@ async def test_the_months_can_be_written_alone_and_without_names(town, lived_in,
     assert not any("label:" in path.read_text("utf-8") for path in written)
 
 
-async def test_the_file_of_a_closed_month_never_changes_again(town, lived_in, tmp_path):
+async def test_the_file_of_a_closed_month_never_changes_again(
+    town: Neighbourhood, lived_in: Any, tmp_path: Path
+) -> None:
     await lived_in(town)
     data = await data_of(town.book)
     before = write_month(replace(data, labels={}), "2026-10")
@@ -108,17 +121,18 @@ async def test_the_file_of_a_closed_month_never_changes_again(town, lived_in, tm
     assert 'custom "seal" "2026-10"' in before
 
 
-async def test_a_replay_says_where_a_journal_leaves_the_rules(town, lived_in):
+async def test_a_replay_says_where_a_journal_leaves_the_rules(town: Neighbourhood, lived_in: Any) -> None:
     await lived_in(town, steps=20)
     entries = await town.book.transfers(limit=10**6)
     entries[8] = entries[8]._replace(memo="changed")
     start = Head(seq=0, hash=genesis(town.book.code, town.book.timezone))
     sheet = Sheet(book="dongqu", zone=_zone(town.book), head=start, commodities=frozenset({"MIN", "PTS"}))
     found = replay(sheet, entries)
+    assert found is not None
     assert (found.seq, found.detail) == (9, "another hash on replay")
 
 
-def _zone(book: Book):
+def _zone(book: Book) -> Any:
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(book.timezone)
@@ -126,7 +140,7 @@ def _zone(book: Book):
 
 # What an auditor's tools say about a book somebody altered.
 
-FAULTS = {
+FAULTS: dict[str, tuple[str, Any, str]] = {
     "one minute more": (r"  (Liabilities:Member:M00001)  -(\d+) MIN", lambda m: f"  {m[1]}  -{int(m[2]) + 1} MIN", "balance"),
     "a memo": ('"S1"', '"S2"', "hash does not follow"),
     "a later day": ("2026-09-2", "2026-09-1", "hash does not follow"),
@@ -142,7 +156,9 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_a_fault_planted_in_the_books_is_reported(town, lived_in, tmp_path, fault):
+async def test_a_fault_planted_in_the_books_is_reported(
+    town: Neighbourhood, lived_in: Any, tmp_path: Path, fault: Any
+) -> None:
     await lived_in(town, steps=40)
     await export(town.book, tmp_path)
     assert check(tmp_path / "audit.beancount") == []
@@ -157,7 +173,9 @@ async def test_a_fault_planted_in_the_books_is_reported(town, lived_in, tmp_path
     )
 
 
-async def test_an_entry_taken_out_of_a_month_is_missed(town, lived_in, tmp_path):
+async def test_an_entry_taken_out_of_a_month_is_missed(
+    town: Neighbourhood, lived_in: Any, tmp_path: Path
+) -> None:
     await lived_in(town, steps=60)
     await export(town.book, tmp_path)
     path = tmp_path / "2026-10.beancount"
@@ -177,7 +195,9 @@ async def test_an_entry_taken_out_of_a_month_is_missed(town, lived_in, tmp_path)
     )
 
 
-async def test_each_month_passes_the_plugin_by_itself(town, lived_in, tmp_path):
+async def test_each_month_passes_the_plugin_by_itself(
+    town: Neighbourhood, lived_in: Any, tmp_path: Path
+) -> None:
     await lived_in(town)
     for path in (await export(town.book, tmp_path))[:-2]:
         alone = tmp_path / "alone.beancount"
@@ -185,7 +205,7 @@ async def test_each_month_passes_the_plugin_by_itself(town, lived_in, tmp_path):
         assert check(alone) == []
 
 
-async def test_the_comparison_names_the_seq_and_the_field(town, lived_in):
+async def test_the_comparison_names_the_seq_and_the_field(town: Neighbourhood, lived_in: Any) -> None:
     await lived_in(town, steps=12)
     ours = [row_of(entry) for entry in await town.book.transfers(limit=10**6)]
     altered = [replace(ours[0], memo="x"), *ours[1:5], *ours[6:], ours[9]]
@@ -219,7 +239,7 @@ asyncio.run(run(sys.argv[1]))
 """
 
 
-def test_the_bytes_are_the_same_under_other_zones_locales_and_hash_seeds(tmp_path):
+def test_the_bytes_are_the_same_under_other_zones_locales_and_hash_seeds(tmp_path: Path) -> None:
     told = set()
     for zone, seed, locale in [("Asia/Shanghai", "1", "C"), ("America/New_York", "2", "C.UTF-8")]:
         environment = {**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": locale}
@@ -233,7 +253,7 @@ def test_the_bytes_are_the_same_under_other_zones_locales_and_hash_seeds(tmp_pat
     assert "2026-11.beancount" in told.pop()
 
 
-def test_reading_a_book_writes_no_hidden_files_whoever_imported_beancount_first(tmp_path):
+def test_reading_a_book_writes_no_hidden_files_whoever_imported_beancount_first(tmp_path: Path) -> None:
     """Beancount keeps a cache of what takes a second to load; waiting for none makes it keep all."""
     (tmp_path / "book.beancount").write_text("2026-01-01 open Assets:A MIN\n", "utf-8")
     script = (
@@ -253,3 +273,33 @@ def test_reading_a_book_writes_no_hidden_files_whoever_imported_beancount_first(
 
     assert files_after("ours") == ["book.beancount"]
     assert len(files_after("theirs")) == 2, "otherwise this proves nothing"
+
+
+async def test_an_account_that_came_back_stays_closed_in_the_months_it_was_away(
+    town: Neighbourhood, tmp_path: Path
+) -> None:
+    """The file of the month in which it was closed does not change when it is opened again."""
+    october = [datetime(2026, 10, day, 1, tzinfo=UTC) for day in (5, 9)]
+    await town.post(town.earn(town.zhang, 60, effective_on=date(2026, 10, 5)), at=october[0])
+    await town.post(town.pay(town.zhang, town.li, 60, effective_on=date(2026, 10, 6)), at=october[1])
+    await town.post(CloseAccount(key="c", code=town.zhang, effective_on=date(2026, 10, 9)), at=october[1])
+    await town.book.close_month("2026-10", at=datetime(2026, 11, 2, tzinfo=UTC))
+    await export(town.book, tmp_path / "before")
+    await town.post(town.earn(town.li, 5, effective_on=DAY))
+    await town.post(ReopenAccount(key="r", code=town.zhang, effective_on=date(2026, 12, 3)))
+    await town.post(town.earn(town.zhang, 5, effective_on=date(2026, 12, 4)))
+    for path in await export(town.book, tmp_path / "after"):
+        assert check(path) == []
+    name = "2026-10.beancount"
+    assert (tmp_path / "after" / name).read_text() == (tmp_path / "before" / name).read_text()
+    assert f"open {town.zhang}" not in (tmp_path / "after" / "2026-11.beancount").read_text()
+
+
+async def test_a_slip_into_the_future_that_was_taken_back_loads_although_its_account_is_closed(
+    town: Neighbourhood, tmp_path: Path
+) -> None:
+    slip = await town.post(town.earn(town.zhang, 60, effective_on=date(2026, 12, 24)))
+    await town.post(ReverseTransfer(key="back", transfer=slip.uid))
+    await town.post(CloseAccount(key="c", code=town.zhang, effective_on=DAY))
+    for path in await export(town.book, tmp_path):
+        assert check(path) == []

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,12 +65,12 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-def commands():
+def commands() -> Any:
     """A year's posts of a large street, in four months, in the order in which offices send them."""
     dice = random.Random(20)
     holds: list[str] = []
     for number in range(TRANSACTIONS):
-        told = {
+        told: dict[str, Any] = {
             "key": f"单号{number}", "memo": dice.choice(NAMES), "meta": {"name": dice.choice(NAMES), "number": number},
             "effective_on": date(2026, 8, 1) + timedelta(days=dice.randrange(120)),
             "occurred_at": AT - timedelta(microseconds=dice.randrange(10**13)),
@@ -87,7 +88,7 @@ def commands():
 
 
 @pytest.fixture(scope="module")
-def street(tmp_path_factory) -> str:
+def street(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a database with all of it."""
     url = f"sqlite:///{tmp_path_factory.mktemp('street')}/street.db"
 
@@ -111,7 +112,7 @@ def street(tmp_path_factory) -> str:
 
 
 @pytest.fixture(scope="module")
-def written(street, tmp_path_factory) -> tuple[Path, list[str]]:
+def written(street: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """(the directory of the books, what each of two exports under different circumstances printed)."""
     said = []
     for zone, seed in (("Asia/Shanghai", "1"), ("America/New_York", "2")):
@@ -126,18 +127,20 @@ def written(street, tmp_path_factory) -> tuple[Path, list[str]]:
     return directory, said
 
 
-def test_the_bytes_are_the_same_in_another_zone_and_under_another_hash_seed(written):
+def test_the_bytes_are_the_same_in_another_zone_and_under_another_hash_seed(written: Any) -> None:
     first, second = (said.splitlines()[1:] for said in written[1])
     assert first == second
     assert len(first) == 7, "January's openings, four months, the whole history and its audit"
 
 
-def test_the_export_of_them_all_holds_few_at_a_time(written):
+def test_the_export_of_them_all_holds_few_at_a_time(written: Any) -> None:
     for said in written[1]:
         assert int(said.splitlines()[0]) < MEMORY_MIB_MAX
 
 
-async def test_beancount_loads_them_all_without_an_error_and_gives_back_the_same_rows(street, written):
+async def test_beancount_loads_them_all_without_an_error_and_gives_back_the_same_rows(
+    street: str, written: Any
+) -> None:
     directory, _ = written
     months = sorted(path for path in directory.iterdir() if path.stem.startswith("2026-"))
     rows = [row for path in months for row in await asyncio.to_thread(load, path)]
@@ -148,7 +151,7 @@ async def test_beancount_loads_them_all_without_an_error_and_gives_back_the_same
     assert {row.memo for row in rows} == set(NAMES)
 
 
-def test_one_minute_altered_in_one_month_is_reported_with_its_line(written):
+def test_one_minute_altered_in_one_month_is_reported_with_its_line(written: Any) -> None:
     directory, _ = written
     month = directory / "2026-09.beancount"
     text = month.read_text("utf-8")

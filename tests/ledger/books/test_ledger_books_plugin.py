@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,11 +16,12 @@ from ledger.books import BookData, check, export_months, write_book, write_month
 from ledger.books.audit import audit_directory
 from ledger.chain import genesis, seal, uid_of
 from ledger.rows import Entry
+from tests.ledger.conftest import Neighbourhood
 
 DAY = date(2026, 11, 20)
 
 
-async def short_life(town) -> None:
+async def short_life(town: Neighbourhood) -> None:
     """One of everything, each under a key that says what it is."""
     gone = "Liabilities:Member:Gone"
     await town.post(
@@ -46,7 +49,7 @@ async def short_life(town) -> None:
     await town.post(town.earn(town.li, 1, key="last"))
 
 
-async def book_of(town) -> BookData:
+async def book_of(town: Neighbourhood) -> BookData:
     return BookData(
         book=town.book.code,
         timezone=town.book.timezone,
@@ -64,8 +67,8 @@ def renamed(entry: Entry, old: str, new: str) -> Entry:
     return entry._replace(postings=tuple(moved))
 
 
-def detailed(entry: Entry, **facts: object) -> Entry:
-    told = {**json.loads(entry.detail), **facts}
+def detailed(entry: Entry, **facts: Any) -> Entry:
+    told: dict[str, Any] = {**json.loads(entry.detail), **facts}
     return entry._replace(detail=json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
@@ -124,13 +127,13 @@ def forged(entries: list[Entry], key: str, change: Change) -> list[Entry]:
     return chain
 
 
-def audited(tmp_path, text: str, config: str = "") -> list[str]:
+def audited(tmp_path: Path, text: str, config: str = "") -> list[str]:
     path = tmp_path / "forged.beancount"
     path.write_text(f'plugin "ledger.books.plugin"{config}\n' + text, "utf-8")
     return check(path)
 
 
-async def test_a_sound_book_passes(town, tmp_path):
+async def test_a_sound_book_passes(town: Neighbourhood, tmp_path: Path) -> None:
     await short_life(town)
     data = await book_of(town)
     assert audited(tmp_path, write_book(data)) == []
@@ -139,7 +142,9 @@ async def test_a_sound_book_passes(town, tmp_path):
 
 
 @pytest.mark.parametrize("fault", FORGED)
-async def test_each_fault_is_reported_although_the_chain_was_recomputed(town, tmp_path, fault):
+async def test_each_fault_is_reported_although_the_chain_was_recomputed(
+    town: Neighbourhood, tmp_path: Path, fault: Any
+) -> None:
     await short_life(town)
     data = await book_of(town)
     key, change, reported_at, said = FORGED[fault]
@@ -150,7 +155,9 @@ async def test_each_fault_is_reported_although_the_chain_was_recomputed(town, tm
     assert not [one for one in errors if "hash does not follow" in one]
 
 
-async def test_a_chain_recomputed_from_scratch_is_caught_by_the_witness(town, tmp_path):
+async def test_a_chain_recomputed_from_scratch_is_caught_by_the_witness(
+    town: Neighbourhood, tmp_path: Path
+) -> None:
     await short_life(town)
     data = await book_of(town)
     await town.book.seal_day(DAY, at=datetime(2026, 11, 21, tzinfo=UTC))
@@ -170,7 +177,9 @@ async def test_a_chain_recomputed_from_scratch_is_caught_by_the_witness(town, tm
     assert any("cannot be audited" in one for one in audited(tmp_path, text, ' "elsewhere.json"'))
 
 
-async def test_months_together_are_the_whole_history_and_some_of_them_a_part(town, lived_in, tmp_path):
+async def test_months_together_are_the_whole_history_and_some_of_them_a_part(
+    town: Neighbourhood, lived_in: Any, tmp_path: Path
+) -> None:
     await lived_in(town)
     await export_months(town.book, tmp_path)
     told = audit_directory(tmp_path)
@@ -189,7 +198,7 @@ async def test_months_together_are_the_whole_history_and_some_of_them_a_part(tow
     assert audit_directory(tmp_path).problems != ()
 
 
-async def test_a_month_by_itself_shows_what_it_can(town, tmp_path):
+async def test_a_month_by_itself_shows_what_it_can(town: Neighbourhood, tmp_path: Path) -> None:
     await short_life(town)
     data = await book_of(town)
     for fault in ("a hold ended twice", "one key twice", "held made into posted"):

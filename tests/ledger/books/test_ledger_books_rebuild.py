@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +16,11 @@ from ledger.books import BookDoesNotLoad, export_months, prove, read_books, rebu
 from ledger.books.compare import entry_of
 from ledger.store import Book, MemoryBook, migrate_ledger
 from ledger.store.engine import open_engine
+from tests.ledger.conftest import Neighbourhood
 
 
 @pytest.fixture
-async def books(town, lived_in, tmp_path):
+async def books(town: Neighbourhood, lived_in: Any, tmp_path: Path) -> Any:
     """A town's monthly books and nothing else."""
     await lived_in(town)
     await export_months(town.book, tmp_path / "books")
@@ -25,8 +28,8 @@ async def books(town, lived_in, tmp_path):
 
 
 async def test_a_database_rebuilt_from_books_alone_is_the_same_database(
-    any_town, lived_in, any_url, tmp_path
-):
+    any_town: Neighbourhood, lived_in: Any, any_url: str, tmp_path: Path
+) -> None:
     await lived_in(any_town)
     await export_months(any_town.book, tmp_path / "books")
     recovered = read_books(tmp_path / "books")
@@ -47,7 +50,9 @@ async def test_a_database_rebuilt_from_books_alone_is_the_same_database(
         assert await again.periods() == await any_town.book.periods()
 
 
-async def test_a_rebuilt_book_goes_on_as_the_old_one_would_have(town, books, lived_in):
+async def test_a_rebuilt_book_goes_on_as_the_old_one_would_have(
+    town: Neighbourhood, books: Path, lived_in: Any
+) -> None:
     again = MemoryBook(code="dongqu")
     await rebuild(again, read_books(books))
     told = town.earn(town.zhang, 7, key="tomorrow", effective_on=None)
@@ -55,7 +60,7 @@ async def test_a_rebuilt_book_goes_on_as_the_old_one_would_have(town, books, liv
     assert (await again.post(replace(told, memo=""), at=town.at)).replayed
 
 
-async def test_a_rebuild_cut_short_is_started_again(books, tmp_path):
+async def test_a_rebuild_cut_short_is_started_again(books: Path, tmp_path: Path) -> None:
     recovered = read_books(books)
     entries = [entry_of(row) for row in recovered.rows]
     async with open_engine(f"sqlite:///{tmp_path}/cut.db") as engine:
@@ -69,7 +74,9 @@ async def test_a_rebuild_cut_short_is_started_again(books, tmp_path):
         assert await again.verify() == []
 
 
-async def test_a_book_with_other_entries_in_it_is_not_written_over(town, books, lived_in):
+async def test_a_book_with_other_entries_in_it_is_not_written_over(
+    town: Neighbourhood, books: Path, lived_in: Any
+) -> None:
     other = MemoryBook(code="dongqu")
     await other.create(("MIN", "PTS"))
     await other.post(
@@ -84,11 +91,11 @@ async def test_a_book_with_other_entries_in_it_is_not_written_over(town, books, 
     assert (await other.head()).seq == 1
 
 
-def times(row, factor):
+def times(row: Any, factor: Any) -> Any:
     return replace(row, legs=tuple((code, amount * factor, *rest) for code, amount, *rest in row.legs))
 
 
-FORGERIES = {
+FORGERIES: dict[str, tuple[Any, str]] = {
     "an entry the rules make otherwise": (lambda row: replace(row, memo="changed"), "another hash"),
     "an amount of nothing": (lambda row: times(row, 0), "must not be 0|must not be zero"),
     "words no machine can read": (lambda row: replace(row, meta="{"), "cannot be read"),
@@ -102,8 +109,8 @@ FORGERIES = {
 
 @pytest.mark.parametrize("forgery", FORGERIES)
 async def test_a_forged_entry_stops_the_rebuild_and_what_stands_before_it_is_sound(
-    town, lived_in, tmp_path, forgery
-):
+    town: Neighbourhood, lived_in: Any, tmp_path: Path, forgery: Any
+) -> None:
     await lived_in(town, steps=20)
     await export_months(town.book, tmp_path)
     recovered = read_books(tmp_path)
@@ -121,7 +128,9 @@ async def test_a_forged_entry_stops_the_rebuild_and_what_stands_before_it_is_sou
         assert (await again.head()).seq < earned
 
 
-async def test_a_month_that_is_missing_and_a_folder_without_books_are_named(books, tmp_path):
+async def test_a_month_that_is_missing_and_a_folder_without_books_are_named(
+    books: Path, tmp_path: Path
+) -> None:
     (books / "2026-10.beancount").unlink()
     with pytest.raises(BookDoesNotLoad, match=r"where entry \d+ belongs stands entry"):
         read_books(books)
@@ -131,15 +140,15 @@ async def test_a_month_that_is_missing_and_a_folder_without_books_are_named(book
 
 
 async def test_the_proof_finds_no_difference_and_names_the_field_when_there_is_one(
-    any_town, lived_in, tmp_path, monkeypatch
-):
+    any_town: Neighbourhood, lived_in: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await lived_in(any_town)
     assert await prove(any_town.book, tmp_path) == []
 
     export = import_module("ledger.books.export")
     kept = export.entry_text
 
-    def forgetful(entry, *more):
+    def forgetful(entry: Any, *more: Any) -> Any:
         return kept(entry._replace(memo="S9") if entry.seq == 20 else entry, *more)
 
     monkeypatch.setattr(export, "entry_text", forgetful)
@@ -147,13 +156,13 @@ async def test_the_proof_finds_no_difference_and_names_the_field_when_there_is_o
     assert told.startswith("seq 20: memo is ")
     assert told.endswith("the books say 'S9'")
 
-    def careless(entry, *more):
+    def careless(entry: Any, *more: Any) -> Any:
         return kept(entry, *more) * (0 if entry.seq == 5 else 2 if entry.seq == 6 else 1)
 
     monkeypatch.setattr(export, "entry_text", careless)
     assert await prove(any_town.book, tmp_path) == ["seq 5: 0 in the books", "seq 6: 2 in the books"]
 
-    def doubling(entry, *more):
+    def doubling(entry: Any, *more: Any) -> Any:
         return kept(entry, *more) * (2 if entry.kind.value == "transfer" else 1)
 
     monkeypatch.setattr(export, "entry_text", doubling)

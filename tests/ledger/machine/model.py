@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import calendar
 import copy
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from ledger import (
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -22,6 +24,7 @@ from ledger import (
     ExpireHold,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -45,6 +48,7 @@ class Pot:
     going: int = 0
     coming: int = 0
     closed: bool = False
+    closed_on: date = date.min
     last_on: date = date.min
 
     def take(self, debit: int) -> None:
@@ -88,7 +92,8 @@ class Model:
     moves: dict[str, list[tuple[Place, int]]] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)
     touched: dict[str, set[str]] = field(default_factory=dict)
-    reversed: set[str] = field(default_factory=set)
+    reversed: dict[str, str] = field(default_factory=dict)
+    days: dict[str, date] = field(default_factory=dict)
     answers: dict[str, tuple[Command, str]] = field(default_factory=dict)
     posted_keys: int = 0
     closed_through: date = date.min
@@ -118,7 +123,7 @@ class Model:
         self.answers[command.key] = (command, code)
         self.posted_keys += code == POSTED
 
-    def lapse(self, names: set[str] | None = None, spare: set[str] = frozenset()) -> int:
+    def lapse(self, names: set[str] | None = None, spare: Collection[str] = frozenset()) -> int:
         """What every post does first: lapsed holds on the accounts involved are over; how many."""
         over = [
             (uid, hold)
@@ -139,7 +144,7 @@ class Model:
         match command:
             case Transfer() | Adjust():
                 return {leg.account for leg in command.legs}
-            case PlaceHold():
+            case PlaceHold() | BalancingTransfer():
                 return {command.payer, command.payee}
             case SettleHold() | VoidHold() | ExpireHold():
                 hold = self.holds.get(command.hold)
@@ -149,7 +154,7 @@ class Model:
                 )
             case ReverseTransfer():
                 return self.touched.get(command.transfer, set())
-            case OpenAccount() | CloseAccount() | ChangeLimits():
+            case OpenAccount() | CloseAccount() | ReopenAccount() | ChangeLimits():
                 return {command.code}
             case Batch():
                 return set().union(*(self.named(one) for one in command.commands))
@@ -166,8 +171,11 @@ class Model:
                 code = self.move(legs, on, waive=isinstance(command, Adjust))
                 if code == POSTED:
                     self.moves[uid] = legs
+                    self.days[uid] = on
                     self.touched[uid] = self.named(command)
                 return code
+            case BalancingTransfer():
+                return self.balance_off(uid, command, on)
             case PlaceHold():
                 code = self.hold(uid, command, on)
             case SettleHold():
@@ -182,6 +190,8 @@ class Model:
                 code = self.open(command)
             case CloseAccount():
                 code = self.close(command, on)
+            case ReopenAccount():
+                code = self.reopen(command)
             case ChangeLimits():
                 code = self.limit(command, on)
             case ClosePeriod():
@@ -209,7 +219,7 @@ class Model:
         on: date,
         *,
         waive: bool = False,
-        pending: list[tuple[Place, int]] = (),
+        pending: Sequence[tuple[Place, int]] = (),
         end: bool = False,
     ) -> str:
         """Debits (positive) and credits, and amounts set aside or given back; nothing when refused."""
@@ -257,6 +267,7 @@ class Model:
         code = self.end(command.hold, on, paid)
         if code == POSTED:
             self.moves[uid] = paid
+            self.days[uid] = on
             self.touched[uid] = self.named(command)
         return code
 
@@ -268,7 +279,7 @@ class Model:
             return "hold_not_lapsed"
         return self.end(command.hold, on)
 
-    def end(self, uid: str, on: date, paid: list[tuple[Place, int]] = ()) -> str:
+    def end(self, uid: str, on: date, paid: Sequence[tuple[Place, int]] = ()) -> str:
         hold = self.holds[uid]
         given_back = [(place, -debit) for place, debit in _aside(hold)]
         code = self.move(list(paid), on, pending=given_back, end=True)
@@ -282,9 +293,13 @@ class Model:
         if command.transfer in self.reversed:
             return "already_reversed"
         legs = [(place, -debit) for place, debit in self.moves[command.transfer]]
+        if command.effective_on is None:
+            on = max(on, self.days[command.transfer])
         code = self.move(legs, on, waive=bool(command.approved_by))
         if code == POSTED:
-            self.reversed.add(command.transfer)
+            self.reversed[command.transfer] = uid_of(self.book, command.key)
+            self.moves[uid_of(self.book, command.key)] = legs
+            self.days[uid_of(self.book, command.key)] = on
         return code
 
     def open(self, command: OpenAccount) -> str:
@@ -311,12 +326,56 @@ class Model:
         pot = self.pots[place]
         if pot.balance or pot.going or pot.coming:
             return "account_not_empty"
-        if pot.last_on > on:
+        if pot.last_on > on and self.stands_later(place, on):
             return "account_moved_later"
         if on <= self.closed_through:
             return "period_closed"
-        pot.closed = True
+        pot.closed, pot.closed_on = True, on
         return POSTED
+
+    def reopen(self, command: ReopenAccount) -> str:
+        pot = self.pots.get((command.code, command.commodity))
+        if pot is None or not pot.closed:
+            return self.usable((command.code, command.commodity), date.max) or "account_not_closed"
+        on = command.effective_on or max(self.today, pot.closed_on)
+        if on < pot.closed_on:
+            return "account_closed"
+        if on <= self.closed_through:
+            return "period_closed"
+        pot.closed = False
+        return POSTED
+
+    def balance_off(self, uid: str, command: BalancingTransfer, on: date) -> str:
+        payer = (command.payer, command.commodity)
+        code = self.usable(payer, on)
+        if code:
+            return code
+        pot = self.pots[payer]
+        there = pot.balance - pot.going - (pot.floor or 0)
+        amount = there if command.at_most is None else min(there, command.at_most)
+        if amount <= 0:
+            return "nothing_to_move"
+        debit = amount if pot.grows_by_credit else -amount
+        legs = [(payer, debit), ((command.payee, command.commodity), -debit)]
+        code = self.move(legs, on)
+        if code == POSTED:
+            self.moves[uid] = legs
+            self.days[uid] = on
+            self.touched[uid] = self.named(command)
+        return code
+
+    def stands_later(self, place: Place, day: date) -> bool:
+        """Whether something that counts for a later day still has an effect, or a hold was set aside or ended then."""
+        undoing = set(self.reversed.values())
+        for uid, legs in self.moves.items():
+            if uid in undoing or place not in {where for where, _ in legs}:
+                continue
+            chain = [uid]
+            while chain[-1] in self.reversed:
+                chain.append(self.reversed[chain[-1]])
+            if len(chain) % 2 and any(self.days[one] > day for one in chain):
+                return True
+        return False
 
     def limit(self, command: ChangeLimits, on: date) -> str:
         place = (command.code, command.commodity)

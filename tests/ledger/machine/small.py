@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ledger import (
@@ -27,7 +28,7 @@ ISSUER, ZHANG, LI = "Equity:Issued", "Liabilities:Member:M1", "Liabilities:Membe
 class Small:
     """A sheet with an issuer and two members, and short words for what is asked of it."""
 
-    def __init__(self, **zhang: object) -> None:
+    def __init__(self, **zhang: Any) -> None:
         head = Head(seq=0, hash=genesis(BOOK, ZONE))
         self.sheet = Sheet(book=BOOK, zone=ZoneInfo(ZONE), head=head, commodities=frozenset({"MIN", "EGG"}))
         self.count = 0
@@ -39,22 +40,22 @@ class Small:
         self.count += 1
         return f"k{self.count}"
 
-    def open(self, code: str, **more: object) -> object:
-        told = {"kind": AccountKind.LIABILITY, "opened_on": date(2026, 1, 1), **more}
+    def open(self, code: str, **more: Any) -> Any:
+        told: dict[str, Any] = {"kind": AccountKind.LIABILITY, "opened_on": date(2026, 1, 1), **more}
         return self.ask(OpenAccount(key=self.key(), code=code, **told))
 
-    def ask(self, command: Command, at: datetime = AT) -> object:
+    def ask(self, command: Command, at: datetime = AT) -> Any:
         """ "posted", or the refusal."""
         [answer] = sequence(self.sheet, [(command, at)])
         return answer if isinstance(answer, LedgerRefusal) else "posted"
 
-    def give(self, who: str, minutes: int, **more: object) -> object:
+    def give(self, who: str, minutes: int, **more: Any) -> Any:
         return self.ask(Transfer(key=self.key(), legs=(Leg(ISSUER, minutes), Leg(who, -minutes)), **more))
 
-    def hold(self, payer: str, payee: str, minutes: int, **more: object) -> str:
-        told = {"key": self.key(), "payer": payer, "payee": payee, "amount": minutes}
+    def hold(self, payer: str, payee: str, minutes: int, **more: Any) -> str:
+        told: dict[str, Any] = {"key": self.key(), "payer": payer, "payee": payee, "amount": minutes}
         assert self.ask(PlaceHold(**{**told, "expires_at": AT + timedelta(days=1), **more})) == "posted"
         return uid_of(BOOK, str(told["key"]))
 
-    def stands(self, who: str) -> object:
+    def stands(self, who: str) -> Any:
         return self.sheet.accounts[who, "MIN"]

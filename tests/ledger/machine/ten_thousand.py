@@ -81,7 +81,7 @@ class Drawing:
         return (*debits, Leg(payee, -sum(leg.amount for leg in debits), commodity))
 
     def command(self) -> Command:
-        kinds = ("move",) * 9 + ("hold",) * 3 + ("settle",) * 3
+        kinds: tuple[str, ...] = ("move",) * 9 + ("hold",) * 3 + ("settle",) * 3
         kinds += ("void", "expire", "reverse", "adjust", "batch", "limits", "account", "again", "month")
         made = self._make(self.dice.choice(kinds))
         self.asked.append(made)
@@ -100,7 +100,7 @@ class Drawing:
                 )
             case "settle":
                 self.moves.append(uid_of(BOOK, key))
-                payee = dice.choice((None, None, *MEMBERS[:4]))
+                payee = dice.choice((None, None, *MEMBERS[:4]))  # type: ignore[assignment]
                 return SettleHold(
                     key=key, hold=self._recent(self.holds), amount=dice.randrange(1, 60), payee=payee
                 )

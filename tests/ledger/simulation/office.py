@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ledger import (
@@ -51,7 +52,7 @@ async def _furnish(path: Path) -> None:
         opened_on = date(2026, 1, 1)
         for code in (ISSUER, *MEMBERS):
             kind, floor = (AccountKind.EQUITY, -500) if code == ISSUER else (AccountKind.LIABILITY, 0)
-            told = {"key": f"open/{code}", "code": code, "kind": kind, "floor": floor}
+            told: dict[str, Any] = {"key": f"open/{code}", "code": code, "kind": kind, "floor": floor}
             await book.post(OpenAccount(**told, opened_on=opened_on), at=START)
 
 
@@ -65,7 +66,7 @@ def furnish(path: Path) -> Path:
 class Auditor:
     """Remembers what every client was told, and compares it with what the book says in the end."""
 
-    told: dict[str, object] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
     asked: dict[str, Command] = field(default_factory=dict)
     with_rows: set[str] = field(default_factory=set)
 

@@ -15,9 +15,8 @@ from random import Random
 from typing import Any
 
 from ledger.store import Book
-from ledger.store.engine import SQLiteEngine
+from ledger.store.engine import GroupLimits, SQLiteEngine
 from ledger.store.engine.sqlite_connection import open_pair
-from ledger.store.engine.sqlite_writer import GroupLimits
 from tests.ledger.simulation.loop import SimulatedLoop, SimulatedWorker
 
 CODE = "dongqu"
@@ -110,7 +109,7 @@ class World:
         self.dead = False
         if self.crash_at is None and self.crashes_left > 0:
             self.crash_at = self.dice.randrange(1, 600)
-        loop = SimulatedLoop(self.dice, self.before_step)
+        loop = SimulatedLoop(self.dice, self.before_step)  # type: ignore[abstract]
         engine = SQLiteEngine(
             self.path,
             unit_limit_s=UNIT_LIMIT_S,
@@ -122,7 +121,8 @@ class World:
         writer.execute("PRAGMA synchronous = OFF")
         # In place of the thread and of the bare connection; everything else is the engine as it is.
         engine._parts = engine._assemble(
-            SimulatedWorker(loop, self.dice), (FaultyConnection(writer, self), reader)
+            SimulatedWorker(loop, self.dice),  # type: ignore[arg-type]
+            (FaultyConnection(writer, self), reader),  # type: ignore[arg-type]
         )
         try:
             loop.run(main(engine, Book(engine, code=CODE)))

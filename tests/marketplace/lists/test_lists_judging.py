@@ -116,10 +116,10 @@ def test_a_lost_digit_joins_two_rows_only_with_name_and_work_alike(second: str, 
     assert len(found.values) == (1 if joined else 2)
 
 
-def test_two_people_with_one_number_are_kept_and_asked_about() -> None:
+def test_two_people_with_one_number_are_kept_and_it_is_noted() -> None:
     found = report(PERSON + "王大,19900000009,退休,聊天,周二,甲\n王二,19900000009,退休,聊天,周二,甲\n")
-    assert verdicts(found) == ["accepted", "questioned"]
-    assert codes(found)[1] == ["phone_shared"]
+    assert verdicts(found) == ["accepted", "accepted"]
+    assert [note.code for note in found.rows[1].notes] == ["phone_shared"]
 
 
 def test_a_refused_phone_never_reaches_the_entry() -> None:

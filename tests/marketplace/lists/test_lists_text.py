@@ -1,19 +1,16 @@
-"""Text hygiene: widths, numerals, phones, formula cells, ages."""
+"""Text hygiene: widths, numerals, formula cells."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.text import (
-    age_in,
     chinese_int,
     compared,
     folded,
-    is_minor,
     looks_like_formula,
     narrowed,
     neutralised,
-    read_phone,
 )
 
 
@@ -42,31 +39,6 @@ def test_chinese_numerals(text: str, number: int | None) -> None:
         assert isinstance(chinese_int(text), int)
     else:
         assert chinese_int(text) == number
-
-
-@pytest.mark.parametrize(
-    ("text", "normal", "refusal"),
-    [
-        ("19900000002", "19900000002", ""),
-        ("１９９００００００２", "", "phone_length"),  # full-width, and one digit lost
-        ("１９９０００００００２", "19900000002", ""),
-        ("+86 199 0000 0002", "19900000002", ""),
-        ("0086-199-0000-0002", "19900000002", ""),
-        ("(010) 6655-4433", "01066554433", ""),
-        ("6655443", "6655443", ""),
-        ("400-810-1234", "4008101234", ""),
-        ("12345", "12345", ""),
-        ("", "", ""),
-        ("1990000003", "", "phone_length"),  # a digit lost
-        ("199000000044", "", "phone_length"),  # a digit too many
-        ("199O0000004", "", "phone_characters"),  # a letter O
-        ("见公示栏", "", "phone_characters"),
-        ("=1+1", "", "phone_characters"),
-    ],
-)
-def test_a_phone_has_one_normal_form_or_a_reason(text: str, normal: str, refusal: str) -> None:
-    phone = read_phone(text)
-    assert (phone.normal, phone.refusal) == (normal, refusal)
 
 
 @pytest.mark.parametrize(
@@ -105,13 +77,3 @@ def test_no_neutralised_cell_starts_with_a_dangerous_sign(cell: str) -> None:
     assert not safe.lstrip(" \u3000").startswith(
         ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "age", "minor"),
-    [("17岁学生", 17, True), ("18岁", 18, False), ("17周岁", 17, True), ("aged 16", 16, True), ("70岁", 70, False),
-     ("未成年", None, True), ("初中生", None, True), ("大学生", None, False), ("退休", None, False)],
-)  # fmt: skip
-def test_minors_are_seen_by_age_or_word(text: str, age: int | None, minor: bool) -> None:
-    assert age_in(text) == age
-    assert is_minor(text) is minor

@@ -441,11 +441,24 @@ def test_who_had_no_help_and_what_was_promised_in_return_come_first(week, contex
         ({"received": {"M丑": 120, "M子": 0}}, "子"),
         ({"received": {"M丑": 120}}, "丑"),
         ({"in_return": frozenset({"子"})}, "子"),
+        ({"savers": frozenset({"M子"})}, "子"),
+        ({"savers": frozenset({"M丑"}), "received": {"M子": 0}, "in_return": frozenset({"子"})}, "丑"),
     ):
         plan = plan_week(
             needs, [resource("甲", "help", window)], week=week, context=replace(context, **around)
         )
         assert plan.matches[0].need.line_key == first
+
+
+def test_a_savers_place_in_the_queue_is_behind_every_more_urgent_need(week, context, need, resource, stretch):
+    window = stretch(TUESDAY, "9:00", "11:00")
+    needs = [
+        need("子", "help", window, owner="M子"),
+        need("丑", "help", window, owner="M丑", urgency=Urgency.URGENT),
+    ]
+    around = replace(context, savers=frozenset({"M子"}))
+    (match,) = plan_week(needs, [resource("甲", "help", window)], week=week, context=around).matches
+    assert match.need.line_key == "丑"
 
 
 def test_an_urgent_need_is_never_given_up_for_ordinary_ones(week, context, need, resource, stretch):

@@ -33,13 +33,13 @@ from marketplace.store import (
     imported_rows,
     known_file,
     latest_plan,
+    listed_needs,
     need,
     need_private,
     needs,
     projects,
     promised,
     proposals,
-    public_needs,
     reopen_line,
     resource,
     resource_private,
@@ -173,7 +173,7 @@ async def test_public_reads_hold_nothing_private(db):
     seen = [
         *await needs(db, "dongqu"),
         await need(db, "dongqu", "N1"),
-        *await public_needs(db, "dongqu"),
+        *await listed_needs(db, "dongqu"),
         *await resources(db, "dongqu"),
     ]
     assert "CANARY" not in repr(seen)
@@ -357,7 +357,7 @@ async def test_an_imported_file_is_remembered_with_every_row(db):
     assert not await save_import(db, "dongqu", [report], **given)
     assert await known_file(db, "dongqu", fingerprint) == "清单.xlsx"
     (refused,) = await imported_rows(db, "dongqu", verdict="refused")
-    assert (refused.reasons[0]["zh"], refused.cells) == ("号码少一位", {"手机": "=1+1"})
+    assert (refused.reasons[0].zh, refused.cells) == ("号码少一位", {"手机": "=1+1"})
 
 
 async def test_the_tables_definitions_name_the_migrated_columns(db):

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from access_people import Belongs
+from tests.timebank.access.access_people import Belongs
 
 UNKNOWN = "X0000000Z"
 DONE = frozenset({200, 201, 303})
@@ -45,7 +45,8 @@ class Ask:
 
     def request(self, ids: Mapping[str, str], *, unknown: bool = False) -> dict[str, Any]:
         """Arguments for the client; with `unknown` the object is one that nobody ever made."""
-        known = {**ids, self.target: "0" if self.target == "row" else UNKNOWN} if unknown else ids
+        numbers = ("row", "policy")
+        known = {**ids, self.target: "0" if self.target in numbers else UNKNOWN} if unknown else ids
 
         def filled(value: Any) -> Any:
             return value.format_map(known) if isinstance(value, str) else value
@@ -76,9 +77,11 @@ def api(
     return Ask(method="POST", path=path, belongs=belongs or COMMON, json=json, **known)
 
 
-def of(*owners: str, assigned: Collection[str] = (), team: str = "", unit: str = "") -> Belongs:
+def of(
+    *owners: str, assigned: Collection[str] = (), team: str = "", unit: str = "", place: str = ""
+) -> Belongs:
     """An object of the first circle and whose it is."""
-    return Belongs(owners=frozenset(owners), assigned=frozenset(assigned), team=team, unit=unit)
+    return Belongs(owners=frozenset(owners), assigned=frozenset(assigned), team=team, unit=unit, place=place)
 
 
 def each(who: Collection[str], status: int) -> dict[str, int]:
@@ -86,21 +89,32 @@ def each(who: Collection[str], status: int) -> dict[str, int]:
 
 
 COMMON = Belongs(shared=True)
+PLACES = ("dongqu", "dongqu-1", "dongqu-2", "nanqu-1", "street")
 YOURS = Belongs(yours=True)
+MINE = Belongs(mine=True)
 HERE = of()
 NOBODYS = Belongs(community="nowhere")
 ELDER, TEAM, UNIT = of("elder"), of(team="team"), of(unit="unit")
 WORKED = DONE | {409}
 TOLD = DONE | {409, 422}
+ENTERED_IT = {"worker": 403, "worker_acting": 403}
 WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
 CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
 CSV = {"files": ("新志愿者.csv", "姓名,手机\n周新,19900009999\n".encode(), "text/csv")}
 SHIFT = "/teams/{team}/shifts/{shift_today}"
-NOT_NEEDS = each(("elder", "elder_2", "proxy", "proxy_2", "proxy_acting", "worker", "worker_acting"), 403)
-NOT_OFFERS = each(
-    ("volunteer", "volunteer_2", "helper", "former", "leader", "leader_2", "proxy", "proxy_2"), 403
-)
-PROXIES_CHOOSE = each(("proxy", "proxy_2", "proxy_3"), 303)
+# Nobody gives help in somebody else's name, and nobody claims what they asked for themselves.
+ACTING = each(("proxy_acting", "worker_acting"), 403)
+NOT_NEEDS = ACTING | {"elder": 409}
+
+# Who belongs to the community may propose, but points at others by name and number only: a uid is as good as unknown.
+NO_OFFER = each(
+    (
+        "elder", "proxy", "volunteer", "leader", "unit", "helper", "former", "auditor", "proxy_acting", "elder_2",
+        "proxy_2", "volunteer_2", "leader_2", "unit_2", "officer", "officer_2", "overseer",
+    ),
+    404,
+)  # fmt: skip
+PAIRS = {"files": ("结对.csv", "关系类型,承担方,对象\n牵头单位,医院,东区社区\n".encode(), "text/csv")}
 
 CATALOGUE: dict[str, tuple[Ask, ...]] = {
     # --- identity
@@ -120,10 +134,72 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/desk/codes", HERE, {"member": "{uid_elder}"}),
         post("/desk/codes", HERE, {"member": "{uid_volunteer}", "kind": "card"}),
     ),
-    "RecordMandate": (post("/desk/mandates", HERE, {"elder": "{uid_elder}", "proxy": "{uid_helper}"}),),
-    "RevokeMandate": (post("/mandates/{mandate}/revoke", ELDER),),
     "ActFor": (post("/act-for", ELDER, {"elder": "{uid_elder}"}),),
     "StopActingFor": (post("/act-for/stop"),),
+    # --- relationships
+    "OwnRelationships": (get("/relationships"),),
+    "ApiOwnRelationships": (get("/api/relationships"),),
+    "DeskRelationships": (get("/desk/relationships"), get("/desk/relationships?kind=proxy")),
+    "OfferPage": (
+        get("/desk/relationships/new"),
+        get("/desk/relationships/new?kind=proxy&target=member:{uid_elder}&holder_q=zq", COMMON),
+    ),
+    "OfferRelationship": (
+        post(
+            "/relationships", HERE,
+            {"target": "member:{uid_elder}", "kind": "friend", "holder": "member:{uid_former}"}, instead=NO_OFFER,
+        ),
+    ),
+    "ApiOfferRelationship": (
+        api(
+            "/api/relationships", HERE,
+            {"target": "member:{uid_elder}", "kind": "friend", "holder": "member:{uid_former}"}, instead=NO_OFFER,
+        ),
+    ),
+    "ShowRelationship": (
+        get("/relationships/{mandate}", of("elder", "proxy")), get("/relationships/{asked}", of("elder", "helper")),
+        get("/relationships/{leads}", of("leader")),
+    ),
+    "ApiShowRelationship": (get("/api/relationships/{asked}", of("elder", "helper")),),
+    "AnswerRelationship": (
+        post(
+            "/relationships/{asked}/answer", of("elder", "helper"), {"side": "holder", "answer": "yes"},
+            instead=each(("worker", "worker_acting", "elder"), 403),
+        ),
+        post(
+            "/relationships/{asked}/answer", of("elder", "helper"), {"side": "target", "answer": "yes", "heard": "told"},
+            instead=each(("helper", "elder"), 403),
+        ),
+    ),
+    "ApiAnswerRelationship": (
+        api(
+            "/api/relationships/{asked}/answer", of("elder", "helper"), {"side": "holder", "answer": "no"},
+            instead=each(("worker", "worker_acting", "elder"), 403),
+        ),
+    ),
+    "ApproveRelationship": (post("/relationships/{unapproved}/approve", HERE),),
+    "ApiApproveRelationship": (api("/api/relationships/{unapproved}/approve", HERE),),
+    "EndRelationship": (
+        post("/relationships/{mandate}/end", of("elder", "proxy"), {"reason": "no_longer_needed"}),
+        post("/relationships/{leads}/end", of("leader"), {"reason": "resigned"}),
+    ),
+    "ApiEndRelationship": (
+        api("/api/relationships/{mandate}/end", of("elder", "proxy"), {"reason": "no_longer_needed"}),
+    ),
+    "RenewRelationship": (
+        post("/relationships/{ending}/renew", of("elder", "helper"), instead=each(("elder",), 403)),
+    ),
+    "StandingAt": (
+        get("/relationships/of/organisation:{team}", TEAM), get("/relationships/of/organisation:{unit_code}", UNIT),
+        get("/relationships/of/area:dongqu-1", of(place="dongqu-1")), get("/relationships/of/member:{uid_elder}", HERE),
+    ),
+    "RelationshipListPage": (get("/desk/relationships/list"),),
+    "LoadRelationships": (post("/desk/relationships/list", files=PAIRS),),
+    "ApiLoadRelationships": (post("/api/relationships/list", files=PAIRS),),
+    "Posts": (get("/posts"),),
+    "OpenPost": (post("/desk/posts", form={"title": "楼道保洁", "kind": "post", "places": "2"}),),
+    "ClaimPost": (post("/posts/{post}/claim", HERE),),
+    "StandIns": (get("/away", MINE), get("/away?member={uid_elder}", ELDER)),
     # --- requests
     "ElderHome": (get("/elder"),),
     "AskWhen": (get("/elder/ask/shopping", YOURS),),
@@ -173,7 +249,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiAcceptProposal": (api("/api/proposals/{proposal}/accept", of("helper"), answers=WORKED),),
     "ApiDeclineProposal": (api("/api/proposals/{proposal}/decline", of("helper"), {"reason": "没空"}),),
     # --- services
-    "VolunteerHome": (get("/volunteer", YOURS),),
+    "VolunteerHome": (get("/volunteer", MINE),),
     "ServiceCard": (
         get("/services/{visit_today}", of("elder", assigned=["volunteer"])),
         get("/services/{visit_left}", of("elder")),
@@ -233,7 +309,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
             "/attendances/{part_disputed}/resolve", HERE, {"found": "served", "minutes": "30", "note": "问过了"}
         ),
     ),
-    "ApiServices": (get("/api/services", YOURS),),
+    "ApiServices": (get("/api/services", MINE),),
     "ApiService": (
         get("/api/services/{visit_today}", of("elder", assigned=["volunteer"])),
         get("/api/services/{visit_left}", of("elder")),
@@ -265,9 +341,18 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         api("/api/attendances/{part_disputed}/resolve", HERE, {"minutes": 30, "note": "问过了"}),
     ),
     # --- hours
-    "Passbook": (get("/hours", YOURS, instead=PROXIES_CHOOSE), get("/hours?paper=1", YOURS, instead=PROXIES_CHOOSE)),
+    "Passbook": (get("/hours", YOURS), get("/hours?paper=1", YOURS)),
     "MemberHours": (get("/desk/members/{uid_volunteer}/hours", HERE),),
-    "DonateHours": (post("/hours/donate", YOURS, {"minutes": "15"}, answers=TOLD),),
+    "DonateHours": (post("/hours/donate", MINE, {"minutes": "15"}, instead=ACTING, answers=TOLD),),
+    "GiveHours": (
+        post("/hours/give", MINE, {"to": "friend", "number": "901", "minutes": "15"}, instead=ACTING, answers=TOLD),
+    ),
+    "ApiGiveHours": (
+        api("/api/hours/give", MINE, {"to": "friend", "number": "901", "minutes": 15}, instead=ACTING, answers=TOLD),
+    ),
+    "GiveFirstHours": (post("/desk/members/{uid_volunteer}/first-hours", HERE),),
+    "TeamHours": (get("/teams/{team}/hours", TEAM),),
+    "GiveTeamHours": (post("/teams/{team}/hours/give", TEAM, {"minutes": "15"}, answers=TOLD),),
     "BooksHome": (get("/books"),),
     "Transfers": (get("/books/transfers"),),
     "ShowTransfer": (get("/books/transfers/{transfer}", HERE),),
@@ -275,10 +360,30 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "DownloadBook": (get("/books/2026-11"), get("/books/2026-11.beancount")),
     "CloseMonth": (post("/books/2026-10/close"),),
     "ApiHours": (get("/api/hours", YOURS),),
-    "ApiDonateHours": (api("/api/hours/donate", YOURS, {"minutes": 15}, answers=TOLD),),
+    "ApiDonateHours": (api("/api/hours/donate", MINE, {"minutes": 15}, instead=ACTING, answers=TOLD),),
     "ApiReverseHours": (api("/api/transfers/{transfer}/reverse", HERE, {"reason": "wrong_minutes"}),),
     "ApiSnapshot": (get("/api/books/snapshot"),),
     "ApiVerify": (get("/api/books/verify"),),
+    # --- policy: a draft that the desk entered, so the desk does not approve it
+    "PolicyHome": (get("/desk/policy"),),
+    "PolicyForm": (get("/desk/policy/new"), get("/desk/policy/new?profile=kiss")),
+    "DraftPolicy": (post("/desk/policy", form={"starts_on": "2026-12-15"}),),
+    "ShowPolicy": (get("/desk/policy/{policy}", HERE),),
+    "LookAgain": (post("/desk/policy/{policy}/look", HERE),),
+    "ApprovePolicy": (post("/desk/policy/{policy}/approve", HERE, {"seen": "{fingerprint}"}),),
+    "WithdrawPolicy": (post("/desk/policy/{policy}/withdraw", HERE),),
+    "ApiPolicyHome": (get("/api/policy"),),
+    "ApiShowPolicy": (get("/api/policy/{policy}", HERE),),
+    "ApiDraftPolicy": (api("/api/policy", json={"text": "", "starts_on": "2026-12-16"}),),
+    "ApiApprovePolicy": (
+        api("/api/policy/{policy}/approve", HERE, {"seen": "{fingerprint}"}, instead=ENTERED_IT),
+    ),
+    "ApiWithdrawPolicy": (api("/api/policy/{policy}/withdraw", HERE, {}),),
+    # --- places
+    "OwnPlaces": (get("/places", answers=frozenset({200, 303})),),
+    "PlaceSums": tuple(get(f"/places/{code}", of(place=code)) for code in PLACES),
+    "ApiPlaceSums": tuple(get(f"/api/places/{code}", of(place=code)) for code in PLACES),
+    "ApiPlaceNeeds": tuple(get(f"/api/places/{code}/needs", of(place=code)) for code in PLACES[:-1]),
     # --- lists
     "ListsHome": (get("/lists"), get("/lists?community=nanqu")),
     "ShowList": (
@@ -293,8 +398,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "DownloadContacts": (get("/desk/lists/needs.csv"), get("/desk/lists/resources.xlsx")),
     "ClaimLine": (
         post("/claims", HERE, {"side": "need", "key": "{need_free}", "window": WINDOW}, instead=NOT_NEEDS),
-        post("/claims", HERE, {"side": "resource", "key": "{offer}", "window": CLINIC}, instead=NOT_OFFERS,
-             answers=WORKED),
+        post("/claims", HERE, {"side": "resource", "key": "{offer}", "window": CLINIC}, answers=WORKED),
     ),
     "ClaimsInbox": (get("/claims"),),
     "AcceptClaim": (post("/claims/{claim_open}/accept", ELDER), post("/claims/{claim_offer}/accept", UNIT)),
@@ -309,8 +413,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     ),
     "ApiClaimLine": (
         api("/api/claims", HERE, {"side": "need", "line": "{need_free}", "window": WINDOW}, instead=NOT_NEEDS),
-        api("/api/claims", HERE, {"side": "resource", "line": "{offer}", "window": CLINIC}, instead=NOT_OFFERS,
-            answers=WORKED),
+        api("/api/claims", HERE, {"side": "resource", "line": "{offer}", "window": CLINIC}, answers=WORKED),
     ),
     "ApiClaims": (get("/api/claims"),),
     "ApiAcceptClaim": (api("/api/claims/{claim_open}/accept", ELDER), api("/api/claims/{claim_offer}/accept", UNIT)),
@@ -332,10 +435,18 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/rota/{activity}/2026-12", UNIT, {"step": "ask_swap", "other": "2027-01"}),
         post("/rota/{activity}/2026-12", HERE, {"step": "hold"}),
     ),
+    "ThisCalendar": (get("/desk/calendar", answers=frozenset({303})),),
+    "CalendarYear": (get("/desk/calendar/2026"),),
+    "EnterHolidayNotice": (post("/desk/calendar/2027", form={"text": "元旦：1月1日放假。", "by": "text"}),),
+    "DropHolidayNotice": (post("/desk/calendar/2027/drop"),),
     "ImportPage": (get("/desk/import"),),
     "ImportFiles": (post("/desk/import", files=CSV),),
     "ShowImport": (get("/desk/import/{file}", HERE),),
     "AnswerRow": (post("/desk/import/{file}/rows/{row}", HERE, {"step": "drop"}),),
+    "AnswerRows": (post("/desk/import/{file}/rows", HERE, {"step": "drop", "code": "guardian_consent"}),),
+    "ShowTable": (get("/desk/import/{file}/tables/0", HERE),),
+    "AnswerTable": (post("/desk/import/{file}/tables/0", HERE, {"step": "preview"}),),
+    "UndoImport": (post("/desk/import/{file}/undo", HERE),),
     "ApiImport": (post("/api/import", files=CSV),),
     # --- notice
     "PublicNotice": (get("/notice?community=dongqu"), get("/notice?community=dongqu&print=1")),

@@ -9,9 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from timebank.access import REGISTRY, Relation, Role
+from timebank.access import Relation, Role, use_case
 
 HERE, THERE = "dongqu", "nanqu"
+ANYBODY = frozenset({Role.MEMBER})
+STREET = "street"
+# Where each place of the test stands: itself and what is above it.
+ABOVE = {
+    "dongqu": {STREET, HERE},
+    "dongqu-1": {STREET, HERE, "dongqu-1"},
+    "dongqu-2": {STREET, HERE, "dongqu-2"},
+    "nanqu": {THERE},
+    "nanqu-1": {THERE, "nanqu-1"},
+    STREET: {STREET},
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +32,7 @@ class Walker:
     Attributes:
         who: name of the member signed in; acting_for: name of the elder acted for in this session.
         mandates: names of elders with a mandate in force; team, unit: codes led or spoken for.
+        looks_after: codes of the places looked down from; for staff their community's own node.
         level: `full`, or `card` for a printed card.
     """
 
@@ -31,6 +43,7 @@ class Walker:
     mandates: frozenset[str] = frozenset()
     team: str = ""
     unit: str = ""
+    looks_after: frozenset[str] = frozenset()
     level: str = "full"
 
     @property
@@ -41,36 +54,45 @@ class Walker:
 def _circle(suffix: str, community: str) -> dict[str, Walker]:
     def walker(who: str, *roles: Role, **known: object) -> tuple[str, Walker]:
         name = who + suffix
-        return name, Walker(who=name, roles=frozenset(roles), community=community, **known)  # type: ignore[arg-type]
+        return name, Walker(who=name, roles=frozenset({Role.MEMBER, *roles}), community=community, **known)  # type: ignore[arg-type]
 
     elder = "elder" + suffix
     return dict(
         [
-            walker("elder", Role.ELDER),
+            walker("elder"),
             walker("proxy", Role.PROXY, mandates=frozenset({elder})),
-            walker("volunteer", Role.VOLUNTEER),
-            walker("leader", Role.VOLUNTEER, Role.LEADER, team="team" + suffix),
+            walker("volunteer"),
+            walker("leader", Role.LEADER, team="team" + suffix),
             walker("unit", Role.UNIT, unit="unit" + suffix),
         ]
     )
 
 
+def _looking(who: str, role: Role, place: str, community: str = HERE) -> Walker:
+    roles = frozenset({Role.MEMBER, role})
+    return Walker(who=who, roles=roles, community=community, looks_after=frozenset({place}))
+
+
 WALKERS: dict[str, Walker] = {
     "public": Walker(who="", roles=frozenset(), community=""),
     **_circle("", HERE),
-    "helper": Walker(who="helper", roles=frozenset({Role.VOLUNTEER})),
-    "former": Walker(who="former", roles=frozenset({Role.VOLUNTEER})),
-    "worker": Walker(who="worker", roles=frozenset({Role.WORKER})),
-    "auditor": Walker(who="auditor", roles=frozenset({Role.AUDITOR})),
+    "helper": Walker(who="helper", roles=ANYBODY),
+    "former": Walker(who="former", roles=ANYBODY),
+    "worker": Walker(who="worker", roles=ANYBODY | {Role.WORKER}),
+    "auditor": Walker(who="auditor", roles=ANYBODY | {Role.AUDITOR}),
     "proxy_acting": Walker(
-        who="proxy", roles=frozenset({Role.PROXY}), mandates=frozenset({"elder"}), acting_for="elder"
+        who="proxy", roles=ANYBODY | {Role.PROXY}, mandates=frozenset({"elder"}), acting_for="elder"
     ),
-    "worker_acting": Walker(who="worker", roles=frozenset({Role.WORKER}), acting_for="elder"),
-    "elder_card": Walker(who="elder", roles=frozenset({Role.ELDER}), level="card"),
+    "worker_acting": Walker(who="worker", roles=ANYBODY | {Role.WORKER}, acting_for="elder"),
+    "elder_card": Walker(who="elder", roles=ANYBODY, level="card"),
+    "officer": _looking("officer", Role.OFFICER, "dongqu-1"),
+    "officer_2": _looking("officer_2", Role.OFFICER, "dongqu-2"),
+    "officer_3": _looking("officer_3", Role.OFFICER, "nanqu-1", THERE),
+    "overseer": _looking("overseer", Role.OVERSEER, STREET),
     **_circle("_2", HERE),
     **_circle("_3", THERE),
-    "worker_3": Walker(who="worker_3", roles=frozenset({Role.WORKER}), community=THERE),
-    "auditor_3": Walker(who="auditor_3", roles=frozenset({Role.AUDITOR}), community=THERE),
+    "worker_3": Walker(who="worker_3", roles=ANYBODY | {Role.WORKER}, community=THERE),
+    "auditor_3": Walker(who="auditor_3", roles=ANYBODY | {Role.AUDITOR}, community=THERE),
 }
 """Every session that walks, by the name a failing test shows."""
 
@@ -82,7 +104,9 @@ class Belongs:
     """How an asked-for object relates to people: names of members, codes of teams and units.
 
     Attributes:
-        yours: it is about whoever asks, in their own community (a page of one's own).
+        yours: it is about whoever's affairs are handled, in their own community (a page of one's own).
+        mine: it is about whoever asks, whomever they act for.
+        place: code of the place it is about; "" when it is the community's as a whole.
         shared: no object is asked for; the page shows each reader what is theirs.
     """
 
@@ -92,6 +116,8 @@ class Belongs:
     team: str = ""
     unit: str = ""
     yours: bool = False
+    mine: bool = False
+    place: str = ""
     shared: bool = False
 
 
@@ -105,26 +131,35 @@ class Verdict:
 
 def verdict(walker: Walker, operation: str, thing: Belongs) -> Verdict:
     """401 for nobody, 403 for a role without any grant, 404 for a relation that does not hold, else granted."""
-    grants = REGISTRY[operation]
+    grants = use_case(operation).grants
     if Role.PUBLIC in grants:
         return Verdict(granted=True)
     if not walker.who:
         return Verdict(401)
     if walker.level == "card" and operation not in CARD_MAY:
         return Verdict(403)
-    held = [grants[role].relation for role in walker.roles if role in grants]
+    held = [(role, grant.relation) for role in walker.roles if role in grants for grant in grants[role]]
     if not held:
         return Verdict(403)
-    if thing.shared or any(_stands(walker, relation, thing) for relation in held):
+    if thing.shared or any(_stands(walker, role, relation, thing) for role, relation in held):
         return Verdict(granted=True)
     return Verdict(404)
 
 
-def _stands(walker: Walker, relation: Relation, thing: Belongs) -> bool:
+def _places(walker: Walker, role: Role) -> frozenset[str]:
+    """The places from which a walker looks down in a role."""
+    return frozenset({walker.community}) if role in (Role.WORKER, Role.AUDITOR) else walker.looks_after
+
+
+def _stands(walker: Walker, role: Role, relation: Relation, thing: Belongs) -> bool:
     if relation is Relation.ANY:
         return True
-    if thing.yours:
-        owners, community = frozenset({walker.subject}), walker.community
+    if relation is Relation.BELOW:
+        community = walker.community if thing.yours or thing.mine else thing.community
+        return bool(_places(walker, role) & (ABOVE[thing.place] if thing.place else {community}))
+    if thing.yours or thing.mine:
+        owners = frozenset({walker.who if thing.mine else walker.subject})
+        community = walker.community
     else:
         owners, community = thing.owners, thing.community
     if walker.community != community:
@@ -132,7 +167,7 @@ def _stands(walker: Walker, relation: Relation, thing: Belongs) -> bool:
     return {
         Relation.SAME_COMMUNITY: True,
         Relation.OWN: walker.who in owners,
-        Relation.FOR_ELDER: bool(walker.mandates & owners),
+        Relation.FOR_MEMBER: bool(walker.mandates & owners),
         Relation.ASSIGNED: walker.who in thing.assigned,
         Relation.OWN_TEAM: bool(thing.team) and thing.team == walker.team,
         Relation.OWN_UNIT: bool(thing.unit) and thing.unit == walker.unit,

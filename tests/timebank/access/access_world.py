@@ -7,23 +7,26 @@ the desk alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from access_people import HERE, THERE, WALKERS
-
+from ledger import AccountKind, Leg, OpenAccount, Transfer
 from marketplace import store as market
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
+from tests.timebank.access.access_people import HERE, STREET, THERE, WALKERS
+from tests.timebank.kept_versions import give_rules
+from tests.timebank.settling import hold, mandate, of_age, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
 from timebank.community.founding.flow import found_community
-from timebank.community.identity import flow as identity
-from timebank.context import Context
+from timebank.community.policy import flow as policy
+from timebank.community.relationships import posts
+from timebank.context import Context, issuing_account, team_account
 from timebank.help.imports import flow as lists
 from timebank.help.lists import claiming, offers
 from timebank.help.lists.offers import Offer
@@ -33,16 +36,27 @@ from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
+from timebank.rules.relationships import Absence, Party, Sort, State, member
 from timebank.settings import Settings
-from timebank.store import members, sessions
+from timebank.store import absences, areas, people, relationships
 from timebank.store import services as stored
+from timebank.store.actors import actor_of
 from timebank.store.upgrade import upgrade
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=SHANGHAI)
 NOW = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
 WEEK = Week.parse("2026-W48")
-PERSON_FIELDS = ("name", "called", "phone", "phone_written", "address", "identity", "health_note", "wishes")
+# Where each private field of a person is kept.
+PERSON_FIELDS = {
+    "name": ("tb_person.name", "tb_person.name_key", "tb_person.sound"),
+    "called": ("tb_person.called", "tb_person.called_key"),
+    "phone": ("tb_phone.number", "tb_phone.written"),
+    "address": ("tb_person.address",),
+    "occupation": ("tb_person.occupation",),
+    "health_note": ("tb_person.health_note",),
+    "wishes": ("tb_profile.wishes",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,34 @@ class _Maker:
             await self.circle(suffix)
         await self.monday()
         await self.tuesday()
+        await self.rules()
+
+    # --- whose hours may go where, and a draft that waits for somebody else
+
+    async def rules(self) -> None:
+        ctx, uid = self.ctx, self.world.uids
+        await give_rules(
+            ctx,
+            HERE,
+            (
+                date(2026, 1, 1),
+                "[giving]\nto = ['fund', 'friend']\n[grant]\nfirst_minutes = 30\nfirst_to = 'oriented'\n",
+            ),
+        )
+        draft = await policy.draft(
+            ctx, await self.actor("worker"), text="[credit]\nminutes_per_day_max = 60\n", starts_on=date(2026, 12, 10)
+        )  # fmt: skip
+        self.world.ids |= {"policy": str(draft.number), "fingerprint": draft.fingerprint}
+        elder = await people.member(ctx.engine, uid["elder"])
+        assert elder is not None
+        book, account = ctx.book(HERE), team_account("team")
+        legs = (Leg(issuing_account(HERE), 60), Leg(account, -60))
+        async with ctx.engine.atomic():
+            await people.save_member(ctx.engine, replace(elder, number="901"))
+            await book.post(
+                OpenAccount(key="open:team", code=account, kind=AccountKind.LIABILITY, opened_on=ctx.today()), at=ctx.now()
+            )  # fmt: skip
+            await book.post(Transfer(key="team-hours", legs=legs), at=ctx.now())
 
     # --- who there is
 
@@ -126,36 +168,43 @@ class _Maker:
             await found_community(self.ctx, code=THERE, name="南区社区", name_en="Nanqu", grids=("一网格",))
             for who, walker in WALKERS.items():
                 if who == walker.who and who and who != "helper":
-                    held = walker.roles - {Role.PROXY, Role.LEADER, Role.UNIT}
-                    await self.person(who, walker.community, *held)
+                    await self.person(who, walker.community, walker.roles & {Role.WORKER, Role.AUDITOR})
+            street = await areas.add_area(
+                self.ctx.engine, code=STREET, kind="street", name="东街道", parent=None, community="",
+                since_on=self.ctx.today() - timedelta(days=30),
+            )  # fmt: skip
+            here = await areas.area(self.ctx.engine, HERE)
+            assert here is not None
+            await areas.move_area(
+                self.ctx.engine, here, street, since_on=self.ctx.today() + timedelta(days=1)
+            )
+            for who, walker in WALKERS.items():
+                for code in walker.looks_after:
+                    kind = "street_officer" if Role.OVERSEER in walker.roles else "grid_head"
+                    await hold(self.ctx, walker.community, kind, self.world.uids[who], Party(Sort.AREA, code))
             for suffix, community in (("", HERE), ("_2", HERE), ("_3", THERE)):
                 uid = self.world.uids
-                await members.add_team(
-                    self.ctx, code=f"team{suffix}", community=community, name=f"红马甲{suffix}服务队",
-                    leader=uid[f"leader{suffix}"],
+                await team(
+                    self.ctx, community, f"team{suffix}", f"红马甲{suffix}服务队",
+                    leader=uid[f"leader{suffix}"], people=(uid[f"volunteer{suffix}"],),
                 )  # fmt: skip
-                await members.join_team(
-                    self.ctx,
-                    team=f"team{suffix}",
-                    member=uid[f"volunteer{suffix}"],
-                    since_on=self.ctx.today(),
+                await unit(
+                    self.ctx, community, f"unit{suffix}", f"医院{suffix}", contacts=(uid[f"unit{suffix}"],)
                 )
-                await members.add_unit(
-                    self.ctx, code=f"unit{suffix}", community=community, name=f"医院{suffix}",
-                    contacts=(uid[f"unit{suffix}"],),
-                )  # fmt: skip
 
-    async def person(self, who: str, community: str, *roles: Role) -> None:
-        known: dict[str, str] = {}
+    async def person(self, who: str, community: str, offices: frozenset[Role]) -> None:
+        known: dict[str, Any] = {}
         for what in PERSON_FIELDS:
             known[what] = (
                 self.phone() if what == "phone" else f"zq{what.replace('_', '')}{who.replace('_', '')}q"
             )
         for what, word in known.items():
-            self.canary(word, who, what, _readers(who, what), f"tb_person.{what}", *_copies(what))
-        self.world.uids[who] = await members.add_member(
-            self.ctx, community=community, roles=tuple(roles), area=f"{community}-1", **known
-        )
+            self.canary(word, who, what, _readers(who, what), *PERSON_FIELDS[what], *_copies(what))
+        kind = who.partition("_")[0]
+        self.world.uids[who] = await settle(
+            self.ctx, community, known.pop("name"), *(office.value for office in offices), area=f"{community}-1",
+            asks=kind == "elder", gives=kind in ("volunteer", "leader", "former"), **known,
+        )  # fmt: skip
 
     def phone(self) -> str:
         self.phones += 1
@@ -167,9 +216,9 @@ class _Maker:
 
     async def actor(self, who: str, acting_for: str = "") -> Any:
         uid = self.world.uids
-        return await sessions.actor_of(
-            self.ctx.engine, uid[who], self.ctx.now(), acting_for=uid.get(acting_for, "")
-        )
+        return await actor_of(
+            self.ctx.engine, self.ctx.catalogue_of, uid[who], self.ctx.today(), acting_for=uid.get(acting_for, "")
+        )  # fmt: skip
 
     # --- the office's files
 
@@ -177,10 +226,10 @@ class _Maker:
         desk = _desk(HERE)
         volunteers = (
             "姓名,手机,身份,特长,愿意服务的时间,愿意服务的对象,所属队伍,备注\n"
-            f"{self.canary('zqnamehelperq', 'helper', 'name', _readers('helper', 'name'), *_IMPORTED, 'tb_person.name')},"
-            f"{self.canary(self.phone(), 'helper', 'phone', desk | {'helper'}, *_IMPORTED, 'tb_person.phone')},"
-            f"{self.canary('zqidentityhelperq', 'helper', 'identity', desk, *_IMPORTED, 'tb_person.identity')},电工,随时,"
-            f"{self.canary('zqwishhelperq', 'helper', 'wishes', desk, *_IMPORTED, 'tb_person.wishes')},,\n"
+            f"{self.canary('zqnamehelperq', 'helper', 'name', _readers('helper', 'name'), *_IMPORTED, *PERSON_FIELDS['name'])},"
+            f"{self.canary(self.phone(), 'helper', 'phone', desk | {'helper'}, *_IMPORTED, *PERSON_FIELDS['phone'])},"
+            f"{self.canary('zqidentityhelperq', 'helper', 'occupation', desk, *_IMPORTED, 'tb_person.occupation')},电工,随时,"
+            f"{self.canary('zqwishhelperq', 'helper', 'wishes', desk, *_IMPORTED, 'tb_profile.wishes')},,\n"
             f"周生,1995550001,在职,,周末,老人,,{self.canary('zqdoubtedq', 'a doubted row', 'raw cell', desk, *_IMPORTED)}\n"
         )
         needs = (
@@ -225,8 +274,8 @@ class _Maker:
         elder, unit = f"elder{suffix}", f"unit{suffix}"
         desk = "worker" if suffix != "_3" else "worker_3"
         uid = self.world.uids
-        self.world.ids[f"mandate{suffix}"] = await identity.record_mandate(
-            self.ctx, await self.actor(desk), elder=uid[elder], proxy=uid[f"proxy{suffix}"], relation="女儿"
+        self.world.ids[f"mandate{suffix}"] = await mandate(
+            self.ctx, WALKERS[elder].community, elder=uid[elder], proxy=uid[f"proxy{suffix}"]
         )
         self.world.ids[f"need_open{suffix}"] = await self.need(elder, "买菜", "随时")
         contact = self.canary(
@@ -352,6 +401,7 @@ class _Maker:
         ids["visit_now"] = await self.visit("elder", "helper", datetime(2026, 11, 24, 8, tzinfo=SHANGHAI))
         ids["part_now"] = await self.part(ids["visit_now"], "helper")
         await self.claims()
+        await self.relationships()
         await requests.ask_for_call(ctx, await self.actor("elder"))
         rows = await ctx.engine.fetch("SELECT uid FROM tb_outbox WHERE kind = 'call_me'")
         ids["call"] = rows[0]["uid"]
@@ -370,6 +420,32 @@ class _Maker:
             )
         ).uid
         self.at(24, 8, 40)
+
+    async def relationships(self) -> None:
+        """One that is asked, one that waits for the second person, one that ends soon; a post, and days away."""
+        ids, ctx, uid = self.world.ids, self.ctx, self.world.uids
+        elder = member(uid["elder"])
+        async with ctx.engine.atomic():
+            await of_age(ctx, uid["former"])
+            asked: dict[str, Any] = {"state": State.OFFERED, "holder_yes": None, "target_yes": None}
+            ids["asked"] = await hold(ctx, HERE, "friend", uid["helper"], elder, **asked)
+            ids["unapproved"] = await hold(
+                ctx,
+                HERE,
+                "auditor",
+                uid["former"],
+                Party(Sort.AREA, HERE),
+                state=State.OFFERED,
+                approved_by="",
+            )
+            ids["ending"] = await hold(
+                ctx, HERE, "kin", uid["helper"], elder, until_on=ctx.today() + timedelta(days=20)
+            )
+            ids["post"] = await posts.add_post(ctx, HERE, kind="post", title="车棚看护", places=200)
+            away = Absence(member=uid["elder"], from_on=ctx.today() + timedelta(days=3))
+            await absences.add_absence(ctx.engine, replace(away, to_on=away.from_on))
+        leading = await relationships.held_by(ctx.engine, member(uid["leader"]), kinds=("leader",))
+        ids["leads"] = leading[0].uid
 
     async def claims(self) -> None:
         ids, ctx = self.world.ids, self.ctx
@@ -451,7 +527,7 @@ def _readers(who: str, what: str) -> frozenset[str]:
 def _knows_by_name(who: str, suffix: str) -> set[str]:
     """Who works beside somebody: those they help, the team's leader, whoever stands on the same roster."""
     if who.startswith("proxy"):
-        return set() if suffix else {"proxy_acting"}
+        return {f"elder{suffix}"} | (set() if suffix else {"proxy_acting"})
     if who in {"volunteer", "helper"}:
         return {"elder", "proxy", "proxy_acting", "elder_card", "leader", "volunteer", "helper", "former"}
     if who == "former":

@@ -7,7 +7,6 @@ import html
 import io
 import logging
 import re
-import sys
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,12 +21,9 @@ import pytest
 import pytest_asyncio
 from litestar import Litestar
 
-sys.path.append(str(Path(__file__).parent))
-
-from access_people import WALKERS, Walker
-from access_world import Canary, World, build, open_context
-
-from tests.timebank.shared_app import app_over
+from tests.timebank.access.access_people import WALKERS, Walker
+from tests.timebank.access.access_world import Canary, World, build, open_context
+from tests.timebank.shared_app import app_over, transport_to
 from timebank.context import Context
 from timebank.store import sessions
 
@@ -76,7 +72,7 @@ class Street:
 
     async def _new_client(self, walker: Walker) -> httpx.AsyncClient:
         client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=self.app, raise_app_exceptions=False),
+            transport=transport_to(self.app),
             base_url="http://127.0.0.1:8000",
         )
         await self._open.enter_async_context(client)

@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from access_catalogue import CATALOGUE, Ask, get
-from access_people import WALKERS, verdict
 
+from tests.timebank.access.access_catalogue import CATALOGUE, Ask, get
+from tests.timebank.access.access_people import WALKERS, verdict
 from timebank.help.hours import flow as hours
 from timebank.help.requests import views
 
@@ -31,7 +31,7 @@ CARD_FIELDS = frozenset(
 
 
 def word(street: Any, of: str, what: str) -> str:
-    return next(one.word for one in street.world.canaries if (one.of, one.what) == (of, what))
+    return str(next(one.word for one in street.world.canaries if (one.of, one.what) == (of, what)))
 
 
 async def page(street: Any, name: str, ask: Ask, language: str = "zh-CN") -> Any:

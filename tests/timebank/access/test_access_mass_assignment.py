@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from access_catalogue import CATALOGUE, Ask
-from access_people import WALKERS, verdict
 from litestar.handlers import HTTPRouteHandler
 
+from tests.timebank.access.access_catalogue import CATALOGUE, Ask
+from tests.timebank.access.access_people import WALKERS, verdict
 from timebank.store.tables import TABLES
 from timebank.web.guard import operations
 
@@ -44,6 +44,7 @@ def granted_to(operation: str, ask: Ask) -> str:
         "unit",
         "proxy_acting",
         "proxy",
+        "auditor",
         "public",
     )
     fitting = (
@@ -118,7 +119,7 @@ async def test_a_form_that_sends_fields_of_ours_changes_nothing_by_them(
 # A press of a button: nothing, or one word, is read of what comes with it.
 PRESSED = frozenset(
     {
-        "SignOut", "RevokeMandate", "StopActingFor", "CancelRequest", "AskForCall", "CallMade", "CancelNeed",
+        "SignOut", "ApproveRelationship", "StopActingFor", "CancelRequest", "AskForCall", "CallMade", "CancelNeed",
         "WithdrawClaim", "AnswerRow", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
         "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim",
     }

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from access_catalogue import CATALOGUE, DONE, Ask
-from access_people import WALKERS, verdict
 
+from tests.timebank.access.access_catalogue import CATALOGUE, DONE, Ask
+from tests.timebank.access.access_people import WALKERS, verdict
 from timebank.access import REGISTRY
 from timebank.web.guard import operations
 
@@ -26,7 +26,7 @@ async def test_every_operation_can_be_asked_for(street: Any) -> None:
 
 async def test_every_role_of_the_registry_walks(street: Any) -> None:
     walking = set().union(*(walker.roles for walker in WALKERS.values()))
-    assert {role for grants in REGISTRY.values() for role in grants} <= walking | {"public"}
+    assert {role for case in REGISTRY for role in case.grants} <= walking | {"public"}
 
 
 @pytest.mark.parametrize("operation", CATALOGUE)
@@ -45,7 +45,7 @@ async def test_the_request_is_one_that_works_for_somebody(street: Any, operation
     for ask in CATALOGUE[operation]:
         if ask.belongs.community == "nowhere" or operation.startswith("SignInBy"):
             continue
-        answers = set()
+        answers: set[int] = set()
         for name, walker in WALKERS.items():
             if answers & DONE:
                 break

@@ -8,12 +8,14 @@ import pytest
 
 from marketplace import store as lists
 from marketplace.values import Need
+from tests.timebank.conftest import Town
+from tests.timebank.settling import settle
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.store import services
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
-async def test_a_stranger_reads_the_board_in_both_languages(town, lang: str) -> None:
+async def test_a_stranger_reads_the_board_in_both_languages(town: Town, lang: str) -> None:
     browser = await town.stranger()
     page = await browser.page(f"/notice?lang={lang}")
     assert page.status_code == 200
@@ -22,17 +24,17 @@ async def test_a_stranger_reads_the_board_in_both_languages(town, lang: str) -> 
     assert ("时间不是钱" in page.text) == (lang == "zh-CN")
 
 
-async def test_the_board_prints_on_one_sheet(town) -> None:
+async def test_the_board_prints_on_one_sheet(town: Town) -> None:
     page = await (await town.stranger()).page("/notice?print=1")
     assert page.status_code == 200
     assert "盖章处" in page.text
 
 
-async def test_an_unknown_community_has_no_board(town) -> None:
+async def test_an_unknown_community_has_no_board(town: Town) -> None:
     assert (await (await town.stranger()).page("/notice?community=nowhere")).status_code == 404
 
 
-async def test_programs_read_the_same_board(town) -> None:
+async def test_programs_read_the_same_board(town: Town) -> None:
     answer = await (await town.stranger()).get("/api/notice")
     assert answer.status_code == 200
     assert answer.json()["community"] == "dongqu"
@@ -40,10 +42,10 @@ async def test_programs_read_the_same_board(town) -> None:
     assert len(answer.json()["head_hash"]) == 64
 
 
-async def test_help_for_a_resident_never_stands_on_the_board(town) -> None:
+async def test_help_for_a_resident_never_stands_on_the_board(town: Town) -> None:
     """A resident's need filed by the office has no member behind it; its words are the resident's all the same."""
     ctx = town.ctx
-    hours = {"starts_at": ctx.now() + timedelta(hours=1), "ends_at": ctx.now() + timedelta(hours=2)}
+    starts_at, ends_at = ctx.now() + timedelta(hours=1), ctx.now() + timedelta(hours=2)
     shown = {"resident": "想有人说说话,听力不好", "community": "清理楼道堆物"}
     needs = [
         Need(line_key=f"n-{source}", title=title, source=source, filed_on=ctx.today())
@@ -54,7 +56,7 @@ async def test_help_for_a_resident_never_stands_on_the_board(town) -> None:
         for need in needs:
             service = Service(
                 uid=f"S{need.source[:7].upper()}", community="dongqu", kind=Kind.SHIFT, title=need.title,
-                need_key=need.line_key, **hours,
+                need_key=need.line_key, starts_at=starts_at, ends_at=ends_at,
             )  # fmt: skip
             await services.add_service(ctx, service, created_by=town.uids["worker"])
     page = await (await town.stranger()).page("/notice")
@@ -62,7 +64,7 @@ async def test_help_for_a_resident_never_stands_on_the_board(town) -> None:
     assert shown["resident"] not in page.text
 
 
-async def test_hours_of_fewer_than_five_people_are_not_published(town) -> None:
+async def test_hours_of_fewer_than_five_people_are_not_published(town: Town) -> None:
     ctx = town.ctx
     now = ctx.now()
     async with ctx.engine.atomic():
@@ -72,9 +74,10 @@ async def test_hours_of_fewer_than_five_people_are_not_published(town) -> None:
             state=ServiceState.DONE,
         )  # fmt: skip
         await services.add_service(ctx, service, created_by="")
+        people = [await settle(ctx, "dongqu", f"红马甲{number}", gives=True) for number in range(5)]
         for number in range(4):
             part = Attendance(
-                uid=f"A{number}", service="SPAST", member=f"M{number}", state=State.POSTED, signed_up_at=now,
+                uid=f"A{number}", service="SPAST", member=people[number], state=State.POSTED, signed_up_at=now,
                 minutes_served=60, minutes_credited=60,
             )  # fmt: skip
             await services.add_attendance(ctx.engine, part)
@@ -83,7 +86,12 @@ async def test_hours_of_fewer_than_five_people_are_not_published(town) -> None:
     assert (await browser.get("/api/notice")).json()["this_month"]["minutes"] == 0
     async with ctx.engine.atomic():
         part = Attendance(
-            uid="A5", service="SPAST", member="M5", state=State.POSTED, signed_up_at=now, minutes_credited=60
+            uid="A5",
+            service="SPAST",
+            member=people[4],
+            state=State.POSTED,
+            signed_up_at=now,
+            minutes_credited=60,
         )
         await services.add_attendance(ctx.engine, part)
     assert (await browser.get("/api/notice")).json()["this_month"]["minutes"] == 300

@@ -11,7 +11,7 @@ import pytest
 from ledger.books import check, compare, load, row_of
 from ledger.errors import PeriodClosed, PeriodNotOver
 from timebank.errors import NotFound
-from timebank.help.hours import flow
+from timebank.help.hours import flow, giving
 from timebank.help.services import flow as serving
 
 CANARIES = ("王秀英", "王奶奶", "19900000101", "一网格3号楼502", "膝盖不好", "李四", "李师傅", "敲门要重")
@@ -23,7 +23,7 @@ async def month_of_life(scene: Any) -> None:
         _service, part = await scene.visit(held=60, minutes=minutes)
         await scene.served(part, minutes)
         await serving.record_confirmation(scene.ctx, await scene.actor("elder"), part.uid)
-    await flow.donate(scene.ctx, await scene.actor("volunteer"), minutes=30)
+    await giving.donate(scene.ctx, await scene.actor("volunteer"), minutes=30)
 
 
 async def test_a_sound_book_verifies_and_a_tampered_one_does_not(scene: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from timebank.errors import AlreadyDone, BadField, NotAllowed, NotFound, OwnHours, WrongMoment
-from timebank.help.hours import flow
+from timebank.help.hours import flow, giving
 from timebank.help.services import flow as serving
 from timebank.rules.attendance import State
 from timebank.store import services
@@ -88,9 +88,9 @@ async def test_hours_can_be_given_to_the_fund_but_not_more_than_there_are(scene:
     await scene.give("volunteer", 90)
     actor = await scene.actor("volunteer")
     with pytest.raises(BadField) as refused:
-        await flow.donate(scene.ctx, actor, minutes=91)
+        await giving.donate(scene.ctx, actor, minutes=91)
     assert refused.value.field == "minutes"
-    await flow.donate(scene.ctx, actor, minutes=60)
+    await giving.donate(scene.ctx, actor, minutes=60)
     assert await scene.balance("volunteer") == 30
     fund = await scene.ctx.book("dongqu").balance("Liabilities:Community:DONGQU:Fund")
     assert fund.balance == 60
@@ -99,13 +99,13 @@ async def test_hours_can_be_given_to_the_fund_but_not_more_than_there_are(scene:
 @pytest.mark.parametrize("minutes", [0, -5])
 async def test_nothing_is_no_gift(scene: Any, minutes: int) -> None:
     with pytest.raises(BadField):
-        await flow.donate(scene.ctx, await scene.actor("volunteer"), minutes=minutes)
+        await giving.donate(scene.ctx, await scene.actor("volunteer"), minutes=minutes)
 
 
 async def test_a_proxy_cannot_give_an_elders_hours_away(scene: Any) -> None:
     await scene.give("elder", 90)
     with pytest.raises(NotAllowed):
-        await flow.donate(scene.ctx, await scene.actor("proxy", acting_for="elder"), minutes=30)
+        await giving.donate(scene.ctx, await scene.actor("proxy", acting_for="elder"), minutes=30)
     client = await scene.town.client("proxy", acting_for="elder")
     assert (await client.post("/api/hours/donate", json={"minutes": 30})).status_code == 403
     assert await scene.balance("elder") == 90
@@ -145,7 +145,7 @@ async def test_both_halves_of_a_payment_are_taken_back_together(scene: Any) -> N
     done = await serving.record_confirmation(scene.ctx, await scene.actor("elder"), part.uid)
     _settled, rest = await scene.posted()
     answer = await flow.reverse(scene.ctx, await scene.actor("worker"), rest.uid, reason="not_served")
-    assert answer["reversed"] == [done.part.transfer_uid, rest.uid]
+    assert answer.reversed == (done.part.transfer_uid, rest.uid)
     assert await scene.balance("volunteer") == 0
     assert await scene.balance("elder") == 60
 
@@ -176,7 +176,7 @@ async def test_nobody_corrects_their_own_hours_or_twice_or_without_a_reason(scen
 
 async def test_hours_that_were_used_are_not_taken_back_below_nothing(scene: Any) -> None:
     done = await served_hour(scene)
-    await flow.donate(scene.ctx, await scene.actor("volunteer"), minutes=50)
+    await giving.donate(scene.ctx, await scene.actor("volunteer"), minutes=50)
     with pytest.raises(WrongMoment):
         await flow.reverse(
             scene.ctx, await scene.actor("worker"), done.part.transfer_uid, reason="wrong_person"

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from ledger.books import compare, load, row_of, write_book
-from timebank.access import Role
+from tests.timebank.settling import hold, settle
+from timebank.community.relating import organisation
 from timebank.context import issuing_account, member_account
 from timebank.help.hours.books import book_data
 from timebank.help.services import flow
 from timebank.rules.attendance import Kind, Service
-from timebank.store import members, services
+from timebank.store import services
 
 SIGNED_UP = 11
 
@@ -29,12 +30,11 @@ async def gathered(town: Any) -> tuple[Service, dict[str, str]]:
         )  # fmt: skip
         await services.add_service(ctx, shift, created_by=town.uids["worker"])
         people = [
-            await members.add_member(ctx, community="dongqu", name=f"红马甲{number}", roles=(Role.VOLUNTEER,))
-            for number in range(SIGNED_UP - 1)
+            await settle(ctx, "dongqu", f"红马甲{number}", gives=True) for number in range(SIGNED_UP - 1)
         ]
         parts = {}
         for member in [town.uids["leader"], *people]:
-            await members.join_team(ctx, team="red-vests", member=member, since_on=ctx.today())
+            await hold(ctx, "dongqu", "team_member", member, organisation("red-vests"))
             parts[member] = (await flow.join(ctx, shift, member)).uid
     return shift, parts
 

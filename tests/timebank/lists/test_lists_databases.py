@@ -13,6 +13,7 @@ from marketplace import store as lists
 from marketplace.errors import OverRemaining, WrongStage
 from marketplace.times import mainland, read_when
 from marketplace.values import Need, Quantity, Window
+from tests.timebank.conftest import Town
 from timebank.errors import AlreadyDone
 from timebank.help.imports import flow
 from timebank.help.lists import claiming
@@ -29,7 +30,7 @@ def app_database_url(database_url: str) -> str:
     return database_url
 
 
-async def test_the_given_files_come_in_once_on_either_database(town) -> None:
+async def test_the_given_files_come_in_once_on_either_database(town: Town) -> None:
     files = [(path.name, path.read_bytes()) for path in sorted(GIVEN.iterdir())]
     first = await flow.import_files(town.ctx, None, "dongqu", files)
     again = await flow.import_files(town.ctx, None, "dongqu", files)
@@ -37,7 +38,7 @@ async def test_the_given_files_come_in_once_on_either_database(town) -> None:
     assert [report.changes for report in again] == [0, 0, 0, 0]
 
 
-async def test_the_same_file_brought_in_twice_at_once_comes_in_once(town) -> None:
+async def test_the_same_file_brought_in_twice_at_once_comes_in_once(town: Town) -> None:
     (people,) = [(path.name, path.read_bytes()) for path in GIVEN.glob("*志愿者.csv")]
     reports = await asyncio.gather(*(flow.import_files(town.ctx, None, "dongqu", [people]) for _ in range(4)))
     assert sorted(report.known for (report,) in reports) == [False, True, True, True]
@@ -45,7 +46,7 @@ async def test_the_same_file_brought_in_twice_at_once_comes_in_once(town) -> Non
     assert rows[0]["n"] == 1
 
 
-async def test_of_two_claims_and_eight_answers_one_wins_each_time(town) -> None:
+async def test_of_two_claims_and_eight_answers_one_wins_each_time(town: Town) -> None:
     need = Need(
         line_key="n-hair", title="上门理发", owner=town.uids["elder"], filed_on=date(2026, 11, 20),
         when=read_when("11月26日 9:00-11:00", filed_on=date(2026, 11, 20), calendar=mainland()),

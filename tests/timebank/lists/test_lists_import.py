@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from ledger import Posted
+from ledger.commands import Command
 from ledger.store import Book
 from marketplace import store as lists
 from marketplace.lists import ListKind, Verdict
-from timebank.access import Role
+from tests.timebank.conftest import Town
+from timebank.context import Engine
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.imports import flow
-from timebank.help.imports.report import FileReport, as_text
-from timebank.rules.attendance import Evidence, Kind, State
-from timebank.store import members, services
+from timebank.help.imports.report import FileReport, Row, as_text
+from timebank.help.imports.schemas import FileOut
+from timebank.rules.attendance import Attendance, Evidence, Kind, State
+from timebank.store import ages, organisations, people, phones, services
 
 GIVEN = Path(__file__).parents[3] / "examples" / "data" / "lists"
 SHEET = "2026-11-17-红马甲签到表.csv"
@@ -32,7 +37,7 @@ def by_name(reports: list[FileReport]) -> dict[str, FileReport]:
     return {report.name: report for report in reports}
 
 
-async def imported(town, *names: str) -> dict[str, FileReport]:
+async def imported(town: Town, *names: str) -> dict[str, FileReport]:
     return by_name(await flow.import_files(town.ctx, None, "dongqu", given(*names)))
 
 
@@ -40,11 +45,18 @@ def place_of(report: FileReport, number: int) -> int:
     return next(place for place, row in enumerate(report.rows) if row.number == number)
 
 
-async def rows_in(engine, table: str) -> int:
+async def part_of(town: Town, row: Row) -> Attendance:
+    """The attendance that a row was saved as."""
+    part = await services.attendance(town.ctx.engine, row.target)
+    assert part is not None
+    return part
+
+
+async def rows_in(engine: Engine, table: str) -> int:
     return int((await engine.fetch(f"SELECT COUNT(*) AS n FROM {table}"))[0]["n"])
 
 
-async def test_every_row_of_the_four_given_files_is_accounted_for(town) -> None:
+async def test_every_row_of_the_four_given_files_is_accounted_for(town: Town) -> None:
     reports = await imported(town)
     found = [row for report in reports.values() for row in report.rows]
     assert {kind: sum(row.kind is kind for row in found) for kind in ListKind if kind is not ListKind.UNKNOWN} == {
@@ -56,20 +68,22 @@ async def test_every_row_of_the_four_given_files_is_accounted_for(town) -> None:
             row.reasons and all(one.zh and one.en for one in row.reasons)
         ), row
     assert len(await lists.needs(town.ctx.engine, "dongqu")) == 24
-    units = {row["name"] for row in await members.units(town.ctx.engine, "dongqu")}
+    units = {one.name for one in await organisations.organisations(town.ctx.engine, "dongqu", "unit")}
     assert {"区人民银行营业部", "实验小学", "区图书馆"} <= units
     assert not any("居委会" in name for name in units)  # the office is no partner of itself
 
 
-async def test_a_second_run_changes_nothing_at_all(town) -> None:
+async def test_a_second_run_changes_nothing_at_all(town: Town) -> None:
     await imported(town)
     tables = (
         "mp_need",
         "mp_resource",
         "tb_member",
-        "tb_membership",
-        "tb_team",
-        "tb_unit",
+        "tb_relationship",
+        "tb_organisation",
+        "tb_organisation_name",
+        "tb_phone",
+        "tb_source_key",
         "tb_service",
         "tb_attendance",
     )
@@ -81,33 +95,37 @@ async def test_a_second_run_changes_nothing_at_all(town) -> None:
     assert {table: await rows_in(town.ctx.engine, table) for table in tables} == before
 
 
-async def test_another_file_with_the_same_lines_changes_nothing_either(town) -> None:
+async def test_another_file_with_the_same_lines_changes_nothing_either(town: Town) -> None:
     await imported(town)
     resaved = [(name, content + b"\r\n") for name, content in given(PEOPLE, SHEET)]
     for report in await flow.import_files(town.ctx, None, "dongqu", resaved):
         assert (report.known, report.changes) == (False, 0), report.name
 
 
-async def test_one_person_in_two_teams_with_a_number_written_in_several_ways_is_one_member(town) -> None:
+async def test_one_person_in_two_teams_with_a_number_written_in_several_ways_is_one_member(
+    town: Town,
+) -> None:
     await imported(town, PEOPLE)
-    assert len(await members.by_name(town.ctx.engine, "dongqu", "钱二")) == 1
+    assert len(await people.cards_named(town.ctx.engine, "dongqu", "钱二")) == 1
     rows = await town.ctx.engine.fetch(
-        "SELECT t.name FROM tb_membership s JOIN tb_team t ON t.code = s.team WHERE s.member = ?",
+        "SELECT o.name FROM tb_relationship r JOIN tb_organisation o ON o.code = r.to_organisation"
+        " WHERE r.holder_member = ? AND r.kind = 'team_member' AND r.state = 'in_force'",
         [town.uids["volunteer2"]],
     )
     assert {row["name"] for row in rows} == {"周二红马甲服务队", "供电公司营业部"}
 
 
-async def test_a_short_number_is_left_out_and_the_rest_of_the_row_is_kept(town) -> None:
+async def test_a_short_number_is_kept_as_written_and_the_row_asked_about(town: Town) -> None:
     report = (await imported(town, PEOPLE))[PEOPLE]
-    (sun,) = await members.by_name(town.ctx.engine, "dongqu", "孙三")
-    assert sun["phone"] == ""
+    (sun,) = await people.cards_named(town.ctx.engine, "dongqu", "孙三")
+    (phone,) = await phones.phones(town.ctx.engine, sun.uid)
+    assert (phone.number, phone.written) == ("", "1990000003")
     row = report.rows[place_of(report, 5)]
     assert row.verdict is Verdict.QUESTIONED
-    assert row.target == sun["uid"]
+    assert row.target == sun.uid
 
 
-async def test_a_formula_for_a_name_makes_nobody_and_keeps_its_cells(town) -> None:
+async def test_a_formula_for_a_name_makes_nobody_and_keeps_its_cells(town: Town) -> None:
     report = (await imported(town, PEOPLE))[PEOPLE]
     row = report.rows[place_of(report, 10)]
     assert (row.verdict, row.target) == (Verdict.QUESTIONED, "")
@@ -121,23 +139,23 @@ async def test_a_formula_for_a_name_makes_nobody_and_keeps_its_cells(town) -> No
         town.ctx, worker, file=report.uid, place=place_of(report, 10), step="correct", cells={"姓名": "陈九"}
     )
     assert answered.answer == "corrected"
-    (chen,) = await members.by_name(town.ctx.engine, "dongqu", "陈九")
-    assert answered.target == chen["uid"]
+    (chen,) = await people.cards_named(town.ctx.engine, "dongqu", "陈九")
+    assert answered.target == chen.uid
 
 
-async def test_a_rare_character_survives(town) -> None:
+async def test_a_rare_character_survives(town: Town) -> None:
     await imported(town, PEOPLE)
-    assert len(await members.by_name(town.ctx.engine, "dongqu", "䶮七")) == 1
+    assert len(await people.cards_named(town.ctx.engine, "dongqu", "䶮七")) == 1
 
 
-async def test_a_volunteers_own_offer_is_on_the_resources_list_under_an_opaque_id(town) -> None:
+async def test_a_volunteers_own_offer_is_on_the_resources_list_under_an_opaque_id(town: Town) -> None:
     await imported(town, PEOPLE)
     offers = await lists.resources(town.ctx.engine, "dongqu", owner=town.uids["volunteer"])
     assert [offer.owner_kind for offer in offers] == ["volunteer"]
     assert "李四" not in repr(offers)
 
 
-async def test_the_sheet_becomes_one_shift_that_waits_for_a_second_persons_word(town) -> None:
+async def test_the_sheet_becomes_one_shift_that_waits_for_a_second_persons_word(town: Town) -> None:
     await imported(town, PEOPLE, SHEET)
     waiting = await services.waiting_for_confirmation(town.ctx.engine, "dongqu")
     assert len({service.uid for _part, service in waiting}) == 1
@@ -145,32 +163,34 @@ async def test_the_sheet_becomes_one_shift_that_waits_for_a_second_persons_word(
     assert (shift.kind, shift.team) == (Kind.SHIFT, "red-vests")
     assert shift.starts_at.astimezone(town.ctx.zone).isoformat() == "2026-11-17T08:30:00+08:00"
     assert shift.ends_at.astimezone(town.ctx.zone).isoformat() == "2026-11-17T11:30:00+08:00"
-    names = await members.names(town.ctx.engine, [part.member for part, _service in waiting])
+    names = await people.names(town.ctx.engine, [part.member for part, _service in waiting])
     minutes = {names[part.member]: part.minutes_served for part, _service in waiting}
     assert minutes == {"李师傅": 180, "钱二": 175, "赵一": 90, "周五": 180}
     assert {part.evidence for part, _service in waiting} == {Evidence.SHEET}
     assert {part.state for part, _service in waiting} == {State.CHECKED_OUT}
 
 
-async def test_people_are_known_before_the_sheet_that_names_them_whatever_the_order_of_files(town) -> None:
+async def test_people_are_known_before_the_sheet_that_names_them_whatever_the_order_of_files(
+    town: Town,
+) -> None:
     reports = await flow.import_files(town.ctx, None, "dongqu", given(SHEET, PEOPLE))
     assert [report.name for report in reports] == [SHEET, PEOPLE]
     walk_ups = [row for row in reports[0].rows if any(one.code == "walk_up" for one in row.reasons)]
     assert [row.number for row in walk_ups] == [9]
 
 
-async def test_a_walk_up_is_kept_until_the_desk_registers_her(town) -> None:
+async def test_a_walk_up_is_kept_until_the_desk_registers_her(town: Town) -> None:
     report = (await imported(town, PEOPLE, SHEET))[SHEET]
     worker = await town.actor("worker")
     row = await flow.answer_row(
         town.ctx, worker, file=report.uid, place=place_of(report, 9), step="accept", cells={}
     )
-    (wang,) = await members.by_name(town.ctx.engine, "dongqu", "王阿姨")
-    part = await services.attendance(town.ctx.engine, row.target)
-    assert (part.member, part.minutes_served) == (wang["uid"], 180)
+    (wang,) = await people.cards_named(town.ctx.engine, "dongqu", "王阿姨")
+    part = await part_of(town, row)
+    assert (part.member, part.minutes_served) == (wang.uid, 180)
 
 
-async def test_reversed_times_are_never_swapped_by_themselves(town) -> None:
+async def test_reversed_times_are_never_swapped_by_themselves(town: Town) -> None:
     report = (await imported(town, PEOPLE, SHEET))[SHEET]
     worker, place = await town.actor("worker"), place_of(report, 11)
     assert report.rows[place].target == ""
@@ -188,30 +208,30 @@ async def test_reversed_times_are_never_swapped_by_themselves(town) -> None:
         step="correct",
         cells={"签到": "8:30", "签退": "11:30"},
     )
-    assert (await services.attendance(town.ctx.engine, row.target)).minutes_served == 180
+    assert (await part_of(town, row)).minutes_served == 180
 
 
-async def test_a_minors_time_waits_for_the_guardians_consent(town) -> None:
+async def test_a_minors_time_waits_for_the_guardians_consent(town: Town) -> None:
     report = (await imported(town, PEOPLE, SHEET))[SHEET]
     place = place_of(report, 7)
     assert report.rows[place].target == ""
     row = await flow.answer_row(
         town.ctx, await town.actor("worker"), file=report.uid, place=place, step="accept", cells={}
     )
-    assert (await members.member(town.ctx.engine, town.uids["minor"]))["guardian_consent"]
-    assert (await services.attendance(town.ctx.engine, row.target)).minutes_served == 150
+    assert await ages.has_consent(town.ctx.engine, town.uids["minor"], ages.GUARDIAN, town.ctx.today())
+    assert (await part_of(town, row)).minutes_served == 150
 
 
-async def test_a_row_is_answered_once(town) -> None:
+async def test_a_row_is_answered_once(town: Town) -> None:
     report = (await imported(town, PEOPLE, SHEET))[SHEET]
     worker, place = await town.actor("worker"), place_of(report, 9)
     await flow.answer_row(town.ctx, worker, file=report.uid, place=place, step="drop", cells={})
     with pytest.raises(AlreadyDone):
         await flow.answer_row(town.ctx, worker, file=report.uid, place=place, step="accept", cells={})
-    assert not await members.by_name(town.ctx.engine, "dongqu", "王阿姨")
+    assert not await people.cards_named(town.ctx.engine, "dongqu", "王阿姨")
 
 
-async def test_a_doubted_need_is_on_the_list_but_in_no_plan_until_somebody_answers(town) -> None:
+async def test_a_doubted_need_is_on_the_list_but_in_no_plan_until_somebody_answers(town: Town) -> None:
     text = "需求内容,希望时间,登记日期,数量\n陪去体检,11月24日(周三)上午9点,2026-11-20,1次\n"
     (report,) = await flow.import_files(town.ctx, None, "dongqu", [("需求.csv", text.encode())])
     (row,) = report.rows
@@ -239,7 +259,7 @@ async def test_a_doubted_need_is_on_the_list_but_in_no_plan_until_somebody_answe
     ],
 )
 async def test_a_file_that_cannot_be_read_is_refused_by_itself_and_the_others_come_in(
-    town, name, content
+    town: Town, name: str, content: bytes
 ) -> None:
     bad, good = await flow.import_files(town.ctx, None, "dongqu", [(name, content), *given(PEOPLE)])
     assert bad.uid == ""
@@ -248,12 +268,14 @@ async def test_a_file_that_cannot_be_read_is_refused_by_itself_and_the_others_co
     assert good.changes > 0
 
 
-async def test_a_crash_in_the_middle_of_a_file_leaves_neither_half(town, monkeypatch) -> None:
+async def test_a_crash_in_the_middle_of_a_file_leaves_neither_half(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = await rows_in(town.ctx.engine, "tb_member")
     posts = 0
     real = Book.post
 
-    async def failing(self, command, *, at):
+    async def failing(self: Book, command: Command, *, at: datetime) -> Posted:
         nonlocal posts
         posts += 1
         if posts == 3:
@@ -270,7 +292,7 @@ async def test_a_crash_in_the_middle_of_a_file_leaves_neither_half(town, monkeyp
     assert not report.known
 
 
-async def test_only_the_desk_brings_files_in_and_only_into_its_own_community(town) -> None:
+async def test_only_the_desk_brings_files_in_and_only_into_its_own_community(town: Town) -> None:
     for who in ("volunteer", "elder", "unit", "leader", "auditor", "stranger_worker"):
         with pytest.raises(NotFound):
             await flow.import_files(town.ctx, await town.actor(who), "dongqu", given(PEOPLE))
@@ -279,17 +301,17 @@ async def test_only_the_desk_brings_files_in_and_only_into_its_own_community(tow
         await flow.file_report(town.ctx, await town.actor("stranger_worker"), report.uid)
 
 
-async def test_the_report_reads_as_text_and_as_json(town) -> None:
+async def test_the_report_reads_as_text_and_as_json(town: Town) -> None:
     reports = await flow.import_files(town.ctx, None, "dongqu", given())
     text = as_text(reports)
     assert "需求清单 needs" in text
     assert "times_reversed" in text
-    counted = reports[0].as_json()
+    counted = FileOut.told(reports[0]).model_dump(mode="json")
     assert counted["counts"] == {"accepted": 4, "merged": 1, "questioned": 3, "refused": 0}
     assert counted["rows"][0]["row"] == 4
 
 
-async def test_the_desk_brings_a_file_in_and_answers_its_rows_on_the_page(town) -> None:
+async def test_the_desk_brings_a_file_in_and_answers_its_rows_on_the_page(town: Town) -> None:
     worker = await town.client("worker")
     (people, sheet) = (given(PEOPLE)[0], given(SHEET)[0])
     for name, content in (people, sheet):
@@ -318,7 +340,7 @@ async def test_the_desk_brings_a_file_in_and_answers_its_rows_on_the_page(town) 
     assert "没有改动任何东西" in again.text
 
 
-async def test_no_file_and_too_large_a_file_are_said_on_the_page(town) -> None:
+async def test_no_file_and_too_large_a_file_are_said_on_the_page(town: Town) -> None:
     worker = await town.client("worker")
     empty = await worker.submit("/desk/import", {})
     assert empty.status_code == 422
@@ -332,10 +354,9 @@ async def test_no_file_and_too_large_a_file_are_said_on_the_page(town) -> None:
     assert "5 MB" in big.text
 
 
-async def test_new_volunteers_get_a_role_an_account_and_the_next_vest_number(town) -> None:
+async def test_new_volunteers_get_an_account_and_the_next_vest_number(town: Town) -> None:
     await imported(town, PEOPLE)
-    (zhao,) = await members.by_name(town.ctx.engine, "dongqu", "赵一")
-    assert zhao["number"] == "024"
-    rows = await town.ctx.engine.fetch("SELECT role FROM tb_role WHERE member = ?", [zhao["uid"]])
-    assert [row["role"] for row in rows] == [Role.VOLUNTEER.value]
-    assert (await town.ctx.book("dongqu").balance(zhao["account"])).balance == 0
+    (zhao,) = await people.cards_named(town.ctx.engine, "dongqu", "赵一")
+    assert zhao.number == "024"
+    assert (await people.profile(town.ctx.engine, zhao.uid)).gives
+    assert (await town.ctx.book("dongqu").balance(zhao.account)).balance == 0

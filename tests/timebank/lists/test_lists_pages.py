@@ -12,6 +12,7 @@ import pytest
 
 from marketplace import store as lists
 from marketplace.values import Need, Place
+from tests.timebank.conftest import Town
 from timebank.help.imports import flow
 
 GIVEN = Path(__file__).parents[3] / "examples" / "data" / "lists"
@@ -21,7 +22,7 @@ CANARIES = {
 
 
 @pytest.fixture
-async def listed(town):
+async def listed(town: Town) -> Town:
     """The town with the four given files imported."""
     files = [(path.name, path.read_bytes()) for path in sorted(GIVEN.iterdir())]
     await flow.import_files(town.ctx, None, "dongqu", files)
@@ -29,7 +30,7 @@ async def listed(town):
 
 
 @pytest.fixture
-async def canaries(town):
+async def canaries(town: Town) -> Town:
     """One resident's need with a telltale word in every private field, and one as its title."""
     need = Need(
         line_key="n-canary", title="金丝雀原话", categories=("errand",), filed_on=date(2026, 11, 20),
@@ -41,7 +42,7 @@ async def canaries(town):
 
 
 @pytest.mark.parametrize("who", ["stranger", "volunteer", "elder", "unit", "worker"])
-async def test_all_pages_of_the_lists_answer_in_both_languages(listed, who: str) -> None:
+async def test_all_pages_of_the_lists_answer_in_both_languages(listed: Town, who: str) -> None:
     browser = await (listed.stranger() if who == "stranger" else listed.client(who))
     for path in ("/lists", "/lists/needs", "/lists/resources", "/lists/activities", "/lists/projects"):
         for lang in ("zh-CN", "en"):
@@ -54,18 +55,21 @@ async def test_all_pages_of_the_lists_answer_in_both_languages(listed, who: str)
 
 
 @pytest.mark.parametrize("who", ["stranger", "volunteer", "elder", "proxy", "unit", "leader", "worker"])
-async def test_no_private_field_of_a_need_is_on_any_card_or_in_any_public_file(canaries, who: str) -> None:
+async def test_no_private_field_of_a_need_is_on_any_card_or_in_any_public_file(
+    canaries: Town, who: str
+) -> None:
     browser = await (canaries.stranger() if who == "stranger" else canaries.client(who))
     for path in ("/lists/needs", "/lists/needs/n-canary", "/lists/needs.csv", "/api/lists/needs", "/notice"):
         page = await browser.page(path)
         assert page.status_code == 200
         assert not [word for word in (*CANARIES.values(), "金丝雀楼") if word in page.text], path
     book = openpyxl.load_workbook(io.BytesIO((await browser.page("/lists/needs.xlsx")).content))
-    cells = " ".join(str(cell) for row in book.active.iter_rows(values_only=True) for cell in row)
+    (sheet,) = book.worksheets
+    cells = " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
     assert not [word for word in CANARIES.values() if word in cells]
 
 
-async def test_a_stranger_reads_the_kind_of_help_and_not_a_residents_own_words(canaries) -> None:
+async def test_a_stranger_reads_the_kind_of_help_and_not_a_residents_own_words(canaries: Town) -> None:
     for path in ("/lists/needs", "/lists/needs/n-canary", "/lists/needs.csv", "/api/lists/needs"):
         assert "金丝雀原话" not in (await (await canaries.stranger()).page(path)).text
     neighbour = await canaries.client("stranger_volunteer")
@@ -73,7 +77,7 @@ async def test_a_stranger_reads_the_kind_of_help_and_not_a_residents_own_words(c
     assert "金丝雀原话" in (await (await canaries.client("volunteer")).page("/lists/needs")).text
 
 
-async def test_contacts_leave_the_desk_only_with_a_line_in_the_audit_log(canaries) -> None:
+async def test_contacts_leave_the_desk_only_with_a_line_in_the_audit_log(canaries: Town) -> None:
     worker = await canaries.client("worker")
     page = await worker.page("/desk/lists/needs.csv")
     assert CANARIES["contact"] in page.text
@@ -87,12 +91,12 @@ async def test_contacts_leave_the_desk_only_with_a_line_in_the_audit_log(canarie
     assert CANARIES["contact"] not in (await other.page("/desk/lists/needs.csv")).text
 
 
-async def test_no_volunteer_is_named_on_the_resources_list(listed) -> None:
+async def test_no_volunteer_is_named_on_the_resources_list(listed: Town) -> None:
     page = await (await listed.client("worker")).page("/lists/resources")
     assert not [name for name in ("李四", "钱二", "赵一", listed.uids["volunteer"]) if name in page.text]
 
 
-async def test_a_list_is_narrowed_by_category_grid_and_hour_with_plain_links(listed) -> None:
+async def test_a_list_is_narrowed_by_category_grid_and_hour_with_plain_links(listed: Town) -> None:
     browser = await listed.client("volunteer")
 
     async def titles(**narrowed: str) -> set[str]:
@@ -111,7 +115,7 @@ async def test_a_list_is_narrowed_by_category_grid_and_hour_with_plain_links(lis
     assert await titles(slot="nonsense") == everything
 
 
-async def test_files_are_safe_to_open(town) -> None:
+async def test_files_are_safe_to_open(town: Town) -> None:
     need = Need(line_key="n-x", title="=cmd|' /C calc'!A0", source="community", filed_on=date(2026, 11, 20))
     await lists.save_needs(town.ctx.engine, "dongqu", [need], at=town.ctx.now())
     page = await (await town.stranger()).page("/lists/needs.csv")
@@ -130,9 +134,9 @@ async def test_files_are_safe_to_open(town) -> None:
         "/api/lists/x",
     ],
 )
-async def test_what_is_not_there_is_not_found(town, path: str) -> None:
+async def test_what_is_not_there_is_not_found(town: Town, path: str) -> None:
     assert (await (await town.stranger()).page(path)).status_code == 404
 
 
-async def test_an_empty_list_says_what_to_do(town) -> None:
+async def test_an_empty_list_says_what_to_do(town: Town) -> None:
     assert "清单上还没有内容" in (await (await town.stranger()).page("/lists/needs")).text

@@ -11,9 +11,9 @@ from marketplace import store as lists
 from marketplace.errors import TurnStage, UnknownTurn
 from marketplace.rota import Step, TurnState
 from marketplace.values import Activity
+from tests.timebank.settling import unit
 from timebank.errors import NotFound
 from timebank.help.lists import turns
-from timebank.store import members
 
 HOSPITAL, SCHOOL = "区第二人民医院", "实验小学"
 
@@ -24,7 +24,7 @@ async def council(town: Any) -> Any:
     meeting = Activity(line_key="council", title="共建联席会", lead=SCHOOL)
     async with town.ctx.engine.atomic():
         await lists.save_activities(town.ctx.engine, "dongqu", [meeting], at=town.ctx.now())
-        await members.add_unit(town.ctx, code="school", community="dongqu", name=SCHOOL)
+        await unit(town.ctx, "dongqu", "school", SCHOOL)
     return town
 
 

@@ -9,6 +9,7 @@ import pytest
 from marketplace import store as lists
 from marketplace.times import mainland, read_when
 from marketplace.values import Need, Quantity, Resource, Unit
+from tests.timebank.conftest import Town
 from timebank.errors import BadFields, NotFound
 from timebank.help.lists import offers
 from timebank.help.lists.offers import Offer
@@ -16,7 +17,7 @@ from timebank.help.lists.offers import Offer
 CLINIC = Offer(title="家庭医生坐诊:量血压", when="每周二 9:00-11:00", quantity="每次6个号", contact="公卫科")
 
 
-async def test_an_offer_is_read_back_before_it_stands_on_the_list(town) -> None:
+async def test_an_offer_is_read_back_before_it_stands_on_the_list(town: Town) -> None:
     unit = await town.client("unit")
     typed = {"title": CLINIC.title, "when": CLINIC.when, "quantity": CLINIC.quantity, "unit": "hospital"}
     shown = await unit.submit("/unit/resources", {**typed, "step": "read"})
@@ -29,7 +30,7 @@ async def test_an_offer_is_read_back_before_it_stands_on_the_list(town) -> None:
     assert (line.quantity.amount, line.owner_kind) == (6, "unit")
 
 
-async def test_a_doubted_time_waits_for_a_yes(town) -> None:
+async def test_a_doubted_time_waits_for_a_yes(town: Town) -> None:
     actor = await town.actor("unit")
     doubtful = Offer(title="讲座", when="11月24日(周三)上午9点", quantity="1场")
     with pytest.raises(BadFields) as refused:
@@ -39,7 +40,7 @@ async def test_a_doubted_time_waits_for_a_yes(town) -> None:
     assert line.when.question is None
 
 
-async def test_a_changed_offer_keeps_its_line(town) -> None:
+async def test_a_changed_offer_keeps_its_line(town: Town) -> None:
     actor = await town.actor("unit")
     line = await offers.save_offer(town.ctx, actor, CLINIC)
     changed = Offer(title="家庭医生坐诊:量血压、测血糖", when="每周二 9:00-11:00", quantity="每次8个号")
@@ -48,7 +49,7 @@ async def test_a_changed_offer_keeps_its_line(town) -> None:
     assert (after.line_key, after.quantity.amount) == (line.line_key, 8)
 
 
-async def test_a_paused_offer_leaves_the_list_and_comes_back(town) -> None:
+async def test_a_paused_offer_leaves_the_list_and_comes_back(town: Town) -> None:
     actor = await town.actor("unit")
     line = await offers.save_offer(town.ctx, actor, CLINIC)
     assert await offers.pause_offer(town.ctx, actor, line.line_key) is False
@@ -57,7 +58,7 @@ async def test_a_paused_offer_leaves_the_list_and_comes_back(town) -> None:
     assert await offers.pause_offer(town.ctx, actor, line.line_key) is True
 
 
-async def test_nobody_touches_the_offer_of_another_unit(town) -> None:
+async def test_nobody_touches_the_offer_of_another_unit(town: Town) -> None:
     other = Resource(line_key="r-other", title="音乐教室", owner="实验小学", contact="总务处")
     await lists.save_resources(town.ctx.engine, "dongqu", [other], at=town.ctx.now())
     actor = await town.actor("unit")
@@ -74,7 +75,7 @@ async def test_nobody_touches_the_offer_of_another_unit(town) -> None:
             await offers.unit_home(town.ctx, await town.actor(who))
 
 
-async def test_the_page_names_what_the_unit_could_do_with_the_reasons(town) -> None:
+async def test_the_page_names_what_the_unit_could_do_with_the_reasons(town: Town) -> None:
     actor = await town.actor("unit")
     await offers.save_offer(town.ctx, actor, CLINIC)
     need = Need(
@@ -92,13 +93,13 @@ async def test_the_page_names_what_the_unit_could_do_with_the_reasons(town) -> N
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
-async def test_an_empty_unit_page_says_how_to_begin(town, lang: str) -> None:
+async def test_an_empty_unit_page_says_how_to_begin(town: Town, lang: str) -> None:
     page = await (await town.client("unit")).page(f"/unit?lang={lang}")
     assert page.status_code == 200
     assert ("写第一项" in page.text) == (lang == "zh-CN")
 
 
-async def test_programs_put_an_offer_on_the_list(town) -> None:
+async def test_programs_put_an_offer_on_the_list(town: Town) -> None:
     unit = await town.client("unit")
     body = {"title": "轮椅借用", "when": "工作日", "quantity": "4辆", "kind": "equipment"}
     answer = await unit.post("/api/units/hospital/resources", json=body)

@@ -13,10 +13,10 @@ from ledger import Leg, Transfer
 from marketplace import store as lists
 from marketplace.times import read_when
 from marketplace.values import Looseness, Need, Per, Place, Quantity, Resource, Unit, When, Window
+from timebank.community.calling_off import call_off
 from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, Clash, GuardianNeeded, NotFound, WrongMoment
 from timebank.help.arranging import arrange, comes_once, fitted, minutes_of
-from timebank.help.calling_off import call_off
 from timebank.rules.attendance import Kind, ServiceState, State
 from timebank.store import outbox, services
 
@@ -87,7 +87,7 @@ async def test_a_volunteers_own_line_signs_them_up(town: Any) -> None:
     assert (service.starts_at, service.ends_at) == (at(9), at(10)), "an unstated visit takes an hour"
     (part,) = await services.attendances(town.ctx.engine, service.uid)
     assert (part.member, part.state) == (town.uids["volunteer2"], State.SIGNED_UP)
-    told = {(line["member"], line["kind"]) for line in await outbox.waiting(town.ctx.engine, "dongqu")}
+    told = {(line.member, line.kind) for line in await outbox.waiting(town.ctx.engine, "dongqu")}
     assert (town.uids["elder"], "help_comes") in told
     assert (town.uids["volunteer2"], "you_go") in told
 
@@ -100,8 +100,8 @@ async def test_the_street_and_the_note_go_on_the_private_card_only(town: Any) ->
     service = await arranged(town, public, a_line(town.uids["volunteer2"]))
     assert service.place == "一网格"
     private = await services.service_private(town.ctx.engine, service.uid)
-    assert private["place_exact"] == "一网格3号楼502"
-    assert private["note_private"] == need.private_note, "read anew, though the plan never saw it"
+    assert private.place_exact == "一网格3号楼502"
+    assert private.note_private == need.private_note, "read anew, though the plan never saw it"
 
 
 async def test_a_need_that_one_visit_settles_leaves_the_list_and_is_not_arranged_twice(town: Any) -> None:
@@ -135,7 +135,7 @@ async def test_a_team_and_a_unit_name_their_helper_later(town: Any) -> None:
     service = await arranged(town, other, a_line("区第二人民医院", "unit"))
     assert (service.unit, service.kind, service.place) == ("hospital", Kind.SHIFT, "社区活动室")
     assert service.minutes_planned == 180, "a clinic takes the hours it was given"
-    told = {(line["member"], line["kind"]) for line in await outbox.waiting(town.ctx.engine, "dongqu")}
+    told = {(line.member, line.kind) for line in await outbox.waiting(town.ctx.engine, "dongqu")}
     assert (town.uids["leader"], "name_helper") in told
     assert (town.uids["unit"], "name_helper") in told
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import timebank
 from marketplace.values import Looseness, Need, Urgency, Week, When, Window
+from timebank.community.registering import heard_phones
 from timebank.errors import BadField, NotFound
 from timebank.help.requests.asking import TILES, Moment, asked_time, due_on, moments, step_of, tile
 from timebank.help.requests.calls import SENTENCES, in_words
-from timebank.help.requests.intake import categories_for, heard_phone, heard_time, suggested
+from timebank.help.requests.intake import categories_for, heard_time, suggested
 from timebank.policy import RequestPolicy
 from timebank.rules.attendance import Kind, Service, ServiceState, State
+from timebank.store.outbox import Known, Notice
 from timebank.web import i18n
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -26,6 +27,10 @@ FILED_ON = date(2026, 11, 24)
 
 def at(hour: int, minute: int = 0, day: int = 24) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def notice(kind: str, known: Known) -> Notice:
+    return Notice(uid="N1", community="dongqu", member="M1", kind=kind, known=known, made_at=at(8))
 
 
 @pytest.mark.parametrize(
@@ -139,10 +144,15 @@ def test_suggestions_name_the_words_that_speak_for_them() -> None:
         categories_for("money", "买米")
 
 
-@pytest.mark.parametrize("text", ["1990000000", "二二二", "+1 999"])
-def test_a_number_that_is_none_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["1990000000", "199 0000 00001", "１９９"])
+def test_digits_that_are_no_number_are_asked_about_while_somebody_waits(text: str) -> None:
     with pytest.raises(BadField):
-        heard_phone(text)
+        heard_phones(text)
+
+
+@pytest.mark.parametrize("text", ["二二二", "问门卫", "19900000003（女儿）", "028-85550000转802"])
+def test_what_can_be_rung_or_asked_for_is_kept_as_it_was_said(text: str) -> None:
+    assert [one.written for one in heard_phones(text)] == [text]
 
 
 def test_every_notice_the_app_leaves_can_be_read_out_in_both_languages() -> None:
@@ -156,8 +166,8 @@ def test_every_notice_the_app_leaves_can_be_read_out_in_both_languages() -> None
     assert {"call_me", "hours_posted"} <= left
     assert left - {"call_me"} <= SENTENCES.keys()
     for kind in SENTENCES:
-        line: dict[str, Any] = {"kind": kind, "known": {"at": "2026-11-24T09:00+08:00", "minutes": 75}}
+        line = notice(kind, {"at": "2026-11-24T09:00+08:00", "minutes": 75})
         with i18n.speaking("en"):
             assert re.search("[A-Za-z]{3}", in_words(line, SHANGHAI))
         assert "%" not in in_words(line, SHANGHAI)
-    assert in_words({"kind": "something_new", "known": {}}, SHANGHAI) == "有一条新消息，请登录看一看。"
+    assert in_words(notice("something_new", {}), SHANGHAI) == "有一条新消息，请登录看一看。"

@@ -116,7 +116,7 @@ class Scene:
 
     async def balance(self, who: str) -> int:
         found = await self.ctx.book("dongqu").balance(member_account(self.town.uids[who]))
-        return found.balance
+        return int(found.balance)
 
     async def give(self, who: str, minutes: int) -> None:
         """Hours to start with, from the institution."""

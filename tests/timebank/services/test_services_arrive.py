@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from timebank.access import Role
+from tests.timebank.settling import settle
 from timebank.errors import (
     AlreadyDone,
     BadField,
@@ -25,7 +25,7 @@ from timebank.errors import (
 from timebank.help.services import flow
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Evidence, ServiceState, State
-from timebank.store import members, services
+from timebank.store import services
 
 
 async def test_an_open_shift_is_joined_left_and_joined_again(scene: Any) -> None:
@@ -67,7 +67,7 @@ async def test_a_single_errand_is_its_teams_and_a_units_gift_is_the_units(scene:
     starts_at = scene.ctx.now() + timedelta(days=1)
     errand = await scene.shift(capacity=1, starts_at=starts_at)
     async with scene.ctx.engine.atomic():
-        other = await members.add_member(scene.ctx, community="dongqu", name="何平", roles=(Role.VOLUNTEER,))
+        other = await settle(scene.ctx, "dongqu", "何平", gives=True)
         lecture = replace(await scene.shift(starts_at=starts_at), uid="SLECTURE1", team="", unit="hospital")
         await services.add_service(scene.ctx, lecture, created_by="")
     scene.town.uids["outsider"] = other

@@ -64,7 +64,7 @@ async def test_a_leader_sees_who_goes_on_a_teams_visit_but_neither_the_door_nor_
     card = await views.service_card(scene.ctx, leader, service.uid)
     assert card.private is None
     assert card.code == ""
-    assert [row.card["says"] for row in card.rows] == ["李师傅"]
+    assert [row.card.says for row in card.rows] == ["李师傅"]
     await scene.served(part, 60)
     with pytest.raises(NotFound):
         await flow.record_confirmation(scene.ctx, leader, part.uid)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
+from marketplace.notices import HolidayNotice
 from marketplace.store import save_activities, save_resources
 from marketplace.times import read_when
 from marketplace.values import Activity, Place, Quantity, Resource, Unit, Week
-from timebank.access import Role
-from timebank.errors import BadField, GuardianNeeded, NotFound, NotYet, WrongMoment
+from tests.timebank.settling import settle
+from timebank.errors import AlreadyDone, BadField, GuardianNeeded, NotFound, NotYet, WrongMoment
 from timebank.help.services import flow
 from timebank.rules.attendance import ServiceState, State
-from timebank.store import members, services
+from timebank.store import calendars, people, services
 
 FILED_ON = date(2026, 11, 18)
 W48 = Week.parse("2026-W48")
@@ -126,8 +128,8 @@ async def test_a_walk_up_needs_no_more_than_a_name_and_finds_room(scene: Any) ->
     leader = await scene.actor("leader")
     part = await flow.add_walk_up(scene.ctx, leader, shift.uid, name=" 王阿姨 ")
     assert part.state is State.CHECKED_IN
-    person = await members.person(scene.ctx.engine, part.member)
-    assert person["name"] == "王阿姨"
+    person = await people.person(scene.ctx.engine, part.member)
+    assert person.name == "王阿姨"
     again = await scene.shift()
     known = await flow.undo_check_in(scene.ctx, leader, part.uid)
     assert known.state is State.SIGNED_UP
@@ -138,26 +140,51 @@ async def test_a_walk_up_needs_no_more_than_a_name_and_finds_room(scene: Any) ->
     assert again.uid != tomorrow.uid
 
 
-async def test_a_walk_up_is_known_by_phone_however_it_is_written(scene: Any) -> None:
+@pytest.mark.parametrize(
+    ("name", "phone"),
+    [
+        ("李四", "+86 199 0000 0004"),
+        ("李　四", "199-0000-0004"),
+        ("李师傅", "19900000004"),
+        ("021", ""),
+        ("０２１", ""),
+    ],
+)
+async def test_a_walk_up_is_known_by_name_and_phone_or_by_vest_number(
+    scene: Any, name: str, phone: str
+) -> None:
     shift = await scene.shift()
-    part = await flow.add_walk_up(
-        scene.ctx, await scene.actor("leader"), shift.uid, name="", phone="+86 199 0000 0004"
-    )
+    part = await flow.add_walk_up(scene.ctx, await scene.actor("leader"), shift.uid, name=name, phone=phone)
     assert part.member == scene.town.uids["volunteer"]
 
 
-async def test_an_elders_name_called_at_a_shift_makes_a_new_volunteer(scene: Any) -> None:
+async def test_a_number_alone_tells_a_leader_nobodys_name(scene: Any) -> None:
     shift = await scene.shift()
-    part = await flow.add_walk_up(scene.ctx, await scene.actor("leader"), shift.uid, name="王秀英")
+    with pytest.raises(BadField) as asked:
+        await flow.add_walk_up(
+            scene.ctx, await scene.actor("leader"), shift.uid, name="", phone="19900000101"
+        )
+    assert asked.value.field == "name"
+    assert "王" not in asked.value.zh
+
+
+async def test_a_residents_name_called_at_a_shift_is_asked_about_and_may_be_a_new_volunteer(
+    scene: Any,
+) -> None:
+    shift, leader = await scene.shift(), await scene.actor("leader")
+    with pytest.raises(BadField) as asked:
+        await flow.add_walk_up(scene.ctx, leader, shift.uid, name="王秀英")
+    assert "3号楼" not in asked.value.zh
+    part = await flow.add_walk_up(scene.ctx, leader, shift.uid, name="王秀英", first_time=True)
     assert part.member != scene.town.uids["elder"]
+    with pytest.raises(AlreadyDone):  # told apart once, known from then on
+        await flow.add_walk_up(scene.ctx, leader, shift.uid, name="王秀英")
 
 
 async def test_two_of_one_name_are_asked_about(scene: Any) -> None:
     async with scene.ctx.engine.atomic():
         for number in ("041", "042"):
-            await members.add_member(
-                scene.ctx, community="dongqu", name="张伟", roles=(Role.VOLUNTEER,), number=number
-            )
+            await settle(scene.ctx, "dongqu", "张伟", gives=True, number=number)
     shift = await scene.shift()
     with pytest.raises(BadField) as asked:
         await flow.add_walk_up(scene.ctx, await scene.actor("leader"), shift.uid, name="张伟")
@@ -170,7 +197,6 @@ async def test_two_of_one_name_are_asked_about(scene: Any) -> None:
         ("", "", "name"),
         ("王阿姨", "1990000003", "phone"),
         ("", "19912345678", "name"),
-        ("王阿姨", "电话没有", "phone"),
     ],
 )
 async def test_a_walk_up_that_cannot_be_told_is_asked_for(
@@ -234,3 +260,39 @@ async def test_a_shift_that_nobody_came_to_counts_as_cancelled(scene: Any) -> No
     saved = await services.service(scene.ctx.engine, shift.uid)
     assert saved is not None
     assert saved.state is ServiceState.CANCELLED
+
+
+async def planned(scene: Any, phrase: str, *weeks: str) -> list[str]:
+    line = activity("读报", "周二红马甲服务队", phrase, key="k1")
+    await listed(scene, line, offers=())
+    made = [one for week in weeks for one in await flow.ensure_shifts(scene.ctx, "dongqu", Week.parse(week))]
+    return [one.starts_at.astimezone(scene.ctx.zone).strftime("%m-%d %H:%M") for one in made]
+
+
+async def test_every_other_week_makes_a_shift_every_other_week(scene: Any) -> None:
+    weeks = ("2026-W48", "2026-W49", "2026-W50", "2026-W51")
+    # Filed on Wednesday the 18th: that is the first of them.
+    assert await planned(scene, "隔周周三 9:00-11:00", *weeks) == ["12-02 09:00", "12-16 09:00"]
+
+
+@pytest.mark.parametrize("phrase", ["每月最后一个周五 14:00-16:00", "每月27日 14:00-16:00"])
+async def test_what_comes_once_a_month_makes_its_shift(scene: Any, phrase: str) -> None:
+    assert await planned(scene, phrase, "2026-W48") == ["11-27 14:00"]
+
+
+async def test_one_of_two_days_is_nobodys_shift_until_somebody_says_which(scene: Any) -> None:
+    assert await planned(scene, "周六或周日上午", "2026-W48") == []
+
+
+async def test_half_past_eight_is_half_past_eight_in_another_zone(scene: Any) -> None:
+    scene.town.ctx = replace(scene.ctx, policy=replace(scene.ctx.policy, timezone="Europe/Madrid"))
+    assert await planned(scene, "每周二 8:30-11:30", "2026-W48") == ["11-24 08:30"]
+
+
+async def test_a_shift_on_a_workday_that_the_office_s_notice_takes_out_is_not_made(scene: Any) -> None:
+    notice = HolidayNotice(year=2026, days_off=(date(2026, 11, 24),))
+    await calendars.keep_notice(scene.ctx.engine, "dongqu", notice)
+    assert await planned(scene, "每周二 8:30-11:30(节假日除外)", "2026-W48") == []
+    await calendars.drop_notice(scene.ctx.engine, "dongqu", 2026)
+    assert await calendars.notice_of(scene.ctx.engine, "dongqu", 2026) is None
+    assert await planned(scene, "每周二 8:30-11:30(节假日除外)", "2026-W48") == ["11-24 08:30"]

@@ -15,7 +15,7 @@ from piccolo.query.methods.select import First
 from piccolo.table import Table
 
 from ledger.store.engine import bind, open_engine, prepared
-from timebank.store.rows import columns, or_null, rows_of, typed, typed_all, typed_or_none
+from timebank.store.rows import columns, rows_of, typed, typed_all, typed_or_none
 
 
 class Colour(StrEnum):
@@ -98,11 +98,6 @@ def test_a_value_without_a_column_is_refused_before_anything_is_asked() -> None:
 
     with pytest.raises(AttributeError, match="size"):
         columns(Wrong, Vest)
-
-
-def test_an_empty_text_is_kept_as_null() -> None:
-    assert or_null("") is None
-    assert or_null("M1") == "M1"
 
 
 async def test_each_engine_answers_for_itself_whichever_the_table_is_bound_to(tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from litestar import get
 
-from timebank import app as composition
-from timebank.access import REGISTRY, Role, grants
+from timebank.access import REGISTRY, DeclaredTwice, Role, UseCase, grants, indexed, use_case
 from timebank.app import UnsafeSettings, create_app
+from timebank.office.board import routes as board
 from timebank.settings import Settings
+from timebank.web import guard
 from timebank.web.guard import UndeclaredRoute, operations
 from timebank.web.session import cookie_name, session_cookie
 
@@ -69,14 +70,14 @@ def test_a_route_without_an_entry_stops_start_up(town: Any, monkeypatch: pytest.
     async def back_door() -> str:
         return "open"
 
-    monkeypatch.setattr(composition.board, "handlers", [*composition.board.handlers, back_door])
+    monkeypatch.setattr(board, "handlers", [*board.handlers, back_door])
     with pytest.raises(UndeclaredRoute, match="BackDoor"):
         create_app(town.ctx.settings, context=town.ctx)
 
 
 def test_an_entry_without_a_route_stops_start_up(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(REGISTRY, "Forgotten", grants())
-    with pytest.raises(UndeclaredRoute, match="Forgotten"):
+    monkeypatch.setattr(guard, "REGISTRY", (*REGISTRY, UseCase("Forget", grants(), api="Forgotten")))
+    with pytest.raises(UndeclaredRoute, match=r"Forget.*Forgotten"):
         create_app(town.ctx.settings, context=town.ctx)
 
 
@@ -128,4 +129,18 @@ async def test_a_language_chosen_is_kept(town: Any) -> None:
 
 
 def test_every_role_is_somebody_in_the_registry() -> None:
-    assert {role for entry in REGISTRY.values() for role in entry} == set(Role)
+    assert {role for case in REGISTRY for role in case.grants} == set(Role)
+
+
+def test_an_operation_stands_in_one_entry_only() -> None:
+    with pytest.raises(DeclaredTwice, match="ApiCheckIn"):
+        indexed((*REGISTRY, UseCase("SlipIn", grants(), api="ApiCheckIn")))
+
+
+def test_a_use_case_is_found_by_its_name_its_pages_and_its_api() -> None:
+    found = {use_case(word).name for word in ("OpenRequest", "AskWhen", "ApiOpenRequest")}
+    assert found == {"OpenRequest"}
+
+
+def test_no_use_case_is_served_by_nothing() -> None:
+    assert [case.name for case in REGISTRY if not case.operations] == []

@@ -8,24 +8,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
+from datetime import timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
-
+from marketplace.phones import read_phone
+from marketplace.text import narrowed
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community import passwords
 from timebank.context import Context
-from timebank.errors import BadField, NotAllowed, NotFound, TryLater, WrongCode
-from timebank.store import audit, members, outbox, sessions
-
-_hasher = PasswordHasher()
-
-
-@cache
-def _nobodys_hash() -> str:
-    """Checked when the login is unknown, so that the answer takes as long as for a wrong password."""
-    return _hasher.hash("nobody has this password")
+from timebank.errors import NotAllowed, NotFound, TryLater, WrongCode
+from timebank.policy import IdentityPolicy
+from timebank.store import actors, audit, outbox, people, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +35,26 @@ async def sign_in_by_code(ctx: Context, *, who: str, code: str, source: str) -> 
         WrongCode: whoever and whatever does not fit; TryLater: too many tries.
     """
     now = ctx.now()
-    keys = (_throttle_key("who", who), f"source:{source}")
-    await _not_throttled(ctx, keys)
+    meant = await sessions.meant_by(ctx.engine, narrowed(who).upper(), read_phone(who))
+    # What slows down hangs on the member. Somebody who guesses at a number that a whole house shares slows each of them a
+    # little, and ends nobody's code: only a guess at one person's own counts against that code.
+    keys = tuple(f"member:{uid}" for uid in meant) or (_throttle_key("who", who),)
+    source_key = f"source:{source}"
+    await _not_throttled(ctx, (*keys, source_key))
     async with ctx.engine.atomic():
-        rows = await ctx.engine.fetch(
-            "SELECT c.* FROM tb_sign_in_code c JOIN tb_member m ON m.uid = c.member"
-            " LEFT JOIN tb_person p ON p.member = m.uid"
-            " WHERE c.kind = 'code' AND c.uses_left > 0 AND c.tries_left > 0 AND c.expires_at > ?"
-            " AND (m.number = ? OR m.uid = ? OR p.phone = ?) AND m.status = 'active'",
-            [now, who, who.upper(), _digits(who)],
-        )
-        fitting = [
-            row for row in rows if row["hash"] == sessions.token_hash(f"{row['member']}:{code.strip()}")
-        ]
+        codes = await sessions.live_codes(ctx.engine, meant, now)
+        typed = "".join(narrowed(code).split())
+        fitting = [one for one in codes if one.hash == sessions.token_hash(f"{one.member}:{typed}")]
         if not fitting:
-            for row in rows:
-                await ctx.engine.execute(
-                    "UPDATE tb_sign_in_code SET tries_left = tries_left - 1 WHERE hash = ?", [row["hash"]]
-                )
-            await sessions.wrong_try(ctx.engine, keys, now)
+            if len(meant) == 1:
+                for one in codes:
+                    await sessions.count_down(ctx.engine, one)
+            await sessions.wrong_try(ctx.engine, (*keys, source_key), now)
             signed_in = None
         else:
-            await _use_up(ctx, fitting[0]["hash"])
-            await sessions.forget_tries(ctx.engine, keys[:1])
-            signed_in = await _elder_session(ctx, fitting[0]["member"])
+            await _use_up(ctx, fitting[0].hash)
+            await sessions.forget_tries(ctx.engine, (f"member:{fitting[0].member}",))
+            signed_in = await _elder_session(ctx, fitting[0].member)
     if signed_in is None:
         raise WrongCode()
     return signed_in
@@ -91,7 +79,9 @@ async def sign_in_by_link(ctx: Context, *, token: str, source: str) -> SignedIn:
             found = rows[0]
             await _use_up(ctx, found["hash"])
             level = "card" if found["kind"] == "card" else "full"
-            return await _elder_session(ctx, found["member"], acting_for=found["acting_for"], level=level)
+            return await _elder_session(
+                ctx, found["member"], acting_for=found["acting_for"] or "", level=level
+            )
         await sessions.wrong_try(ctx.engine, keys, now)
     raise WrongCode(
         "这个链接已经用过或过期了，请社区再发一个。",
@@ -108,36 +98,39 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
     now = ctx.now()
     keys = (_throttle_key("login", login), f"source:{source}")
     await _not_throttled(ctx, keys)
-    rows = await ctx.engine.fetch("SELECT member, hash FROM tb_password WHERE login = ?", [login])
-    fits = await asyncio.to_thread(_verify, rows[0]["hash"] if rows else "", password)
-    if not (rows and fits):
+    login = login.strip()
+    owner, kept = await sessions.password_of(ctx.engine, login)
+    fits = await asyncio.to_thread(passwords.fits, kept, password)
+    if not (owner and fits):
         async with ctx.engine.atomic():
             await sessions.wrong_try(ctx.engine, keys, now)
         raise WrongCode()
     async with ctx.engine.atomic():
         await sessions.forget_tries(ctx.engine, keys[:1])
-        identity = ctx.policy.identity
+        identity = await _identity_policy(ctx, owner)
         token = await sessions.open_session(
             ctx,
-            member=rows[0]["member"],
+            member=owner,
             idle_minutes=identity.session_idle_minutes,
             lasts=timedelta(hours=identity.session_hours_max),
         )
-        actor = await sessions.actor_of(ctx.engine, rows[0]["member"], now)
+        actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, owner, ctx.today())
         await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None)
 
 
 async def set_password(ctx: Context, *, member: str, login: str, password: str) -> None:
-    """Give a staff member a login; also ends every session they have."""
-    if len(password) < 10:
-        raise BadField("密码至少10位。", "A password has at least 10 characters.", field="password")
-    hashed = await asyncio.to_thread(_hasher.hash, password)
+    """Give a staff member a login; also ends every session they have.
+
+    Raises:
+        a `passwords` refusal: the login or the password cannot be used.
+    """
+    passwords.judge(login=login, password=password)
+    hashed = await asyncio.to_thread(passwords.hashed, password)
     async with ctx.engine.atomic():
-        await ctx.engine.execute("DELETE FROM tb_password WHERE member = ?", [member])
-        await ctx.engine.execute(
-            "INSERT INTO tb_password (member, login, hash) VALUES (?, ?, ?)", [member, login, hashed]
-        )
+        if await sessions.owner_of_login(ctx.engine, login) not in (None, member):
+            raise passwords.LoginTaken(field="login")
+        await sessions.set_login(ctx.engine, member=member, login=login, hashed=hashed)
         await sessions.close_sessions_of(ctx.engine, member)
 
 
@@ -154,10 +147,10 @@ async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> s
         NotFound: no such member in the worker's community.
     """
     async with ctx.engine.atomic():
-        row = await members.member(ctx.engine, member)
+        row = await people.member(ctx.engine, member)
         if row is None:
             raise NotFound()
-        sees(actor, "IssueCode", Facts(community=row["community"], owners=frozenset({member})))
+        sees(actor, "IssueCode", Facts(community=row.community, owners=frozenset({member})))
         if kind == "code":
             secret = ctx.ids.code()
             await add_code(ctx, member=member, secret=f"{member}:{secret}", kind="code", made_by=actor.uid)
@@ -190,55 +183,21 @@ async def add_code(
     """Keep the hash of a code, link or card; earlier one-time codes of the member end."""
     if kind == "code":
         await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE member = ? AND kind = 'code'", [member])
-    expires_at = ctx.now() + (lasts or timedelta(minutes=ctx.policy.identity.code_minutes))
+    identity = await _identity_policy(ctx, member)
+    expires_at = ctx.now() + (lasts or timedelta(minutes=identity.code_minutes))
     await ctx.engine.execute(
         "INSERT INTO tb_sign_in_code (hash, member, acting_for, kind, uses_left, tries_left, expires_at, made_by)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            sessions.token_hash(secret), member, acting_for, kind, uses, ctx.policy.identity.code_tries, expires_at,
+            sessions.token_hash(secret), member, acting_for or None, kind, uses, identity.code_tries, expires_at,
             made_by,
         ],
     )  # fmt: skip
 
 
-async def record_mandate(
-    ctx: Context, actor: Actor, *, elder: str, proxy: str, relation: str = "", until_on: date | None = None
-) -> str:
-    """Record that `proxy` may act for `elder`; the mandate's uid.
-
-    Raises:
-        NotFound: either of them is not of this community; BadField: the same person twice.
-    """
-    if elder == proxy:
-        raise BadField("代办人不能是本人。", "A proxy is somebody else.", field="proxy")
-    async with ctx.engine.atomic():
-        for uid in (elder, proxy):
-            row = await members.member(ctx.engine, uid)
-            if row is None:
-                raise NotFound()
-            sees(actor, "RecordMandate", Facts(community=row["community"], owners=frozenset({elder})))
-        uid = await members.add_mandate(
-            ctx, elder=elder, proxy=proxy, recorded_by=actor.uid, relation=relation, until_on=until_on
-        )
-        await audit.note(ctx, actor, "record_mandate", object=uid)
-        await outbox.put(ctx, community=actor.community, member=elder, kind="mandate_recorded", mandate=uid)
-    return uid
-
-
-async def revoke_mandate(ctx: Context, actor: Actor, *, mandate: str) -> str:
-    """End a mandate; the proxy loses it with the next request. The elder's uid."""
-    async with ctx.engine.atomic():
-        rows = await ctx.engine.fetch("SELECT * FROM tb_mandate WHERE uid = ?", [mandate])
-        if not rows:
-            raise NotFound()
-        elder = await members.member(ctx.engine, rows[0]["elder"])
-        assert elder is not None
-        sees(actor, "RevokeMandate", Facts(community=elder["community"], owners=frozenset({elder["uid"]})))
-        await ctx.engine.execute(
-            "UPDATE tb_mandate SET revoked_at = ? WHERE uid = ? AND revoked_at IS NULL", [ctx.now(), mandate]
-        )
-        await audit.note(ctx, actor, "revoke_mandate", object=mandate)
-    return str(elder["uid"])
+async def end_links(ctx: Context) -> None:
+    """Every sign-in link made so far ends, in the caller's unit of work."""
+    await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE kind = 'link'")
 
 
 async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) -> None:
@@ -248,10 +207,10 @@ async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) 
         NotFound: no mandate in force, or another community.
     """
     async with ctx.engine.atomic():
-        row = await members.member(ctx.engine, elder)
+        row = await people.member(ctx.engine, elder)
         if row is None:
             raise NotFound()
-        sees(actor, "ActFor", Facts(community=row["community"], owners=frozenset({elder})))
+        sees(actor, "ActFor", Facts(community=row.community, owners=frozenset({elder})))
         if elder == actor.uid:
             raise NotAllowed()
         await sessions.act_for(ctx.engine, session_hash, elder)
@@ -270,15 +229,19 @@ async def _not_throttled(ctx: Context, keys: tuple[str, ...]) -> None:
         raise TryLater(wait)
 
 
+async def _identity_policy(ctx: Context, member: str) -> IdentityPolicy:
+    rows = await ctx.engine.fetch("SELECT community FROM tb_member WHERE uid = ?", [member])
+    return ctx.policy_of(rows[0]["community"]).identity
+
+
 async def _use_up(ctx: Context, hashed: str) -> None:
     await ctx.engine.execute("UPDATE tb_sign_in_code SET uses_left = uses_left - 1 WHERE hash = ?", [hashed])
 
 
 async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", level: str = "full") -> SignedIn:
     """A session as long as the person's roles allow: an elder's own phone stays signed in, a shared desk does not."""
-    now = ctx.now().astimezone(ctx.zone)
-    actor = await sessions.actor_of(ctx.engine, member, now, acting_for=acting_for)
-    identity = ctx.policy.identity
+    actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today(), acting_for=acting_for)
+    identity = ctx.policy_of(actor.community).identity
     staff = actor.has(Role.WORKER, Role.AUDITOR)
     lasts = (
         timedelta(hours=identity.session_hours_max)
@@ -295,17 +258,6 @@ async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", lev
     return SignedIn(token, None if staff else int(lasts.total_seconds()))
 
 
-def _verify(hashed: str, password: str) -> bool:
-    try:
-        return _hasher.verify(hashed or _nobodys_hash(), password)
-    except Argon2Error:
-        return False
-
-
 def _throttle_key(kind: str, typed: str) -> str:
     """What was typed may be a phone number, so only its hash is kept."""
     return f"{kind}:{sessions.token_hash(typed)}"
-
-
-def _digits(text: str) -> str:
-    return "".join(ch for ch in text if ch.isdigit())

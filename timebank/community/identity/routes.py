@@ -1,11 +1,11 @@
-"""Pages of signing in, language, text size, home and health; and the desk's codes and mandates."""
+"""Pages of signing in, language, text size, home and health; and the desk's codes."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import segno
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
@@ -15,11 +15,12 @@ from markupsafe import Markup
 from timebank import __version__
 from timebank.access import Actor, Role
 from timebank.community.identity import flow
-from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, MandateForm, PasswordForm
+from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
 from timebank.web import i18n
-from timebank.web.pages import go, inside, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
+from timebank.web.request import Request
 from timebank.web.session import LANG_COOKIE, SIZE_COOKIE, SIZES, cookie_name, session_cookie
 
 _ = i18n.gettext
@@ -29,10 +30,8 @@ HOMES: tuple[tuple[Role, str], ...] = (
     (Role.WORKER, "/desk"),
     (Role.UNIT, "/unit"),
     (Role.LEADER, "/teams"),
-    (Role.VOLUNTEER, "/volunteer"),
-    (Role.ELDER, "/elder"),
-    (Role.PROXY, "/elder"),
     (Role.AUDITOR, "/books"),
+    (Role.OVERSEER, "/places"),
 )
 
 
@@ -51,7 +50,11 @@ async def home(request: Request, actor: NamedDependency[Actor]) -> Redirect:
     for role, path in HOMES:
         if actor.has(role):
             return Redirect(path=path, status_code=303)
-    return Redirect(path="/notice", status_code=303)
+    if not actor.uid:
+        return Redirect(path="/notice", status_code=303)
+    # Whoever only gives starts with their services; who asks, or acts for somebody, with what comes today.
+    asks = actor.asks or (bool(actor.mandates) and not actor.gives)
+    return Redirect(path="/elder" if asks and not actor.gives else "/volunteer", status_code=303)
 
 
 @get("/help", operation_id="Help")
@@ -63,7 +66,9 @@ async def help_page(request: Request) -> Template:
 @get("/privacy", operation_id="Privacy")
 async def privacy(request: Request, ctx: NamedDependency[Context]) -> Template:
     """Who sees which of a person's data."""
-    return page(request, "identity/privacy.html", days=ctx.policy.identity.private_card_days_after)
+    actor = request.state.actor
+    policy = ctx.policy_of(actor.community) if actor.uid else ctx.policies.default
+    return page(request, "identity/privacy.html", days=policy.identity.private_card_days_after)
 
 
 @get("/preferences", operation_id="Preferences")
@@ -149,31 +154,8 @@ async def issue_code(
     link = f"{str(request.base_url).rstrip('/')}/sign-in/link/{secret}" if form.kind == "card" else ""
     return page(
         request, "identity/slip.html", secret=secret, kind=form.kind, card_svg=_qr(link), member=form.member,
-        minutes=ctx.policy.identity.code_minutes,
+        minutes=ctx.policy_of(actor.community).identity.code_minutes,
     )  # fmt: skip
-
-
-@post("/desk/mandates", operation_id="RecordMandate")
-async def record_mandate(
-    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
-) -> Redirect:
-    """Record that one person may act for another."""
-    form, errors, _typed = await read_form(request, MandateForm)
-    if form is None:
-        raise refuse_fields(errors)
-    await flow.record_mandate(
-        ctx, actor, elder=form.elder, proxy=form.proxy, relation=form.relation, until_on=form.until_on
-    )
-    return go(f"/desk/members/{form.elder}", _("代办委托记好了，已通知本人。"))
-
-
-@post("/mandates/{mandate:str}/revoke", operation_id="RevokeMandate")
-async def revoke_mandate(
-    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], mandate: FromPath[str]
-) -> Redirect:
-    """End a mandate at once."""
-    elder = await flow.revoke_mandate(ctx, actor, mandate=mandate)
-    return go(f"/desk/members/{elder}" if actor.has(Role.WORKER) else "/elder", _("代办委托已经取消。"))
 
 
 @post("/act-for", operation_id="ActFor")
@@ -195,12 +177,12 @@ async def stop_acting(
     return go("/", _("已回到您自己的页面。"))
 
 
-def _sign_in(request: Request, back: str, *, status: int = 200, **context: Any) -> Template:
-    shown: dict[str, Any] = {"errors": {}, "typed": {}, "refused": "", "way": "", **context}
-    return page(request, "identity/sign_in.html", status=status, back=_next(back), **shown)
+def _sign_in(request: Request, back: str, *, status: int = 200, **context: object) -> Template:
+    shown = {"errors": {}, "typed": {}, "refused": "", "way": "", **context}
+    return page(request, "identity/sign_in.html", shown, status=status, back=_next(back))
 
 
-def _refused(request: Request, refusal: AppRefusal, typed: dict[str, Any], way: str) -> Template:
+def _refused(request: Request, refusal: AppRefusal, typed: Typed, way: str) -> Template:
     said = refusal.said(request.state.lang)
     shown = _sign_in(
         request, str(typed.get("next", "")), refused=said, typed=typed, way=way, status=refusal.status
@@ -231,5 +213,5 @@ def _source(request: Request) -> str:
 
 handlers = [
     health, home, help_page, privacy, preferences, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
-    sign_out, issue_code, record_mandate, revoke_mandate, act_for, stop_acting,
+    sign_out, issue_code, act_for, stop_acting,
 ]  # fmt: skip

@@ -1,8 +1,6 @@
-"""What the sign-in and mandate forms accept."""
+"""What the sign-in forms accept."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,15 +30,6 @@ class CodeFor(_Form):
 
     member: str = Field(min_length=2, max_length=16)
     kind: str = Field(default="code", pattern="^(code|card)$")
-
-
-class MandateForm(_Form):
-    """A proxy's mandate as recorded at the desk."""
-
-    elder: str = Field(min_length=2, max_length=16)
-    proxy: str = Field(min_length=2, max_length=16)
-    relation: str = Field(default="", max_length=30)
-    until_on: date | None = None
 
 
 class ActForForm(_Form):

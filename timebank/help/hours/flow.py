@@ -7,16 +7,15 @@ entries point at, so that erasing a person's services erases the words and leave
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from ledger import Entry, LedgerRefusal, Leg, ReverseTransfer, Transfer
+from ledger import Entry, LedgerRefusal, Line, ReverseTransfer
 from ledger.chain import uid_of
 from ledger.commands import EntryKind
 from timebank.access import Actor, Facts, Role, sees
-from timebank.context import Context, fund_account
-from timebank.credit import Credit
-from timebank.errors import AlreadyDone, BadField, NotAllowed, NotFound, OwnHours, WrongMoment
+from timebank.context import Context
+from timebank.errors import AlreadyDone, BadField, NotFound, OwnHours, WrongMoment
 from timebank.help.hours.books import (
     MonthClosed,
     close_month,
@@ -29,10 +28,12 @@ from timebank.help.hours.books import (
     waiting_in,
 )
 from timebank.help.hours.passbook import Passbook, PassLine, lines_of
-from timebank.payment import rest_key
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
-from timebank.store import audit, members, outbox, services
+from timebank.rules.credit import Credit
+from timebank.rules.payment import rest_key
+from timebank.store import audit, outbox, people, services
+from timebank.store.services import ServiceTitle
 
 REASONS = ("wrong_minutes", "wrong_person", "not_served", "entered_twice")
 PAGE_LINES = 40
@@ -60,21 +61,21 @@ async def statement(
     """
     uid = member or actor.subject
     async with ctx.engine.atomic():
-        row = await members.member(ctx.engine, uid)
+        row = await people.member(ctx.engine, uid)
         if row is None:
             raise NotFound()
-        sees(actor, operation, Facts(community=row["community"], owners=frozenset({uid})))
+        sees(actor, operation, Facts(community=row.community, owners=frozenset({uid})))
         if uid != actor.uid and actor.has(Role.WORKER):
             await audit.note(ctx, actor, "read_hours", object=uid)
-    book = ctx.book(row["community"])
-    page = await book.statement(row["account"], before_seq=before_seq, limit=PAGE_LINES)
+    book = ctx.book(row.community)
+    page = await book.statement(row.account, before_seq=before_seq, limit=PAGE_LINES)
     parts = await _parts_named(ctx, [line.meta for line in page.lines])
-    card = (await members.cards(ctx.engine, [uid]))[uid]
-    balance = await book.balance(row["account"], at=ctx.now())
+    card = (await people.cards(ctx.engine, [uid]))[uid]
+    balance = await book.balance(row.account, lapsed_by=ctx.now())
     return Passbook(
         member=uid,
-        owner=card["says"],
-        number=row["number"],
+        owner=card.says,
+        number=row.number,
         lines=lines_of(page.lines, parts, await _titles(ctx, parts, page.lines)),
         minutes_left=balance.balance,
         minutes_held=balance.pending,
@@ -82,7 +83,9 @@ async def statement(
     )
 
 
-async def _parts_named(ctx: Context, metas: Sequence[Any]) -> dict[str, tuple[Attendance, Credit]]:
+async def _parts_named(
+    ctx: Context, metas: Sequence[Mapping[str, str | int]]
+) -> dict[str, tuple[Attendance, Credit]]:
     """The attendances that entries point at, each with why its minutes are what they are."""
     found: dict[str, tuple[Attendance, Credit]] = {}
     for uid in sorted({str(meta["attendance"]) for meta in metas if "attendance" in meta}):
@@ -92,7 +95,9 @@ async def _parts_named(ctx: Context, metas: Sequence[Any]) -> dict[str, tuple[At
     return found
 
 
-async def _titles(ctx: Context, parts: dict[str, Any], lines: Sequence[Any]) -> dict[str, dict[str, Any]]:
+async def _titles(
+    ctx: Context, parts: Mapping[str, tuple[Attendance, Credit]], lines: Sequence[Line]
+) -> dict[str, ServiceTitle]:
     named = {part.service for part, _credit in parts.values()}
     named |= {str(line.meta["service"]) for line in lines if "service" in line.meta}
     # A hold names its service in the memo, because it is placed before anybody attends.
@@ -103,47 +108,15 @@ async def _titles(ctx: Context, parts: dict[str, Any], lines: Sequence[Any]) -> 
 # --- giving and correcting
 
 
-async def donate(ctx: Context, actor: Actor, *, minutes: int) -> dict[str, Any]:
-    """Minutes given from the actor's own passbook to the community fund; for good.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversed:
+    """The entries that were taken back, and those that did it."""
 
-    Raises:
-        NotAllowed: while acting for somebody else; BadField: nothing, or more than there is.
-    """
-    if actor.acting_for:
-        raise NotAllowed("时间只能由本人送出。", "Only the owner can give hours away.")
-    if minutes < 1:
-        raise BadField("请填要送的分钟数。", "Please say how many minutes to give.", field="minutes")
-    async with ctx.engine.atomic():
-        row = await members.member(ctx.engine, actor.uid)
-        if row is None:
-            raise NotFound()
-        sees(actor, "DonateHours", Facts(community=row["community"], owners=frozenset({actor.uid})))
-        book = ctx.book(row["community"])
-        balance = await book.balance(row["account"], at=ctx.now())
-        if minutes > balance.available:
-            raise BadField(
-                f"存折里能送的有 {balance.available} 分钟。",
-                f"There are {balance.available} minutes you can give.",
-                field="minutes",
-            )
-        posted = await book.post(
-            Transfer(
-                key=f"donate:{ctx.ids.uid('D')}",
-                legs=(Leg(row["account"], minutes), Leg(fund_account(row["community"]), -minutes)),
-                effective_on=ctx.today(),
-                occurred_at=ctx.now(),
-                reason="donate",
-                actor=actor.uid,
-            ),
-            at=ctx.now(),
-        )
-        await audit.note(ctx, actor, "donate_hours", object=posted.uid)
-    return {"transfer": posted.uid, "minutes": minutes, "minutes_left": balance.balance - minutes}
+    reversed: tuple[str, ...]
+    by: tuple[str, ...]
 
 
-async def reverse(
-    ctx: Context, actor: Actor, transfer: str, *, reason: str, note: str = ""
-) -> dict[str, Any]:
+async def reverse(ctx: Context, actor: Actor, transfer: str, *, reason: str, note: str = "") -> Reversed:
     """Take back what an entry posted, by a new entry; the hours of an attendance go back to the desk to decide again.
 
     Args:
@@ -183,7 +156,7 @@ async def reverse(
         for one in reversals:
             await audit.note(ctx, actor, "reverse_hours", object=one.uid, reason=reason)
         await _tell_owners(ctx, actor, entries)
-    return {"reversed": [entry.uid for entry in entries], "by": [one.uid for one in reversals]}
+    return Reversed(reversed=tuple(entry.uid for entry in entries), by=tuple(one.uid for one in reversals))
 
 
 async def _posted_together(ctx: Context, community: str, transfer: str) -> list[Entry]:
@@ -218,8 +191,8 @@ async def _locked_part(ctx: Context, entry: Entry) -> Attendance | None:
 
 async def _not_ones_own(ctx: Context, actor: Actor, entries: Sequence[Entry]) -> None:
     for uid in {actor.uid, actor.subject}:
-        row = await members.member(ctx.engine, uid)
-        account = row["account"] if row else ""
+        row = await people.member(ctx.engine, uid)
+        account = row.account if row else ""
         if any(posting.account == account for entry in entries for posting in entry.postings):
             raise OwnHours("自己的时间要请别的同事更正。", "A colleague has to correct your own hours.")
 
@@ -247,7 +220,7 @@ async def _reopen(ctx: Context, part: Attendance, *, note: str) -> None:
 
 async def _tell_owners(ctx: Context, actor: Actor, entries: Sequence[Entry]) -> None:
     accounts = {posting.account for entry in entries for posting in entry.postings}
-    for uid in await members.owners_of(ctx.engine, actor.community, sorted(accounts)):
+    for uid in await people.owners_of(ctx.engine, actor.community, sorted(accounts)):
         await outbox.put(
             ctx, community=actor.community, member=uid, kind="hours_reversed", transfer=entries[0].uid
         )
@@ -259,7 +232,6 @@ __all__ = [
     "PassLine",
     "Passbook",
     "close_month",
-    "donate",
     "export_books",
     "month_text",
     "quick_problems",

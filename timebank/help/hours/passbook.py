@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ledger import EntryKind, Line
 from ledger.values import Layer
-from timebank.credit import Credit
 from timebank.rules.attendance import Attendance
+from timebank.rules.credit import Credit
+from timebank.store.services import ServiceTitle
 from timebank.web.filters import hours
 from timebank.web.i18n import speaking
 
@@ -19,8 +19,15 @@ LineText = tuple[str, str]
 
 REASON_WORDS: dict[str, LineText] = {
     "donate": ("送给社区基金", "Given to the community fund"),
+    "estate": ("遗留时间转入社区基金", "Left behind: to the community fund"),
+    "inherit": ("继承的时间", "Hours inherited"),
+    "lapse": ("到期转入社区基金", "Past their time: to the community fund"),
+    "gift": ("时间转赠", "Hours given on"),
     "opening": ("以前的时间转入", "Hours brought forward"),
     "grant": ("社区赠送", "A gift from the community"),
+    "after_death": ("去世后转入社区基金", "Left to the community fund"),
+    "joined": ("两份档案合成一份", "From another record of the same person"),
+    "reverse_mistake": ("更正：录错了", "Corrected: entered by mistake"),
     "reverse_wrong_minutes": ("更正：时间记错了", "Corrected: wrong minutes"),
     "reverse_wrong_person": ("更正：记错了人", "Corrected: wrong person"),
     "reverse_not_served": ("更正：这次没有服务", "Corrected: it did not take place"),
@@ -71,7 +78,7 @@ class Passbook:
 def lines_of(
     lines: Iterable[Line],
     parts: Mapping[str, tuple[Attendance, Credit]],
-    titles: Mapping[str, Mapping[str, Any]],
+    titles: Mapping[str, ServiceTitle],
 ) -> tuple[PassLine, ...]:
     """Posted lines in words, oldest first; what is only set aside is no line of a passbook.
 
@@ -87,7 +94,7 @@ def lines_of(
 def _line(
     line: Line,
     parts: Mapping[str, tuple[Attendance, Credit]],
-    titles: Mapping[str, Mapping[str, Any]],
+    titles: Mapping[str, ServiceTitle],
 ) -> PassLine:
     part, credit = parts.get(str(line.meta.get("attendance", "")), (None, None))
     zh, en = _words(line, titles.get(str(line.meta.get("service", ""))))
@@ -110,16 +117,16 @@ def _line(
     )
 
 
-def _words(line: Line, service: Mapping[str, Any] | None) -> LineText:
+def _words(line: Line, service: ServiceTitle | None) -> LineText:
     if line.kind is EntryKind.REVERSE:
         zh, en = REASON_WORDS.get(line.reason, ("更正", "Corrected"))
-        return (f"{zh}（{service['title']}）", f"{en} ({service['title']})") if service else (zh, en)
+        return (f"{zh}（{service.title}）", f"{en} ({service.title})") if service else (zh, en)
     if service is not None:
-        place = service["place"]
+        place = service.place
         where = f" {place}" if place else ""
         if line.amount < 0:
-            return f"用于：{service['title']}", f"Used for: {service['title']}"
-        return f"{service['title']}{where}", f"{service['title']}{where}"
+            return f"用于：{service.title}", f"Used for: {service.title}"
+        return f"{service.title}{where}", f"{service.title}{where}"
     if line.reason == "service":
         return ("服务", "Service") if line.amount > 0 else ("得到帮助", "Help received")
     return REASON_WORDS.get(line.reason, OTHER)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Redirect, Template
@@ -13,14 +14,17 @@ from ledger import LedgerRefusal
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
-from timebank.help.hours import flow, views
+from timebank.help.hours import flow, giving, views
 from timebank.help.hours.schemas import (
-    CloseMonthForm,
     DonateBody,
     DonateForm,
+    GiveBody,
+    GiveForm,
+    PassbookOut,
+    PressForm,
     ReverseBody,
     ReverseForm,
-    passbook_out,
+    VerifiedOut,
 )
 from timebank.help.hours.wording import (
     ENTRY_KINDS,
@@ -30,9 +34,12 @@ from timebank.help.hours.wording import (
     REVERSE_REASONS,
     account_kind,
 )
+from timebank.policy import GiftTo
+from timebank.policy.words import CHOICES
 from timebank.web import filters, i18n
 from timebank.web.once import once
 from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -58,13 +65,12 @@ async def passbook(
     actor: Who,
     before: FromQuery[int | None] = None,
     paper: FromQuery[str] = "",
-) -> Template | Redirect:
+) -> Template:
     """My passbook, or that of the elder I act for; `?paper=1` is the A4 sheet."""
-    if actor.roles <= {Role.PUBLIC, Role.PROXY} and not actor.acting_for:
-        return go("/elder", _("请先选要代办的老人。"), kind="wait")
+    if not paper:
+        return await _own_passbook(request, ctx, actor, before=before)
     found = await flow.statement(ctx, actor, before_seq=before)
-    template = "hours/paper.html" if paper else "hours/passbook.html"
-    return page(request, template, book=found, own=not actor.acting_for, errors={}, typed={}, key=ctx.ids.token(), back="/hours")  # fmt: skip
+    return page(request, "hours/paper.html", book=found, back="/hours")
 
 
 @get("/desk/members/{uid:str}/hours", operation_id="MemberHours")
@@ -79,7 +85,8 @@ async def member_hours(
     """A member's passbook at the desk; the reading is noted."""
     found = await flow.statement(ctx, actor, uid, operation="MemberHours", before_seq=before)
     template = "hours/paper.html" if paper else "hours/passbook.html"
-    return page(request, template, book=found, own=False, errors={}, typed={}, key="", back=f"/desk/members/{uid}/hours")  # fmt: skip
+    first = giving.first_minutes(ctx, actor.community)
+    return page(request, template, book=found, own=False, first=first, errors={}, typed={}, key="", back=f"/desk/members/{uid}/hours")  # fmt: skip
 
 
 @post("/hours/donate", operation_id="DonateHours")
@@ -89,13 +96,14 @@ async def donate(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
     if form is not None:
         minutes = form.hours * 60 + form.minutes
 
-        async def run() -> dict[str, Any]:
-            return await flow.donate(ctx, actor, minutes=minutes)
+        async def run() -> giving.Given:
+            return await giving.donate(ctx, actor, minutes=minutes)
 
         try:
             await once(
-                ctx, actor, form.idempotency_key, operation="DonateHours", body={"minutes": minutes}, run=run
-            )
+                ctx, actor, form.idempotency_key, operation="DonateHours", body={"minutes": minutes},
+                kind=giving.Given, run=run,
+            )  # fmt: skip
         except AppRefusal as refusal:
             if not refusal.field:
                 raise
@@ -103,11 +111,86 @@ async def donate(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
         else:
             said = _("谢谢您，%(hours)s 进了社区基金，会用在要帮忙的人身上。", hours=filters.hours(minutes))
             return go("/hours", said)
-    found = await flow.statement(ctx, actor)
+    return await _own_passbook(request, ctx, actor, errors=errors, typed=typed, status=422)
+
+
+@post("/hours/give", operation_id="GiveHours")
+async def give(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
+    """Give hours to another member, as far as the rules here allow."""
+    form, errors, typed = await read_form(request, GiveForm)
+    if form is not None and form.to not in giving.choices(ctx, actor.community):
+        form, errors = None, {"to": _("请选对方是您的什么人。")}
+    if form is not None:
+        to, number, minutes = GiftTo(form.to), form.number, form.hours * 60 + form.minutes
+
+        async def run() -> giving.Given:
+            return await giving.give(ctx, actor, to=to, number=number, minutes=minutes)
+
+        body = {"to": to, "number": number, "minutes": minutes}
+        try:
+            await once(
+                ctx, actor, form.idempotency_key, operation="GiveHours", body=body, kind=giving.Given, run=run
+            )
+        except AppRefusal as refusal:
+            if not refusal.field:
+                raise
+            errors = {refusal.field: refusal.said(request.state.lang)}
+        else:
+            said = _("%(hours)s 已转给对方。", hours=filters.hours(minutes))
+            return go("/hours", said)
+    return await _own_passbook(request, ctx, actor, errors=errors, typed=typed, status=422)
+
+
+@post("/desk/members/{uid:str}/first-hours", operation_id="GiveFirstHours")
+async def give_first_hours(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+    """First hours for somebody whom the rules mean."""
+    sent, errors, _typed = await read_form(request, PressForm)
+    if sent is None:
+        raise refuse_fields(errors)
+    given = await giving.give_first(ctx, actor, uid)
+    said = _("%(hours)s 记进存折了。", hours=filters.hours(given.minutes))
+    return go(f"/desk/members/{uid}/hours", said)
+
+
+@get("/teams/{code:str}/hours", operation_id="TeamHours")
+async def team_hours(request: Request, ctx: Ctx, actor: Who, code: FromPath[str]) -> Template:
+    """What a team has to give on."""
+    found = await giving.team_hours(ctx, actor, code)
+    return page(request, "hours/team.html", found=found, errors={}, typed={}, key=ctx.ids.token())
+
+
+@post("/teams/{code:str}/hours/give", operation_id="GiveTeamHours")
+async def give_team_hours(request: Request, ctx: Ctx, actor: Who, code: FromPath[str]) -> Redirect | Template:
+    """Give a team's hours to the community fund."""
+    form, errors, typed = await read_form(request, DonateForm)
+    if form is not None:
+        minutes = form.hours * 60 + form.minutes
+
+        async def run() -> giving.Given:
+            return await giving.give_on(ctx, actor, code, minutes=minutes)
+
+        body = {"team": code, "minutes": minutes}
+        try:
+            await once(
+                ctx,
+                actor,
+                form.idempotency_key,
+                operation="GiveTeamHours",
+                body=body,
+                kind=giving.Given,
+                run=run,
+            )
+        except AppRefusal as refusal:
+            if not refusal.field:
+                raise
+            errors = {refusal.field: refusal.said(request.state.lang)}
+        else:
+            said = _("谢谢，%(hours)s 进了社区基金。", hours=filters.hours(minutes))
+            return go(f"/teams/{code}/hours", said)
+    found = await giving.team_hours(ctx, actor, code)
     return page(
-        request, "hours/passbook.html", status=422, book=found, own=True, errors=errors, typed=typed,
-        key=ctx.ids.token(),
-    )  # fmt: skip
+        request, "hours/team.html", status=422, found=found, errors=errors, typed=typed, key=ctx.ids.token()
+    )
 
 
 # --- the books
@@ -117,14 +200,14 @@ async def donate(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
 async def books_home(request: Request, ctx: Ctx, actor: Who, look: FromQuery[str] = "") -> Template:
     """Is the book whole, what is owed, which months are closed, and how anybody can check it."""
     home = await views.books_home(ctx, actor, look=bool(look))
-    return page(request, "hours/books.html", home=home, **WORDS)
+    return page(request, "hours/books.html", WORDS, home=home)
 
 
 @get("/books/transfers", operation_id="Transfers")
 async def transfers(request: Request, ctx: Ctx, actor: Who, before: FromQuery[int] = 0) -> Template:
     """The journal, newest first."""
     lines, newer, older = await views.transfers(ctx, actor, before=before)
-    return page(request, "hours/transfers.html", lines=lines, newer=newer, older=older, **WORDS)
+    return page(request, "hours/transfers.html", WORDS, lines=lines, newer=newer, older=older)
 
 
 @get("/books/transfers/{uid:str}", operation_id="ShowTransfer")
@@ -140,12 +223,15 @@ async def reverse(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) ->
     form, errors, typed = await read_form(request, ReverseForm)
     if form is not None:
 
-        async def run() -> dict[str, Any]:
+        async def run() -> flow.Reversed:
             return await flow.reverse(ctx, actor, uid, reason=form.reason, note=form.note)
 
         asked = {"transfer": uid, "reason": form.reason, "note": form.note}
         try:
-            await once(ctx, actor, form.idempotency_key, operation="ReverseHours", body=asked, run=run)
+            await once(
+                ctx, actor, form.idempotency_key, operation="ReverseHours", body=asked, kind=flow.Reversed,
+                run=run,
+            )  # fmt: skip
         except (AppRefusal, LedgerRefusal) as refusal:
             if isinstance(refusal, NotFound):
                 raise
@@ -173,7 +259,7 @@ async def download_book(ctx: Ctx, actor: Who, month: FromPath[str]) -> Response[
 @post("/books/{month:str}/close", operation_id="CloseMonth")
 async def close_month(request: Request, ctx: Ctx, actor: Who, month: FromPath[str]) -> Redirect:
     """Close a month for good."""
-    form, errors, _typed = await read_form(request, CloseMonthForm)
+    form, errors, _typed = await read_form(request, PressForm)
     if form is None:
         raise refuse_fields(errors)
     try:
@@ -184,13 +270,34 @@ async def close_month(request: Request, ctx: Ctx, actor: Who, month: FromPath[st
     return go("/books", said)
 
 
-def _transfer_page(
-    request: Request, ctx: Context, actor: Actor, line: views.EntryLine, *, status: int = 200, **shown: Any
+async def _own_passbook(
+    request: Request,
+    ctx: Context,
+    actor: Actor,
+    *,
+    before: int | None = None,
+    errors: dict[str, str] | None = None,
+    typed: Mapping[str, object] | None = None,
+    status: int = 200,
 ) -> Template:
-    context = {"errors": {}, "typed": {}, **shown}
+    """The passbook with what its owner may do with it."""
+    found = await flow.statement(ctx, actor, before_seq=before)
+    to_whom = [(to.value, *CHOICES[GiftTo][to.value]) for to in giving.choices(ctx, actor.community)]
     return page(
-        request, "hours/transfer.html", status=status, line=line, may_reverse=actor.has(Role.WORKER),
-        key=ctx.ids.token(), **context, **WORDS,
+        request, "hours/passbook.html", status=status, book=found, own=not actor.acting_for, errors=errors or {},
+        typed=typed or {}, key=ctx.ids.token(), back="/hours", to_whom=to_whom,
+        to_fund=GiftTo.FUND in ctx.policy_of(actor.community).giving.to,
+    )  # fmt: skip
+
+
+def _transfer_page(
+    request: Request, ctx: Context, actor: Actor, line: views.EntryLine, *, status: int = 200, **shown: object
+) -> Template:
+    context = {**WORDS, "errors": {}, "typed": {}, **shown}
+    may_reverse = actor.has(Role.WORKER)
+    return page(
+        request, "hours/transfer.html", context, status=status, line=line, may_reverse=may_reverse,
+        key=ctx.ids.token(),
     )  # fmt: skip
 
 
@@ -198,50 +305,63 @@ def _transfer_page(
 
 
 @get("/api/hours", operation_id="ApiHours")
-async def api_hours(ctx: Ctx, actor: Who, before: FromQuery[int | None] = None) -> dict[str, Any]:
+async def api_hours(ctx: Ctx, actor: Who, before: FromQuery[int | None] = None) -> PassbookOut:
     """My passbook, or that of the elder I act for, newest page first."""
-    return passbook_out(await flow.statement(ctx, actor, operation="ApiHours", before_seq=before))
+    return PassbookOut.told(await flow.statement(ctx, actor, before_seq=before))
 
 
 @post("/api/hours/donate", operation_id="ApiDonateHours", status_code=200)
-async def api_donate(ctx: Ctx, actor: Who, data: JSONBody[DonateBody], key: Key = "") -> dict[str, Any]:
+async def api_donate(ctx: Ctx, actor: Who, data: JSONBody[DonateBody], key: Key = "") -> giving.Given:
     """Give minutes to the community fund."""
 
-    async def run() -> dict[str, Any]:
-        return await flow.donate(ctx, actor, minutes=data.minutes)
+    async def run() -> giving.Given:
+        return await giving.donate(ctx, actor, minutes=data.minutes)
 
-    return await once(ctx, actor, key, operation="ApiDonateHours", body=data.model_dump(), run=run)
+    body = data.model_dump()
+    return await once(ctx, actor, key, operation="ApiDonateHours", body=body, kind=giving.Given, run=run)
+
+
+@post("/api/hours/give", operation_id="ApiGiveHours", status_code=200)
+async def api_give(ctx: Ctx, actor: Who, data: JSONBody[GiveBody], key: Key = "") -> giving.Given:
+    """Give minutes to another member."""
+
+    async def run() -> giving.Given:
+        return await giving.give(ctx, actor, to=data.to, number=data.number, minutes=data.minutes)
+
+    return await once(ctx, actor, key, operation="ApiGiveHours", body=data.model_dump(mode="json"),
+        kind=giving.Given, run=run,
+    )  # fmt: skip
 
 
 @post("/api/transfers/{uid:str}/reverse", operation_id="ApiReverseHours", status_code=200)
 async def api_reverse(
     ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[ReverseBody], key: Key = ""
-) -> dict[str, Any]:
+) -> flow.Reversed:
     """Take an entry back by a new one."""
 
-    async def run() -> dict[str, Any]:
+    async def run() -> flow.Reversed:
         return await flow.reverse(ctx, actor, uid, reason=data.reason, note=data.note)
 
     body = {"transfer": uid, **data.model_dump()}
-    return await once(ctx, actor, key, operation="ApiReverseHours", body=body, run=run)
+    return await once(ctx, actor, key, operation="ApiReverseHours", body=body, kind=flow.Reversed, run=run)
 
 
 @get("/api/books/snapshot", operation_id="ApiSnapshot")
-async def api_snapshot(ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_snapshot(ctx: Ctx, actor: Who) -> dict[str, object]:
     """The whole book of my community as one document: opaque ids, minutes, dates."""
-    sees(actor, "ApiSnapshot", Facts(community=actor.community))
+    sees(actor, "Snapshot", Facts(community=actor.community))
     return dict(await flow.snapshot(ctx, actor.community))
 
 
 @get("/api/books/verify", operation_id="ApiVerify")
-async def api_verify(ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_verify(ctx: Ctx, actor: Who) -> VerifiedOut:
     """What is wrong with the book of my community; an empty list is good news."""
-    sees(actor, "ApiVerify", Facts(community=actor.community))
+    sees(actor, "VerifyBooks", Facts(community=actor.community))
     problems = await flow.verify(ctx, actor.community)
-    return {"book": actor.community, "whole": not problems, "problems": problems}
+    return VerifiedOut(book=actor.community, whole=not problems, problems=tuple(problems))
 
 
 handlers = [
-    passbook, member_hours, donate, books_home, transfers, show_transfer, reverse, download_book, close_month,
-    api_hours, api_donate, api_reverse, api_snapshot, api_verify,
+    passbook, member_hours, donate, give, give_first_hours, team_hours, give_team_hours, books_home, transfers, show_transfer, reverse, download_book, close_month,
+    api_hours, api_donate, api_give, api_reverse, api_snapshot, api_verify,
 ]  # fmt: skip

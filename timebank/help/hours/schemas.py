@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 from pydantic import Field
 
 from timebank.help.hours.passbook import Passbook
-from timebank.web.fields import Body, Form, Minutes, TypedMinutes
+from timebank.policy import GiftTo
+from timebank.web.fields import Body, Form, Minutes, Out, TypedMinutes
 
 
 class DonateForm(Form):
@@ -17,6 +18,13 @@ class DonateForm(Form):
     minutes: TypedMinutes = Field(default=0, le=10_000)
 
 
+class GiveForm(DonateForm):
+    """Hours given to another member, named by their number."""
+
+    to: str = Field(min_length=2, max_length=20)
+    number: str = Field(min_length=1, max_length=20)
+
+
 class ReverseForm(Form):
     """Why an entry is taken back."""
 
@@ -24,13 +32,21 @@ class ReverseForm(Form):
     note: str = Field(default="", max_length=200)
 
 
-class CloseMonthForm(Form):
+class PressForm(Form):
     """A press of the button."""
 
 
 class DonateBody(Body):
     """Minutes given to the community fund."""
 
+    minutes: Minutes
+
+
+class GiveBody(Body):
+    """Minutes given to another member, named by their number; `to` is who they are to the giver."""
+
+    to: GiftTo
+    number: str = Field(min_length=1, max_length=20)
     minutes: Minutes
 
 
@@ -41,24 +57,54 @@ class ReverseBody(Body):
     note: str = Field(default="", max_length=200)
 
 
-def passbook_out(passbook: Passbook) -> dict[str, Any]:
+class PassLineOut(Out):
+    """One line of a passbook: what, when, in or out, and what was left."""
+
+    seq: int
+    transfer: str
+    happened_on: date
+    zh: str
+    en: str
+    minutes_in: int | None
+    minutes_out: int | None
+    minutes_left: int
+
+
+class PassbookOut(Out):
     """A page of a passbook, without anybody's name."""
-    return {
-        "member": passbook.member,
-        "minutes_left": passbook.minutes_left,
-        "minutes_held": passbook.minutes_held,
-        "before_seq": passbook.before_seq,
-        "lines": [
-            {
-                "seq": line.seq,
-                "transfer": line.uid,
-                "happened_on": line.happened_on.isoformat(),
-                "zh": line.zh,
-                "en": line.en,
-                "minutes_in": line.minutes_in,
-                "minutes_out": line.minutes_out,
-                "minutes_left": line.minutes_left,
-            }
-            for line in passbook.lines
-        ],
-    }
+
+    member: str
+    minutes_left: int
+    minutes_held: int
+    before_seq: int | None
+    lines: tuple[PassLineOut, ...]
+
+    @classmethod
+    def told(cls, passbook: Passbook) -> PassbookOut:
+        return cls(
+            member=passbook.member,
+            minutes_left=passbook.minutes_left,
+            minutes_held=passbook.minutes_held,
+            before_seq=passbook.before_seq,
+            lines=tuple(
+                PassLineOut(
+                    seq=line.seq,
+                    transfer=line.uid,
+                    happened_on=line.happened_on,
+                    zh=line.zh,
+                    en=line.en,
+                    minutes_in=line.minutes_in,
+                    minutes_out=line.minutes_out,
+                    minutes_left=line.minutes_left,
+                )
+                for line in passbook.lines
+            ),
+        )
+
+
+class VerifiedOut(Out):
+    """What is wrong with a book; nothing is good news."""
+
+    book: str
+    whole: bool
+    problems: tuple[str, ...]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ledger import Coverage, Entry, EntryKind, LedgerRefusal
+from ledger.statement import TrialRow
 from ledger.values import Layer
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context, fund_account, issuing_account
@@ -123,7 +124,7 @@ async def books_home(ctx: Context, actor: Actor, *, look: bool = False) -> Books
     )
 
 
-def _groups(community: str, rows: list[Any]) -> tuple[Group, ...]:
+def _groups(community: str, rows: Sequence[TrialRow]) -> tuple[Group, ...]:
     kinds = {issuing_account(community): "issued", fund_account(community): "fund"}
     sums: dict[str, list[int]] = {}
     for row in rows:

@@ -7,29 +7,68 @@ their content: another file that says the same changes nothing either.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
 from hashlib import sha256
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.errors import ListRefused
-from marketplace.lists import ImportReport, ListKind, RowReport, Table, Verdict, Workbook, read_file
-from marketplace.lists.report import SourceRow
+from marketplace.lists import (
+    ImportReport,
+    ListKind,
+    RowReport,
+    SourceRow,
+    Table,
+    TableAnswers,
+    Verdict,
+    Workbook,
+    read_file,
+)
 from marketplace.store import codec
-from marketplace.times import mainland
-from marketplace.values import Refusal
+from marketplace.store.imports import ImportedRow
+from marketplace.values import Calendar, Refusal
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
-from timebank.help.arranging import one_at_a_time
 from timebank.help.imports import lines, people, sheets
+from timebank.help.imports.people import People, lineage_of
 from timebank.help.imports.report import FileReport, Row
-from timebank.store import audit, imports, members
+from timebank.store import audit, calendars, imports, recognition
+from timebank.store.imports import Became, ImportedFile
+from timebank.store.locks import one_at_a_time
 
 # People before the sheets that name them; units and teams before the people in them.
 _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
+
+
+# A list of people up to this long is saved with its file, all or nothing; a longer one goes ahead of it in turns, each of
+# which keeps other writers waiting for no more than a tenth of a second or so.
+PEOPLE_AT_ONCE = 200
+PEOPLE_IN_TURN = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The file that rows come from, for telling who they mean: its name, its content, and the uid it is kept under."""
+
+    name: str
+    fingerprint: str
+    uid: str
+
+    @property
+    def people(self) -> People:
+        """It as a list of people."""
+        return People(
+            lineage=lineage_of(self.name, people.SOURCE), file=self.fingerprint, where=f"import/{self.uid}"
+        )
+
+    @property
+    def sheet(self) -> People:
+        """It as a sign-in sheet."""
+        return People(
+            lineage=lineage_of(self.name, "attendance"), file=self.fingerprint, where=f"import/{self.uid}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +105,12 @@ async def import_files(
         sees(actor, "ImportFiles", Facts(community=community))
     office = actor or Actor(community=community)
     day = filed_on or ctx.today()
-    uploads = [await asyncio.to_thread(_read, name, content, day) for name, content in files]
+    said = [codec.loads(TableAnswers, text) for text in await imports.layouts(ctx.engine, community)]
+    calendar = await calendars.calendar_of(ctx.engine, community, ctx.today())
+    uploads = [
+        await asyncio.to_thread(_read, name, content, day, said, ctx.zone, calendar)
+        for name, content in files
+    ]
     reports: dict[int, FileReport] = {}
     for place in sorted(range(len(uploads)), key=lambda place: (uploads[place].turn, place)):
         reports[place] = await _import_file(ctx, office, community, uploads[place])
@@ -83,28 +127,30 @@ async def file_report(ctx: Context, actor: Actor, uid: str) -> FileReport:
         file = await imports.file(ctx.engine, uid)
         if file is None:
             raise NotFound()
-        sees(actor, "ShowImport", Facts(community=file["community"]))
-        report = await _stored(ctx, file)
+        sees(actor, "ShowImport", Facts(community=file.community))
+        report = await stored(ctx, file)
         await audit.note(ctx, actor, "read_import", object=uid)
     return report
 
 
-async def files(ctx: Context, actor: Actor) -> list[dict[str, Any]]:
+async def files(ctx: Context, actor: Actor) -> list[ImportedFile]:
     """Files brought in before, latest first."""
     sees(actor, "ImportPage", Facts(community=actor.community))
     return await imports.files(ctx.engine, actor.community)
 
 
 async def answer_row(
-    ctx: Context, actor: Actor, *, file: str, place: int, step: str, cells: dict[str, str]
+    ctx: Context, actor: Actor, *, file: str, place: int, step: str, cells: dict[str, str], who: str = ""
 ) -> Row:
     """One doubted or refused row after the desk's decision.
 
     Args:
         place: which row of the file, from 0.
         step: `accept` takes the cells as they stand and answers every doubt with yes, `correct` takes changed cells
-            if no doubt is left, `drop` leaves the row out for good.
+            if no doubt is left, `drop` leaves the row out for good; `who` only says who is meant, and the row goes on
+            waiting when something else about it is doubtful.
         cells: column name -> text as corrected; columns left out stay as written.
+        who: uid of the person on record who is meant, or `another` for none of those shown; "" when that is no question.
 
     Raises:
         NotFound: no such row; AlreadyDone: answered before.
@@ -114,8 +160,8 @@ async def answer_row(
         found = await imports.file(ctx.engine, file)
         if found is None:
             raise NotFound()
-        sees(actor, "AnswerRow", Facts(community=found["community"]))
-        report = await _stored(ctx, found)
+        sees(actor, "AnswerRow", Facts(community=found.community))
+        report = await stored(ctx, found)
         if not 0 <= place < len(report.rows):
             raise NotFound()
         row = report.rows[place]
@@ -126,24 +172,46 @@ async def answer_row(
         if step == "correct" and judged is not None and judged.verdict is not Verdict.ACCEPTED:
             raise _doubts(judged)
 
-        target = "" if judged is None else await _save_answered(ctx, actor, row, judged)
-        answer = {"accept": "accepted", "correct": "corrected", "drop": "dropped"}[step]
+        target = ""
+        if judged is not None:
+            target = await _save_answered(ctx, actor, found, row, judged, who=who, sure=step != "who")
+        if step == "who" and not target:
+            await audit.note(ctx, actor, "row_who", object=f"{file}:{place}")
+            return row
+        answer = {"accept": "accepted", "who": "accepted", "correct": "corrected", "drop": "dropped"}[step]
         if step == "drop" and row.target:
-            await _take_back(ctx, found["community"], row)
+            await lines.take_off(ctx, found.community, row.kind, row.target)
         mine = await imports.answer(
-            ctx, file=file, sheet=row.sheet, row_number=row.number, answer=answer, target=target, by=actor.uid
+            ctx,
+            file=file,
+            sheet=row.sheet,
+            row_number=row.number,
+            part=row.part,
+            answer=answer,
+            target=target,
+            by=actor.uid,
         )
         if not mine:
             raise AlreadyDone()
+        # Whatever was asked about the row, nobody waits for it any more.
+        seen_in = f"import/{file}/{row.number}/{row.part}/{row.sheet}"
+        await recognition.close_seen(ctx.engine, found.community, seen_in, at=ctx.now())
 
         await audit.note(ctx, actor, f"row_{answer}", object=f"{file}:{place}")
     return replace(row, answer=answer, target=target)
 
 
-def _read(name: str, content: bytes, filed_on: date) -> _Upload:
+def _read(
+    name: str,
+    content: bytes,
+    filed_on: date,
+    said: Sequence[TableAnswers],
+    zone: tzinfo,
+    calendar: Calendar,
+) -> _Upload:
     fingerprint = sha256(content).hexdigest()
     try:
-        workbook = read_file(content, name, filed_on=filed_on, calendar=mainland())
+        workbook = read_file(content, name, filed_on=filed_on, calendar=calendar, zone=zone, remembered=said)
     except ListRefused as refusal:
         return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=None, refusal=refusal)
     return _Upload(name=name, fingerprint=fingerprint, filed_on=filed_on, workbook=workbook)
@@ -153,20 +221,24 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
     """One file in one unit of work: all of it, or nothing."""
     if upload.workbook is None:
         return _unreadable(upload)
-    known_people = await members.registered_names(ctx.engine, community)
-    judged = await asyncio.to_thread(upload.workbook.reports, known_people=known_people)
+    read = await asyncio.to_thread(upload.workbook.reports)
+    judged = sorted(read, key=lambda one: _TURNS.get(one.kind, 0))
+    source = Source(name=upload.name, fingerprint=upload.fingerprint, uid=ctx.ids.uid("F"))
+    ahead = await _people_ahead(ctx, community, judged, source)
     async with ctx.engine.atomic():
         # Two imports at once would not see each other's people.
-        await one_at_a_time(ctx, f"import:{community}")
+        await one_at_a_time(ctx.engine, f"import:{community}")
         known = await imports.file_by_fingerprint(ctx.engine, community, upload.fingerprint)
         if known is not None:
-            return replace(await _stored(ctx, known), known=True, changes=0)
+            return replace(await stored(ctx, known), known=True, changes=0)
 
         reports: list[ImportReport] = []
-        targets: list[tuple[str, int, str]] = []
+        targets: list[Became] = []
         changes = 0
-        for report in sorted(judged, key=lambda one: _TURNS.get(one.kind, 0)):
-            saved, became, changed = await _save_table(ctx, office, community, report)
+        for place, report in enumerate(judged):
+            saved, became, changed = ahead.get(place) or await save_table(
+                ctx, office, community, report, source
+            )
             reports.append(saved)
             targets += became
             changes += changed
@@ -174,8 +246,9 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
         await lists.save_import(
             ctx.engine, community, reports, fingerprint=upload.fingerprint, filename=upload.name, at=ctx.now()
         )
-        uid = await imports.add(
+        await imports.add(
             ctx,
+            uid=source.uid,
             community=community,
             fingerprint=upload.fingerprint,
             name=upload.name,
@@ -184,32 +257,110 @@ async def _import_file(ctx: Context, office: Actor, community: str, upload: _Upl
             changes=changes,
             made_by=office.uid,
         )
-        await imports.add_targets(ctx.engine, uid, targets)
-        await audit.note(ctx, office, "import_file", object=uid, reason=f"{changes} changes")
-        file = await imports.file(ctx.engine, uid)
+        await imports.add_targets(ctx.engine, source.uid, targets)
+        await audit.note(ctx, office, "import_file", object=source.uid, reason=f"{changes} changes")
+        file = await imports.file(ctx.engine, source.uid)
         assert file is not None
-        return await _stored(ctx, file)
+        return await stored(ctx, file)
 
 
-async def _save_table(
-    ctx: Context, office: Actor, community: str, report: ImportReport
-) -> tuple[ImportReport, list[tuple[str, int, str]], int]:
-    """(the report with our own doubts, what each row became, how much changed) of one table."""
+Saving = tuple[ImportReport, list[Became], int]
+"""A table with our own doubts, what each of its rows became, and how much changed."""
+Places = Mapping[tuple[str, int, int], str]
+"""What rows were saved as, by sheet, row and part."""
+
+
+async def _people_ahead(
+    ctx: Context, community: str, judged: Sequence[ImportReport], source: Source
+) -> dict[int, Saving]:
+    """Long lists of people, saved before the rest of their file in short units of work, so that nobody else has to wait.
+
+    What a crash leaves is people registered: the file is not marked as read, and bringing it again finds them.
+    """
+    if await imports.file_by_fingerprint(ctx.engine, community, source.fingerprint) is not None:
+        return {}
+    done: dict[int, Saving] = {}
+    for place, report in enumerate(judged):
+        if report.kind is not ListKind.VOLUNTEERS or len(report.rows) <= PEOPLE_AT_ONCE:
+            continue
+        rows: list[RowReport] = []
+        became: list[Became] = []
+        changes = 0
+        for at in range(0, len(report.rows), PEOPLE_IN_TURN):
+            part = report.rows[at : at + PEOPLE_IN_TURN]
+            async with ctx.engine.atomic():
+                await one_at_a_time(ctx.engine, f"import:{community}")
+                saved, targets, changed = await _save_people(ctx, community, report, part, source, {})
+            rows += saved
+            became += targets
+            changes += changed
+            await asyncio.sleep(0)
+        done[place] = (replace(report, rows=tuple(rows)), became, changes)
+    return done
+
+
+async def save_table(
+    ctx: Context,
+    office: Actor,
+    community: str,
+    report: ImportReport,
+    source: Source,
+    earlier: Places | None = None,
+) -> Saving:
+    """(the report with our own doubts, what each row became, how much changed) of one table. In the caller's unit of work.
+
+    Args:
+        earlier: what rows of it were saved as before it was read anew, by sheet, row and part.
+    """
+    before = earlier or {}
     if report.kind in lines.LIST_KINDS:
-        changes = await lines.save_lines(ctx, community, report)
-        became = [(row.sheet, row.row_number, _key(row)) for row in report.rows]
+        changes, added = await lines.save_lines(ctx, community, report)
+        became = [_became(row, _key(row), _key(row) in added) for row in report.rows]
+        gone = {before.get(one.place, "") for one in became} - {one.target for one in became} - {""}
+        for key in sorted(gone):
+            await lines.take_off(ctx, community, report.kind, key)
         return report, became, changes
+    if report.kind is ListKind.VOLUNTEERS:
+        found, became, changes = await _save_people(ctx, community, report, report.rows, source, before)
+        return replace(report, rows=tuple(found)), became, changes
     rows: list[RowReport] = []
     became, changes = [], 0
     for row in report.rows:
-        if report.kind is ListKind.VOLUNTEERS:
-            saved = await people.save_volunteer(ctx, community, row)
-        else:
-            saved = await sheets.save_entry(ctx, community, row, by=office.uid)
+        target = before.get(_became(row, "", False).place, "")
+        saved = await sheets.save_entry(ctx, community, row, source.sheet, by=office.uid)
         rows.append(replace(row, verdict=saved.verdict, reasons=saved.reasons))
-        became.append((row.sheet, row.row_number, saved.target))
+        made = bool(saved.target) and not target and saved.verdict is not Verdict.MERGED
+        became.append(_became(row, saved.target, made))
         changes += saved.changes
     return replace(report, rows=tuple(rows)), became, changes
+
+
+async def _save_people(
+    ctx: Context,
+    community: str,
+    report: ImportReport,
+    part: Sequence[RowReport],
+    source: Source,
+    before: Places,
+) -> tuple[list[RowReport], list[Became], int]:
+    """Some rows of a list of people, in the caller's unit of work."""
+    keys = frozenset(_key(row) for row in report.rows)
+    batch, changes = await people.batch(ctx, community, part, source=source.people, row_keys=keys)
+    rows: list[RowReport] = []
+    became: list[Became] = []
+    for row in part:
+        target = before.get(_became(row, "", False).place, "")
+        saved = await people.save_volunteer(ctx, community, row, batch, target=target)
+        rows.append(replace(row, verdict=saved.verdict, reasons=saved.reasons))
+        made = bool(saved.target) and not target and saved.verdict is not Verdict.MERGED
+        became.append(_became(row, saved.target, made))
+        changes += saved.changes
+    changes += await people.save_offers(ctx, community, batch)
+    return rows, became, changes
+
+
+def _became(row: RowReport, target: str, made: bool) -> Became:
+    return Became(sheet=row.sheet, number=row.row_number, part=row.part, target=target, made=made)
 
 
 def _key(row: RowReport) -> str:
@@ -217,29 +368,31 @@ def _key(row: RowReport) -> str:
     return "" if row.verdict is Verdict.REFUSED else str(getattr(row.value, "line_key", ""))
 
 
-async def _stored(ctx: Context, file: dict[str, Any]) -> FileReport:
+async def stored(ctx: Context, file: ImportedFile) -> FileReport:
     """The report as it is kept, with the desk's answers so far."""
-    rows = await lists.imported_rows(ctx.engine, file["community"], fingerprint=file["fingerprint"])
-    answers = await imports.answers(ctx.engine, file["uid"])
-    columns = {table.sheet: table.columns for table in codec.loads(tuple[Table, ...], file["tables"])}
+    rows = await lists.imported_rows(ctx.engine, file.community, fingerprint=file.fingerprint)
+    answers = await imports.answers(ctx.engine, file.uid)
+    tables = codec.loads(tuple[Table, ...], file.tables)
+    columns = {table.sheet: table.columns for table in tables}
     return FileReport(
-        uid=file["uid"],
-        name=file["name"],
-        filed_on=file["filed_on"],
-        changes=file["changes"],
+        uid=file.uid,
+        name=file.name,
+        filed_on=file.filed_on,
+        changes=file.changes,
+        read=tables,
+        undone=file.undone_at is not None,
         rows=tuple(
             Row(
                 number=row.row_number,
+                part=row.part,
                 sheet=row.sheet,
                 kind=ListKind(row.kind),
                 verdict=Verdict(row.verdict),
-                reasons=tuple(
-                    Refusal(code=one["code"], zh=one["zh"], en=one["en"], field=one.get("field", ""))
-                    for one in row.reasons
-                ),
+                reasons=row.reasons,
                 cells=_in_order(row.cells, columns.get(row.sheet, ())),
-                target=known["target"] if (known := answers.get(_at(row.sheet, row.row_number))) else "",
-                answer=known["answer"] if known else "",
+                target=known.target if (known := answers.get(_at(row))) else "",
+                made=bool(known and known.made),
+                answer=known.answer if known else "",
             )
             for row in rows
         ),
@@ -252,53 +405,60 @@ def _in_order(cells: dict[str, str], columns: Sequence[str]) -> dict[str, str]:
     return {name: cells[name] for name in names}
 
 
-def _at(sheet: str, number: int) -> tuple[str, int]:
-    return sheet[: imports.SHEET_LENGTH_MAX], number
+def _at(row: ImportedRow) -> tuple[str, int, int]:
+    return row.sheet[: imports.SHEET_LENGTH_MAX], row.row_number, row.part
 
 
-async def _judged_again(ctx: Context, file: dict[str, Any], row: Row, cells: dict[str, str]) -> RowReport:
+async def _judged_again(ctx: Context, file: ImportedFile, row: Row, cells: dict[str, str]) -> RowReport:
     """The row judged once more, with corrected cells and today's register of people."""
-    tables = [table for table in codec.loads(tuple[Table, ...], file["tables"]) if table.sheet == row.sheet]
+    tables = [table for table in codec.loads(tuple[Table, ...], file.tables) if table.sheet == row.sheet]
     if not tables or row.kind is ListKind.UNKNOWN:
         raise BadField(
-            "认不出这张表的表头，请改好文件再导入一次。",
-            "The header of this table was not recognised; correct the file and import it again.",
+            "请先说明这张表是哪张清单、每列是什么。",
+            "Please first say which list this table is and what its columns hold.",
         )
     written = {**row.cells, **{name: text for name, text in cells.items() if name in tables[0].columns}}
     table = replace(tables[0], rows=(SourceRow(number=row.number, cells=written),))
-    names = await members.registered_names(ctx.engine, file["community"])
-    workbook = Workbook(filename=file["name"], tables=(table,), calendar=mainland())
-    (report,) = workbook.reports(known_people=names)
-    return report.rows[0]
+    calendar = await calendars.calendar_of(ctx.engine, file.community, ctx.today())
+    workbook = Workbook(filename=file.name, tables=(table,), calendar=calendar, zone=ctx.zone)
+    (report,) = workbook.reports()
+    # A correction may have taken a stay out of the row; then its last one is meant.
+    return report.rows[min(row.part, len(report.rows) - 1)]
 
 
 def _doubts(row: RowReport) -> BadFields:
     return BadFields(tuple(BadField(one.zh, one.en, field=one.field) for one in row.reasons))
 
 
-async def _save_answered(ctx: Context, actor: Actor, row: Row, judged: RowReport) -> str:
-    """The row saved after a yes; what it became."""
+async def _save_answered(
+    ctx: Context, actor: Actor, file: ImportedFile, row: Row, judged: RowReport, *, who: str, sure: bool
+) -> str:
+    """The row saved after a word about it; what it became, "" when it goes on waiting."""
     if judged.verdict is Verdict.REFUSED:
         raise _doubts(judged)
-    community = actor.community
+    community, source = actor.community, source_of(file)
     if row.kind is ListKind.VOLUNTEERS:
-        saved = await people.save_volunteer(ctx, community, judged, sure=True, target=row.target)
+        batch, _made = await people.batch(
+            ctx, community, [judged], source=source.people, row_keys=frozenset()
+        )
+        saved = await people.save_volunteer(
+            ctx, community, judged, batch, sure=sure, who=who, target=row.target, by=actor.uid
+        )
+        await people.save_offers(ctx, community, batch)
     elif row.kind is ListKind.ATTENDANCE:
-        saved = await sheets.save_entry(ctx, community, judged, by=actor.uid, sure=True)
+        saved = await sheets.save_entry(
+            ctx, community, judged, source.sheet, by=actor.uid, sure=sure, who=who
+        )
     else:
         return await lines.save_answered(ctx, community, judged, target=row.target)
-    if not saved.target:
+    if not saved.target and sure:
         raise _doubts(replace(judged, reasons=saved.reasons))
     return saved.target
 
 
-async def _take_back(ctx: Context, community: str, row: Row) -> None:
-    """A dropped line leaves its list; a person once registered is not unmade by dropping a row."""
-    which = {ListKind.NEEDS: "need", ListKind.RESOURCES: "resource"}.get(row.kind)
-    if which == "need":
-        await lists.close_line(ctx.engine, community, "need", row.target, at=ctx.now())
-    elif which == "resource":
-        await lists.close_line(ctx.engine, community, "resource", row.target, at=ctx.now())
+def source_of(file: ImportedFile) -> Source:
+    """A file that is kept, as its rows were told by."""
+    return Source(name=file.name, fingerprint=file.fingerprint, uid=file.uid)
 
 
 def _unreadable(upload: _Upload) -> FileReport:

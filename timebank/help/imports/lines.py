@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.lists import ImportReport, ListKind, RowReport, Verdict
 from marketplace.lists.report import Line
+from marketplace.names import name_key
 from marketplace.values import Activity, Need, Project, Resource
+from timebank.community.organising import found_organisation
 from timebank.context import Context
 from timebank.errors import BadField
-from timebank.store import members
+from timebank.store import organisations
+from timebank.store.organisations import TEAM, UNIT
 
 LIST_KINDS = (ListKind.NEEDS, ListKind.RESOURCES, ListKind.ACTIVITIES, ListKind.PROJECTS)
 # The office itself goes by these names on its own lists; it is no partner of itself.
@@ -24,15 +26,18 @@ _OFFICE = re.compile(
 _TEAM = re.compile(r"(?:服务队|志愿队|突击队|队|team)$", re.IGNORECASE)
 
 
-async def save_lines(ctx: Context, community: str, report: ImportReport) -> int:
-    """The lines of one table saved, and their units and teams known; how much changed. In the caller's unit of work.
+async def save_lines(ctx: Context, community: str, report: ImportReport) -> tuple[int, frozenset[str]]:
+    """The lines of one table saved, and their units and teams known: (how much changed, the keys that are new).
+
+    In the caller's unit of work.
 
     Doubted lines are saved too: their open question keeps them out of the plan until somebody answers it.
     """
     values = [row.value for row in report.rows if row.verdict in (Verdict.ACCEPTED, Verdict.QUESTIONED)]
     named = await _owned(ctx, community, [value for value in values if value is not None])
     bodies = await know_bodies(ctx, community, named)
-    return bodies + await _save(ctx, community, named)
+    changes, added = await _save(ctx, community, named)
+    return bodies + changes, added
 
 
 async def save_answered(ctx: Context, community: str, row: RowReport, *, target: str) -> str:
@@ -58,6 +63,15 @@ async def save_answered(ctx: Context, community: str, row: RowReport, *, target:
     return line.line_key
 
 
+async def take_off(ctx: Context, community: str, kind: ListKind, key: str) -> bool:
+    """A need or an offer leaves its list; False where there was nothing to take off."""
+    if kind is ListKind.NEEDS:
+        return await lists.close_line(ctx.engine, community, "need", key, at=ctx.now())
+    if kind is ListKind.RESOURCES:
+        return await lists.close_line(ctx.engine, community, "resource", key, at=ctx.now())
+    return False
+
+
 def confirmed(line: Line) -> Line:
     """The line after somebody said that our reading of its time and quantity is right."""
     if isinstance(line, Need | Resource):
@@ -72,22 +86,15 @@ def confirmed(line: Line) -> Line:
 
 async def know_bodies(ctx: Context, community: str, lines: Iterable[Line]) -> int:
     """Units and teams that the lines name and nobody knew, made; how many."""
-    units = {row["name"] for row in await members.units(ctx.engine, community)}
-    teams = {row["name"] for row in await members.teams(ctx.engine, community)}
+    known = await organisations.codes_by_name(ctx.engine, community)
     made = 0
     for name, kind, is_team in _named(lines):
-        if name in units or name in teams or _OFFICE.match(name):
+        if name_key(name) in known or _OFFICE.match(name):
             continue
-        if is_team:
-            await members.add_team(
-                ctx, code=ctx.ids.uid("T"), community=community, name=name[:80], kind=kind[:20]
-            )
-            teams.add(name)
-        else:
-            await members.add_unit(
-                ctx, code=ctx.ids.uid("U"), community=community, name=name[:80], kind=kind[:30]
-            )
-            units.add(name)
+        founded = await found_organisation(
+            ctx, community, kind=TEAM if is_team else UNIT, name=name, subkind=kind
+        )
+        known[name_key(name)] = founded.code
         made += 1
     return made
 
@@ -117,15 +124,18 @@ async def _owned(ctx: Context, community: str, lines: Sequence[Line]) -> list[Li
     ]
 
 
-async def _save(ctx: Context, community: str, lines: Sequence[Line]) -> int:
-    changes = 0
-    savers: tuple[tuple[type[Any], Any], ...] = (
-        (Need, lists.save_needs),
-        (Resource, lists.save_resources),
-        (Activity, lists.save_activities),
-        (Project, lists.save_projects),
+async def _save(ctx: Context, community: str, lines: Sequence[Line]) -> tuple[int, frozenset[str]]:
+    """How much changed, and the keys of the lines that are new."""
+    engine, now = ctx.engine, ctx.now()
+    needs = [line for line in lines if isinstance(line, Need)]
+    offers = [line for line in lines if isinstance(line, Resource)]
+    activities = [line for line in lines if isinstance(line, Activity)]
+    projects = [line for line in lines if isinstance(line, Project)]
+    reports = (
+        await lists.save_needs(engine, community, needs, at=now),
+        await lists.save_resources(engine, community, offers, at=now),
+        await lists.save_activities(engine, community, activities, at=now),
+        await lists.save_projects(engine, community, projects, at=now),
     )
-    for kind, save in savers:
-        if mine := [line for line in lines if isinstance(line, kind)]:
-            changes += (await save(ctx.engine, community, mine, at=ctx.now())).changes
-    return changes
+    added = frozenset(key for report in reports for key in report.added)
+    return sum(report.changes for report in reports), added

@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from marketplace.lists import ListKind, Verdict
+from marketplace.lists import ListKind, Table, Verdict
 from marketplace.values import Refusal
 
 VERDICTS_ZH = {
@@ -39,9 +38,11 @@ class Row:
 
     Attributes:
         number: as the spreadsheet program counts, from 1.
+        part: which stay of a row of a sign-in sheet, from 0.
         reasons: why it was merged, doubted or refused.
         cells: column name -> text as written, also of a refused row.
         target: key of the line, uid of the member or of the attendance it was saved as; "" while it is not saved.
+        made: whether it brought its target into being.
         answer: what the desk decided on a doubted or refused row: accepted, corrected or dropped; "" while it waits.
     """
 
@@ -49,30 +50,17 @@ class Row:
     sheet: str
     kind: ListKind
     verdict: Verdict
+    part: int = 0
     reasons: tuple[Refusal, ...] = ()
     cells: Mapping[str, str] = field(default_factory=dict)
     target: str = ""
+    made: bool = False
     answer: str = ""
 
     @property
     def waits(self) -> bool:
         """Whether somebody at the desk still has to say something about it."""
         return self.verdict in (Verdict.QUESTIONED, Verdict.REFUSED) and not self.answer
-
-    def as_json(self) -> dict[str, Any]:
-        """The row for programs; its cells are personal data and for the desk only."""
-        return {
-            "row": self.number,
-            "sheet": self.sheet,
-            "kind": self.kind.value,
-            "verdict": self.verdict.value,
-            "reasons": [
-                {"code": one.code, "field": one.field, "zh": one.zh, "en": one.en} for one in self.reasons
-            ],
-            "cells": dict(self.cells),
-            "saved_as": self.target,
-            "answer": self.answer,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +70,8 @@ class FileReport:
     Attributes:
         known: the very same file came in before; nothing was read again.
         changes: lines, people, memberships and attendances that this import added or changed.
+        read: its tables without their rows: questions, columns left out, rows passed over.
+        undone: the office took it back.
     """
 
     uid: str
@@ -90,12 +80,25 @@ class FileReport:
     rows: tuple[Row, ...]
     known: bool = False
     changes: int = 0
+    read: tuple[Table, ...] = ()
+    undone: bool = False
 
     @property
     def counts(self) -> dict[Verdict, int]:
         """How many rows got each verdict."""
         found = Counter(row.verdict for row in self.rows)
         return {verdict: found[verdict] for verdict in Verdict}
+
+    @property
+    def groups(self) -> dict[str, tuple[Row, ...]]:
+        """Waiting rows that ask one and the same thing, by its code, where there is more than one."""
+        found: dict[str, tuple[Row, ...]] = {}
+        for row in self.waiting:
+            codes = {one.code for one in row.reasons}
+            if row.verdict is Verdict.QUESTIONED and len(codes) == 1:
+                (code,) = codes
+                found[code] = (*found.get(code, ()), row)
+        return {code: rows for code, rows in found.items() if len(rows) > 1}
 
     @property
     def waiting(self) -> tuple[Row, ...]:
@@ -110,22 +113,6 @@ class FileReport:
             key = (row.sheet, row.kind)
             found[key] = (*found.get(key, ()), row)
         return found
-
-    def as_json(self) -> dict[str, Any]:
-        """The whole report, JSON-ready."""
-        return {
-            "uid": self.uid,
-            "file": self.name,
-            "filed_on": self.filed_on.isoformat(),
-            "known": self.known,
-            "changes": self.changes,
-            "counts": {verdict.value: number for verdict, number in self.counts.items()},
-            "tables": [
-                {"sheet": sheet, "kind": kind.value, "rows": len(rows)}
-                for (sheet, kind), rows in self.tables.items()
-            ],
-            "rows": [row.as_json() for row in self.rows],
-        }
 
 
 def as_text(reports: Sequence[FileReport]) -> str:
@@ -144,6 +131,15 @@ def as_text(reports: Sequence[FileReport]) -> str:
                 if found[verdict]
             )
             lines.append(f"  {_wide(f'{zh} {en} ({sheet})')} {len(rows):>3}  {counts}")
+        for table in report.read:
+            for asked in table.questions:
+                lines += [f"    {table.sheet}: {asked.zh}", f"        {asked.en}"]
+            if table.left_out:
+                names = "、".join(one.column for one in table.left_out)
+                lines.append(f"    {table.sheet}: 没有用的列 columns not used: {names}")
+            if table.passed:
+                numbers = ", ".join(str(one.number) for one in table.passed)
+                lines.append(f"    {table.sheet}: 不是内容的行 rows that are no lines: {numbers}")
         for row in report.rows:
             for reason in row.reasons:
                 answered = f" [{row.answer}]" if row.answer else ""

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from pydantic import ValidationError
 
-from marketplace.lists import Verdict
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField, BadFields
-from timebank.help.imports import flow
+from timebank.help.imports import flow, table_routes
 from timebank.help.imports.report import Row
-from timebank.help.imports.schemas import RowForm
+from timebank.help.imports.schemas import FileOut, FilesOut, RowForm
+from timebank.help.imports.words import ANSWERS, KIND_NAMES, VERDICTS, WHO_CODES, WHY_LEFT_OUT, WHY_PASSED
 from timebank.web import i18n
-from timebank.web.pages import go, page, refuse_fields, said_errors
+from timebank.web.pages import go, inside, page, refuse_fields, said_errors
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -28,26 +28,6 @@ Who = NamedDependency[Actor]
 FILE_BYTES_MAX = 5_000_000
 FILES_MAX = 10
 CELL_LENGTH_MAX = 500
-VERDICTS = {
-    Verdict.ACCEPTED.value: i18n.lazy("收下了"),
-    Verdict.MERGED.value: i18n.lazy("合并了"),
-    Verdict.QUESTIONED.value: i18n.lazy("要问一下"),
-    Verdict.REFUSED.value: i18n.lazy("没有收"),
-}
-ANSWERS = {
-    "accepted": i18n.lazy("照这样收下了"),
-    "corrected": i18n.lazy("改好收下了"),
-    "dropped": i18n.lazy("不要这一行"),
-}
-KIND_NAMES = {
-    "needs": i18n.lazy("需求清单"),
-    "resources": i18n.lazy("资源清单"),
-    "activities": i18n.lazy("活动清单"),
-    "projects": i18n.lazy("项目清单"),
-    "volunteers": i18n.lazy("志愿者名单"),
-    "attendance": i18n.lazy("点名签到表"),
-    "unknown": i18n.lazy("认不出的表"),
-}
 
 
 @get("/desk/import", operation_id="ImportPage")
@@ -127,20 +107,28 @@ async def answer_row(
         if isinstance(value, str)
     }
     try:
-        form = RowForm.model_validate({"step": typed.get("step", "")})
+        form = RowForm.model_validate(
+            {name: typed[name] for name in ("step", "who", "next") if typed.get(name)}
+        )
     except ValidationError as error:
         return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=said_errors(error))
     cells = {name.removeprefix("cell:"): text for name, text in typed.items() if name.startswith("cell:")}
     try:
-        row = await flow.answer_row(ctx, actor, file=uid, place=place, step=form.step, cells=cells)
+        row = await flow.answer_row(
+            ctx, actor, file=uid, place=place, step=form.step, cells=cells, who=form.who
+        )
     except BadFields as refusal:
         said = {one.field: one.said(request.state.lang) for one in refusal.fields}
         return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=said)
     except BadField as refusal:
         said = {refusal.field: refusal.said(request.state.lang)}
         return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=said)
-    said_now = _("第 %(row)s 行：%(answer)s。", row=row.number, answer=str(ANSWERS[row.answer]))
-    return go(f"/desk/import/{uid}#waiting", said_now)
+    said_now = _(
+        "第 %(row)s 行：%(answer)s。",
+        row=row.number,
+        answer=str(ANSWERS[row.answer] if row.answer else _("记下是谁了，别的还要再问")),
+    )
+    return go(inside(form.next, f"/desk/import/{uid}#waiting"), said_now)
 
 
 async def _report(
@@ -162,9 +150,12 @@ async def _report(
         report=report,
         waiting=[(place, row) for place, row in places if row.waits],
         settled=[(place, row) for place, row in places if not row.waits and row.reasons],
+        who_codes=WHO_CODES,
         verdicts=VERDICTS,
         answers=ANSWERS,
         kinds=KIND_NAMES,
+        why_left_out=WHY_LEFT_OUT,
+        why_passed=WHY_PASSED,
         at=at,
         typed=typed or {},
         errors=errors or {},
@@ -172,13 +163,15 @@ async def _report(
 
 
 @post("/api/import", operation_id="ApiImport", status_code=200)
-async def api_import(request: Request, ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_import(request: Request, ctx: Ctx, actor: Who) -> FilesOut:
     """Bring in files posted as multipart parts named `files`; every row comes back with its verdict."""
     read, errors = await uploads(request)
     if errors:
         raise refuse_fields(errors)
     reports = await flow.import_files(ctx, actor, actor.community, read)
-    return {"files": [report.as_json() for report in reports]}
+    return FilesOut(files=tuple(FileOut.told(report) for report in reports))
 
 
-handlers: list[Any] = [import_page, import_files, show_import, answer_row, api_import]
+handlers: list[HTTPRouteHandler] = [
+    import_page, import_files, show_import, answer_row, api_import, *table_routes.handlers
+]  # fmt: skip

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from marketplace.lists import RowReport, Verdict
 from marketplace.values import Refusal
+from timebank.community.recognition import Maybe, why_said
+from timebank.errors import BadField
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +41,26 @@ def merged(row: RowReport, why: Refusal, target: str, changes: int) -> Saved:
     return Saved(verdict=verdict, reasons=(*row.reasons, why), target=target, changes=changes)
 
 
-def same_name(name: str, field: str) -> Refusal:
+def who_is_it(found: Maybe, name: str, field: str) -> Refusal:
+    """The question who is meant, of those on record."""
+    zh, en = why_said(found.why)
+    return Refusal(code=found.why.value, field=field, zh=f"“{name}”：{zh}", en=f"“{name}”: {en}")
+
+
+def choose(found: Maybe) -> BadField:
+    """The refusal of a yes that does not say who is meant."""
+    zh, en = why_said(found.why)
+    return BadField(
+        f"{zh}请选一位，或者说明是另一个人。", f"{en} Choose one, or say it is somebody else.", field="who"
+    )
+
+
+def walk_up(name: str, field: str) -> Refusal:
     return Refusal(
-        code="same_name",
+        code="walk_up",
         field=field,
-        zh=f"已经有一位“{name}”，留的号码不一样。是同一个人，还是同名？",
-        en=f"There is a “{name}” already, with another number. One person or two of the same name?",
+        zh=f"名单里没有“{name}”，像是临时来的；时间先记下，登记后再入账。",
+        en=f"“{name}” is not on the list and seems to have walked up; the time is noted and posted after registration.",
     )
 
 
@@ -54,15 +70,6 @@ def known_person(name: str, field: str) -> Refusal:
         field=field,
         zh=f"“{name}”以前登记过，资料已补在一起。",
         en=f"“{name}” was registered before; the details were joined.",
-    )
-
-
-def several_of_name(name: str, field: str) -> Refusal:
-    return Refusal(
-        code="several_of_name",
-        field=field,
-        zh=f"登记过几位“{name}”，请写明手机号是哪一位。",
-        en=f"Several people called “{name}” are registered; please give the phone number of the one meant.",
     )
 
 

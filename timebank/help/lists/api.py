@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 
 from timebank.access import Actor
@@ -16,8 +17,20 @@ from timebank.help.lists import browsing, claiming, offers
 from timebank.help.lists.browsing import Narrowing
 from timebank.help.lists.cards import Slot
 from timebank.help.lists.offers import Offer
-from timebank.help.lists.schemas import ClaimIn, OfferIn, ReasonIn
+from timebank.help.lists.schemas import (
+    AgreedOut,
+    CardOut,
+    ClaimIn,
+    ClaimOut,
+    ClaimsOut,
+    ListOut,
+    OfferIn,
+    OfferOut,
+    ReasonIn,
+    WhenOut,
+)
 from timebank.web.once import once
+from timebank.web.request import Request
 
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
@@ -36,27 +49,24 @@ async def api_list(
     grid: Text = "",
     slot: Text = "",
     community: CommunityCode = "",
-) -> dict[str, Any]:
+) -> ListOut:
     """One list as public cards."""
     narrowed = Narrowing(
         category=category, grid=grid, slot=Slot(slot) if slot in {one.value for one in Slot} else None
     )
     shown = await browsing.shown(ctx, actor, kind, lang=request.state.lang, narrowed=narrowed, code=community)
-    return {
-        "community": shown.community["code"],
-        "kind": shown.kind,
-        "total": shown.total,
-        "lines": [
-            {**asdict(card), "filed_on": card.filed_on.isoformat() if card.filed_on else None}
-            for card in shown.cards
-        ],
-    }
+    return ListOut(
+        community=shown.community.code,
+        kind=shown.kind,
+        total=shown.total,
+        lines=tuple(CardOut.of(card) for card in shown.cards),
+    )
 
 
 @post("/api/claims", operation_id="ApiClaimLine")
 async def api_claim(
     ctx: Ctx, actor: Who, data: JSONBody[ClaimIn], submission: SubmissionKey = ""
-) -> dict[str, Any]:
+) -> ClaimOut:
     """Claim a line."""
     window = claiming.window_of(data.window)
     if window is None:
@@ -66,91 +76,88 @@ async def api_claim(
             field="window",
         )
 
-    async def run() -> dict[str, Any]:
+    async def run() -> ClaimOut:
         claim = await claiming.claim_line(
             ctx, actor, side=data.side, key=data.line, as_whom=data.as_whom, window=window,
             quantity=data.quantity, with_key=data.with_need,
         )  # fmt: skip
-        return claiming.as_json(claim)
+        return ClaimOut.told(claim)
 
-    return await once(ctx, actor, submission, operation="ApiClaimLine", body=data.model_dump(), run=run)
+    return await once(
+        ctx, actor, submission, operation="ApiClaimLine", body=data.model_dump(), kind=ClaimOut, run=run
+    )
 
 
 @get("/api/claims", operation_id="ApiClaims")
-async def api_claims(ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_claims(ctx: Ctx, actor: Who) -> ClaimsOut:
     """Claims to answer, and one's own."""
     answer, mine = await claiming.inbox(ctx, actor)
-    return {
-        "to_answer": [claiming.as_json(one.claim, title=one.title, who=one.who) for one in answer],
-        "mine": [claiming.as_json(one.claim, title=one.title) for one in mine],
-    }
+    return ClaimsOut(
+        to_answer=tuple(ClaimOut.told(one.claim, title=one.title, who=one.who) for one in answer),
+        mine=tuple(ClaimOut.told(one.claim, title=one.title) for one in mine),
+    )
 
 
 @post("/api/claims/{uid:str}/accept", operation_id="ApiAcceptClaim", status_code=200)
-async def api_accept(
-    ctx: Ctx, actor: Who, uid: FromPath[str], submission: SubmissionKey = ""
-) -> dict[str, Any]:
+async def api_accept(ctx: Ctx, actor: Who, uid: FromPath[str], submission: SubmissionKey = "") -> AgreedOut:
     """Say yes: the claim becomes a service."""
 
-    async def run() -> dict[str, Any]:
-        service = await claiming.accept(ctx, actor, uid)
-        return {
-            "claim": uid,
-            "service": service.uid,
-            "starts_at": service.starts_at.isoformat(),
-            "ends_at": service.ends_at.isoformat(),
-        }
+    async def run() -> AgreedOut:
+        made = await claiming.accept(ctx, actor, uid)
+        return AgreedOut(claim=uid, service=made.uid, starts_at=made.starts_at, ends_at=made.ends_at)
 
-    return await once(ctx, actor, submission, operation="ApiAcceptClaim", body={"claim": uid}, run=run)
+    return await once(
+        ctx, actor, submission, operation="ApiAcceptClaim", body={"claim": uid}, kind=AgreedOut, run=run
+    )
 
 
 @post("/api/claims/{uid:str}/decline", operation_id="ApiDeclineClaim", status_code=200)
-async def api_decline(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[ReasonIn]) -> dict[str, Any]:
+async def api_decline(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[ReasonIn]) -> ClaimOut:
     """Say no, with a reason."""
-    return claiming.as_json(await claiming.decline(ctx, actor, uid, reason=data.reason))
+    return ClaimOut.told(await claiming.decline(ctx, actor, uid, reason=data.reason))
 
 
 @post("/api/claims/{uid:str}/withdraw", operation_id="ApiWithdrawClaim", status_code=200)
-async def api_withdraw(ctx: Ctx, actor: Who, uid: FromPath[str]) -> dict[str, Any]:
+async def api_withdraw(ctx: Ctx, actor: Who, uid: FromPath[str]) -> ClaimOut:
     """Take a claim back before it is answered."""
-    return claiming.as_json(await claiming.withdraw(ctx, actor, uid))
+    return ClaimOut.told(await claiming.withdraw(ctx, actor, uid))
 
 
 @post("/api/claims/{uid:str}/release", operation_id="ApiReleaseClaim", status_code=200)
 async def api_release(
     ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[ReasonIn], submission: SubmissionKey = ""
-) -> dict[str, Any]:
+) -> ClaimOut:
     """Call off what was agreed; held hours are given back."""
 
-    async def run() -> dict[str, Any]:
-        return claiming.as_json(await claiming.release(ctx, actor, uid, reason=data.reason), reason="")
+    async def run() -> ClaimOut:
+        return ClaimOut.told(replace(await claiming.release(ctx, actor, uid, reason=data.reason), reason=""))
 
     asked = {"claim": uid, "reason": data.reason}
     # Answers are kept for ever and reasons are not: it comes from the request, not from the kept answer.
-    released = await once(ctx, actor, submission, operation="ApiReleaseClaim", body=asked, run=run)
-    return {**released, "reason": data.reason}
+    released = await once(
+        ctx, actor, submission, operation="ApiReleaseClaim", body=asked, kind=ClaimOut, run=run
+    )
+    return released.model_copy(update={"reason": data.reason})
 
 
 @post("/api/units/{code:str}/resources", operation_id="ApiUnitResource")
-async def api_unit_resource(
-    ctx: Ctx, actor: Who, code: FromPath[str], data: JSONBody[OfferIn]
-) -> dict[str, Any]:
+async def api_unit_resource(ctx: Ctx, actor: Who, code: FromPath[str], data: JSONBody[OfferIn]) -> OfferOut:
     """Put a unit's offer on the list, new or changed."""
     if code not in actor.units:
         raise NotFound()
     offer = Offer(**data.model_dump(exclude={"key", "confirm_reading"}))
     line = await offers.save_offer(ctx, actor, offer, unit=code, key=data.key, sure=data.confirm_reading)
-    return {
-        "key": line.line_key,
-        "title": line.title,
-        "categories": list(line.categories),
-        "when": {"phrase": line.when.phrase, "zh": line.when.said_zh, "en": line.when.said_en},
-        "amount": line.quantity.amount,
-        "unit": line.quantity.unit.value,
-    }
+    return OfferOut(
+        key=line.line_key,
+        title=line.title,
+        categories=line.categories,
+        when=WhenOut(phrase=line.when.phrase, zh=line.when.said_zh, en=line.when.said_en),
+        amount=line.quantity.amount,
+        unit=line.quantity.unit.value,
+    )
 
 
-handlers: list[Any] = [
+handlers: list[HTTPRouteHandler] = [
     api_list, api_claim, api_claims, api_accept, api_decline, api_withdraw, api_release,
     api_unit_resource,
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from marketplace import claims as rules
 from marketplace import store as lists
@@ -17,7 +17,8 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card, Slot
-from timebank.store import audit, members
+from timebank.store import audit, communities
+from timebank.store.communities import Community
 
 KINDS = ("needs", "resources", "activities", "projects")
 Extension = Literal["csv", "xlsx"]
@@ -40,32 +41,32 @@ class Shown:
     """One list as a reader gets it, with what it can be narrowed by."""
 
     kind: str
-    community: dict[str, Any]
+    community: Community
     cards: tuple[Card, ...]
     total: int
     categories: tuple[tuple[str, str], ...] = ()
     grids: tuple[str, ...] = ()
 
 
-async def community_of(ctx: Context, actor: Actor, code: str = "") -> dict[str, Any]:
+async def community_of(ctx: Context, actor: Actor, code: str = "") -> Community:
     """The community whose lists are read: the one named, else the reader's own, else the first.
 
     Raises:
         NotFound: there is no such community.
     """
     wanted = code or actor.community
-    known = await members.communities(ctx.engine)
-    found = next((row for row in known if not wanted or row["code"] == wanted), None)
+    known = await communities.communities(ctx.engine)
+    found = next((row for row in known if not wanted or row.code == wanted), None)
     if found is None:
         raise NotFound()
     return found
 
 
-async def counts(ctx: Context, actor: Actor, code: str = "") -> tuple[dict[str, Any], dict[str, int]]:
+async def counts(ctx: Context, actor: Actor, code: str = "") -> tuple[Community, dict[str, int]]:
     """(community row, lines on each of its lists)."""
     community = await community_of(ctx, actor, code)
-    sees(actor, "ListsHome", Facts(community=community["code"]))
-    return community, {kind: len(await _lines(ctx, community["code"], kind)) for kind in KINDS}
+    sees(actor, "ListsHome", Facts(community=community.code))
+    return community, {kind: len(await _lines(ctx, community.code, kind)) for kind in KINDS}
 
 
 async def shown(
@@ -80,9 +81,9 @@ async def shown(
         raise NotFound()
     narrowed = narrowed or Narrowing()
     community = await community_of(ctx, actor, code)
-    sees(actor, "ShowList", Facts(community=community["code"]))
-    lines = await _lines(ctx, community["code"], kind)
-    own_words = actor.community == community["code"]
+    sees(actor, "ShowList", Facts(community=community.code))
+    lines = await _lines(ctx, community.code, kind)
+    own_words = actor.community == community.code
     kept = [line for line in lines if _fits(ctx, line, narrowed)]
     codes = [code for line in lines if isinstance(line, Need | Resource) for code in line.categories]
     return Shown(
@@ -112,6 +113,11 @@ class Detail:
     windows: tuple[Window, ...] = ()
     free: int = 0
 
+    @property
+    def becomes(self) -> str:
+        """The kind of relationship that the line becomes; "" for a service."""
+        return self.line.becomes if isinstance(self.line, Need) else ""
+
 
 async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, code: str = "") -> Detail:
     """One line's public card, and the hours it can still be claimed for.
@@ -119,7 +125,7 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
     Raises:
         NotFound: no such line.
     """
-    community = (await community_of(ctx, actor, code))["code"]
+    community = (await community_of(ctx, actor, code)).code
     sees(actor, "ShowLine", Facts(community=community))
     line = next((one for one in await _lines(ctx, community, kind) if one.line_key == key), None)
     if line is None:
@@ -133,7 +139,7 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
     now = ctx.now()
     windows = tuple(
         window
-        for window in cards.coming(line.when, ctx.today())
+        for window in cards.coming(line.when, ctx.today(), zone=ctx.zone)
         if window.ends_at > now and rules.taken(claimed, known, window=window, at=now) < claimed.amount
     )
     free = max(0, claimed.amount - rules.taken(claimed, known, window=None, at=now))
@@ -156,7 +162,7 @@ async def as_file(
     """
     if kind not in KINDS:
         raise NotFound()
-    code = (await community_of(ctx, actor))["code"]
+    code = (await community_of(ctx, actor)).code
     sees(actor, "DownloadContacts" if private else "ShowList", Facts(community=code))
     lines = await _lines(ctx, code, kind)
     if private:
@@ -227,5 +233,5 @@ def _fits(ctx: Context, line: Line, narrowed: Narrowing) -> bool:
     when = getattr(line, "when", None)
     today = ctx.today()
     return when is not None and cards.falls_in(
-        cards.coming(when, today), narrowed.slot, today=today, zone=ctx.zone
+        cards.coming(when, today, zone=ctx.zone), narrowed.slot, today=today, zone=ctx.zone
     )

@@ -189,14 +189,17 @@ def of_quantity(quantity: Quantity, lang: str) -> str:
     return f"{said}, {quantity.minutes_each} min each" if quantity.minutes_each else said
 
 
-def coming(when: When, today: date) -> tuple[Window, ...]:
+def coming(when: When, today: date, *, zone: ZoneInfo) -> tuple[Window, ...]:
     """The stretches of a time from today on, four weeks ahead; empty while its reading is doubted."""
     first = Week.of(today)
     weeks = [first] + [
         Week.of(first.monday_on + timedelta(weeks=ahead)) for ahead in range(1, WEEKS_AHEAD + 1)
     ]
     return tuple(
-        window for week in weeks for window in when.windows_in(week) if window.ends_at.date() >= today
+        window
+        for week in weeks
+        for window in when.windows_in(week, zone=zone)
+        if window.ends_at.date() >= today
     )
 
 

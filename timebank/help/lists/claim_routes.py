@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
@@ -21,8 +21,9 @@ from timebank.help.lists.line_page import line_page
 from timebank.help.lists.schemas import AnswerForm, ClaimForm
 from timebank.web import i18n
 from timebank.web.fields import clock_time
-from timebank.web.once import once
-from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.once import Made, once
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -41,17 +42,17 @@ async def claim_line(request: Request, ctx: Ctx, actor: Who) -> Template | Redir
             raise refuse_fields(errors)
         return await _again(request, ctx, actor, typed, errors, 422)
 
-    async def run() -> dict[str, Any]:
+    async def run() -> Made:
         window = window_from(ctx, form.window, form.from_clock)
         claim = await claiming.claim_line(
             ctx, actor, side=form.side, key=form.key, as_whom=form.as_whom, window=window, quantity=form.quantity,
             with_key=form.with_key,
         )  # fmt: skip
-        return {"uid": claim.uid}
+        return Made(uid=claim.uid)
 
     asked = form.model_dump(exclude={"idempotency_key", "next"})
     try:
-        await once(ctx, actor, form.idempotency_key, operation="ClaimLine", body=asked, run=run)
+        await once(ctx, actor, form.idempotency_key, operation="ClaimLine", body=asked, kind=Made, run=run)
     except MarketplaceRefusal as refusal:
         return await _again(request, ctx, actor, typed, {"": refusal.sentence(request.state.lang)}, 409)
     except BadField as refusal:
@@ -82,7 +83,7 @@ def window_from(ctx: Context, text: str, clock: str | None) -> Window:
 
 
 async def _again(
-    request: Request, ctx: Context, actor: Actor, typed: dict[str, Any], errors: dict[str, str], status: int
+    request: Request, ctx: Context, actor: Actor, typed: Typed, errors: dict[str, str], status: int
 ) -> Template:
     kind = KIND_OF[str(typed["side"])]
     detail = await browsing.detail(ctx, actor, kind, str(typed["key"]), lang=request.state.lang)
@@ -108,11 +109,12 @@ async def accept_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str
     """Say yes: the claim becomes a service."""
     form = await _form(request)
 
-    async def run() -> dict[str, Any]:
-        return {"service": (await claiming.accept(ctx, actor, uid)).uid}
+    async def run() -> Made:
+        return Made(uid=(await claiming.accept(ctx, actor, uid)).uid)
 
     try:
-        await once(ctx, actor, form.idempotency_key, operation="AcceptClaim", body={"claim": uid}, run=run)
+        body = {"claim": uid}
+        await once(ctx, actor, form.idempotency_key, operation="AcceptClaim", body=body, kind=Made, run=run)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
     return go("/claims", _("答应了，已经安排好，双方都会收到通知。"))
@@ -166,6 +168,6 @@ def _back(request: Request, refusal: MarketplaceRefusal | AppRefusal) -> Redirec
     return go("/claims", refusal.sentence(request.state.lang), kind="bad")
 
 
-handlers: list[Any] = [
+handlers: list[HTTPRouteHandler] = [
     claim_line, claims_inbox, accept_claim, decline_claim, withdraw_claim, release_claim,
 ]  # fmt: skip

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from marketplace import claims as rules
 from marketplace import store as lists
@@ -17,8 +16,9 @@ from marketplace.categories import default_tree
 from marketplace.claims import Claim, Side, Stage
 from marketplace.values import Need, Resource, Window
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community.telling import tell_duty
 from timebank.context import Context
-from timebank.errors import NotFound
+from timebank.errors import NotFound, WrongMoment
 from timebank.help.lists.parties import (
     OwnedLine,
     answerers,
@@ -38,8 +38,6 @@ from timebank.help.lists.promised import arranged, call_off, fits_line
 from timebank.rules.attendance import Service
 from timebank.store import audit, outbox
 
-DAYS_TO_ANSWER = 7
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
@@ -55,6 +53,13 @@ class Claimed:
     who: str
     mine: bool
     answers: bool
+
+
+class BecomesPost(WrongMoment):
+    """The line is a post: it is claimed where posts are, and lasts."""
+
+    code = "becomes_post"
+    zh, en = "这是一个岗位，请到“岗位”那一页认领。", "This is a post; claim it on the page of posts."
 
 
 async def claim_line(
@@ -81,15 +86,16 @@ async def claim_line(
     async with ctx.engine.atomic():
         line = await line_of(ctx, actor.community, Side(side), key)
         sees(actor, "ClaimLine", line.facts)
+        if isinstance(line.line, Need) and line.line.becomes:
+            raise BecomesPost()
         claimant = await claimant_for(ctx, actor, side, as_whom)
         if side == Side.RESOURCE.value and with_key:
             await own_need(ctx, actor, with_key)
 
         now = ctx.now()
         fits_line(ctx, line.line, window)
-        expires_at = min(
-            now + timedelta(days=DAYS_TO_ANSWER), max(window.starts_at, now + timedelta(hours=1))
-        )
+        days = ctx.policy_of(actor.community).lists.days_to_answer
+        expires_at = min(now + timedelta(days=days), max(window.starts_at, now + timedelta(hours=1)))
 
         made = await lists.claim_line(
             ctx.engine, actor.community, Side(side), key, uid=ctx.ids.uid("C"), claimant=claimant,
@@ -98,7 +104,7 @@ async def claim_line(
 
         await audit.note(ctx, actor, "claim_line", object=made.uid, reason=key)
         for uid in await answerers(ctx, line):
-            await outbox.put(ctx, community=actor.community, member=uid, kind="line_claimed", claim=made.uid)
+            await tell_duty(ctx, community=actor.community, member=uid, kind="line_claimed", claim=made.uid)
     return made
 
 
@@ -232,25 +238,6 @@ def window_of(text: str) -> Window | None:
     if starts_at is None or ends_at is None or ends_at <= starts_at:
         return None
     return Window(starts_at, ends_at)
-
-
-def as_json(claim: Claim, **more: Any) -> dict[str, Any]:
-    """A claim for programs: ids and names of bodies, no personal detail."""
-    window = claim.window
-    return {
-        "uid": claim.uid,
-        "side": claim.side.value,
-        "line": claim.line_key,
-        "with": claim.with_key,
-        "claimant": claim.claimant,
-        "quantity": claim.quantity,
-        "stage": claim.stage.value,
-        "starts_at": window.starts_at.isoformat() if window else None,
-        "ends_at": window.ends_at.isoformat() if window else None,
-        "expires_at": claim.expires_at.isoformat(),
-        "reason": claim.reason,
-        **more,
-    }
 
 
 async def needs_to_serve(ctx: Context, actor: Actor, line: object) -> list[Need]:

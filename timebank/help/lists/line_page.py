@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request
 from litestar.response import Template
 
 from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.help.lists import claiming, parties, turns
 from timebank.help.lists.browsing import Detail
-from timebank.store import members
+from timebank.store import organisations
+from timebank.store.organisations import UNIT
 from timebank.web import i18n
-from timebank.web.pages import page
+from timebank.web.pages import Typed, page
+from timebank.web.request import Request
 
 TITLES = {
     "needs": i18n.lazy("需求清单"),
@@ -30,7 +29,7 @@ async def line_page(
     kind: str,
     detail: Detail,
     *,
-    typed: dict[str, Any] | None = None,
+    typed: Typed | None = None,
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Template:
@@ -54,7 +53,9 @@ async def line_page(
         as_whom=mayclaim,
         wanted=wanted,
         turns=turn_rows,
-        units=[row["name"] for row in await members.units(ctx.engine, actor.community)] if desk else None,
+        units=[row.name for row in await organisations.organisations(ctx.engine, actor.community, UNIT)]
+        if desk
+        else None,
         typed=typed or {},
         errors=errors or {},
         key=ctx.ids.token(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
@@ -18,7 +17,8 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
 from timebank.help.lists import cards
-from timebank.store import audit, members, totals
+from timebank.store import audit, organisations, totals
+from timebank.store.organisations import UNIT, Organisation
 
 KINDS = ("people", "place", "equipment", "vehicle", "meals", "goods", "funds")
 SUGGESTIONS = 3
@@ -51,7 +51,7 @@ class UnitHome:
         activities: the whole activities list, for the names of turns.
     """
 
-    unit: dict[str, Any]
+    unit: Organisation
     resources: tuple[Resource, ...]
     paused: frozenset[str]
     needs: tuple[Need, ...]
@@ -62,32 +62,32 @@ class UnitHome:
     activities: tuple[Activity, ...]
 
 
-async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") -> dict[str, Any]:
+async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") -> Organisation:
     """The unit the person speaks for: the one named, else their first.
 
     Raises:
         NotFound: no such unit, or they do not speak for it.
     """
-    known = await members.units(ctx.engine, actor.community)
-    wanted = code or next((row["code"] for row in known if row["code"] in actor.units), "")
-    unit = next((row for row in known if row["code"] == wanted), None)
+    known = await organisations.organisations(ctx.engine, actor.community, UNIT)
+    wanted = code or next((row.code for row in known if row.code in actor.units), "")
+    unit = next((row for row in known if row.code == wanted), None)
     if unit is None:
         raise NotFound()
-    sees(actor, operation, Facts(community=unit["community"], unit=unit["code"]))
+    sees(actor, operation, Facts(community=unit.community, unit=unit.code))
     return unit
 
 
 async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
     """The unit's page; NotFound when the person speaks for no such unit."""
     unit = await unit_of(ctx, actor, "UnitHome", code)
-    community, name = actor.community, unit["name"]
+    community, name = actor.community, unit.name
     mine = await lists.resources(ctx.engine, community, open_only=False, owner=name)
     opened = await lists.resources(ctx.engine, community, owner=name)
     needs = await lists.needs(ctx.engine, community)
     activities = await lists.activities(ctx.engine, community)
     first = datetime.combine(ctx.today().replace(day=1), time.min, tzinfo=ctx.zone)
     minutes, people = await totals.helped_by_unit(
-        ctx.engine, community, unit["code"], starts_from=first, starts_before=first + timedelta(days=32)
+        ctx.engine, community, unit.code, starts_from=first, starts_before=first + timedelta(days=32)
     )
     open_keys = {one.line_key for one in opened}
     return UnitHome(
@@ -112,8 +112,9 @@ def could_do(ctx: Context, offered: Iterable[Resource], needs: Iterable[Need]) -
     weeks = [Week.of(week.monday_on + timedelta(weeks=ahead)) for ahead in range(cards.WEEKS_AHEAD + 1)]
     tree = default_tree()
     context = PlanContext(
-        now=ctx.now(),
+        now=ctx.now().astimezone(ctx.zone),
         calendar=mainland(),
+        zone=ctx.zone,
         parents={one.code: one.parent for one in tree.categories.values() if one.parent},
     )
     return suggest_for(resources, list(needs), weeks=weeks, context=context, k=SUGGESTIONS)
@@ -128,17 +129,17 @@ def turns_of(name: str, activities: Iterable[Activity]) -> tuple[tuple[Activity,
     )
 
 
-def read_offer(ctx: Context, unit: dict[str, Any], offer: Offer) -> Resource:
+def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource:
     """The offer as a line of the resources list, its time and quantity read; questions stay on it."""
     tree = default_tree()
-    when = read_when(offer.when, filed_on=ctx.today(), calendar=mainland())
+    when = read_when(offer.when, filed_on=ctx.today(), calendar=mainland(), zone=ctx.zone)
     notice = read_when(offer.conditions, filed_on=ctx.today()).notice_days if offer.conditions else 0
     return Resource(
-        line_key=line_key("resources", [unit["name"], offer.title]),
+        line_key=line_key("resources", [unit.name, offer.title]),
         title=offer.title,
-        owner=unit["name"],
+        owner=unit.name,
         owner_kind="unit",
-        owner_type=unit["kind"],
+        owner_type=unit.subkind,
         kind=offer.kind,
         categories=tree.of_resource("", offer.title),
         when=with_notice(when, notice),
@@ -209,9 +210,9 @@ async def own_offer(ctx: Context, actor: Actor, key: str, *, unit: str = "") -> 
     return found
 
 
-async def _own_line(ctx: Context, actor: Actor, unit: dict[str, Any], key: str) -> None:
+async def _own_line(ctx: Context, actor: Actor, unit: Organisation, key: str) -> None:
     found = await lists.resource(ctx.engine, actor.community, key)
-    if found is None or found.owner != unit["name"]:
+    if found is None or found.owner != unit.name:
         raise NotFound()
 
 

@@ -10,7 +10,8 @@ from marketplace.values import Need, Resource
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotAllowed, NotFound
-from timebank.store import members
+from timebank.store import organisations, people, rosters
+from timebank.store.organisations import TEAM, UNIT
 
 OFFICE = "office"
 
@@ -27,28 +28,29 @@ class OwnedLine:
         return self.line.title
 
 
-def identities(actor: Actor, teams: dict[str, str], units: dict[str, str]) -> list[tuple[str, str]]:
-    """(value, name) of everybody this person may claim a need for: themselves, their teams, their units."""
-    found: list[tuple[str, str]] = []
-    if actor.has(Role.VOLUNTEER):
-        found.append(("me", ""))
-    found += [(f"team:{code}", teams[code]) for code in sorted(actor.teams) if code in teams]
-    found += [(f"unit:{code}", units[code]) for code in sorted(actor.units) if code in units]
-    return found
+ME = "me"
 
 
 async def may_claim_as(ctx: Context, actor: Actor, side: str) -> list[tuple[str, str]]:
-    """For whom this person may claim a line of this side, first the likeliest; empty when for nobody."""
-    teams = {row["code"]: row["name"] for row in await members.teams(ctx.engine, actor.community)}
-    units = {row["code"]: row["name"] for row in await members.units(ctx.engine, actor.community)}
+    """For whom this person may claim a line of this side, first the likeliest; empty when for nobody.
+
+    (value, name): "me" with the name of whom they act for, "office", "team:<code>" and "unit:<code>".
+    """
+    if not actor.has(Role.MEMBER):
+        return []
+    known = await organisations.organisations_by_code(ctx.engine, [*actor.teams, *actor.units])
+    units = [(f"unit:{code}", known[code].name) for code in sorted(actor.units) if code in known]
     if side == Side.NEED.value:
-        return identities(actor, teams, units)
-    found: list[tuple[str, str]] = []
-    if actor.acting_for or actor.has(Role.ELDER):
-        found.append(("me", actor.acting_for_name))
-    if actor.has(Role.WORKER):
-        found.append((OFFICE, ""))
-    return found + [(f"unit:{code}", units[code]) for code in sorted(actor.units) if code in units]
+        if actor.acting_for:
+            return []
+        teams = [(f"team:{code}", known[code].name) for code in sorted(actor.teams) if code in known]
+        bodies = [*teams, *units]
+        return [(ME, ""), *bodies] if actor.gives or not bodies else [*bodies, (ME, "")]
+    me = (ME, actor.acting_for_name)
+    if actor.acting_for:
+        return [me]
+    office = [(OFFICE, "")] if actor.has(Role.WORKER) else []
+    return [*office, *units, me]
 
 
 async def line_of(ctx: Context, community: str, side: Side, key: str) -> OwnedLine:
@@ -70,16 +72,16 @@ async def facts_of(ctx: Context, community: str, line: Need | Resource) -> Facts
         return Facts(community=community, owners=frozenset({line.owner} - {""}))
     if line.owner_kind == "volunteer":
         return Facts(community=community, owners=frozenset({line.owner}))
-    team = await members.team_by_name(ctx.engine, community, line.owner)
-    return Facts(community=community, team=team["code"] if team else "", unit=line.owner)
+    team = await organisations.organisation_named(ctx.engine, community, line.owner, TEAM)
+    return Facts(community=community, team=team.code if team else "", unit=line.owner)
 
 
 async def facts_of_claimant(ctx: Context, community: str, claim: Claim) -> Facts:
-    team = await members.team_by_name(ctx.engine, community, claim.claimant)
+    team = await organisations.organisation_named(ctx.engine, community, claim.claimant, TEAM)
     return Facts(
         community=community,
         owners=frozenset({claim.claimant}),
-        team=team["code"] if team else "",
+        team=team.code if team else "",
         unit=claim.claimant,
     )
 
@@ -130,7 +132,7 @@ async def claimant_for(ctx: Context, actor: Actor, side: str, as_whom: str) -> s
     names = dict(allowed)
     if chosen not in names:
         raise NotAllowed()
-    if chosen == "me":
+    if chosen == ME:
         return actor.uid if side == Side.NEED.value else actor.subject
     return OFFICE if chosen == OFFICE else names[chosen]
 
@@ -151,8 +153,7 @@ async def answerers(ctx: Context, line: OwnedLine) -> list[str]:
     facts = line.facts
     found = list(facts.owners)
     if facts.team:
-        team = await members.team(ctx.engine, facts.team)
-        found += [uid for uid in (team["leader"], team["deputy"]) if uid] if team else []
+        found += await rosters.leaders_of(ctx.engine, facts.team, ctx.today())
     elif facts.unit:
         found += await people_of(ctx, facts.community, facts.unit)
     return sorted(set(found))
@@ -160,22 +161,19 @@ async def answerers(ctx: Context, line: OwnedLine) -> list[str]:
 
 async def people_of(ctx: Context, community: str, claimant: str) -> list[str]:
     """Uids behind a claimant: the member, a team's leader, a unit's contacts."""
-    if await members.member(ctx.engine, claimant):
+    if await people.member(ctx.engine, claimant):
         return [claimant]
-    if team := await members.team_by_name(ctx.engine, community, claimant):
-        return [team["leader"]] if team["leader"] else []
-    unit = await members.unit_by_name(ctx.engine, community, claimant)
+    if team := await organisations.organisation_named(ctx.engine, community, claimant, TEAM):
+        return [lead] if (lead := await rosters.lead_of(ctx.engine, team.code, ctx.today())) else []
+    unit = await organisations.organisation_named(ctx.engine, community, claimant, UNIT)
     if unit is None:
         return []
-    rows = await ctx.engine.fetch(
-        "SELECT member FROM tb_unit_contact WHERE unit = ? ORDER BY member", [unit["code"]]
-    )
-    return [row["member"] for row in rows]
+    return [card.uid for card in await rosters.contacts_of(ctx.engine, unit.code, ctx.today())]
 
 
 async def called(ctx: Context, community: str, claimant: str) -> str:
     """What the claimant is called; "" for the office, whose name the page knows."""
     if claimant == OFFICE:
         return ""
-    named = await members.names(ctx.engine, [claimant])
+    named = await people.names(ctx.engine, [claimant])
     return named.get(claimant, claimant)

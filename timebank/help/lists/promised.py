@@ -6,15 +6,17 @@ from marketplace import store as lists
 from marketplace.claims import Claim, Side
 from marketplace.values import Need, Place, Quantity, Resource, When, Window
 from timebank.access import Actor
+from timebank.community.calling_off import call_off as call_service_off
+from timebank.community.eligibility import refuse_ineligible
 from timebank.context import Context
 from timebank.errors import BadField, NotYet
 from timebank.help import arranging
-from timebank.help.calling_off import call_off as call_service_off
 from timebank.help.lists import cards
 from timebank.help.lists.parties import OFFICE, OwnedLine
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, State
-from timebank.store import audit, members, services
+from timebank.store import ages, areas, audit, organisations, people, services
+from timebank.store.organisations import TEAM
 
 
 def fits_line(ctx: Context, line: Need | Resource, window: Window) -> None:
@@ -25,7 +27,7 @@ def fits_line(ctx: Context, line: Need | Resource, window: Window) -> None:
         )
     inside = any(
         one.starts_at <= window.starts_at and window.ends_at <= one.ends_at
-        for one in cards.coming(line.when, ctx.today())
+        for one in cards.coming(line.when, ctx.today(), zone=ctx.zone)
     )
     if not inside:
         raise BadField(
@@ -45,7 +47,7 @@ async def arranged(ctx: Context, actor: Actor, claim: Claim, line: OwnedLine) ->
             source="claim",
         )  # fmt: skip
     need = line.line
-    if await members.member(ctx.engine, claim.claimant):
+    if await people.member(ctx.engine, claim.claimant):
         shared = await _shared(ctx, actor.community, need, claim.window)
         if shared is not None:
             return await _joined(ctx, actor, shared, claim.claimant)
@@ -53,7 +55,7 @@ async def arranged(ctx: Context, actor: Actor, claim: Claim, line: OwnedLine) ->
             ctx, actor, need=need, resource=None, window=claim.window, helpers=_places(need),
             member=claim.claimant, source="claim",
         )  # fmt: skip
-    team = await members.team_by_name(ctx.engine, actor.community, claim.claimant)
+    team = await organisations.organisation_named(ctx.engine, actor.community, claim.claimant, TEAM)
     offer = Resource(
         line_key=claim.with_key or f"claim-{claim.uid}",
         title=need.title,
@@ -90,8 +92,7 @@ async def _shared(ctx: Context, community: str, need: Need, window: Window) -> S
 
 async def _joined(ctx: Context, actor: Actor, service: Service, member: str) -> Service:
     """One more helper in a service that stands."""
-    row = await members.member(ctx.engine, member)
-    assert row is not None
+    await refuse_ineligible(ctx, service, member)
     held = await services.attendances_of(ctx.engine, member)
     others = tuple(other for part, other in held if part.state not in (State.CANCELLED, State.NO_SHOW))
     part = attendance.sign_up(
@@ -101,7 +102,9 @@ async def _joined(ctx: Context, actor: Actor, service: Service, member: str) -> 
         at=ctx.now(),
         taken=await services.taken(ctx.engine, service.uid),
         others=others,
-        minor_without_consent=bool(row["minor"]) and not row["guardian_consent"],
+        minor_without_consent=await ages.minor_without_consent(
+            ctx.engine, member, service.starts_at.astimezone(ctx.zone).date()
+        ),
     )
     await services.add_attendance(ctx.engine, part)
     await audit.note(ctx, actor, "join_service", object=service.uid, reason=part.uid)
@@ -115,16 +118,16 @@ async def _need_for(ctx: Context, actor: Actor, claim: Claim, resource: Resource
         if named is not None:
             return named
     assert claim.window is not None
-    member = await members.member(ctx.engine, claim.claimant)
-    grids = {row["code"]: row["name"] for row in await members.areas(ctx.engine, actor.community)}
+    member = await people.member(ctx.engine, claim.claimant)
+    grids = {row.code: row.name for row in await areas.areas(ctx.engine, actor.community)}
     unit = "" if member or claim.claimant == OFFICE else claim.claimant
     made = Need(
         line_key=f"c-{claim.uid}",
         title=resource.title,
         source="resident" if member else "unit" if unit else "community",
-        owner=member["uid"] if member else unit,
+        owner=member.uid if member else unit,
         categories=resource.categories,
-        place=Place(grid=grids.get(member["area"], "") if member else ""),
+        place=Place(grid=grids.get(member.area, "") if member else ""),
         when=_at(claim.window, ctx),
         quantity=Quantity(amount=claim.quantity, unit=resource.quantity.unit),
         channel="claim",
@@ -157,7 +160,7 @@ async def call_off(ctx: Context, actor: Actor, claim: Claim, reason: str) -> Non
         if part is not None and service.capacity > 1:
             await services.save_attendance(ctx.engine, attendance.cancel(part, note=reason))
             return
-        if part is not None or not await members.member(ctx.engine, claim.claimant):
+        if part is not None or not await people.member(ctx.engine, claim.claimant):
             await call_service_off(ctx, actor, service, reason=reason)
             return
     raise NotYet("没有找到约好的服务。", "No arranged service was found for it.")

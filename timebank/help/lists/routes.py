@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Template
 
@@ -18,6 +19,7 @@ from timebank.help.lists.cards import Slot
 from timebank.help.lists.line_page import TITLES, line_page
 from timebank.web import i18n
 from timebank.web.pages import page
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -75,7 +77,7 @@ async def show_list(
         slots=SLOTS,
         chosen={"category": category, "grid": grid, "slot": slot, "community": community},
         narrowed=bool(narrowed),
-        community_phone=shown.community["phone"],
+        community_phone=shown.community.phone,
     )
 
 
@@ -115,7 +117,7 @@ async def download_contacts(request: Request, ctx: Ctx, actor: Who, name: FromPa
     return await as_file(request, ctx, actor, kind, extension, private=True)
 
 
-handlers: list[Any] = [
+handlers: list[HTTPRouteHandler] = [
     lists_home, show_list, show_line, download_contacts, *claim_routes.handlers,
     *turn_routes.handlers, *unit_routes.handlers, *api.handlers,
 ]  # fmt: skip

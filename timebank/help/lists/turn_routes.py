@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, post
+from litestar import post
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -16,6 +15,7 @@ from timebank.help.lists import turns
 from timebank.help.lists.schemas import NoForm, TurnForm
 from timebank.web import i18n
 from timebank.web.pages import go, inside, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -55,4 +55,4 @@ async def turn_step(
     return go(inside(form.next, f"/lists/activities/{key}"), str(SAID[step]))
 
 
-handlers: list[Any] = [plan_rota, turn_step]
+handlers: list[HTTPRouteHandler] = [plan_rota, turn_step]

@@ -17,9 +17,9 @@ from marketplace.values import Activity
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.store import audit, members
+from timebank.store import audit, organisations
+from timebank.store.organisations import UNIT
 
-MONTHS_AHEAD = 6
 UNIT_STEPS = frozenset({Step.ASK_SWAP, Step.AGREE_SWAP, Step.DECLINE_SWAP, Step.TAKE_BACK})
 STATES_EN = {
     TurnState.AHEAD: "ahead",
@@ -142,12 +142,12 @@ async def plan(ctx: Context, actor: Actor, key: str) -> tuple[RotaTurn, ...]:
     sees(actor, "PlanRota", Facts(community=actor.community))
     async with ctx.engine.atomic():
         activity = await _activity(ctx, actor.community, key)
-        units = [row["name"] for row in await members.units(ctx.engine, actor.community)]
+        units = [row.name for row in await organisations.organisations(ctx.engine, actor.community, UNIT)]
         # The unit named on the list leads first, the others follow in the order of their codes.
         units.sort(key=lambda name: name != activity.lead)
         given = await lists.turns(ctx.engine, actor.community, activity_key=key)
         known = {turn.period for turn in given}
-        months = _months(ctx)
+        months = _months(ctx, actor.community)
         written = [
             RotaTurn(activity_key=key, period=month, unit=unit)
             for month, unit in written_turns(activity.rota, months)
@@ -222,10 +222,11 @@ def written_turns(said: str, months: Sequence[str]) -> list[tuple[str, str]]:
     return [(month, found[int(month[5:])]) for month in months if int(month[5:]) in found]
 
 
-def _months(ctx: Context) -> list[str]:
+def _months(ctx: Context, community: str) -> list[str]:
     """This month and those after it, as `2026-12`."""
     first = ctx.today().year * 12 + ctx.today().month - 1
-    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, first + MONTHS_AHEAD)]
+    ahead = ctx.policy_of(community).lists.months_ahead
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, first + ahead)]
 
 
 async def _activity(ctx: Context, community: str, key: str) -> Activity:

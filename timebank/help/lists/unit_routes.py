@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
@@ -19,7 +20,8 @@ from timebank.help.lists.claim_routes import STAGES
 from timebank.help.lists.offers import Offer
 from timebank.help.lists.schemas import OfferForm, UnitForm
 from timebank.web import i18n
-from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -50,7 +52,7 @@ async def unit_home(request: Request, ctx: Ctx, actor: Who, unit: UnitCode = "")
         needs=[cards.of_need(one, lang, own_words=True) for one in home.needs],
         could_do=[suggestion_json(one, "en" if lang == "en" else "zh") for one in home.could_do],
         turns=[(cards.of_activity(activity, lang), said) for activity, said in home.turns],
-        rota=await turns.of_unit(ctx, actor.community, home.unit["name"], home.activities, lang),
+        rota=await turns.of_unit(ctx, actor.community, home.unit.name, home.activities, lang),
         waiting=[one for one in answer if one.claim.stage.value == "open"],
         agreed=[one for one in (*answer, *mine) if one.claim.stage.value == "accepted"],
         stages=STAGES,
@@ -65,7 +67,7 @@ async def edit_resource(
     """The form of one offer; `new` for another one."""
     if key == "new":
         body = await offers.unit_of(ctx, actor, "EditUnitResource", unit)
-        return _form(request, {"unit": body["code"], "kind": "people", "free": "yes"})
+        return _form(request, {"unit": body.code, "kind": "people", "free": "yes"})
     line = await offers.own_offer(ctx, actor, key, unit=unit)
     return _form(request, _typed_from(line, unit))
 
@@ -103,7 +105,7 @@ async def pause_resource(request: Request, ctx: Ctx, actor: Who, key: FromPath[s
 
 def _form(
     request: Request,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
     reading: Resource | None = None,
@@ -123,7 +125,7 @@ def _form(
     )
 
 
-def _typed_from(line: Resource, unit: str) -> dict[str, Any]:
+def _typed_from(line: Resource, unit: str) -> Typed:
     return {
         "unit": unit,
         "key": line.line_key,
@@ -138,4 +140,4 @@ def _typed_from(line: Resource, unit: str) -> dict[str, Any]:
     }
 
 
-handlers: list[Any] = [unit_home, edit_resource, save_resource, pause_resource]
+handlers: list[HTTPRouteHandler] = [unit_home, edit_resource, save_resource, pause_resource]

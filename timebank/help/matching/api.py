@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -14,7 +14,7 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.matching import flow
-from timebank.help.matching.schemas import ApiDeclineIn, ApiPlanIn, proposal_out, service_out
+from timebank.help.matching.schemas import ApiDeclineIn, ApiPlanIn, ArrangedOut, PlannedOut, ProposalOut
 from timebank.web.once import once
 
 Key = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=255)]
@@ -23,25 +23,25 @@ Key = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=255)]
 @post("/api/plans", operation_id="ApiMakePlan")
 async def api_make_plan(
     ctx: NamedDependency[Context], actor: NamedDependency[Actor], data: JSONBody[ApiPlanIn]
-) -> dict[str, Any]:
+) -> PlannedOut:
     """Plan a week anew; the proposals that wait for an answer."""
     week = _week(data.week)
-    proposals = await flow.plan_week(ctx, actor, actor.community, week, operation="ApiMakePlan")
-    return {"week": str(week), "proposals": [proposal_out(one) for one in proposals]}
+    proposals = await flow.plan_week(ctx, actor, actor.community, week)
+    return PlannedOut(week=str(week), proposals=tuple(ProposalOut.told(one) for one in proposals))
 
 
 @get("/api/plans/{week:str}", operation_id="ApiShowPlan")
 async def api_show_plan(
     ctx: NamedDependency[Context], actor: NamedDependency[Actor], week: FromPath[str]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The newest plan of a week with its certificate, and its proposals as they stand now."""
-    sees(actor, "ApiShowPlan", Facts(community=actor.community))
+    sees(actor, "ShowPlan", Facts(community=actor.community))
     asked = _week(week)
     plan = await lists.latest_plan(ctx.engine, actor.community, asked)
     if plan is None:
         raise NotFound()
     proposals = await lists.proposals(ctx.engine, actor.community, asked)
-    return {**plan, "proposals": [proposal_out(one) for one in proposals]}
+    return {**plan, "proposals": [ProposalOut.told(one) for one in proposals]}
 
 
 @post("/api/proposals/{uid:str}/accept", operation_id="ApiAcceptProposal", status_code=200)
@@ -50,14 +50,15 @@ async def api_accept_proposal(
     actor: NamedDependency[Actor],
     uid: FromPath[str],
     idempotency_key: Key = "",
-) -> dict[str, Any]:
+) -> ArrangedOut:
     """Yes to a proposal: the service it becomes."""
 
-    async def run() -> dict[str, Any]:
-        return service_out(await flow.accept_proposal(ctx, actor, uid, operation="ApiAcceptProposal"))
+    async def run() -> ArrangedOut:
+        return ArrangedOut.told(await flow.accept_proposal(ctx, actor, uid))
 
+    body = {"proposal": uid}
     return await once(
-        ctx, actor, idempotency_key, operation="ApiAcceptProposal", body={"proposal": uid}, run=run
+        ctx, actor, idempotency_key, operation="ApiAcceptProposal", body=body, kind=ArrangedOut, run=run
     )
 
 
@@ -67,12 +68,9 @@ async def api_decline_proposal(
     actor: NamedDependency[Actor],
     uid: FromPath[str],
     data: JSONBody[ApiDeclineIn],
-) -> dict[str, Any]:
+) -> ProposalOut:
     """No to a proposal."""
-    declined = await flow.decline_proposal(
-        ctx, actor, uid, reason=data.reason, operation="ApiDeclineProposal"
-    )
-    return proposal_out(declined)
+    return ProposalOut.told(await flow.decline_proposal(ctx, actor, uid, reason=data.reason))
 
 
 def _week(text: str) -> Week:

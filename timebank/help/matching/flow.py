@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from marketplace import store as lists
 from marketplace.claims import Side, accept
 from marketplace.planning import Fixed, Override, override, plan_json
+from marketplace.planning.documents import PlanDocument
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
 from timebank.access import NOBODY, Actor, Facts, sees
@@ -17,7 +18,8 @@ from timebank.errors import BadField, NotFound
 from timebank.help.arranging import arrange
 from timebank.help.matching.planning import gather
 from timebank.rules.attendance import Service
-from timebank.store import audit, members
+from timebank.store import audit, organisations
+from timebank.store.organisations import TEAM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +32,13 @@ class ByHand:
     member: str = ""
 
 
-async def plan_as_json(ctx: Context, community: str, week: Week, lang: str) -> dict[str, Any]:
+async def plan_as_json(ctx: Context, community: str, week: Week, lang: str) -> PlanDocument:
     """The whole week's plan as plain values, made anew and not kept: for the command line and for looking ahead.
 
     It is the plan as of the week's Monday, so that asking again on Thursday gives the same answer.
     """
     given = await gather(ctx, community, week, whole=True)
-    return plan_json(given.plan(), _lang(lang))
+    return cast(PlanDocument, plan_json(given.plan(), _lang(lang)))
 
 
 async def plan_week(
@@ -160,8 +162,8 @@ async def _proposal_for(
     resource = await lists.resource(ctx.engine, actor.community, one.resource_key)
     team = ""
     if resource is not None and resource.owner_kind == "team":
-        row = await members.team_by_name(ctx.engine, actor.community, resource.owner)
-        team = row["code"] if row else ""
+        row = await organisations.organisation_named(ctx.engine, actor.community, resource.owner, TEAM)
+        team = row.code if row else ""
     sees(actor, operation, owner_facts(actor.community, resource, team))
     return one, resource
 

@@ -7,7 +7,7 @@ meet again this week.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from marketplace import store as lists
@@ -15,15 +15,15 @@ from marketplace.agreements import Agreement, pledges_of, promised_in_return, wi
 from marketplace.categories import default_tree
 from marketplace.claims import Side, Stage
 from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, plan_week, suggest
-from marketplace.times import mainland
 from marketplace.values import Need, Resource, Week, Window
+from timebank.catalogue.kinds import CATEGORY
 from timebank.context import Context
-from timebank.rules.attendance import Service, ServiceState, State
-from timebank.store import members, services
+from timebank.rules.attendance import Service, ServiceState
+from timebank.rules.attendance import State as Part
+from timebank.rules.relationships import State
+from timebank.store import absences, calendars, people, relationships, services
 
-# As far back as "once a year" needs to look.
-LOOK_BACK_DAYS = 400
-STANDING = frozenset(State) - {State.CANCELLED, State.NO_SHOW}
+STANDING = frozenset(Part) - {Part.CANCELLED, Part.NO_SHOW}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +52,12 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
         whole: plan the week from its Monday on, also hours that are over; else only what can still happen.
     """
     now = min(ctx.now(), week_window(ctx, week).starts_at) if whole else ctx.now()
-    needs = await lists.needs(ctx.engine, community)
-    active = {row["uid"] for row in await members.people(ctx.engine, community)}
+    # A post is taken by whoever will hold it, not planned by the week.
+    needs = tuple(one for one in await lists.needs(ctx.engine, community) if not one.becomes)
+    active = await people.active_uids(ctx.engine, community)
+    away = await _away(ctx, community, week)
     resources = tuple(
-        one
+        replace(one, away=(*one.away, *away.get(one.owner, ())))
         for one in await lists.resources(ctx.engine, community)
         if one.owner_kind != "volunteer" or one.owner in active
     )
@@ -68,14 +70,17 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
         fixed=await _fixed(ctx, community, week, resources, standing),
         context=PlanContext(
             now=now.astimezone(ctx.zone),
-            calendar=mainland(),
+            calendar=await calendars.calendar_of(ctx.engine, community, ctx.today()),
+            zone=ctx.zone,
             parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
             conflicts=await _conflicts(ctx, community, week, resources),
             wishes=await _wishes(ctx, community, needs, resources),
+            certificates_until=await _certificates(ctx, community),
             clients=await lists.client_groups(ctx.engine, community),
             received=_received(needs, standing),
             pledges=pledges_of(agreed),
             in_return=promised_in_return(agreed, on=week.monday_on),
+            savers=await _savers(ctx, community, needs, week),
             served_days=await _served_days(ctx, community, week, resources, standing),
         ),
     )
@@ -90,12 +95,13 @@ def week_window(ctx: Context, week: Week) -> Window:
 async def _standing(ctx: Context, community: str, week: Week) -> list[Service]:
     """Services from some weeks back to the end of this one, without those called off; earliest first."""
     whole = week_window(ctx, week)
+    back = ctx.policy_of(community).matching.look_back_days
     found = await services.services(
         ctx.engine,
         community,
-        starts_from=whole.starts_at - timedelta(days=LOOK_BACK_DAYS),
+        starts_from=whole.starts_at - timedelta(days=back),
         starts_before=whole.ends_at,
-        limit=5000,
+        limit=50_000,
     )
     return [service for service in found if service.state is not ServiceState.CANCELLED]
 
@@ -109,7 +115,9 @@ async def _served_days(
     for service in standing:
         if service.need_key and service.starts_at < first:
             found.setdefault(service.need_key, []).append(service.starts_at.astimezone(ctx.zone).date())
-    longest = max((one.when.demand.period_days for one in resources if one.when.demand is not None), default=0)
+    longest = max(
+        (one.when.demand.period_days for one in resources if one.when.demand is not None), default=0
+    )
     for back in range(1, -(-longest // 7) + 1):
         earlier = Week.of(week.monday_on - timedelta(weeks=back))
         for one in await lists.promised(ctx.engine, community, earlier):
@@ -164,6 +172,50 @@ async def _wishes(
         elif claim.with_key in asked and claim.line_key in owner_of:
             pairs.add((claim.with_key, owner_of[claim.line_key]))
     return frozenset(pairs)
+
+
+async def _savers(ctx: Context, community: str, needs: Sequence[Need], week: Week) -> frozenset[str]:
+    """Residents with saved hours among those who ask, where the rules of the week serve them first."""
+    if not ctx.policy_of(community, week.monday_on).redeeming.priority:
+        return frozenset()
+    asking = {one.owner for one in needs if one.source == "resident" and one.owner}
+    held = await ctx.book(community).balances()
+    owners = await people.accounts_of(ctx.engine, community)
+    saved = {uid: held.get((account, "MIN")) for uid, account in owners.items() if uid in asking}
+    return frozenset(uid for uid, balance in saved.items() if balance is not None and balance.available > 0)
+
+
+async def _away(ctx: Context, community: str, week: Week) -> dict[str, list[tuple[date, date]]]:
+    """uid -> first and last days in this week on which a member is away; a pause lasts past the week."""
+    found: dict[str, list[tuple[date, date]]] = {}
+    for one in await absences.absences_between(ctx.engine, community, week.monday_on, week.sunday_on):
+        last_on = min(one.to_on or week.sunday_on, week.sunday_on)
+        found.setdefault(one.member, []).append((max(one.from_on, week.monday_on), last_on))
+    return found
+
+
+async def _certificates(ctx: Context, community: str) -> dict[tuple[str, str], date]:
+    """(uid, certificate) -> last day, of every proof that ends; the latest counts where there are several.
+
+    A proof that is over stays known by its last day: who had it and has it no more is not simply unknown.
+    """
+    kinds = ctx.catalogue_of(community).relationships.values()
+    tree = default_tree()
+    found: dict[tuple[str, str], date] = {}
+    endless: set[tuple[str, str]] = set()
+    for kind in kinds:
+        if not (kind.planner and CATEGORY in kind.to):
+            continue
+        for state in (State.IN_FORCE, State.OVER):
+            for one in await relationships.of_kind(ctx.engine, community, kind.code, state):
+                label = tree.label(one.target.code) if one.target.code in tree.categories else one.target.code
+                for word in {one.target.code, label}:
+                    pair = (one.holder.code, word)
+                    if one.until_on is None:
+                        endless.add(pair)
+                    else:
+                        found[pair] = max(found.get(pair, one.until_on), one.until_on)
+    return {pair: day for pair, day in found.items() if pair not in endless}
 
 
 def _received(needs: Sequence[Need], standing: Sequence[Service]) -> dict[str, int]:

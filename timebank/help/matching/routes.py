@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
 
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -16,10 +15,11 @@ from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.matching import api, flow, views
 from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
-from timebank.store import members
+from timebank.store import people
 from timebank.web import i18n
-from timebank.web.once import once
-from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.once import Made, once
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -73,11 +73,11 @@ async def accept_proposal(
     if form is None:
         raise refuse_fields(errors)
 
-    async def run() -> dict[str, Any]:
-        service = await flow.accept_proposal(ctx, actor, uid)
-        return {"service": service.uid}
+    async def run() -> Made:
+        return Made(uid=(await flow.accept_proposal(ctx, actor, uid)).uid)
 
-    await once(ctx, actor, form.idempotency_key, operation="AcceptProposal", body={"proposal": uid}, run=run)
+    body = {"proposal": uid}
+    await once(ctx, actor, form.idempotency_key, operation="AcceptProposal", body=body, kind=Made, run=run)
     return go(_back(actor, form.next), _("约好了，已通知双方。"))
 
 
@@ -118,14 +118,11 @@ async def decide_by_hand(
             member=who if kind == "member" else "",
         )
 
-        async def run() -> dict[str, Any]:
-            service = await flow.decide_by_hand(ctx, actor, key, choice)
-            return {"service": service.uid}
+        async def run() -> Made:
+            return Made(uid=(await flow.decide_by_hand(ctx, actor, key, choice)).uid)
 
-        body = form.model_dump(mode="json", exclude={"idempotency_key"})
-        await once(
-            ctx, actor, form.idempotency_key, operation="DecideByHand", body={"need": key, **body}, run=run
-        )
+        body = {"need": key, **form.model_dump(mode="json", exclude={"idempotency_key"})}
+        await once(ctx, actor, form.idempotency_key, operation="DecideByHand", body=body, kind=Made, run=run)
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _choose(request, ctx, actor, key, typed, errors=errors)
@@ -146,12 +143,12 @@ async def _choose(
     ctx: Context,
     actor: Actor,
     key: str,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
 ) -> Template:
     shown = await views.choose_page(ctx, actor, key, _lang(request), "ChooseHelper")
-    owner = (await members.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
+    owner = (await people.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
     wished = shown.wished.starts_at.astimezone(ctx.zone) if shown.wished else None
     on = wished.date() if wished else ctx.today() + timedelta(days=1)
     at = f"{wished.hour}:{wished:%M}" if wished else "9:00"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from marketplace.store import Proposal
-from timebank.rules.attendance import Service
-from timebank.web.fields import Body, Clock, Form
+from timebank.rules.attendance import Kind, Service, ServiceState
+from timebank.web.fields import Body, Clock, Form, Out
 
 WeekText = Annotated[str, Field(pattern=r"^[0-9]{4}-W[0-9]{2}$")]
 Key = Annotated[str, Field(max_length=64)]
@@ -54,37 +54,104 @@ class ApiDeclineIn(Body):
     reason: str = Field(default="", max_length=200)
 
 
-def proposal_out(one: Proposal) -> dict[str, Any]:
-    """A proposal for an API caller: the public card of the need, the line, the hour, the reasons."""
-    return {
-        "uid": one.uid,
-        "week": one.week,
-        "stage": one.stage,
-        "need": one.document["need"],
-        "resource": one.document["resource"],
-        "window": {"starts_at": one.window.starts_at.isoformat(), "ends_at": one.window.ends_at.isoformat()},
-        "quantity": one.quantity,
-        "unit": one.unit,
-        "value": one.value,
-        "reasons": [
-            {name: reason[name] for name in ("code", "points", "zh", "en")}
-            for reason in one.document["reasons"]
-        ],
-    }
+class NeedCardOut(Out):
+    """A need by its key, as its public card shows it."""
+
+    key: str
+    title: str
+    grid: str = ""
+    urgency: str = "normal"
 
 
-def service_out(service: Service) -> dict[str, Any]:
-    """A service as its public card."""
-    return {
-        "uid": service.uid,
-        "kind": service.kind.value,
-        "title": service.title,
-        "need": service.need_key,
-        "team": service.team,
-        "unit": service.unit,
-        "place": service.place,
-        "starts_at": service.starts_at.isoformat(),
-        "ends_at": service.ends_at.isoformat(),
-        "payer": service.payer,
-        "state": service.state.value,
-    }
+class LineOut(Out):
+    """A line of the resources list; `owner` is a body's name or a volunteer's opaque id."""
+
+    key: str
+    title: str
+    owner: str
+    owner_kind: str
+
+
+class WindowOut(Out):
+    """An agreed or proposed stretch of time."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class ReasonOut(Out):
+    """One reason of the plan, with its points."""
+
+    code: str
+    points: int
+    zh: str
+    en: str
+
+
+class ProposalOut(Out):
+    """A proposal: the public card of the need, the line, the hour, the reasons."""
+
+    uid: str
+    week: str
+    stage: str
+    need: NeedCardOut
+    resource: LineOut
+    window: WindowOut
+    quantity: int
+    unit: str
+    value: int
+    reasons: tuple[ReasonOut, ...]
+
+    @classmethod
+    def told(cls, one: Proposal) -> ProposalOut:
+        return cls(
+            uid=one.uid,
+            week=one.week,
+            stage=one.stage,
+            need=NeedCardOut.of(one.document["need"]),
+            resource=LineOut.of(one.document["resource"]),
+            window=WindowOut.of(one.window),
+            quantity=one.quantity,
+            unit=one.unit,
+            value=one.value,
+            reasons=tuple(ReasonOut.of(reason) for reason in one.document["reasons"]),
+        )
+
+
+class PlannedOut(Out):
+    """A week that was planned, with the proposals that wait for an answer."""
+
+    week: str
+    proposals: tuple[ProposalOut, ...]
+
+
+class ArrangedOut(Out):
+    """The service that a proposal became, as its public card."""
+
+    uid: str
+    kind: Kind
+    title: str
+    need: str
+    team: str
+    unit: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    payer: str
+    state: ServiceState
+
+    @classmethod
+    def told(cls, service: Service) -> ArrangedOut:
+        return cls(
+            uid=service.uid,
+            kind=service.kind,
+            title=service.title,
+            need=service.need_key,
+            team=service.team,
+            unit=service.unit,
+            place=service.place,
+            starts_at=service.starts_at,
+            ends_at=service.ends_at,
+            payer=service.payer,
+            state=service.state,
+        )

@@ -5,22 +5,75 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import cast
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
 from marketplace.planning import suggestion_json
+from marketplace.planning.documents import (
+    MatchDocument,
+    PlanDocument,
+    ReasonDocument,
+    ResourceDocument,
+    ShortageDocument,
+    SuggestionDocument,
+    UnservedDocument,
+    WindowDocument,
+)
 from marketplace.planning.problem.wording import amount
 from marketplace.store import Proposal
-from marketplace.values import Need, Resource, Unit, Week, Window
-from timebank.access import Actor, Facts, Role, sees
+from marketplace.values import Calendar, Need, Resource, Unit, Week, Window
+from timebank.access import Actor, Facts, sees
+from timebank.community import relating
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.matching.planning import gather, week_window
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import members, services
+from timebank.store import calendars, organisations, people, services
 
 SUGGESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """One reason in the reader's language, with its points."""
+
+    text: str
+    points: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Who could have come instead, when, and why they did not."""
+
+    who: str
+    text: str
+    when: Window
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unserved:
+    """A need that nobody meets, and why; `short_by` in points, None when no line does this kind of thing."""
+
+    key: str
+    title: str
+    urgent: bool
+    quantity: str
+    when: Window | None
+    why: str
+    short_by: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """What is missing, in words and in minutes."""
+
+    label: str
+    when: Window | None
+    amount: str
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +91,9 @@ class Offer:
     window: Window
     quantity: str
     value: int
-    reasons: tuple[dict[str, Any], ...]
-    alternatives: tuple[dict[str, Any], ...] = ()
-    notes: tuple[dict[str, Any], ...] = ()
+    reasons: tuple[Why, ...]
+    alternatives: tuple[Other, ...] = ()
+    notes: tuple[Why, ...] = ()
 
     @property
     def starts_at(self) -> datetime:
@@ -78,11 +131,12 @@ class PlanPage:
     week: Week
     offers: tuple[Offer, ...]
     arranged: tuple[Service, ...]
-    plan: Mapping[str, Any] | None
-    unserved: tuple[dict[str, Any], ...]
-    shortage: tuple[dict[str, Any], ...]
+    plan: PlanDocument | None
+    unserved: tuple[Unserved, ...]
+    shortage: tuple[Gap, ...]
     by_hand: tuple[ByHandSlip, ...]
     waiting_since: int
+    changed_since: bool = False
 
     @property
     def before(self) -> str:
@@ -113,7 +167,8 @@ class ChoosePage:
 async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation: str) -> PlanPage:
     """The plan of a week with what is to be answered, what nobody meets, and what is missing."""
     sees(actor, operation, Facts(community=actor.community))
-    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community)}
+    open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community) if not need.becomes}
+    stale = await relating.plan_stale_since(ctx, actor.community)
     plan = await lists.latest_plan(ctx.engine, actor.community, week)
     proposed = await lists.proposals(ctx.engine, actor.community, week, stages=("proposed",))
     names = await _volunteers(ctx, actor.community)
@@ -133,6 +188,7 @@ async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation
         shortage=tuple(_shortage(one, lang) for one in plan["shortage"]) if plan else (),
         by_hand=await _by_hand(ctx, actor.community, week, names, lang),
         waiting_since=len(open_keys - _planned(plan)) if plan else len(open_keys),
+        changed_since=bool(plan and stale > str(plan["made_at"])),
     )
 
 
@@ -166,7 +222,10 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
     offers: list[Offer] = []
     for week in (this_week, Week.of(this_week.sunday_on + timedelta(days=1))):
         given = await gather(ctx, actor.community, week)
-        offers.extend(_suggested(suggestion_json(one, lang), names, lang) for one in given.suggest(need, SUGGESTIONS))
+        suggested = (
+            cast(SuggestionDocument, suggestion_json(one, lang)) for one in given.suggest(need, SUGGESTIONS)
+        )
+        offers.extend(_offer(one, names, lang, uid="", window=_window(one["window"])) for one in suggested)
     resources = await lists.resources(ctx.engine, actor.community)
     fitting = {one.resource_key for one in offers}
     return ChoosePage(
@@ -177,7 +236,9 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
             for one in resources
             if one.line_key not in fitting and one.owner != need.owner and _same_kind(need, one)
         )[:SUGGESTIONS],
-        wished=_wished(ctx, need, this_week),
+        wished=_wished(
+            ctx, need, this_week, await calendars.calendar_of(ctx.engine, actor.community, ctx.today())
+        ),
         lines=tuple(
             (one.line_key, f"{one.owner} · {one.title}") for one in resources if one.owner_kind != "volunteer"
         ),
@@ -200,17 +261,19 @@ def _hours(resource: Resource, lang: str) -> str:
     return (resource.when.said_en if lang == "en" else resource.when.said_zh) or resource.when.phrase
 
 
-def _wished(ctx: Context, need: Need, week: Week) -> Window | None:
+def _wished(ctx: Context, need: Need, week: Week, calendar: Calendar) -> Window | None:
     """The first stretch still ahead that the need asks for, this week or the next."""
     following = Week.of(week.sunday_on + timedelta(days=1))
-    windows = (*need.when.windows_in(week), *need.when.windows_in(following))
+    windows = [
+        window for one in (week, following) for window in need.when.windows_in(one, calendar, zone=ctx.zone)
+    ]
     return next((window for window in windows if window.starts_at > ctx.now()), None)
 
 
 async def own_offers(ctx: Context, actor: Actor, lang: str) -> tuple[Offer, ...]:
     """Proposals on the lines that are this person's, their team's or their unit's: public cards of the needs."""
-    teams = [await members.team(ctx.engine, code) for code in sorted(actor.teams)]
-    owners = {actor.uid} | set(actor.unit_names) | {team["name"] for team in teams if team}
+    teams = await organisations.organisations_by_code(ctx.engine, sorted(actor.teams))
+    owners = {actor.uid} | set(actor.unit_names) | {team.name for team in teams.values()}
     own = {
         one.line_key
         for owner in sorted(owners)
@@ -230,15 +293,36 @@ def _still_ahead(ctx: Context, proposed: Iterable[Proposal], open_keys: set[str]
 
 def offer_of(one: Proposal, names: Mapping[str, str], lang: str) -> Offer:
     """A proposal as a slip, in the reader's language."""
-    return _offer(one.document, names, lang, uid=one.uid, window=one.window)
-
-
-def _suggested(document: dict[str, Any], names: Mapping[str, str], lang: str) -> Offer:
-    return _offer(document, names, lang, uid="", window=_window(document["window"]))
+    kept = one.document
+    others = tuple(
+        Other(
+            who=_who(other["resource"], names),
+            text=_in(other["reason"], lang),
+            when=_window(other["window"]),
+            value=other["value"],
+        )
+        for other in kept.get("alternatives", [])[:1]
+    )
+    return _offer(
+        kept,
+        names,
+        lang,
+        uid=one.uid,
+        window=one.window,
+        alternatives=others,
+        notes=_said(kept.get("notes", []), lang),
+    )
 
 
 def _offer(
-    document: dict[str, Any], names: Mapping[str, str], lang: str, *, uid: str, window: Window
+    document: MatchDocument | SuggestionDocument,
+    names: Mapping[str, str],
+    lang: str,
+    *,
+    uid: str,
+    window: Window,
+    alternatives: tuple[Other, ...] = (),
+    notes: tuple[Why, ...] = (),
 ) -> Offer:
     need, resource = document["need"], document["resource"]
     return Offer(
@@ -254,66 +338,61 @@ def _offer(
         quantity=_quantity(document, lang),
         value=document["value"],
         reasons=_said(document["reasons"], lang),
-        alternatives=tuple(
-            {
-                "who": _who(other["resource"], names),
-                "text": other["reason"][lang],
-                "when": _window(other["window"]),
-                "value": other["value"],
-            }
-            for other in document.get("alternatives", [])[:1]
-        ),
-        notes=_said(document.get("notes", []), lang),
+        alternatives=alternatives,
+        notes=notes,
     )
 
 
-def _window(document: Mapping[str, str]) -> Window:
+def _window(document: WindowDocument) -> Window:
     return Window(datetime.fromisoformat(document["starts_at"]), datetime.fromisoformat(document["ends_at"]))
 
 
-def _quantity(document: Mapping[str, Any], lang: str) -> str:
+def _quantity(document: SuggestionDocument | UnservedDocument, lang: str) -> str:
     """How much, in words; nothing for a single visit, which goes without saying."""
     if document["quantity"] == 1:
         return ""
     return amount(document["quantity"], Unit(document["unit"]), lang)
 
 
-def _said(reasons: list[dict[str, Any]], lang: str) -> tuple[dict[str, Any], ...]:
-    return tuple({"text": one[lang], "points": one["points"], "code": one["code"]} for one in reasons)
+def _said(reasons: Iterable[ReasonDocument], lang: str) -> tuple[Why, ...]:
+    return tuple(Why(text=_in(one, lang), points=one["points"], code=one["code"]) for one in reasons)
 
 
-def _who(resource: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def _in(reason: ReasonDocument, lang: str) -> str:
+    return reason["en"] if lang == "en" else reason["zh"]
+
+
+def _who(resource: ResourceDocument, names: Mapping[str, str]) -> str:
     """The owner's name; a volunteer's line carries an opaque id, which the desk reads as a name."""
     return names.get(resource["owner"], resource["owner"])
 
 
-def _unserved(one: dict[str, Any], names: Mapping[str, str], lang: str) -> dict[str, Any]:
-    why = one["reason"][lang]
+def _unserved(one: UnservedDocument, names: Mapping[str, str], lang: str) -> Unserved:
+    why = _in(one["reason"], lang)
     for uid, name in names.items():
         why = why.replace(uid, name)
-    return {
-        "key": one["need"]["key"],
-        "title": one["need"]["title"],
-        "urgent": one["need"]["urgency"] == "urgent",
-        "quantity": _quantity(one, lang),
-        "when": _window(one["window"]) if one["window"] else None,
-        "why": why,
-        "short_by": one["short_by"],
-    }
+    return Unserved(
+        key=one["need"]["key"],
+        title=one["need"]["title"],
+        urgent=one["need"]["urgency"] == "urgent",
+        quantity=_quantity(one, lang),
+        when=_window(one["window"]) if one["window"] else None,
+        why=why,
+        short_by=one["short_by"],
+    )
 
 
-def _shortage(one: dict[str, Any], lang: str) -> dict[str, Any]:
+def _shortage(one: ShortageDocument, lang: str) -> Gap:
     tree = default_tree()
-    label = tree.label(one["category"], lang) if one["category"] in tree.categories else ""
-    return {
-        "label": label,
-        "when": _window(one["window"]) if one["window"] else None,
-        "amount": amount(one["quantity"], Unit(one["unit"]), lang),
-        "minutes": one["minutes"],
-    }
+    return Gap(
+        label=tree.label(one["category"], lang) if one["category"] in tree.categories else "",
+        when=_window(one["window"]) if one["window"] else None,
+        amount=amount(one["quantity"], Unit(one["unit"]), lang),
+        minutes=one["minutes"],
+    )
 
 
-def _planned(plan: Mapping[str, Any]) -> set[str]:
+def _planned(plan: PlanDocument) -> set[str]:
     """Keys of the needs that the plan already looked at."""
     return {one["need"]["key"] for one in (*plan["matches"], *plan["unserved"])} | {
         one["key"] for one in plan["later"]
@@ -321,8 +400,5 @@ def _planned(plan: Mapping[str, Any]) -> set[str]:
 
 
 async def _volunteers(ctx: Context, community: str) -> dict[str, str]:
-    rows = await members.people(ctx.engine, community, Role.VOLUNTEER)
-    return {
-        row["uid"]: " ".join(part for part in (row["called"] or row["name"], row["number"]) if part)
-        for row in rows
-    }
+    found = await people.roster(ctx.engine, community, gives=True)
+    return {card.uid: " ".join(part for part in (card.says, card.number) if part) for card in found}

@@ -18,8 +18,7 @@ from timebank.web.i18n import lazy
 MORNING = (time(8, 0), time(12, 0))
 AFTERNOON = (time(13, 0), time(18, 0))
 DAYTIME = (time(8, 0), time(18, 0))
-SOON_DAYS = 3
-LEAST_AHEAD = timedelta(minutes=60)
+USUAL = RequestPolicy()
 _WEEKDAYS_ZH = "一二三四五六日"
 
 
@@ -60,21 +59,21 @@ class Moment:
     part: str
 
 
-def moments(now: datetime, zone: ZoneInfo) -> tuple[Moment, ...]:
+def moments(now: datetime, zone: ZoneInfo, policy: RequestPolicy = USUAL) -> tuple[Moment, ...]:
     """The times that can still be asked for, soonest first."""
     near = [Moment(day, part) for day in ("today", "tomorrow") for part in ("am", "pm")]
     every = [*near, Moment("days", "day"), Moment("any", "day")]
-    return tuple(one for one in every if _still_open(one, now.astimezone(zone)))
+    return tuple(one for one in every if _still_open(one, now.astimezone(zone), policy))
 
 
-def asked_time(moment: Moment, *, now: datetime, zone: ZoneInfo) -> When:
+def asked_time(moment: Moment, *, now: datetime, zone: ZoneInfo, policy: RequestPolicy = USUAL) -> When:
     """The tapped time with its reading in words.
 
     Raises:
         BadField: the time is over, or there is no such choice.
     """
     local = now.astimezone(zone)
-    if moment not in moments(now, zone):
+    if moment not in moments(now, zone, policy):
         raise BadField(
             "这个时间已经来不及了，请换一个。", "That time has passed. Please pick another.", field="when"
         )
@@ -86,7 +85,7 @@ def asked_time(moment: Moment, *, now: datetime, zone: ZoneInfo) -> When:
             said_zh="哪天都行", said_en="any day",
         )  # fmt: skip
     if moment.day == "days":
-        last = today + timedelta(days=SOON_DAYS)
+        last = today + timedelta(days=policy.soon_days)
         return When(
             phrase="这几天", looseness=Looseness.BY_DATE, first_on=today, last_on=last, day_starts=starts, day_ends=ends,
             said_zh=f"这几天({_zh(last)}前)", said_en=f"in the next few days, by {last:%a} {last.day} {last:%b}",
@@ -143,11 +142,12 @@ def step_of(service: Service | None, state: State | None = None) -> int:
     return 6 if service.state is ServiceState.DONE else 2
 
 
-def _still_open(moment: Moment, local: datetime) -> bool:
+def _still_open(moment: Moment, local: datetime, policy: RequestPolicy) -> bool:
     if moment.day != "today":
         return True
     end = MORNING[1] if moment.part == "am" else AFTERNOON[1]
-    return datetime.combine(local.date(), end, tzinfo=local.tzinfo) - local >= LEAST_AHEAD
+    ahead = timedelta(minutes=policy.ahead_minutes_min)
+    return datetime.combine(local.date(), end, tzinfo=local.tzinfo) - local >= ahead
 
 
 def _next_half_hour(local: datetime) -> time:

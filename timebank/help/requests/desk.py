@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -12,16 +10,18 @@ from litestar.response import Redirect, Template
 from marketplace.categories import default_tree
 from marketplace.values import Urgency
 from timebank.access import Actor
+from timebank.community import cards
 from timebank.context import Context
 from timebank.errors import BadField
-from timebank.help.requests import flow, people, views
+from timebank.help.requests import flow, views
 from timebank.help.requests.calls import in_words
-from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_phone, heard_time, suggested
-from timebank.help.requests.schemas import CancelForm, EditForm, PhoneForm, SearchForm
-from timebank.store import members
+from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_time, suggested
+from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm, PhoneForm
+from timebank.store import areas, communities
 from timebank.web import i18n
-from timebank.web.once import once
-from timebank.web.pages import go, page, read_form
+from timebank.web.once import Made, once
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -32,7 +32,7 @@ async def desk_page(
 ) -> Template:
     """What is due, who waits for a call, what happens today."""
     desk = await views.desk(ctx, actor)
-    notices = [{**line, "said": in_words(line, ctx.zone)} for line in desk.notices]
+    notices = [(told, in_words(told.notice, ctx.zone)) for told in desk.notices]
     covered = "—" if desk.covered_permille is None else f"{desk.covered_permille / 1000:.1f}"
     return page(request, "requests/desk.html", desk=desk, notices=notices, covered=covered, today=ctx.today())
 
@@ -54,8 +54,8 @@ async def phone_page(
     member: FromQuery[str] = "",
 ) -> Template:
     """An empty intake sheet, or one for a person already found."""
-    typed: dict[str, Any] = {"idempotency_key": ctx.ids.token()[:32]}
-    found = [await people.card(ctx, actor, member, "PhoneIntake")] if member else []
+    typed: Typed = {"idempotency_key": ctx.ids.token()[:32]}
+    found = [await cards.card(ctx, actor, member, "PhoneIntake")] if member else []
     if found:
         typed |= {"member": member, "phone": found[0].phone}
     return await _sheet(request, ctx, actor, typed, found=found, looked=bool(found))
@@ -67,12 +67,11 @@ async def take_call(
 ) -> Template | Redirect:
     """One sheet for the whole call: find the caller, read the words back, check, save. Nothing typed is ever lost."""
     form, errors, typed = await read_form(request, PhoneForm)
-    found: list[people.Card] = []
+    found: list[cards.Card] = []
     try:
-        phone = heard_phone(str(typed.get("phone", "")))
-        found = await people.by_phone(ctx, actor, phone, "TakeCall") if phone else []
-        if not found and typed.get("member"):
-            found = [await people.card(ctx, actor, str(typed["member"]), "TakeCall")]
+        found = await _found(ctx, actor, typed)
+        if not found and typed.get("member") not in (None, "", "new"):
+            found = [await cards.card(ctx, actor, str(typed["member"]), "TakeCall")]
     except BadField as refusal:
         errors = {**errors, "phone": refusal.said(request.state.lang)}
     if len(found) == 1 and not typed.get("member") and not typed.get("name"):
@@ -83,15 +82,14 @@ async def take_call(
         return await _sheet(request, ctx, actor, typed, found=found, looked=True)
 
     asked, errors = _asked(ctx, form, request.state.lang)
-    member = form.member or str(typed.get("member", ""))
-    if member == "new":
-        member = ""
+    chosen = form.member or str(typed.get("member", ""))
+    member = "" if chosen == "new" else chosen
     if not member and not form.name:
         errors["name"] = _("请先选一位，或者写下姓名登记。")
     if asked is None or errors:
         return await _sheet(request, ctx, actor, typed, found=found, errors=errors, looked=True, status=422)
     if form.step == "check":
-        return await _read_aloud(request, ctx, actor, typed, asked, member)
+        return await _read_aloud(request, ctx, actor, {**typed, "member": chosen}, asked, member)
     return await _saved(request, ctx, actor, form, asked, member, typed, found)
 
 
@@ -111,7 +109,7 @@ async def need_page(
 ) -> Template:
     """One need with its private card; the reading is logged."""
     found = await views.request_for(ctx, actor, key, "DeskNeed")
-    owner = await people.card(ctx, actor, found.need.owner, "DeskNeed", log=False) if found.owner else None
+    owner = await cards.card(ctx, actor, found.need.owner, "DeskNeed", log=False) if found.owner else None
     return page(
         request,
         "requests/need.html",
@@ -127,7 +125,7 @@ async def need_slip(
 ) -> Template:
     """The slip for the elder's hand: number, what, when, whom to ring."""
     found = await views.request_for(ctx, actor, key, "NeedSlip")
-    community = await members.community(ctx.engine, actor.community)
+    community = await communities.community(ctx.engine, actor.community)
     return page(request, "requests/slip.html", one=found, community=community, back=f"/desk/needs/{key}")
 
 
@@ -161,6 +159,18 @@ async def edit_need(
     return go(f"/desk/needs/{key}", _("改好了。"))
 
 
+@post("/desk/needs/{key:str}/owner", operation_id="SetNeedOwner")
+async def set_owner(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Redirect:
+    """Whose an imported need is."""
+    form, errors, _typed = await read_form(request, OwnerForm)
+    if form is None:
+        raise refuse_fields(errors)
+    await flow.set_owner(ctx, actor, key, owner=form.other)
+    return go(f"/desk/needs/{key}", _("记下是谁的了，本人的页面上也看得到。"))
+
+
 @post("/desk/needs/{key:str}/cancel", operation_id="CancelNeed")
 async def cancel_need(
     request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
@@ -171,59 +181,21 @@ async def cancel_need(
     return go("/desk/needs", _("取消了，约好的人会收到通知。"))
 
 
-@get("/desk/members", operation_id="DeskMembers")
-async def members_page(
-    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
-) -> Template:
-    """Everybody of the community; the search is posted so that no name stands in an address."""
-    rows = await people.everybody(ctx, actor, "DeskMembers")
-    return page(request, "requests/members.html", people=rows, q="", searched=False)
-
-
-@post("/desk/members", operation_id="SearchMembers", status_code=200)
-async def search_members(
-    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
-) -> Template:
-    """People whose name, phone or number fits."""
-    form, _errors, _typed = await read_form(request, SearchForm)
-    q = form.q if form else ""
-    rows = await people.search(ctx, actor, q, "SearchMembers")
-    return page(request, "requests/members.html", people=rows, q=q, searched=True)
-
-
-@get("/desk/members/{uid:str}", operation_id="DeskMember")
-async def member_page(
-    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], uid: FromPath[str]
-) -> Template:
-    """One person: card, mandates, requests; the reading is logged."""
-    person = await people.card(ctx, actor, uid, "DeskMember")
-    row = await members.member(ctx.engine, uid)
-    assert row is not None
-    return page(
-        request,
-        "requests/member.html",
-        person=person,
-        mandates=await people.mandates(ctx, uid),
-        # Nobody is chosen beforehand: a mandate must never be given by a slip of the hand.
-        proxy_options=[("", "—")]
-        + [
-            (one["uid"], " ".join(part for part in (one["name"], one["number"]) if part))
-            for one in await people.everybody(ctx, actor, "DeskMember")
-            if one["uid"] != uid
-        ],
-        requests=await views.requests_of(ctx, row),
-        minutes=await views.minutes_left(ctx, row),
-        today=ctx.today(),
-    )
+async def _found(ctx: Context, actor: Actor, typed: Typed) -> list[cards.Card]:
+    """Everybody whom the name and the number typed may mean."""
+    new = flow.NewElder(name=str(typed.get("name", "")), phone=str(typed.get("phone", "")))
+    if not new.described.numbers and not new.name:
+        return []
+    return (await cards.meant(ctx, actor, new.described, "TakeCall"))[1]
 
 
 async def _sheet(
     request: Request,
     ctx: Context,
     actor: Actor,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
-    found: list[people.Card],
+    found: list[cards.Card],
     errors: dict[str, str] | None = None,
     looked: bool = False,
     status: int = 200,
@@ -233,30 +205,32 @@ async def _sheet(
     reading, doubt = None, ""
     if phrase:
         try:
-            reading = heard_time(phrase, filed_on=ctx.today(), confirmed=bool(typed.get("confirm_reading")))
+            reading = heard_time(
+                phrase, filed_on=ctx.today(), zone=ctx.zone, confirmed=bool(typed.get("confirm_reading"))
+            )
         except BadField as refusal:
             doubt = refusal.said(request.state.lang)
     suggestions = suggested(what, request.state.lang) if what else ()
     if suggestions and typed.get("category") not in {one.code for one in suggestions}:
         # The words changed since a category was ticked, or none was ticked yet.
         typed = {**typed, "category": suggestions[0].code}
-    areas = await members.areas(ctx.engine, actor.community)
+    places = await areas.areas(ctx.engine, actor.community)
     return page(
         request, "requests/phone.html", status=status, typed=typed, errors=errors or {}, found=found, looked=looked,
         reading=reading, doubt=doubt, suggestions=suggestions, suggested_options=_options(suggestions),
-        area_options=[("", "—"), *((area["code"], area["name"]) for area in areas)],
+        area_options=[("", "—"), *((area.code, area.name) for area in places if area.code != actor.community)],
         categories=_category_options(request),
     )  # fmt: skip
 
 
 async def _read_aloud(
-    request: Request, ctx: Context, actor: Actor, typed: dict[str, Any], asked: Asked, member: str
+    request: Request, ctx: Context, actor: Actor, typed: Typed, asked: Asked, member: str
 ) -> Template:
     """The whole sheet as sentences to read to the caller before it is saved."""
-    person = await people.card(ctx, actor, member, "TakeCall", log=False) if member else None
-    kept = {name: value for name, value in typed.items() if name not in ("step", "member")}
+    person = await cards.card(ctx, actor, member, "TakeCall", log=False) if member else None
+    kept = {name: value for name, value in typed.items() if name != "step"}
     return page(
-        request, "requests/phone_check.html", typed={**kept, "member": member}, asked=asked, person=person,
+        request, "requests/phone_check.html", typed=kept, asked=asked, person=person,
         label=", ".join(_labels(request, asked.categories[:1])),
     )  # fmt: skip
 
@@ -268,25 +242,26 @@ async def _saved(
     form: PhoneForm,
     asked: Asked,
     member: str,
-    typed: dict[str, Any],
-    found: list[people.Card],
+    typed: Typed,
+    found: list[cards.Card],
 ) -> Template | Redirect:
     new = flow.NewElder(
-        name=form.name, called=form.called, phone=heard_phone(form.phone), phone_written=form.phone, area=form.area,
-        address=form.address,
+        name=form.name, called=form.called, phone=form.phone, area=form.area, address=form.address,
+        another=form.member == "new",
     )  # fmt: skip
 
-    async def run() -> dict[str, Any]:
-        need = await flow.take_call(ctx, actor, asked, member=member, new=new)
-        return {"key": need.line_key}
+    async def run() -> Made:
+        return Made(uid=(await flow.take_call(ctx, actor, asked, member=member, new=new)).line_key)
 
     body = form.model_dump(exclude={"idempotency_key", "step"})
     try:
-        made = await once(ctx, actor, form.idempotency_key, operation="TakeCall", body=body, run=run)
+        made = await once(
+            ctx, actor, form.idempotency_key, operation="TakeCall", body=body, kind=Made, run=run
+        )
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _sheet(request, ctx, actor, typed, found=found, errors=errors, looked=True, status=422)
-    return go(f"/desk/needs/{made['key']}/slip", _("登记好了，可以打印回执。"))
+    return go(f"/desk/needs/{made.uid}/slip", _("登记好了，可以打印回执。"))
 
 
 def _asked(
@@ -297,7 +272,9 @@ def _asked(
     if not form.what:
         errors["what"] = _("要帮什么忙？请写一句。")
     try:
-        when = heard_time(form.when, filed_on=ctx.today(), confirmed=bool(form.confirm_reading))
+        when = heard_time(
+            form.when, filed_on=ctx.today(), zone=ctx.zone, confirmed=bool(form.confirm_reading)
+        )
         categories = categories_for(form.category, form.what)
     except BadField as refusal:
         return None, {**errors, refusal.field: refusal.said(lang)}
@@ -316,7 +293,7 @@ def _asked(
 def _edit(
     request: Request,
     key: str,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
@@ -348,6 +325,6 @@ def _labels(request: Request, codes: tuple[str, ...]) -> list[str]:
 
 
 handlers = [
-    desk_page, call_made, phone_page, take_call, needs_page, need_page, need_slip, edit_page, edit_need, cancel_need,
-    members_page, search_members, member_page,
+    desk_page, call_made, phone_page, take_call, needs_page, need_page, need_slip, edit_page, edit_need, set_owner,
+    cancel_need,
 ]  # fmt: skip

@@ -3,30 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.values import Need
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community import recognition
+from timebank.community.calling_off import call_off
+from timebank.community.eligibility import refuse_unhelped
+from timebank.community.recognition import Known, Maybe
+from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound
-from timebank.help.arranging import one_at_a_time
-from timebank.help.calling_off import call_off
 from timebank.help.requests.intake import Asked
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import audit, lines, members, outbox, services
+from timebank.rules.described import Described
+from timebank.rules.relationships import Life
+from timebank.store import areas, audit, lines, outbox, people, services
+from timebank.store.locks import one_at_a_time
+from timebank.store.people import Member
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewElder:
-    """Somebody who rings for the first time."""
+    """Somebody who rings for the first time.
+
+    Attributes:
+        phone: as typed.
+        another: the worker says that it is none of those on record.
+    """
 
     name: str
     called: str = ""
     phone: str = ""
-    phone_written: str = ""
     area: str = ""
     address: str = ""
+    another: bool = False
+
+    @property
+    def described(self) -> Described:
+        """The caller as recognising compares them."""
+        return Described(
+            name=self.name,
+            phones=heard_phones(self.phone),
+            area=self.area,
+            lineage="telephone",
+            file="telephone",
+        )
 
 
 async def open_request(
@@ -35,10 +57,12 @@ async def open_request(
     """A new need on the list, owned by the elder, whoever typed it.
 
     Raises:
-        NotFound: no such elder for this person.
+        NotFound: no such elder for this person; NotEligible: the rules here name whom the time bank helps.
     """
     async with ctx.engine.atomic():
         row = await _elder(ctx, actor, elder, operation)
+        if not actor.has(Role.WORKER):
+            await refuse_unhelped(ctx, row)
         grid = await _grid(ctx, row)
 
         need = Need(
@@ -55,12 +79,12 @@ async def open_request(
             filed_on=ctx.today(),
             private_note=asked.note,
         )
-        await lists.save_needs(ctx.engine, row["community"], [need], at=ctx.now())
+        await lists.save_needs(ctx.engine, row.community, [need], at=ctx.now())
 
         await audit.note(ctx, actor, "open_request", object=need.line_key)
         if actor.uid != elder:
             await outbox.put(
-                ctx, community=row["community"], member=elder, kind="request_opened", need=need.line_key
+                ctx, community=row.community, member=elder, kind="request_opened", need=need.line_key
             )
     return need
 
@@ -107,6 +131,31 @@ async def edit_request(ctx: Context, actor: Actor, key: str, asked: Asked) -> Ne
     return changed
 
 
+async def set_owner(ctx: Context, actor: Actor, key: str, *, owner: str) -> Need:
+    """A need from a list gets the resident it is for; whoever was on record as its owner is replaced.
+
+    Raises:
+        NotFound: no such need or member here. AlreadyDone: it is closed, or somebody comes already.
+    """
+    async with ctx.engine.atomic():
+        need = await _need_for(ctx, actor, key, "SetNeedOwner")
+        if await _services_of(ctx, actor.community, key):
+            raise AlreadyDone(
+                "已经约好人了，请先取消这次安排再改。",
+                "Somebody is already coming. Call that off before changing it.",
+            )
+        row = await _elder(ctx, actor, owner, "SetNeedOwner")
+        place = replace(need.place, grid=need.place.grid or await _grid(ctx, row))
+        changed = replace(need, owner=owner, source="resident", place=place)
+        await lists.edit_need(ctx.engine, actor.community, changed, at=ctx.now())
+        profile = await people.profile(ctx.engine, owner)
+        if not profile.asks:
+            await people.save_profile(ctx.engine, replace(profile, asks=True))
+        await audit.note(ctx, actor, "set_need_owner", object=key, reason=owner)
+        await outbox.put(ctx, community=row.community, member=owner, kind="request_opened", need=key)
+    return changed
+
+
 async def cancel_request(
     ctx: Context, actor: Actor, key: str, *, reason: str, operation: str = "CancelRequest"
 ) -> None:
@@ -131,21 +180,21 @@ async def ask_for_call(ctx: Context, actor: Actor) -> None:
     """A line on the desk's call list; asking twice before the call keeps one line."""
     async with ctx.engine.atomic():
         elder = await _elder(ctx, actor, actor.subject, "AskForCall")
-        waiting = await outbox.waiting(ctx.engine, elder["community"], limit=500)
-        if any(line["kind"] == "call_me" and line["member"] == elder["uid"] for line in waiting):
+        waiting = await outbox.waiting(ctx.engine, elder.community, limit=500)
+        if any(line.kind == "call_me" and line.member == elder.uid for line in waiting):
             return
-        await outbox.put(ctx, community=elder["community"], member=elder["uid"], kind="call_me", by=actor.uid)
-        await audit.note(ctx, actor, "ask_for_call", object=elder["uid"])
+        await outbox.put(ctx, community=elder.community, member=elder.uid, kind="call_me", by=actor.uid)
+        await audit.note(ctx, actor, "ask_for_call", object=elder.uid)
 
 
 async def call_made(ctx: Context, actor: Actor, uid: str) -> None:
     """A line of the call list crossed off."""
     async with ctx.engine.atomic():
-        rows = await ctx.engine.fetch("SELECT community, member, sent_at FROM tb_outbox WHERE uid = ?", [uid])
-        if not rows:
+        line = await outbox.sent(ctx.engine, uid)
+        if line is None:
             raise NotFound()
-        sees(actor, "CallMade", Facts(community=rows[0]["community"]))
-        if rows[0]["sent_at"] is not None:
+        sees(actor, "CallMade", Facts(community=line.community))
+        if line.sent_at is not None:
             return
         await outbox.carried(ctx, uid)
         await audit.note(ctx, actor, "call_made", object=uid)
@@ -159,40 +208,45 @@ async def _register(ctx: Context, actor: Actor, new: NewElder | None) -> str:
             field="name",
         )
     sees(actor, "TakeCall", Facts(community=actor.community))
-    same_phone = await members.by_phone(ctx.engine, actor.community, new.phone) if new.phone else []
-    if any(new.name in (row["name"], row["called"]) for row in same_phone):
+    said = new.described
+    bench = await recognition.load(ctx, actor.community, [said])
+    found = bench.recognise(said)
+    if isinstance(found, Maybe) and new.another:
+        found = await recognition.answered(ctx, actor.community, bench, said, found, who="", by=actor.uid)
+    if isinstance(found, Known):
         raise BadField(
             "这位已经登记过了，请在“查到的人”里选。",
             "This person is on record already; choose them above.",
             field="name",
         )
-    uid = await members.add_member(
+    if isinstance(found, Maybe):
+        zh, en = recognition.why_said(found.why)
+        raise BadField(f"{zh}请在“查到的人”里选。", f"{en} Choose above.", field="name")
+    uid = await register(
         ctx,
-        community=actor.community,
-        name=new.name,
-        called=new.called,
-        roles=(Role.ELDER,),
-        area=new.area,
-        phone=new.phone,
-        phone_written=new.phone_written,
-        address=new.address,
-        size="elder",
-    )
+        actor.community,
+        Newcomer(
+            name=new.name, called=new.called, area=new.area, phones=said.phones, address=new.address, asks=True,
+            size="elder",
+        ),
+        recorded_by=actor.uid,
+    )  # fmt: skip
+    await recognition.keep(ctx, actor.community, said, found, uid, by=actor.uid)
     await audit.note(ctx, actor, "register_elder", object=uid)
     return uid
 
 
-async def _elder(ctx: Context, actor: Actor, uid: str, operation: str) -> dict[str, Any]:
-    row = await members.member(ctx.engine, uid)
-    if row is None or row["status"] != "active":
+async def _elder(ctx: Context, actor: Actor, uid: str, operation: str) -> Member:
+    row = await people.member(ctx.engine, uid)
+    if row is None or row.life is not Life.ACTIVE:
         raise NotFound()
-    sees(actor, operation, Facts(community=row["community"], owners=frozenset({uid})))
+    sees(actor, operation, Facts(community=row.community, owners=frozenset({uid})))
     return row
 
 
 async def _need_for(ctx: Context, actor: Actor, key: str, operation: str) -> Need:
     """A need that this person may change and that is not over: on the list, or with somebody on the way."""
-    await one_at_a_time(ctx, f"need:{actor.community}:{key}")
+    await one_at_a_time(ctx.engine, f"need:{actor.community}:{key}")
     found = await lines.filed(ctx.engine, actor.community, key)
     if found is None:
         raise NotFound()
@@ -207,7 +261,9 @@ async def _services_of(ctx: Context, community: str, key: str) -> list[Service]:
     return await services.services(ctx.engine, community, need_key=key, states=live)
 
 
-async def _grid(ctx: Context, member: dict[str, Any]) -> str:
+async def _grid(ctx: Context, member: Member) -> str:
     """The name of the grid the member lives in, for the public card."""
-    areas = {row["code"]: row["name"] for row in await members.areas(ctx.engine, member["community"])}
-    return areas.get(member["area"], "")
+    if member.area == member.community:
+        return ""
+    place = await areas.area(ctx.engine, member.area)
+    return place.name if place else ""

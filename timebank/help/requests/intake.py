@@ -6,12 +6,11 @@ Every reading goes back to the worker in words, to be read aloud before anything
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
 from marketplace.categories import CategoryTree, default_tree
-from marketplace.text import read_phone
 from marketplace.times import mainland, read_when
-from marketplace.values import Place, Quantity, Unit, Urgency, When
+from marketplace.values import SHANGHAI, Place, Quantity, Unit, Urgency, When
 from timebank.errors import BadField
 
 TITLE_LENGTH_MAX = 60
@@ -77,13 +76,13 @@ def categories_for(chosen: str, text: str, *, tree: CategoryTree | None = None) 
     return (chosen, *(code for code in read if code != chosen))
 
 
-def heard_time(phrase: str, *, filed_on: date, confirmed: bool) -> When:
+def heard_time(phrase: str, *, filed_on: date, confirmed: bool, zone: tzinfo = SHANGHAI) -> When:
     """The time as people say it; nothing said means any day.
 
     Raises:
         BadField: it could not be read, or only with a doubt that nobody has confirmed yet.
     """
-    when = read_when(phrase or "随时", filed_on=filed_on, calendar=mainland())
+    when = read_when(phrase or "随时", filed_on=filed_on, calendar=mainland(), zone=zone)
     if when.windows and all(window.ends_at.date() < filed_on for window in when.windows):
         raise BadField(
             "这个时间已经过去了，请再问一遍。", "That time is already past. Please ask again.", field="when"
@@ -96,15 +95,3 @@ def heard_time(phrase: str, *, filed_on: date, confirmed: bool) -> When:
     if confirmed and readable:
         return opened
     raise BadField(question.zh, question.en, field="when")
-
-
-def heard_phone(text: str) -> str:
-    """The number in its one normal form, "" for none; BadField when it cannot be a number."""
-    phone = read_phone(text)
-    if phone.refusal:
-        raise BadField(
-            "这个电话号码不对，请再核对一遍。",
-            "That phone number does not look right. Please check it.",
-            field="phone",
-        )
-    return phone.normal

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from timebank.access import Actor, Facts, Role, sees
+from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.requests import api, desk, flow, views
 from timebank.help.requests.asking import TILES, Moment, Tile, asked_time, moments, tile
 from timebank.help.requests.intake import Asked, categories_for
 from timebank.help.requests.schemas import AskForm, CancelForm
-from timebank.store import members
+from timebank.store import people
 from timebank.web import i18n
-from timebank.web.once import once
-from timebank.web.pages import go, page, read_form
+from timebank.web.once import Made, once
+from timebank.web.pages import Typed, go, page, read_form
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
@@ -39,7 +38,7 @@ async def elder_home(
 ) -> Template:
     """What comes today, six things to ask for, and where the open requests are."""
     others = await _may_act_for(ctx, actor)
-    if not actor.acting_for and not actor.has(Role.ELDER):
+    if others and not (actor.acting_for or actor.asks):
         return page(request, "requests/choose_elder.html", others=others)
     home = await views.elder_home(ctx, actor)
     tiles = [{"href": f"/elder/ask/{one.code}", "text": str(one.label), "icon": one.icon} for one in TILES]
@@ -61,7 +60,7 @@ async def ask_when(
             "text": str(MOMENTS[one][0]),
             "icon": MOMENTS[one][1],
         }
-        for one in moments(ctx.now(), ctx.zone)
+        for one in moments(ctx.now(), ctx.zone, ctx.policy_of(actor.community).requests)
     ]
     return page(request, "requests/ask_when.html", tile=chosen, choices=choices)
 
@@ -96,7 +95,8 @@ async def open_request(
     if form is None or errors:
         return await _check_page(request, ctx, actor, chosen, typed, errors=errors, status=422)
     try:
-        when = asked_time(Moment(form.day, form.part), now=ctx.now(), zone=ctx.zone)
+        policy = ctx.policy_of(actor.community).requests
+        when = asked_time(Moment(form.day, form.part), now=ctx.now(), zone=ctx.zone, policy=policy)
     except BadField as refusal:
         return go(f"/elder/ask/{chosen.code}", refusal.said(request.state.lang), kind="wait")
     asked = Asked(
@@ -107,13 +107,16 @@ async def open_request(
         channel="proxy" if actor.acting_for else "app",
     )
 
-    async def run() -> dict[str, Any]:
-        need = await flow.open_request(ctx, actor, asked, elder=actor.subject)
-        return {"key": need.line_key}
+    async def run() -> Made:
+        return Made(uid=(await flow.open_request(ctx, actor, asked, elder=actor.subject)).line_key)
 
     body = form.model_dump(exclude={"idempotency_key"})
-    made = await once(ctx, actor, form.idempotency_key, operation="OpenRequest", body=body, run=run)
-    return go(f"/elder/requests/{made['key']}", _("登记好了。找到人就告诉您。"))
+    made = await once(
+        ctx, actor, form.idempotency_key, operation="OpenRequest", body=body, kind=Made, run=run
+    )
+    row = await views.subject_row(ctx, actor, "OpenRequest")
+    readable = views.may(actor, "ShowRequest", row)
+    return go(f"/elder/requests/{made.uid}" if readable else "/elder", _("登记好了。找到人就告诉您。"))
 
 
 @get("/elder/requests/{key:str}", operation_id="ShowRequest")
@@ -147,26 +150,27 @@ async def _check_page(
     ctx: Context,
     actor: Actor,
     chosen: Tile,
-    typed: dict[str, Any],
+    typed: Typed,
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Template:
     moment = Moment(str(typed.get("day", "")), str(typed.get("part", "")))
-    when = asked_time(moment, now=ctx.now(), zone=ctx.zone)
-    person = await members.person(ctx.engine, actor.subject)
+    policy = ctx.policy_of(actor.community).requests
+    when = asked_time(moment, now=ctx.now(), zone=ctx.zone, policy=policy)
+    person = await people.person(ctx.engine, actor.subject)
     return page(
         request, "requests/ask_check.html", status=status, tile=chosen, when=when, typed=typed, errors=errors or {},
-        where=person["address"] or _("您家里"), key=ctx.ids.token()[:32],
+        where=person.address or _("您家里"), key=ctx.ids.token()[:32],
     )  # fmt: skip
 
 
 async def _may_act_for(ctx: Context, actor: Actor) -> list[tuple[str, str]]:
     """Elders with a mandate for this person, by name; not the one acted for already."""
-    uids = sorted(actor.mandates - {actor.acting_for})
+    uids = sorted(actor.mandates.keys() - {actor.acting_for})
     for uid in uids:
         sees(actor, "ActFor", Facts(community=actor.community, owners=frozenset({uid})))
-    names = await members.names(ctx.engine, uids)
+    names = await people.names(ctx.engine, uids)
     return [(uid, names.get(uid, "")) for uid in uids]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from marketplace.values import Need
+from marketplace.values import Need, Urgency
+from timebank.web.fields import Out
 
 Uid = Annotated[str, Field(min_length=2, max_length=16, pattern=r"^[A-Za-z0-9]+$")]
 Urgent = Literal["urgent", "normal", "low"]
@@ -70,13 +72,13 @@ class EditForm(_Form):
     note: str = Field(default="", max_length=500)
 
 
-class SearchForm(_Form):
-    """A name, a phone or a member number; posted, so that it never stands in an address."""
+class OwnerForm(_Form):
+    """Whose need it is."""
 
-    q: str = Field(default="", max_length=60)
+    other: Uid
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: object) -> object:
     if type(value) is not int:
         raise ValueError("minutes are a whole number")
     return value
@@ -108,19 +110,63 @@ class ApiCancelIn(_Form):
     reason: str = Field(default="", max_length=120)
 
 
-def need_out(need: Need, *, state: str, step: int, private: bool) -> dict[str, Any]:
-    """A need for an API caller; the note and the exact place only with `private`."""
-    shown: dict[str, Any] = {
-        "key": need.line_key,
-        "title": need.title,
-        "categories": list(need.categories),
-        "grid": need.place.grid,
-        "when": {"phrase": need.when.phrase, "zh": need.when.said_zh, "en": need.when.said_en},
-        "urgency": need.urgency.value,
-        "filed_on": need.filed_on.isoformat(),
-        "state": state,
-        "step": step,
-    }
-    if private:
-        shown |= {"elder": need.owner, "where": need.place.text, "note": need.private_note}
-    return shown
+class WhenOut(Out):
+    """A time as it was said, and as it was understood."""
+
+    phrase: str
+    zh: str
+    en: str
+
+
+class RequestOut(Out):
+    """A need as everybody may read it, with how far it has come."""
+
+    key: str
+    title: str
+    categories: tuple[str, ...]
+    grid: str
+    when: WhenOut
+    urgency: Urgency
+    filed_on: date
+    state: str
+    step: int
+
+    @classmethod
+    def public(cls, need: Need, *, state: str, step: int) -> RequestOut:
+        return cls(
+            key=need.line_key,
+            title=need.title,
+            categories=need.categories,
+            grid=need.place.grid,
+            when=WhenOut(phrase=need.when.phrase, zh=need.when.said_zh, en=need.when.said_en),
+            urgency=need.urgency,
+            filed_on=need.filed_on,
+            state=state,
+            step=step,
+        )
+
+
+class PrivateRequestOut(RequestOut):
+    """The same with the note and the exact place, for the people on its private card."""
+
+    elder: str
+    where: str
+    note: str
+
+    @classmethod
+    def private(cls, need: Need, *, state: str, step: int) -> PrivateRequestOut:
+        public = RequestOut.public(need, state=state, step=step)
+        return cls(**dict(public), elder=need.owner, where=need.place.text, note=need.private_note)
+
+
+class RequestsOut(Out):
+    """Requests as public cards."""
+
+    requests: tuple[RequestOut, ...]
+
+
+class CancelledOut(Out):
+    """A request that was called off."""
+
+    key: str
+    state: str = "cancelled"

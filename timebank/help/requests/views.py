@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from marketplace import store as lists
 from marketplace.values import Need, Urgency, Week
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community.relating import lapse_once_a_day
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.requests.asking import due_on, step_of
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.store import audit, lines, members, outbox, services
+from timebank.store import audit, lines, organisations, outbox, people, phones, services
+from timebank.store.outbox import Notice
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 DUE_SHOWN = 4
@@ -76,7 +77,7 @@ class ElderHome:
 
     elder: str
     called: str
-    minutes: int
+    minutes: int | None = None
     confirm: tuple[Visit, ...] = ()
     coming: tuple[Visit, ...] = ()
     requests: tuple[Request, ...] = ()
@@ -91,6 +92,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice that waits, with the name and number to ring."""
+
+    notice: Notice
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The worker's day. `due` leaves out what is taken or later; a group shows its first few."""
 
@@ -101,8 +111,8 @@ class Desk:
     arranged_this_week: int
     without: int
     covered_permille: int | None
-    calls: tuple[dict[str, Any], ...]
-    notices: tuple[dict[str, Any], ...]
+    calls: tuple[Told, ...]
+    notices: tuple[Told, ...]
     today: tuple[Visit, ...]
     confirm: int
 
@@ -114,18 +124,21 @@ async def elder_home(ctx: Context, actor: Actor) -> ElderHome:
         NotFound: nobody to show, or not for this person.
     """
     row = await subject_row(ctx, actor, "ElderHome")
+    person = await people.person(ctx.engine, row.uid)
+    if not may(actor, "ListRequests", row):
+        # Whoever may ask for somebody, and not read, gets the tiles and nothing of what was asked before.
+        return ElderHome(elder=row.uid, called=person.says)
     today = _midnight(ctx)
     standing = await services.services(
-        ctx.engine, row["community"], recipient=row["uid"], starts_from=today - timedelta(days=31), limit=200
+        ctx.engine, row.community, recipient=row.uid, starts_from=today - timedelta(days=31), limit=200
     )
     visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
     by_need = {visit.service.need_key: visit for visit in visits if visit.service.need_key}
     live = {key for key, visit in by_need.items() if visit.service.state in LIVE}
-    person = await members.person(ctx.engine, row["uid"])
     return ElderHome(
-        elder=row["uid"],
-        called=person["called"] or person["name"],
-        minutes=await minutes_left(ctx, row),
+        elder=row.uid,
+        called=person.says,
+        minutes=await minutes_left(ctx, row) if may(actor, "Passbook", row) else None,
         confirm=tuple(visit for visit in visits if visit.waits_for_word),
         coming=tuple(
             visit
@@ -135,8 +148,8 @@ async def elder_home(ctx: Context, actor: Actor) -> ElderHome:
             and visit.ends_at >= today
         ),
         requests=tuple(
-            _request(ctx, line, by_need.get(line.need.line_key))
-            for line in await lines.filed_by(ctx.engine, row["community"], row["uid"])
+            _request(ctx, row.community, line, by_need.get(line.need.line_key))
+            for line in await lines.filed_by(ctx.engine, row.community, row.uid)
             if line.is_open or line.need.line_key in live
         ),
     )
@@ -149,13 +162,15 @@ async def request_for(ctx: Context, actor: Actor, key: str, operation: str) -> R
         raise NotFound()
     owners = frozenset({found.need.owner} - {""})
     sees(actor, operation, Facts(community=actor.community, owners=owners))
-    if actor.uid not in owners and not owners & actor.mandates:
+    if actor.uid not in owners and not owners & actor.mandates.keys():
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_private_card", object=key, reason=operation)
     standing = await services.services(ctx.engine, actor.community, need_key=key)
     visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
-    names = await members.names(ctx.engine, sorted(owners))
-    return _request(ctx, found, visits[-1] if visits else None, owner=names.get(found.need.owner, ""))
+    names = await people.names(ctx.engine, sorted(owners))
+    return _request(
+        ctx, actor.community, found, visits[-1] if visits else None, owner=names.get(found.need.owner, "")
+    )
 
 
 async def own_requests(ctx: Context, actor: Actor, operation: str) -> list[Request]:
@@ -166,13 +181,15 @@ async def own_requests(ctx: Context, actor: Actor, operation: str) -> list[Reque
     return await requests_of(ctx, row)
 
 
-async def requests_of(ctx: Context, member: dict[str, Any]) -> list[Request]:
+async def requests_of(ctx: Context, member: people.Member) -> list[Request]:
     """Every need a member ever filed, newest first, with the visit that came of it."""
-    standing = await services.services(ctx.engine, member["community"], recipient=member["uid"])
+    standing = await services.services(ctx.engine, member.community, recipient=member.uid)
     visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
     by_need = {visit.service.need_key: visit for visit in visits}
-    found = await lines.filed_by(ctx.engine, member["community"], member["uid"])
-    return [_request(ctx, line, by_need.get(line.need.line_key)) for line in reversed(found)]
+    found = await lines.filed_by(ctx.engine, member.community, member.uid)
+    return [
+        _request(ctx, member.community, line, by_need.get(line.need.line_key)) for line in reversed(found)
+    ]
 
 
 async def open_requests(ctx: Context, actor: Actor, operation: str) -> list[Request]:
@@ -183,14 +200,18 @@ async def open_requests(ctx: Context, actor: Actor, operation: str) -> list[Requ
     by_need: dict[str, Visit] = {}
     for visit in visits:
         by_need.setdefault(visit.service.need_key, visit)
-    found = [lines.Filed(need, True) for need in await lists.needs(ctx.engine, actor.community)]
+    found = [
+        lines.Filed(need, True) for need in await lists.needs(ctx.engine, actor.community) if not need.becomes
+    ]
     listed = {line.need.line_key for line in found}
     for key in by_need:
         if key not in listed and (need := await lists.need(ctx.engine, actor.community, key)) is not None:
             found.append(lines.Filed(need, False))
-    names = await members.names(ctx.engine, sorted({line.need.owner for line in found} - {""}))
+    names = await people.names(ctx.engine, sorted({line.need.owner for line in found} - {""}))
     requests = [
-        _request(ctx, line, by_need.get(line.need.line_key), owner=names.get(line.need.owner, ""))
+        _request(
+            ctx, actor.community, line, by_need.get(line.need.line_key), owner=names.get(line.need.owner, "")
+        )
         for line in found
     ]
     return sorted(requests, key=lambda one: (_TIERS[one.need.urgency], one.due_on, one.need.line_key))
@@ -217,6 +238,7 @@ def _when_due(one: Request, today: date) -> str:
 
 async def desk(ctx: Context, actor: Actor) -> Desk:
     """What is due, who waits for a call, and what happens today."""
+    await lapse_once_a_day(ctx)
     requests = await open_requests(ctx, actor, "Desk")
     today = ctx.today()
     due = tuple(group for group in grouped(requests, today) if group.when in ("late", "today", "week"))
@@ -226,7 +248,7 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
     )
     waiting = await outbox.waiting(ctx.engine, actor.community, limit=2000)
     since = ctx.now() - timedelta(days=NOTICE_DAYS)
-    fresh = [line for line in waiting if line["kind"] != "call_me" and line["made_at"] >= since]
+    fresh = [line for line in waiting if line.kind != "call_me" and line.made_at >= since]
     monday = _start_of(ctx, Week.of(today).monday_on)
     week = await services.services(
         ctx.engine, actor.community, starts_from=monday, starts_before=monday + timedelta(days=7)
@@ -247,20 +269,20 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
         ),
         without=len(plan["unserved"]) if plan else 0,
         covered_permille=coverage.permille if coverage else None,
-        calls=tuple(await told(ctx, (line for line in waiting if line["kind"] == "call_me"))),
+        calls=tuple(await told(ctx, (line for line in waiting if line.kind == "call_me"))),
         notices=tuple(await told(ctx, fresh[:NOTICES_SHOWN])),
         today=tuple(await visits_of(ctx, [s for s in running if s.state is not ServiceState.CANCELLED])),
         confirm=len(await services.waiting_for_confirmation(ctx.engine, actor.community)),
     )
 
 
-async def told(ctx: Context, waiting: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+async def told(ctx: Context, waiting: Iterable[Notice]) -> list[Told]:
     """Waiting notices with the name and number to ring, for the desk."""
     found = []
     for line in waiting:
-        person = await members.person(ctx.engine, line["member"]) if line["member"] else {}
-        name = person.get("called") or person.get("name", "")
-        found.append({**line, "name": name, "phone": person.get("phone", "")})
+        names = await people.names(ctx.engine, [line.member])
+        rung = await phones.first_phones(ctx.engine, [line.member])
+        found.append(Told(notice=line, name=names.get(line.member, ""), phone=rung.get(line.member, "")))
     return found
 
 
@@ -282,44 +304,55 @@ async def visits_of(ctx: Context, standing: Iterable[Service]) -> list[Visit]:
 
 async def _bodies(ctx: Context, community: str) -> dict[str, str]:
     """Names of teams and units by code."""
-    rows = await members.teams(ctx.engine, community) + await members.units(ctx.engine, community)
-    return {row["code"]: row["name"] for row in rows}
+    rows = await organisations.organisations(ctx.engine, community)
+    return {row.code: row.name for row in rows}
 
 
-async def minutes_left(ctx: Context, member: dict[str, Any]) -> int:
+async def minutes_left(ctx: Context, member: people.Member) -> int:
     """Hours the member may still use, in minutes, holds taken off."""
-    balance = await ctx.book(member["community"]).balance(member["account"])
+    balance = await ctx.book(member.community).balance(member.account)
     return balance.available
 
 
-async def subject_row(ctx: Context, actor: Actor, operation: str) -> dict[str, Any]:
+def may(actor: Actor, operation: str, member: people.Member) -> bool:
+    """Whether this person may do it for a member; for what a page shows only to some."""
+    try:
+        sees(actor, operation, Facts(community=member.community, owners=frozenset({member.uid})))
+    except NotFound:
+        return False
+    return True
+
+
+async def subject_row(ctx: Context, actor: Actor, operation: str) -> people.Member:
     """The member row of the elder whose affairs are handled; NotFound when there is none for this person."""
-    row = await members.member(ctx.engine, actor.subject)
+    row = await people.member(ctx.engine, actor.subject)
     if row is None:
         raise NotFound()
-    sees(actor, operation, Facts(community=row["community"], owners=frozenset({row["uid"]})))
+    sees(actor, operation, Facts(community=row.community, owners=frozenset({row.uid})))
     return row
 
 
 async def _visit(ctx: Context, service: Service, part: Attendance, body: str) -> Visit:
-    helper = await members.member(ctx.engine, part.member) or {}
-    names = await members.names(ctx.engine, [part.member])
+    card = (await people.cards(ctx.engine, [part.member])).get(part.member)
     return Visit(
         service=service,
-        helper=names.get(part.member, ""),
-        number=helper.get("number", ""),
+        helper=card.says if card else "",
+        number=card.number if card else "",
         team=body,
         attendance=part.uid,
         state=part.state,
     )
 
 
-def _request(ctx: Context, line: lines.Filed, visit: Visit | None, owner: str = "") -> Request:
+def _request(
+    ctx: Context, community: str, line: lines.Filed, visit: Visit | None, owner: str = ""
+) -> Request:
+    promise = ctx.policy_of(community, line.need.filed_on).requests
     return Request(
         need=line.need,
         is_open=line.is_open,
         step=step_of(visit.service, visit.state) if visit else 1,
-        due_on=due_on(line.need, promise=ctx.policy.requests, zone=ctx.zone),
+        due_on=due_on(line.need, promise=promise, zone=ctx.zone),
         visit=visit,
         owner=owner,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from timebank.access import Actor
+from timebank.community.eligibility import day_of
 from timebank.context import Context
 from timebank.errors import Clash, NotFound, TryLater, WrongCode, WrongMoment
 from timebank.help.services.confirming import wind_up
@@ -13,7 +14,7 @@ from timebank.help.services.loading import GONE, is_earner, is_recipient, may_jo
 from timebank.rules import attendance
 from timebank.rules.arrival import arrives_at, fits
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
-from timebank.store import audit, members, outbox, services, sessions
+from timebank.store import audit, outbox, rosters, services, sessions
 
 
 async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str = "") -> Attendance:
@@ -56,7 +57,7 @@ async def arrive_by_code(ctx: Context, actor: Actor, service_uid: str, *, code: 
         if fits(ctx.settings, service.uid, code):
             found = await services.attendance_of(ctx.engine, service.uid, actor.uid)
             if found is None or found.state in GONE:
-                if not may_join(service, await members.team_codes_of(ctx.engine, actor.uid)):
+                if not may_join(service, await rosters.team_codes_of(ctx.engine, actor.uid, ctx.today())):
                     raise NotFound()
                 found = await join(ctx, service, actor.uid)
             part = await arrive(ctx, actor, found, service, at=ctx.now(), coded=True)
@@ -75,7 +76,8 @@ async def arrive(
     if any(other.uid != service.uid for _part, other in now_elsewhere):
         raise Clash("您在另一处还没有签退。", "Still checked in somewhere else.")
     evidence = _evidence(actor, part, service, coded=coded)
-    part = attendance.check_in(part, at=arrives_at(service, at), by=actor.uid, evidence=evidence)
+    policy = ctx.policy_of(service.community, day_of(ctx, service)).services
+    part = attendance.check_in(part, at=arrives_at(service, at, policy), by=actor.uid, evidence=evidence)
     await services.save_attendance(ctx.engine, part)
     await wind_up(ctx, service)
     await audit.note(ctx, actor, "check_in", object=part.uid, reason=evidence.value)
@@ -113,7 +115,8 @@ async def check_out(
     async with ctx.engine.atomic():
         part, service = await part_for(ctx, actor, "CheckOut", attendance_uid)
         leaves_at = ctx.now() if is_earner(actor, part) else moment_of(ctx, service, at) or ctx.now()
-        part = attendance.check_out(part, at=not_ahead(leaves_at, ctx.now()))
+        policy = ctx.policy_of(service.community, day_of(ctx, service)).services
+        part = attendance.check_out(part, at=not_ahead(leaves_at, ctx.now()), policy=policy)
         await services.save_attendance(ctx.engine, part)
         await audit.note(ctx, actor, "check_out", object=part.uid)
         await ask_to_confirm(ctx, actor, service, part)

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from marketplace.values import Week
 from timebank.access import Actor, Facts, sees
+from timebank.community.eligibility import day_of
 from timebank.context import Context
 from timebank.errors import NotFound, NotYet, WrongMoment
 from timebank.help.services.arriving import arrive, ask_to_confirm, moment_of, not_ahead
@@ -17,7 +18,7 @@ from timebank.help.services.people import who_came
 from timebank.help.services.shifts import ensure_shifts
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.store import audit, members, services
+from timebank.store import audit, organisations, services
 
 OPEN = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 
@@ -29,13 +30,13 @@ async def plan_shifts(ctx: Context, actor: Actor, team_code: str) -> list[Servic
         NotFound: no such team, or not the actor's.
     """
     async with ctx.engine.atomic():
-        team = await members.team(ctx.engine, team_code)
+        team = await organisations.organisation(ctx.engine, team_code)
         if team is None:
             raise NotFound()
-        sees(actor, "PlanShifts", Facts(community=team["community"], team=team_code))
+        sees(actor, "PlanShifts", Facts(community=team.community, team=team_code))
         made: list[Service] = []
         for week in (Week.of(ctx.today()), Week.of(ctx.today() + timedelta(days=7))):
-            made += await ensure_shifts(ctx, team["community"], week, actor)
+            made += await ensure_shifts(ctx, team.community, week, actor)
     return made
 
 
@@ -84,7 +85,8 @@ async def close_shift(
             )
         leaves_at = moment_of(ctx, service, at) or min(ctx.now(), service.ends_at)
         leaves_at = not_ahead(leaves_at, ctx.now())
-        left = tuple(attendance.check_out(part, at=leaves_at) for part in there)
+        policy = ctx.policy_of(service.community, day_of(ctx, service)).services
+        left = tuple(attendance.check_out(part, at=leaves_at, policy=policy) for part in there)
         absent = tuple(attendance.mark_no_show(part) for part in missing)
 
         for part in (*left, *absent):
@@ -106,6 +108,7 @@ async def add_walk_up(
     name: str = "",
     phone: str = "",
     minor: bool = False,
+    first_time: bool = False,
 ) -> Attendance:
     """Somebody who came without signing up: a known member, or a new one with just a name; checked in at once.
 
@@ -119,8 +122,9 @@ async def add_walk_up(
         if service.kind is not Kind.SHIFT or service.state not in OPEN:
             raise WrongMoment("这次服务已经结束。", "This service is over.")
         uid = member or await who_came(
-            ctx, service.community, name=name, phone=phone, minor=minor, team=service.team
-        )
+            ctx, service.community, name=name, phone=phone, minor=minor, first_time=first_time,
+            team=service.team, file=service.uid, by=actor.uid,
+        )  # fmt: skip
         found = await services.attendance_of(ctx.engine, service.uid, uid)
         if found is None or found.state in GONE:
             service = await _with_room(ctx, service)

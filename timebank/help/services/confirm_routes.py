@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -15,17 +13,18 @@ from timebank.errors import AppRefusal, NotFound, NotYet
 from timebank.help.services import flow, rolls, views
 from timebank.help.services.pressing import WORDS, pressed
 from timebank.help.services.schemas import (
+    AttendanceOut,
+    ConfirmedOut,
+    ConfirmedServiceOut,
     NoteForm,
     PersonForm,
     ResolveForm,
     StepForm,
-    attendance_out,
-    confirmed_out,
-    confirmed_service_out,
 )
 from timebank.web import filters, i18n
 from timebank.web.once import once
 from timebank.web.pages import go, inside, page, read_form
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -51,12 +50,12 @@ async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
     return page(
         request,
         "services/card.html",
+        WORDS,
         status=422,
         card=card,
         errors=errors,
         typed=typed,
         key=ctx.ids.token(),
-        **WORDS,
     )
 
 
@@ -67,13 +66,14 @@ async def confirm_hours(
     """It was so: the hours go into the book."""
 
     async def act(form: StepForm) -> Redirect | Template:
-        async def run() -> dict[str, Any]:
-            return confirmed_out(await flow.record_confirmation(ctx, actor, uid))
+        async def run() -> ConfirmedOut:
+            return ConfirmedOut.told(await flow.record_confirmation(ctx, actor, uid))
 
         done = await once(
-            ctx, actor, form.idempotency_key, operation="ConfirmHours", body={"attendance": uid}, run=run
-        )
-        minutes = done["credit"]["minutes_credited"]
+            ctx, actor, form.idempotency_key, operation="ConfirmHours", body={"attendance": uid},
+            kind=ConfirmedOut, run=run,
+        )  # fmt: skip
+        minutes = done.credit.minutes_credited
         said = (
             _("谢谢。%(hours)s 记进了帮忙人的存折。", hours=filters.hours(minutes))
             if minutes
@@ -91,12 +91,13 @@ async def confirm_service(
     """It was so for everybody: one tap posts all hours of a service but the asker's own."""
 
     async def act(form: StepForm) -> Redirect | Template:
-        async def run() -> dict[str, Any]:
-            return confirmed_service_out(await flow.confirm_service(ctx, actor, uid))
+        async def run() -> ConfirmedServiceOut:
+            return ConfirmedServiceOut.told(await flow.confirm_service(ctx, actor, uid))
 
         done = await once(
-            ctx, actor, form.idempotency_key, operation="ConfirmService", body={"service": uid}, run=run
-        )
+            ctx, actor, form.idempotency_key, operation="ConfirmService", body={"service": uid},
+            kind=ConfirmedServiceOut, run=run,
+        )  # fmt: skip
         said, kind = _confirmed_said(done, request.state.lang)
         return go(inside(form.next, f"/services/{uid}"), said, kind=kind)
 
@@ -108,7 +109,7 @@ async def confirm_list(request: Request, ctx: Ctx, actor: Who) -> Template:
     """Everything that waits for a word, with how we know it."""
     waiting = await rolls.confirm_list(ctx, actor)
     keys = {one.service.uid: ctx.ids.token() for one in waiting}
-    return page(request, "services/confirm.html", waiting=waiting, keys=keys, **WORDS)
+    return page(request, "services/confirm.html", WORDS, waiting=waiting, keys=keys)
 
 
 @post("/attendances/{uid:str}/dispute", operation_id="DisputeHours")
@@ -137,21 +138,29 @@ async def resolve_dispute(
             )
         minutes = form.minutes if form.found == "served" else None
 
-        async def run() -> dict[str, Any]:
-            return attendance_out(
+        async def run() -> AttendanceOut:
+            return AttendanceOut.of(
                 await flow.resolve_dispute(ctx, actor, uid, minutes_served=minutes, note=form.note)
             )
 
         asked = {"attendance": uid, "minutes": minutes, "note": form.note}
-        await once(ctx, actor, form.idempotency_key, operation="ResolveDispute", body=asked, run=run)
+        await once(
+            ctx,
+            actor,
+            form.idempotency_key,
+            operation="ResolveDispute",
+            body=asked,
+            kind=AttendanceOut,
+            run=run,
+        )
         return go(inside(form.next, "/desk/confirm"), _("核实结果记下了。"))
 
     return await pressed(request, ResolveForm, "/desk/confirm", act)
 
 
-def _confirmed_said(done: dict[str, Any], lang: str) -> tuple[str, str]:
-    posted, own, refused = done["posted"], done["own"], done["refused"]
-    minutes = sum(one["credit"]["minutes_credited"] for one in posted)
+def _confirmed_said(done: ConfirmedServiceOut, lang: str) -> tuple[str, str]:
+    posted, own, refused = done.posted, done.own, done.refused
+    minutes = sum(one.credit.minutes_credited for one in posted)
     said = [
         _("%(people)s 人的时间都记上了，一共 %(hours)s。", people=len(posted), hours=filters.hours(minutes))
         if posted
@@ -160,7 +169,7 @@ def _confirmed_said(done: dict[str, Any], lang: str) -> tuple[str, str]:
     if own:
         said.append(_("您自己的那份要请别人确认。"))
     for one in refused:
-        said.append(_("有一份没记上：%(why)s", why=one["en" if lang == "en" else "zh"]))
+        said.append(_("有一份没记上：%(why)s", why=one.en if lang == "en" else one.zh))
     return " ".join(said), "wait" if refused or not posted else "done"
 
 

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from ledger import LedgerRefusal, VoidHold
 from ledger.rows import Hold, HoldState
 from timebank.access import Actor, Role
+from timebank.community.eligibility import day_of
 from timebank.context import Context, fund_account, issuing_account
-from timebank.credit import Credit, credited
 from timebank.errors import AppRefusal, Clash, NotYet, OwnHours, TooLate
-from timebank.help.arranging import one_at_a_time
+from timebank.help.services.crediting import credit_now, kind_is_named
 from timebank.help.services.loading import is_earner, part_for, service_for
-from timebank.payment import payment, posting_key
+from timebank.help.team_hours import open_team_account
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.store import audit, members, outbox, services
+from timebank.rules.credit import Credit, GoesTo
+from timebank.rules.payment import Stamp, payment, posting_key
+from timebank.store import audit, outbox, people, services
+from timebank.store.locks import one_at_a_time
 
 OVER = (ServiceState.DONE, ServiceState.CANCELLED)
 
@@ -65,7 +68,7 @@ async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -
             raise OwnHours()
         if part.state is State.POSTED:
             return await as_posted(ctx, part, service)
-        _may_say_so(ctx, actor, part)
+        _may_say_so(ctx, actor, part, service)
         done = await post_hours(ctx, actor, part, service)
         await note_hours(ctx, actor, [done])
     return done
@@ -93,7 +96,7 @@ async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> Confi
                 continue
             try:
                 async with ctx.engine.atomic():
-                    _may_say_so(ctx, actor, part)
+                    _may_say_so(ctx, actor, part, service)
                     posted.append(await post_hours(ctx, actor, part, service))
             except (AppRefusal, LedgerRefusal) as refusal:
                 refused.append((part, refusal))
@@ -103,34 +106,19 @@ async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> Confi
     return ConfirmedService(service=service, posted=tuple(posted), own=own, refused=tuple(refused))
 
 
-async def preview(ctx: Context, part: Attendance, service: Service) -> Credit:
-    """What a part would earn if it were confirmed now."""
-    earner = await members.member(ctx.engine, part.member)
-    assert earner is not None
-    balance = await ctx.book(service.community).balance(earner["account"])
-    first, last = local_day(ctx, service.starts_at)
-    return credited(
-        part.minutes_served,
-        policy=ctx.policy.credit,
-        minutes_today=await services.credited_on(ctx.engine, part.member, day_from=first, day_before=last),
-        minutes_stored=balance.balance,
-        minor=bool(earner["minor"]),
-    )
-
-
 async def as_posted(ctx: Context, part: Attendance, service: Service) -> Confirmed:
     """The answer for a part whose hours stand already."""
     credit = await services.credit_of(ctx.engine, part)
     return Confirmed(part=part, service=service, credit=credit, replayed=True)
 
 
-def _may_say_so(ctx: Context, actor: Actor, part: Attendance) -> None:
+def _may_say_so(ctx: Context, actor: Actor, part: Attendance, service: Service) -> None:
     """A disputed part is decided by the desk, and so is one that lies further back than the free days."""
     if actor.has(Role.WORKER):
         return
     if part.state is State.DISPUTED:
         raise NotYet("这一条社区正在核实。", "The desk is looking into this one.")
-    days = ctx.policy.earning.backdate_days_free
+    days = ctx.policy_of(actor.community, day_of(ctx, service)).earning.backdate_days_free
     if part.checked_out_at is not None and ctx.now() - part.checked_out_at > timedelta(days=days):
         raise TooLate(f"超过{days}天的要由社区确认。", f"After {days} days the desk has to confirm.")
 
@@ -138,26 +126,29 @@ def _may_say_so(ctx: Context, actor: Actor, part: Attendance) -> None:
 async def post_hours(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Confirmed:
     """Decide and write one part's confirmation with its posting, in the caller's unit of work."""
     await _lock_earners(ctx, [part])
+    await ctx.policies.fresh(service.community)
+    rule = ctx.policies.rule(service.community, day_of(ctx, service))
     confirmed = attendance.confirm(
-        part, by=actor.uid, at=ctx.now(), days_back_max=ctx.policy.earning.backdate_days_max
+        part, by=actor.uid, at=ctx.now(), days_back_max=rule.policy.earning.backdate_days_max
     )
     await _not_in_two_places(ctx, confirmed)
-    credit = await preview(ctx, confirmed, service)
+    kind_is_named(ctx, service)
+    credit = await credit_now(ctx, confirmed, service)
     transfer = await _pay(ctx, actor, confirmed, service, credit)
     posted = attendance.post(
         confirmed,
         minutes_credited=credit.minutes_credited,
         transfer_uid=transfer,
-        policy_version=f"{ctx.policy.name}/{ctx.policy.version}"[:30],
+        policy_version=rule.label,
     )
 
-    await services.save_attendance(ctx.engine, posted, credit.cuts)
+    await services.save_attendance(ctx.engine, posted, credit)
     return Confirmed(part=posted, service=await wind_up(ctx, service), credit=credit)
 
 
 async def _pay(ctx: Context, actor: Actor, part: Attendance, service: Service, credit: Credit) -> str:
     """Tell the book; the uid of the entry that pays the earner, "" when nothing was credited."""
-    earner = await members.member(ctx.engine, part.member)
+    earner = await people.member(ctx.engine, part.member)
     assert earner is not None
     assert part.checked_out_at is not None
     book = ctx.book(service.community)
@@ -165,21 +156,24 @@ async def _pay(ctx: Context, actor: Actor, part: Attendance, service: Service, c
     commands = payment(
         key=posting_key(part.uid, part.transfer_uid),
         credit=credit,
-        earner=earner["account"],
+        earner=earner.account,
         issuer=issuing_account(service.community),
         fund=fund_account(service.community),
+        team=await open_team_account(ctx, service) if credit.given_on(GoesTo.TEAM) else "",
         hold=hold.uid if hold else "",
         minutes_held=hold.amount if hold else 0,
-        effective_on=await _counts_on(ctx, service, part.checked_out_at, joined_at=earner["created_at"]),
-        occurred_at=part.checked_out_at,
-        actor=actor.uid,
-        meta={"attendance": part.uid, "service": service.uid},
+        stamp=Stamp(
+            effective_on=await _counts_on(ctx, service, part.checked_out_at, joined_at=earner.created_at),
+            occurred_at=part.checked_out_at,
+            actor=actor.uid,
+            meta={"attendance": part.uid, "service": service.uid},
+        ),
     )
     paid = [await book.post(command, at=ctx.now()) for command in commands]
     entries = [
         one.uid for one, command in zip(paid, commands, strict=True) if not isinstance(command, VoidHold)
     ]
-    return entries[0] if entries and credit.minutes_credited else ""
+    return entries[0] if entries and (credit.minutes_credited or credit.given_on(GoesTo.TEAM)) else ""
 
 
 async def _counts_on(ctx: Context, service: Service, left_at: datetime, *, joined_at: datetime) -> date:
@@ -204,7 +198,7 @@ async def _not_in_two_places(ctx: Context, part: Attendance) -> None:
 async def _lock_earners(ctx: Context, parts: Iterable[Attendance]) -> None:
     """One confirmation at a time for each person, so that the day's cap counts every one of them."""
     for uid in sorted({part.member for part in parts}):
-        await one_at_a_time(ctx, f"helper:{uid}")
+        await one_at_a_time(ctx.engine, f"helper:{uid}")
 
 
 async def open_hold(ctx: Context, service: Service) -> Hold | None:
@@ -236,18 +230,15 @@ async def wind_up(ctx: Context, service: Service) -> Service:
     return after
 
 
-def local_day(ctx: Context, at: datetime) -> tuple[datetime, datetime]:
-    """The beginning and end of the local day of `at`."""
-    day = at.astimezone(ctx.zone).date()
-    first = datetime.combine(day, time(0), tzinfo=ctx.zone)
-    return first, datetime.combine(day + timedelta(days=1), time(0), tzinfo=ctx.zone)
-
-
 async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
     """The audit lines, and word to the earner and to an elder for whom somebody else spoke."""
     for one in done:
         await audit.note(ctx, actor, "confirm_hours", object=one.part.uid)
-        known = {"attendance": one.part.uid, "service": one.service.uid, "minutes": one.part.minutes_credited}
+        known: dict[str, str | int] = {
+            "attendance": one.part.uid,
+            "service": one.service.uid,
+            "minutes": one.part.minutes_credited,
+        }
         await outbox.put(
             ctx, community=one.service.community, member=one.part.member, kind="hours_posted", **known
         )
@@ -264,11 +255,9 @@ __all__ = [
     "as_posted",
     "confirm_service",
     "free_hold",
-    "local_day",
     "note_hours",
     "open_hold",
     "post_hours",
-    "preview",
     "record_confirmation",
     "wind_up",
 ]

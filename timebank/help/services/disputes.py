@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from timebank.access import Actor
+from timebank.community.eligibility import day_of
 from timebank.context import Context
 from timebank.errors import OwnHours
 from timebank.help.services.confirming import note_hours, post_hours, wind_up
@@ -57,7 +58,8 @@ async def resolve_dispute(
                 attendance=part.uid,
             )
             return part
-        part = attendance.resolve(part, minutes_served=minutes_served, note=note)
+        policy = ctx.policy_of(service.community, day_of(ctx, service)).services
+        part = attendance.resolve(part, minutes_served=minutes_served, note=note, policy=policy)
         done = await post_hours(ctx, actor, part, service)
         await audit.note(ctx, actor, "dispute_resolved", object=part.uid)
         await note_hours(ctx, actor, [done])

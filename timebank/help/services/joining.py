@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from timebank.access import Actor, Role
+from timebank.access import Actor
+from timebank.community.eligibility import refuse_ineligible
+from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
-from timebank.help.arranging import one_at_a_time
 from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.store import audit, members, outbox, services
+from timebank.rules.relationships import Life
+from timebank.store import ages, audit, outbox, people, rosters, services
+from timebank.store.locks import one_at_a_time
 
 
 async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
@@ -24,7 +27,7 @@ async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
     """
     async with ctx.engine.atomic():
         service, _seen = await service_for(ctx, actor, "SignUp", service_uid)
-        if not may_join(service, await members.team_codes_of(ctx.engine, actor.uid)):
+        if not may_join(service, await rosters.team_codes_of(ctx.engine, actor.uid, ctx.today())):
             raise NotFound()
         part = await join(ctx, service, actor.uid)
         await audit.note(ctx, actor, "sign_up", object=part.uid)
@@ -33,13 +36,14 @@ async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
 
 async def join(ctx: Context, service: Service, member: str) -> Attendance:
     """A place in `service` for `member`, new or taken up again; in the caller's unit of work."""
-    await one_at_a_time(ctx, f"helper:{member}")
-    row = await members.member(ctx.engine, member)
-    if row is None or row["community"] != service.community or row["status"] != "active":
+    await one_at_a_time(ctx.engine, f"helper:{member}")
+    row = await people.member(ctx.engine, member)
+    if row is None or row.community != service.community or row.life is not Life.ACTIVE:
         raise NotFound()
     mine = await services.attendances_of(
         ctx.engine, member, states=[state for state in State if state not in GONE]
     )
+    await refuse_ineligible(ctx, service, member)
     before = await services.attendance_of(ctx.engine, service.uid, member)
     part = attendance.sign_up(
         service,
@@ -48,7 +52,9 @@ async def join(ctx: Context, service: Service, member: str) -> Attendance:
         at=ctx.now(),
         taken=await services.taken(ctx.engine, service.uid),
         others=tuple(other for _part, other in mine if other.state is not ServiceState.CANCELLED),
-        minor_without_consent=bool(row["minor"]) and not row["guardian_consent"],
+        minor_without_consent=await ages.minor_without_consent(
+            ctx.engine, member, service.starts_at.astimezone(ctx.zone).date()
+        ),
     )
     if before is None:
         await services.add_attendance(ctx.engine, part)
@@ -70,7 +76,8 @@ async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, 
         await services.save_attendance(ctx.engine, part)
         await audit.note(ctx, actor, "cancel_attendance", object=part.uid)
         for told in without(actor, (service.recipient, service.lead, await desk_of(ctx, service))):
-            await outbox.put(
+            put = outbox.put if told == service.recipient else tell_duty
+            await put(
                 ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
             )
     return part
@@ -86,7 +93,9 @@ async def name_helper(
     """
     async with ctx.engine.atomic():
         service, _seen = await service_for(ctx, actor, "NameHelper", service_uid)
-        uid = member or await who_came(ctx, service.community, name=name, phone=phone, team=service.team)
+        uid = member or await who_came(
+            ctx, service.community, name=name, phone=phone, team=service.team, file=service.uid, by=actor.uid
+        )
         if uid == service.recipient:
             raise BadField("不能自己帮自己记时。", "Nobody helps themselves on the book.", field="name")
         part = await join(ctx, service, uid)
@@ -106,8 +115,6 @@ def without(actor: Actor, uids: Iterable[str]) -> list[str]:
 
 async def desk_of(ctx: Context, service: Service) -> str:
     """Who at the desk hears of it: whoever arranged the service, when a worker did."""
-    rows = await ctx.engine.fetch("SELECT created_by FROM tb_service WHERE uid = ?", [service.uid])
-    workers = await members.people(ctx.engine, service.community, Role.WORKER)
-    here = [row["uid"] for row in workers]
-    arranged = rows[0]["created_by"] if rows else ""
+    arranged = await services.created_by(ctx.engine, service.uid)
+    here = [card.uid for card in await rosters.workers_of(ctx.engine, service.community, ctx.today())]
     return arranged if arranged in here else (here[0] if here else "")

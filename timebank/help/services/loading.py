@@ -32,7 +32,8 @@ def facts_of(
 
 def assigned_to(ctx: Context, service: Service, parts: Iterable[Attendance]) -> frozenset[str]:
     """Who comes or came, while the private card is open to them: from acceptance to some days after the end."""
-    until = service.ends_at + timedelta(days=ctx.policy.identity.private_card_days_after)
+    days = ctx.policy_of(service.community).identity.private_card_days_after
+    until = service.ends_at + timedelta(days=days)
     if ctx.now() > until:
         return frozenset()
     return frozenset(part.member for part in parts if part.state not in GONE)

@@ -2,82 +2,90 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from marketplace.text import narrowed, read_phone
-from timebank.access import Role
+from marketplace.text import narrowed
+from timebank.community import recognition
+from timebank.community.recognition import Known, Maybe, Why
+from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import BadField, GuardianNeeded
-from timebank.store import members
+from timebank.rules.described import Described
+from timebank.store import people
+
+FEW = 4
+
+
+class WhichOne(BadField):
+    """Several people may be meant; whoever calls a roll is told vest numbers and forms of address only."""
+
+    code = "which_one"
 
 
 async def who_came(
-    ctx: Context, community: str, *, name: str, phone: str = "", minor: bool = False, team: str = ""
+    ctx: Context,
+    community: str,
+    *,
+    name: str,
+    phone: str = "",
+    minor: bool = False,
+    first_time: bool = False,
+    team: str = "",
+    file: str = "",
+    by: str = "",
 ) -> str:
     """The uid of the member meant, made on the spot when nobody fits; in the caller's unit of work.
 
-    A phone decides first, since it is rarely shared; then a name, with the team's own people before others. A name
-    that several volunteers bear is asked about, never guessed.
+    Args:
+        name: what they were called by, or the number on their vest.
+        first_time: whoever calls the roll says that none of those on record is meant.
+        team: whose roll is called: a bare name means the team's own.
+        file: the roll itself, for which alone a bare name that was told apart holds.
 
     Raises:
-        BadField: nothing to go by, an unreadable phone, or several people of that name.
+        BadField: nothing to go by, or a phone without a name.
+        BadField: a phone of digits alone, too few or too many.
+        WhichOne: somebody on record may be meant, or several.
         GuardianNeeded: a new person under 18.
     """
     name = narrowed(name)
-    number = read_phone(phone)
-    if number.refusal:
-        raise BadField(
-            "电话好像少了一位或多了一位。", "The phone number seems too short or too long.", field="phone"
-        )
-    if not name and not number.normal:
+    if worn := await people.member_by_number(ctx.engine, community, name) if name else None:
+        return worn.uid
+    said = Described(
+        name=name,
+        phones=heard_phones(phone),
+        teams=frozenset({team} - {""}),
+        sheet=True,
+        lineage="roll",
+        file=file,
+    )
+    if not name and not said.numbers:
         raise BadField("写个名字或电话就行。", "A name or a phone is enough.", field="name")
-    if found := await _known(ctx, community, name=name, phone=number.normal, team=team):
-        return found
-    if not name:
-        raise BadField(
-            "这个电话没登记过，请写上名字。",
-            "That phone is not on record; please add the name.",
-            field="name",
-        )
-    if minor:
+    bench = await recognition.load(ctx, community, [said])
+    found = bench.recognise(said)
+    if isinstance(found, Maybe) and first_time and name:
+        found = await recognition.answered(ctx, community, bench, said, found, who="", by=by)
+    if isinstance(found, Maybe):
+        raise await _asked(ctx, found)
+    if isinstance(found, Known):
+        uid = found.uid
+    elif minor:
         raise GuardianNeeded()
-    return await members.add_member(
-        ctx, community=community, name=name, phone=number.normal, phone_written=phone, roles=(Role.VOLUNTEER,)
+    else:
+        newcomer = Newcomer(name=name, phones=said.phones, gives=True)
+        uid = await register(ctx, community, newcomer, recorded_by=by)
+    await recognition.keep(ctx, community, said, found, uid, by=by)
+    return uid
+
+
+async def _asked(ctx: Context, found: Maybe) -> BadField:
+    """What to say to whoever calls the roll. A number alone tells them nobody's name."""
+    if found.why is Why.NUMBER_ONLY:
+        return BadField("请写上名字。", "Please add the name.", field="name")
+    zh, en = recognition.why_said(found.why)
+    cards = await people.cards(ctx.engine, found.uids[:FEW])
+    shown = "、".join(" ".join(filter(None, (one.number, one.called))) or "—" for one in cards.values())
+    where = "phone" if found.why in (Why.SEVERAL_FIT, Why.SAME_NAME_NO_NUMBER) else "name"
+    return WhichOne(
+        f"{zh}（{shown}）请写马甲编号，或者补上电话；都不是就勾“第一次来”。",
+        f"{en} ({shown}) Give the vest number, or add a phone; tick “first time here” if it is none of them.",
+        field=where,
     )
-
-
-async def _known(ctx: Context, community: str, *, name: str, phone: str, team: str) -> str:
-    if phone:
-        rows = await members.by_phone(ctx.engine, community, phone)
-        if not name:
-            # A number alone finds helpers only: it must not tell a leader or a unit whose number it is.
-            rows = await _volunteers(ctx, rows)
-        fitting = [row for row in rows if not name or name in (row["name"], row["called"])]
-        if len(fitting) > 1:
-            raise BadField(
-                "这个电话登记了几位，请写上名字。", "Several people share that phone; please add the name.",
-                field="name",
-            )  # fmt: skip
-        # A family shares a phone: another name under it is another person.
-        return fitting[0]["uid"] if fitting else ""
-    fitting = await _volunteers(ctx, await members.by_name(ctx.engine, community, name))
-    own = {row["uid"] for row in await members.team_members(ctx.engine, team)} if team else set()
-    nearest = [row for row in fitting if row["uid"] in own] or fitting
-    if len(nearest) > 1:
-        raise BadField(
-            "有几位同名的，请补上电话。", "Several people bear that name; please add a phone.", field="phone"
-        )
-    return nearest[0]["uid"] if nearest else ""
-
-
-async def _volunteers(ctx: Context, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those of them who serve: a name called at a shift is never taken for an elder's."""
-    if not rows:
-        return []
-    marks = ", ".join("?" for _ in rows)
-    serving = await ctx.engine.fetch(
-        f"SELECT member FROM tb_role WHERE role = ? AND member IN ({marks})",  # noqa: S608 marks only
-        [Role.VOLUNTEER.value, *(row["uid"] for row in rows)],
-    )
-    known = {row["member"] for row in serving}
-    return [row for row in rows if row["uid"] in known]

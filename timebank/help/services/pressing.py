@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TypeVar
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.response import Redirect, Template
 
 from ledger import LedgerRefusal
@@ -18,13 +18,18 @@ from timebank.store import services
 from timebank.web.fields import Form
 from timebank.web.pages import go, inside, page, read_form, refuse_fields
 from timebank.web.refusals import wants_page
+from timebank.web.request import Request
 
 WORDS = {"states": STATES, "evidence": EVIDENCE, "kinds": KINDS, "row_note": row_note}
+Filled = TypeVar("Filled", bound=Form)
 Stepped = Redirect | Template | Response[None]
 
 
 async def pressed(
-    request: Request, form: type[Form], otherwise: str, act: Callable[[Any], Awaitable[Redirect | Template]]
+    request: Request,
+    form: type[Filled],
+    otherwise: str,
+    act: Callable[[Filled], Awaitable[Redirect | Template]],
 ) -> Redirect | Template | Response[None]:
     """One step on a page with several: what cannot be done now is said on that same page.
 
@@ -62,5 +67,5 @@ async def row_or_page(
     if request.headers.get("hx-request") and actor.has(Role.LEADER, Role.WORKER):
         roll = await rolls.roll_call(ctx, actor, part.service)
         row = next(one for one in roll.rows if one.part.uid == uid)
-        return page(request, "services/row.html", roll=roll, row=row, fragment=True, **WORDS)
+        return page(request, "services/row.html", WORDS, roll=roll, row=row, fragment=True)
     return go(f"{inside(back, '/volunteer')}#{uid}")

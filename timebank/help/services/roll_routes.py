@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import segno
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
@@ -16,10 +14,11 @@ from timebank.errors import AppRefusal, NotFound
 from timebank.help.services import flow, rolls
 from timebank.help.services.pressing import WORDS, pressed, row_or_page
 from timebank.help.services.schemas import CloseForm, PersonForm, StepForm
-from timebank.store import members
+from timebank.store import people
 from timebank.web import i18n
 from timebank.web.fields import clock_time
 from timebank.web.pages import go, page, read_form
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -29,7 +28,7 @@ Who = NamedDependency[Actor]
 @get("/teams", operation_id="TeamsHome")
 async def teams_home(request: Request, ctx: Ctx, actor: Who) -> Template:
     """My teams, the next shift first."""
-    return page(request, "services/teams.html", teams=await rolls.teams_home(ctx, actor), **WORDS)
+    return page(request, "services/teams.html", WORDS, teams=await rolls.teams_home(ctx, actor))
 
 
 @post("/teams/{code:str}/shifts", operation_id="PlanShifts")
@@ -76,17 +75,15 @@ async def add_walk_up(
         try:
             part = await flow.add_walk_up(
                 ctx, actor, uid, member=form.member or "", name=form.name, phone=form.phone,
-                minor=form.minor == "yes",
+                minor=form.minor == "yes", first_time=form.first_time == "yes",
             )  # fmt: skip
         except AppRefusal as refusal:
             if isinstance(refusal, NotFound):
                 raise
             errors = {refusal.field or "name": refusal.said(request.state.lang)}
         else:
-            card = (await members.cards(ctx.engine, [part.member]))[part.member]
-            return go(
-                f"/teams/{code}/shifts/{uid}#{part.uid}", _("%(name)s 到了，记下了。", name=card["says"])
-            )
+            card = (await people.cards(ctx.engine, [part.member]))[part.member]
+            return go(f"/teams/{code}/shifts/{uid}#{part.uid}", _("%(name)s 到了，记下了。", name=card.says))
     return _roll_page(
         request, ctx, await _roll(ctx, actor, code, uid), errors=errors, typed=typed, status=422
     )
@@ -130,34 +127,30 @@ async def roster_sheet(
     link = f"{str(request.base_url).rstrip('/')}/services/{uid}/arrive?code={roll.code}"
     svg = segno.make(link, error="m").svg_inline(scale=4, omitsize=True, svgclass=None, lineclass=None)
     return page(
-        request, "services/sheet.html", roll=roll, qr_svg=svg, back=f"/teams/{code}/shifts/{uid}", **WORDS
+        request, "services/sheet.html", WORDS, roll=roll, qr_svg=svg, back=f"/teams/{code}/shifts/{uid}"
     )
 
 
 async def _roll(ctx: Context, actor: Actor, code: str, uid: str) -> rolls.RollCall:
     roll = await rolls.roll_call(ctx, actor, uid)
-    if roll.team["code"] != code:
+    if roll.team.code != code:
         raise NotFound()
     return roll
 
 
 def _roll_page(
-    request: Request, ctx: Context, roll: rolls.RollCall, *, status: int = 200, **shown: Any
+    request: Request, ctx: Context, roll: rolls.RollCall, *, status: int = 200, **shown: object
 ) -> Template:
-    context = {"errors": {}, "typed": {}, **shown}
-    return page(
-        request, "services/roll.html", status=status, roll=roll, key=ctx.ids.token(), **context, **WORDS
-    )
+    context = {**WORDS, "errors": {}, "typed": {}, **shown}
+    return page(request, "services/roll.html", context, status=status, roll=roll, key=ctx.ids.token())
 
 
 def _closing_page(
-    request: Request, ctx: Context, roll: rolls.RollCall, *, status: int = 200, **shown: Any
+    request: Request, ctx: Context, roll: rolls.RollCall, *, status: int = 200, **shown: object
 ) -> Template:
     leaves_at = min(ctx.now(), roll.service.ends_at)
-    context = {"errors": {}, "typed": {}, **shown}
-    return page(
-        request, "services/close.html", status=status, roll=roll, leaves_at=leaves_at, **context, **WORDS
-    )
+    context = {**WORDS, "errors": {}, "typed": {}, **shown}
+    return page(request, "services/close.html", context, status=status, roll=roll, leaves_at=leaves_at)
 
 
 handlers = [

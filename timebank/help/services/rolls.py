@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
-from timebank.credit import Credit
 from timebank.errors import NotFound
-from timebank.help.services.confirming import as_posted, preview
+from timebank.help.services.confirming import as_posted
+from timebank.help.services.crediting import credit_now
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.store import audit, members, services, totals
+from timebank.rules.credit import Credit
+from timebank.store import audit, organisations, people, rosters, services, totals
+from timebank.store.organisations import TEAM, Organisation
+from timebank.store.people import Card
 
 AHEAD = timedelta(days=14)
 JUST_OVER = timedelta(hours=12)
@@ -30,7 +32,7 @@ class Row:
     """One person's part as a roster shows it."""
 
     part: Attendance
-    card: dict[str, Any]
+    card: Card
     credit: Credit | None = None
     own: bool = False
 
@@ -40,9 +42,9 @@ class RollCall:
     """A shift on its leader's phone."""
 
     service: Service
-    team: dict[str, Any]
+    team: Organisation
     rows: tuple[Row, ...]
-    rest: tuple[dict[str, Any], ...] = ()
+    rest: tuple[Card, ...] = ()
     code: str = ""
 
     def count(self, *states: State) -> int:
@@ -79,7 +81,7 @@ class RollCall:
 class TeamShifts:
     """A team with its shifts of the coming days."""
 
-    team: dict[str, Any]
+    team: Organisation
     size: int
     shifts: tuple[tuple[Service, int], ...]
     waiting: tuple[tuple[Service, int], ...] = ()
@@ -105,38 +107,42 @@ async def roll_call(ctx: Context, actor: Actor, uid: str, *, operation: str = "R
     if service is None or not service.team:
         raise NotFound()
     sees(actor, operation, facts_of(service))
-    team = await members.team(ctx.engine, service.team)
+    team = await organisations.organisation(ctx.engine, service.team)
     assert team is not None
     parts = [
         part for part in await services.attendances(ctx.engine, uid) if part.state is not State.CANCELLED
     ]
     on_it = {part.member for part in parts}
-    rest = [row for row in await members.team_members(ctx.engine, service.team) if row["uid"] not in on_it]
+    rest = [
+        row
+        for row in await rosters.team_members(ctx.engine, service.team, ctx.today())
+        if row.uid not in on_it
+    ]
     return RollCall(
         service=service,
         team=team,
         rows=tuple(sorted(await rows_of(ctx, actor, parts, service=service), key=_by_number)),
-        rest=tuple({**row, "says": row["called"] or row["name"]} for row in rest),
+        rest=tuple(rest),
         code=arrival_code(ctx.settings, uid),
     )
 
 
 def _by_number(row: Row) -> tuple[bool, str]:
     # People without a vest number yet came last and stand last.
-    return not row.card["number"], row.card["number"]
+    return not row.card.number, row.card.number
 
 
 async def teams_home(ctx: Context, actor: Actor) -> tuple[TeamShifts, ...]:
     """The reader's teams (the desk sees all), each with its shifts of the coming days and what waits for a word."""
     now = ctx.now()
     found = []
-    for team in await members.teams(ctx.engine, actor.community):
+    for team in await organisations.organisations(ctx.engine, actor.community, TEAM):
         try:
-            sees(actor, "TeamsHome", Facts(community=team["community"], team=team["code"]))
+            sees(actor, "TeamsHome", Facts(community=team.community, team=team.code))
         except NotFound:
             continue
         shifts = await services.services(
-            ctx.engine, actor.community, team=team["code"], starts_from=now - AHEAD, starts_before=now + AHEAD
+            ctx.engine, actor.community, team=team.code, starts_from=now - AHEAD, starts_before=now + AHEAD
         )
         shown = [one for one in shifts if one.kind is Kind.SHIFT and one.state is not ServiceState.CANCELLED]
         taken = await totals.taken_by_service(ctx.engine, [one.uid for one in shown])
@@ -151,7 +157,7 @@ async def teams_home(ctx: Context, actor: Actor) -> tuple[TeamShifts, ...]:
         found.append(
             TeamShifts(
                 team=team,
-                size=len(await members.team_members(ctx.engine, team["code"])),
+                size=len(await rosters.team_members(ctx.engine, team.code, ctx.today())),
                 shifts=tuple((one, taken.get(one.uid, 0)) for one in coming),
                 waiting=tuple(waiting),
             )
@@ -170,7 +176,7 @@ async def confirm_list(ctx: Context, actor: Actor) -> tuple[Waiting, ...]:
     known = {service.uid: service for _part, service in found}
     for part, service in found:
         by_service.setdefault(service.uid, []).append(part)
-    called = await members.names(
+    called = await people.names(
         ctx.engine, sorted({one.recipient for one in known.values() if one.recipient})
     )
     waiting = []
@@ -192,12 +198,12 @@ async def rows_of(
     ctx: Context, actor: Actor, parts: Sequence[Attendance], *, service: Service | None = None
 ) -> tuple[Row, ...]:
     """Rows with names; with a `service`, also what each part earned or would earn."""
-    cards = await members.cards(ctx.engine, sorted({part.member for part in parts}))
+    cards = await people.cards(ctx.engine, sorted({part.member for part in parts}))
     rows = []
     for part in parts:
         credit = None
         if service is not None and part.state in {State.CHECKED_OUT, State.DISPUTED}:
-            credit = await preview(ctx, part, service)
+            credit = await credit_now(ctx, part, service)
         elif service is not None and part.state is State.POSTED:
             credit = (await as_posted(ctx, part, service)).credit
         rows.append(Row(part=part, card=cards[part.member], credit=credit, own=is_earner(actor, part)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -16,6 +16,7 @@ from timebank.help.services.schemas import CancelForm, CheckInForm, CheckOutForm
 from timebank.web import filters, i18n
 from timebank.web.fields import clock_time
 from timebank.web.pages import go, inside, page, read_form
+from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -26,14 +27,14 @@ Who = NamedDependency[Actor]
 async def volunteer_home(request: Request, ctx: Ctx, actor: Who) -> Template:
     """The next service as the biggest thing, then what else is mine and what I could join."""
     home = await views.volunteer_home(ctx, actor)
-    return page(request, "services/volunteer.html", home=home, key=ctx.ids.token(), **WORDS)
+    return page(request, "services/volunteer.html", WORDS, home=home, key=ctx.ids.token())
 
 
 @get("/services/{uid:str}", operation_id="ServiceCard")
 async def service_card(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
     """One service for those it concerns."""
     card = await views.service_card(ctx, actor, uid)
-    return page(request, "services/card.html", card=card, errors={}, typed={}, key=ctx.ids.token(), **WORDS)
+    return page(request, "services/card.html", WORDS, card=card, errors={}, typed={}, key=ctx.ids.token())
 
 
 @post("/services/{uid:str}/sign-up", operation_id="SignUp")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from pydantic import Field
 
-from timebank.credit import Credit
 from timebank.help.services.confirming import Confirmed, ConfirmedService
-from timebank.rules.attendance import Attendance, Service
-from timebank.web.fields import Body, Clock, Form, Minutes, Note, TypedMinutes, Uid
+from timebank.rules.attendance import Kind, ServiceState, State
+from timebank.web.fields import Body, Clock, Form, Minutes, Note, Out, TypedMinutes, Uid, Word
 
 
 class StepForm(Form):
@@ -42,6 +41,7 @@ class PersonForm(Form):
     name: str = Field(default="", max_length=60)
     phone: str = Field(default="", max_length=40)
     minor: str = Field(default="", pattern="^(|yes)$")
+    first_time: str = Field(default="", pattern="^(|yes)$")
 
 
 class NoteForm(Form):
@@ -60,7 +60,7 @@ class ResolveForm(Form):
     """What the desk found out: the minutes it really took, or that it did not take place."""
 
     found: str = Field(pattern="^(served|not_served)$")
-    minutes: TypedMinutes | None = Field(default=None, le=720)
+    minutes: TypedMinutes | None = Field(default=None, le=1440)
     note: str = Field(min_length=2, max_length=200)
 
 
@@ -102,73 +102,138 @@ class PersonBody(Body):
     name: str = Field(default="", max_length=60)
     phone: str = Field(default="", max_length=40)
     minor: bool = False
+    first_time: bool = False
 
 
 class ResolveBody(Body):
     """What the desk found out; no minutes means that it did not take place."""
 
-    minutes: Minutes | None = Field(default=None, le=720)
+    minutes: Minutes | None = Field(default=None, le=1440)
     note: str = Field(min_length=2, max_length=200)
 
 
-def service_out(service: Service, *, taken: int | None = None) -> dict[str, Any]:
+class ServiceOut(Out):
     """A service without anybody's name or door."""
-    shown: dict[str, Any] = {
-        "uid": service.uid,
-        "kind": service.kind.value,
-        "title": service.title,
-        "category": service.category,
-        "place": service.place,
-        "team": service.team,
-        "starts_at": service.starts_at.isoformat(),
-        "ends_at": service.ends_at.isoformat(),
-        "minutes_planned": service.minutes_planned,
-        "capacity": service.capacity,
-        "state": service.state.value,
-    }
-    return shown if taken is None else {**shown, "taken": taken}
+
+    uid: str
+    kind: Kind
+    title: str
+    category: str
+    place: str
+    team: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes_planned: int
+    capacity: int
+    state: ServiceState
 
 
-def attendance_out(part: Attendance) -> dict[str, Any]:
+class AttendanceOut(Out):
     """One person's part, by opaque ids."""
-    return {
-        "uid": part.uid,
-        "service": part.service,
-        "member": part.member,
-        "state": part.state.value,
-        "checked_in_at": part.checked_in_at.isoformat() if part.checked_in_at else None,
-        "checked_out_at": part.checked_out_at.isoformat() if part.checked_out_at else None,
-        "evidence": part.evidence.value if part.evidence else "",
-        "minutes_served": part.minutes_served,
-        "minutes_credited": part.minutes_credited,
-        "transfer_uid": part.transfer_uid,
-    }
+
+    uid: str
+    service: str
+    member: str
+    state: State
+    checked_in_at: datetime | None
+    checked_out_at: datetime | None
+    evidence: Word
+    minutes_served: int
+    minutes_credited: int
+    transfer_uid: str
 
 
-def credit_out(credit: Credit) -> dict[str, Any]:
+class CutOut(Out):
+    """One rule that changed the minutes."""
+
+    rule: str
+    minutes: int
+    zh: str
+    en: str
+
+
+class CreditOut(Out):
     """Why these minutes, with every rule that cut some."""
-    return {
-        "minutes_served": credit.minutes_served,
-        "minutes_credited": credit.minutes_credited,
-        "cuts": [
-            {"rule": cut.rule, "minutes": cut.minutes, "zh": cut.zh, "en": cut.en} for cut in credit.cuts
-        ],
-    }
+
+    minutes_served: int
+    minutes_credited: int
+    cuts: tuple[CutOut, ...]
 
 
-def confirmed_out(done: Confirmed) -> dict[str, Any]:
+class ConfirmedOut(Out):
     """A confirmed part and what it earned."""
-    return {"attendance": attendance_out(done.part), "credit": credit_out(done.credit)}
+
+    attendance: AttendanceOut
+    credit: CreditOut
+
+    @classmethod
+    def told(cls, done: Confirmed) -> ConfirmedOut:
+        return cls(attendance=AttendanceOut.of(done.part), credit=CreditOut.of(done.credit))
 
 
-def confirmed_service_out(done: ConfirmedService) -> dict[str, Any]:
-    """What confirming a whole service came to, part by part."""
-    return {
-        "service": service_out(done.service),
-        "posted": [confirmed_out(one) for one in done.posted],
-        "own": [part.uid for part in done.own],
-        "refused": [
-            {"attendance": part.uid, "code": refusal.code, "zh": refusal.zh, "en": refusal.en}
-            for part, refusal in done.refused
-        ],
-    }
+class UnpostedOut(Out):
+    """A part that could not be posted, and why."""
+
+    attendance: str
+    code: str
+    zh: str
+    en: str
+
+
+class ConfirmedServiceOut(Out):
+    """What confirming a whole service came to, part by part; `own` are the asker's own parts."""
+
+    service: ServiceOut
+    posted: tuple[ConfirmedOut, ...]
+    own: tuple[str, ...]
+    refused: tuple[UnpostedOut, ...]
+
+    @classmethod
+    def told(cls, done: ConfirmedService) -> ConfirmedServiceOut:
+        return cls(
+            service=ServiceOut.of(done.service),
+            posted=tuple(ConfirmedOut.told(one) for one in done.posted),
+            own=tuple(part.uid for part in done.own),
+            refused=tuple(
+                UnpostedOut(attendance=part.uid, code=why.code, zh=why.zh, en=why.en)
+                for part, why in done.refused
+            ),
+        )
+
+
+class MyPartOut(Out):
+    """A service with the asker's part in it."""
+
+    service: ServiceOut
+    attendance: AttendanceOut
+
+
+class OpenShiftOut(Out):
+    """A shift that can be joined."""
+
+    service: ServiceOut
+    places_left: int
+
+
+class MyServicesOut(Out):
+    """What a volunteer has before them, and the minutes in store."""
+
+    coming: tuple[MyPartOut, ...]
+    waiting: tuple[MyPartOut, ...]
+    open_shifts: tuple[OpenShiftOut, ...]
+    minutes_stored: int
+
+
+class ServiceWithParts(Out):
+    """A service with everybody's part, by opaque ids; names and doors stay on the pages."""
+
+    service: ServiceOut
+    attendances: tuple[AttendanceOut, ...]
+
+
+class ClosedOut(Out):
+    """A shift that ended: who left, and who was never there."""
+
+    service: ServiceOut
+    left: tuple[AttendanceOut, ...]
+    absent: tuple[AttendanceOut, ...]

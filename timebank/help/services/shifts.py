@@ -9,17 +9,20 @@ from __future__ import annotations
 from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from marketplace import store as lists
 from marketplace.text import compared
-from marketplace.values import Activity, Frequency, Resource, Week, Window
+from marketplace.values import Activity, Calendar, Frequency, Resource, Week, Window
 from timebank.access import Actor
+from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.rules.attendance import Kind, Service
-from timebank.store import audit, members, outbox, services
+from timebank.store import audit, calendars, organisations, rosters, services
+from timebank.store.organisations import TEAM, Organisation
 
-HELPERS_WHEN_UNSTATED = 12
+# Rules whose days are turns of a team: the week's and the month's. What is open every day is nobody's shift.
+_TURNS = frozenset({Frequency.WEEKLY, Frequency.NTH_WEEKDAY, Frequency.MONTH_DAY, Frequency.LUNAR_DAY})
 _TEAM_WORDS = ("志愿服务队", "服务队", "志愿队", "队")
 
 
@@ -35,15 +38,18 @@ async def ensure_shifts(
         The shifts made now, earliest first; none when the week was made before.
     """
     async with ctx.engine.atomic():
+        calendar = await calendars.calendar_of(ctx.engine, community, ctx.today())
         activities = await lists.activities(ctx.engine, community)
-        teams = await members.teams(ctx.engine, community)
+        teams = await organisations.organisations(ctx.engine, community, TEAM)
         offers = [one for one in await lists.resources(ctx.engine, community) if one.owner_kind == "team"]
 
+        leads = {team.code: await rosters.lead_of(ctx.engine, team.code, ctx.today()) for team in teams}
+        places = ctx.policy_of(community, week.monday_on).services.helpers_when_unstated
         wanted = [
-            _shift(community, activity, team, window)
+            _shift(community, activity, team, leads[team.code], window, places=places)
             for activity in activities
             if (team := team_of(activity, teams)) is not None
-            for window in windows_of(activity, offers, team["name"], week)
+            for window in windows_of(activity, offers, team.name, week, calendar=calendar, zone=ctx.zone)
         ]
 
         made = [shift for shift in wanted if await _add(ctx, actor, shift)]
@@ -51,29 +57,44 @@ async def ensure_shifts(
             if actor is not None:
                 await audit.note(ctx, actor, "plan_shift", object=shift.uid)
             if shift.lead:
-                await outbox.put(
+                await tell_duty(
                     ctx, community=community, member=shift.lead, kind="shift_planned", service=shift.uid
                 )
     return sorted(made, key=lambda shift: shift.starts_at)
 
 
-def team_of(activity: Activity, teams: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+def team_of(activity: Activity, teams: Sequence[Organisation]) -> Organisation | None:
     """The team row whose shift this activity is, None when no team carries it."""
-    if not any(rule.frequency is Frequency.WEEKLY for rule in activity.when.recurrences):
+    when = activity.when
+    if when.demand is not None or not any(rule.frequency in _TURNS for rule in when.recurrences):
+        # One of several days is nobody's shift until somebody says which.
         return None
     title = compared(activity.title)
     for team in teams:
-        if (brand := _brand(team["name"])) and brand in title:
+        if (brand := _brand(team.name)) and brand in title:
             return team
-    return next((team for team in teams if team["name"] == activity.lead), None)
+    return next((team for team in teams if team.name == activity.lead), None)
 
 
-def windows_of(activity: Activity, offers: Iterable[Resource], team: str, week: Week) -> list[Window]:
+def windows_of(
+    activity: Activity,
+    offers: Iterable[Resource],
+    team: str,
+    week: Week,
+    *,
+    calendar: Calendar,
+    zone: ZoneInfo,
+) -> list[Window]:
     """When the activity takes place in the week; an assumed end gives way to the end that the team offers."""
-    windows = list(activity.when.windows_in(week))
+    windows = list(activity.when.windows_in(week, calendar, zone=zone))
     if not any(note.code == "end_unstated" for note in activity.when.notes):
         return windows
-    offered = [window for offer in offers if offer.owner == team for window in offer.when.windows_in(week)]
+    offered = [
+        window
+        for offer in offers
+        if offer.owner == team
+        for window in offer.when.windows_in(week, calendar, zone=zone)
+    ]
     return [
         max((one for one in offered if one.starts_at == window.starts_at), key=_minutes, default=window)
         for window in windows
@@ -86,17 +107,21 @@ def shift_uid(community: str, line_key: str, window: Window) -> str:
     return "S" + b32encode(sha256(said.encode()).digest())[:8].decode()
 
 
-def _shift(community: str, activity: Activity, team: dict[str, Any], window: Window) -> Service:
+def _shift(
+    community: str, activity: Activity, team: Organisation, lead: str, window: Window, *, places: int
+) -> Service:
+    """The service; `places` hold where the line names none."""
     helpers = activity.helpers
-    places = (helpers.helpers or helpers.amount) if helpers else HELPERS_WHEN_UNSTATED
+    if helpers:
+        places = helpers.helpers or helpers.amount
     return Service(
         uid=shift_uid(community, activity.line_key, window),
         community=community,
         kind=Kind.SHIFT,
         title=activity.title[:120],
         need_key=activity.line_key[:80],
-        team=team["code"],
-        lead=team["leader"],
+        team=team.code,
+        lead=lead,
         place=activity.place.text[:120],
         starts_at=window.starts_at,
         ends_at=window.ends_at,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from timebank.access import Actor, Facts, Role, Sees, sees
 from timebank.context import Context
@@ -13,7 +12,8 @@ from timebank.help.services.loading import GONE, assigned_to, facts_of, may_join
 from timebank.help.services.rolls import AHEAD, COMING, JUST_OVER, Row, rows_of
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.store import audit, members, services, totals
+from timebank.store import audit, organisations, people, phones, rosters, services, totals
+from timebank.store.services import ReasonRow
 
 WAITING = (State.CHECKED_OUT, State.DISPUTED)
 
@@ -31,6 +31,16 @@ class PrivateCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MayGo:
+    """Somebody who may be sent: how they are called, vest number and skills."""
+
+    uid: str
+    says: str
+    number: str
+    skills: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A service with the part of it that concerns the reader."""
 
@@ -39,9 +49,9 @@ class Card:
     private: PrivateCard | None = None
     rows: tuple[Row, ...] = ()
     code: str = ""
-    reasons: tuple[dict[str, Any], ...] = ()
+    reasons: tuple[ReasonRow, ...] = ()
     sees: Sees = Sees.PUBLIC_CARD
-    may_name: tuple[dict[str, Any], ...] = ()
+    may_name: tuple[MayGo, ...] = ()
     team_name: str = ""
 
 
@@ -54,7 +64,7 @@ class VolunteerHome:
     waiting: tuple[tuple[Attendance, Service], ...]
     open_shifts: tuple[tuple[Service, int], ...]
     minutes_stored: int
-    me: dict[str, Any]
+    me: people.Card
 
 
 async def volunteer_home(ctx: Context, actor: Actor) -> VolunteerHome:
@@ -82,12 +92,12 @@ async def volunteer_home(ctx: Context, actor: Actor) -> VolunteerHome:
         states=(ServiceState.PLANNED,),
     )
     mine = {service.uid for _part, service in coming}
-    teams = await members.team_codes_of(ctx.engine, actor.uid)
+    teams = await rosters.team_codes_of(ctx.engine, actor.uid, ctx.today())
     open_shifts = [one for one in shifts if may_join(one, teams) and one.uid not in mine]
     taken = await totals.taken_by_service(ctx.engine, [one.uid for one in open_shifts])
     free = [(one, one.capacity - taken.get(one.uid, 0)) for one in open_shifts]
-    me = (await members.cards(ctx.engine, [actor.uid]))[actor.uid]
-    balance = await ctx.book(actor.community).balance(me["account"])
+    me = (await people.cards(ctx.engine, [actor.uid]))[actor.uid]
+    balance = await ctx.book(actor.community).balance(me.account)
     return VolunteerHome(
         now_on=cards[0] if cards else None,
         later=tuple(cards[1:]),
@@ -109,13 +119,13 @@ def _next_of_each(free: list[tuple[Service, int]]) -> tuple[tuple[Service, int],
 
 async def _own_card(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Card:
     seen = sees(actor, "ServiceCard", facts_of(service, assigned=assigned_to(ctx, service, [part])))
-    team = await members.team(ctx.engine, service.team) if service.team else None
+    team = await organisations.organisation(ctx.engine, service.team) if service.team else None
     return Card(
         service=service,
         part=part,
         private=await _private(ctx, service) if seen in {Sees.PRIVATE_CARD, Sees.OWN} else None,
         sees=seen,
-        team_name=team["name"] if team else "",
+        team_name=team.name if team else "",
     )
 
 
@@ -136,7 +146,7 @@ async def service_card(ctx: Context, actor: Actor, uid: str) -> Card:
         if private is not None and actor.has(Role.WORKER) and actor.uid not in assigned:
             await audit.note(ctx, actor, "read_card", object=uid)
     mine = next((part for part in parts if part.member == actor.uid), None)
-    team = await members.team(ctx.engine, service.team) if service.team else None
+    team = await organisations.organisation(ctx.engine, service.team) if service.team else None
     # The digits prove that helper and helped met: the helper gets them at the door, not from a page.
     of_shift = seen is Sees.ROSTER and service.kind is Kind.SHIFT
     knows_code = seen is Sees.OWN or of_shift or (actor.has(Role.WORKER) and mine is None)
@@ -149,7 +159,7 @@ async def service_card(ctx: Context, actor: Actor, uid: str) -> Card:
         reasons=tuple(await services.service_reasons(ctx.engine, uid)),
         sees=seen,
         may_name=await _may_name(ctx, actor, service, parts),
-        team_name=team["name"] if team else "",
+        team_name=team.name if team else "",
     )
 
 
@@ -168,20 +178,21 @@ async def shift_to_join(ctx: Context, actor: Actor, uid: str) -> Service:
 
 async def _private(ctx: Context, service: Service) -> PrivateCard:
     exact = await services.service_private(ctx.engine, service.uid)
-    person = await members.person(ctx.engine, service.recipient) if service.recipient else {}
+    person = await people.person(ctx.engine, service.recipient) if service.recipient else None
+    rung = await phones.first_phones(ctx.engine, [service.recipient])
     return PrivateCard(
-        name=person.get("name", ""),
-        called=person.get("called", "") or person.get("name", ""),
-        phone=person.get("phone", ""),
-        address=exact["place_exact"] or person.get("address", ""),
-        note=exact["note_private"],
-        health_note=person.get("health_note", ""),
+        name=person.name if person else "",
+        called=person.says if person else "",
+        phone=rung.get(service.recipient, ""),
+        address=exact.place_exact or (person.address if person else ""),
+        note=exact.note_private,
+        health_note=person.health_note if person else "",
     )
 
 
 async def _may_name(
     ctx: Context, actor: Actor, service: Service, parts: Sequence[Attendance]
-) -> tuple[dict[str, Any], ...]:
+) -> tuple[MayGo, ...]:
     """Whom the reader may send: shown while a place is free and it is the reader's to fill."""
     over = service.state in {ServiceState.DONE, ServiceState.CANCELLED}
     full = sum(part.state not in GONE for part in parts) >= service.capacity
@@ -192,24 +203,14 @@ async def _may_name(
     except NotFound:
         return ()
     if service.team:
-        rows = await members.team_members(ctx.engine, service.team)
+        rows = await rosters.team_members(ctx.engine, service.team, ctx.today())
     elif service.unit:
-        rows = await ctx.engine.fetch(
-            "SELECT m.uid, m.number, m.skills, m.minor, p.name, p.called FROM tb_unit_contact c JOIN tb_member m"
-            " ON m.uid = c.member LEFT JOIN tb_person p ON p.member = m.uid WHERE c.unit IN"
-            " (SELECT code FROM tb_unit WHERE code = ? OR name = ?)",
-            [service.unit, service.unit],
-        )
+        rows = await rosters.contacts_of(ctx.engine, service.unit, ctx.today())
     else:
-        rows = await members.people(ctx.engine, service.community, Role.VOLUNTEER)
+        rows = await people.roster(ctx.engine, service.community, gives=True)
     here = {part.member for part in parts if part.state not in GONE}
     return tuple(
-        {
-            "uid": row["uid"],
-            "says": row["called"] or row["name"],
-            "number": row["number"],
-            "skills": row["skills"],
-        }
+        MayGo(uid=row.uid, says=row.says, number=row.number, skills=row.skills)
         for row in rows
-        if row["uid"] not in here and row["uid"] != service.recipient
+        if row.uid not in here and row.uid != service.recipient
     )

@@ -10,21 +10,24 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-PEOPLE_MIN = 5
+from timebank.policy import PublicPolicy
+
 OTHERS = ""
 """Key of the common cell; also of what had no key of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """Minutes given under one key by at least `PEOPLE_MIN` different people."""
+    """Minutes given under one key by at least `people_min` different people."""
 
     key: str
     minutes: int
     people: int
 
 
-def public_cells(given: Iterable[tuple[str, str, int]], *, people_min: int = PEOPLE_MIN) -> tuple[Cell, ...]:
+def public_cells(
+    given: Iterable[tuple[str, str, int]], *, people_min: int = PublicPolicy().people_min
+) -> tuple[Cell, ...]:
     """Cells that may be published, most minutes first and the common cell last; none when too few people gave.
 
     Args:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
-from marketplace.values import Activity, Looseness, Week, Window
+from marketplace.values import Activity, Calendar, Looseness, Week, Window
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.office.board.cells import Cell, public_cells
 from timebank.rules.attendance import Kind, Service, ServiceState
-from timebank.store import members, services, totals
+from timebank.store import calendars, communities, organisations, services, totals
+from timebank.store.communities import Community
+from timebank.store.organisations import TEAM, UNIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class Board:
         seq, head_hash: entries in the hour book and the fingerprint of the last one.
     """
 
-    community: dict[str, Any]
+    community: Community
     week: Week
     days: tuple[Day, ...]
     undated: tuple[tuple[str, str], ...]
@@ -82,22 +84,23 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
         NotFound: no such community, or none at all yet.
     """
     community = await _community(ctx, code or actor.community)
-    code = community["code"]
+    code = community.code
     sees(actor, "PublicNotice", Facts(community=code))
 
     week = Week.of(ctx.today())
     shifts = await _shifts(ctx, code, week)
     activities = await lists.activities(ctx.engine, code)
-    needs = await lists.public_needs(ctx.engine, code)
+    needs = await lists.listed_needs(ctx.engine, code)
     resources = [one for one in await lists.resources(ctx.engine, code) if one.owner_kind != "volunteer"]
     projects = await lists.projects(ctx.engine, code)
     first_on = ctx.today().replace(day=1)
     this_month = await _month(ctx, code, first_on)
     last_month = await _month(ctx, code, (first_on - timedelta(days=1)).replace(day=1))
     head = await ctx.book(code).head()
-    bodies = [*await members.teams(ctx.engine, code), *await members.units(ctx.engine, code)]
+    bodies = [one for one in await organisations.organisations(ctx.engine, code) if one.kind in (TEAM, UNIT)]
 
-    days, undated = arranged(week, shifts, activities)
+    calendar = await calendars.calendar_of(ctx.engine, code, ctx.today())
+    days, undated = arranged(week, shifts, activities, calendar=calendar, zone=ctx.zone)
     tree = default_tree()
     used = {cell.key for month in (this_month, last_month) for cell in month.by_category}
     labels = {one: tree.label(one, lang) for one in used if one in tree.categories}
@@ -114,14 +117,19 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
         },
         this_month=this_month,
         last_month=last_month,
-        names={body["code"]: body["name"] for body in bodies} | labels,
+        names={body.code: body.name for body in bodies} | labels,
         seq=head.seq,
         head_hash=head.hash.hex(),
     )
 
 
 def arranged(
-    week: Week, shifts: Iterable[Entry], activities: Iterable[Activity]
+    week: Week,
+    shifts: Iterable[Entry],
+    activities: Iterable[Activity],
+    *,
+    calendar: Calendar,
+    zone: ZoneInfo,
 ) -> tuple[tuple[Day, ...], tuple[tuple[str, str], ...]]:
     """The week's days with something on, and the activities without an hour in this week.
 
@@ -134,7 +142,7 @@ def arranged(
     for activity in activities:
         # Twice a week, whenever it suits, is no hour that anybody could come at.
         fixed = activity.when.looseness is Looseness.FIXED and activity.when.question is None
-        windows = activity.when.windows_in(week) if fixed else ()
+        windows = activity.when.windows_in(week, calendar, zone=zone) if fixed else ()
         if not fixed:
             undated.append((activity.title, activity.when.phrase))
         for window in windows:
@@ -160,11 +168,11 @@ def _entry(activity: Activity, window: Window) -> Entry:
     )
 
 
-async def _community(ctx: Context, code: str) -> dict[str, Any]:
+async def _community(ctx: Context, code: str) -> Community:
     if code:
-        found = await members.community(ctx.engine, code)
+        found = await communities.community(ctx.engine, code)
     else:
-        known = await members.communities(ctx.engine)
+        known = await communities.communities(ctx.engine)
         found = known[0] if known else None
     if found is None:
         raise NotFound()
@@ -187,7 +195,7 @@ async def _shifts(ctx: Context, code: str, week: Week) -> list[Entry]:
         and service.need_key not in of_residents
     ]
     taken = await totals.taken_by_service(ctx.engine, [service.uid for service in found])
-    teams = {team["code"]: team["name"] for team in await members.teams(ctx.engine, code)}
+    teams = {team.code: team.name for team in await organisations.organisations(ctx.engine, code, TEAM)}
     return [_shift(ctx, service, taken.get(service.uid, 0), teams) for service in found]
 
 
@@ -207,12 +215,15 @@ async def _month(ctx: Context, code: str, first_on: date) -> Month:
     next_on = (first_on + timedelta(days=32)).replace(day=1)
     starts_from, starts_before = _moments(ctx, first_on, next_on)
     given = await totals.given(ctx.engine, code, starts_from=starts_from, starts_before=starts_before)
-    by_category = public_cells((one.category, one.member, one.minutes) for one in given)
+    least = ctx.policy_of(code).public.people_min
+    by_category = public_cells(((one.category, one.member, one.minutes) for one in given), people_min=least)
     return Month(
         first_on=first_on,
         minutes=sum(cell.minutes for cell in by_category),
         by_category=by_category,
-        by_team=public_cells((one.team or one.unit, one.member, one.minutes) for one in given),
+        by_team=public_cells(
+            ((one.team or one.unit, one.member, one.minutes) for one in given), people_min=least
+        ),
     )
 
 

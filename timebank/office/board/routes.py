@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, NamedTuple
 
-from litestar import Request, get
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Template
@@ -15,11 +15,21 @@ from timebank.office.board import flow
 from timebank.office.board.schemas import NoticeOut
 from timebank.web import i18n
 from timebank.web.pages import page
+from timebank.web.request import Request
 
 _ = i18n.gettext
 
 Community = Annotated[str, QueryParameter(name="community", max_length=20)]
 Print = Annotated[str, QueryParameter(name="print", max_length=1)]
+
+
+class Figure(NamedTuple):
+    """One number that people care about, with its words and where it leads."""
+
+    number: int
+    label: str
+    small: str
+    href: str
 
 
 @get("/notice", operation_id="PublicNotice")
@@ -38,7 +48,7 @@ async def public_notice(
         template,
         board=board,
         back="/notice",
-        community_phone=board.community["phone"],
+        community_phone=board.community.phone,
         figures=_figures(board),
         seal=_in_fours(board.head_hash[:32]),
     )
@@ -52,24 +62,14 @@ async def api_notice(
     return NoticeOut.of(await flow.board(ctx, actor, code=community, lang=request.state.lang))
 
 
-def _figures(board: flow.Board) -> list[dict[str, Any]]:
+def _figures(board: flow.Board) -> list[Figure]:
     """The four lists in numbers, each leading to its list."""
     on = board.on_lists
     return [
-        {"number": on["needs"], "label": _("需求清单"), "small": _("件等人帮"), "href": "/lists/needs"},
-        {
-            "number": on["resources"],
-            "label": _("资源清单"),
-            "small": _("项可以用"),
-            "href": "/lists/resources",
-        },
-        {
-            "number": on["activities"],
-            "label": _("活动清单"),
-            "small": _("项活动"),
-            "href": "/lists/activities",
-        },
-        {"number": on["projects"], "label": _("项目清单"), "small": _("个项目"), "href": "/lists/projects"},
+        Figure(on["needs"], _("需求清单"), _("件等人帮"), "/lists/needs"),
+        Figure(on["resources"], _("资源清单"), _("项可以用"), "/lists/resources"),
+        Figure(on["activities"], _("活动清单"), _("项活动"), "/lists/activities"),
+        Figure(on["projects"], _("项目清单"), _("个项目"), "/lists/projects"),
     ]
 
 

@@ -85,9 +85,9 @@ class NoticeOut(BaseModel):
     @classmethod
     def of(cls, board: Board) -> Self:
         return cls(
-            community=board.community["code"],
-            name=board.community["name"],
-            phone=board.community["phone"],
+            community=board.community.code,
+            name=board.community.name,
+            phone=board.community.phone,
             week=str(board.week),
             monday_on=board.week.monday_on,
             entries=[EntryOut.of(entry) for day in board.days for entry in day.entries],

@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from timebank.store import tables
+from ledger.store.migrate import current_dialect, run_sql
 
 ID = "2026-11-22T02:30:00:000000"
 VERSION = "1.38.0"
@@ -42,9 +42,8 @@ async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="timebank", description=DESCRIPTION)
 
     async def create() -> None:
-        engine = tables.Setting._meta.db
-        for statement in STATEMENTS:
-            await engine.execute(statement.replace("{id}", PRIMARY_KEY[engine.dialect]))
+        key = PRIMARY_KEY[current_dialect()]
+        await run_sql(statement.replace("{id}", key) for statement in STATEMENTS)
 
     manager.add_raw(create)
     return manager

@@ -2,7 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from timebank.store import tables
+from ledger.store.migrate import current_dialect, run_sql
 
 ID = "2026-11-22T02:00:00:000000"
 VERSION = "1.38.0"
@@ -268,9 +268,9 @@ async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="timebank", description=DESCRIPTION)
 
     async def create() -> None:
-        engine = tables.Setting._meta.db
-        for statement in (*STATEMENTS, *AUDIT_IS_APPEND_ONLY[engine.dialect]):
-            await engine.execute(statement.replace("{id}", PRIMARY_KEY[engine.dialect]))
+        dialect = current_dialect()
+        statements = (*STATEMENTS, *AUDIT_IS_APPEND_ONLY[dialect])
+        await run_sql(statement.replace("{id}", PRIMARY_KEY[dialect]) for statement in statements)
 
     manager.add_raw(create)
     return manager

@@ -1,0 +1,1 @@
+"""How quickly, and with how much memory, the files of an office become judged rows."""

@@ -1,0 +1,430 @@
+"""Rows of a sign-in sheet: each tells one stay or several, by clocks or by a length, on a day of its own or of the title.
+
+What a row says is either saved or asked about, minute by minute; nothing is merged because it looks alike, nothing is
+dated ahead, nothing is swapped. A row whose day or hour is unknown is never "the same" as another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from marketplace.hanzi import simplified
+from marketplace.lists.clocks import (
+    MIDNIGHT,
+    NOON,
+    Clock,
+    ClockUnread,
+    clock_of,
+    clocks_of,
+    is_bare_number,
+    length_of,
+)
+from marketplace.lists.dates import date_in
+from marketplace.lists.headers.fitting import StayColumns
+from marketplace.lists.people import ages_in, phones_in
+from marketplace.lists.reading import RowReading, line_key
+from marketplace.names import name_key
+from marketplace.text import folded
+from marketplace.values import AttendanceEntry
+
+# A longer stay is more likely a forgotten sign-out than a shift.
+STAY_HOURS_MAX = 12
+# A length that differs from the clocks by more was not only rounded.
+LENGTH_SLACK_MINUTES = 15
+# A stay that begins this late may end on the next day, up to noon.
+NIGHT_FROM = 18 * 60
+_CONFIRMED = ("通过", "完成", "已结束", "正常", "有效", "approved", "confirmed", "completed", "complete", "done", "verified")  # fmt: skip
+_TICK_ONLY = frozenset("√✓✔☑●○") | {"v", "y", "是", "到", "出勤", "yes"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayReading:
+    """One stay of a row with the doubts about it alone."""
+
+    reading: RowReading
+    entry: AttendanceEntry
+
+
+@dataclass(slots=True)
+class _Span:
+    """What the cells say of one stay, as far as it could be read: minutes of the day, the end beyond 1440 on the next."""
+
+    day: date | None = None
+    starts: int | None = None
+    ends: int | None = None
+    length: int = 0
+
+
+def read_stays(reading: RowReading) -> list[StayReading]:
+    """The stays a row tells; a row that tells none is one stay that is asked about."""
+    columns = reading.table.stays or (StayColumns(),)
+    pieces: list[tuple[StayColumns, str]] = []
+    for one in columns:
+        cell = _cell(reading, one.cell)
+        if cell:
+            pieces += [(one, piece) for piece in _pieces(cell)]
+        elif not one.cell and any(
+            _cell(reading, name) for name in (one.signed_in, one.signed_out, one.minutes)
+        ):
+            pieces.append((one, ""))
+    if not pieces:
+        pieces = [(columns[0], "")]
+    return [_stay(reading, one, piece, at) for at, (one, piece) in enumerate(pieces)]
+
+
+def _pieces(cell: str) -> list[str]:
+    """8:30-10:00;14:00-16:00 is two stays."""
+    parts = [part.strip() for part in re.split(r"[;；,，、\n]", cell) if part.strip()]
+    return (
+        parts if len(parts) > 1 and all(re.search(r"\d.*[-—–~至到].*\d", part) for part in parts) else [cell]
+    )
+
+
+def _cell(reading: RowReading, column: str) -> str:
+    text = reading.row.cells.get(column, "").strip() if column else ""
+    return "" if text in ("-", "—", "--", "/", "无", "×", "x", "X") else text
+
+
+def _stay(row: RowReading, columns: StayColumns, piece: str, part: int) -> StayReading:
+    """One stay, read with doubts and notes of its own."""
+    reading = replace(row, doubts=[], notes=[], _formulas=set())
+    name, remark = reading.text("name"), reading.text("remark")
+    activity, place = _activity(reading), _place(reading)
+    of_row = _row_day(reading, columns)
+    span = _span(reading, columns, piece, of_row)
+    span.day = _day(reading, of_row, span.day)
+    walk_up = _is_walk_up(reading, name, remark)
+    ages = ages_in(reading)
+    _state(reading)
+    starts, ends = _moments(reading, span)
+    entry = AttendanceEntry(
+        line_key=_key(reading, span, activity, name, part),
+        name=name,
+        activity=activity,
+        held_on=span.day,
+        place=place,
+        signed_in_at=starts,
+        signed_out_at=ends,
+        minutes_stated=span.length,
+        did=reading.text("did"),
+        phones=phones_in(reading) if reading.raw("phone") else (),
+        ages=ages,
+        remark=remark,
+        walk_up=walk_up,
+    )
+    return StayReading(reading=reading, entry=entry)
+
+
+def _key(reading: RowReading, span: _Span, activity: str, name: str, part: int) -> str:
+    """Known day and hours make the key; without them every row is its own."""
+    known = span.day is not None and ((span.starts is not None and span.ends is not None) or span.length)
+    if not known:
+        table = reading.table
+        where = [table.filename, table.sheet, str(reading.row.number), str(part)]
+        return line_key("attendance", [*where, name])
+    assert span.day is not None
+    when = f"{span.starts}-{span.ends}" if span.starts is not None else f"{span.length} min"
+    return line_key("attendance", [span.day.isoformat(), activity, name, when.replace("-", "to")])
+
+
+def _span(reading: RowReading, columns: StayColumns, piece: str, of_row: date | None) -> _Span:
+    if columns.cell:
+        return _grid_cell(reading, columns, piece, of_row)
+    in_text, out_text = _said(reading, columns.signed_in), _said(reading, columns.signed_out)
+    stated = _cell(reading, columns.minutes)
+    # Beside both clocks a number without a unit says nothing more.
+    bare = in_text and out_text and is_bare_number(stated) and not columns.unit_minutes
+    span = _Span(length=0 if bare else _length(reading, columns, stated))
+    if not in_text and not out_text and columns.minutes:
+        if not span.length and not _cell(reading, columns.minutes):
+            reading.doubt("stay_missing", "minutes")
+        return span
+    starts: Clock | None
+    ends: Clock | None
+    if in_text and not out_text and (both := _both(reading, in_text)):
+        starts, ends = both
+    else:
+        starts = _clock(reading, "signed_in", columns.signed_in, in_text)
+        ends = _clock(reading, "signed_out", columns.signed_out, out_text)
+    span.day = _clock_day(reading, starts, ends, of_row)
+    return _placed(reading, columns, span, starts, ends, span.day or of_row)
+
+
+def _said(reading: RowReading, column: str) -> str:
+    """The cell of a clock; a formula whose result nobody knows is asked about and not read."""
+    text = _cell(reading, column)
+    if text.startswith("="):
+        reading.doubt("cell_formula", text=text[:60], column=column)
+        return ""
+    return text
+
+
+def _both(reading: RowReading, text: str) -> tuple[Clock, Clock] | None:
+    try:
+        return clocks_of(text, filed_on=_today(reading))
+    except ClockUnread:
+        return None
+
+
+def _today(reading: RowReading) -> date:
+    return reading.table.read_on or reading.table.filed_on
+
+
+def _clock(reading: RowReading, name: str, column: str, text: str) -> Clock | None:
+    if not text:
+        reading.doubt("clock_missing", name, column=column or reading.column(name))
+        return None
+    try:
+        return clock_of(text, filed_on=_today(reading))
+    except ClockUnread as why:
+        reading.doubt(str(why), name, text=text)
+        return None
+
+
+def _placed(
+    reading: RowReading,
+    columns: StayColumns,
+    span: _Span,
+    starts: Clock | None,
+    ends: Clock | None,
+    day: date | None,
+) -> _Span:
+    """Both clocks on one line of minutes, the end on the next day where it must be."""
+    first = _minute(columns.part, starts)
+    last = _minute(columns.part, ends)
+    if first is not None and last is not None and starts is not None and ends is not None:
+        last = _ending(first, last, starts, ends, day)
+        if last <= first:
+            reading.doubt("times_reversed", "signed_out", starts=_said_clock(first), ends=_said_clock(last))
+        elif last - first > STAY_HOURS_MAX * 60:
+            reading.doubt("stay_long", "signed_out", hours=str((last - first) // 60))
+        elif span.length and abs(last - first - span.length) > LENGTH_SLACK_MINUTES:
+            reading.doubt("length_differs", "minutes", length=str(span.length), clocks=str(last - first))
+    # A night's end is settled by its start; any other small hour without 上午 or 下午 is asked about.
+    night = first is not None and last is not None and first >= NIGHT_FROM and last > MIDNIGHT
+    if starts is not None and first is not None and starts.half_day_doubtful and first == starts.minute:
+        reading.doubt("clock_half_day", "signed_in", text=_said_clock(first))
+        first = None
+    if (
+        ends is not None
+        and last is not None
+        and ends.half_day_doubtful
+        and not night
+        and last % MIDNIGHT == ends.minute
+    ):
+        reading.doubt("clock_half_day", "signed_out", text=_said_clock(last))
+        last = None
+    span.starts, span.ends = first, last
+    if first is not None and last is not None:
+        span.length = 0
+    return span
+
+
+def _minute(part: str, clock: Clock | None) -> int | None:
+    """The minute of the day; 2:00 in a column of afternoons is 14:00."""
+    if clock is None:
+        return None
+    small = clock.minute < NOON and not clock.part and not clock.next_day
+    if small and (
+        (part == "afternoon" and clock.minute < 9 * 60) or (part == "evening" and clock.minute >= 4 * 60)
+    ):
+        return clock.minute + NOON
+    return clock.minute
+
+
+def _ending(first: int, last: int, starts: Clock, ends: Clock, day: date | None) -> int:
+    """The end, beyond midnight where the cell or the clocks say so."""
+    if ends.day is not None and day is not None:
+        return last + MIDNIGHT if ends.day == day + timedelta(days=1) else last
+    if ends.next_day and last < MIDNIGHT:
+        return last + MIDNIGHT
+    night = first >= NIGHT_FROM and last <= NOON and ends.part in ("", "am")
+    if last <= first and (ends.part == "dawn" or night):
+        return last + MIDNIGHT
+    return last
+
+
+def _said_clock(minute: int) -> str:
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+
+
+def _clock_day(
+    reading: RowReading, starts: Clock | None, ends: Clock | None, of_row: date | None
+) -> date | None:
+    """The day the clocks themselves name; an end dated on the next day belongs to its start's."""
+    first, last = starts.day if starts else None, ends.day if ends else None
+    begun = first or of_row
+    if begun and last and last - begun not in (timedelta(0), timedelta(days=1)):
+        reading.doubt("days_disagree", "signed_out", cell=last.isoformat(), row=begun.isoformat())
+    return first or (None if of_row else last)
+
+
+def _length(reading: RowReading, columns: StayColumns, text: str) -> int:
+    if not text:
+        return 0
+    minutes = length_of(text, unit_minutes=columns.unit_minutes)
+    if minutes is None:
+        code = "length_without_unit" if is_bare_number(text) else "length_unread"
+        reading.doubt(code, "minutes", text=text)
+        return 0
+    if minutes == 0:
+        reading.doubt("stay_missing", "minutes")
+    elif minutes > STAY_HOURS_MAX * 60:
+        reading.doubt("stay_long", "minutes", hours=str(minutes // 60))
+    return minutes
+
+
+def _grid_cell(reading: RowReading, columns: StayColumns, piece: str, of_row: date | None) -> _Span:
+    """The cell of a day: 8:30-11:30, or a length, or a tick that does not say how long."""
+    if not piece or folded(piece).casefold() in _TICK_ONLY:
+        reading.doubt("stay_missing", text=piece)
+        return _Span()
+    both = _both(reading, piece)
+    if both is not None:
+        return _placed(reading, columns, _Span(), *both, of_row)
+    return _Span(length=_length(reading, columns, piece))
+
+
+def _day(reading: RowReading, of_row: date | None, of_clock: date | None) -> date | None:
+    """The day of the stay: the clock's own, else the row's, else the title's; asked about where they differ."""
+    if of_row is None and of_clock is None:
+        if not any(one.code == "held_on_unread" for one in reading.doubts):
+            reading.doubt("held_on_missing")
+        return None
+    day = of_clock or of_row
+    assert day is not None
+    if of_clock and of_row and of_clock != of_row:
+        reading.doubt("days_disagree", "signed_in", cell=of_clock.isoformat(), row=of_row.isoformat())
+    if day > _today(reading):
+        reading.doubt(
+            "day_ahead", "held_on" if "held_on" in reading.table.mapping else "", day=day.isoformat()
+        )
+    return day
+
+
+def _row_day(reading: RowReading, columns: StayColumns) -> date | None:
+    if columns.day:
+        return _head_day(reading, columns.day)
+    if "held_on" in reading.table.mapping:
+        text = reading.raw("held_on")
+        if not text.strip():
+            return None
+        on = day_in(text, filed_on=_today(reading))
+        if on is None:
+            reading.doubt("held_on_unread", "held_on", text=text)
+        return on
+    return titled_day(reading)
+
+
+def day_in(text: str, *, filed_on: date) -> date | None:
+    """The day a cell names; 11/17/2026 only where one of the numbers can be no month."""
+    plain = simplified(folded(text))
+    slashes = re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s.*)?$", plain)
+    if slashes:
+        first, second, year = (int(one) for one in slashes.groups())
+        if first > 12 or second > 12 or first == second:
+            month, day = (second, first) if first > 12 else (first, second)
+            try:
+                return date(year, month, day)
+            except ValueError:
+                return None
+        return None
+    moment = re.match(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})[ T]\d", plain)
+    return date_in(moment[1] if moment else plain, filed_on=filed_on)
+
+
+def _head_day(reading: RowReading, head: str) -> date | None:
+    """11.3 or 11月3日 over a column; a bare 15 belongs to the month of the title."""
+    plain = re.sub(r"[(（].*", "", simplified(folded(head))).strip()
+    bare = re.fullmatch(r"(\d{1,2})\s*[日号]?", plain)
+    if not bare:
+        return day_in(plain, filed_on=_today(reading))
+    for title in (*reading.table.titles, reading.table.sheet, reading.table.filename):
+        month = re.search(r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*(?:月|$|\D)", simplified(folded(title)))
+        if month:
+            try:
+                return date(int(month[1]), int(month[2]), int(bare[1]))
+            except ValueError:
+                return None
+    return None
+
+
+def titled_day(reading: RowReading) -> date | None:
+    """The day of the titles, else of the sheet's or the file's name."""
+    for title in reading.table.titles:
+        on = _titled(title, reading)
+        if on is not None:
+            return on
+    found = re.search(r"\d{4}[-.年]\d{1,2}[-.月]\d{1,2}", f"{reading.table.sheet} {reading.table.filename}")
+    return date_in(found[0], filed_on=_today(reading)) if found else None
+
+
+def _titled(title: str, reading: RowReading) -> date | None:
+    plain = simplified(folded(title))
+    found = re.search(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}", plain)
+    return date_in(found[0] if found else title, filed_on=_today(reading))
+
+
+def _moments(reading: RowReading, span: _Span) -> tuple[datetime | None, datetime | None]:
+    return _moment(reading, span.day, span.starts), _moment(reading, span.day, span.ends)
+
+
+def _moment(reading: RowReading, day: date | None, minute: int | None) -> datetime | None:
+    if day is None or minute is None:
+        return None
+    at = time(minute // 60 % 24, minute % 60)
+    return datetime.combine(day + timedelta(days=minute // MIDNIGHT), at, reading.zone)
+
+
+def _activity(reading: RowReading) -> str:
+    """The activity of the row, else of the first title that is no date line, without the word for the sheet."""
+    if own := reading.text("activity"):
+        return own
+    for title in reading.table.titles:
+        labelled = re.search(
+            r"(?:活动(?:名称)?|服务项目|activity|event)\s*[:：]\s*([^,，;；|]+)", title, re.IGNORECASE
+        )
+        if labelled:
+            return labelled[1].strip()
+        name = re.sub(
+            r"(?:的)?\s*(?:签到表|簽到表|考勤表|签到册|时长登记表|时长表|登记表|attendance|sign-in sheet)\s*$",
+            "",
+            title,
+            flags=re.IGNORECASE,
+        )
+        if name and not re.match(r"\d{4}|时间|時間|日期|地点|地點|date|place", name, re.IGNORECASE):
+            return name.strip()
+    return ""
+
+
+def _place(reading: RowReading) -> str:
+    if own := reading.text("place"):
+        return own
+    for title in reading.table.titles:
+        found = re.search(r"(?:地点|地點|场所|place|venue)\s*[:：]\s*([^,，;；]+)", title, re.IGNORECASE)
+        if found:
+            return found[1].strip()
+    return ""
+
+
+def _state(reading: RowReading) -> None:
+    """A state that does not say that the time counts (declined, 待审核) is asked about."""
+    text = reading.text("state")
+    if text and not _says(simplified(text).casefold(), _CONFIRMED):
+        reading.doubt("state_open", "state", text=text)
+
+
+def _says(text: str, words: Sequence[str]) -> bool:
+    return any(word in text for word in words) and not re.search(r"未|不|没|待|un|not ", text)
+
+
+def _is_walk_up(reading: RowReading, name: str, remark: str) -> bool:
+    """True when the remark says so, or the name is not among those registered."""
+    said = re.search("没登记|未登记|没有登记|未注册|临时来|walk-?up|not registered", remark) is not None
+    unknown = reading.known_people is not None and name_key(name) not in reading.known_people
+    if said or unknown:
+        reading.doubt("walk_up", "name", name=name)
+    return said or unknown

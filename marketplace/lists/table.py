@@ -1,0 +1,395 @@
+"""One table of a file: its columns in the fields of a list, its rows, and the questions that stand before any row is read.
+
+What a person answers is plain values (`TableAnswers`): the caller keeps them and hands them to the next file of the same
+shape, which is then read at once. Answers about hidden and struck-out rows are never kept: those rows are asked each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from marketplace.errors import UnknownColumn
+from marketplace.lists.columns import all_columns, every_list, fields_of
+from marketplace.lists.headers.claiming import PATH, ColumnClaim, claims_of
+from marketplace.lists.headers.cutting import simplified_folded
+from marketplace.lists.headers.fitting import (
+    SEVERAL,
+    Fit,
+    LeftOut,
+    StayColumns,
+    fit_to,
+    fits_of,
+    folded_column,
+    is_foreign,
+    laid_out,
+    layout_of,
+    settled,
+)
+from marketplace.lists.headers.shapes import shares
+from marketplace.lists.headers.words import vocabulary
+from marketplace.lists.kinds import ListKind
+from marketplace.lists.questions import TableQuestion, question
+from marketplace.lists.regions import ASKED, RowState
+
+# Stands where the number of an identity card stood.
+MASKED = "（证件号略）"
+LEAVE_OUT = "-"
+NONE = "none"
+_SHAPE_SHARE = 0.6
+_COLUMN_CELLS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRow:
+    """One row below the header: its number in the sheet and its cells by column name.
+
+    `filled` names the columns left blank in the file and filled from the row above.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+    state: RowState = RowState.LINE
+    filled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableAnswers:
+    """What a person said about a table.
+
+    Attributes:
+        kind: the list it is, "none" to leave the table out, "" where nobody had to say.
+        columns: column -> field, or "-" to leave the column out.
+        unit_minutes: 60 or 1: what a number without a unit counts; 0 where nobody had to say.
+        rows: row state (hidden, struck, …) -> "take" or "leave"; never kept for another file.
+        shape: the folded names of the columns it was said of.
+    """
+
+    kind: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unit_minutes: int = 0
+    rows: Mapping[str, str] = field(default_factory=dict)
+    shape: tuple[str, ...] = ()
+
+    def kept(self) -> TableAnswers:
+        """What may be used for the next file of this shape."""
+        return replace(self, rows={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A column in which a tick says something of a field: under 周二 of `when`, free on Tuesdays."""
+
+    field: str
+    column: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A row that is no line: a total, a note, an example, a header again; counted, and named with its reason."""
+
+    number: int
+    why: RowState
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table with its header found.
+
+    Attributes:
+        sheet: the sheet's name; a second table on it is "name #2".
+        titles: the lines above the header, such as the list's name and the filing date.
+        mapping: our field -> column name, as recognised; change it with `mapped`.
+        more: (field, column) of further columns of a field; ticks: columns in which a tick speaks.
+        stays: in a sign-in sheet the columns of each stay a row tells.
+        left_out: columns that are understood and not used, each with its reason.
+        questions: what a person must say first; the rows are read as far as they can be without.
+        passed: rows that are no lines.
+        looks_like: a list that is known and not brought in (rota, transfers), or the likeliest one while that is asked.
+        filed_on: the day in the titles, else the day given by the caller; read_on: the caller's.
+        answers: what was said so far.
+    """
+
+    sheet: str
+    kind: ListKind
+    titles: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    more: tuple[tuple[str, str], ...] = ()
+    ticks: tuple[Tick, ...] = ()
+    stays: tuple[StayColumns, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    questions: tuple[TableQuestion, ...] = ()
+    rows: tuple[SourceRow, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
+    looks_like: str = ""
+    filed_on: date
+    read_on: date | None = None
+    filename: str = ""
+    answers: TableAnswers = field(default_factory=TableAnswers)
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Columns with content that nobody claimed or used."""
+        used = {
+            *self.mapping.values(),
+            *(column for _, column in self.more),
+            *(one.column for one in self.ticks),
+        }
+        used |= {
+            column
+            for stay in self.stays
+            for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.cell)
+        }
+        used |= {one.column for one in self.left_out if one.why != "not_kept"}
+        filled = {name for row in self.rows for name, text in row.cells.items() if text}
+        return tuple(column for column in self.columns if column not in used and column in filled)
+
+    @property
+    def shape(self) -> tuple[str, ...]:
+        """The folded names of the columns: what two files of one origin share."""
+        return tuple(folded_column(name) for name in self.columns if not name.startswith("#"))
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for every table with these columns in this order."""
+        return hashlib.sha256("\n".join(self.shape).encode()).hexdigest()
+
+    def answered(self, answers: TableAnswers) -> Table:
+        """The table read again with what a person said; answers given before hold unless said anew.
+
+        Raises:
+            UnknownColumn: the file has no such column, or the list no such field.
+        """
+        joined = TableAnswers(
+            kind=answers.kind or self.answers.kind,
+            columns={
+                **({} if answers.kind not in ("", self.answers.kind) else self.answers.columns),
+                **answers.columns,
+            },
+            unit_minutes=answers.unit_minutes or self.answers.unit_minutes,
+            rows={**self.answers.rows, **answers.rows},
+            shape=self.shape,
+        )
+        _checked(self, joined)
+        return read_again(replace(self, answers=joined))
+
+    def mapped(self, kind: ListKind | None = None, **columns: str) -> Table:
+        """The table after a person corrected its kind or its columns: `mapped(title="Wish", when="Hours")`.
+
+        Raises:
+            UnknownColumn: the file has no such column, or the list no such field.
+        """
+        of = kind or self.kind
+        for ours in columns:
+            if ours not in fields_of(of):
+                raise UnknownColumn(column=ours)
+        # Pointing a field at a column takes it from the one that had it.
+        moved = (
+            {self.mapping[ours]: LEAVE_OUT for ours in columns if ours in self.mapping}
+            if of is self.kind
+            else {}
+        )
+        said = {**moved, **{theirs: ours for ours, theirs in columns.items() if theirs}}
+        return self.answered(TableAnswers(kind=of.value if of is not ListKind.UNKNOWN else "", columns=said))
+
+
+def _checked(table: Table, answers: TableAnswers) -> None:
+    kinds = {NONE, "", *(one.value for one in all_columns())}
+    if answers.kind not in kinds:
+        raise UnknownColumn(column=answers.kind)
+    of = answers.kind or table.kind.value
+    known = set(fields_of(ListKind(of))) if of in {one.value for one in all_columns()} else set()
+    for column, to in answers.columns.items():
+        if column not in table.columns:
+            raise UnknownColumn(column=column)
+        if to != LEAVE_OUT and to not in known:
+            raise UnknownColumn(column=to)
+
+
+def read_again(table: Table) -> Table:
+    """The table's list, columns and questions from its headers, its cells and what was said."""
+    if table.answers.kind == NONE:
+        return replace(_bare(table), questions=())
+    claims = claims_of(table.columns, _cells_by_column(table))
+    claims = tuple(replace(one, sure=False) if one.name in table.hidden_columns else one for one in claims)
+    fit, sure, guesses = _fit(table, claims)
+    if fit is None or is_foreign(fit.kind) or not sure:
+        asked = _kind_question(table, fit, guesses)
+        return replace(
+            _bare(table), looks_like=fit.kind if fit else "", questions=(asked, *_row_questions(table))
+        )
+    kind = ListKind(fit.kind)
+    stays = _with_units(table, fit.stays)
+    read = replace(
+        table,
+        kind=kind,
+        mapping=dict(fit.mapping),
+        more=tuple((name, column) for name, columns in fit.more.items() for column in columns),
+        ticks=tuple(
+            Tick(field=name, column=column, says=says)
+            for name, ticks in fit.ticks.items()
+            for column, says in ticks
+        ),
+        stays=stays,
+        left_out=fit.left_out,
+        looks_like="",
+    )
+    return replace(
+        read, questions=(*_column_questions(read, fit), *_unit_questions(read), *_row_questions(read))
+    )
+
+
+def _bare(table: Table) -> Table:
+    return replace(
+        table, kind=ListKind.UNKNOWN, mapping={}, more=(), ticks=(), stays=(), left_out=(), looks_like=""
+    )
+
+
+def _cells_by_column(table: Table) -> dict[str, list[str]]:
+    """The first cells of every column, of rows that are lines."""
+    lines = [row for row in table.rows if row.state is RowState.LINE] or list(table.rows)
+    first = lines[:_COLUMN_CELLS_MAX]
+    found = {name: [row.cells.get(name, "") for row in first] for name in table.columns}
+    for name, cells in found.items():
+        # A column that is filled further down must not pass for empty.
+        if not any(cells) and (later := next((row.cells[name] for row in lines if row.cells.get(name)), "")):
+            cells.append(later)
+    return found
+
+
+def _fit(table: Table, claims: Sequence[ColumnClaim]) -> tuple[Fit | None, bool, tuple[str, ...]]:
+    """(how it is read, whether that is beyond doubt, the likely lists)."""
+    said = table.answers
+    if said.kind:
+        fit = fit_to(said.kind, claims, answers=said.columns)
+        return fit, not fit.lacks, (said.kind,)
+    layout = layout_of(table.columns)
+    if layout is not None and not said.columns:
+        return laid_out(layout, table.columns), True, (layout.kind,)
+    fits = fits_of(claims, " ".join(table.titles), table.sheet, table.filename)
+    if not fits:
+        return None, False, ()
+    sure = settled(fits)
+    best = (
+        fit_to(fits[0].kind, claims, points=fits[0].points, answers=said.columns) if said.columns else fits[0]
+    )
+    return best, sure and not best.lacks, tuple(one.kind for one in fits if not is_foreign(one.kind))
+
+
+def _kind_question(table: Table, fit: Fit | None, guesses: tuple[str, ...]) -> TableQuestion:
+    lines = tuple(row.number for row in table.rows if row.state is RowState.LINE)
+    if fit is not None and is_foreign(fit.kind):
+        known = every_list()[fit.kind]
+        return question("kind_foreign", guess=NONE, options=(NONE,), rows=lines, zh=known.zh, en=known.en)
+    if fit is None:
+        return question("kind_unknown", rows=lines)
+    known = every_list()[fit.kind]
+    code = "kind_lacks" if fit.lacks and table.answers.kind else "kind_uncertain"
+    lacks = sorted(fit.lacks)
+    return question(
+        code,
+        guess=fit.kind,
+        options=guesses,
+        rows=lines,
+        zh=known.zh,
+        en=known.en,
+        lacks_zh="、".join(known.label(name) for name in lacks),
+        lacks_en=", ".join(known.label(name, "en") for name in lacks),
+    )
+
+
+def _column_questions(table: Table, fit: Fit) -> Iterable[TableQuestion]:
+    known = all_columns()[table.kind]
+    for one in fit.open:
+        guess = "" if one.guess in table.mapping and one.guess not in SEVERAL else one.guess
+        hidden = one.column in table.hidden_columns
+        yield question(
+            "column_hidden" if hidden else one.code,
+            column=one.column,
+            guess=guess,
+            name=one.column.replace(PATH, " · "),
+            other=one.other.replace(PATH, " · "),
+            guess_zh=known.label(guess) if guess else "",
+            guess_en=known.label(guess, "en") if guess else "",
+        )
+
+
+def _unit_questions(table: Table) -> Iterable[TableQuestion]:
+    """A number without a unit is neither hours nor minutes until somebody says so; one question for all its columns."""
+    columns = [
+        stay.minutes or stay.cell
+        for stay in table.stays
+        if not stay.unit_minutes and (stay.minutes or stay.cell) and not (stay.signed_in and stay.signed_out)
+    ]
+    if not columns:
+        return
+    rows = tuple(
+        row.number
+        for row in table.rows
+        if row.state is RowState.LINE
+        and any("number" in shares([row.cells.get(column, "")]) for column in columns)
+    )
+    if rows:
+        yield question("unit_unknown", column=columns[0], rows=rows, name=columns[0].replace(PATH, " · "))
+
+
+def _row_questions(table: Table) -> Iterable[TableQuestion]:
+    for state in RowState:
+        rows = tuple(row.number for row in table.rows if row.state is state)
+        if state in ASKED and rows and state.value not in table.answers.rows:
+            yield question(f"rows_{state.value}", rows=rows, count=str(len(rows)))
+
+
+def _with_units(table: Table, stays: tuple[StayColumns, ...]) -> tuple[StayColumns, ...]:
+    """The unit of a length: of its header, else as said, else of the titles."""
+    titles = simplified_folded(" ".join((*table.titles, table.sheet)))
+    told = (
+        60 if "小时" in titles or "hours" in titles else 1 if "分钟" in titles or "minutes" in titles else 0
+    )
+    unit = table.answers.unit_minutes or told
+    return tuple(replace(stay, unit_minutes=stay.unit_minutes or unit) for stay in stays)
+
+
+def with_remembered(table: Table, remembered: Sequence[TableAnswers]) -> Table:
+    """The table with what was said of an earlier file of its shape; also where columns moved or came on top.
+
+    A remembered answer is held against the cells each time: a column that cannot be what it was is asked about again.
+    """
+    mine = set(table.shape)
+    fitting = [
+        one
+        for one in remembered
+        if one.shape and set(one.shape) <= mine and len(one.shape) >= _SHAPE_SHARE * len(mine)
+    ]
+    if not fitting:
+        return table
+    best = max(fitting, key=lambda one: (one.shape == table.shape, len(one.shape)))
+    cells = _cells_by_column(table)
+    by_fold = {folded_column(name): name for name in table.columns}
+    columns = {
+        by_fold[folded]: to
+        for name, to in best.columns.items()
+        if (folded := folded_column(name)) in by_fold and _still_fits(best.kind, to, cells[by_fold[folded]])
+    }
+    try:
+        return table.answered(replace(best.kept(), columns=columns))
+    except UnknownColumn:
+        # The list no longer has the field somebody once pointed at.
+        return table
+
+
+def _still_fits(kind: str, to: str, cells: Sequence[str]) -> bool:
+    known = every_list().get(kind)
+    if known is None or to == LEAVE_OUT or to not in known.fits:
+        return True
+    allowed = vocabulary().shapes.get(known.fits[to][0])
+    found = shares(cells)
+    if allowed is None or sum(map(bool, cells)) < 3:
+        return True
+    return max(found.get(shape, 0.0) for shape in allowed) >= 0.3

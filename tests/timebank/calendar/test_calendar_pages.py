@@ -1,0 +1,82 @@
+"""The year's days off at the desk: entered from the text or by ticking, refused with everything still typed, taken back."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from marketplace.calendars import mainland
+from timebank.office.calendar import flow
+from timebank.store import calendars
+
+TEXT = "一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n二、春节：2月5日至11日放假调休，共7天。1月31日（周日）、2月20日（周六）上班。"
+
+
+async def calendar(town: Any, on: date) -> Any:
+    return await calendars.calendar_of(town.ctx.engine, "dongqu", on)
+
+
+async def test_a_pasted_notice_holds_from_then_on_and_may_be_taken_back(town: Any) -> None:
+    desk = await town.client("worker")
+    before = (await desk.get("/desk/calendar/2027")).text
+    assert "先按周一到周五上班算" in before
+    answer = await desk.submit("/desk/calendar/2027", {"by": "text", "text": TEXT})
+    assert answer.status_code == 200
+    assert "放假 10 天，补班 2 天" in answer.text
+    found = await calendar(town, date(2027, 1, 4))
+    assert found.is_workday(date(2027, 1, 31))
+    assert found.is_public_holiday(date(2027, 2, 7))
+    await desk.submit("/desk/calendar/2027/drop", {})
+    assert await calendar(town, date(2027, 1, 4)) is mainland()
+
+
+async def test_a_notice_that_does_not_fit_the_calendar_is_refused_with_the_text_still_there(
+    town: Any,
+) -> None:
+    desk = await town.client("worker")
+    answer = await desk.submit("/desk/calendar/2027", {"by": "text", "text": "元旦：1月1日（周四）放假。"})
+    assert answer.status_code == 422
+    assert "2027-01-01是周五" in answer.text
+    assert "元旦：1月1日（周四）放假。" in answer.text
+    assert await calendars.notice_of(town.ctx.engine, "dongqu", 2027) is None
+
+
+async def test_ticked_days_take_the_weekends_beside_them_along(town: Any) -> None:
+    worker = await town.actor("worker")
+    ticked = {date(2027, 1, 1), date(2027, 1, 9)}
+    reading = await flow.enter_days(town.ctx, worker, 2027, ticked)
+    assert reading.notice is not None
+    assert reading.notice.days_off == (date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3))
+    assert reading.notice.makeup_workdays == (date(2027, 1, 9),)
+    shown = await flow.show_year(town.ctx, worker, 2027)
+    days = [day for month in shown.months for week in month for day in week if day is not None]
+    assert len(days) == 365
+    assert {day.on for day in days if day.ticked} == ticked
+
+
+@pytest.mark.parametrize("year", [2020, 2035])
+async def test_a_year_out_of_reach_is_no_page(town: Any, year: int) -> None:
+    desk = await town.client("worker")
+    assert (await desk.get(f"/desk/calendar/{year}")).status_code == 404
+
+
+async def test_the_sheet_shows_what_plans_go_by(town: Any) -> None:
+    shown = await flow.show_year(town.ctx, await town.actor("worker"), 2026)
+    days = {day.on: day for month in shown.months for week in month for day in week if day is not None}
+    assert shown.known
+    assert all(day.workday == mainland().is_workday(on) for on, day in days.items())
+    assert days[date(2026, 10, 1)].holiday
+    assert max(days) - min(days) == timedelta(days=364)
+
+
+async def test_ticks_are_read_from_the_form_one_or_many(town: Any) -> None:
+    desk = await town.client("worker")
+    one = await desk.submit("/desk/calendar/2027", {"by": "days", "days": "2027-01-01"})
+    assert "放假 3 天，补班 0 天" in one.text
+    refused = await desk.submit("/desk/calendar/2027", {"by": "days", "days": "2027-13-01"})
+    assert refused.status_code == 422
+    kept = await calendars.notice_of(town.ctx.engine, "dongqu", 2027)
+    assert kept is not None
+    assert len(kept.days_off) == 3

@@ -1,0 +1,213 @@
+"""Giving hours on: to whom the rules allow, from one's own passbook only, and what a team can only give on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from marketplace.ages import AgeFact, AgeSort
+from marketplace.phones import read_phones
+from tests.timebank.kept_versions import give_rules
+from timebank.context import fund_account, team_account
+from timebank.errors import AlreadyDone, BadField, NotAllowed, NotEligible, NotFound, OwnHours
+from timebank.help.hours import giving
+from timebank.help.services import flow as services
+from timebank.policy import GiftTo
+from timebank.store import ages, people, phones
+
+EARLY = date(2026, 1, 1)
+KIN = "[giving]\nto = ['fund', 'lineal', 'spouse']\nage_min = 60\n"
+
+
+async def number_of(scene: Any, who: str) -> str:
+    """The number on their passbook; one is written down for whoever has none."""
+    found = await people.member(scene.ctx.engine, scene.town.uids[who])
+    assert found is not None
+    if found.number:
+        return found.number
+    async with scene.ctx.engine.atomic():
+        number = await people.next_number(scene.ctx.engine, "dongqu")
+        await people.save_member(scene.ctx.engine, replace(found, number=number))
+    return number
+
+
+async def phone_of(scene: Any, who: str, number: str) -> str:
+    async with scene.ctx.engine.atomic():
+        await phones.set_phones(
+            scene.ctx.engine, community="dongqu", member=scene.town.uids[who], numbers=read_phones(number)
+        )
+    return number
+
+
+async def aged(scene: Any, who: str, born_on: str) -> None:
+    fact = AgeFact(sort=AgeSort.BORN_ON, value=born_on, said_on=scene.ctx.today(), source="test")
+    async with scene.ctx.engine.atomic():
+        await ages.add_age(scene.ctx.engine, scene.town.uids[who], fact, recorded_by="operator")
+
+
+async def give(scene: Any, to: GiftTo, minutes: int, *, receiver: str = "elder") -> Any:
+    return await giving.give(
+        scene.ctx, await scene.actor("volunteer"), to=to, number=await number_of(scene, receiver), minutes=minutes
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def kin(scene: Any) -> Any:
+    """Rules that let saved hours go to lineal relatives and spouses of sixty; 李四 has 100 minutes."""
+    await give_rules(scene.ctx, "dongqu", (EARLY, KIN))
+    await scene.give("volunteer", 100)
+    return scene
+
+
+async def test_hours_go_to_a_parent_of_sixty(kin: Any) -> None:
+    await aged(kin, "elder", "1948-03-01")
+    given = await give(kin, GiftTo.PARENT, 60)
+    assert (given.minutes, given.minutes_left) == (60, 40)
+    assert (await kin.balance("volunteer"), await kin.balance("elder")) == (40, 60)
+    assert await kin.ctx.book("dongqu").verify() == []
+
+
+async def test_an_age_that_is_not_on_record_is_asked_for(kin: Any) -> None:
+    with pytest.raises(BadField) as refused:
+        await give(kin, GiftTo.PARENT, 60)
+    assert refused.value.field == "number"
+    assert "登记年龄" in refused.value.zh
+
+
+async def test_somebody_too_young_or_a_friend_gets_none_here(kin: Any) -> None:
+    await aged(kin, "elder", "1990-03-01")
+    with pytest.raises(NotEligible):
+        await give(kin, GiftTo.PARENT, 60)
+    with pytest.raises(NotEligible):
+        await give(kin, GiftTo.FRIEND, 60)
+    assert await kin.balance("volunteer") == 100
+
+
+@pytest.mark.parametrize("minutes", [0, -5, 101])
+async def test_only_what_is_there_can_be_given(kin: Any, minutes: int) -> None:
+    await aged(kin, "elder", "1948-03-01")
+    with pytest.raises(BadField):
+        await give(kin, GiftTo.SPOUSE, minutes)
+
+
+async def test_an_overdraft_is_not_for_gifts(kin: Any) -> None:
+    await give_rules(kin.ctx, "dongqu", (EARLY, KIN + "[redeeming]\noverdraft_minutes = 600\n"))
+    await aged(kin, "elder", "1948-03-01")
+    with pytest.raises(BadField):
+        await give(kin, GiftTo.SPOUSE, 101)
+
+
+async def test_nobody_gives_to_themselves_to_nobody_or_to_a_stranger(kin: Any) -> None:
+    actor = await kin.actor("volunteer")
+    numbers = [await number_of(kin, "volunteer"), "nobody", ""]
+    for number in numbers:
+        with pytest.raises(BadField):
+            await giving.give(kin.ctx, actor, to=GiftTo.SPOUSE, number=number, minutes=10)
+
+
+async def test_a_telephone_names_the_receiver_unless_several_share_it(kin: Any) -> None:
+    await aged(kin, "elder", "1948-03-01")
+    shared = await phone_of(kin, "elder", "13900001111")
+    actor = await kin.actor("volunteer")
+    await giving.give(kin.ctx, actor, to=GiftTo.SPOUSE, number="139 0000 1111", minutes=10)
+    assert await kin.balance("elder") == 10
+    await phone_of(kin, "proxy", shared)
+    with pytest.raises(BadField):
+        await giving.give(kin.ctx, actor, to=GiftTo.SPOUSE, number=shared, minutes=10)
+
+
+async def test_nobody_gives_while_acting_for_somebody(kin: Any) -> None:
+    actor = await kin.actor("proxy", acting_for="elder")
+    with pytest.raises(NotAllowed):
+        await giving.give(kin.ctx, actor, to=GiftTo.SPOUSE, number="1", minutes=10)
+
+
+async def test_the_receivers_store_has_its_limit_too(kin: Any) -> None:
+    await give_rules(kin.ctx, "dongqu", (EARLY, KIN + "[credit]\nminutes_total_max = 50\n"))
+    await aged(kin, "elder", "1948-03-01")
+    with pytest.raises(BadField):
+        await give(kin, GiftTo.SPOUSE, 60)
+    await give(kin, GiftTo.SPOUSE, 50)
+
+
+async def test_where_the_rules_name_no_fund_nothing_goes_there(scene: Any) -> None:
+    await scene.give("volunteer", 100)
+    await give_rules(scene.ctx, "dongqu", (EARLY, "[giving]\nto = ['spouse']\n"))
+    with pytest.raises(NotEligible):
+        await giving.donate(scene.ctx, await scene.actor("volunteer"), minutes=10)
+
+
+async def test_a_team_gives_on_what_it_earned(scene: Any) -> None:
+    await give_rules(scene.ctx, "dongqu", (EARLY, "[earning]\nteam_hours = 'given_on'\n"))
+    shift = await scene.shift("volunteer")
+    await scene.served(await scene.part(shift, "volunteer"), 120)
+    leader = await scene.actor("leader")
+    assert (await giving.team_hours(scene.ctx, leader, "red-vests")).minutes == 0
+    await services.confirm_service(scene.ctx, leader, shift.uid)
+    assert (await giving.team_hours(scene.ctx, leader, "red-vests")).minutes == 120
+    with pytest.raises(BadField):
+        await giving.give_on(scene.ctx, leader, "red-vests", minutes=121)
+    given = await giving.give_on(scene.ctx, leader, "red-vests", minutes=100)
+    assert given.minutes_left == 20
+    book = scene.ctx.book("dongqu")
+    assert (await book.balance(team_account("red-vests"))).balance == 20
+    assert (await book.balance(fund_account("dongqu"))).balance == 100
+    for who in ("volunteer", "unit", "auditor", "stranger_worker"):
+        with pytest.raises(NotFound):
+            await giving.give_on(scene.ctx, await scene.actor(who), "red-vests", minutes=1)
+
+
+async def test_the_passbook_offers_only_whom_the_rules_name(kin: Any) -> None:
+    await aged(kin, "elder", "1948-03-01")
+    browser = await kin.town.client("volunteer")
+    page = await browser.page("/hours")
+    assert "配偶" in page.text
+    assert "朋友" not in page.text.split("对方是您的")[1].split("</select>")[0]
+    sent = {"to": "parent", "number": await number_of(kin, "elder"), "minutes": "30", "idempotency_key": "k1"}
+    first, again = await browser.submit("/hours/give", sent), await browser.submit("/hours/give", sent)
+    assert "已转给" in first.text
+    assert again.status_code == 200
+    assert await kin.balance("elder") == 30
+    wrong = await browser.submit("/hours/give", {**sent, "to": "friend", "idempotency_key": "k2"})
+    assert wrong.status_code == 422
+    team = await (await kin.town.client("leader")).page("/teams/red-vests/hours")
+    assert "只能转赠" in team.text
+
+
+async def test_programs_give_too(kin: Any) -> None:
+    await aged(kin, "elder", "1948-03-01")
+    browser = await kin.town.client("volunteer")
+    body = {"to": "grandparent", "number": await number_of(kin, "elder"), "minutes": 15}
+    answer = await browser.post("/api/hours/give", json=body)
+    assert (answer.status_code, answer.json()["minutes_left"]) == (200, 85)
+    refused = await browser.post("/api/hours/give", json={**body, "to": "friend"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_eligible")
+    assert (await browser.post("/api/hours/give", json={**body, "to": "cousin"})).status_code in (400, 422)
+
+
+async def test_first_hours_are_given_once_and_by_nobody_to_themselves(scene: Any) -> None:
+    await give_rules(scene.ctx, "dongqu", (EARLY, "[grant]\nfirst_minutes = 120\nfirst_to = 'oriented'\n"))
+    worker, uids = await scene.actor("worker"), scene.town.uids
+    given = await giving.give_first(scene.ctx, worker, uids["volunteer"])
+    assert (given.minutes, given.minutes_left) == (120, 120)
+    with pytest.raises(AlreadyDone):
+        await giving.give_first(scene.ctx, worker, uids["volunteer"])
+    with pytest.raises(OwnHours):
+        await giving.give_first(scene.ctx, worker, uids["worker"])
+    with pytest.raises(NotFound):
+        await giving.give_first(scene.ctx, worker, uids["stranger_elder"])
+    with pytest.raises(NotFound):
+        await giving.give_first(scene.ctx, await scene.actor("leader"), uids["volunteer2"])
+    browser = await scene.town.client("worker")
+    path = f"/desk/members/{uids['volunteer2']}"
+    assert "给初始时间" in (await browser.page(f"{path}/hours")).text
+    assert "记进存折了" in (await browser.submit(f"{path}/first-hours")).text
+    assert await scene.balance("volunteer2") == 120
+
+
+async def test_no_first_hours_where_the_rules_give_none(scene: Any) -> None:
+    with pytest.raises(NotEligible):
+        await giving.give_first(scene.ctx, await scene.actor("worker"), scene.town.uids["volunteer"])

@@ -1,0 +1,213 @@
+"""A database of the version before people, places and relationships: upgraded with every right, hour and line kept."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from ledger.store import Book, bind_tables, migrate_ledger
+from ledger.store.engine import DurableEngine, PostgresEngine, Row, SQLiteEngine, bind, open_engine
+from ledger.store.migrate import migrate, modules_of
+from marketplace.store import bind_tables as bind_marketplace
+from timebank.access import Role
+from timebank.catalogue import shipped
+from timebank.store import people, phones, rosters
+from timebank.store.actors import actor_of
+from timebank.store.tables import TABLES
+from timebank.store.upgrade import OTHERS, upgrade, waiting
+
+BEFORE = Path(__file__).parent / "before-people.db.gz"
+TODAY = date(2026, 11, 24)
+GONE = ("tb_role", "tb_team", "tb_membership", "tb_unit", "tb_unit_contact", "tb_mandate")
+
+
+@pytest.fixture
+async def old(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[DurableEngine]:
+    """The demo community as the version before kept it, on either database."""
+    kept = tmp_path / "before.db"
+    kept.write_bytes(gzip.decompress(BEFORE.read_bytes()))
+    async with open_engine(f"sqlite:///{kept}") as source:
+        if database_url.startswith("sqlite"):
+            yield _bound(source)
+            return
+        async with open_engine(database_url) as engine:
+            _bound(engine)
+            await _schema_of_before(engine, monkeypatch)
+            await _copy(source, engine)
+            yield engine
+
+
+def _bound(engine: SQLiteEngine | PostgresEngine) -> DurableEngine:
+    bind(engine, *TABLES)
+    bind_tables(engine)
+    bind_marketplace(engine)
+    return engine
+
+
+async def _schema_of_before(engine: DurableEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def first(package: str) -> list[ModuleType]:
+        return [module for module in modules_of(package) if module.ID < "2026-11-23"]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sys.modules["ledger.store.migrate"], "modules_of", first)
+        await migrate_ledger(engine)
+        for app, package in OTHERS:
+            await migrate(engine, app, package)
+
+
+async def _copy(source: DurableEngine, to: DurableEngine) -> None:
+    """Every row of the app's own tables; the book is the ledger's, and has tests of its own."""
+    for row in await source.fetch("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'tb_%'"):
+        rows = await source.fetch(f'SELECT * FROM "{row["name"]}" ORDER BY id')
+        for one in rows:
+            names = ", ".join(f'"{name}"' for name in one)
+            marks = ", ".join("?" for _ in one)
+            await to.execute(f'INSERT INTO "{row["name"]}" ({names}) VALUES ({marks})', list(one.values()))
+
+
+async def _rights_before(engine: DurableEngine) -> dict[str, tuple[object, ...]]:
+    """uid -> what the old tables let everybody do: offices, teams led, units spoken for, elders acted for."""
+
+    async def by(sql: str) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for row in await engine.fetch(sql):
+            found.setdefault(row["who"], set()).add(row["what"])
+        return found
+
+    offices = await by("SELECT member AS who, role AS what FROM tb_role WHERE role IN ('worker', 'auditor')")
+    leads = await by(
+        "SELECT leader AS who, code AS what FROM tb_team WHERE leader <> ''"
+        " UNION ALL SELECT deputy, code FROM tb_team WHERE deputy <> ''"
+    )
+    units = await by("SELECT member AS who, unit AS what FROM tb_unit_contact")
+    mandates = await by("SELECT proxy AS who, elder AS what FROM tb_mandate WHERE revoked_at IS NULL")
+    everybody = await engine.fetch("SELECT uid FROM tb_member")
+    return {
+        row["uid"]: tuple(frozenset(found.get(row["uid"], ())) for found in (offices, leads, units, mandates))
+        for row in everybody
+    }
+
+
+async def _rights_after(engine: DurableEngine, uid: str) -> tuple[object, ...]:
+    actor = await actor_of(engine, lambda _: shipped(), uid, TODAY)
+    offices = frozenset(role.value for role in actor.roles if role in (Role.WORKER, Role.AUDITOR))
+    return offices, actor.teams, actor.units, frozenset(actor.mandates)
+
+
+async def test_every_right_is_kept(old: DurableEngine) -> None:
+    before = await _rights_before(old)
+    assert sum(bool(any(rights)) for rights in before.values()) == 8, "the fixture has people with rights"
+    await upgrade(old)
+    assert {uid: await _rights_after(old, uid) for uid in before} == before
+
+
+async def test_people_their_teams_and_their_words_are_kept(old: DurableEngine) -> None:
+    named = await old.fetch(
+        "SELECT m.uid, m.number, m.skills, m.area, p.name, p.called, p.phone, p.address, p.health_note"
+        " FROM tb_member m JOIN tb_person p ON p.member = m.uid ORDER BY m.uid"
+    )
+    rosters_before = await old.fetch("SELECT team, member FROM tb_membership ORDER BY team, member")
+    await upgrade(old)
+    for row in named:
+        card = (await people.cards(old, [row["uid"]]))[row["uid"]]
+        person = await people.person(old, row["uid"])
+        rung = await phones.first_phones(old, [row["uid"]])
+        member = await people.member(old, row["uid"])
+        assert member is not None
+        assert (card.number, card.skills, card.name, card.called) == (
+            row["number"], row["skills"], row["name"], row["called"],
+        )  # fmt: skip
+        assert (person.address, person.health_note) == (row["address"], row["health_note"])
+        assert rung.get(row["uid"], "") == row["phone"]
+        assert member.area == (row["area"] or "dongqu")
+    assert [
+        {"team": code, "member": card.uid}
+        for code in sorted({row["team"] for row in rosters_before})
+        for card in sorted(await rosters.team_members(old, code, TODAY), key=lambda one: one.uid)
+    ] == rosters_before
+
+
+async def test_services_parts_notices_and_the_log_are_kept_row_for_row(old: DurableEngine) -> None:
+    before = {
+        table: await _rows(old, table) for table in ("tb_service", "tb_attendance", "tb_outbox", "tb_audit")
+    }
+    assert all(before.values())
+    await upgrade(old)
+    for table, rows in before.items():
+        assert [_without_nothing(row) for row in await _rows(old, table)] == [
+            _without_nothing(row) for row in rows
+        ], table
+
+
+async def test_nothing_of_the_old_tables_is_left_and_a_second_upgrade_does_nothing(
+    old: DurableEngine,
+) -> None:
+    assert await upgrade(old)
+    assert await upgrade(old) == []
+    assert await waiting(old) == []
+    for table in GONE:
+        with pytest.raises(Exception, match=table):
+            await old.fetch(f"SELECT * FROM {table}")
+
+
+async def test_new_rows_follow_the_moved_ones(old: DurableEngine) -> None:
+    """The counters of PostgreSQL go on behind the numbers that the move gave."""
+    await upgrade(old)
+    async with old.atomic():
+        await old.execute(
+            "INSERT INTO tb_area (code, kind, name, parent, path, community)"
+            " VALUES ('dongqu-9', 'grid', '九网格', 'dongqu', '1/ffff/', 'dongqu')"
+        )
+    found = await old.fetch("SELECT count(*) AS areas, max(id) AS highest FROM tb_area")
+    assert found[0]["areas"] == found[0]["highest"] == 7
+
+
+async def test_the_database_refuses_what_the_old_one_could_not(old: DurableEngine) -> None:
+    await upgrade(old)
+    relationship = (await old.fetch("SELECT * FROM tb_relationship WHERE kind = 'leader'"))[0]
+    second = {name: value for name, value in relationship.items() if name != "id"}
+    someone = (await old.fetch("SELECT uid FROM tb_member WHERE uid <> ?", [second["holder_member"]]))[0][
+        "uid"
+    ]
+    for wrong in (
+        {"uid": "R1", "holder_member": "M-nobody", "open_key": "x", "seat_key": "y"},
+        {"uid": "R2", "holder_member": someone, "open_key": "x"},
+        {"uid": "R3", "holder_member": someone, "seat_key": "y"},
+        {"uid": "R4", "holder_member": someone, "open_key": "x", "seat_key": "y", "to_area": "dongqu"},
+    ):
+        row = second | wrong
+        names = ", ".join(f'"{name}"' for name in row)
+        with pytest.raises(Exception, match=r"(?i)constraint"):
+            await old.execute(
+                f"INSERT INTO tb_relationship ({names}) VALUES ({', '.join('?' for _ in row)})",
+                list(row.values()),
+            )
+
+
+async def test_the_book_stands_as_it_stood(tmp_path: Path) -> None:
+    kept = tmp_path / "before.db"
+    kept.write_bytes(gzip.decompress(BEFORE.read_bytes()))
+    async with open_engine(f"sqlite:///{kept}") as engine:
+        _bound(engine)
+        book = Book(engine, code="dongqu", timezone="Asia/Shanghai")
+        before = await book.head()
+        await upgrade(engine)
+        assert await book.head() == before
+
+
+async def _rows(engine: DurableEngine, table: str) -> list[Row]:
+    return await engine.fetch(f"SELECT * FROM {table} ORDER BY id")
+
+
+def _without_nothing(row: Row) -> Row:
+    """The row without its number, columns that say nothing ("" and NULL are the same nothing), and columns that came since."""
+    left_out = {"id", "free", "counted"}
+    return {name: value for name, value in row.items() if name not in left_out and value not in ("", None)}

@@ -1,0 +1,280 @@
+"""Who may do what, and what they see of it: every use case × role × relation × fields, read from top to bottom.
+
+One entry is one use case. It names the operations that serve it: its pages (the form, the press, the paper) and what
+programs call. A route without an entry, or an entry without its routes, stops start-up (`web.guard`).
+
+    UseCase("CheckIn", grants(member=OWN, proxy=FOR_MEMBER), api="ApiCheckIn", card=True, scope="confirm")
+
+reads: on the page `CheckIn`, and by programs at `ApiCheckIn`, a member checks in for their own part or the help they
+get, and whoever may confirm for them does the same; a printed card is enough on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from timebank.access.words import Grant, Relation, Role, Sees
+
+Grants = Mapping[Role, tuple[Grant, ...]]
+Pair = tuple[Relation, Sees]
+
+
+@dataclass(frozen=True, slots=True)
+class UseCase:
+    """One thing that people do, and who may.
+
+    Attributes:
+        name: by which a flow asks `sees`.
+        pages: operation ids of the pages that serve it; None for one page, named like the use case.
+        api: operation id for programs; "" when there is none.
+        card: whether a session by printed card may do it, on its pages.
+        scope: the word that a mandate must hold for somebody else to do it for a member; "" for any mandate.
+    """
+
+    name: str
+    grants: Grants
+    pages: tuple[str, ...] | None = None
+    api: str = ""
+    card: bool = False
+    scope: str = ""
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """Every operation that serves it."""
+        pages = (self.name,) if self.pages is None else self.pages
+        return frozenset({*pages, self.api} - {""})
+
+    def open_to_cards(self, operation: str) -> bool:
+        """Whether a session by printed card may use this operation."""
+        return self.card and operation != self.api
+
+
+def everyone(sees: Sees = Sees.PUBLIC_CARD) -> Grants:
+    """A page for all, signed in or not."""
+    return {Role.PUBLIC: (Grant(Relation.ANY, sees),)}
+
+
+def signed_in(sees: Sees = Sees.OWN) -> Grants:
+    """Everybody with a session, about themselves."""
+    return {Role.MEMBER: (Grant(Relation.ANY, sees),)}
+
+
+def grants(**by_role: Pair | list[Pair]) -> Grants:
+    """Grants written as `worker=(BELOW, PRIVATE_CARD)`, or as a list where a role has several."""
+    return {
+        Role(role): tuple(Grant(*pair) for pair in (pairs if isinstance(pairs, list) else [pairs]))
+        for role, pairs in by_role.items()
+    }
+
+
+# Relation and field set of one grant.
+OWN = (Relation.OWN, Sees.OWN)
+FOR_MEMBER = (Relation.FOR_MEMBER, Sees.OWN)
+ASSIGNED = (Relation.ASSIGNED, Sees.PRIVATE_CARD)
+LEADS = (Relation.OWN_TEAM, Sees.ROSTER)
+SPEAKS = (Relation.OWN_UNIT, Sees.OWN)
+SENDS = (Relation.OWN_UNIT, Sees.ROSTER)
+DESK = (Relation.BELOW, Sees.PRIVATE_CARD)
+AUDIT = (Relation.BELOW, Sees.BOOKS)
+SUMS = (Relation.BELOW, Sees.TOTALS)
+ROSTER = (Relation.BELOW, Sees.ROSTER)
+CARD = (Relation.SAME_COMMUNITY, Sees.PUBLIC_CARD)
+
+# Grants that several use cases share.
+AT_DESK = grants(worker=DESK)
+BY_LEADER = grants(leader=LEADS, worker=DESK)
+ASKS = grants(member=OWN, proxy=FOR_MEMBER, worker=DESK)
+SERVES = grants(member=OWN)
+JOINS = grants(member=CARD)
+ATTENDS = grants(member=OWN, proxy=FOR_MEMBER, worker=DESK)
+LEAVES = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, worker=DESK)
+TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
+CLAIMS = grants(member=CARD, worker=CARD)
+ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
+OF_UNIT = grants(unit=SPEAKS)
+ENDS = grants(worker=DESK, member=OWN)
+ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
+READS_BOOKS = grants(auditor=AUDIT, worker=AUDIT)
+READS_POLICY = grants(worker=DESK, auditor=AUDIT)
+KEEPS_BOOKS = grants(worker=AUDIT)
+
+REGISTRY: tuple[UseCase, ...] = (
+    # --- everyone: sign-in, health, language, notices
+    UseCase("Health", everyone(Sees.NOTHING)),
+    UseCase("Home", everyone(), card=True),
+    UseCase("Preferences", everyone(Sees.NOTHING)),
+    UseCase("Help", everyone()),
+    UseCase("Privacy", everyone()),
+    UseCase(
+        "SignIn",
+        everyone(Sees.NOTHING),
+        pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
+    ),
+    UseCase("SignOut", signed_in(), card=True),
+    # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
+    UseCase("IssueCode", AT_DESK),
+    UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
+    UseCase("StopActingFor", signed_in()),
+    # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard
+    UseCase("OwnRelationships", signed_in(), api="ApiOwnRelationships"),
+    UseCase("DeskRelationships", AT_DESK, pages=("DeskRelationships", "OfferPage")),
+    UseCase("OfferRelationship", grants(worker=DESK, member=CARD), api="ApiOfferRelationship"),
+    UseCase("ShowRelationship", ENDS, api="ApiShowRelationship"),
+    UseCase("AnswerRelationship", ENDS, api="ApiAnswerRelationship"),
+    UseCase("ApproveRelationship", AT_DESK, api="ApiApproveRelationship"),
+    UseCase("EndRelationship", ENDS, api="ApiEndRelationship"),
+    UseCase("RenewRelationship", ENDS),
+    UseCase("StandingAt", grants(worker=DESK, leader=LEADS, unit=SENDS, officer=ROSTER)),
+    UseCase(
+        "LoadRelationships",
+        AT_DESK,
+        pages=("RelationshipListPage", "LoadRelationships"),
+        api="ApiLoadRelationships",
+    ),
+    UseCase("Posts", signed_in(Sees.PUBLIC_CARD)),
+    UseCase("OpenPost", AT_DESK),
+    UseCase("ClaimPost", JOINS),
+    UseCase("StandIns", grants(worker=DESK, member=OWN)),
+    # --- places: what lies below the place somebody looks after; sums with no cell below five people
+    UseCase("OwnPlaces", signed_in(Sees.TOTALS)),
+    UseCase(
+        "PlaceSums",
+        grants(officer=SUMS, overseer=SUMS, worker=SUMS, auditor=SUMS),
+        api="ApiPlaceSums",
+    ),
+    UseCase("PlaceNeeds", grants(officer=ROSTER, worker=DESK), pages=(), api="ApiPlaceNeeds"),
+    # --- services: sign up, arrive, leave, close a shift
+    UseCase("VolunteerHome", SERVES, api="ApiServices", card=True),
+    UseCase(
+        "ServiceCard",
+        grants(member=[OWN, ASSIGNED], proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
+        api="ApiService",
+        scope="read",
+    ),
+    UseCase("SignUp", JOINS, api="ApiSignUp"),
+    UseCase("Arrive", JOINS, pages=("ArrivePage", "Arrive")),
+    UseCase("CheckIn", ATTENDS, api="ApiCheckIn", card=True, scope="confirm"),
+    UseCase("CheckOut", LEAVES, api="ApiCheckOut", card=True, scope="confirm"),
+    UseCase("UndoCheckIn", TAKES_BACK, api="ApiUndoCheckIn"),
+    UseCase("CancelAttendance", TAKES_BACK, api="ApiCancelAttendance"),
+    UseCase("TeamsHome", BY_LEADER),
+    UseCase("PlanShifts", BY_LEADER),
+    UseCase("RollCall", BY_LEADER, pages=("RollCall", "RosterSheet")),
+    UseCase("TickPresent", BY_LEADER, api="ApiTickPresent"),
+    UseCase("AddWalkUp", BY_LEADER, api="ApiAddWalkUp"),
+    UseCase("CloseShift", BY_LEADER, pages=("ClosingPage", "CloseShift"), api="ApiCloseShift"),
+    UseCase("NameHelper", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiNameHelper"),
+    # --- services: whoever says that it was so; the earner never does
+    UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", card=True, scope="confirm"),
+    UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
+    UseCase("ConfirmList", AT_DESK),
+    UseCase("DisputeHours", LEAVES, api="ApiDisputeHours", scope="confirm"),
+    UseCase("ResolveDispute", AT_DESK, api="ApiResolveDispute"),
+    # --- lists: public cards of the four lists; a stranger does not get a resident's own words
+    UseCase("ListsHome", everyone()),
+    UseCase("ShowList", everyone(), api="ApiList"),
+    UseCase("ShowLine", everyone()),
+    UseCase("DownloadContacts", AT_DESK),
+    # --- lists: claims from either side; the owner of the line answers, never the claimant
+    UseCase("ClaimLine", CLAIMS, api="ApiClaimLine"),
+    UseCase("ClaimsInbox", CLAIMS, api="ApiClaims"),
+    UseCase("AcceptClaim", ANSWERS, api="ApiAcceptClaim", scope="ask"),
+    UseCase("DeclineClaim", ANSWERS, api="ApiDeclineClaim", scope="ask"),
+    UseCase("WithdrawClaim", ANSWERS, api="ApiWithdrawClaim", scope="ask"),
+    UseCase("ReleaseClaim", ANSWERS, api="ApiReleaseClaim", scope="ask"),
+    # --- lists: a unit's own offers
+    UseCase("UnitHome", OF_UNIT),
+    UseCase(
+        "SaveUnitResource", OF_UNIT, pages=("EditUnitResource", "SaveUnitResource"), api="ApiUnitResource"
+    ),
+    UseCase("PauseUnitResource", OF_UNIT),
+    # --- lists: whose turn it is to lead; the desk plans and says how it went, a unit swaps its own turn
+    UseCase("PlanRota", AT_DESK),
+    UseCase("TurnStep", grants(unit=SPEAKS, worker=DESK)),
+    # --- the calendar: the year's days off as the office enters them
+    UseCase(
+        "EnterHolidayNotice",
+        AT_DESK,
+        pages=("ThisCalendar", "CalendarYear", "EnterHolidayNotice", "DropHolidayNotice"),
+    ),
+    # --- lists: the office's files
+    UseCase("ImportFiles", AT_DESK, pages=("ImportPage", "ImportFiles"), api="ApiImport"),
+    UseCase("ShowImport", AT_DESK),
+    UseCase("AnswerRow", AT_DESK),
+    UseCase("AnswerRows", AT_DESK),
+    UseCase("ShowTable", AT_DESK),
+    UseCase("AnswerTable", AT_DESK),
+    UseCase("UndoImport", AT_DESK),
+    # --- notice: the public board
+    UseCase("PublicNotice", everyone(), api="ApiNotice"),
+    # --- requests: asking for help
+    UseCase("ElderHome", ASKS, card=True),
+    UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),
+    UseCase(
+        "OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest", scope="ask"
+    ),
+    UseCase("ShowRequest", ASKS, api="ApiShowRequest", scope="read"),
+    UseCase("CancelRequest", ASKS, api="ApiCancelRequest", scope="call_off"),
+    UseCase("AskForCall", ASKS, scope="ask"),
+    # --- requests: the desk's day, the telephone, needs and people
+    UseCase("Desk", AT_DESK),
+    UseCase("CallMade", AT_DESK),
+    UseCase("TakeCall", AT_DESK, pages=("PhoneIntake", "TakeCall")),
+    UseCase("DeskNeeds", AT_DESK),
+    UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),
+    UseCase("EditNeed", AT_DESK, pages=("EditNeedPage", "EditNeed")),
+    UseCase("CancelNeed", AT_DESK),
+    UseCase("SetNeedOwner", AT_DESK),
+    # --- people: found, registered, told apart, corrected
+    UseCase("DeskMembers", AT_DESK, pages=("DeskMembers", "SearchMembers")),
+    UseCase("PickMember", AT_DESK, pages=("PickMember", "SearchToPick")),
+    UseCase("DeskMember", AT_DESK),
+    UseCase("RegisterMember", AT_DESK, pages=("RegisterPage", "RegisterMember")),
+    UseCase("AskToJoin", everyone(Sees.NOTHING), pages=("JoinPage", "AskToJoin")),
+    UseCase("AnswerApplicant", AT_DESK, pages=("ApplicantPage", "AnswerApplicant")),
+    UseCase("IdentityQuestions", AT_DESK),
+    UseCase("CorrectMember", AT_DESK, pages=("CorrectPage", "CorrectMember")),
+    UseCase("MemberProfile", grants(member=OWN, worker=DESK), pages=("MemberProfile", "SaveProfile")),
+    UseCase("MemberArchive", grants(member=OWN, proxy=FOR_MEMBER, worker=DESK), scope="read"),
+    UseCase("Household", AT_DESK, pages=("LiveTogether", "LiveApart")),
+    # --- people: away, moved, gone and back; what takes two people waits for the second one
+    UseCase("GoAway", grants(member=OWN, worker=DESK), pages=("AwayPage", "GoAway", "ComeBack")),
+    UseCase("MoveMember", AT_DESK, pages=("MovePage", "MoveMember", "EndDuty")),
+    UseCase("MemberLeaves", AT_DESK, pages=("LeavePage", "MemberLeaves")),
+    UseCase("MemberReturns", AT_DESK),
+    UseCase("ReportDeath", AT_DESK, pages=("DeathPage", "ReportDeath", "UndoDeath")),
+    UseCase("JoinRecords", AT_DESK, pages=("JoinRecordsPage", "JoinRecords")),
+    UseCase("ApproveChange", AT_DESK, pages=("WaitingChanges", "ApproveChange", "DropChange")),
+    # --- hours: the passbook and giving
+    UseCase("Passbook", ASKS, api="ApiHours", scope="hours"),
+    UseCase("MemberHours", AT_DESK),
+    UseCase("DonateHours", SERVES, api="ApiDonateHours"),
+    UseCase("GiveHours", SERVES, api="ApiGiveHours"),
+    UseCase("GiveFirstHours", AT_DESK),
+    UseCase("TeamHours", BY_LEADER),
+    UseCase("GiveTeamHours", BY_LEADER),
+    # --- hours: the books, with opaque ids only; corrections are new entries
+    UseCase("BooksHome", READS_BOOKS),
+    UseCase("Transfers", READS_BOOKS),
+    UseCase("ShowTransfer", READS_BOOKS),
+    UseCase("ReverseHours", KEEPS_BOOKS, api="ApiReverseHours"),
+    UseCase("DownloadBook", READS_BOOKS),
+    UseCase("CloseMonth", KEEPS_BOOKS),
+    UseCase("Snapshot", READS_BOOKS, pages=(), api="ApiSnapshot"),
+    UseCase("VerifyBooks", READS_BOOKS, pages=(), api="ApiVerify"),
+    # --- policy: entered by one, approved by another; an auditor reads numbers instead of names
+    UseCase("PolicyHome", READS_POLICY, api="ApiPolicyHome"),
+    UseCase("ShowPolicy", READS_POLICY, api="ApiShowPolicy"),
+    UseCase("DraftPolicy", AT_DESK, pages=("PolicyForm", "DraftPolicy"), api="ApiDraftPolicy"),
+    UseCase("LookAgain", READS_POLICY),
+    UseCase("ApprovePolicy", READS_POLICY, api="ApiApprovePolicy"),
+    UseCase("WithdrawPolicy", AT_DESK, api="ApiWithdrawPolicy"),
+    # --- matching: the week's plan, answers to proposals, choices by hand
+    UseCase("ShowPlan", AT_DESK, pages=("ShowPlan", "ShortageReport"), api="ApiShowPlan"),
+    UseCase("MakePlan", AT_DESK, api="ApiMakePlan"),
+    UseCase("AcceptProposal", ANSWERS_PLAN, api="ApiAcceptProposal"),
+    UseCase("DeclineProposal", ANSWERS_PLAN, api="ApiDeclineProposal"),
+    UseCase("DecideByHand", AT_DESK, pages=("ChooseHelper", "DecideByHand")),
+    UseCase("MyProposals", grants(member=OWN, leader=LEADS, unit=SPEAKS)),
+)

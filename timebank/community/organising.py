@@ -1,0 +1,27 @@
+"""A team or a unit that a list names and nobody knew; in the caller's unit of work."""
+
+from __future__ import annotations
+
+from timebank.context import Context
+from timebank.store import organisations
+from timebank.store.organisations import TEAM, Organisation
+
+_PREFIX = {TEAM: "T"}
+
+
+async def found_organisation(
+    ctx: Context, community: str, *, kind: str, name: str, subkind: str = ""
+) -> Organisation:
+    """A new organisation of one community, at the community's own place."""
+    return await organisations.add_organisation(
+        ctx.engine,
+        Organisation(
+            code=ctx.ids.uid(_PREFIX.get(kind, "U")),
+            community=community,
+            kind=kind,
+            subkind=subkind[:40],
+            name=name[:80],
+            area=community,
+            since_on=ctx.today(),
+        ),
+    )

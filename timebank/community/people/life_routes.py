@@ -1,0 +1,285 @@
+"""Pages of a record's life: away, moved, left and back, a death, two records joined, and what waits for a second person."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from typing import Any
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from timebank.access import Actor, Facts, Role, sees
+from timebank.community.people import by_two, correcting, lives
+from timebank.community.people.schemas import (
+    AwayForm,
+    BackForm,
+    DeathForm,
+    DutyForm,
+    LeaveForm,
+    MoveForm,
+    OtherForm,
+)
+from timebank.community.people.words import WORDS
+from timebank.context import Context
+from timebank.errors import AppRefusal, BadField, NotFound
+from timebank.store import absences, areas, people, record_changes
+from timebank.web import i18n
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.request import Request
+
+_ = i18n.gettext
+Ctx = NamedDependency[Context]
+Who = NamedDependency[Actor]
+
+
+# --- away
+
+
+@get("/members/{uid:str}/away", operation_id="AwayPage")
+async def away_page(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """Days on which they cannot come."""
+    return await _away(request, ctx, actor, uid, {"from_on": ctx.today().isoformat()})
+
+
+@post("/members/{uid:str}/away", operation_id="GoAway")
+async def go_away(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
+    """Away from a day on; without a last day it is a pause."""
+    form, errors, typed = await read_form(request, AwayForm)
+    if form is not None:
+        try:
+            await lives.go_away(ctx, actor, uid, from_on=form.from_on, to_on=form.to_on)
+        except BadField as refusal:
+            errors = {refusal.field: refusal.said(request.state.lang)}
+        else:
+            return go(f"/members/{uid}/away", _("记下了，这些天不会排到。"))
+    return await _away(request, ctx, actor, uid, typed, errors=errors, status=422)
+
+
+@post("/members/{uid:str}/away/end", operation_id="ComeBack")
+async def come_back(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+    """Back again, or not going after all."""
+    form, errors, _typed = await read_form(request, BackForm)
+    if form is None:
+        raise refuse_fields(errors)
+    await lives.come_back(ctx, actor, uid, from_on=form.from_on)
+    return go(f"/members/{uid}/away", _("回来了，又可以排班了。"))
+
+
+async def _away(
+    request: Request,
+    ctx: Context,
+    actor: Actor,
+    uid: str,
+    typed: Typed,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Template:
+    row = await lives.record_of(ctx, actor, uid, "GoAway")
+    person = await people.person(ctx.engine, uid)
+    own = actor.uid == uid and not actor.has(Role.WORKER)
+    return page(
+        request, "people/away.html", WORDS, status=status, uid=row.uid, called=person.says, typed=typed,
+        errors=errors or {}, absences=await absences.absences(ctx.engine, uid, since=ctx.today()), today=ctx.today(),
+        back="/" if own else f"/desk/members/{uid}",
+    )  # fmt: skip
+
+
+# --- moving, leaving, coming back
+
+
+@get("/desk/members/{uid:str}/move", operation_id="MovePage")
+async def move_page(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """A new door inside the community."""
+    found = await correcting.on_record(ctx, actor, uid, "MovePage")
+    return await _move(request, ctx, found, {"area": found.member.area, "address": found.person.address})
+
+
+@post("/desk/members/{uid:str}/move", operation_id="MoveMember")
+async def move_member(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
+    """Moved; duties that no longer fit where they live are asked about on their page."""
+    form, errors, typed = await read_form(request, MoveForm)
+    if form is not None:
+        try:
+            asked = await lives.move(ctx, actor, uid, area=form.area, address=form.address)
+        except BadField as refusal:
+            errors = {refusal.field: refusal.said(request.state.lang)}
+        else:
+            said = _("搬好了。有的岗位要住在那里，请看一看。") if asked else _("搬好了。")
+            return go(f"/desk/members/{uid}#asked", said, kind="wait" if asked else "done")
+    found = await correcting.on_record(ctx, actor, uid, "MovePage")
+    return await _move(request, ctx, found, typed, errors=errors, status=422)
+
+
+@post("/desk/members/{uid:str}/duties/end", operation_id="EndDuty")
+async def end_duty(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+    """A duty that wanted them to live elsewhere ends."""
+    form, errors, _typed = await read_form(request, DutyForm)
+    if form is None:
+        raise refuse_fields(errors)
+    await lives.end_duty(ctx, actor, uid, relationship=form.relationship)
+    return go(f"/desk/members/{uid}", _("这个岗位结束了，已通知另一方。"))
+
+
+async def _move(
+    request: Request,
+    ctx: Context,
+    found: correcting.OnRecord,
+    typed: Typed | dict[str, str],
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Template:
+    places = await areas.areas(ctx.engine, found.member.community)
+    options = [("", "—"), *((one.code, one.name) for one in places if one.code != found.member.community)]
+    return page(
+        request,
+        "people/move.html",
+        WORDS,
+        status=status,
+        one=found,
+        typed=typed,
+        errors=errors or {},
+        areas=options,
+    )
+
+
+@get("/desk/members/{uid:str}/leave", operation_id="LeavePage")
+async def leave_page(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """What happens when somebody leaves, before it does."""
+    found = await correcting.on_record(ctx, actor, uid, "LeavePage")
+    return page(request, "people/leave.html", WORDS, one=found, errors={})
+
+
+@post("/desk/members/{uid:str}/leave", operation_id="MemberLeaves")
+async def member_leaves(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
+    """Gone: sign-ins and duties end, promises are looked for anew, hours stay in the book."""
+    form, errors, _typed = await read_form(request, LeaveForm)
+    if form is not None:
+        try:
+            await lives.leave(ctx, actor, uid, moved=form.reason == "moved")
+        except AppRefusal as refusal:
+            if isinstance(refusal, NotFound):
+                raise
+            errors = {"reason": refusal.said(request.state.lang)}
+        else:
+            return go(f"/desk/members/{uid}", _("办好了。约好的事已经退回，另外找人。"))
+    found = await correcting.on_record(ctx, actor, uid, "LeavePage")
+    return page(request, "people/leave.html", WORDS, status=422, one=found, errors=errors)
+
+
+@post("/desk/members/{uid:str}/return", operation_id="MemberReturns")
+async def member_returns(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+    """Somebody who had left takes part again."""
+    await lives.take_back(ctx, actor, uid)
+    return go(f"/desk/members/{uid}", _("欢迎回来。岗位和登录要重新办。"))
+
+
+# --- a death
+
+
+@get("/desk/members/{uid:str}/death", operation_id="DeathPage")
+async def death_page(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """What a death does, step by step, before anybody enters it."""
+    found = await correcting.on_record(ctx, actor, uid, "DeathPage")
+    return page(
+        request, "people/death.html", WORDS, one=found, typed={"died_on": ctx.today().isoformat()}, errors={}
+    )
+
+
+@post("/desk/members/{uid:str}/death", operation_id="ReportDeath")
+async def report_death(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
+    """Entered by one; nothing happens before another confirms it."""
+    form, errors, typed = await read_form(request, DeathForm)
+    if form is not None:
+        try:
+            await by_two.enter_death(ctx, actor, uid=uid, died_on=form.died_on)
+        except AppRefusal as refusal:
+            if isinstance(refusal, NotFound):
+                raise
+            errors = {"died_on": refusal.said(request.state.lang)}
+        else:
+            return go(
+                f"/desk/members/{uid}", _("录入了。请另一位同事确认，确认以前什么都不变。"), kind="wait"
+            )
+    found = await correcting.on_record(ctx, actor, uid, "DeathPage")
+    return page(request, "people/death.html", WORDS, status=422, one=found, typed=typed, errors=errors)
+
+
+@post("/desk/changes/{change:str}/undo", operation_id="UndoDeath")
+async def undo_death(request: Request, ctx: Ctx, actor: Who, change: FromPath[str]) -> Redirect:
+    """It was a mistake: waits for a second worker, then everything that can begin again does."""
+    return await _stepped(request, by_two.enter_return(ctx, actor, change), _("请另一位同事确认撤回。"))
+
+
+# --- two records of one person
+
+
+@get("/desk/members/{uid:str}/join", operation_id="JoinRecordsPage")
+async def join_page(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str], other: FromQuery[str] = ""
+) -> Template:
+    """Both records beside each other, before anybody says that they are one person's."""
+    one = await correcting.on_record(ctx, actor, uid, "JoinRecordsPage")
+    two = await correcting.on_record(ctx, actor, other, "JoinRecordsPage")
+    return page(request, "people/join_records.html", WORDS, one=one, two=two, errors={})
+
+
+@post("/desk/members/{uid:str}/join", operation_id="JoinRecords")
+async def join_records(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
+    """Entered by one; another worker approves."""
+    form, errors, _typed = await read_form(request, OtherForm)
+    if form is None:
+        raise refuse_fields(errors)
+    try:
+        await by_two.enter_joining(ctx, actor, kept=uid, gone=form.other)
+    except AppRefusal as refusal:
+        if isinstance(refusal, NotFound):
+            raise
+        return go(f"/desk/members/{uid}", refusal.said(request.state.lang), kind="bad")
+    return go(f"/desk/members/{uid}", _("录入了。请另一位同事确认，确认以前什么都不变。"), kind="wait")
+
+
+# --- what waits for a second person
+
+
+@get("/desk/changes", operation_id="WaitingChanges")
+async def changes_page(request: Request, ctx: Ctx, actor: Who) -> Template:
+    """Deaths and joinings that wait for a second person."""
+    sees(actor, "ApproveChange", Facts(community=actor.community))
+    waiting = await record_changes.waiting(ctx.engine, actor.community)
+    uids = [uid for one in waiting for uid in (one.member, one.other, one.entered_by, one.second_by)]
+    return page(
+        request, "people/changes.html", WORDS, waiting=waiting, names=await people.names(ctx.engine, uids),
+        me=actor.uid,
+    )  # fmt: skip
+
+
+@post("/desk/changes/{change:str}/approve", operation_id="ApproveChange")
+async def approve_change(request: Request, ctx: Ctx, actor: Who, change: FromPath[str]) -> Redirect:
+    """A second worker says that it is so."""
+    return await _stepped(request, by_two.approve(ctx, actor, change), _("办好了。"))
+
+
+@post("/desk/changes/{change:str}/drop", operation_id="DropChange")
+async def drop_change(request: Request, ctx: Ctx, actor: Who, change: FromPath[str]) -> Redirect:
+    """It was a mistake; nothing has happened."""
+    return await _stepped(request, by_two.drop(ctx, actor, change), _("没有办，什么都没变。"))
+
+
+async def _stepped(request: Request, step: Coroutine[Any, Any, object], done: str) -> Redirect:
+    try:
+        await step
+    except AppRefusal as refusal:
+        if isinstance(refusal, NotFound):
+            raise
+        return go("/desk/changes", refusal.said(request.state.lang), kind="bad")
+    return go("/desk/changes", done)
+
+
+handlers: list[Any] = [
+    away_page, go_away, come_back, move_page, move_member, end_duty, leave_page, member_leaves, member_returns, death_page,
+    report_death, undo_death, join_page, join_records, changes_page, approve_change, drop_change,
+]  # fmt: skip

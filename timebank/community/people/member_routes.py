@@ -1,0 +1,101 @@
+"""What members see and say of themselves, the desk beside them: what they offer and want, and their archive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from marketplace.categories import default_tree
+from timebank.access import Actor, Role
+from timebank.community.people import correcting, views
+from timebank.community.people.schemas import ProfileForm
+from timebank.community.people.words import WORDS, age_said
+from timebank.context import Context
+from timebank.errors import BadField
+from timebank.store import areas
+from timebank.web import i18n
+from timebank.web.pages import Typed, go, page, read_form
+from timebank.web.request import Request
+
+_ = i18n.gettext
+Ctx = NamedDependency[Context]
+Who = NamedDependency[Actor]
+
+
+@get("/members/{uid:str}/profile", operation_id="MemberProfile")
+async def profile_page(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """What somebody offers, to whom, when, how far; and whether they ask for help themselves."""
+    found = await correcting.on_record(ctx, actor, uid, "MemberProfile")
+    wants = await correcting.wants_of(ctx, found)
+    typed = {
+        "asks": "yes" if wants.asks else "", "gives": "yes" if wants.gives else "", "services": list(wants.services),
+        "declines": list(wants.declines), "skills": wants.skills, "serves": wants.serves, "times": wants.times,
+        "languages": wants.languages, "grids": list(wants.grids), "hours_per_week_max": wants.hours_per_week_max or "",
+        "notice_days": wants.notice_days or "", "same_building": "yes" if wants.same_building else "",
+        "light_work_only": "yes" if wants.light_work_only else "", "limits": wants.limits,
+    }  # fmt: skip
+    return await _profile(request, ctx, actor, found, typed)
+
+
+@post("/members/{uid:str}/profile", operation_id="SaveProfile")
+async def save_profile(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
+    """Profile and own line of the resources list, saved together."""
+    form, errors, typed = await read_form(request, ProfileForm)
+    found = await correcting.on_record(ctx, actor, uid, "MemberProfile")
+    if form is None:
+        return await _profile(request, ctx, actor, found, typed, errors=errors, status=422)
+    wants = correcting.Wants(
+        asks=form.asks == "yes", gives=form.gives == "yes", services=tuple(form.services),
+        declines=tuple(form.declines), skills=form.skills, serves=form.serves, times=form.times,
+        languages=form.languages, grids=tuple(form.grids), hours_per_week_max=form.hours_per_week_max,
+        notice_days=form.notice_days, same_building=form.same_building == "yes",
+        light_work_only=form.light_work_only == "yes", limits=form.limits,
+    )  # fmt: skip
+    try:
+        await correcting.save_wants(ctx, actor, uid, wants)
+    except BadField as refusal:
+        errors = {refusal.field: refusal.said(request.state.lang)}
+        return await _profile(request, ctx, actor, found, typed, errors=errors, status=422)
+    return go(_back(actor, uid), _("记好了，下次排班就按这个来。"))
+
+
+@get("/members/{uid:str}/archive", operation_id="MemberArchive")
+async def archive_page(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str], paper: FromQuery[str] = ""
+) -> Template:
+    """Everything on record of somebody, on one page and on one sheet of A4."""
+    shown = await views.archive(ctx, actor, uid)
+    template = "people/archive_paper.html" if paper else "people/archive.html"
+    back = f"/members/{uid}/archive" if paper else _back(actor, uid)
+    return page(request, template, WORDS, one=shown, age=age_said(shown.age), back=back)
+
+
+async def _profile(
+    request: Request,
+    ctx: Context,
+    actor: Actor,
+    found: correcting.OnRecord,
+    typed: Typed,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Template:
+    tree, lang = default_tree(), "en" if request.state.lang == "en" else "zh"
+    kinds = [(code, tree.label(code, lang)) for code, one in tree.categories.items() if one.parent]
+    places = await areas.areas(ctx.engine, found.member.community)
+    return page(
+        request, "people/profile.html", WORDS, status=status, one=found, typed=typed, errors=errors or {}, kinds=kinds,
+        grids=[(place.name, place.name) for place in places if place.kind == "grid"],
+        back=_back(actor, found.member.uid), own=actor.uid == found.member.uid,
+    )  # fmt: skip
+
+
+def _back(actor: Actor, uid: str) -> str:
+    return f"/desk/members/{uid}" if actor.has(Role.WORKER) and actor.uid != uid else "/"
+
+
+handlers: list[Any] = [profile_page, save_profile, archive_page]

@@ -1,0 +1,56 @@
+"""What the pages of people call things."""
+
+from __future__ import annotations
+
+from marketplace.ages import AgeFact, AgeSort
+from timebank.web import i18n
+
+_ = i18n.gettext
+
+LIVES = {
+    "active": i18n.lazy("在社区"),
+    "left": i18n.lazy("已离开"),
+    "died": i18n.lazy("已去世"),
+    "joined": i18n.lazy("已并入另一份档案"),
+    "erased": i18n.lazy("已注销"),
+}
+CHANGES = {
+    "join": i18n.lazy("两份档案合成一份"),
+    "death": i18n.lazy("去世"),
+    "move": i18n.lazy("搬家"),
+    "leave": i18n.lazy("离开"),
+}
+STATES = {
+    "waits": i18n.lazy("等第二个人确认"),
+    "done": i18n.lazy("办好了"),
+    "dropped": i18n.lazy("没有办"),
+    "undoing": i18n.lazy("等第二个人撤回"),
+    "undone": i18n.lazy("撤回了"),
+}
+WHOSE = {"": i18n.lazy("本人"), "guardian": i18n.lazy("监护人"), "emergency": i18n.lazy("紧急联系人")}
+SIZES = (
+    ("", i18n.lazy("随页面")),
+    ("standard", i18n.lazy("标准字")),
+    ("elder", i18n.lazy("大字")),
+    ("elder-xl", i18n.lazy("特大字")),
+)
+WORDS = {"lives": LIVES, "changes": CHANGES, "change_states": STATES, "whose": WHOSE}
+
+
+def age_said(fact: AgeFact | None) -> str:
+    """What is known of an age, in words, with the day it was said."""
+    if fact is None:
+        return ""
+    match fact.sort:
+        case AgeSort.BORN_ON:
+            return _("生于 %(day)s", day=fact.value)
+        case AgeSort.BORN_YEAR:
+            return _("生于 %(year)s 年", year=fact.value)
+        case AgeSort.AGE:
+            return _("%(years)s 岁（%(day)s 说的）", years=fact.value, day=fact.said_on.isoformat())
+        case AgeSort.GRADE:
+            return _("上 %(grade)s 年级（%(day)s 说的）", grade=fact.value, day=fact.said_on.isoformat())
+        case AgeSort.OF_AGE:
+            return _("已满 18 岁")
+        case AgeSort.MINOR_SAID:
+            return _("未满 18 岁（%(day)s 说的）", day=fact.said_on.isoformat())

@@ -1,0 +1,114 @@
+"""What follows from a decision, carried out: news, the plan, places of a line, sign-ins, renewals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from marketplace import store as lists
+from marketplace.store.sql import moment
+from timebank.access import Actor
+from timebank.community.relating.surroundings import Surroundings
+from timebank.community.telling import tell_duty
+from timebank.context import Context
+from timebank.rules.relationships import (
+    SYSTEM,
+    Decided,
+    DropRenewals,
+    EndReason,
+    EndSignIns,
+    FreePlace,
+    KnownBy,
+    Party,
+    PlanStale,
+    Relationship,
+    Sort,
+    State,
+    TakePlace,
+    Tell,
+    Told,
+    ended,
+)
+from timebank.store import outbox, relationships, sessions, settings
+
+PLAN_STALE = "plan_stale"
+"""Key of the moment since when the planner would read something else, with the community's code behind it."""
+
+
+async def plan_stale_since(ctx: Context, community: str) -> str:
+    """Since when the planner would read something else, as the plans' own moments are written; "" for never."""
+    return await settings.setting(ctx.engine, f"{PLAN_STALE}:{community}")
+
+
+@dataclass(slots=True, kw_only=True)
+class News:
+    """Who is to be told what of the relationships that change in one unit of work; a list of hundreds is told once."""
+
+    by: Actor
+    _told: list[tuple[Relationship, Tell]] = field(default_factory=list)
+
+    def add(self, relationship: Relationship, tell: Tell) -> None:
+        self._told.append((relationship, tell))
+
+    async def put(self, ctx: Context, found: Surroundings) -> None:
+        """Leave the notices; whoever did it knows, and the desk sees what waits for it on its own page."""
+        notices: dict[tuple[str, str], list[Relationship]] = {}
+        duties: set[tuple[str, str]] = set()
+        for one, tell in self._told:
+            side, yes = one.party(tell.side), one.yes_of(tell.side)
+            if tell.what is Told.IN_FORCE and yes is not None and yes.known_by is KnownBy.LIST:
+                continue  # Their word is the list itself: thousands of a volunteers' list need not be rung up.
+            for uid in found.speakers(side) - {self.by.uid} - self._desk(found, side):
+                notices.setdefault((uid, tell.what.value), []).append(one)
+                if side.sort is not Sort.MEMBER:
+                    duties.add((uid, tell.what.value))
+        for (uid, what), about in sorted(notices.items(), key=lambda item: item[0]):
+            kind = found.catalogue.relationships[about[0].kind]
+            known: dict[str, str | int] = {
+                "relationship": about[0].uid,
+                "zh": kind.zh,
+                "en": kind.en,
+                "count": len(about),
+            }
+            word = f"relationship_{what}" if len(about) == 1 else f"relationships_{what}"
+            put = tell_duty if (uid, what) in duties else outbox.put
+            await put(ctx, community=found.community, member=uid, kind=word, **known)
+
+    def _desk(self, found: Surroundings, side: Party) -> frozenset[str]:
+        """Staff who speak for a side only because they work here."""
+        return frozenset() if side.sort is Sort.MEMBER else found.staff
+
+
+async def carry_out_effects(ctx: Context, decided: Decided, found: Surroundings, news: News) -> list[Decided]:
+    """Do what follows; what has to be decided anew because of it comes back."""
+    again: list[Decided] = []
+    for effect in decided.effects:
+        match effect:
+            case Tell():
+                if effect.what is not Told.ASKED or decided.relationship.state is State.OFFERED:
+                    news.add(decided.relationship, effect)
+            case PlanStale():
+                await settings.set_setting(ctx.engine, f"{PLAN_STALE}:{found.community}", moment(ctx.now()))
+            case TakePlace(line=line) | FreePlace(line=line):
+                await _count_places(ctx, found, line)
+            case EndSignIns(member=member):
+                await sessions.close_sessions_of(ctx.engine, member)
+            case DropRenewals(follows=uid):
+                again += [
+                    ended(
+                        found.catalogue.relationships[one.kind], one, reason=EndReason.NO_LONGER_NEEDED, by=SYSTEM,
+                        on=found.today,
+                    )
+                    for one in await relationships.following(ctx.engine, uid)
+                ]  # fmt: skip
+    return again
+
+
+async def _count_places(ctx: Context, found: Surroundings, line: str) -> None:
+    """The line stands on the list while a place of it is free."""
+    party = Party(Sort.LINE, line)
+    side = found.ends.get(party)
+    if side is None:
+        return
+    taken = sum(one.state is State.IN_FORCE and one.target == party for one in found.at(party))
+    change = lists.close_line if taken >= side.places else lists.reopen_line
+    await change(ctx.engine, found.community, "need", line, at=ctx.now())

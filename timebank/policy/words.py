@@ -1,0 +1,70 @@
+"""What the choices of a policy are called, in (zh, en)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from timebank.policy.values import (
+    AfterDeath,
+    FirstTo,
+    GiftTo,
+    Minors,
+    OverTotal,
+    Payer,
+    Rounding,
+    TeamHours,
+)
+
+# By class first: members of different enums with one value are equal to each other.
+CHOICES: dict[type[StrEnum], dict[str, tuple[str, str]]] = {
+    Rounding: {
+        "down": ("去尾", "down"),
+        "nearest": ("四舍五入", "to the nearest"),
+        "up": ("进一", "up"),
+    },
+    Payer: {
+        "institution": ("社区", "the community"),
+        "recipient_first": ("先用本人的存时，不够由社区", "the person helped first, then the community"),
+    },
+    OverTotal: {
+        "fund": ("捐入社区基金", "goes to the community fund"),
+        "thanks": ("只记荣誉", "is recorded with thanks"),
+    },
+    Minors: {
+        "consent": ("监护人同意即可", "with a guardian's consent"),
+        "guardian": ("由监护人带领", "led by a guardian"),
+        "group": ("随队参加", "in a team"),
+        "none": ("不参加", "not at all"),
+    },
+    TeamHours: {
+        "own": ("记在个人", "are each person's own"),
+        "given_on": ("记在队里，只能转赠", "are the team's, to be given on"),
+    },
+    GiftTo: {
+        "fund": ("社区基金", "the community fund"),
+        "spouse": ("配偶", "a spouse"),
+        "parent": ("父母", "a parent"),
+        "child": ("子女", "a child"),
+        "grandparent": ("祖父母", "a grandparent"),
+        "lineal": ("直系亲属", "a lineal relative"),
+        "relative": ("亲属", "a relative"),
+        "friend": ("朋友", "a friend"),
+        "member": ("任何成员", "any member"),
+        "hardship_elder": ("特殊困难老人", "an elder in hardship"),
+        "nonprofit": ("公益为老机构", "a non-profit body for elders"),
+    },
+    AfterDeath: {
+        "fund": ("归社区基金", "go to the community fund"),
+        "heir": ("由亲属申请继承", "go to an heir who asks"),
+    },
+    FirstTo: {
+        "everybody": ("每位成员", "everybody"),
+        "oriented": ("参加过新人说明会的", "whoever came to an orientation"),
+        "key_elders": ("重点老人", "elders most in need"),
+    },
+}
+
+
+def choice_words(choice: StrEnum) -> tuple[str, str]:
+    """The words of one choice in (zh, en)."""
+    return CHOICES[type(choice)][choice.value]

@@ -1,0 +1,181 @@
+"""The tree of places: nodes with their path, what lies below a node, and minutes on foot between places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from piccolo.query.methods.select import First, Select
+
+from ledger.store.engine import DurableEngine, prepared
+from timebank.store.rows import add, change, columns, typed_all, typed_or_none
+from timebank.store.tables import Area as Table
+from timebank.store.tables import AreaParent, Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A place: city, street, community, grid, building, …; `path` leads to it from the top.
+
+    Attributes:
+        community: whose place it is; "" for nodes above communities.
+        x, y: metres on the office's own map, when walking times follow from them.
+    """
+
+    code: str
+    kind: str
+    name: str
+    parent: str = ""
+    path: str
+    community: str = ""
+    since_on: date | None = None
+    until_on: date | None = None
+    x: float | None = None
+    y: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayOnFoot:
+    """Minutes on foot between two areas, either way."""
+
+    area_a: str
+    area_b: str
+    minutes: int
+
+
+@prepared
+def _one(code: str) -> First:
+    return Table.select(*columns(Area, Table)).where(Table.code == code).first()
+
+
+@prepared
+def _of_community(community: str) -> Select[Table]:
+    return (
+        Table.select(*columns(Area, Table))
+        .where(Table.community == community, Table.until_on.is_null())
+        .order_by(Table.path)
+    )
+
+
+@prepared
+def _below(lowest: str, beyond: str) -> Select[Table]:
+    return (
+        Table.select(*columns(Area, Table))
+        .where(Table.path >= lowest, Table.path < beyond)
+        .order_by(Table.path)
+    )
+
+
+@prepared
+def _number(code: str) -> First:
+    return Table.select(Table.id).where(Table.code == code).first()
+
+
+@prepared
+def _tops() -> Select[Table]:
+    return Table.select(*columns(Area, Table)).where(Table.community.is_null()).order_by(Table.path)
+
+
+async def area(engine: DurableEngine, code: str) -> Area | None:
+    return typed_or_none(Area, await _one.on(engine)(code))
+
+
+@prepared
+def _at(path: str) -> First:
+    return Table.select(*columns(Area, Table)).where(Table.path == path).first()
+
+
+async def area_at(engine: DurableEngine, path: str) -> Area | None:
+    return typed_or_none(Area, await _at.on(engine)(path))
+
+
+async def areas(engine: DurableEngine, community: str) -> list[Area]:
+    """The places of a community that are in use, its own node first, each parent before its children."""
+    return typed_all(Area, await _of_community.on(engine)(community))
+
+
+async def areas_above(engine: DurableEngine) -> list[Area]:
+    """The places above communities: streets, districts, cities."""
+    return typed_all(Area, await _tops.on(engine)())
+
+
+async def areas_below(engine: DurableEngine, path: str) -> list[Area]:
+    """The node at `path` and everything below it."""
+    return typed_all(Area, await _below.on(engine)(path, beyond(path)))
+
+
+def beyond(path: str) -> str:
+    """The first text behind every path below `path`: a range that an index can walk."""
+    return f"{path[:-1]}0"
+
+
+async def add_area(
+    engine: DurableEngine,
+    *,
+    code: str,
+    kind: str,
+    name: str,
+    parent: Area | None,
+    community: str,
+    since_on: date,
+) -> Area:
+    """A new place under its parent, in the caller's unit of work; whether the kinds fit is judged before.
+
+    The path needs the row's number, so the row is written first and led to afterwards.
+    """
+    above = parent.code if parent else None
+    await add(
+        engine,
+        Table,
+        {
+            "code": code, "kind": kind, "name": name, "parent": above, "path": f"~{code}",
+            "community": community or None, "since_on": since_on,
+        },
+    )  # fmt: skip
+    found = await _number.on(engine)(code)
+    assert found is not None, "the row was just written"
+    path = f"{parent.path if parent else ''}{found['id']:x}/"
+    await change(engine, Table, {"path": path}, code=code)
+    await add(engine, AreaParent, {"area": code, "parent": above, "since_on": since_on})
+    return Area(
+        code=code, kind=kind, name=name, parent=above or "", path=path, community=community, since_on=since_on
+    )
+
+
+async def rename_area(engine: DurableEngine, code: str, name: str) -> None:
+    await change(engine, Table, {"name": name}, code=code)
+
+
+async def end_area(engine: DurableEngine, code: str, until_on: date) -> None:
+    """The place is no longer in use; what stood in it keeps pointing to it."""
+    await change(engine, Table, {"until_on": until_on}, code=code)
+
+
+async def move_area(engine: DurableEngine, area: Area, parent: Area, *, since_on: date) -> None:
+    """Hang a node and all below it under another parent; under which it stood before stays known."""
+    number = area.path.rstrip("/").rsplit("/", 1)[-1]
+    path = f"{parent.path}{number}/"
+    # Piccolo has no substring of a column; one statement moves the whole subtree.
+    await engine.execute(
+        "UPDATE tb_area SET path = ? || substr(path, ?) WHERE path >= ? AND path < ?",
+        [path, len(area.path) + 1, area.path, beyond(area.path)],
+    )
+    await change(engine, Table, {"parent": parent.code}, code=area.code)
+    await add(engine, AreaParent, {"area": area.code, "parent": parent.code, "since_on": since_on})
+
+
+@prepared
+def _ways(lowest: str, beyond_it: str) -> Select[Way]:
+    return Way.select(*columns(WayOnFoot, Way)).where(Way.area_a.path >= lowest, Way.area_a.path < beyond_it)
+
+
+async def ways(engine: DurableEngine, path: str) -> list[WayOnFoot]:
+    """Minutes on foot that are known between places below `path`."""
+    return typed_all(WayOnFoot, await _ways.on(engine)(path, beyond(path)))
+
+
+async def save_way(engine: DurableEngine, one: str, other: str, minutes: int) -> None:
+    """Keep the minutes between two places, whichever way round they are named; in the caller's unit of work."""
+    area_a, area_b = sorted((one, other))
+    if not await change(engine, Way, {"minutes": minutes}, area_a=area_a, area_b=area_b):
+        await add(engine, Way, {"area_a": area_a, "area_b": area_b, "minutes": minutes})

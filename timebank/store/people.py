@@ -1,0 +1,527 @@
+"""Members and what names them: the queries that every slice shares.
+
+`Person`, `Card` and everything else with a name in it is personal data: ask for it only after `access.sees` said so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from piccolo.query.methods.select import First, Select
+
+from ledger.store.engine import DurableEngine, prepared
+from marketplace.names import name_key, sound
+from timebank.rules.relationships import Life
+from timebank.store.rows import add, change, columns, rows_of, typed, typed_all, typed_or_none, values_of
+from timebank.store.tables import Household as HouseholdTable
+from timebank.store.tables import Member as MemberTable
+from timebank.store.tables import Person as PersonTable
+from timebank.store.tables import Profile as ProfileTable
+from timebank.store.tables import SourceKey
+
+ERASED = "已注销"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who takes part; nothing in it names anybody.
+
+    Attributes:
+        number: on the vest, within the community; "" for nobody's.
+        area: code of where they live: their building or grid, the community's own node while that is not known.
+        joined_to: uid of the record that went on when two of one person were joined.
+        size: type size they like, "" for what suits the page.
+    """
+
+    uid: str
+    community: str
+    number: str = ""
+    area: str
+    household: str = ""
+    account: str
+    life: Life = Life.ACTIVE
+    life_since_on: date
+    joined_to: str = ""
+    lang: str = ""
+    size: str = ""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What names a member; an erased one reads as 已注销."""
+
+    member: str
+    community: str = ""
+    name: str
+    called: str = ""
+    address: str = ""
+    occupation: str = ""
+    health_note: str = ""
+
+    @property
+    def says(self) -> str:
+        """How they are called, else their name."""
+        return self.called or self.name or ERASED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a member asks for and gives.
+
+    Attributes:
+        asks, gives: whether they ever said so; anybody may do either as far as the policy lets them.
+        skills, serves, times, languages, limits: in their own words, for reading again.
+        wishes: what their line on a list said in words of its own.
+    """
+
+    member: str
+    asks: bool = False
+    gives: bool = False
+    skills: str = ""
+    serves: str = ""
+    times: str = ""
+    languages: str = ""
+    limits: str = ""
+    wishes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a roster shows of a member."""
+
+    uid: str
+    community: str
+    number: str = ""
+    account: str
+    life: Life = Life.ACTIVE
+    name: str = ""
+    called: str = ""
+    skills: str = ""
+
+    @property
+    def says(self) -> str:
+        """How they are called, else their name; an erased one reads as 已注销."""
+        return self.called or self.name or ERASED
+
+    @property
+    def is_active(self) -> bool:
+        return self.life is Life.ACTIVE
+
+
+@prepared
+def _member(uid: str) -> First:
+    return MemberTable.select(*columns(Member, MemberTable)).where(MemberTable.uid == uid).first()
+
+
+@prepared
+def _person(uid: str) -> First:
+    return PersonTable.select(*columns(Person, PersonTable)).where(PersonTable.member == uid).first()
+
+
+@prepared
+def _profile(uid: str) -> First:
+    return ProfileTable.select(*columns(Profile, ProfileTable)).where(ProfileTable.member == uid).first()
+
+
+@prepared
+def _numbered(community: str, number: str) -> First:
+    here = (MemberTable.community == community) & (MemberTable.number == number)
+    return MemberTable.select(MemberTable.uid).where(here).first()
+
+
+@prepared
+def _source_keys(uid: str) -> Select[SourceKey]:
+    return SourceKey.select(SourceKey.row_key).where(SourceKey.member == uid).order_by(SourceKey.id)
+
+
+@prepared
+def _by_source_key(community: str, source: str, row_key: str) -> First:
+    return (
+        SourceKey.select(SourceKey.member)
+        .where(SourceKey.community == community, SourceKey.source == source, SourceKey.row_key == row_key)
+        .first()
+    )
+
+
+async def member(engine: DurableEngine, uid: str) -> Member | None:
+    """The pseudonymous row; nothing in it names anybody."""
+    return typed_or_none(Member, await _member.on(engine)(uid))
+
+
+async def person(engine: DurableEngine, uid: str) -> Person:
+    """What names the member; an erased one reads as 已注销."""
+    found = typed_or_none(Person, await _person.on(engine)(uid))
+    return found or Person(member=uid, name=ERASED, called=ERASED)
+
+
+async def profile(engine: DurableEngine, uid: str) -> Profile:
+    """What the member asks for and gives; empty for an erased one."""
+    return typed_or_none(Profile, await _profile.on(engine)(uid)) or Profile(member=uid)
+
+
+# A roster's card joins three tables of which two may have no row (erased): Piccolo cannot join from the other side.
+_CARD = (
+    "SELECT m.uid, m.community, m.number, m.account, m.life, p.name, p.called, f.skills FROM tb_member m"
+    " LEFT JOIN tb_person p ON p.member = m.uid LEFT JOIN tb_profile f ON f.member = m.uid"
+)
+
+
+async def cards(engine: DurableEngine, uids: Sequence[str]) -> dict[str, Card]:
+    """What a roster shows of each member, by uid."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return {}
+    marks = ", ".join("?" for _ in wanted)
+    found = typed_all(Card, await engine.fetch(f"{_CARD} WHERE m.uid IN ({marks})", wanted))
+    return {card.uid: card for card in found}
+
+
+async def names(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
+    """How each member is called, for lists whose reader may see names; erased ones are left out."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return {}
+    query = PersonTable.select(*columns(Person, PersonTable)).where(PersonTable.member.is_in(wanted))
+    return {one.member: one.says for one in typed_all(Person, await rows_of(engine, query))}
+
+
+async def roster(engine: DurableEngine, community: str, *, gives: bool = False) -> list[Card]:
+    """The cards of everybody active in a community; with `gives` only of those who said that they help."""
+    narrowed = " AND f.gives" if gives else ""
+    return typed_all(
+        Card,
+        await engine.fetch(
+            f"{_CARD} WHERE m.community = ? AND m.life = 'active'{narrowed} ORDER BY m.number, m.uid",
+            [community],
+        ),
+    )
+
+
+async def cards_named(engine: DurableEngine, community: str, name: str) -> list[Card]:
+    """Active members who bear this name or are called so, whatever the spelling."""
+    key = name_key(name)
+    if not key:
+        return []
+    return typed_all(
+        Card,
+        await engine.fetch(
+            f"{_CARD} WHERE p.community = ? AND (p.name_key = ? OR p.called_key = ?) AND m.life = 'active'"
+            " ORDER BY m.number, m.uid",
+            [community, key, key],
+        ),
+    )
+
+
+async def active_uids(engine: DurableEngine, community: str) -> frozenset[str]:
+    """Uids of everybody active in a community."""
+    query = MemberTable.select(MemberTable.uid).where(
+        MemberTable.community == community, MemberTable.life == Life.ACTIVE.value
+    )
+    return frozenset(str(row["uid"]) for row in await rows_of(engine, query))
+
+
+async def areas_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
+    """uid -> code of the place where each member lives."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return {}
+    query = MemberTable.select(MemberTable.uid, MemberTable.area).where(MemberTable.uid.is_in(wanted))
+    return {str(row["uid"]): str(row["area"]) for row in await rows_of(engine, query)}
+
+
+@prepared
+def _below(lowest: str, beyond_it: str) -> Select[MemberTable]:
+    home = MemberTable.area
+    return MemberTable.select(MemberTable.uid, home.path.as_alias("path")).where(
+        home.path >= lowest, home.path < beyond_it, MemberTable.life == Life.ACTIVE.value
+    )
+
+
+async def paths_below(engine: DurableEngine, path: str) -> dict[str, str]:
+    """uid -> path of their home, of every active member who lives below a place."""
+    rows = await _below.on(engine)(path, f"{path[:-1]}0")
+    return {str(row["uid"]): str(row["path"]) for row in rows}
+
+
+async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
+    """Those of them who said that they help."""
+    wanted = sorted(set(uids) - {""})
+    if not wanted:
+        return frozenset()
+    query = ProfileTable.select(ProfileTable.member).where(
+        ProfileTable.member.is_in(wanted), ProfileTable.gives.eq(True)
+    )
+    return frozenset(str(row["member"]) for row in await rows_of(engine, query))
+
+
+async def uid_numbered(engine: DurableEngine, community: str, number: str) -> str:
+    """The uid of whoever has this number on vest and passbook in a community, "" for nobody."""
+    row = await _numbered.on(engine)(community, number) if number else None
+    return str(row["uid"]) if row else ""
+
+
+async def accounts_of(engine: DurableEngine, community: str) -> dict[str, str]:
+    """uid -> code of the hour account, of everybody on record in a community."""
+    query = MemberTable.select(MemberTable.uid, MemberTable.account).where(MemberTable.community == community)
+    return {str(row["uid"]): str(row["account"]) for row in await rows_of(engine, query)}
+
+
+async def owners_of(engine: DurableEngine, community: str, accounts: Sequence[str]) -> list[str]:
+    """The members of a community to whom these accounts belong; the institution's own belong to nobody."""
+    if not accounts:
+        return []
+    query = (
+        MemberTable.select(MemberTable.uid)
+        .where(MemberTable.community == community, MemberTable.account.is_in(list(accounts)))
+        .order_by(MemberTable.uid)
+    )
+    return [str(row["uid"]) for row in await rows_of(engine, query)]
+
+
+async def member_by_number(engine: DurableEngine, community: str, number: str) -> Card | None:
+    """The active member who wears this vest number."""
+    rows = await engine.fetch(
+        f"{_CARD} WHERE m.community = ? AND m.number = ? AND m.life = 'active'", [community, number]
+    )
+    return typed(Card, rows[0]) if rows else None
+
+
+async def next_number(engine: DurableEngine, community: str) -> str:
+    """The next free vest number of a community, three digits or more."""
+    # Numbers are text (some offices write 红04); the highest plain number is a cast that Piccolo does not have.
+    rows = await engine.fetch(
+        "SELECT max(CAST(number AS INTEGER)) AS highest FROM tb_member WHERE community = ? AND number IS NOT NULL"
+        + (" AND number ~ '^[0-9]+$'" if engine.dialect == "postgres" else " AND number NOT GLOB '*[^0-9]*'"),
+        [community],
+    )
+    return f"{(rows[0]['highest'] or 0) + 1:03d}"
+
+
+async def add_member(engine: DurableEngine, member: Member, person: Person, profile: Profile) -> None:
+    """A new member's own rows, in the caller's unit of work."""
+    await add(engine, MemberTable, values_of(member))
+    await add(engine, PersonTable, _named(person) | {"community": member.community})
+    await add(engine, ProfileTable, values_of(profile))
+
+
+async def save_member(engine: DurableEngine, member: Member) -> None:
+    """Write what may change of a member."""
+    values = values_of(member)
+    for name in ("uid", "community", "account", "created_at"):
+        del values[name]
+    await change(engine, MemberTable, values, uid=member.uid)
+
+
+async def save_person(engine: DurableEngine, person: Person) -> None:
+    """Write what names a member, with the keys it is found by."""
+    values = _named(person)
+    del values["member"]
+    values.pop("community")
+    await change(engine, PersonTable, values, member=person.member)
+
+
+async def save_profile(engine: DurableEngine, profile: Profile) -> None:
+    values = values_of(profile)
+    del values["member"]
+    await change(engine, ProfileTable, values, member=profile.member)
+
+
+async def source_key_of(engine: DurableEngine, uid: str) -> str:
+    """The oldest list's key of a member, by which their own offer stands on the resources list; "" for none."""
+    rows = await _source_keys.on(engine)(uid)
+    return str(rows[0]["row_key"]) if rows else ""
+
+
+async def member_of_row(engine: DurableEngine, community: str, source: str, row_key: str) -> str:
+    """Uid of the member whom a row of a list was; "" when it was nobody yet."""
+    row = await _by_source_key.on(engine)(community, source, row_key) if row_key else None
+    return str(row["member"]) if row else ""
+
+
+async def add_source_key(
+    engine: DurableEngine, *, community: str, source: str, row_key: str, member: str
+) -> bool:
+    """Remember that a row of a list is this member; False when it was known."""
+    return await add(
+        engine,
+        SourceKey,
+        {"community": community, "source": source, "row_key": row_key, "member": member},
+        once=("community", "source", "row_key"),
+    )
+
+
+def _named(person: Person) -> dict[str, object]:
+    return values_of(person) | {
+        "name_key": name_key(person.name),
+        "sound": sound(person.name),
+        "called_key": name_key(person.called),
+    }
+
+
+# ---- finding
+
+PAGE = 50
+"""People on one page of the desk's list."""
+
+
+async def page_of(
+    engine: DurableEngine, community: str, *, after: str = "", size: int = PAGE
+) -> tuple[list[Card], str]:
+    """(one page of everybody active, numbers first, where the next page begins or "").
+
+    Args:
+        after: as the page before gave it.
+    """
+    found: list[Card] = []
+    kind, _mark, last = after.partition(":")
+    if kind != "u":
+        found += await _listed(
+            engine, community, "m.number > ?", "m.number", last if kind == "n" else "", size + 1
+        )
+    if len(found) <= size:
+        rest = size + 1 - len(found)
+        from_uid = last if kind == "u" else ""
+        found += await _listed(engine, community, "m.number IS NULL AND m.uid > ?", "m.uid", from_uid, rest)
+    if len(found) <= size:
+        return found, ""
+    shown = found[:size]
+    return shown, f"n:{shown[-1].number}" if shown[-1].number else f"u:{shown[-1].uid}"
+
+
+async def _listed(
+    engine: DurableEngine, community: str, where: str, order: str, last: str, size: int
+) -> list[Card]:
+    sql = f"{_CARD} WHERE m.community = ? AND m.life = 'active' AND {where} ORDER BY {order} LIMIT ?"
+    return typed_all(Card, await engine.fetch(sql, [community, last, size]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What somebody at the desk typed into the search, in every way it can be read; "" for a way it cannot.
+
+    Attributes:
+        key: of a name, or of its beginning. latin: its sound, for a name typed in letters.
+        number: vest number. phone: whole. tail: last four digits.
+    """
+
+    key: str = ""
+    latin: str = ""
+    number: str = ""
+    phone: str = ""
+    tail: str = ""
+
+
+async def search(
+    engine: DurableEngine, community: str, sought: Sought, *, size: int = PAGE, gone: bool = True
+) -> list[Card]:
+    """Whoever fits any of it, at most so many: whole numbers and names first, then beginnings, then parts of names.
+
+    Args:
+        gone: also those who have left or died, for whoever keeps the records.
+    """
+    life = "" if gone else " AND m.life = 'active'"
+    exact, args = _exactly(community, sought)
+    found: dict[str, Card] = {}
+    if exact:
+        rows = await engine.fetch(
+            f"{_CARD} WHERE m.uid IN ({' UNION '.join(exact)}){life} LIMIT ?", [*args, size]
+        )
+        found = {one.uid: one for one in typed_all(Card, rows)}
+    begins = (("p.name_key", sought.key), ("p.called_key", sought.key), ("p.sound", sought.latin))
+    for column, start in begins:
+        if start and len(found) < size:
+            # On SQLite a range, so that the index finds it (U+10FFFF stands behind every letter); PostgreSQL orders by a
+            # language, and compares beginnings of one community's names row by row.
+            sqlite = engine.dialect == "sqlite"
+            fits = f"{column} >= ? AND {column} < ?" if sqlite else f"{column} LIKE ?"
+            ends = [start, start + "\U0010ffff"] if sqlite else [f"{start}%"]
+            rows = await engine.fetch(
+                f"{_CARD} WHERE p.community = ? AND {fits}{life} ORDER BY {column}, m.uid LIMIT ?",
+                [community, *ends, size],
+            )
+            found |= {one.uid: one for one in typed_all(Card, rows) if one.uid not in found}
+    if sought.key and not found and len(sought.key) > 1:
+        # Nobody begins so: a name within a name is looked for row by row, in one community.
+        rows = await engine.fetch(
+            f"{_CARD} WHERE p.community = ? AND (p.name_key LIKE ? OR p.called_key LIKE ?){life} ORDER BY m.uid LIMIT ?",
+            [community, f"%{sought.key}%", f"%{sought.key}%", size],
+        )
+        found = {one.uid: one for one in typed_all(Card, rows)}
+    return [one for one in found.values() if one.life is not Life.ERASED][:size]
+
+
+def _exactly(community: str, sought: Sought) -> tuple[list[str], list[object]]:
+    arms: list[str] = []
+    args: list[object] = []
+    for sql, value in (
+        ("SELECT uid FROM tb_member WHERE community = ? AND number = ?", sought.number),
+        ("SELECT uid FROM tb_member WHERE community = ? AND uid = ?", sought.number),
+        ("SELECT member FROM tb_phone WHERE community = ? AND number = ?", sought.phone),
+        ("SELECT member FROM tb_phone WHERE community = ? AND tail = ?", sought.tail),
+    ):
+        if value:
+            arms.append(sql)
+            args += [community, value]
+    return arms, args
+
+
+async def same_name(engine: DurableEngine, person: Person) -> list[str]:
+    """Uids of others of the community who bear the same name."""
+    key = name_key(person.name)
+    if not key:
+        return []
+    query = PersonTable.select(PersonTable.member).where(
+        PersonTable.community == person.community,
+        PersonTable.name_key == key,
+        PersonTable.member != person.member,
+    )
+    return [str(row["member"]) for row in await rows_of(engine, query.limit(20))]
+
+
+async def joined_into(engine: DurableEngine, uid: str) -> list[str]:
+    """Uids of records that were joined to this one: what happened under them is read with it."""
+    query = MemberTable.select(MemberTable.uid).where(MemberTable.joined_to == uid).order_by(MemberTable.id)
+    return [str(row["uid"]) for row in await rows_of(engine, query)]
+
+
+async def number_is_taken(engine: DurableEngine, community: str, number: str, *, but: str = "") -> bool:
+    """Whether somebody else of the community has this vest number, gone or not."""
+    rows = await engine.fetch(
+        "SELECT uid FROM tb_member WHERE community = ? AND number = ? AND uid <> ?", [community, number, but]
+    )
+    return bool(rows)
+
+
+# ---- households
+
+
+async def add_household(engine: DurableEngine, uid: str, *, community: str, area: str) -> None:
+    await add(engine, HouseholdTable, {"uid": uid, "community": community, "area": area})
+
+
+async def household_of(engine: DurableEngine, household: str) -> list[Card]:
+    """Everybody active of one household."""
+    if not household:
+        return []
+    return typed_all(
+        Card,
+        await engine.fetch(
+            f"{_CARD} WHERE m.household = ? AND m.life = 'active' ORDER BY m.uid", [household]
+        ),
+    )
+
+
+# ---- joining two records
+
+
+async def point_sources(engine: DurableEngine, gone: str, kept: str) -> None:
+    """Rows of lists that were the record that goes are the one that stays."""
+    await change(engine, SourceKey, {"member": kept}, member=gone)
+
+
+async def point_joined(engine: DurableEngine, gone: str, kept: str) -> None:
+    """Records joined to the one that goes are joined to the one that stays, so that no chain is ever followed."""
+    await change(engine, MemberTable, {"joined_to": kept}, joined_to=gone)

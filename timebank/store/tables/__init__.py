@@ -1,0 +1,81 @@
+"""Definitions of the app's tables; queries live in the modules beside this folder.
+
+What names a person (name, phones, ages, address, health, wishes) stands in erasable tables of its own, so that it can
+go while every other row keeps the opaque `uid`. A key column without a value is NULL, never "".
+"""
+
+from piccolo.table import Table
+
+from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
+from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Outbox, Rule, Setting
+from timebank.store.tables.people import (
+    Absence,
+    Age,
+    Consent,
+    Household,
+    IdentityAnswer,
+    IdentityQuestion,
+    Member,
+    Person,
+    Phone,
+    Profile,
+    SourceKey,
+)
+from timebank.store.tables.places import (
+    Area,
+    AreaParent,
+    Community,
+    FoundingSkip,
+    Organisation,
+    OrganisationName,
+    Way,
+)
+from timebank.store.tables.records import Applicant, RecordChange
+from timebank.store.tables.relationships import Relationship
+from timebank.store.tables.services import Attendance, Service
+
+TABLES: tuple[type[Table], ...] = (
+    Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
+    Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
+    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, Layout, AuditLine,
+    Applicant, RecordChange,
+)  # fmt: skip
+
+__all__ = [
+    "TABLES",
+    "Absence",
+    "Age",
+    "Applicant",
+    "Area",
+    "AreaParent",
+    "Attendance",
+    "AuditLine",
+    "Community",
+    "Consent",
+    "FoundingSkip",
+    "Household",
+    "IdentityAnswer",
+    "IdentityQuestion",
+    "Import",
+    "ImportAnswer",
+    "Layout",
+    "Member",
+    "Organisation",
+    "OrganisationName",
+    "Outbox",
+    "Password",
+    "Person",
+    "Phone",
+    "Profile",
+    "RecordChange",
+    "Relationship",
+    "RequestKey",
+    "Rule",
+    "Service",
+    "Session",
+    "Setting",
+    "SignInCode",
+    "SourceKey",
+    "Throttle",
+    "Way",
+]

@@ -1,0 +1,66 @@
+"""How people sign in, and the first answers given to repeated requests."""
+
+from __future__ import annotations
+
+from piccolo.columns import Integer, Serial, Text, Varchar
+from piccolo.table import Table
+
+from timebank.store.tables.columns import key_of, moment
+
+
+class Password(Table, tablename="tb_password"):
+    """A staff password, as an argon2 hash."""
+
+    id: Serial
+    member = key_of("Member", "uid")
+    login = Varchar(length=40, unique=True)
+    hash = Text()
+
+
+class SignInCode(Table, tablename="tb_sign_in_code"):
+    """A one-time code, link or card; only its hash is kept."""
+
+    id: Serial
+    hash = Varchar(length=64, unique=True)
+    member = key_of("Member", "uid", index=True)
+    acting_for = key_of("Member", "uid", null=True)
+    kind = Varchar(length=8)
+    uses_left = Integer(default=1)
+    tries_left = Integer(default=5)
+    expires_at = moment()
+    made_by = Varchar(length=16, default="")
+
+
+class Session(Table, tablename="tb_session"):
+    """Somebody signed in on one device; only the hash of the bearer token is kept."""
+
+    id: Serial
+    hash = Varchar(length=64, unique=True)
+    member = key_of("Member", "uid", index=True)
+    acting_for = key_of("Member", "uid", null=True)
+    level = Varchar(length=8, default="full")
+    created_at = moment()
+    seen_at = moment()
+    idle_minutes = Integer()
+    expires_at = moment()
+
+
+class Throttle(Table, tablename="tb_throttle"):
+    """Wrong tries per account and per source, kept in the database so that restarts do not forget them."""
+
+    id: Serial
+    key = Varchar(length=80, unique=True)
+    tries = Integer(default=0)
+    until_at = moment()
+
+
+class RequestKey(Table, tablename="tb_request_key"):
+    """The first answer given to an Idempotency-Key, kept for ever."""
+
+    id: Serial
+    key = Varchar(length=255)
+    actor = Varchar(length=16)
+    fingerprint = Varchar(length=64)
+    status = Integer()
+    body = Text()
+    made_at = moment()

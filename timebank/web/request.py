@@ -1,0 +1,36 @@
+"""Litestar's request and connection with the state that our session middleware puts there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import litestar
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.store.communities import Community
+
+
+class RequestState(State):
+    """What is known of a request before its handler runs; a description of the state for the type checker.
+
+    Attributes:
+        session_hash: of the session's token; "" for strangers.
+        lang: `zh-CN` or `en`; size: chosen text size, "" when none was.
+        community: of whoever asks; for strangers the first one here; None before any is founded.
+        began: `perf_counter()` at the arrival.
+    """
+
+    ctx: Context
+    actor: Actor
+    session_hash: str
+    lang: str
+    size: str
+    community: Community | None
+    began: float
+
+
+Request = litestar.Request[Any, Any, RequestState]
+Connection = ASGIConnection[Any, Any, Any, RequestState]
