@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import combinations
 from random import Random
 
 from marketplace.planning import Fixed, LivePlan, Match, PlanContext
@@ -123,9 +124,12 @@ def show_result(needs: list[Need], told: list[Fixed]) -> None:
         places = [one for one in needs if int(one.line_key[1:]) % len(WORK) == at]
         there = sum(sent[one.line_key] for one in places)
         print(f"  {title}: {there} / {helpers * len(places)}")
-    times = Counter(one.resource_key for one in told)
-    print(f"  派到两处的人 people sent to two places: {sum(count > 1 for count in times.values())}")
-    print(f"  还在待命 still waiting to be sent: {SIGNED_ON - 1 - len(times)}")
+    hours: dict[str, list[Window]] = {}
+    for one in told:
+        hours.setdefault(one.resource_key, []).append(one.window)
+    torn = sum(any(a.overlap(b) for a, b in combinations(own, 2)) for own in hours.values())
+    print(f"  派到两处的人 people sent to two places: {torn}")
+    print(f"  还在待命 still waiting to be sent: {SIGNED_ON - 1 - len(hours)}")
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marketplace.planning.solving.routes.master import Master
-from marketplace.planning.solving.routes.pricer import Offered, Pricer
+from marketplace.planning.solving.routes.pricer import ROUNDS_EACH, Offered, Pricer
 from marketplace.planning.solving.routes.prices import Alternative, Tariff
 
 # Turns taken at most; a neighbourhood needs three to nine.
@@ -24,28 +24,39 @@ class Generated:
 
 
 def generated(
-    master: Master, pricer: Pricer, at: Alternative, *, bound: int, enough: int, close: float = 0.0
+    master: Master,
+    pricer: Pricer,
+    at: Alternative,
+    *,
+    bound: int,
+    enough: int,
+    close: float = 0.0,
+    top: int = ROUNDS_EACH,
 ) -> Generated:
     """Prices as good as they get.
 
     Args:
         bound: what is known to hold for this alternative already.
         enough: points already reached by a plan; a bound no higher ends the turns.
+        top: rounds taken from each stretch in a turn.
         close: share of the points by which bound and mixture may differ at the end.
     """
     best_tariff: Tariff | None = None
     best_offered: Offered | None = None
+    # What the prices themselves prove; `bound` may be known from elsewhere.
+    own: int | None = None
     for _ in range(TURNS_MAX):
         if not master.solve():
             return Generated(tariff=best_tariff, offered=best_offered, bound=bound, allowed=False)
         tariff = master.tariff(at)
-        offered = pricer.offered(tariff, at)
-        if offered.bound is not None and (offered.bound < bound or best_tariff is None):
-            best_tariff, best_offered = tariff, offered
-            bound = min(bound, offered.bound)
+        offered = pricer.offered(tariff, at, top=top)
+        if offered.bound is not None and (own is None or offered.bound < own):
+            best_tariff, best_offered, own = tariff, offered, offered.bound
+            bound = min(bound, own)
         if bound <= enough:
             break
         points = master.points
-        if bound - points < max(_CLOSE_POINTS, close * abs(points)) or not master.add(offered.rounds):
+        near = own is not None and own - points < max(_CLOSE_POINTS, close * abs(points))
+        if near or not master.add(offered.rounds):
             break
     return Generated(tariff=best_tariff, offered=best_offered, bound=bound, allowed=True)

@@ -38,6 +38,7 @@ class Master:
         self.rows: dict[Row, int] = {}
         self.rounds: list[Round] = []
         self._column: list[int] = []
+        self._place: dict[Round, int] = {}
         self._known: set[tuple[int, frozenset[tuple[int, int]]]] = set()
         self._fresh: list[Round] = []
         self._options: list[tuple[Option, int]] = []
@@ -170,6 +171,7 @@ class Master:
             np.array(share),
         )
         self._column.extend(range(first, first + count))
+        self._place.update(zip(self._fresh, range(first, first + count), strict=True))
         self.rounds.extend(self._fresh)
         self._fresh = []
 
@@ -280,17 +282,17 @@ class Master:
 
     def fix(self, rounds: Sequence[Round], options: Sequence[Option]) -> None:
         """Hold these in the mixture as a whole, for a dive."""
-        place = dict(zip(self.rounds, self._column, strict=True)) if rounds else {}
-        option_place = dict(self._options)
-        columns = [*(place[one] for one in rounds), *(option_place[one] for one in options)]
+        columns = self._columns_of(rounds, options)
         self._change(columns, [1.0] * len(columns), [_FREE] * len(columns))
 
     def drop(self, rounds: Sequence[Round], options: Sequence[Option]) -> None:
         """Keep these out of the mixture, after holding them left no mixture at all."""
-        place = dict(zip(self.rounds, self._column, strict=True)) if rounds else {}
-        option_place = dict(self._options)
-        columns = [*(place[one] for one in rounds), *(option_place[one] for one in options)]
+        columns = self._columns_of(rounds, options)
         self._change(columns, [0.0] * len(columns), [0.0] * len(columns))
+
+    def _columns_of(self, rounds: Sequence[Round], options: Sequence[Option]) -> list[int]:
+        place = dict(self._options) if options else {}
+        return [*(self._place[one] for one in rounds), *(place[one] for one in options)]
 
     def _change(self, columns: Sequence[int], low: Sequence[float], high: Sequence[float]) -> None:
         if columns:

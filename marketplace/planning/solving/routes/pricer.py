@@ -82,11 +82,14 @@ def _round(table: Table, path: tuple[tuple[int, int], ...]) -> Round:
     )
 
 
-def singles(laid: Laid) -> list[Round]:
-    """Every visit by itself: what the linear program begins with."""
+def singles(laid: Laid, best: int = 0) -> list[Round]:
+    """Every visit by itself, or at so many of its best places: what the linear program begins with."""
     found = []
+    wanted = _best_places(laid, best) if best else None
     for slot, table in laid.tables.items():
         for place, task in enumerate(table.tasks):
+            if wanted is not None and task not in laid.joint and (task, slot) not in wanted:
+                continue
             for start in (ANY_TIME,) if table.joint[place] is None else table.joint[place] or ():
                 found.append(Round(slot=slot, visits=((task, start),), value=table.value[place]))
     for slot, tasks in laid.counted.items():
@@ -98,3 +101,11 @@ def singles(laid: Laid) -> list[Round]:
                 if slot in slots:
                     found.append(Round(slot=slot, visits=((task, option[2]),), value=value))
     return found
+
+
+def _best_places(laid: Laid, best: int) -> set[tuple[int, int]]:
+    return {
+        (task, slot)
+        for task, edges in enumerate(laid.problem.edges)
+        for _, slot in sorted(edges, key=lambda edge: (-edge[0], edge[1]))[:best]
+    }

@@ -85,7 +85,8 @@ class StartsBy:
         )
 
     def allowed(self, laid: Laid) -> bool:
-        return self.task in laid.joint and all(start != ANY_TIME for _, _, start in laid.options[self.task])
+        # An option without a start, in a slot that only counts, stays open in both parts.
+        return self.task in laid.joint
 
 
 @dataclass(frozen=True, slots=True)

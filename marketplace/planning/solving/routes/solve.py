@@ -11,8 +11,8 @@ from marketplace.planning.solving.routes.bound import Closed, Recomputed, RoundP
 from marketplace.planning.solving.routes.generate import generated
 from marketplace.planning.solving.routes.improve import filled_up, improved
 from marketplace.planning.solving.routes.master import Master
-from marketplace.planning.solving.routes.pricer import Pricer, singles
-from marketplace.planning.solving.routes.prices import EVERYTHING, Tariff
+from marketplace.planning.solving.routes.pricer import ROUNDS_EACH, Pricer, singles
+from marketplace.planning.solving.routes.prices import EVERYTHING, PARTS, Tariff
 from marketplace.planning.solving.routes.schedule import Schedule, loaded
 from marketplace.planning.solving.routes.subgradient import priced_by_steps
 from marketplace.planning.solving.routes.tables import Laid, Option, Round, laid_out
@@ -25,8 +25,12 @@ TRIES = 300
 TRIES_AFTER = 300
 WHOLE_NODES_MAX = 100
 NODES_MAX = 800
+# Of a large problem the linear program begins with the best places of each task; pricing brings the others it needs.
+PLACES_FIRST = 5
 _LARGE_CLOSE = 1e-4
-_SURE = 0.75
+# Of what is more than half decided all is held at once; what is left after so many steps is put in as it fits.
+_SURE = 0.5 + 1e-6
+DIVE_STEPS_MAX, DIVE_STEPS_LARGE = 30, 10
 _WHOLE = 1 - 1e-6
 
 
@@ -94,11 +98,17 @@ def _as_rounds(laid: Laid, tours: Tours) -> Iterable[Round]:
 def _by_program(laid: Laid, start: Schedule, ceiling: int | None, nodes_max: int) -> Rounds:
     small = len(laid.problem.demand) <= LARGE
     master, pricer = Master(laid), Pricer(laid)
-    master.add(singles(laid))
+    master.add(singles(laid, 0 if small else PLACES_FIRST))
     master.add(start.rounds())
     most = _most(laid) if ceiling is None else ceiling
     root = generated(
-        master, pricer, EVERYTHING, bound=most, enough=start.value, close=0.0 if small else _LARGE_CLOSE
+        master,
+        pricer,
+        EVERYTHING,
+        bound=most,
+        enough=start.value,
+        close=0.0 if small else _LARGE_CLOSE,
+        top=ROUNDS_EACH if small else 1,
     )
     tariff = root.tariff or Tariff()
     best = max((start, dived(laid, master)), key=lambda one: one.value) if root.bound > start.value else start
@@ -108,7 +118,8 @@ def _by_program(laid: Laid, start: Schedule, ceiling: int | None, nodes_max: int
             best = mixed(laid, master, best)
     node = Node(at=EVERYTHING, bound=root.bound, tariff=tariff, best=root.offered.best if root.offered else {}, priced_at=EVERYTHING)  # fmt: skip
     tree = Tree(laid=laid, master=master, pricer=pricer, root=node, best=best)
-    if small and best.value < root.bound:
+    # Prices are rounded; a gap no larger than what that may add up to is not looked for among alternatives.
+    if small and best.value + len(master.rows) // (2 * PARTS) < root.bound:
         tree.search(nodes_max)
         if tree.best.value < tree.bound:
             tree.best = mixed(laid, master, tree.best)
@@ -160,7 +171,8 @@ def dived(laid: Laid, master: Master) -> Schedule:
     held_rounds: list[Round] = []
     held_options: list[Option] = []
     rounds, options = master.shares()
-    while True:
+    small = len(laid.problem.demand) <= LARGE
+    for _ in range(DIVE_STEPS_MAX if small else DIVE_STEPS_LARGE):
         open_options = [(share, option) for option, share in options if share < _WHOLE]
         open_rounds = [(share, one) for one, share in rounds if share < _WHOLE]
         if open_options:

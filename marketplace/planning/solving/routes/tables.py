@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.planning.solving.formulation import Problem, Stretch
+from marketplace.planning.solving.formulation import Problem, Routing, Stretch
 from marketplace.planning.solving.network import NO_GROUP
 
 # Joint visits start on the quarter, or as soon as somebody can.
@@ -218,7 +218,7 @@ def _table(
         starts=tuple(row[3] for row in rows),
         joint=tuple(row[4] for row in rows),
         first=tuple(row[5] for row in rows),
-        gap=tuple(tuple(max(stretch.pause, routing.way(one[6], other[6])) for other in rows) for one in rows),
+        gap=_gaps(routing, stretch.pause, [row[6] for row in rows]),
         minutes_max=minutes_max if minutes_max and minutes_max < spare else 0,
         visits_max=visits_max,
         twin_of=tuple(
@@ -226,6 +226,13 @@ def _table(
             for row in rows
         ),
     )
+
+
+def _gaps(routing: Routing, pause: int, places: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Least minutes from the end of each visit to the start of each."""
+    if not routing.travel:
+        return ((pause,) * len(places),) * len(places)
+    return tuple(tuple(max(pause, routing.way(one, other)) for other in places) for one in places)
 
 
 def _with_options(

@@ -42,6 +42,8 @@ from marketplace.planning.solving.routes.tables import ANY_TIME, Laid, Option, R
 DEPTH_MAX = 60
 # Work is counted, not timed, so that the same problem always gives the same plan: about two seconds of pricing.
 LABELS_MAX = 250_000
+# The linear program of an alternative takes about as long as the square of its rounds.
+ROUNDS_SQUARED_MAX = 800_000_000
 _SURE = 1e-5
 
 
@@ -74,13 +76,16 @@ class Tree:
 
     def search(self, nodes_max: int) -> None:
         """Cut alternatives until the plan is proven best, or so many were looked at."""
-        heap, opened = self._heap, 1
+        heap, opened, work = self._heap, 1, 0
         heappush(heap, (-self.root.bound, 0, self.root))
-        while heap and self.nodes < nodes_max and self.pricer.labels < LABELS_MAX:
+        while (
+            heap and self.nodes < nodes_max and self.pricer.labels < LABELS_MAX and work < ROUNDS_SQUARED_MAX
+        ):
             _, _, node = heappop(heap)
             if node.bound <= self.best.value or node.depth >= DEPTH_MAX:
                 continue
             self.nodes += 1
+            work += len(self.master.rounds) ** 2
             cut = self._looked_at(node)
             if cut is None:
                 continue

@@ -1,0 +1,91 @@
+"""`python -m benchmarks.marketplace.rounds [--kind community] [--first 0] [--last 49] [--plain]`: days with rounds.
+
+Per kind of instance how many are proven, the largest gap told, CPU seconds of the search and of recomputing its proof.
+`--plain` does without the linear program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.marketplace import weeks
+from marketplace.planning.solving.formulation import Problem, primal
+from marketplace.planning.solving.proof import Leaf
+from marketplace.planning.solving.routes.bound import proven
+from marketplace.planning.solving.routes.solve import solved
+
+KINDS = {"community": weeks.community, "dense": weeks.dense, "at_once": weeks.at_once, "rooms": weeks.rooms}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One instance: points, bound, minutes of help, CPU seconds of the search and of the proof."""
+
+    seed: int
+    primal: int
+    dual: int
+    minutes: int
+    search_s: float
+    verify_s: float
+
+    @property
+    def gap_percent(self) -> float:
+        """How far the plan may be from the best, in percent."""
+        return 100 * (self.dual - self.primal) / max(1, self.dual)
+
+
+def measured(problem: Problem, seed: int, *, compiled: bool | None) -> Line:
+    """One instance, its plan walked and its bound recomputed."""
+    started = time.process_time()
+    found = solved(problem, compiled=compiled)
+    searched = time.process_time()
+    assert not isinstance(found.proof, Leaf)
+    told = proven(problem, found.proof)
+    checked = time.process_time()
+    assert primal(problem, found.units, found.tours) == found.primal
+    assert told is not None
+    assert max(told, found.primal) == found.dual
+    assert problem.routing is not None
+    return Line(
+        seed=seed,
+        primal=found.primal,
+        dual=found.dual,
+        minutes=sum(
+            units * problem.routing.stretches[slot].visits[task].minutes
+            for (task, slot), units in found.units.items()
+        ),
+        search_s=searched - started,
+        verify_s=checked - searched,
+    )
+
+
+def main() -> None:
+    """Print a line per kind."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--kind", choices=[*KINDS, "all"], default="all")
+    options.add_argument("--first", type=int, default=0)
+    options.add_argument("--last", type=int, default=9)
+    options.add_argument("--plain", action="store_true")
+    given = options.parse_args()
+    for kind in KINDS if given.kind == "all" else [given.kind]:
+        lines = [
+            measured(KINDS[kind](seed), seed, compiled=False if given.plain else None)
+            for seed in range(given.first, given.last + 1)
+        ]
+        print(
+            f"{kind}: proven {sum(one.primal == one.dual for one in lines)} of {len(lines)}, "
+            f"largest gap {max(one.gap_percent for one in lines):.3f} %, "
+            f"minutes {sum(one.minutes for one in lines)}, "
+            f"CPU median {median(one.search_s for one in lines):.2f} s, most {max(one.search_s for one in lines):.2f} s, "
+            f"proof most {max(one.verify_s for one in lines):.2f} s",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
