@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error
+from argon2.exceptions import Argon2Error, InvalidHashError
 
 from timebank.errors import AppRefusal
 
@@ -81,7 +81,7 @@ def fits(kept: str, password: str) -> bool:
     """Whether the password is the one whose hash was kept; "" stands for nobody and takes as long."""
     try:
         return _hasher.verify(kept or _nobodys(), password)
-    except Argon2Error:
+    except (Argon2Error, InvalidHashError):
         return False
 
 

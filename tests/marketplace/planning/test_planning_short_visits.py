@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -27,8 +28,9 @@ TUESDAY = 1
     ],
 )
 def test_a_free_morning_is_used(
-    helpers, visits, minutes, way, cap, possible, need, resource, stretch, week, context
-) -> None:
+    helpers: int, visits: int, minutes: int, way: int, cap: int, possible: int,
+    need: Any, resource: Any, stretch: Any, week: Any, context: Any,
+) -> None:  # fmt: skip
     grids = [f"网格{n:02}" for n in range(visits)]
     if way:
         between = {(one, other): way for one in grids for other in grids if one < other}
@@ -60,7 +62,7 @@ def test_a_free_morning_is_used(
 
 
 def test_a_visit_told_its_hours_lies_within_those_that_were_asked_for(
-    need, resource, stretch, week, context
+    need: Any, resource: Any, stretch: Any, week: Any, context: Any
 ) -> None:
     asked = stretch(TUESDAY, "9:00", "11:30")
     needs = [need(f"N{n}", "help", asked, quantity=Quantity(minutes_each=45)) for n in range(3)]

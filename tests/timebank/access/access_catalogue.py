@@ -206,7 +206,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "SignOutEverywhere": (post("/desk/staff/{uid_elder}/sign-out", of("elder")),),
     "OwnPasswordPage": (get("/password", MINE),),
     "OwnPassword": (
-        post("/password", MINE, {"old": PASSWORD, "new": "another-long-one"}, answers=DONE | {409}),
+        post("/password", MINE, {"old": PASSWORD, "new": "another-long-one"}, answers=TOLD),
     ),
     "StandIns": (get("/away", MINE), get("/away?member={uid_elder}", ELDER)),
     # --- requests
