@@ -382,6 +382,8 @@ async def _fingerprints(
     engine: Engine, table: str, community: str, lines: Sequence[Need | Resource | Activity | Project]
 ) -> dict[str, str]:
     """What stands under the keys of these lines; a whole list is asked for at once, a single line by its key."""
+    if not lines:
+        return {}
     query, args = f"SELECT line_key, fingerprint FROM {table} WHERE community = ?", [community]
     if len(lines) <= KEYS_MAX:
         query += f" AND line_key IN ({holders(len(lines))})"

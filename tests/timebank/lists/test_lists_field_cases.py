@@ -103,7 +103,7 @@ async def test_a_web_systems_table_named_xls_is_read_once_somebody_says_whose_na
 async def served(town: Town) -> list[int]:
     rows = await town.ctx.engine.fetch(
         "SELECT a.minutes_served FROM tb_attendance a JOIN tb_person p ON p.member = a.member WHERE p.name = ? ORDER BY a.checked_in_at",
-        ["李四"],
+        ["何四"],
     )
     return [row["minutes_served"] for row in rows]
 
