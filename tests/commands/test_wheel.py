@@ -1,4 +1,4 @@
-"""The wheel alone, in an empty environment outside the checkout, runs the demo, the commands and the examples."""
+"""The three wheels alone, in an empty environment outside the checkout, runs the demo, the commands and the examples."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` folder of an environment that holds the wheel and its locked dependencies, nothing else."""
+    """The `bin` folder of an environment that holds the three wheels and their locked dependencies, nothing else."""
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     shutil.copytree(
@@ -28,21 +28,16 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         source,
         ignore=shutil.ignore_patterns(".git", ".venv", "var", "tests", ".*_cache", "__pycache__"),
     )
-    build: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--no-isolation",
-        "--outdir",
-        folder,
-        source,
-    ]
-    subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = folder.glob("*.whl")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
+    for one in (source / "packages" / "ledger", source / "packages" / "marketplace", source):
+        subprocess.run([*build, one], check=True, capture_output=True)
+    wheels = sorted(folder.glob("*.whl"))
+    assert [wheel.name.partition("-")[0] for wheel in wheels] == [
+        "timebank", "timebank_ledger", "timebank_marketplace",
+    ]  # fmt: skip
     subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
     python = folder / "env" / "bin" / "python"
-    # What the wheel needs comes by uv, which takes seconds; the wheel itself by pip, as people install it.
+    # What the wheels need comes by uv, which takes seconds; the wheels themselves by pip, as people install them.
     needs: list[str | Path] = [
         sys.executable,
         "-m",
@@ -56,7 +51,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--require-hashes",
     ]
     subprocess.run([*needs, "-r", ROOT / "requirements.lock"], check=True)
-    subprocess.run([python, "-m", "pip", "install", "-q", "--no-compile", "--no-deps", wheel], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", "--no-compile", "--no-deps", *wheels], check=True)
     return folder / "env" / "bin"
 
 

@@ -329,7 +329,9 @@ async def _people_ahead(
             part = report.rows[at : at + PEOPLE_IN_TURN]
             async with ctx.engine.atomic():
                 await one_at_a_time(ctx.engine, f"import:{community}")
-                saved, targets, changed = await _save_people(ctx, community, report, part, source, {})
+                saved, targets, changed = await _save_people(
+                    ctx, community, report, part, source, {}, counter.row
+                )
             rows += saved
             became += targets
             changes += changed
@@ -363,7 +365,9 @@ async def save_table(
             await lines.take_off(ctx, community, report.kind, key)
         return report, became, changes
     if report.kind is ListKind.VOLUNTEERS:
-        found, became, changes = await _save_people(ctx, community, report, report.rows, source, before)
+        found, became, changes = await _save_people(
+            ctx, community, report, report.rows, source, before, on_row
+        )
         return replace(report, rows=tuple(found)), became, changes
     rows: list[RowReport] = []
     became, changes = [], 0
@@ -386,13 +390,16 @@ async def _save_people(
     part: Sequence[RowReport],
     source: Source,
     before: Places,
+    on_row: Callable[[int], None] | None,
 ) -> tuple[list[RowReport], list[Became], int]:
     """Some rows of a list of people, in the caller's unit of work."""
     keys = frozenset(_key(row) for row in report.rows)
     batch, changes = await people.batch(ctx, community, part, source=source.people, row_keys=keys)
     rows: list[RowReport] = []
     became: list[Became] = []
-    for row in part:
+    for at, row in enumerate(part):
+        if on_row is not None:
+            on_row(at)
         target = before.get(_became(row, "", False).place, "")
         saved = await people.save_volunteer(ctx, community, row, batch, target=target)
         await asyncio.sleep(0)  # Whoever only reads goes on between two people.
