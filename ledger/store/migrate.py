@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import itertools
 import pkgutil
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -67,11 +68,19 @@ async def run_sql(statements: Iterable[str]) -> None:
 
 
 def modules_of(package: str) -> list[ModuleType]:
-    """The migration modules of a package, in the order of their IDs."""
+    """The migration modules of a package, in the order of their IDs.
+
+    Raises:
+        ValueError: two of them have one ID; the later one would never run.
+    """
     parent = importlib.import_module(package)
     names = [info.name for info in pkgutil.iter_modules(parent.__path__)]
     found = [importlib.import_module(f"{package}.{name}") for name in names]
-    return sorted((module for module in found if hasattr(module, "ID")), key=lambda module: str(module.ID))
+    modules = sorted((one for one in found if hasattr(one, "ID")), key=lambda one: str(one.ID))
+    for one, after in itertools.pairwise(modules):
+        if one.ID == after.ID:
+            raise ValueError(f"{one.__name__} and {after.__name__} have one ID: {one.ID}")
+    return modules
 
 
 async def pending(engine: DurableEngine, app_name: str, package: str) -> list[str]:

@@ -28,7 +28,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         source,
         ignore=shutil.ignore_patterns(".git", ".venv", "var", "tests", ".*_cache", "__pycache__"),
     )
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
+    build: list[str | Path] = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
     for one in (source / "packages" / "ledger", source / "packages" / "marketplace", source):
         subprocess.run([*build, one], check=True, capture_output=True)
     wheels = sorted(folder.glob("*.whl"))
