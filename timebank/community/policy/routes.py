@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -14,13 +13,13 @@ from timebank.access import Actor, Facts, Role, sees
 from timebank.community.policy import flow, form
 from timebank.community.policy.schemas import (
     DraftBody,
+    HomeOut,
     PressBody,
     PressForm,
     SeenBody,
     SeenForm,
-    home_out,
-    shown_out,
-    version_out,
+    ShownOut,
+    VersionOut,
 )
 from timebank.community.policy.wording import RULES, STATES
 from timebank.context import Context
@@ -139,38 +138,38 @@ async def withdraw_policy(request: Request, ctx: Ctx, actor: Who, number: FromPa
 
 
 @get("/api/policy", operation_id="ApiPolicyHome")
-async def api_policy(ctx: Ctx, actor: Who) -> dict[str, Any]:
+async def api_policy(ctx: Ctx, actor: Who) -> HomeOut:
     """The rules in force and every version."""
-    return home_out(await flow.home(ctx, actor))
+    return HomeOut.told(await flow.home(ctx, actor))
 
 
 @get("/api/policy/{number:int}", operation_id="ApiShowPolicy")
-async def api_show_policy(ctx: Ctx, actor: Who, number: FromPath[int]) -> dict[str, Any]:
+async def api_show_policy(ctx: Ctx, actor: Who, number: FromPath[int]) -> ShownOut:
     """One version with its text and its preview."""
-    return shown_out(await flow.show(ctx, actor, number))
+    return ShownOut.told(await flow.show(ctx, actor, number))
 
 
 @post("/api/policy", operation_id="ApiDraftPolicy", status_code=201)
-async def api_draft_policy(ctx: Ctx, actor: Who, data: JSONBody[DraftBody]) -> dict[str, Any]:
+async def api_draft_policy(ctx: Ctx, actor: Who, data: JSONBody[DraftBody]) -> ShownOut:
     """Enter a draft, or change one; its preview is worked out at once."""
     made = await flow.draft(ctx, actor, text=data.text, starts_on=data.starts_on, number=data.number)
-    return shown_out(await flow.show(ctx, actor, made.number))
+    return ShownOut.told(await flow.show(ctx, actor, made.number))
 
 
 @post("/api/policy/{number:int}/approve", operation_id="ApiApprovePolicy", status_code=200)
 async def api_approve_policy(
     ctx: Ctx, actor: Who, number: FromPath[int], data: JSONBody[SeenBody]
-) -> dict[str, Any]:
+) -> VersionOut:
     """Approve what was shown, by its fingerprint."""
-    return version_out(await flow.approve(ctx, actor, number, seen=data.seen))
+    return VersionOut.of(await flow.approve(ctx, actor, number, seen=data.seen))
 
 
 @post("/api/policy/{number:int}/withdraw", operation_id="ApiWithdrawPolicy", status_code=200)
 async def api_withdraw_policy(
     ctx: Ctx, actor: Who, number: FromPath[int], data: JSONBody[PressBody]
-) -> dict[str, Any]:
+) -> VersionOut:
     """Take a version back before it begins."""
-    return version_out(await flow.withdraw(ctx, actor, number))
+    return VersionOut.of(await flow.withdraw(ctx, actor, number))
 
 
 async def _pressed(request: Request) -> None:

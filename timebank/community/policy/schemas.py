@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from pydantic import Field
 
 from timebank.community.policy.flow import Home, Shown
-from timebank.policy import Policy, reading
-from timebank.policy.versions import Version
-from timebank.web.fields import Body, Form
+from timebank.policy import reading
+from timebank.policy.versions import VersionState
+from timebank.web.fields import Body, Form, Out
 
 Fingerprint = Field(pattern="^[0-9a-f]{64}$")
 
@@ -43,55 +42,75 @@ class SeenBody(Body):
     seen: str = Fingerprint
 
 
-def version_out(version: Version) -> dict[str, Any]:
+class VersionOut(Out):
     """A version without its text; people by opaque id."""
-    return {
-        "number": version.number,
-        "state": version.state.value,
-        "starts_on": version.starts_on.isoformat(),
-        "fingerprint": version.fingerprint,
-        "entered_by": version.entered_by,
-        "approved_by": version.approved_by,
-    }
+
+    number: int
+    state: VersionState
+    starts_on: date
+    fingerprint: str
+    entered_by: str
+    approved_by: str
 
 
-def policy_out(policy: Policy) -> dict[str, Any]:
-    return {"name": policy.name, "text": reading.written(policy)}
+class PolicyOut(Out):
+    """Rules as TOML."""
+
+    name: str
+    text: str
 
 
-def home_out(home: Home) -> dict[str, Any]:
-    """The rules in force and every version."""
-    return {
-        "in_force": home.in_force.number if home.in_force else 0,
-        "policy": policy_out(home.policy),
-        "versions": [version_out(one) for one in home.versions],
-    }
+class HomeOut(Out):
+    """The number of the version in force, 0 for the installation's own; its rules; every version."""
+
+    in_force: int
+    policy: PolicyOut
+    versions: tuple[VersionOut, ...]
+
+    @classmethod
+    def told(cls, home: Home) -> HomeOut:
+        return cls(
+            in_force=home.in_force.number if home.in_force else 0,
+            policy=PolicyOut(name=home.policy.name, text=reading.written(home.policy)),
+            versions=tuple(VersionOut.of(one) for one in home.versions),
+        )
 
 
-def shown_out(shown: Shown) -> dict[str, Any]:
-    """One version with its text and its preview; the preview names people by opaque id."""
-    preview = shown.preview
-    return {
-        **version_out(shown.version),
-        "text": shown.version.text,
-        "preview": None
-        if preview is None
-        else {
-            "first_on": preview.first_on.isoformat(),
-            "last_on": preview.last_on.isoformat(),
-            "people": preview.people,
-            "parts": preview.parts,
-            "differences": [
-                {
-                    "member": one.member, "minutes_before": one.minutes_before, "minutes_after": one.minutes_after,
-                    "parts": one.parts, "rules": list(one.rules),
-                }
-                for one in preview.differences
-            ],
-            "redeem_gained": list(preview.redeem_gained),
-            "redeem_lost": list(preview.redeem_lost),
-            "reserve_before": preview.reserve_before,
-            "reserve_after": preview.reserve_after,
-            "owed": preview.owed,
-        },
-    }  # fmt: skip
+class DifferenceOut(Out):
+    """What one member would have earned otherwise; by opaque id."""
+
+    member: str
+    minutes_before: int
+    minutes_after: int
+    parts: int
+    rules: tuple[str, ...]
+
+
+class PreviewOut(Out):
+    """What the draft would have changed between two days."""
+
+    first_on: date
+    last_on: date
+    people: int
+    parts: int
+    differences: tuple[DifferenceOut, ...]
+    redeem_gained: tuple[str, ...]
+    redeem_lost: tuple[str, ...]
+    reserve_before: int
+    reserve_after: int
+    owed: int
+
+
+class ShownOut(VersionOut):
+    """One version with its text and its preview."""
+
+    text: str
+    preview: PreviewOut | None
+
+    @classmethod
+    def told(cls, shown: Shown) -> ShownOut:
+        return cls(
+            **VersionOut.of(shown.version).model_dump(),
+            text=shown.version.text,
+            preview=None if shown.preview is None else PreviewOut.of(shown.preview),
+        )
