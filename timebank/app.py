@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,11 +35,10 @@ from timebank.community.people import routes as people
 from timebank.community.places import routes as places
 from timebank.community.policy import routes as policy
 from timebank.community.policy.first import keep_first_versions
-from timebank.community.policy.limits import apply_all as apply_limits_everywhere
-from timebank.community.relating import lapse_relationships
 from timebank.community.relationships import routes as relationships
 from timebank.community.staff import routes as staff
 from timebank.context import Context, Engine
+from timebank.daily import do_what_is_due, every_hour
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
 from timebank.help.imports import routes as imports
@@ -173,12 +173,16 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
         if not await waiting(ctx.engine):
             await keep_first_versions(ctx)
             await ctx.policies.load()
-            await apply_limits_everywhere(ctx)
+            await do_what_is_due(ctx)
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
-        await lapse_relationships(ctx)
         gc.collect()
         gc.freeze()
-        yield
+        rounds = asyncio.create_task(every_hour(ctx))
+        try:
+            yield
+        finally:
+            rounds.cancel()
+            await asyncio.gather(rounds, return_exceptions=True)
     finally:
         await ctx.engine.close()
 

@@ -190,3 +190,13 @@ def rows(url: str) -> dict[str, int]:
     counted = {name: connection.execute(f"SELECT COUNT(*) FROM {name}").fetchone()[0] for name in names}
     connection.close()
     return counted
+
+
+def test_what_is_due_is_done_once(timebank: Any, empty: str) -> None:
+    first = json.loads(timebank("tick", "--json", database=empty, city="plain").stdout)
+    again = json.loads(timebank("tick", "--json", database=empty, city="plain").stdout)
+    assert first["held_up"] == {}
+    assert {**again, "held_up": {}} == {
+        "relationships_over": 0, "bounds_changed": 0, "parts_confirmed": 0, "accounts_lapsed": 0, "held_up": {},
+    }  # fmt: skip
+    assert "0" in timebank("tick", database=empty, city="plain").stdout

@@ -12,7 +12,7 @@ from ledger.chain import uid_of
 from ledger.store.engine import open_engine
 from tests.ledger.conftest import Neighbourhood
 
-CLIENTS, POSTS = 64, 6
+CLIENTS, POSTS = 64, 40
 
 
 @pytest.fixture

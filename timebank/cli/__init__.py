@@ -23,6 +23,7 @@ def _add_commands() -> None:
     from timebank.cli.planning import plan
     from timebank.cli.policy import policy
     from timebank.cli.serving import check, demo, doctor, init, serve
+    from timebank.cli.ticking import tick
 
     for command in (
         demo,
@@ -34,6 +35,7 @@ def _add_commands() -> None:
         import_command,
         plan,
         policy,
+        tick,
         books,
         backup,
         restore,

@@ -10,8 +10,9 @@ from ledger import Transfer
 from ledger.values import Leg
 from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import settle
-from timebank.community.policy.limits import apply_all, apply_limits
+from timebank.community.policy.limits import apply_limits
 from timebank.context import issuing_account, member_account
+from timebank.daily import do_what_is_due
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EARLY, START = date(2026, 1, 1), date(2026, 12, 15)
@@ -76,6 +77,6 @@ async def test_every_community_is_looked_at(town: Any) -> None:
     ctx = town.ctx
     for code in ("dongqu", "nanqu"):
         await give_rules(ctx, code, (EARLY, "[credit]\nreserve_minutes = 7000\n"))
-    await apply_all(ctx)
+    await do_what_is_due(ctx)
     for code in ("dongqu", "nanqu"):
         assert (await ctx.book(code).balance(issuing_account(code))).floor == -7_000

@@ -1,15 +1,14 @@
 """The bounds of accounts follow the rules of the day: how far the community and its members may go below zero.
 
-A rule says a bound from its first day on; the book is told by an entry of its own. Whatever runs daily calls
+A rule says a bound from its first day on; the book is told by an entry of its own. `daily` calls
 `apply_limits`; twice is once, and a bound that an account is already beyond waits until it is earned back.
 """
 
 from __future__ import annotations
 
-from ledger import LedgerRefusal
 from timebank.context import Context, issuing_account
 from timebank.rules.payment import floor_change
-from timebank.store import communities, people
+from timebank.store import people
 
 
 async def apply_limits(ctx: Context, community: str) -> tuple[int, int]:
@@ -34,12 +33,3 @@ async def apply_limits(ctx: Context, community: str) -> tuple[int, int]:
             )
             done += 1
     return done, waiting
-
-
-async def apply_all(ctx: Context) -> None:
-    """The same for every community; one whose book refuses does not hold up the others."""
-    for community in await communities.communities(ctx.engine):
-        try:
-            await apply_limits(ctx, community.code)
-        except LedgerRefusal:
-            continue

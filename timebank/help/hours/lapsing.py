@@ -1,6 +1,6 @@
 """Hours that come to an end by the rules: so long after they were earned, or on an account that is long idle.
 
-They go to the community fund, from which anybody in need is helped. Whatever runs daily calls `lapse_hours`; twice on a
+They go to the community fund, from which anybody in need is helped. `daily` calls `lapse_hours`; twice on a
 day is once. Communities without such a rule are not looked at.
 """
 
@@ -45,13 +45,16 @@ async def lapse_hours(ctx: Context, community: str) -> dict[str, int]:
         if not minutes:
             continue
         async with ctx.engine.atomic():
-            await book.post(
+            posted = await book.post(
                 Transfer(
                     key=f"lapse:{today.isoformat()}:{account}", reason="lapse", effective_on=today,
                     legs=(Leg(account, minutes), Leg(fund_account(community), -minutes)),
                 ),
                 at=ctx.now(),
             )  # fmt: skip
+            # Another process may have been faster: its owner is told once.
+            if posted.replayed:
+                continue
             await outbox.put(ctx, community=community, member=uid, kind="hours_lapsed", minutes=minutes)
         lapsed[uid] = minutes
     return lapsed

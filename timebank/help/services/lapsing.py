@@ -19,7 +19,7 @@ BY_LAPSE = "lapse"
 async def confirm_lapsed(ctx: Context, community: str) -> list[Confirmed]:
     """Post what has waited longer than the rules of today let it wait; one that the book refuses waits on.
 
-    Whatever runs daily calls it; a disputed part is never among them, and the person helped is told as always.
+    `daily` calls it; a disputed part is never among them, and the person helped is told as always.
     """
     days = ctx.policy_of(community).services.auto_confirm_days
     if not days:

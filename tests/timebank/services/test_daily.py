@@ -1,0 +1,93 @@
+"""What comes due without anybody asking is done in one round, twice is once, and one community does not hold up another."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from ledger.errors import LedgerRefusal
+from tests.timebank.kept_versions import give_rules
+from tests.timebank.settling import hold
+from timebank.context import issuing_account
+from timebank.daily import do_what_is_due, every_hour
+from timebank.rules.relationships import member
+from timebank.store import outbox
+from timebank.store.relationships import relationship
+
+START = date(2026, 1, 1)
+
+
+async def test_a_round_does_all_that_is_due_and_a_second_one_nothing(scene: Any) -> None:
+    ctx, uid = scene.ctx, scene.town.uids
+    await give_rules(
+        ctx, "dongqu", (START, "[services]\nauto_confirm_days = 15\n[credit]\nreserve_minutes = 6000\n")
+    )
+    standing = await hold(
+        ctx, "dongqu", "proxy", uid["volunteer2"], member(uid["volunteer"]), until_on=ctx.today() + timedelta(days=3)
+    )  # fmt: skip
+    _service, part = await scene.visit()
+    await scene.served(part, 60)
+    scene.pass_time(16 * 24 * 60)
+
+    done = await do_what_is_due(ctx)
+    assert (done.relationships_over, done.parts_confirmed, done.accounts_lapsed, done.held_up) == (
+        1,
+        1,
+        0,
+        {},
+    )
+    assert done.bounds_changed >= 1
+    kept = await relationship(ctx.engine, standing)
+    assert kept is not None
+    assert not kept.is_open
+    assert await scene.balance("volunteer") == 60
+
+    again = await do_what_is_due(ctx)
+    assert (again.relationships_over, again.bounds_changed, again.parts_confirmed) == (0, 0, 0)
+
+
+async def test_two_processes_at_once_let_hours_lapse_once_and_tell_once(scene: Any) -> None:
+    ctx, uid = scene.ctx, scene.town.uids["volunteer"]
+    await give_rules(ctx, "dongqu", (START, "[expiry]\nmonths = 36\n"))
+    await scene.give("volunteer", 100)
+    scene.pass_time(40 * 31 * 24 * 60)
+    await asyncio.gather(do_what_is_due(ctx), do_what_is_due(ctx))
+    assert await scene.balance("volunteer") == 0
+    told = [
+        one for one in await outbox.waiting(ctx.engine, "dongqu", limit=100) if one.kind == "hours_lapsed"
+    ]
+    assert [one.member for one in told] == [uid]
+
+
+async def test_a_book_that_refuses_holds_up_its_own_community_only(
+    scene: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ctx = scene.ctx
+    for code in ("dongqu", "nanqu"):
+        await give_rules(ctx, code, (START, "[credit]\nreserve_minutes = 7000\n"))
+    book, real = ctx.book("dongqu"), type(ctx.book("dongqu")).post
+
+    async def refused(self: Any, command: Any, **known: Any) -> Any:
+        if self.code == book.code:
+            raise LedgerRefusal
+        return await real(self, command, **known)
+
+    monkeypatch.setattr(type(book), "post", refused)
+    done = await do_what_is_due(ctx)
+    assert list(done.held_up) == ["dongqu"]
+    assert (await ctx.book("nanqu").balance(issuing_account("nanqu"))).floor == -7_000
+
+
+async def test_the_server_goes_round_until_it_is_stopped(scene: Any) -> None:
+    await give_rules(scene.ctx, "dongqu", (START, "[credit]\nreserve_minutes = 7000\n"))
+    rounds = asyncio.create_task(every_hour(scene.ctx, every_s=0))
+    book = scene.ctx.book("dongqu")
+    async with asyncio.timeout(10):
+        while (await book.balance(issuing_account("dongqu"))).floor != -7_000:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    rounds.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await rounds

@@ -1,0 +1,35 @@
+"""`timebank tick`: what is due now, once, for a timer of the machine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from timebank.cli.running import run, say
+from timebank.daily import Done, do_what_is_due
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+def tick(as_json: bool) -> None:
+    """Do what is due: terms that end, new bounds, undisputed hours, hours that lapse / 到期事项。
+
+    A running server does the same every hour; twice changes nothing. Exit code 1 when a book refused.
+    """
+    done = run(do_what_is_due)
+    say(json.dumps(asdict(done), ensure_ascii=False) if as_json else in_words(done))
+    if done.held_up:
+        raise SystemExit(1)
+
+
+def in_words(done: Done) -> str:
+    """The round as lines a person reads."""
+    lines = [
+        f"关系到期 / relationships over: {done.relationships_over}",
+        f"额度调整 / bounds changed: {done.bounds_changed}",
+        f"自动确认 / parts confirmed: {done.parts_confirmed}",
+        f"时长到期 / accounts with hours lapsed: {done.accounts_lapsed}",
+    ]
+    return "\n".join([*lines, *(f"✗ {community}: {code}" for community, code in done.held_up.items())])

@@ -1,0 +1,71 @@
+"""What comes due without anybody asking: terms that end, bounds of new rules, hours that nobody disputed, hours that lapse.
+
+The server does it when it starts and every hour, `timebank tick` once from a timer of the machine. Each part may run late,
+twice, or in two processes at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from ledger.errors import LedgerRefusal
+from ledger.store.engine import EngineError
+from timebank.community.policy.limits import apply_limits
+from timebank.community.relating import lapse_relationships
+from timebank.context import Context
+from timebank.errors import AppRefusal
+from timebank.help.hours.lapsing import lapse_hours
+from timebank.help.services.lapsing import confirm_lapsed
+from timebank.store import communities
+
+EVERY_S = 3600
+log = logging.getLogger("timebank.errors")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What one round came to.
+
+    Attributes:
+        relationships_over: terms written down as over.
+        bounds_changed: accounts that may go less or further below zero than before.
+        parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
+        accounts_lapsed: accounts some of whose hours went to the community fund.
+        held_up: code of a community -> code of the refusal of its book; it is tried again next time.
+    """
+
+    relationships_over: int
+    bounds_changed: int
+    parts_confirmed: int
+    accounts_lapsed: int
+    held_up: dict[str, str]
+
+
+async def do_what_is_due(ctx: Context) -> Done:
+    """One round over every community; one whose book refuses does not hold up the others."""
+    over = await lapse_relationships(ctx)
+    bounds = confirmed = lapsed = 0
+    held_up: dict[str, str] = {}
+    for community in await communities.communities(ctx.engine):
+        try:
+            bounds += (await apply_limits(ctx, community.code))[0]
+            confirmed += len(await confirm_lapsed(ctx, community.code))
+            lapsed += len(await lapse_hours(ctx, community.code))
+        except LedgerRefusal as refusal:
+            held_up[community.code] = refusal.code
+    return Done(
+        relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
+        held_up=held_up,
+    )  # fmt: skip
+
+
+async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
+    """Rounds until the server stops; one that fails is written down, and the next one tries again."""
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            await do_what_is_due(ctx)
+        except (AppRefusal, LedgerRefusal, EngineError):
+            log.exception("what is due could not be done")
