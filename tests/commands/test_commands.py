@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 import stat
@@ -9,6 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from marketplace.ages import AgeFact, AgeSort
+from timebank.catalogue import Heard
+from timebank.cli.running import open_context
+from timebank.community import passwords, relating
+from timebank.community.registering import Newcomer, register
+from timebank.rules.relationships import OPERATOR, Relationship, member
+from timebank.settings import Settings
+from timebank.store import relationships
+from timebank.store.actors import actor_of
 
 LISTS = Path(__file__).resolve().parents[2] / "examples" / "data" / "lists"
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -200,3 +211,49 @@ def test_what_is_due_is_done_once(timebank: Any, empty: str) -> None:
         "relationships_over": 0, "bounds_changed": 0, "parts_confirmed": 0, "accounts_lapsed": 0, "held_up": {},
     }  # fmt: skip
     assert "0" in timebank("tick", database=empty, city="plain").stdout
+
+
+def test_the_operator_is_the_second_hand_where_one_person_works(timebank: Any, empty: str) -> None:
+    waiting = offered(empty, "林晓")
+    told = timebank("staff", "show", database=empty, city="plain").stdout
+    assert f"{waiting.holder.code}  林晓  -  {waiting.uid}" in told
+    assert "waits for approval" in told
+
+    early = timebank("staff", "open", waiting.holder.code, "lin", database=empty, city="plain", check=False)
+    assert (early.returncode, "no approved office" in early.stderr) == (1, True)
+    timebank("staff", "approve", waiting.uid, database=empty, city="plain")
+    first = timebank("staff", "open", waiting.holder.code, "lin", database=empty, city="plain").stdout.strip()
+    second = timebank("staff", "reset", "lin", database=empty, city="plain").stdout.strip()
+    assert len({first, second}) == 2
+    assert kept_password_fits(empty, "lin", second)
+    assert not kept_password_fits(empty, "lin", first)
+
+    taken = timebank("staff", "open", waiting.holder.code, "chen", database=empty, city="plain", check=False)
+    assert (taken.returncode, "taken" in taken.stderr) == (1, True)
+    nobody = timebank("staff", "reset", "nobody", database=empty, city="plain", check=False)
+    assert nobody.returncode == 1
+
+
+def offered(url: str, name: str) -> Relationship:
+    """What the only worker enters at the desk: somebody new on record is asked to work there."""
+
+    async def work() -> Relationship:
+        async with open_context(Settings(database=url, city="plain")) as ctx:
+            of_age = AgeFact(sort=AgeSort.OF_AGE, said_on=ctx.today(), source="desk")
+            async with ctx.engine.atomic():
+                uid = await register(ctx, "xiqu", Newcomer(name=name, ages=(of_age,)), recorded_by=OPERATOR)
+            [worker] = await relationships.held_towards(ctx.engine, relating.area("xiqu"), kinds=("worker",))
+            by = await actor_of(ctx.engine, ctx.catalogue_of, worker.holder.code, ctx.today())
+            wanted = relating.Wanted(
+                kind="worker", holder=member(uid), target=relating.area("xiqu"), holder_yes=Heard.PAPER
+            )
+            async with ctx.engine.atomic():
+                return await relating.offer(ctx, by, wanted)
+
+    return asyncio.run(work())
+
+
+def kept_password_fits(url: str, login: str, password: str) -> bool:
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
+        [(kept,)] = database.execute("SELECT hash FROM tb_password WHERE login = ?", [login])
+    return passwords.fits(kept, password)

@@ -23,6 +23,7 @@ def _add_commands() -> None:
     from timebank.cli.planning import plan
     from timebank.cli.policy import policy
     from timebank.cli.serving import check, demo, doctor, init, serve
+    from timebank.cli.staff import staff
     from timebank.cli.ticking import tick
 
     for command in (
@@ -35,6 +36,7 @@ def _add_commands() -> None:
         import_command,
         plan,
         policy,
+        staff,
         tick,
         books,
         backup,

@@ -11,25 +11,15 @@ from pathlib import Path
 
 import click
 
-from timebank.access import Actor, Reach, Role
-from timebank.cli.running import run, say, the_community
+from timebank.cli.running import operator, run, say, the_community
 from timebank.community.policy import flow
 from timebank.community.policy.form import changes, said
 from timebank.context import Context
 from timebank.policy.versions import Version
-from timebank.rules.relationships import OPERATOR
 
 _COMMUNITY = click.option(
     "--community", default="", help="Code of the community; needed only when there are several."
 )
-
-
-def operator(community: str) -> Actor:
-    """The operator of the installation, with what the desk may do in one community."""
-    return Actor(
-        uid=OPERATOR, community=community, roles=frozenset({Role.PUBLIC, Role.WORKER}),
-        reach={Role.WORKER: (Reach(path="", community=community),)},
-    )  # fmt: skip
 
 
 @click.group()

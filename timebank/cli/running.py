@@ -14,10 +14,12 @@ import click
 from ledger.errors import LedgerRefusal
 from ledger.store.engine import EngineError
 from marketplace.errors import MarketplaceRefusal
+from timebank.access import Actor, Reach, Role
 from timebank.app import make_context, shifted_clock
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.policy import BadPolicy
+from timebank.rules.relationships import OPERATOR
 from timebank.settings import Settings
 from timebank.store import communities
 from timebank.store.upgrade import waiting
@@ -61,6 +63,14 @@ async def the_community(ctx: Context, code: str) -> str:
             "no community yet; found one with: timebank init / 还没有社区，请先 timebank init"
         )
     raise click.ClickException(f"which community? --community one of: {', '.join(known)}")
+
+
+def operator(community: str) -> Actor:
+    """The operator of the installation, with what the desk may do in one community."""
+    return Actor(
+        uid=OPERATOR, community=community, roles=frozenset({Role.PUBLIC, Role.WORKER}),
+        reach={Role.WORKER: (Reach(path="", community=community),)},
+    )  # fmt: skip
 
 
 def run(work: Callable[[Context], Awaitable[Answer]], *, settings: Settings | None = None) -> Answer:

@@ -21,6 +21,7 @@ from timebank.community import relating
 from timebank.community.founding.flow import found_community
 from timebank.community.identity import flow as identity
 from timebank.community.registering import register
+from timebank.community.staff import flow as staff
 from timebank.context import Context, issuing_account, member_account
 from timebank.demo.people import ELDERS, NUMBERS, STAFF, TUESDAYS, VESTS, VISITS, Visit
 from timebank.help.arranging import arrange
@@ -168,7 +169,9 @@ async def _staff(story: Story) -> None:
         offered = await relating.offer(ctx, first, wanted)
         await relating.approve(ctx, second, offered.uid)
         if login:
-            await identity.set_password(ctx, member=story.uids[key], login=login, password=DEMO_PASSWORD)
+            await staff.give_password(
+                ctx, office, member_uid=story.uids[key], login=login, password=DEMO_PASSWORD, action="open_account"
+            )  # fmt: skip
 
 
 async def _stands(

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from timebank.adapters.system import SetClock
+from timebank.community import relating
 from timebank.community.identity import flow
 from timebank.community.relationships import flow as relationships
+from timebank.community.staff import flow as staff
 from timebank.errors import NotFound, TryLater, WrongCode
 from timebank.store import audit, sessions
 
@@ -130,7 +132,10 @@ async def test_an_idle_session_ends(town: Any) -> None:
 
 
 async def test_a_worker_signs_in_with_a_password_and_a_wrong_one_says_no_more_than_that(town: Any) -> None:
-    await flow.set_password(town.ctx, member=town.uids["worker"], login="chen", password="a good long one")
+    await staff.give_password(
+        town.ctx, relating.operator("dongqu"), member_uid=town.uids["worker"], login="chen",
+        password="a good long one", action="open_account",
+    )  # fmt: skip
     browser = await town.stranger()
     wrong = await browser.submit("/sign-in/password", {"login": "chen", "password": "not this one"})
     unknown = await browser.submit("/sign-in/password", {"login": "nobody", "password": "not this one"})

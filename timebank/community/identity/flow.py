@@ -119,21 +119,6 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
     return SignedIn(token, None)
 
 
-async def set_password(ctx: Context, *, member: str, login: str, password: str) -> None:
-    """Give a staff member a login; also ends every session they have.
-
-    Raises:
-        a `passwords` refusal: the login or the password cannot be used.
-    """
-    passwords.judge(login=login, password=password)
-    hashed = await asyncio.to_thread(passwords.hashed, password)
-    async with ctx.engine.atomic():
-        if await sessions.owner_of_login(ctx.engine, login) not in (None, member):
-            raise passwords.LoginTaken(field="login")
-        await sessions.set_login(ctx.engine, member=member, login=login, hashed=hashed)
-        await sessions.close_sessions_of(ctx.engine, member)
-
-
 async def sign_out(ctx: Context, token: str) -> None:
     """End this session for good; a copied cookie is dead from now on."""
     async with ctx.engine.atomic():

@@ -85,9 +85,9 @@ async def open_account(ctx: Context, actor: Actor, *, member_uid: str, login: st
     """
     await _may_change(ctx, actor, "OpenAccount", member_uid)
     password = _made_up(ctx)
-    login = login.strip()
-    passwords.judge(login=login, password=password)
-    await _set(ctx, actor, member_uid, login, password, "open_account")
+    await give_password(
+        ctx, actor, member_uid=member_uid, login=login.strip(), password=password, action="open_account"
+    )
     return password
 
 
@@ -102,7 +102,9 @@ async def reset_account(ctx: Context, actor: Actor, *, member_uid: str) -> str:
     if not login:
         raise NotFound()
     password = _made_up(ctx)
-    await _set(ctx, actor, member_uid, login, password, "reset_account")
+    await give_password(
+        ctx, actor, member_uid=member_uid, login=login, password=password, action="reset_account"
+    )
     return password
 
 
@@ -144,8 +146,7 @@ async def change_own(ctx: Context, actor: Actor, *, old: str, new: str) -> None:
     _owner, kept = await sessions.password_of(ctx.engine, login)
     if not await asyncio.to_thread(passwords.fits, kept, old):
         raise WrongPassword(field="old")
-    passwords.judge(login=login, password=new)
-    await _set(ctx, actor, actor.uid, login, new, "change_password")
+    await give_password(ctx, actor, member_uid=actor.uid, login=login, password=new, action="change_password")
 
 
 async def _may_change(ctx: Context, actor: Actor, operation: str, member_uid: str) -> None:
@@ -174,14 +175,22 @@ async def _offices(ctx: Context, community: str) -> dict[str, list[Relationship]
     return by_uid
 
 
-async def _set(ctx: Context, actor: Actor, member_uid: str, login: str, password: str, action: str) -> None:
+async def give_password(
+    ctx: Context, by: Actor, *, member_uid: str, login: str, password: str, action: str
+) -> None:
+    """A login and its password for a member, whoever chose it; every sign-in of theirs ends.
+
+    Raises:
+        a `passwords` refusal: the login or the password cannot be used.
+    """
+    passwords.judge(login=login, password=password)
     hashed = await asyncio.to_thread(passwords.hashed, password)
     async with ctx.engine.atomic():
         if await sessions.owner_of_login(ctx.engine, login) not in (None, member_uid):
             raise passwords.LoginTaken(field="login")
         await sessions.set_login(ctx.engine, member=member_uid, login=login, hashed=hashed)
         await sessions.close_sessions_of(ctx.engine, member_uid)
-        await audit.note(ctx, actor, action, object=member_uid)
+        await audit.note(ctx, by, action, object=member_uid)
 
 
 def _made_up(ctx: Context) -> str:

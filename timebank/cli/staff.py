@@ -1,0 +1,90 @@
+"""`timebank staff`: who works at the desk, and what the machine's operator does where no colleague can.
+
+The operator is the second hand of a community with one worker: what that worker entered, the operator approves. Where two
+work, they approve each other on the page.
+"""
+
+from __future__ import annotations
+
+import click
+
+from timebank.cli.running import operator, run, say, the_community
+from timebank.community import relating
+from timebank.community.staff import flow
+from timebank.context import Context
+from timebank.errors import NotFound
+from timebank.rules.relationships import State
+from timebank.store import sessions
+
+_COMMUNITY = click.option(
+    "--community", default="", help="Code of the community; needed only when there are several."
+)
+
+
+@click.group()
+def staff() -> None:
+    """Who works at the desk or checks the books, and their logins / 工作人员和账号。"""
+
+
+@staff.command()
+@_COMMUNITY
+def show(community: str) -> None:
+    """Everybody with an office, with their login and the number by which to approve or open an account."""
+
+    async def work(ctx: Context) -> list[str]:
+        code = await the_community(ctx, community)
+        kinds = ctx.catalogue_of(code).relationships
+        return [
+            f"{one.uid}  {one.name}  {one.login or '-'}  {office.uid}  {kinds[office.kind].zh} / {kinds[office.kind].en}"
+            + ("" if office.state is State.IN_FORCE else "  ← 等批准 / waits for approval")
+            for one in await flow.staff(ctx, operator(code))
+            for office in one.offices
+        ]
+
+    for line in run(work):
+        say(line)
+
+
+@staff.command()
+@click.argument("relationship")
+@_COMMUNITY
+def approve(relationship: str, community: str) -> None:
+    """Approve RELATIONSHIP, entered by the only worker there is / 批准唯一一位工作人员录入的岗位。"""
+
+    async def work(ctx: Context) -> str:
+        by = operator(await the_community(ctx, community))
+        async with ctx.engine.atomic():
+            approved = await relating.approve(ctx, by, relationship)
+        return f"✓ {approved.uid} {approved.state.value}"
+
+    say(run(work))
+
+
+@staff.command("open")
+@click.argument("member")
+@click.argument("login")
+@_COMMUNITY
+def open_command(member: str, login: str, community: str) -> None:
+    """A login for MEMBER, who holds an office; prints the first password / 开账号，只显示一次密码。"""
+
+    async def work(ctx: Context) -> str:
+        actor = operator(await the_community(ctx, community))
+        return await flow.open_account(ctx, actor, member_uid=member, login=login)
+
+    say(run(work))
+
+
+@staff.command()
+@click.argument("login")
+@_COMMUNITY
+def reset(login: str, community: str) -> None:
+    """A new password for LOGIN, printed once; every sign-in of theirs ends / 重设密码。"""
+
+    async def work(ctx: Context) -> str:
+        owner = await sessions.owner_of_login(ctx.engine, login)
+        if owner is None:
+            raise NotFound()
+        actor = operator(await the_community(ctx, community))
+        return await flow.reset_account(ctx, actor, member_uid=owner)
+
+    say(run(work))
