@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from timebank.access import Actor
@@ -23,9 +23,9 @@ Who = NamedDependency[Actor]
 
 
 @get("/desk/staff", operation_id="Staff")
-async def show_staff(request: Request, ctx: Ctx, actor: Who) -> Template:
-    """Who works here and who checks the books, with their accounts."""
-    return await _staff(request, ctx, actor)
+async def show_staff(request: Request, ctx: Ctx, actor: Who, at: FromQuery[str] = "") -> Template:
+    """Who works here and who checks the books, with their accounts; the form of a new one stands open at `at`."""
+    return await _staff(request, ctx, actor, at=at)
 
 
 @post("/desk/staff/{uid:str}/account", operation_id="OpenAccount")
