@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,13 +15,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+LOCK = ROOT / "requirements.lock"
 
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` folder of an environment that holds the three wheels and their locked dependencies, nothing else."""
+def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Name of a distribution -> its wheel, built from a copy of the checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"
     shutil.copytree(
@@ -31,10 +33,13 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build: list[str | Path] = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
     for one in (source / "packages" / "ledger", source / "packages" / "marketplace", source):
         subprocess.run([*build, one], check=True, capture_output=True)
-    wheels = sorted(folder.glob("*.whl"))
-    assert [wheel.name.partition("-")[0] for wheel in wheels] == [
-        "timebank", "timebank_ledger", "timebank_marketplace",
-    ]  # fmt: skip
+    return {wheel.name.partition("-")[0].replace("_", "-"): wheel for wheel in folder.glob("*.whl")}
+
+
+@pytest.fixture(scope="module")
+def installed(wheels: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `bin` folder of an environment that holds the three wheels and their locked dependencies, nothing else."""
+    folder = tmp_path_factory.mktemp("all")
     subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
     python = folder / "env" / "bin" / "python"
     # What the wheels need comes by uv, which takes seconds; the wheels themselves by pip, as people install them.
@@ -51,7 +56,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--require-hashes",
     ]
     subprocess.run([*needs, "-r", ROOT / "requirements.lock"], check=True)
-    subprocess.run([python, "-m", "pip", "install", "-q", "--no-compile", "--no-deps", *wheels], check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", "--no-compile", "--no-deps", *wheels.values()], check=True
+    )
     return folder / "env" / "bin"
 
 
@@ -114,3 +121,42 @@ def test_the_wheel_carries_pages_policies_lists_and_migrations(installed: Path) 
         "demo/lists/东区社区四张清单.xlsx", "store/piccolo_migrations/timebank_2026_11_22_initial.py",
     ):  # fmt: skip
         assert (package / needed).is_file(), needed
+
+
+@pytest.mark.parametrize(
+    ("name", "never", "program"),
+    [
+        (
+            "timebank-ledger", {"litestar", "numpy", "pydantic-settings", "timebank", "timebank-marketplace"},
+            "from ledger.store import MemoryBook\nbook = MemoryBook(code='lyon', timezone='Europe/Paris')\nreveal_type(book.code)\n",
+        ),
+        (
+            "timebank-marketplace", {"litestar", "beancount", "timebank", "timebank-ledger"},
+            "from marketplace.values import Week\nreveal_type(Week.parse('2026-W48').monday_on)\n",
+        ),
+    ],
+)  # fmt: skip
+def test_each_library_stands_alone_with_its_types(
+    wheels: dict[str, Path], tmp_path: Path, name: str, never: set[str], program: str
+) -> None:
+    """What it brings is what it needs, in the versions of our lock; a strict program of another city finds its types."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "env"], check=True)
+    python = tmp_path / "env" / "bin" / "python"
+    uv = [sys.executable, "-m", "uv", "pip"]
+    versions = tmp_path / "versions.txt"
+    versions.write_text("\n".join(re.findall(r"^([a-z0-9-]+==[^\\\n]+?) *\\?$", LOCK.read_text(), re.M)))
+    subprocess.run([*uv, "install", "-q", "--python", python, "-c", versions, wheels[name]], check=True)
+    listed = subprocess.run(
+        [*uv, "list", "--python", python, "--format", "json"], check=True, capture_output=True, text=True
+    )
+    brought = {one["name"] for one in json.loads(listed.stdout)}
+    assert name in brought
+    assert brought & never == set()
+
+    (tmp_path / "city.py").write_text(program)
+    said = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "city.py"],
+        cwd=tmp_path, env=bare(tmp_path), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert said.returncode == 0, said.stdout
+    assert "Any" not in said.stdout
