@@ -23,6 +23,7 @@ from ledger import (
     Sheet,
 )
 from ledger.chain import genesis
+from ledger.commands import SETTINGS
 from ledger.rows import Period, Seal
 from ledger.store import Book, MemoryBook
 
@@ -45,6 +46,7 @@ class Tally:
     ceiling: int | None = None
     opened_on: date = date.max
     closed_on: date | None = None
+    closed_seq: int = 0
 
     @property
     def counters(self) -> tuple[int, int, int, int]:
@@ -189,14 +191,18 @@ class Seen:
             self.moved += [Moved(entry, place, before[place], self.tally[place].beyond()) for place in places]
 
     def _take_in_account(self, entry: Entry) -> None:
-        if entry.kind not in (EntryKind.OPEN, EntryKind.LIMITS, EntryKind.CLOSE):
+        if entry.kind not in SETTINGS:
             return
         detail = json.loads(entry.detail)
         tally = self.tally[detail["account"], detail["commodity"]]
         if entry.kind is EntryKind.OPEN:
             tally.kind, tally.opened_on = detail["account_kind"], date.fromisoformat(detail["opened_on"])
         if entry.kind is EntryKind.CLOSE:
-            tally.closed_on = entry.effective_on
+            tally.closed_on, tally.closed_seq = entry.effective_on, entry.seq
+        elif entry.kind is EntryKind.REOPEN:
+            assert tally.closed_on is not None
+            assert entry.effective_on >= tally.closed_on
+            tally.closed_on = None
         else:
             tally.floor, tally.ceiling = detail["floor"], detail["ceiling"]
 
