@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from piccolo.columns.combination import Where
+from piccolo.query.functions import Count
 from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key
+from timebank.rules.areas import below_range
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
 from timebank.store.tables import Organisation as Table
 from timebank.store.tables import OrganisationName
@@ -125,6 +128,94 @@ async def organisation_named(
     return found[0] if len(found) == 1 else None
 
 
+@prepared
+def _names_of(code: str) -> Select[OrganisationName]:
+    return (
+        OrganisationName.select(OrganisationName.name)
+        .where(OrganisationName.organisation == code)
+        .order_by(OrganisationName.id)
+    )
+
+
+async def names_of(engine: DurableEngine, code: str) -> tuple[str, ...]:
+    """Every way the lists call an organisation, the first one first."""
+    return tuple(str(row["name"]) for row in await _names_of.on(engine)(code))
+
+
+@prepared
+def _below(first: str, end: str) -> Select[Table]:
+    return (
+        Table.select(*columns(Organisation, Table))
+        .where(Table.path >= first, Table.path < end, Table.until_on.is_null())
+        .order_by(Table.path)
+    )
+
+
+async def organisations_below(engine: DurableEngine, path: str) -> list[Organisation]:
+    """What stands below the organisation at `path` and is in being, itself left out."""
+    found = typed_all(Organisation, await _below.on(engine)(*below_range(path)))
+    return [one for one in found if one.path != path]
+
+
+@prepared
+def _above_communities() -> Select[Table]:
+    return (
+        Table.select(*columns(Organisation, Table))
+        .where(Table.community.is_null(), Table.until_on.is_null())
+        .order_by(Table.path)
+    )
+
+
+async def organisations_above(engine: DurableEngine) -> list[Organisation]:
+    """Those that stand above several communities."""
+    return typed_all(Organisation, await _above_communities.on(engine)())
+
+
+def _sought(community: str, kinds: Sequence[str], q: str, ended: bool) -> tuple[Where, ...]:
+    found = [
+        Table.community == community,
+        Table.until_on.is_not_null() if ended else Table.until_on.is_null(),
+    ]
+    if kinds:
+        found.append(Table.kind.is_in(list(kinds)))
+    if key := name_key(q):
+        named = OrganisationName.select(OrganisationName.organisation).where(
+            OrganisationName.name_key.like(f"%{key}%")
+        )
+        found.append(Table.code.is_in(named))
+    return tuple(found)
+
+
+async def page_of(
+    engine: DurableEngine,
+    community: str,
+    kinds: Sequence[str],
+    *,
+    q: str = "",
+    ended: bool = False,
+    limit: int,
+    offset: int,
+) -> tuple[list[Organisation], int]:
+    """(one page of a community's organisations by kind, the oldest first; how many there are in all).
+
+    Args:
+        kinds: of these kinds only; of every kind when empty.
+        q: a part of any name that the lists call them by.
+        ended: those that are no more, instead of those in being.
+    """
+    where = _sought(community, kinds, q, ended)
+    rows = await rows_of(
+        engine,
+        Table.select(*columns(Organisation, Table))
+        .where(*where)
+        .order_by(Table.kind, Table.id)
+        .limit(limit)
+        .offset(offset),
+    )
+    [counted] = await rows_of(engine, Table.select(Count(alias="n")).where(*where))
+    return typed_all(Organisation, rows), int(counted["n"])
+
+
 async def codes_by_name(engine: DurableEngine, community: str) -> dict[str, str]:
     """name key -> code of every organisation of a community, the oldest of a name first."""
     found: dict[str, str] = {}
@@ -161,6 +252,27 @@ async def also_called(engine: DurableEngine, code: str, name: str) -> bool:
         {"organisation": code, "name": name, "name_key": name_key(name)},
         once=("organisation", "name_key"),
     )
+
+
+async def move_organisation(
+    engine: DurableEngine, organisation: Organisation, above: Organisation | None
+) -> Organisation:
+    """Hang it and all below it under another parent, the top for None; in the caller's unit of work."""
+    number = organisation.path.rstrip("/").rsplit("/", 1)[-1]
+    path = f"{above.path if above else ''}{number}/"
+    # Piccolo has no substring of a column; one statement moves the whole subtree.
+    await engine.execute(
+        "UPDATE tb_organisation SET path = ? || substr(path, ?) WHERE path >= ? AND path < ?",
+        [path, len(organisation.path) + 1, *below_range(organisation.path)],
+    )
+    parent = above.code if above else ""
+    await change(engine, Table, {"parent": parent}, code=organisation.code)
+    return replace(organisation, path=path, parent=parent)
+
+
+async def end_organisation(engine: DurableEngine, code: str, until_on: date) -> None:
+    """It is no more from then on; what pointed to it keeps pointing to it."""
+    await change(engine, Table, {"until_on": until_on}, code=code)
 
 
 async def save_organisation(engine: DurableEngine, organisation: Organisation) -> None:

@@ -234,6 +234,38 @@ async def held_towards_any(
     return await _at_end(engine, _TARGET[sort], codes, kinds, False) if codes else []
 
 
+async def count_towards(engine: DurableEngine, sort: Sort, codes: Sequence[str]) -> dict[tuple[str, str], int]:
+    """(code, kind) -> how many are in force towards each of several ends of one sort."""
+    if not codes:
+        return {}
+    column = getattr(Table, _TARGET[sort])
+    query = (
+        Table.select(column, Table.kind, Count(alias="n"))
+        .where(column.is_in(list(codes)), Table.state == State.IN_FORCE.value)
+        .group_by(column, Table.kind)
+    )
+    rows = await rows_of(engine, query)
+    return {(str(row[_TARGET[sort]]), str(row["kind"])): int(row["n"]) for row in rows}
+
+
+async def page_towards(
+    engine: DurableEngine, party: Party, kind: str, *, limit: int, offset: int
+) -> list[Relationship]:
+    """A page of what is open of one kind towards `party`, the oldest first."""
+    query = (
+        Table.select(*_COLUMNS)
+        .where(
+            getattr(Table, _TARGET[party.sort]) == party.code,
+            Table.kind == kind,
+            Table.state.is_in(_OPEN),
+        )
+        .order_by(Table.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_value(row) for row in await rows_of(engine, query)]
+
+
 async def holders(engine: DurableEngine, party: Party, kinds: Sequence[str], *, on: date) -> list[str]:
     """Uids of the members who hold one of these kinds towards `party` on a day, the oldest first."""
     found = await held_towards(engine, party, kinds=kinds)

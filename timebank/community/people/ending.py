@@ -10,11 +10,10 @@ from dataclasses import replace
 
 from ledger import Transfer
 from ledger.values import Leg
-from marketplace import claims as rules
 from marketplace import store as lists
-from marketplace.claims import Claim, Stage
 from timebank.access import Actor
 from timebank.community.calling_off import call_off
+from timebank.community.promises import NO_MORE, end_lines
 from timebank.context import Context, fund_account
 from timebank.errors import WrongMoment
 from timebank.policy import AfterDeath
@@ -36,10 +35,9 @@ from timebank.rules.relationships import (
 )
 from timebank.rules.relationships import State as RelationshipState
 from timebank.rules.relationships.values import Sort
-from timebank.store import audit, lines, outbox, people, relationships, services, sessions
+from timebank.store import audit, lines, outbox, relationships, services, sessions
 from timebank.store.people import Member
 
-NO_MORE = "不再需要"
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 
 
@@ -95,10 +93,7 @@ async def undo_promises(ctx: Context, actor: Actor, gone: Member) -> None:
     """Needs, claims, proposals and parts of somebody who will not be there any more, each with a search for others."""
     await _help_for(ctx, actor, gone)
     await _parts_of(ctx, actor, gone)
-    await _claims_of(ctx, actor, gone)
-    for offer in await lists.resources(ctx.engine, gone.community, owner=gone.uid):
-        await _withdraw_proposals(ctx, actor, gone.community, resource_key=offer.line_key)
-        await lists.close_line(ctx.engine, gone.community, "resource", offer.line_key, at=ctx.now())
+    await end_lines(ctx, actor, gone.community, gone.uid)
 
 
 async def end_access(ctx: Context, actor: Actor, uid: str) -> None:
@@ -156,16 +151,12 @@ async def hand_over(ctx: Context, goes: Member, stays: Member) -> None:
 
 
 async def _help_for(ctx: Context, actor: Actor, gone: Member) -> None:
-    """Help that was to come: called off, holds given back; needs off the list."""
+    """Help that was to come: called off, holds given back."""
     for service in await services.services(ctx.engine, gone.community, recipient=gone.uid, states=LIVE):
         try:
             await call_off(ctx, actor, service, reason=NO_MORE)
         except WrongMoment:
             continue  # Somebody has come: what was done is recorded as it was.
-    for line in await lines.filed_by(ctx.engine, gone.community, gone.uid, open_only=True):
-        key = line.need.line_key
-        await _withdraw_proposals(ctx, actor, gone.community, need_key=key)
-        await lists.close_line(ctx.engine, gone.community, "need", key, at=ctx.now())
 
 
 async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
@@ -181,41 +172,3 @@ async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
             await outbox.put(
                 ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
             )
-
-
-async def _claims_of(ctx: Context, actor: Actor, gone: Member) -> None:
-    """Open claims they made are withdrawn, those on their lines declined, so that nobody waits for an answer."""
-    community, at = gone.community, ctx.now()
-    own = {
-        *(line.need.line_key for line in await lines.filed_by(ctx.engine, community, gone.uid)),
-        *(one.line_key for one in await lists.resources(ctx.engine, community, owner=gone.uid)),
-    }
-
-    def withdrawn(one: Claim, _line: object) -> Claim:
-        return rules.withdraw(one, by=one.claimant, at=at, reason=NO_MORE)
-
-    for one in await lists.claims(ctx.engine, community, stages=(Stage.OPEN,)):
-        if one.claimant == gone.uid:
-            await lists.answer_claim(ctx.engine, community, one.uid, withdrawn)
-        elif one.line_key in own:
-            await lists.answer_claim(
-                ctx.engine,
-                community,
-                one.uid,
-                lambda claim, line: rules.decline(claim, line, by=line.owner, at=at, reason=NO_MORE),
-            )
-            if await people.member(ctx.engine, one.claimant) is not None:
-                await outbox.put(
-                    ctx, community=community, member=one.claimant, kind="claim_declined", claim=one.uid
-                )
-
-
-async def _withdraw_proposals(
-    ctx: Context, actor: Actor, community: str, *, need_key: str = "", resource_key: str = ""
-) -> None:
-    for one in await lists.proposals(
-        ctx.engine, community, stages=("proposed",), need_key=need_key, resource_key=resource_key
-    ):
-        await lists.answer_proposal(
-            ctx.engine, community, one.uid, stage="declined", by=actor.uid, at=ctx.now(), reason=NO_MORE
-        )
