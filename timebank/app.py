@@ -31,6 +31,7 @@ from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
 from timebank.community.identity import routes as identity
+from timebank.community.organisations import routes as organisations
 from timebank.community.people import routes as people
 from timebank.community.places import routes as places
 from timebank.community.policy import routes as policy
@@ -66,7 +67,7 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    identity, people, places, policy, relationships, staff, requests, matching, services, hours, lists, imports,
+    identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours, lists, imports,
     board, calendar,
 )  # fmt: skip
 

@@ -55,7 +55,7 @@ from marketplace.store.plans import (
     proposals,
     save_plan,
 )
-from marketplace.store.rota import add_turns, change_turns, turns
+from marketplace.store.rota import add_turns, change_turns, drop_turns, turns
 from marketplace.store.sql import APP_NAME, MIGRATIONS, Engine, bind_tables
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "client_groups",
     "close_line",
     "count_resources",
+    "drop_turns",
     "edit_need",
     "edit_resource",
     "expire_claims",

@@ -79,6 +79,36 @@ async def turns(
     return tuple(_turn(row) for row in rows)
 
 
+async def drop_turns(engine: Engine, community: str, unit: str) -> int:
+    """Take a unit that is no more off the rota: its turns ahead are free for others, what it led or missed stays.
+
+    A swap that was asked for with one of them is off. How many turns became free comes back.
+    """
+    async with engine.atomic():
+        mine = [
+            turn
+            for turn in await turns(engine, community, unit=unit)
+            if turn.state in (TurnState.AHEAD, TurnState.ASKED)
+        ]
+        for turn in mine:
+            await engine.execute(
+                "DELETE FROM mp_turn WHERE community = ? AND activity_key = ? AND period = ?",
+                [community, turn.activity_key, turn.period],
+            )
+            await engine.execute(
+                "UPDATE mp_turn SET state = ?, swap_with = '' "
+                "WHERE community = ? AND activity_key = ? AND swap_with = ? AND state = ?",
+                [
+                    TurnState.AHEAD.value,
+                    community,
+                    turn.activity_key,
+                    turn.period,
+                    TurnState.ASKED.value,
+                ],
+            )
+    return len(mine)
+
+
 class _ByPeriod(dict[str, RotaTurn]):
     """Turns by period; asking for one that is not there is a refusal."""
 

@@ -136,6 +136,36 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("OpenPost", AT_DESK),
     UseCase("ClaimPost", JOINS),
     UseCase("StandIns", grants(worker=DESK, member=OWN)),
+    # --- organisations: teams, units and all others, with their people and what they promised
+    UseCase(
+        "Organisations",
+        AT_DESK,
+        pages=("DeskTeams", "DeskUnits", "DeskOrganisations"),
+        api="ApiOrganisations",
+    ),
+    UseCase("ShowOrganisation", AT_DESK, api="ApiOrganisation"),
+    UseCase(
+        "CreateOrganisation",
+        AT_DESK,
+        pages=("NewOrganisation", "CreateOrganisation"),
+        api="ApiCreateOrganisation",
+    ),
+    UseCase(
+        "ChangeOrganisation",
+        AT_DESK,
+        pages=("EditOrganisation", "ChangeOrganisation"),
+        api="ApiChangeOrganisation",
+    ),
+    UseCase("NameOrganisation", AT_DESK, api="ApiNameOrganisation"),
+    UseCase(
+        "EndOrganisation", AT_DESK, pages=("EndOrganisationPage", "EndOrganisation"), api="ApiEndOrganisation"
+    ),
+    UseCase(
+        "Roster",
+        AT_DESK,
+        pages=("RosterPage", "SearchForRoster", "AddToRoster", "RemoveFromRoster", "AddLinesToRoster"),
+        api="ApiAddToRoster",
+    ),
     # --- places: what lies below the place somebody looks after; sums with no cell below five people
     UseCase("Staff", AT_DESK),
     UseCase("OpenAccount", AT_DESK),

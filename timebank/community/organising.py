@@ -1,4 +1,4 @@
-"""A team or a unit that a list names and nobody knew; in the caller's unit of work."""
+"""A new organisation: one that a list names and nobody knew, or one that the office enters; in the caller's unit of work."""
 
 from __future__ import annotations
 
@@ -10,9 +10,16 @@ _PREFIX = {TEAM: "T"}
 
 
 async def found_organisation(
-    ctx: Context, community: str, *, kind: str, name: str, subkind: str = ""
+    ctx: Context,
+    community: str,
+    *,
+    kind: str,
+    name: str,
+    subkind: str = "",
+    area: str = "",
+    above: Organisation | None = None,
 ) -> Organisation:
-    """A new organisation of one community, at the community's own place."""
+    """A new organisation of one community; at the community's own place and under no other one when nothing is said."""
     return await organisations.add_organisation(
         ctx.engine,
         Organisation(
@@ -21,7 +28,8 @@ async def found_organisation(
             kind=kind,
             subkind=subkind[:40],
             name=name[:80],
-            area=community,
+            area=area or community,
             since_on=ctx.today(),
         ),
+        above=above,
     )

@@ -19,7 +19,9 @@ NO_MORE = "不再需要"
 async def end_lines(ctx: Context, actor: Actor, community: str, owner: str) -> None:
     """Open needs and offers closed, their proposals and the open claims of either side answered; in the caller's unit."""
     needs = [line.need.line_key for line in await lines.filed_by(ctx.engine, community, owner)]
-    standing = [line.need.line_key for line in await lines.filed_by(ctx.engine, community, owner, open_only=True)]
+    standing = [
+        line.need.line_key for line in await lines.filed_by(ctx.engine, community, owner, open_only=True)
+    ]
     offers = [one.line_key for one in await lists.resources(ctx.engine, community, owner=owner)]
     for key in standing:
         await _withdraw_proposals(ctx, actor, community, need_key=key)

@@ -234,7 +234,9 @@ async def held_towards_any(
     return await _at_end(engine, _TARGET[sort], codes, kinds, False) if codes else []
 
 
-async def count_towards(engine: DurableEngine, sort: Sort, codes: Sequence[str]) -> dict[tuple[str, str], int]:
+async def count_towards(
+    engine: DurableEngine, sort: Sort, codes: Sequence[str]
+) -> dict[tuple[str, str], int]:
     """(code, kind) -> how many are in force towards each of several ends of one sort."""
     if not codes:
         return {}

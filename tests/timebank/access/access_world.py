@@ -478,6 +478,8 @@ class _Maker:
             await absences.add_absence(ctx.engine, replace(away, to_on=away.from_on))
         leading = await relationships.held_by(ctx.engine, member(uid["leader"]), kinds=("leader",))
         ids["leads"] = leading[0].uid
+        belongs = await relationships.held_by(ctx.engine, member(uid["volunteer"]), kinds=("team_member",))
+        ids["on_roster"] = belongs[0].uid
 
     async def claims(self) -> None:
         ids, ctx = self.world.ids, self.ctx
