@@ -182,7 +182,8 @@ class Resource:
     """One line of the resources list (资源清单), or one volunteer's own offer.
 
     Attributes:
-        owner: the unit's, team's or volunteer's name or opaque id.
+        owner: the unit's, team's or volunteer's name as a list writes it, or whatever word the caller knows them by; "" for the
+            community office's own.
         owner_kind: unit, team or volunteer.
         kind: people, place, equipment, goods, meals, vehicle or funds.
         reach: places served, as written; `reach_grids` what we read from it, empty for everywhere.

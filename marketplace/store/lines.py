@@ -8,7 +8,7 @@ line at the same moment the first is kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
@@ -40,13 +40,26 @@ class SaveReport:
 _NEED_COLUMNS = "owner, title, grid, category, urgency, filed_on, line, contact, private_note, place_text, place_building, served"
 
 
-async def save_needs(engine: Engine, community: str, needs: Sequence[Need], *, at: datetime) -> SaveReport:
-    """Save needs as imported or filed; a line already there with the same content stays as it is."""
+async def save_needs(
+    engine: Engine,
+    community: str,
+    needs: Sequence[Need],
+    *,
+    at: datetime,
+    owners: Mapping[str, str] | None = None,
+) -> SaveReport:
+    """Save needs as imported or filed; a line already there with the same content stays as it is.
+
+    Args:
+        owners: line key -> whose the line is, where the caller knows it by another word than the line says. Whether a
+            line is the same is judged by what it says.
+    """
     added, changed, same = [], [], []
     async with engine.atomic():
         found = await _fingerprints(engine, "mp_need", community, needs)
-        for one in needs:
-            print_now = _fingerprint(one)
+        for said in needs:
+            print_now = _fingerprint(said)
+            one = replace(said, owner=(owners or {}).get(said.line_key, said.owner))
             if one.line_key not in found:
                 await engine.execute(
                     f"INSERT INTO mp_need (community, line_key, {_NEED_COLUMNS}, stage, fingerprint, created_at, "
@@ -190,14 +203,24 @@ _RESOURCE_COLUMNS = "owner, owner_kind, title, category, line, contact"
 
 
 async def save_resources(
-    engine: Engine, community: str, resources: Sequence[Resource], *, at: datetime
+    engine: Engine,
+    community: str,
+    resources: Sequence[Resource],
+    *,
+    at: datetime,
+    owners: Mapping[str, str] | None = None,
 ) -> SaveReport:
-    """Save resources as imported or offered; a line already there with the same content stays as it is."""
+    """Save resources as imported or offered; a line already there with the same content stays as it is.
+
+    Args:
+        owners: line key -> whose the line is, as for `save_needs`.
+    """
     added, changed, same = [], [], []
     async with engine.atomic():
         found = await _fingerprints(engine, "mp_resource", community, resources)
-        for one in resources:
-            print_now = _fingerprint(one)
+        for said in resources:
+            print_now = _fingerprint(said)
+            one = replace(said, owner=(owners or {}).get(said.line_key, said.owner))
             if one.line_key not in found:
                 await engine.execute(
                     f"INSERT INTO mp_resource (community, line_key, {_RESOURCE_COLUMNS}, stage, fingerprint, "

@@ -88,7 +88,7 @@ def _holds(actor: Actor, role: Role, relation: Relation, facts: Facts, scope: st
         case Relation.OWN_TEAM:
             return bool(facts.team) and facts.team in actor.teams
         case Relation.OWN_UNIT:
-            return bool(facts.unit) and facts.unit in (actor.units | actor.unit_names)
+            return bool(facts.unit) and facts.unit in actor.units
 
 
 def _may_for(actor: Actor, member: str, scope: str) -> bool:

@@ -73,7 +73,7 @@ class Actor:
         uid: the person signed in; "" for nobody.
         acting_for: uid of the member a proxy or a worker acts for in this session; "" otherwise.
         roles: every role held, PUBLIC always among them.
-        teams: codes of teams led; units: codes of units spoken for; unit_names: their names on the lists.
+        teams: codes of teams led; units: codes of units spoken for.
         mandates: uid of everybody this person may act for, and the words that say in what.
         reach: for each role that looks down from a place, those places.
         level: `full`, or `card` for a printed card that may only check in and confirm.
@@ -88,7 +88,6 @@ class Actor:
     roles: frozenset[Role] = frozenset({Role.PUBLIC})
     teams: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
-    unit_names: frozenset[str] = frozenset()
     mandates: Mapping[str, frozenset[str]] = field(default_factory=dict)
     reach: Mapping[Role, tuple[Reach, ...]] = field(default_factory=dict)
     level: str = "full"

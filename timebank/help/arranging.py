@@ -23,13 +23,14 @@ from timebank.community.eligibility import day_of, may_use_hours, refuse_ineligi
 from timebank.community.telling import tell_duty
 from timebank.context import Context, fund_account
 from timebank.errors import AlreadyDone, NotFound, WrongMoment
+from timebank.help.owners import body_of
 from timebank.policy import Payer
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State
 from timebank.rules.relationships import Life
-from timebank.store import ages, audit, organisations, outbox, people, rosters, services
+from timebank.store import ages, audit, outbox, people, rosters, services
 from timebank.store.locks import one_at_a_time
-from timebank.store.organisations import TEAM, UNIT, Organisation
+from timebank.store.organisations import TEAM, Organisation
 from timebank.store.people import Member
 from timebank.store.services import ReasonRow
 
@@ -231,12 +232,11 @@ async def _member_here(ctx: Context, community: str, uid: str) -> Member | None:
 async def _bodies(
     ctx: Context, community: str, resource: Resource | None
 ) -> tuple[Organisation | None, Organisation | None]:
-    """The (team, unit) behind a resource line, by the name it goes by on the list."""
+    """The (team, unit) behind a resource line."""
     if resource is None or resource.owner_kind == "volunteer":
         return None, None
-    if resource.owner_kind == "team":
-        return await organisations.organisation_named(ctx.engine, community, resource.owner, TEAM), None
-    return None, await organisations.organisation_named(ctx.engine, community, resource.owner, UNIT)
+    body = await body_of(ctx, community, resource.owner)
+    return (body, None) if body and body.kind == TEAM else (None, body)
 
 
 async def _helper(ctx: Context, community: str, uid: str, recipient: Member | None) -> Member | None:

@@ -86,7 +86,6 @@ async def actor_of(
         roles.add(Role.PROXY)
     if acting_for and acting_for not in mandates and Role.WORKER not in roles:
         acting_for = ""
-    units = [one for one in held if _grants(catalogue, one, Role.UNIT)]
     return Actor(
         uid=who.uid,
         community=who.community,
@@ -95,8 +94,7 @@ async def actor_of(
         acting_for_name=(who.for_called or who.for_name) if acting_for else "",
         roles=frozenset(roles),
         teams=frozenset(one.to_organisation for one in held if _grants(catalogue, one, Role.LEADER)),
-        units=frozenset(one.to_organisation for one in units),
-        unit_names=frozenset(one.organisation_name for one in units),
+        units=frozenset(one.to_organisation for one in held if _grants(catalogue, one, Role.UNIT)),
         mandates=mandates,
         reach=reach,
         level=level,

@@ -81,9 +81,16 @@ def _named(community: str, key: str) -> Select[Table]:
 
 @prepared
 def _names(community: str) -> Select[OrganisationName]:
+    # An organisation above communities is known to all of them.
+    body = OrganisationName.organisation
     return (
-        OrganisationName.select(OrganisationName.name_key, OrganisationName.organisation)
-        .where(OrganisationName.organisation.community == community)
+        OrganisationName.select(
+            OrganisationName.name,
+            OrganisationName.name_key,
+            body.as_alias("code"),
+            body.kind.as_alias("kind"),
+        )
+        .where((body.community == community) | body.community.is_null(), body.until_on.is_null())
         .order_by(OrganisationName.id)
     )
 
@@ -216,11 +223,26 @@ async def page_of(
     return typed_all(Organisation, rows), int(counted["n"])
 
 
-async def codes_by_name(engine: DurableEngine, community: str) -> dict[str, str]:
-    """name key -> code of every organisation of a community, the oldest of a name first."""
-    found: dict[str, str] = {}
-    for row in await _names.on(engine)(community):
-        found.setdefault(str(row["name_key"]), str(row["organisation"]))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """One way in which the lists call an organisation that is in being."""
+
+    code: str
+    kind: str
+    name: str
+    name_key: str
+
+
+async def every_name(engine: DurableEngine, community: str) -> list[Called]:
+    """Every way the lists call the organisations of a community and those above it, the oldest first."""
+    return typed_all(Called, await _names.on(engine)(community))
+
+
+async def names_by_code(engine: DurableEngine, community: str) -> dict[str, list[str]]:
+    """code -> every name of it, the first one first."""
+    found: dict[str, list[str]] = {}
+    for one in await every_name(engine, community):
+        found.setdefault(one.code, []).append(one.name)
     return found
 
 

@@ -187,8 +187,8 @@ def _no_candidate(nearest: Sequence[Rejection]) -> Reason:
     near = nearest[0]
     return Reason(
         code=f"no_candidate:{near.why.code}",
-        zh=f"最接近的是{near.resource.owner}，但{near.why.zh}",
-        en=f"the nearest is {near.resource.owner}, but: {near.why.en}",
+        zh=f"最接近的是{near.resource.owner or near.resource.title}，但{near.why.zh}",
+        en=f"the nearest is {near.resource.owner or near.resource.title}, but: {near.why.en}",
     )
 
 

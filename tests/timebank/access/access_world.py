@@ -270,7 +270,7 @@ class _Maker:
         self.world.ids["activity"] = reports[3].rows[1].target
         turns = [
             RotaTurn(activity_key=self.world.ids["activity"], period=month, unit=unit)
-            for month, unit in (("2026-12", "医院"), ("2027-01", "医院_2"))
+            for month, unit in (("2026-12", "unit"), ("2027-01", "unit_2"))
         ]
         await market.add_turns(self.ctx.engine, HERE, turns)
 

@@ -55,7 +55,7 @@ async def lines(town: Town) -> Town:
     ]  # fmt: skip
     offers = [
         Resource(
-            line_key="r-clinic", title="家庭医生坐诊", owner="区第二人民医院", categories=("health_check",),
+            line_key="r-clinic", title="家庭医生坐诊", owner="hospital", categories=("health_check",),
             when=when("每周二 9:00-11:00"), quantity=Quantity(amount=2, unit=Unit.PERSON), contact="公卫科",
         ),
     ]  # fmt: skip

@@ -15,16 +15,16 @@ from tests.timebank.settling import unit
 from timebank.errors import NotFound
 from timebank.help.lists import turns
 
-HOSPITAL, SCHOOL = "区第二人民医院", "实验小学"
+HOSPITAL, SCHOOL = "hospital", "school"
 
 
 @pytest.fixture
 async def council(town: Any) -> Any:
     """An activity on the list, led by the school, and two partner units."""
-    meeting = Activity(line_key="council", title="共建联席会", lead=SCHOOL)
+    meeting = Activity(line_key="council", title="共建联席会", lead="实验小学")
     async with town.ctx.engine.atomic():
         await lists.save_activities(town.ctx.engine, "dongqu", [meeting], at=town.ctx.now())
-        await unit(town.ctx, "dongqu", "school", SCHOOL)
+        await unit(town.ctx, "dongqu", SCHOOL, "实验小学")
     return town
 
 
@@ -136,7 +136,10 @@ def test_months_are_said_in_words(period: str, zh: str, en: str) -> None:
 
 async def test_the_months_that_the_list_itself_gives_away_stay_with_their_unit(council: Any) -> None:
     meeting = Activity(
-        line_key="patrol", title="联席会", lead=HOSPITAL, rota="12月轮值:实验小学;1月轮值：没有签的单位"
+        line_key="patrol",
+        title="联席会",
+        lead="区第二人民医院",
+        rota="12月轮值:实验小学;1月轮值：没有签的单位",
     )
     await lists.save_activities(council.ctx.engine, "dongqu", [meeting], at=council.ctx.now())
     planned = await turns.plan(council.ctx, await council.actor("worker"), "patrol")

@@ -26,7 +26,7 @@ async def test_an_offer_is_read_back_before_it_stands_on_the_list(town: Town) ->
     assert await lists.resources(town.ctx.engine, "dongqu") == ()
     saved = await unit.submit("/unit/resources", {**typed, "step": "save"})
     assert "放上清单了" in saved.text
-    (line,) = await lists.resources(town.ctx.engine, "dongqu", owner="区第二人民医院")
+    (line,) = await lists.resources(town.ctx.engine, "dongqu", owner="hospital")
     assert (line.quantity.amount, line.owner_kind) == (6, "unit")
 
 
@@ -45,7 +45,7 @@ async def test_a_changed_offer_keeps_its_line(town: Town) -> None:
     line = await offers.save_offer(town.ctx, actor, CLINIC)
     changed = Offer(title="家庭医生坐诊:量血压、测血糖", when="每周二 9:00-11:00", quantity="每次8个号")
     await offers.save_offer(town.ctx, actor, changed, key=line.line_key)
-    (after,) = await lists.resources(town.ctx.engine, "dongqu", owner="区第二人民医院")
+    (after,) = await lists.resources(town.ctx.engine, "dongqu", owner="hospital")
     assert (after.line_key, after.quantity.amount) == (line.line_key, 8)
 
 

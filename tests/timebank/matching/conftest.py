@@ -36,9 +36,9 @@ async def market(town: Any) -> Any:
     resources = [
         Resource(line_key="qian", title="会电工", owner=town.uids["volunteer2"], owner_kind="volunteer",
                  categories=("electrical",), when=when("周三上午")),
-        Resource(line_key="vests", title="环境整治", owner="周二红马甲服务队", owner_kind="team", categories=("environment",),
+        Resource(line_key="vests", title="环境整治", owner="red-vests", owner_kind="team", categories=("environment",),
                  when=when("周四上午"), quantity=Quantity(amount=8, unit=Unit.HELPER, helpers=8)),
-        Resource(line_key="clinic", title="量血压", owner="区第二人民医院", owner_type="医疗机构", categories=("health_check",),
+        Resource(line_key="clinic", title="量血压", owner="hospital", owner_type="医疗机构", categories=("health_check",),
                  when=when("周三上午"), quantity=Quantity(amount=6, unit=Unit.PERSON)),
     ]  # fmt: skip
     async with town.ctx.engine.atomic():

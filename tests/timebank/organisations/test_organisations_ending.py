@@ -15,7 +15,7 @@ from timebank.community.organisations.refusals import AlreadyEnded, HoursLeft
 from timebank.community.relating import organisation
 from timebank.context import issuing_account, team_account
 from timebank.help.lists import offers
-from timebank.help.services import shifts
+from timebank.help.services import flow as services_flow
 from timebank.rules.areas import StillInUse
 from timebank.rules.attendance import ServiceState
 from timebank.rules.relationships import EndReason, member
@@ -63,7 +63,7 @@ async def test_everything_that_hangs_on_a_unit_is_named_and_then_ends(town: Town
 
 async def test_a_teams_shifts_are_called_off_and_its_people_told(town: Town) -> None:
     ctx = town.ctx
-    await shifts.plan_shifts(ctx, await town.actor("leader"), "red-vests")
+    await services_flow.plan_shifts(ctx, await town.actor("leader"), "red-vests")
     planned = await services.services(ctx.engine, "dongqu", team="red-vests")
     await changing.end(ctx, await town.actor("worker"), "red-vests")
     now = await services.services(ctx.engine, "dongqu", team="red-vests")

@@ -37,7 +37,7 @@ RED_VESTS = activity("周二“红马甲”在行动", "离退休党员服务队
 OFFER = Resource(
     line_key="r13",
     title="环境整治、代买代购、便民代办",
-    owner="周二红马甲服务队",
+    owner="red-vests",
     owner_kind="team",
     when=read_when("每周二 8:30-11:30", filed_on=FILED_ON),
 )

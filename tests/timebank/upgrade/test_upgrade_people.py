@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sys
 from collections.abc import AsyncIterator
 from datetime import date
@@ -14,10 +15,11 @@ import pytest
 from ledger.store import Book, bind_tables, migrate_ledger
 from ledger.store.engine import DurableEngine, PostgresEngine, Row, SQLiteEngine, bind, open_engine
 from ledger.store.migrate import migrate, modules_of
+from marketplace import store as lists
 from marketplace.store import bind_tables as bind_marketplace
 from timebank.access import Role
 from timebank.catalogue import shipped
-from timebank.store import people, phones, rosters
+from timebank.store import organisations, owners, people, phones, rosters
 from timebank.store.actors import actor_of
 from timebank.store.tables import TABLES
 from timebank.store.upgrade import OTHERS, upgrade, waiting
@@ -65,9 +67,13 @@ async def _schema_of_before(engine: DurableEngine, monkeypatch: pytest.MonkeyPat
 
 async def _copy(source: DurableEngine, to: DurableEngine) -> None:
     """Every row of the app's own tables; the book is the ledger's, and has tests of its own."""
-    for row in await source.fetch("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'tb_%'"):
-        rows = await source.fetch(f'SELECT * FROM "{row["name"]}" ORDER BY id')
+    for row in await source.fetch(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND (name LIKE 'tb_%' OR name LIKE 'mp_%')"
+    ):
+        rows = await source.fetch(f'SELECT * FROM "{row["name"]}" ORDER BY rowid')
         for one in rows:
+            if row["name"].startswith("mp_"):
+                one.pop("id", None)  # nothing points to it, and the counters of PostgreSQL go on by themselves
             names = ", ".join(f'"{name}"' for name in one)
             marks = ", ".join("?" for _ in one)
             await to.execute(f'INSERT INTO "{row["name"]}" ({names}) VALUES ({marks})', list(one.values()))
@@ -205,6 +211,137 @@ async def test_the_book_stands_as_it_stood(tmp_path: Path) -> None:
         before = await book.head()
         await upgrade(engine)
         assert await book.head() == before
+
+
+async def _with_promises_of_before(engine: DurableEngine) -> None:
+    """What the demo of that version lacks: claims, turns, an agreement and a task in the names of units, odd owners."""
+    hospital = "区第二人民医院"
+    for key, owner in (
+        ("r-florist", "没登记过的花店"),
+        ("r-office", "东区社区"),
+        ("r-team", "没登记过的护绿队"),
+    ):
+        kind = "team" if key == "r-team" else "unit"
+        line = json.dumps(
+            {"line_key": key, "title": key, "owner": owner, "owner_kind": kind}, ensure_ascii=False
+        )
+        await engine.execute(
+            "INSERT INTO mp_resource (community, line_key, owner, owner_kind, title, category, stage, line, contact,"
+            " fingerprint, created_at, changed_at) VALUES ('dongqu', ?, ?, ?, ?, '', 'open', ?, '', 'f', '', '')",
+            [key, owner, kind, key, line],
+        )
+    for uid, claimant in (
+        ("C1", hospital),
+        ("C2", "office"),
+        ("C3", (await _members(engine))[0]),
+        ("C4", "周二红马甲服务队"),
+    ):
+        await engine.execute(
+            "INSERT INTO mp_claim (uid, community, side, line_key, claimant, with_key, quantity, stage, origin, opened_at,"
+            " expires_at, answered_by, reason) VALUES (?, 'dongqu', 'need', 'n', ?, '', 1, 'open', 'claim', '', '', '', '')",
+            [uid, claimant],
+        )
+    await engine.execute(
+        "INSERT INTO mp_turn (community, activity_key, period, unit, state, swap_with, swapped_with, covered_by, makes_up,"
+        " reason) VALUES ('dongqu', 'a', '2026-12', ?, 'covered', '', '实验小学', '区图书馆', '', '')",
+        [hospital],
+    )
+    agreement = {
+        "uid": "A1", "title": "共建协议", "units": [hospital, "实验小学"], "first_on": "2026-01-01", "last_on": "2026-12-31",
+        "items": [{"key": "i", "unit": "实验小学", "title": "场地", "due_on": "2026-12-01"}],
+        "signatures": [{"party": hospital, "by": "M", "on": "2026-01-01"}, {"party": "community", "by": "M", "on": "2026-01-01"}],
+    }  # fmt: skip
+    await engine.execute(
+        "INSERT INTO mp_agreement (uid, community, title, first_on, last_on, document, changed_at)"
+        " VALUES ('A1', 'dongqu', '共建协议', '2026-01-01', '2026-12-31', ?, '')",
+        [json.dumps(agreement, ensure_ascii=False)],
+    )
+    await engine.execute(
+        "INSERT INTO mp_admission (uid, community, unit, title, state, stated_at, document, changed_at)"
+        " VALUES ('T1', 'dongqu', ?, '借场地', 'stated', '', ?, '')",
+        [hospital, json.dumps({"uid": "T1", "unit": hospital}, ensure_ascii=False)],
+    )
+
+
+async def _members(engine: DurableEngine) -> list[str]:
+    return [row["uid"] for row in await engine.fetch("SELECT uid FROM tb_member ORDER BY id")]
+
+
+async def test_every_line_keeps_its_owner_who_is_a_code_now(old: DurableEngine) -> None:
+    await _with_promises_of_before(old)
+    before = await old.fetch(
+        "SELECT line_key, owner, owner_kind, fingerprint FROM mp_resource ORDER BY line_key"
+    )
+    asked = await old.fetch("SELECT line_key, owner, fingerprint FROM mp_need ORDER BY line_key")
+    await upgrade(old)
+    now = {one.line_key: one for one in await lists.resources(old, "dongqu", open_only=False)}
+    names = await owners.names_of_bodies(old, "dongqu", [one.owner for one in now.values()])
+    for row in before:
+        owner = now[row["line_key"]].owner
+        if row["owner_kind"] == "volunteer":
+            assert owner == row["owner"]
+        else:
+            assert (owner != row["owner"], names[owner]) == (True, row["owner"])
+    assert now["r-office"].owner == ""
+    # A list brought again is the same list: what it says is compared, not whose it was found to be.
+    assert [row["fingerprint"] for row in before] == [
+        row["fingerprint"] for row in await old.fetch("SELECT fingerprint FROM mp_resource ORDER BY line_key")
+    ]
+    needs = {one.line_key: one for one in await lists.needs(old, "dongqu", open_only=False)}
+    library = next(row["line_key"] for row in asked if row["owner"] == "区图书馆")
+    assert {row["line_key"]: row["owner"] for row in asked if row["line_key"] != library} == {
+        key: need.owner for key, need in needs.items() if key != library
+    }
+    assert (await owners.names_of_bodies(old, "dongqu", [needs[library].owner]))[
+        needs[library].owner
+    ] == "区图书馆"
+    columns = await old.fetch(
+        "SELECT line_key, owner FROM mp_need UNION ALL SELECT line_key, owner FROM mp_resource"
+    )
+    assert {row["line_key"]: row["owner"] for row in columns} == {
+        key: one.owner for key, one in {**needs, **now}.items()
+    }
+    helped = [owner for need in needs.values() for owner in need.last_helpers]
+    assert helped
+    assert set(helped) <= {*(await _members(old)), *(await _codes(old))}
+
+
+async def test_a_name_nobody_owned_becomes_an_organisation_of_its_kind(old: DurableEngine) -> None:
+    await _with_promises_of_before(old)
+    await upgrade(old)
+    for name, kind in (("没登记过的花店", "unit"), ("没登记过的护绿队", "team")):
+        [made] = await organisations.organisations_named(old, "dongqu", name)
+        assert (made.kind, made.community, made.area) == (kind, "dongqu", "dongqu")
+        assert made.path.rstrip("/") not in ("", "~" + made.code)
+        [line] = await lists.resources(old, "dongqu", owner=made.code)
+        assert line.owner_kind == kind
+    assert await organisations.organisations_named(old, "dongqu", "东区社区") == []
+
+
+async def test_claims_turns_agreements_and_tasks_stand_in_the_organisations_code(old: DurableEngine) -> None:
+    await _with_promises_of_before(old)
+    first = (await _members(old))[0]
+    await upgrade(old)
+
+    async def code(name: str) -> str:
+        [one] = await organisations.organisations_named(old, "dongqu", name)
+        return one.code
+
+    hospital, school, library = await code("区第二人民医院"), await code("实验小学"), await code("区图书馆")
+    claimed = {row["uid"]: row["claimant"] for row in await old.fetch("SELECT uid, claimant FROM mp_claim")}
+    assert claimed == {"C1": hospital, "C2": "office", "C3": first, "C4": await code("周二红马甲服务队")}
+    [turn] = await lists.turns(old, "dongqu")
+    assert (turn.unit, turn.swapped_with, turn.covered_by) == (hospital, school, library)
+    [agreement] = await lists.agreements(old, "dongqu")
+    assert agreement.units == (hospital, school)
+    assert [item.unit for item in agreement.items] == [school]
+    assert [one.party for one in agreement.signatures] == [hospital, "community"]
+    [task] = await old.fetch("SELECT unit, document FROM mp_admission")
+    assert (task["unit"], json.loads(task["document"])["unit"]) == (hospital, hospital)
+
+
+async def _codes(engine: DurableEngine) -> list[str]:
+    return [row["code"] for row in await engine.fetch("SELECT code FROM tb_organisation")]
 
 
 async def _rows(engine: DurableEngine, table: str) -> list[Row]:

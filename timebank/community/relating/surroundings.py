@@ -23,7 +23,7 @@ from timebank.rules.relationships import (
     State,
     speakers,
 )
-from timebank.store import ages, organisations, parties, relationships
+from timebank.store import ages, parties, relationships
 from timebank.store.parties import PlacedEnd
 
 WORKER = "worker"
@@ -119,7 +119,7 @@ async def around(ctx: Context, community: str, sides: Iterable[Party]) -> Surrou
     catalogue, today = ctx.catalogue_of(community), ctx.today()
     asked = list(dict.fromkeys(sides))
     needs = await _needs(ctx, community, asked)
-    owners = {key: await _owner_of(ctx, community, node, need) for key, need in needs.items()}
+    owners = {key: await _owner_of(ctx, node, need) for key, need in needs.items()}
     wanted = parties.by_sort([*asked, *owners.values(), *([Party(Sort.AREA, node.code)] if owners else [])])
     staffing = [
         kind.code
@@ -215,14 +215,13 @@ async def _needs(ctx: Context, community: str, asked: Iterable[Party]) -> dict[s
     return found
 
 
-async def _owner_of(ctx: Context, community: str, node: PlacedEnd, need: Need) -> Party:
+async def _owner_of(ctx: Context, node: PlacedEnd, need: Need) -> Party:
     """Who says yes for a line: its owner, or the community's own desk."""
     if need.owner in await parties.members(ctx.engine, [need.owner]):
         return Party(Sort.MEMBER, need.owner)
     if need.owner in await parties.organisations(ctx.engine, [need.owner]):
         return Party(Sort.ORGANISATION, need.owner)
-    named = await organisations.organisations_named(ctx.engine, community, need.owner) if need.owner else []
-    return Party(Sort.ORGANISATION, named[0].code) if len(named) == 1 else Party(Sort.AREA, node.code)
+    return Party(Sort.AREA, node.code)
 
 
 def _a_child(facts: Iterable[AgeFact], today: date) -> bool:

@@ -358,12 +358,14 @@ async def save_table(
     """
     before = earlier or {}
     if report.kind in lines.LIST_KINDS:
-        changes, added = await lines.save_lines(ctx, community, report)
-        became = [_became(row, _key(row), _key(row) in added) for row in report.rows]
+        told, changes, added = await lines.save_lines(ctx, community, report)
+        unsaved = {_key(row) for row in told if _owner_unclear(row)}
+        keys = [key if (key := _key(row)) not in unsaved else "" for row in told]
+        became = [_became(row, key, key in added) for row, key in zip(told, keys, strict=True)]
         gone = {before.get(one.place, "") for one in became} - {one.target for one in became} - {""}
         for key in sorted(gone):
             await lines.take_off(ctx, community, report.kind, key)
-        return report, became, changes
+        return replace(report, rows=told), became, changes
     if report.kind is ListKind.VOLUNTEERS:
         found, became, changes = await _save_people(
             ctx, community, report, report.rows, source, before, on_row
@@ -418,6 +420,11 @@ def _became(row: RowReport, target: str, made: bool) -> Became:
 def _key(row: RowReport) -> str:
     """The key of the line a row became; a refused row became none."""
     return "" if row.verdict is Verdict.REFUSED else str(getattr(row.value, "line_key", ""))
+
+
+def _owner_unclear(row: RowReport) -> bool:
+    """Whether nobody could say whose line the row is: it was not saved."""
+    return any(reason.code == lines.OWNER_UNCLEAR[0] for reason in row.reasons)
 
 
 async def stored(ctx: Context, file: ImportedFile) -> FileReport:

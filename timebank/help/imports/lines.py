@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from marketplace import store as lists
 from marketplace.lists import ImportReport, ListKind, RowReport, Verdict
 from marketplace.lists.report import Line
 from marketplace.names import name_key
-from marketplace.values import Activity, Need, Project, Resource
+from marketplace.values import Activity, Need, Project, Refusal, Resource
 from timebank.community.organising import found_organisation
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.store import organisations
-from timebank.store.organisations import TEAM, UNIT
+from timebank.store.organisations import TEAM, UNIT, Called
 
 LIST_KINDS = (ListKind.NEEDS, ListKind.RESOURCES, ListKind.ACTIVITIES, ListKind.PROJECTS)
 # The office itself goes by these names on its own lists; it is no partner of itself.
@@ -23,21 +23,37 @@ _OFFICE = re.compile(
     r"^(?:.{0,6}社区|社区居委会|.{0,8}居委会|居委会|党群服务中心|服务台|community(?: office)?)$",
     re.IGNORECASE,
 )
+OWNER_UNCLEAR = (
+    "owner_unclear",
+    "有几个组织都叫这个名字。先在它的页面上加一个不同的叫法，再把这里改成那个叫法。",
+    "Several organisations go by this name. Give the one that is meant another name on its page, then write that one here.",
+)
+"""Code and sentences of the doubt whose line it is."""
 _TEAM = re.compile(r"(?:服务队|志愿队|突击队|队|team)$", re.IGNORECASE)
 
 
-async def save_lines(ctx: Context, community: str, report: ImportReport) -> tuple[int, frozenset[str]]:
-    """The lines of one table saved, and their units and teams known: (how much changed, the keys that are new).
+async def save_lines(
+    ctx: Context, community: str, report: ImportReport
+) -> tuple[tuple[RowReport, ...], int, frozenset[str]]:
+    """The lines of one table saved, and their units and teams known: (its rows, how much changed, the keys that are new).
 
     In the caller's unit of work.
 
-    Doubted lines are saved too: their open question keeps them out of the plan until somebody answers it.
+    Doubted lines are saved too: their open question keeps them out of the plan until somebody answers it. A line whose
+    owner could be one of several organisations is not: nobody could answer for it.
     """
-    values = [row.value for row in report.rows if row.verdict in (Verdict.ACCEPTED, Verdict.QUESTIONED)]
-    named = await _owned(ctx, community, [value for value in values if value is not None])
-    bodies = await know_bodies(ctx, community, named)
-    changes, added = await _save(ctx, community, named)
-    return bodies + changes, added
+    taken = [row for row in report.rows if row.verdict in (Verdict.ACCEPTED, Verdict.QUESTIONED)]
+    lines = _owned([row.value for row in taken if row.value is not None])
+    bodies = await know_bodies(ctx, community, lines)
+    owners, unclear = await _owners(ctx, community, lines)
+    changes, added = await _save(
+        ctx, community, [one for one in lines if one.line_key not in unclear], owners
+    )
+    rows = tuple(
+        _asked(row) if row.value is not None and row in taken and row.value.line_key in unclear else row
+        for row in report.rows
+    )
+    return rows, bodies + changes, added
 
 
 async def save_answered(ctx: Context, community: str, row: RowReport, *, target: str) -> str:
@@ -52,14 +68,16 @@ async def save_answered(ctx: Context, community: str, row: RowReport, *, target:
     if row.value is None:
         reason = row.reasons[0]
         raise BadField(reason.zh, reason.en, field=reason.field)
-    line = confirmed(row.value)
-    (line,) = await _owned(ctx, community, [line])
+    (line,) = _owned([confirmed(row.value)])
+    await know_bodies(ctx, community, [line])
+    owners, unclear = await _owners(ctx, community, [line])
+    if unclear:
+        raise BadField(*OWNER_UNCLEAR[1:], field="owner")
     if target and target != line.line_key and isinstance(line, Need | Resource):
         await lists.close_line(
             ctx.engine, community, "need" if isinstance(line, Need) else "resource", target, at=ctx.now()
         )
-    await know_bodies(ctx, community, [line])
-    await _save(ctx, community, [line])
+    await _save(ctx, community, [line], owners)
     return line.line_key
 
 
@@ -86,15 +104,13 @@ def confirmed(line: Line) -> Line:
 
 async def know_bodies(ctx: Context, community: str, lines: Iterable[Line]) -> int:
     """Units and teams that the lines name and nobody knew, made; how many."""
-    known = await organisations.codes_by_name(ctx.engine, community)
+    known = {one.name_key for one in await organisations.every_name(ctx.engine, community)}
     made = 0
     for name, kind, is_team in _named(lines):
         if name_key(name) in known or _OFFICE.match(name):
             continue
-        founded = await found_organisation(
-            ctx, community, kind=TEAM if is_team else UNIT, name=name, subkind=kind
-        )
-        known[name_key(name)] = founded.code
+        await found_organisation(ctx, community, kind=TEAM if is_team else UNIT, name=name, subkind=kind)
+        known.add(name_key(name))
         made += 1
     return made
 
@@ -114,7 +130,7 @@ def _named(lines: Iterable[Line]) -> list[tuple[str, str, bool]]:
     return [one for one in (*owners, *others) if one[0] and not one[0].startswith("'")]
 
 
-async def _owned(ctx: Context, community: str, lines: Sequence[Line]) -> list[Line]:
+def _owned(lines: Sequence[Line]) -> list[Line]:
     """The lines, each need of a unit with that unit as its owner: the place column names who asks (区图书馆)."""
     return [
         replace(line, owner=line.place.text)
@@ -124,7 +140,61 @@ async def _owned(ctx: Context, community: str, lines: Sequence[Line]) -> list[Li
     ]
 
 
-async def _save(ctx: Context, community: str, lines: Sequence[Line]) -> tuple[int, frozenset[str]]:
+async def _owners(
+    ctx: Context, community: str, lines: Sequence[Line]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """(line key -> code of the organisation whose line it is, keys of lines that could be one of several's).
+
+    Where several organisations go by the name, those of the kind the list tells are meant; a line that one of them has
+    already stays with it. "" stands for the office itself.
+    """
+    known: dict[str, list[Called]] = {}
+    for one in await organisations.every_name(ctx.engine, community):
+        known.setdefault(one.name_key, []).append(one)
+    owners: dict[str, str] = {}
+    unclear: set[str] = set()
+    for line in lines:
+        if (name := _owner_named(line)) == "":
+            continue
+        called = known.get(name_key(name), [])
+        is_team = isinstance(line, Resource) and line.owner_kind == "team"
+        fitting = [one.code for one in called if (one.kind == TEAM) is is_team] or [
+            one.code for one in called
+        ]
+        if len(fitting) > 1:
+            has_it = await _owner_now(ctx, community, line)
+            fitting = [code for code in fitting if code == has_it] or fitting
+        if len(fitting) > 1:
+            unclear.add(line.line_key)
+        else:
+            owners[line.line_key] = fitting[0] if fitting else ""
+    return owners, frozenset(unclear)
+
+
+def _owner_named(line: Line) -> str:
+    """The organisation that a line names as its owner; "" for a person's line and where none is named."""
+    if isinstance(line, Resource):
+        return "" if line.owner_kind == "volunteer" else line.owner
+    return line.owner if isinstance(line, Need) and line.source == "unit" else ""
+
+
+async def _owner_now(ctx: Context, community: str, line: Line) -> str:
+    if isinstance(line, Need):
+        need = await lists.need(ctx.engine, community, line.line_key)
+        return need.owner if need else ""
+    resource = await lists.resource(ctx.engine, community, line.line_key)
+    return resource.owner if resource else ""
+
+
+def _asked(row: RowReport) -> RowReport:
+    code, zh, en = OWNER_UNCLEAR
+    reason = Refusal(code=code, zh=zh, en=en, field="owner")
+    return replace(row, verdict=Verdict.QUESTIONED, reasons=(*row.reasons, reason))
+
+
+async def _save(
+    ctx: Context, community: str, lines: Sequence[Line], owners: Mapping[str, str]
+) -> tuple[int, frozenset[str]]:
     """How much changed, and the keys of the lines that are new."""
     engine, now = ctx.engine, ctx.now()
     needs = [line for line in lines if isinstance(line, Need)]
@@ -132,8 +202,8 @@ async def _save(ctx: Context, community: str, lines: Sequence[Line]) -> tuple[in
     activities = [line for line in lines if isinstance(line, Activity)]
     projects = [line for line in lines if isinstance(line, Project)]
     reports = (
-        await lists.save_needs(engine, community, needs, at=now),
-        await lists.save_resources(engine, community, offers, at=now),
+        await lists.save_needs(engine, community, needs, at=now, owners=owners),
+        await lists.save_resources(engine, community, offers, at=now, owners=owners),
         await lists.save_activities(engine, community, activities, at=now),
         await lists.save_projects(engine, community, projects, at=now),
     )

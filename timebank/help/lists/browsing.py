@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,7 +18,7 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card, Slot
-from timebank.store import audit, communities
+from timebank.store import audit, communities, owners
 from timebank.store.communities import Community
 
 KINDS = ("needs", "resources", "activities", "projects")
@@ -85,11 +86,12 @@ async def shown(
     lines = await _lines(ctx, community.code, kind)
     own_words = actor.community == community.code
     kept = [line for line in lines if _fits(ctx, line, narrowed)]
+    names = await _leads(ctx, community.code, kept)
     codes = [code for line in lines if isinstance(line, Need | Resource) for code in line.categories]
     return Shown(
         kind=kind,
         community=community,
-        cards=tuple(_card(line, lang, own_words=own_words) for line in kept),
+        cards=tuple(_card(line, lang, own_words=own_words, names=names) for line in kept),
         total=len(lines),
         categories=tuple(cards.categories_used(codes, lang)),
         grids=tuple(
@@ -130,7 +132,8 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
     line = next((one for one in await _lines(ctx, community, kind) if one.line_key == key), None)
     if line is None:
         raise NotFound()
-    card = _card(line, lang, own_words=actor.community == community)
+    names = await _leads(ctx, community, [line])
+    card = _card(line, lang, own_words=actor.community == community, names=names)
     if not isinstance(line, Need | Resource):
         return Detail(card=card, line=line)
     side = Side.NEED if isinstance(line, Need) else Side.RESOURCE
@@ -172,6 +175,7 @@ async def as_file(
     else:
         own_words = actor.community == code
         lines = [_for_file(line, lang, own_words=own_words) for line in lines]
+    lines = await _called(ctx, code, lines)
     write = csv_of if extension == "csv" else xlsx_of
     return write(ListKind(kind), lines, lang="en" if lang == "en" else "zh", private=private)
 
@@ -210,11 +214,27 @@ def _for_file(line: Line, lang: str, *, own_words: bool) -> Line:
     return replace(cards.without_private(line), title=card.title)
 
 
-def _card(line: Line, lang: str, *, own_words: bool) -> Card:
+async def _leads(ctx: Context, community: str, lines: Iterable[Line]) -> dict[str, str]:
+    """What the owners of these lines are called on a public page; people are left out."""
+    bodies = {line.owner for line in lines if isinstance(line, Need | Resource)}
+    return await owners.names_of_bodies(ctx.engine, community, bodies)
+
+
+async def _called(ctx: Context, community: str, lines: list[Line]) -> list[Line]:
+    """The lines as they are written out: each organisation by its name."""
+    names = await _leads(ctx, community, lines)
+    return [
+        replace(line, owner=names.get(line.owner, line.owner)) if isinstance(line, Need | Resource) else line
+        for line in lines
+    ]
+
+
+def _card(line: Line, lang: str, *, own_words: bool, names: Mapping[str, str]) -> Card:
     if isinstance(line, Need):
-        return cards.of_need(line, lang, own_words=own_words)
+        lead = names.get(line.owner, "") if line.source == "unit" else ""
+        return cards.of_need(line, lang, own_words=own_words, lead=lead)
     if isinstance(line, Resource):
-        return cards.of_resource(line, lang)
+        return cards.of_resource(line, lang, lead=names.get(line.owner, line.owner))
     if isinstance(line, Project):
         return cards.of_project(line, lang)
     assert isinstance(line, Activity)

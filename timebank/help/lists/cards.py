@@ -81,9 +81,10 @@ def of_need(
     lang: str,
     *,
     own_words: bool,
+    lead: str = "",
     tree: CategoryTree | None = None,
 ) -> Card:
-    """The public card of a need; `own_words` shows a resident's title as it was said."""
+    """The public card of a need; `own_words` shows a resident's title as it was said, `lead` is the name of the unit."""
     category = label(need.categories, lang, tree) or need.category_phrase
     hidden = need.source == "resident" and not own_words
     return Card(
@@ -96,13 +97,13 @@ def of_need(
         quantity=of_quantity(need.quantity, lang),
         urgency=need.urgency.value,
         source=_said(*_SOURCE.get(need.source, ("", "")), lang),
-        lead=need.owner if need.source == "unit" else "",
+        lead=lead,
         filed_on=need.filed_on,
     )
 
 
-def of_resource(resource: Resource, lang: str, *, tree: CategoryTree | None = None) -> Card:
-    """The public card of a resource of a unit or a team."""
+def of_resource(resource: Resource, lang: str, *, lead: str = "", tree: CategoryTree | None = None) -> Card:
+    """The public card of a resource of a unit or a team, whose name `lead` is."""
     return Card(
         kind="resources",
         key=resource.line_key,
@@ -110,7 +111,7 @@ def of_resource(resource: Resource, lang: str, *, tree: CategoryTree | None = No
         category=label(resource.categories, lang, tree) or resource.category_phrase,
         when=of_when(resource.when, lang),
         quantity=of_quantity(resource.quantity, lang),
-        lead=resource.owner,
+        lead=lead,
         about=resource.conditions,
         reach=resource.reach,
         unpaid=resource.free,

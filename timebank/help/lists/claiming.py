@@ -1,6 +1,6 @@
 """双向认领: either side claims the other's line, its owner answers, and a yes becomes a service in the same breath.
 
-Who claims is written on a claim as a member's uid, as the name of a team or a unit, or as the office itself. The owner
+Who claims is written on a claim as a member's uid, as the code of a team or a unit, or as the office itself. The owner
 of a line answers for it: the elder or a proxy, a unit's contact, a team's leader; the desk answers for the community
 and wherever an owner has nobody at a screen.
 """
@@ -257,6 +257,6 @@ async def needs_to_serve(ctx: Context, actor: Actor, line: object) -> list[Need]
     return [
         need
         for need in open_needs
-        if (actor.has(Role.WORKER) or need.owner in actor.unit_names)
+        if (actor.has(Role.WORKER) or need.owner in actor.units)
         and any(tree.covers(offered, wanted) for offered in line.categories for wanted in need.categories)
     ]

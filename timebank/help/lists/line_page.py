@@ -53,7 +53,10 @@ async def line_page(
         as_whom=mayclaim,
         wanted=wanted,
         turns=turn_rows,
-        units=[row.name for row in await organisations.organisations(ctx.engine, actor.community, UNIT)]
+        units=[
+            (row.code, row.name)
+            for row in await organisations.organisations(ctx.engine, actor.community, UNIT)
+        ]
         if desk
         else None,
         typed=typed or {},

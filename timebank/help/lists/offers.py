@@ -80,9 +80,9 @@ async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") ->
 async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
     """The unit's page; NotFound when the person speaks for no such unit."""
     unit = await unit_of(ctx, actor, "UnitHome", code)
-    community, name = actor.community, unit.name
-    mine = await lists.resources(ctx.engine, community, open_only=False, owner=name)
-    opened = await lists.resources(ctx.engine, community, owner=name)
+    community, code = actor.community, unit.code
+    mine = await lists.resources(ctx.engine, community, open_only=False, owner=code)
+    opened = await lists.resources(ctx.engine, community, owner=code)
     needs = await lists.needs(ctx.engine, community)
     activities = await lists.activities(ctx.engine, community)
     first = datetime.combine(ctx.today().replace(day=1), time.min, tzinfo=ctx.zone)
@@ -94,11 +94,11 @@ async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
         unit=unit,
         resources=mine,
         paused=frozenset(one.line_key for one in mine) - open_keys,
-        needs=tuple(need for need in needs if need.source == "unit" and need.owner == name),
+        needs=tuple(need for need in needs if need.source == "unit" and need.owner == code),
         minutes_given=minutes,
         people_helped=people,
-        could_do=could_do(ctx, opened, [need for need in needs if need.owner != name]),
-        turns=turns_of(name, activities),
+        could_do=could_do(ctx, opened, [need for need in needs if need.owner != code]),
+        turns=turns_of(await organisations.names_of(ctx.engine, code), activities),
         activities=activities,
     )
 
@@ -120,12 +120,14 @@ def could_do(ctx: Context, offered: Iterable[Resource], needs: Iterable[Need]) -
     return suggest_for(resources, list(needs), weeks=weeks, context=context, k=SUGGESTIONS)
 
 
-def turns_of(name: str, activities: Iterable[Activity]) -> tuple[tuple[Activity, str], ...]:
-    """Activities this unit leads, or will lead as the list says (12月轮值:实验小学)."""
+def turns_of(names: Iterable[str], activities: Iterable[Activity]) -> tuple[tuple[Activity, str], ...]:
+    """Activities that a unit of these names leads, or will lead as the list says (12月轮值:实验小学)."""
+    called = tuple(names)
+    led = [(one, any(name in one.rota for name in called)) for one in activities]
     return tuple(
-        (activity, activity.rota if name in activity.rota else "")
-        for activity in activities
-        if activity.lead == name or name in activity.rota
+        (activity, activity.rota if later else "")
+        for activity, later in led
+        if later or activity.lead in called
     )
 
 
@@ -137,7 +139,7 @@ def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource:
     return Resource(
         line_key=line_key("resources", [unit.name, offer.title]),
         title=offer.title,
-        owner=unit.name,
+        owner=unit.code,
         owner_kind="unit",
         owner_type=unit.subkind,
         kind=offer.kind,
@@ -172,7 +174,7 @@ async def save_offer(
             line = replace(line, when=line.when.confirmed(), quantity=replace(line.quantity, question=None))
         if key:
             await _own_line(ctx, actor, body, key)
-        line = replace(line, line_key=key or line.line_key)
+        line = replace(line, line_key=key or await _free_key(ctx, body, line))
 
         if key:
             await lists.edit_resource(ctx.engine, actor.community, line, at=ctx.now())
@@ -210,9 +212,17 @@ async def own_offer(ctx: Context, actor: Actor, key: str, *, unit: str = "") -> 
     return found
 
 
+async def _free_key(ctx: Context, unit: Organisation, line: Resource) -> str:
+    """The key under which the unit's list would bring the line; one of its own where another unit of that name has it."""
+    known = await lists.resource(ctx.engine, unit.community, line.line_key)
+    if known is None or known.owner == unit.code:
+        return line.line_key
+    return line_key("resources", [unit.code, line.title])
+
+
 async def _own_line(ctx: Context, actor: Actor, unit: Organisation, key: str) -> None:
     found = await lists.resource(ctx.engine, actor.community, key)
-    if found is None or found.owner != unit.name:
+    if found is None or found.owner != unit.code:
         raise NotFound()
 
 

@@ -10,10 +10,9 @@ from marketplace.values import Need, Resource
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotAllowed, NotFound
-from timebank.store import organisations, people, rosters
-from timebank.store.organisations import TEAM, UNIT
-
-OFFICE = "office"
+from timebank.help.owners import facts_of_owner
+from timebank.store import organisations, owners, rosters
+from timebank.store.owners import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,24 +65,11 @@ async def line_of(ctx: Context, community: str, side: Side, key: str) -> OwnedLi
 
 async def facts_of(ctx: Context, community: str, line: Need | Resource) -> Facts:
     """Whose the line is: a person's, a team's, a unit's, or nobody's but the community's."""
-    if isinstance(line, Need):
-        if line.source == "unit":
-            return Facts(community=community, unit=line.owner)
-        return Facts(community=community, owners=frozenset({line.owner} - {""}))
-    if line.owner_kind == "volunteer":
-        return Facts(community=community, owners=frozenset({line.owner}))
-    team = await organisations.organisation_named(ctx.engine, community, line.owner, TEAM)
-    return Facts(community=community, team=team.code if team else "", unit=line.owner)
+    return await facts_of_owner(ctx, community, line.owner)
 
 
 async def facts_of_claimant(ctx: Context, community: str, claim: Claim) -> Facts:
-    team = await organisations.organisation_named(ctx.engine, community, claim.claimant, TEAM)
-    return Facts(
-        community=community,
-        owners=frozenset({claim.claimant}),
-        team=team.code if team else "",
-        unit=claim.claimant,
-    )
+    return await facts_of_owner(ctx, community, claim.claimant)
 
 
 async def loaded(ctx: Context, actor: Actor, uid: str) -> tuple[Claim, OwnedLine]:
@@ -114,7 +100,7 @@ def is_mine(actor: Actor, claim: Claim, facts: Facts) -> bool:
     return (
         claim.claimant in {actor.uid, actor.subject} - {""}
         or (bool(facts.team) and facts.team in actor.teams)
-        or claim.claimant in actor.unit_names
+        or (bool(facts.unit) and facts.unit in actor.units)
     )
 
 
@@ -129,12 +115,11 @@ async def claimant_for(ctx: Context, actor: Actor, side: str, as_whom: str) -> s
     if not allowed:
         raise NotAllowed()
     chosen = as_whom or allowed[0][0]
-    names = dict(allowed)
-    if chosen not in names:
+    if chosen not in dict(allowed):
         raise NotAllowed()
     if chosen == ME:
         return actor.uid if side == Side.NEED.value else actor.subject
-    return OFFICE if chosen == OFFICE else names[chosen]
+    return OFFICE if chosen == OFFICE else chosen.partition(":")[2]
 
 
 async def own_need(ctx: Context, actor: Actor, key: str) -> Need:
@@ -142,7 +127,7 @@ async def own_need(ctx: Context, actor: Actor, key: str) -> Need:
     need = await lists.need(ctx.engine, actor.community, key)
     if need is None:
         raise NotFound()
-    own = need.owner and (need.owner == actor.subject or need.owner in actor.unit_names)
+    own = need.owner and (need.owner == actor.subject or need.owner in actor.units)
     if not own and not actor.has(Role.WORKER):
         raise NotFound()
     return need
@@ -155,25 +140,23 @@ async def answerers(ctx: Context, line: OwnedLine) -> list[str]:
     if facts.team:
         found += await rosters.leaders_of(ctx.engine, facts.team, ctx.today())
     elif facts.unit:
-        found += await people_of(ctx, facts.community, facts.unit)
+        found += [card.uid for card in await rosters.contacts_of(ctx.engine, facts.unit, ctx.today())]
     return sorted(set(found))
 
 
 async def people_of(ctx: Context, community: str, claimant: str) -> list[str]:
     """Uids behind a claimant: the member, a team's leader, a unit's contacts."""
-    if await people.member(ctx.engine, claimant):
-        return [claimant]
-    if team := await organisations.organisation_named(ctx.engine, community, claimant, TEAM):
-        return [lead] if (lead := await rosters.lead_of(ctx.engine, team.code, ctx.today())) else []
-    unit = await organisations.organisation_named(ctx.engine, community, claimant, UNIT)
-    if unit is None:
-        return []
-    return [card.uid for card in await rosters.contacts_of(ctx.engine, unit.code, ctx.today())]
+    facts = await facts_of_owner(ctx, community, claimant)
+    if facts.team:
+        return [lead] if (lead := await rosters.lead_of(ctx.engine, facts.team, ctx.today())) else []
+    if facts.unit:
+        return [card.uid for card in await rosters.contacts_of(ctx.engine, facts.unit, ctx.today())]
+    return sorted(facts.owners)
 
 
 async def called(ctx: Context, community: str, claimant: str) -> str:
     """What the claimant is called; "" for the office, whose name the page knows."""
     if claimant == OFFICE:
         return ""
-    named = await people.names(ctx.engine, [claimant])
+    named = await owners.names_of_owners(ctx.engine, community, [claimant])
     return named.get(claimant, claimant)

@@ -12,11 +12,13 @@ from timebank.context import Context
 from timebank.errors import BadField, NotYet
 from timebank.help import arranging
 from timebank.help.lists import cards
-from timebank.help.lists.parties import OFFICE, OwnedLine
+from timebank.help.lists.parties import OwnedLine
+from timebank.help.owners import body_of
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, State
-from timebank.store import ages, areas, audit, organisations, people, services
+from timebank.store import ages, areas, audit, people, services
 from timebank.store.organisations import TEAM
+from timebank.store.owners import OFFICE
 
 
 def fits_line(ctx: Context, line: Need | Resource, window: Window) -> None:
@@ -55,12 +57,12 @@ async def arranged(ctx: Context, actor: Actor, claim: Claim, line: OwnedLine) ->
             ctx, actor, need=need, resource=None, window=claim.window, helpers=_places(need),
             member=claim.claimant, source="claim",
         )  # fmt: skip
-    team = await organisations.organisation_named(ctx.engine, actor.community, claim.claimant, TEAM)
+    body = await body_of(ctx, actor.community, claim.claimant)
     offer = Resource(
         line_key=claim.with_key or f"claim-{claim.uid}",
         title=need.title,
         owner=claim.claimant,
-        owner_kind="team" if team else "unit",
+        owner_kind="team" if body and body.kind == TEAM else "unit",
     )
     return await arranging.arrange(
         ctx, actor, need=need, resource=offer, window=claim.window, helpers=claim.quantity, source="claim"

@@ -6,18 +6,20 @@ The desk plans the months ahead and says afterwards who led; a unit asks another
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from marketplace import rota
 from marketplace import store as lists
+from marketplace.names import name_key
 from marketplace.rota import STATES_ZH, RotaTurn, Step, TurnState
 from marketplace.values import Activity
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.store import audit, organisations
+from timebank.help.owners import body_of
+from timebank.store import audit, organisations, owners
 from timebank.store.organisations import UNIT
 
 UNIT_STEPS = frozenset({Step.ASK_SWAP, Step.AGREE_SWAP, Step.DECLINE_SWAP, Step.TAKE_BACK})
@@ -39,6 +41,7 @@ class TurnRow:
     Attributes:
         month: its period in words; title: of the activity; said: its state in words; tone: how the state is coloured.
         mine: a unit's own turn; asked_of_us: another unit asks to swap its turn with one of ours.
+        unit, covered_by, swapped_with: what the units are called; "" for none.
         others: turns it could be swapped with, (period, month and unit in words).
         swap_month, makes_up_month: the months a swap is asked for, or a missed turn is made up for, in words.
     """
@@ -48,6 +51,9 @@ class TurnRow:
     title: str
     said: str
     tone: str
+    unit: str = ""
+    covered_by: str = ""
+    swapped_with: str = ""
     mine: bool = False
     asked_of_us: bool = False
     others: tuple[tuple[str, str], ...] = ()
@@ -63,28 +69,30 @@ class TurnRow:
 async def of_activity(ctx: Context, community: str, key: str, lang: str) -> tuple[TurnRow, ...]:
     """All turns of one activity, by month."""
     turns = await lists.turns(ctx.engine, community, activity_key=key)
-    return tuple(_row(turn, "", lang) for turn in turns)
+    names = await _names(ctx, community, turns)
+    return tuple(_row(turn, "", lang, names=names) for turn in turns)
 
 
 async def of_unit(
-    ctx: Context, community: str, name: str, activities: Sequence[Activity], lang: str
+    ctx: Context, community: str, code: str, activities: Sequence[Activity], lang: str
 ) -> tuple[TurnRow, ...]:
     """A unit's own turns, and those of others who ask to swap with it; what is over is left out but what is owed."""
     titles = {one.line_key: one.title for one in activities}
     known = await lists.turns(ctx.engine, community)
+    names = await _names(ctx, community, known)
     rows = []
     for turn in known:
         there = [one for one in known if one.activity_key == turn.activity_key]
         asks_us = turn.state is TurnState.ASKED and any(
-            one.period == turn.swap_with and one.unit == name for one in there
+            one.period == turn.swap_with and one.unit == code for one in there
         )
         if (
             turn.activity_key in titles
-            and (turn.unit == name or asks_us)
+            and (turn.unit == code or asks_us)
             and turn.state is not TurnState.DONE
         ):
             others = tuple(
-                (one.period, f"{month_said(one.period, lang)} · {one.unit}")
+                (one.period, f"{month_said(one.period, lang)} · {names.get(one.unit, one.unit)}")
                 for one in there
                 if one.unit != turn.unit and one.state is TurnState.AHEAD
             )
@@ -93,7 +101,8 @@ async def of_unit(
                     turn,
                     titles[turn.activity_key],
                     lang,
-                    mine=turn.unit == name,
+                    names=names,
+                    mine=turn.unit == code,
                     asked=asks_us,
                     others=others,
                 )
@@ -106,6 +115,7 @@ def _row(
     title: str,
     lang: str,
     *,
+    names: Mapping[str, str],
     mine: bool = False,
     asked: bool = False,
     others: tuple[tuple[str, str], ...] = (),
@@ -117,12 +127,21 @@ def _row(
         title=title,
         said=words[turn.state],
         tone=_TONES.get(turn.state, ""),
+        unit=names.get(turn.unit, turn.unit),
+        covered_by=names.get(turn.covered_by, turn.covered_by),
+        swapped_with=names.get(turn.swapped_with, turn.swapped_with),
         mine=mine,
         asked_of_us=asked,
         others=others,
         swap_month=month_said(turn.swap_with, lang),
         makes_up_month=month_said(turn.makes_up, lang),
     )
+
+
+async def _names(ctx: Context, community: str, turns: Iterable[RotaTurn]) -> dict[str, str]:
+    """What the units of these turns are called."""
+    codes = {code for one in turns for code in (one.unit, one.covered_by, one.swapped_with)}
+    return await owners.names_of_bodies(ctx.engine, community, codes)
 
 
 def month_said(period: str, lang: str) -> str:
@@ -137,21 +156,24 @@ async def plan(ctx: Context, actor: Actor, key: str) -> tuple[RotaTurn, ...]:
     """The new turns of the months ahead, one partner unit after the other; who owes a turn comes first.
 
     Raises:
-        NotFound: no such activity here; NobodyInTurn: the community has no partner unit yet.
+        NotFound: no such activity here; NobodyInTurn: the community has no partner unit yet; TurnTaken: planned twice.
     """
     sees(actor, "PlanRota", Facts(community=actor.community))
     async with ctx.engine.atomic():
         activity = await _activity(ctx, actor.community, key)
-        units = [row.name for row in await organisations.organisations(ctx.engine, actor.community, UNIT)]
+        units = [row.code for row in await organisations.organisations(ctx.engine, actor.community, UNIT)]
+        called = await organisations.every_name(ctx.engine, actor.community)
+        by_name = {one.name_key: one.code for one in reversed(called) if one.code in units}
+        first = by_name.get(name_key(activity.lead), "")
         # The unit named on the list leads first, the others follow in the order of their codes.
-        units.sort(key=lambda name: name != activity.lead)
+        units.sort(key=lambda code: code != first)
         given = await lists.turns(ctx.engine, actor.community, activity_key=key)
         known = {turn.period for turn in given}
         months = _months(ctx, actor.community)
         written = [
-            RotaTurn(activity_key=key, period=month, unit=unit)
-            for month, unit in written_turns(activity.rota, months)
-            if unit in units and month not in known
+            RotaTurn(activity_key=key, period=month, unit=by_name[name_key(name)])
+            for month, name in written_turns(activity.rota, months)
+            if name_key(name) in by_name and month not in known
         ]
         planned = rota.rota(key, units, months, [*given, *written])
         added = tuple(turn for turn in planned if turn.period not in known)
@@ -166,10 +188,10 @@ async def take(
     """One step of a turn: a unit's about its own or an asked swap, the desk's about how the turn went.
 
     Args:
-        other: for a swap the other period, for a stand-in the unit that led.
+        other: for a swap the other period, for a stand-in the code of the unit that led.
 
     Raises:
-        NotFound: no such turn here, or not this person's step; RotaRefused: a subclass says why.
+        NotFound: no such turn or unit here, or not this person's step; RotaRefused: a subclass says why.
     """
     async with ctx.engine.atomic():
         known = {one.period: one for one in await lists.turns(ctx.engine, actor.community, activity_key=key)}
@@ -177,7 +199,9 @@ async def take(
             raise NotFound()
         party = _party(known, known[period], step)
         sees(actor, "TurnStep", Facts(community=actor.community, unit=party))
-        if step in UNIT_STEPS and not actor.has(Role.WORKER) and party not in actor.unit_names:
+        if step in UNIT_STEPS and not actor.has(Role.WORKER) and party not in actor.units:
+            raise NotFound()
+        if step is Step.COVER and await body_of(ctx, actor.community, other) is None:
             raise NotFound()
         await lists.change_turns(
             ctx.engine,

@@ -17,9 +17,9 @@ from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.help.arranging import arrange
 from timebank.help.matching.planning import gather
+from timebank.help.owners import facts_of_owner
 from timebank.rules.attendance import Service
-from timebank.store import audit, organisations
-from timebank.store.organisations import TEAM
+from timebank.store import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,18 +141,6 @@ async def decide_by_hand(
     return service
 
 
-def owner_facts(community: str, resource: Resource | None, team: str = "") -> Facts:
-    """Whose line it is: a volunteer's own, a team's (by its code) or a unit's (by its name on the list)."""
-    if resource is None:
-        return Facts(community=community)
-    return Facts(
-        community=community,
-        owners=frozenset({resource.owner}) if resource.owner_kind == "volunteer" else frozenset(),
-        team=team,
-        unit=resource.owner if resource.owner_kind == "unit" else "",
-    )
-
-
 async def _proposal_for(
     ctx: Context, actor: Actor, uid: str, operation: str
 ) -> tuple[Proposal, Resource | None]:
@@ -160,11 +148,8 @@ async def _proposal_for(
     if one is None:
         raise NotFound()
     resource = await lists.resource(ctx.engine, actor.community, one.resource_key)
-    team = ""
-    if resource is not None and resource.owner_kind == "team":
-        row = await organisations.organisation_named(ctx.engine, actor.community, resource.owner, TEAM)
-        team = row.code if row else ""
-    sees(actor, operation, owner_facts(actor.community, resource, team))
+    facts = await facts_of_owner(ctx, actor.community, resource.owner if resource else "")
+    sees(actor, operation, facts)
     return one, resource
 
 

@@ -64,7 +64,7 @@ class NeedCardOut(Out):
 
 
 class LineOut(Out):
-    """A line of the resources list; `owner` is a body's name or a volunteer's opaque id."""
+    """A line of the resources list; `owner` is a body's code or a volunteer's opaque id."""
 
     key: str
     title: str

@@ -29,7 +29,8 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.matching.planning import gather, week_window
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import calendars, organisations, people, services
+from timebank.store import calendars, people, services
+from timebank.store import owners as owners_of
 
 SUGGESTIONS = 5
 
@@ -171,7 +172,7 @@ async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation
     stale = await relating.plan_stale_since(ctx, actor.community)
     plan = await lists.latest_plan(ctx.engine, actor.community, week)
     proposed = await lists.proposals(ctx.engine, actor.community, week, stages=("proposed",))
-    names = await _volunteers(ctx, actor.community)
+    names = await _volunteers(ctx, actor.community) | await _bodies(ctx, actor.community)
     whole = week_window(ctx, week)
     running = await services.services(
         ctx.engine, actor.community, starts_from=whole.starts_at, starts_before=whole.ends_at
@@ -217,7 +218,8 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
     if need is None:
         raise NotFound()
     sees(actor, operation, Facts(community=actor.community))
-    names = await _volunteers(ctx, actor.community)
+    volunteers = await _volunteers(ctx, actor.community)
+    names = volunteers | await _bodies(ctx, actor.community)
     this_week = Week.of(ctx.today())
     offers: list[Offer] = []
     for week in (this_week, Week.of(this_week.sunday_on + timedelta(days=1))):
@@ -240,9 +242,11 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
             ctx, need, this_week, await calendars.calendar_of(ctx.engine, actor.community, ctx.today())
         ),
         lines=tuple(
-            (one.line_key, f"{one.owner} · {one.title}") for one in resources if one.owner_kind != "volunteer"
+            (one.line_key, f"{names.get(one.owner, one.owner)} · {one.title}")
+            for one in resources
+            if one.owner_kind != "volunteer"
         ),
-        people=tuple((uid, name) for uid, name in names.items() if uid != need.owner),
+        people=tuple((uid, name) for uid, name in volunteers.items() if uid != need.owner),
     )
 
 
@@ -272,8 +276,7 @@ def _wished(ctx: Context, need: Need, week: Week, calendar: Calendar) -> Window 
 
 async def own_offers(ctx: Context, actor: Actor, lang: str) -> tuple[Offer, ...]:
     """Proposals on the lines that are this person's, their team's or their unit's: public cards of the needs."""
-    teams = await organisations.organisations_by_code(ctx.engine, sorted(actor.teams))
-    owners = {actor.uid} | set(actor.unit_names) | {team.name for team in teams.values()}
+    owners = {actor.uid} | actor.units | actor.teams
     own = {
         one.line_key
         for owner in sorted(owners)
@@ -363,14 +366,15 @@ def _in(reason: ReasonDocument, lang: str) -> str:
 
 
 def _who(resource: ResourceDocument, names: Mapping[str, str]) -> str:
-    """The owner's name; a volunteer's line carries an opaque id, which the desk reads as a name."""
+    """The owner's name; a line carries an opaque code, which the desk reads as a name."""
     return names.get(resource["owner"], resource["owner"])
 
 
 def _unserved(one: UnservedDocument, names: Mapping[str, str], lang: str) -> Unserved:
     why = _in(one["reason"], lang)
-    for uid, name in names.items():
-        why = why.replace(uid, name)
+    for owner, name in names.items():
+        if owner:  # the office's own lines have none
+            why = why.replace(owner, name)
     return Unserved(
         key=one["need"]["key"],
         title=one["need"]["title"],
@@ -397,6 +401,13 @@ def _planned(plan: PlanDocument) -> set[str]:
     return {one["need"]["key"] for one in (*plan["matches"], *plan["unserved"])} | {
         one["key"] for one in plan["later"]
     }
+
+
+async def _bodies(ctx: Context, community: str) -> dict[str, str]:
+    """What every owner that is no person is called."""
+    offered = await lists.resources(ctx.engine, community, open_only=False)
+    bodies = {one.owner for one in offered if one.owner_kind != "volunteer"}
+    return await owners_of.names_of_bodies(ctx.engine, community, bodies)
 
 
 async def _volunteers(ctx: Context, community: str) -> dict[str, str]:

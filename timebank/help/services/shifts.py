@@ -7,7 +7,7 @@ shifts and never a second one.
 from __future__ import annotations
 
 from base64 import b32encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,7 @@ async def ensure_shifts(
         calendar = await calendars.calendar_of(ctx.engine, community, ctx.today())
         activities = await lists.activities(ctx.engine, community)
         teams = await organisations.organisations(ctx.engine, community, TEAM)
+        called = await organisations.names_by_code(ctx.engine, community)
         offers = [one for one in await lists.resources(ctx.engine, community) if one.owner_kind == "team"]
 
         leads = {team.code: await rosters.lead_of(ctx.engine, team.code, ctx.today()) for team in teams}
@@ -48,8 +49,8 @@ async def ensure_shifts(
         wanted = [
             _shift(community, activity, team, leads[team.code], window, places=places)
             for activity in activities
-            if (team := team_of(activity, teams)) is not None
-            for window in windows_of(activity, offers, team.name, week, calendar=calendar, zone=ctx.zone)
+            if (team := team_of(activity, teams, called)) is not None
+            for window in windows_of(activity, offers, team.code, week, calendar=calendar, zone=ctx.zone)
         ]
 
         made = [shift for shift in wanted if await _add(ctx, actor, shift)]
@@ -63,17 +64,24 @@ async def ensure_shifts(
     return sorted(made, key=lambda shift: shift.starts_at)
 
 
-def team_of(activity: Activity, teams: Sequence[Organisation]) -> Organisation | None:
-    """The team row whose shift this activity is, None when no team carries it."""
+def team_of(
+    activity: Activity, teams: Sequence[Organisation], called: Mapping[str, Sequence[str]]
+) -> Organisation | None:
+    """The team row whose shift this activity is, None when no team carries it.
+
+    Args:
+        called: code -> every name by which the lists call a team.
+    """
     when = activity.when
     if when.demand is not None or not any(rule.frequency in _TURNS for rule in when.recurrences):
         # One of several days is nobody's shift until somebody says which.
         return None
     title = compared(activity.title)
+    names = {team.code: called.get(team.code, (team.name,)) for team in teams}
     for team in teams:
-        if (brand := _brand(team.name)) and brand in title:
+        if any((brand := _brand(name)) and brand in title for name in names[team.code]):
             return team
-    return next((team for team in teams if team.name == activity.lead), None)
+    return next((team for team in teams if activity.lead in names[team.code]), None)
 
 
 def windows_of(
@@ -85,7 +93,7 @@ def windows_of(
     calendar: Calendar,
     zone: ZoneInfo,
 ) -> list[Window]:
-    """When the activity takes place in the week; an assumed end gives way to the end that the team offers."""
+    """When the activity takes place in the week; an assumed end gives way to the end that the team (a code) offers."""
     windows = list(activity.when.windows_in(week, calendar, zone=zone))
     if not any(note.code == "end_unstated" for note in activity.when.notes):
         return windows

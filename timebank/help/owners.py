@@ -1,0 +1,27 @@
+"""Whose a line is, as the access registry asks it: a person, a team, a unit, or the community's own desk."""
+
+from __future__ import annotations
+
+from timebank.access import Facts
+from timebank.context import Context
+from timebank.store import organisations
+from timebank.store.organisations import TEAM, Organisation
+from timebank.store.owners import OFFICE
+
+
+async def body_of(ctx: Context, community: str, owner: str) -> Organisation | None:
+    """The organisation that an owner is; None for a person, the office, and whatever stands elsewhere."""
+    if not owner or owner == OFFICE:
+        return None
+    body = await organisations.organisation(ctx.engine, owner)
+    return body if body is not None and body.community in ("", community) else None
+
+
+async def facts_of_owner(ctx: Context, community: str, owner: str) -> Facts:
+    """How what an owner has relates to people: to the owner itself, the team's leaders, whoever speaks for the unit."""
+    body = await body_of(ctx, community, owner)
+    if body is None:
+        return Facts(community=community, owners=frozenset({owner} - {"", OFFICE}))
+    if body.kind == TEAM:
+        return Facts(community=community, team=body.code)
+    return Facts(community=community, unit=body.code)
