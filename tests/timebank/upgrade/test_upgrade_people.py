@@ -73,7 +73,9 @@ async def _copy(source: DurableEngine, to: DurableEngine) -> None:
         rows = await source.fetch(f'SELECT * FROM "{row["name"]}" ORDER BY rowid')
         for one in rows:
             if row["name"].startswith("mp_"):
-                one.pop("id", None)  # nothing points to it, and the counters of PostgreSQL go on by themselves
+                one.pop(
+                    "id", None
+                )  # nothing points to it, and the counters of PostgreSQL go on by themselves
             names = ", ".join(f'"{name}"' for name in one)
             marks = ", ".join("?" for _ in one)
             await to.execute(f'INSERT INTO "{row["name"]}" ({names}) VALUES ({marks})', list(one.values()))
