@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from timebank.access import Facts
 from timebank.context import Context
-from timebank.store import organisations
+from timebank.store import organisations, rosters
 from timebank.store.organisations import TEAM, Organisation
 from timebank.store.owners import OFFICE
 
@@ -25,3 +25,13 @@ async def facts_of_owner(ctx: Context, community: str, owner: str) -> Facts:
     if body.kind == TEAM:
         return Facts(community=community, team=body.code)
     return Facts(community=community, unit=body.code)
+
+
+async def people_of(ctx: Context, community: str, owner: str) -> list[str]:
+    """Uids behind an owner: the member, a team's leader, a unit's contacts; nobody for the office."""
+    facts = await facts_of_owner(ctx, community, owner)
+    if facts.team:
+        return [lead] if (lead := await rosters.lead_of(ctx.engine, facts.team, ctx.today())) else []
+    if facts.unit:
+        return [card.uid for card in await rosters.contacts_of(ctx.engine, facts.unit, ctx.today())]
+    return sorted(facts.owners)

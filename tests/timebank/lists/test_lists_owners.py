@@ -170,7 +170,7 @@ async def test_a_file_that_is_written_out_names_the_units(town: Town) -> None:
     answer = await (await town.client("worker")).get("/lists/resources.xlsx")
     cells = [
         cell
-        for row in load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True)
+        for row in load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True)
         for cell in row
     ]
     assert "区第二人民医院" in cells
@@ -197,3 +197,14 @@ async def test_a_stand_in_is_a_unit_on_record(town: Town) -> None:
     await desk.submit("/rota/council", {})
     refused = await desk.post("/rota/council/2026-11", data={"step": "cover", "other": "没有这个单位"})
     assert refused.status_code == 404
+
+
+async def test_a_units_need_called_off_at_the_desk_is_told_to_its_contact(town: Town) -> None:
+    text = "需求来源,需求内容,希望时间,数量,地点\n单位,图书整理,每周五上午,4人次,区第二人民医院\n"
+    await brought(town, text, "需求.csv")
+    [need] = await lists.needs(town.ctx.engine, "dongqu")
+    desk = await town.client("worker")
+    assert "区第二人民医院" in (await desk.page("/desk/needs")).text
+    await desk.submit(f"/desk/needs/{need.line_key}/cancel", {})
+    told = await town.ctx.engine.fetch("SELECT member FROM tb_outbox WHERE kind = 'request_cancelled'")
+    assert [row["member"] for row in told] == [town.uids["unit"]]

@@ -130,13 +130,13 @@ async def test_a_weekly_need_stays_and_remembers_who_came(town: Any) -> None:
 
 async def test_a_team_and_a_unit_name_their_helper_later(town: Any) -> None:
     await listed(town, a_need(town.uids["elder"]))
-    service = await arranged(town, a_need(town.uids["elder"]), a_line("周二红马甲服务队", "team"))
+    service = await arranged(town, a_need(town.uids["elder"]), a_line("red-vests", "team"))
     assert (service.team, service.lead) == ("red-vests", town.uids["leader"])
     assert await services.attendances(town.ctx.engine, service.uid) == []
 
     other = a_need(line_key="N2", source="community", title="量血压", place=Place(text="社区活动室"))
     other = replace(other, quantity=Quantity(amount=60, unit=Unit.PERSON))
-    service = await arranged(town, other, a_line("区第二人民医院", "unit"))
+    service = await arranged(town, other, a_line("hospital", "unit"))
     assert (service.unit, service.kind, service.place) == ("hospital", Kind.SHIFT, "社区活动室")
     assert service.minutes_planned == 180, "a clinic takes the hours it was given"
     told = {(line.member, line.kind) for line in await outbox.waiting(town.ctx.engine, "dongqu")}
@@ -162,7 +162,7 @@ async def test_the_community_pays_when_the_hours_do_not_suffice(town: Any) -> No
 
 async def test_a_room_or_a_meal_takes_nobodys_hours(town: Any) -> None:
     await give_hours(town, "elder", 600)
-    service = await arranged(town, a_need(town.uids["elder"]), a_line("区第二人民医院", "unit", kind="meals"))
+    service = await arranged(town, a_need(town.uids["elder"]), a_line("hospital", "unit", kind="meals"))
     assert service.payer == "institution"
 
 

@@ -269,14 +269,14 @@ async def test_a_helper_is_not_sent_to_a_group_they_did_not_choose(market: Any) 
 async def test_an_agreement_bounds_what_is_planned_of_a_pledged_line(market: Any) -> None:
     item = PledgedItem(
         key="clinic",
-        unit="区第二人民医院",
+        unit="hospital",
         title="量血压",
         line_key="clinic",
         amount=4,
         due_on=date(2026, 12, 31),
     )
     signed = Agreement(
-        uid="A1", title="共建协议", units=("区第二人民医院",), first_on=date(2026, 1, 1), last_on=date(2026, 12, 31),
+        uid="A1", title="共建协议", units=("hospital",), first_on=date(2026, 1, 1), last_on=date(2026, 12, 31),
         items=(item,), signed_on=date(2026, 1, 5),
     )  # fmt: skip
     assert (await planned(market))["blood"].quantity == 6
@@ -298,7 +298,7 @@ async def test_an_open_claim_is_a_wish_the_plan_sees(market: Any) -> None:
             expires_at=now + timedelta(days=2),
         )  # fmt: skip
     given = await gather(market.ctx, "dongqu", WEEK)
-    assert given.context.wishes == {("bulb", line.owner), ("blood", "区第二人民医院")}
+    assert given.context.wishes == {("bulb", line.owner), ("blood", "hospital")}
     assert given.context.received == {market.uids["elder"]: 0}
     proposal = (await planned(market))["bulb"]
     assert "wished" in [reason["code"] for reason in proposal.document["reasons"]]

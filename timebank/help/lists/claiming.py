@@ -32,9 +32,9 @@ from timebank.help.lists.parties import (
     loaded,
     may,
     own_need,
-    people_of,
 )
 from timebank.help.lists.promised import arranged, call_off, fits_line
+from timebank.help.owners import people_of
 from timebank.rules.attendance import Service
 from timebank.store import audit, outbox
 

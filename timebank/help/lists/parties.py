@@ -144,16 +144,6 @@ async def answerers(ctx: Context, line: OwnedLine) -> list[str]:
     return sorted(set(found))
 
 
-async def people_of(ctx: Context, community: str, claimant: str) -> list[str]:
-    """Uids behind a claimant: the member, a team's leader, a unit's contacts."""
-    facts = await facts_of_owner(ctx, community, claimant)
-    if facts.team:
-        return [lead] if (lead := await rosters.lead_of(ctx.engine, facts.team, ctx.today())) else []
-    if facts.unit:
-        return [card.uid for card in await rosters.contacts_of(ctx.engine, facts.unit, ctx.today())]
-    return sorted(facts.owners)
-
-
 async def called(ctx: Context, community: str, claimant: str) -> str:
     """What the claimant is called; "" for the office, whose name the page knows."""
     if claimant == OFFICE:

@@ -14,6 +14,7 @@ from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound
+from timebank.help.owners import people_of
 from timebank.help.requests.intake import Asked
 from timebank.rules.attendance import Service, ServiceState
 from timebank.rules.described import Described
@@ -170,10 +171,11 @@ async def cancel_request(
             await call_off(ctx, actor, service, reason=reason)
         await lists.close_line(ctx.engine, actor.community, "need", key, at=ctx.now())
         await audit.note(ctx, actor, "cancel_request", object=key)
-        if need.owner and need.owner != actor.uid:
-            await outbox.put(
-                ctx, community=actor.community, member=need.owner, kind="request_cancelled", need=key
-            )
+        for uid in await people_of(ctx, actor.community, need.owner):
+            if uid != actor.uid:
+                await outbox.put(
+                    ctx, community=actor.community, member=uid, kind="request_cancelled", need=key
+                )
 
 
 async def ask_for_call(ctx: Context, actor: Actor) -> None:

@@ -16,6 +16,7 @@ from timebank.help.requests.asking import due_on, step_of
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.store import audit, lines, organisations, outbox, people, phones, services
 from timebank.store.outbox import Notice
+from timebank.store.owners import names_of_owners
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 DUE_SHOWN = 4
@@ -207,7 +208,8 @@ async def open_requests(ctx: Context, actor: Actor, operation: str) -> list[Requ
     for key in by_need:
         if key not in listed and (need := await lists.need(ctx.engine, actor.community, key)) is not None:
             found.append(lines.Filed(need, False))
-    names = await people.names(ctx.engine, sorted({line.need.owner for line in found} - {""}))
+    asking = {line.need.owner for line in found} - {""}
+    names = await names_of_owners(ctx.engine, actor.community, asking)
     requests = [
         _request(
             ctx, actor.community, line, by_need.get(line.need.line_key), owner=names.get(line.need.owner, "")
