@@ -9,11 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
 FIRST_PASSWORD = "first-worker-2026"
-SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 800}}
+SIZES = {"phone": ViewportSize(width=390, height=844), "desk": ViewportSize(width=1280, height=800)}
 
 
 class Office:
@@ -77,7 +77,7 @@ class Office:
         if who not in self._pages:
             context = self.chromium.new_context(
                 viewport=SIZES[size], locale="zh-CN", timezone_id="Asia/Shanghai"
-            )  # type: ignore[arg-type]
+            )
             self._pages[who] = context.new_page()
             self._pages[who].set_default_timeout(20_000)
         page = self._pages[who]
