@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -89,6 +89,7 @@ def _names(community: str) -> Select[OrganisationName]:
             OrganisationName.name_key,
             body.as_alias("code"),
             body.kind.as_alias("kind"),
+            body.name_key.as_alias("present_key"),
         )
         .where((body.community == community) | body.community.is_null(), body.until_on.is_null())
         .order_by(OrganisationName.id)
@@ -225,17 +226,35 @@ async def page_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """One way in which the lists call an organisation that is in being."""
+    """One way in which the lists call an organisation that is in being; `present_key` is the key of its name today."""
 
     code: str
     kind: str
     name: str
     name_key: str
+    present_key: str
 
 
 async def every_name(engine: DurableEngine, community: str) -> list[Called]:
     """Every way the lists call the organisations of a community and those above it, the oldest first."""
     return typed_all(Called, await _names.on(engine)(community))
+
+
+def by_name(called: Iterable[Called]) -> dict[str, list[Called]]:
+    """name key -> whoever goes by it."""
+    found: dict[str, list[Called]] = {}
+    for one in called:
+        found.setdefault(one.name_key, []).append(one)
+    return found
+
+
+def meant(called: Sequence[Called]) -> tuple[str, ...]:
+    """Codes of those that a list means by a name they all go by: whose name it is today, before who had it or is also called so.
+
+    One code when it is clear; several when somebody has to say.
+    """
+    present = tuple(dict.fromkeys(one.code for one in called if one.present_key == one.name_key))
+    return present or tuple(dict.fromkeys(one.code for one in called))
 
 
 async def names_by_code(engine: DurableEngine, community: str) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from marketplace.lists import Verdict
 from marketplace.rota import RotaTurn
 from marketplace.values import Activity
 from tests.timebank.conftest import Town
-from tests.timebank.settling import hold, of_age, unit
+from tests.timebank.settling import hold, of_age, team, unit
 from timebank.community.organisations import changing
 from timebank.community.organisations.changing import Told
 from timebank.community.relating import organisation
@@ -21,7 +21,8 @@ from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport
 from timebank.help.lists import offers, turns
 from timebank.help.lists.offers import Offer
-from timebank.store import organisations
+from timebank.rules.relationships import member
+from timebank.store import organisations, relationships, services
 
 HEADER = "单位名称,可提供资源,可服务时间,数量"
 CLINIC = f"{HEADER}\n区第二人民医院,量血压,每周四 9:00-11:00,6人次\n"
@@ -108,7 +109,10 @@ async def test_a_list_that_could_mean_two_units_is_asked_and_answered_by_another
         await unit(ctx, "dongqu", "twin", "区第二人民医院")
     report = await brought(town, CLINIC)
     [row] = report.rows
-    assert (row.verdict, [reason.code for reason in row.reasons]) == (Verdict.QUESTIONED, ["owner_unclear"])
+    assert (row.verdict, [(one.code, one.field) for one in row.reasons]) == (
+        Verdict.QUESTIONED,
+        [("owner_unclear", "单位名称")],
+    )
     assert row.target == ""
     assert await lists.resources(ctx.engine, "dongqu") == ()
     page = await (await town.client("worker")).page(f"/desk/import/{report.uid}")
@@ -208,3 +212,55 @@ async def test_a_units_need_called_off_at_the_desk_is_told_to_its_contact(town: 
     await desk.submit(f"/desk/needs/{need.line_key}/cancel", {})
     told = await town.ctx.engine.fetch("SELECT member FROM tb_outbox WHERE kind = 'request_cancelled'")
     assert [row["member"] for row in told] == [town.uids["unit"]]
+
+
+async def test_a_present_name_goes_before_a_former_one(town: Town) -> None:
+    async with town.ctx.engine.atomic():
+        await unit(town.ctx, "dongqu", "twin", "区第二人民医院")
+    await renamed(town, "hospital", "区中心医院")
+    report = await brought(town, CLINIC)
+    assert [(row.verdict, row.reasons) for row in report.rows] == [(Verdict.ACCEPTED, ())]
+    [line] = await lists.resources(town.ctx.engine, "dongqu")
+    assert line.owner == "twin"
+
+
+async def test_a_line_stays_with_the_unit_that_gave_its_name_away(town: Town) -> None:
+    await brought(town, CLINIC)
+    await renamed(town, "hospital", "区中心医院")
+    async with town.ctx.engine.atomic():
+        await unit(town.ctx, "dongqu", "twin", "区第二人民医院")
+    await brought(town, CLINIC.replace("6人次", "8人次"), "资源二.csv")
+    [line] = await lists.resources(town.ctx.engine, "dongqu")
+    assert (line.owner, line.quantity.amount) == ("hospital", 8)
+
+
+async def test_a_volunteers_list_that_could_mean_two_teams_is_asked_and_makes_no_third(town: Town) -> None:
+    ctx, worker = town.ctx, await town.actor("worker")
+    async with ctx.engine.atomic():
+        await team(ctx, "dongqu", "twins", "周二红马甲服务队")
+    before = len(await organisations.organisations(ctx.engine, "dongqu"))
+    text = "姓名,手机,特长,所属队伍\n周新,19900009999,理发,周二红马甲服务队\n"
+    report = await brought(town, text, "志愿者.csv")
+    [row] = report.rows
+    assert (row.verdict, [(one.code, one.field) for one in row.reasons]) == (
+        Verdict.QUESTIONED,
+        [("owner_unclear", "所属队伍")],
+    )
+    assert len(await organisations.organisations(ctx.engine, "dongqu")) == before
+    with pytest.raises(BadField):
+        await flow.answer_row(ctx, worker, file=report.uid, place=0, step="accept", cells={})
+    await changing.also_called(ctx, worker, "twins", "红马甲二队")
+    done = await flow.answer_row(
+        ctx, worker, file=report.uid, place=0, step="correct", cells={"所属队伍": "红马甲二队"}
+    )
+    held = await relationships.held_by(ctx.engine, member(done.target), kinds=("team_member",))
+    assert [one.target.code for one in held] == ["twins"]
+
+
+async def test_a_sheet_of_a_renamed_team_is_still_its_own(town: Town) -> None:
+    await renamed(town, "red-vests", "夕阳红服务队")
+    sheet = "周二“红马甲”在行动 签到表\n2026年11月17日\n姓名,签到,签退\n李四,8:30,11:30\n"
+    report = await brought(town, sheet, "2026-11-17-签到表.csv")
+    assert [row.verdict for row in report.rows] == [Verdict.ACCEPTED]
+    [service] = await services.services(town.ctx.engine, "dongqu")
+    assert service.team == "red-vests"

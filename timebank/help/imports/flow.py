@@ -34,6 +34,7 @@ from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.people import People, lineage_of
 from timebank.help.imports.report import FileReport, Row
+from timebank.help.imports.saved import OWNER_UNCLEAR
 from timebank.store import audit, calendars, imports, recognition
 from timebank.store.imports import Became, ImportedFile
 from timebank.store.locks import one_at_a_time
@@ -424,7 +425,7 @@ def _key(row: RowReport) -> str:
 
 def _owner_unclear(row: RowReport) -> bool:
     """Whether nobody could say whose line the row is: it was not saved."""
-    return any(reason.code == lines.OWNER_UNCLEAR[0] for reason in row.reasons)
+    return any(reason.code == OWNER_UNCLEAR for reason in row.reasons)
 
 
 async def stored(ctx: Context, file: ImportedFile) -> FileReport:

@@ -10,12 +10,13 @@ from marketplace import store as lists
 from marketplace.lists import ImportReport, ListKind, RowReport, Verdict
 from marketplace.lists.report import Line
 from marketplace.names import name_key
-from marketplace.values import Activity, Need, Project, Refusal, Resource
+from marketplace.values import Activity, Need, Project, Resource
 from timebank.community.organising import found_organisation
 from timebank.context import Context
 from timebank.errors import BadField
+from timebank.help.imports.saved import say_whose, whose_is_it
 from timebank.store import organisations
-from timebank.store.organisations import TEAM, UNIT, Called
+from timebank.store.organisations import TEAM, UNIT
 
 LIST_KINDS = (ListKind.NEEDS, ListKind.RESOURCES, ListKind.ACTIVITIES, ListKind.PROJECTS)
 # The office itself goes by these names on its own lists; it is no partner of itself.
@@ -23,12 +24,6 @@ _OFFICE = re.compile(
     r"^(?:.{0,6}社区|社区居委会|.{0,8}居委会|居委会|党群服务中心|服务台|community(?: office)?)$",
     re.IGNORECASE,
 )
-OWNER_UNCLEAR = (
-    "owner_unclear",
-    "有几个组织都叫这个名字。先在它的页面上加一个不同的叫法，再把这里改成那个叫法。",
-    "Several organisations go by this name. Give the one that is meant another name on its page, then write that one here.",
-)
-"""Code and sentences of the doubt whose line it is."""
 _TEAM = re.compile(r"(?:服务队|志愿队|突击队|队|team)$", re.IGNORECASE)
 
 
@@ -72,7 +67,7 @@ async def save_answered(ctx: Context, community: str, row: RowReport, *, target:
     await know_bodies(ctx, community, [line])
     owners, unclear = await _owners(ctx, community, [line])
     if unclear:
-        raise BadField(*OWNER_UNCLEAR[1:], field="owner")
+        raise say_whose(row, _owner_named(line))
     if target and target != line.line_key and isinstance(line, Need | Resource):
         await lists.close_line(
             ctx.engine, community, "need" if isinstance(line, Need) else "resource", target, at=ctx.now()
@@ -146,11 +141,9 @@ async def _owners(
     """(line key -> code of the organisation whose line it is, keys of lines that could be one of several's).
 
     Where several organisations go by the name, those of the kind the list tells are meant; a line that one of them has
-    already stays with it. "" stands for the office itself.
+    already stays with it; whose name it is today comes before who had it. "" stands for the office itself.
     """
-    known: dict[str, list[Called]] = {}
-    for one in await organisations.every_name(ctx.engine, community):
-        known.setdefault(one.name_key, []).append(one)
+    known = organisations.by_name(await organisations.every_name(ctx.engine, community))
     owners: dict[str, str] = {}
     unclear: set[str] = set()
     for line in lines:
@@ -158,16 +151,14 @@ async def _owners(
             continue
         called = known.get(name_key(name), [])
         is_team = isinstance(line, Resource) and line.owner_kind == "team"
-        fitting = [one.code for one in called if (one.kind == TEAM) is is_team] or [
-            one.code for one in called
-        ]
-        if len(fitting) > 1:
-            has_it = await _owner_now(ctx, community, line)
-            fitting = [code for code in fitting if code == has_it] or fitting
-        if len(fitting) > 1:
+        fitting = [one for one in called if (one.kind == TEAM) is is_team] or called
+        codes = {one.code for one in fitting}
+        if len(codes) > 1 and (has_it := await _owner_now(ctx, community, line)) in codes:
+            owners[line.line_key] = has_it
+        elif len(meant := organisations.meant(fitting)) > 1:
             unclear.add(line.line_key)
         else:
-            owners[line.line_key] = fitting[0] if fitting else ""
+            owners[line.line_key] = meant[0] if meant else ""
     return owners, frozenset(unclear)
 
 
@@ -187,9 +178,10 @@ async def _owner_now(ctx: Context, community: str, line: Line) -> str:
 
 
 def _asked(row: RowReport) -> RowReport:
-    code, zh, en = OWNER_UNCLEAR
-    reason = Refusal(code=code, zh=zh, en=en, field="owner")
-    return replace(row, verdict=Verdict.QUESTIONED, reasons=(*row.reasons, reason))
+    assert row.value is not None, "only a line can have an owner"
+    [line] = _owned([row.value])
+    doubt = whose_is_it(row, _owner_named(line))
+    return replace(row, verdict=Verdict.QUESTIONED, reasons=(*row.reasons, doubt))
 
 
 async def _save(

@@ -65,13 +65,14 @@ class Batch:
     """Rows of one file that are saved together, with everything that was loaded for them at once.
 
     Attributes:
-        teams: name key -> code of the teams that the rows name.
+        teams: name key -> code of the teams that the rows name. unclear: name keys by which several teams go.
         offers, joins: lines of the resources list, and who belongs to which team: written at the end, together.
     """
 
     source: People
     bench: Bench
     teams: dict[str, str]
+    unclear: frozenset[str]
     next_number: int
     offers: list[Resource] = field(default_factory=list)
     joins: list[relating.Wanted] = field(default_factory=list)
@@ -117,13 +118,13 @@ async def batch(
         row_keys: keys of all rows of the list, so that whoever is not in it any more is seen; empty for one row by itself.
     """
     entries = [row.value for row in rows if _is_person(row) and isinstance(row.value, VolunteerEntry)]
-    teams, made = await _teams(ctx, community, [name for entry in entries for name in entry.teams])
+    teams, unclear, made = await _teams(ctx, community, [name for entry in entries for name in entry.teams])
     said = [described(entry, teams, source) for entry in entries]
     bench = await recognition.load(
         ctx, community, said, source=source.lineage if row_keys else "", row_keys=row_keys
     )
     number = int(await people.next_number(ctx.engine, community))
-    return Batch(source=source, bench=bench, teams=teams, next_number=number), made
+    return Batch(source=source, bench=bench, teams=teams, unclear=unclear, next_number=number), made
 
 
 async def save_volunteer(
@@ -146,7 +147,7 @@ async def save_volunteer(
         by: uid of who answers; "" while nobody is asked.
 
     Raises:
-        BadField: sure, but the name still is no name, or nobody said who of several is meant.
+        BadField: sure, but the name still is no name, or nobody said who of several, or which of several teams, is meant.
     """
     entry = row.value
     if not _is_person(row) or not isinstance(entry, VolunteerEntry):
@@ -155,6 +156,10 @@ async def save_volunteer(
         if sure:
             raise BadField("请写上真实的姓名。", "Please give the person's real name.", field="name")
         return saved.asked(row)
+    if unclear := [name for name in entry.teams if name_key(name) in batch.unclear]:
+        if sure:
+            raise saved.say_whose(row, unclear[0])
+        return saved.asked(row, saved.whose_is_it(row, unclear[0]))
     said = described(entry, batch.teams, batch.source)
     found = await _recognised(
         ctx, community, batch, said, who=who, target=target, by=by, asked=sure or bool(who)
@@ -233,17 +238,30 @@ def _nameless(row: RowReport) -> bool:
     return entry.name.startswith("'") or any(reason.code in NAMELESS for reason in row.reasons)
 
 
-async def _teams(ctx: Context, community: str, names: Sequence[str]) -> tuple[dict[str, str], int]:
-    """(name key -> code of every team named, how many nobody knew); made first, so that a row reads the same the next time."""
+async def _teams(
+    ctx: Context, community: str, names: Sequence[str]
+) -> tuple[dict[str, str], frozenset[str], int]:
+    """(name key -> code of every team named, name keys that could mean several, how many nobody knew).
+
+    Those nobody knew are made first, so that a row reads the same the next time.
+    """
+    wanted = dict.fromkeys(names)
+    called = await organisations.every_name(ctx.engine, community) if wanted else []
+    known = organisations.by_name(one for one in called if one.kind == TEAM)
     found: dict[str, str] = {}
+    unclear: set[str] = set()
     made = 0
-    for name in dict.fromkeys(names):
-        known = await organisations.organisation_named(ctx.engine, community, name, TEAM)
-        if known is None:
-            known = await found_organisation(ctx, community, kind=TEAM, name=name)
+    for name in wanted:
+        key = name_key(name)
+        codes = organisations.meant(known.get(key, ()))
+        if len(codes) > 1:
+            unclear.add(key)
+        elif codes:
+            found[key] = codes[0]
+        elif key not in found:
+            found[key] = (await found_organisation(ctx, community, kind=TEAM, name=name)).code
             made += 1
-        found[name_key(name)] = known.code
-    return found, made
+    return found, frozenset(unclear), made
 
 
 async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str, batch: Batch) -> None:

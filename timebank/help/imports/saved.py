@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marketplace.lists import RowReport, Verdict
+from marketplace.names import name_key
 from marketplace.values import Refusal
 from timebank.community.recognition import Maybe, why_said
 from timebank.errors import BadField
@@ -53,6 +54,30 @@ def choose(found: Maybe) -> BadField:
     return BadField(
         f"{zh}请选一位，或者说明是另一个人。", f"{en} Choose one, or say it is somebody else.", field="who"
     )
+
+
+OWNER_UNCLEAR = "owner_unclear"
+_UNCLEAR = (
+    "有几个组织都叫这个名字。给其中一个改名，或者在它的页面上加一个不同的叫法，再把这里改成那个叫法。",
+    "Several organisations go by this name. Rename one of them, or give it another name on its page and write that one here.",
+)
+
+
+def whose_is_it(row: RowReport, name: str) -> Refusal:
+    """The question which of several organisations of this name is meant."""
+    zh, en = _UNCLEAR
+    return Refusal(code=OWNER_UNCLEAR, field=_column_of(row, name), zh=zh, en=en)
+
+
+def say_whose(row: RowReport, name: str) -> BadField:
+    """The refusal of a yes that cannot tell them apart."""
+    return BadField(*_UNCLEAR, field=_column_of(row, name))
+
+
+def _column_of(row: RowReport, name: str) -> str:
+    """The column of the file whose cell says this name; "" where none does."""
+    key = name_key(name)
+    return next((column for column, text in row.cells.items() if key and key in name_key(text)), "")
 
 
 def walk_up(name: str, field: str) -> Refusal:

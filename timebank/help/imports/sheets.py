@@ -6,7 +6,7 @@ kept as a question for the desk.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -133,7 +133,7 @@ async def _enter(
     """The stay entered in a shift of its day: the one where this very stay stands, else one the member has no part in."""
     assert entry.signed_in_at is not None
     assert entry.signed_out_at is not None
-    team = team_of(entry.activity, await organisations.organisations(ctx.engine, community, TEAM))
+    team = await _team(ctx, community, entry.activity)
     free: list[Service] = []
     for shift in await _shifts_that_day(ctx, community, entry, team.code if team else ""):
         part = await services.attendance_of(ctx.engine, shift.uid, member)
@@ -246,14 +246,28 @@ async def _shifts_that_day(ctx: Context, community: str, entry: AttendanceEntry,
     return [one for one in titled or [one for one in shifts if team] if one.kind is Kind.SHIFT]
 
 
-def team_of(activity: str, teams: list[Organisation]) -> Organisation | None:
-    """The team whose brand the sheet's title bears: 周二“红马甲”在行动 belongs to 周二红马甲服务队."""
+async def _team(ctx: Context, community: str, activity: str) -> Organisation | None:
+    """The team whose sheet it is by any of its names."""
+    called = await organisations.names_by_code(ctx.engine, community)
+    return team_of(activity, await organisations.organisations(ctx.engine, community, TEAM), called)
+
+
+def team_of(
+    activity: str, teams: list[Organisation], called: Mapping[str, Sequence[str]]
+) -> Organisation | None:
+    """The team whose brand the sheet's title bears: 周二“红马甲”在行动 belongs to 周二红马甲服务队, also when renamed.
+
+    Args:
+        called: code -> every name by which the lists call a team.
+    """
     title = compared(activity)
     for team in teams:
-        name = team.name
-        brand = compared(next((name.removesuffix(word) for word in _TEAM_WORDS if name.endswith(word)), name))
-        if brand and brand in title:
-            return team
+        for name in called.get(team.code, (team.name,)):
+            brand = compared(
+                next((name.removesuffix(word) for word in _TEAM_WORDS if name.endswith(word)), name)
+            )
+            if brand and brand in title:
+                return team
     return None
 
 
@@ -269,7 +283,7 @@ async def _member(
     who: str,
 ) -> tuple[str, Refusal | None]:
     """Who it was: (uid, None), or ("", the doubt that keeps the line waiting)."""
-    team = team_of(entry.activity, await organisations.organisations(ctx.engine, community, TEAM))
+    team = await _team(ctx, community, entry.activity)
     said = Described(
         name=entry.name, phones=entry.phones, ages=entry.ages, teams=frozenset({team.code} if team else ()),
         sheet=True, lineage=sheet.lineage, file=sheet.file,
