@@ -78,7 +78,7 @@ class Choices:
 
 
 async def choices(engine: DurableEngine, *, sought: str = "", number: int, offset: int = 0) -> Choices:
-    """`number` communities from `offset` on whose name, address or street holds `sought`, in the order of the tree."""
+    """`number` communities from `offset` on whose name, address or street holds `sought`: street by street, in the order they were founded."""
     # Piccolo compares no column in small letters, and English names are sought in any.
     where, args = "", []
     if sought:
@@ -92,7 +92,7 @@ async def choices(engine: DurableEngine, *, sought: str = "", number: int, offse
     )
     named = ", ".join(f"c.{name}" for name in Community.__slots__)
     rows = await engine.fetch(
-        f"SELECT {named}, COALESCE(above.name, '') AS above {found} ORDER BY place.path LIMIT ? OFFSET ?",
+        f"SELECT {named}, COALESCE(above.name, '') AS above {found} ORDER BY COALESCE(above.id, 0), c.id LIMIT ? OFFSET ?",
         [*args, number, offset],
     )
     [count] = await engine.fetch(f"SELECT COUNT(*) AS number {found}", args)
