@@ -73,7 +73,7 @@ def test_what_names_no_community_is_a_command() -> None:
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two communities founded by `init` in one database, under two policies; read only."""
     path = tmp_path_factory.mktemp("founded") / "two.db"
-    for code, name, city in (("dongqu", "东区社区", "dongqu"), ("xiqu", "西区社区", "kiss")):
+    for code, name, city in (("dongqu", "东区社区", "dongqu"), ("xiqu", "西区社区", "nanjing2019")):
         done = CliRunner().invoke(
             main,
             ["init", "--code", code, "--name", name, "--phone", "0555-7654321", "--grid", "一网格",
@@ -168,3 +168,18 @@ def test_of_many_communities_a_line_names_as_many_as_it_bears(
     monkeypatch.setattr(running, "COMMUNITIES_NAMED", 1)
     refused = timebank("books", "verify", check=False, database=two, city="plain")
     assert "--community 指明一个：dongqu (东区社区) … (+1)" in refused.stderr
+
+
+def test_a_policy_of_another_time_zone_founds_nothing_and_runs_nothing(two: str, timebank: Any) -> None:
+    """Days and hashes of a book hang on its zone: under another one a whole book would look tampered with."""
+    refused = timebank(
+        "init", "--code", "zurich", "--name", "苏黎世", "--phone", "", "--worker", "陈晓", "--login", "chen-zurich",
+        stdin="a good long password\n", check=False, database=two, city="kiss",
+    )  # fmt: skip
+    assert refused.returncode == 2
+    assert "community_other_zone" in refused.stderr
+    looked = timebank("books", "verify", "--community", "xiqu", check=False, database=two, city="kiss")
+    assert looked.returncode == 1
+    assert "Europe/Zurich, the books here: Asia/Shanghai" in looked.stderr
+    for city in ("plain", "dongqu", "nanjing2019"):
+        assert "✓" in timebank("books", "verify", "--community", "xiqu", database=two, city=city).stdout

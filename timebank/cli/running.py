@@ -16,6 +16,7 @@ from ledger.store.engine import EngineError
 from marketplace.errors import MarketplaceRefusal
 from timebank.access import Actor, Reach, Role
 from timebank.app import make_context, shifted_clock
+from timebank.community.founding.flow import other_zone
 from timebank.context import Context
 from timebank.errors import AppRefusal, NoSuchCommunity, WhichCommunity
 from timebank.policy import BadPolicy
@@ -33,7 +34,8 @@ async def open_context(settings: Settings, *, migrated: bool = True) -> AsyncIte
     """A started context on the installation's database; its clock is the one the database lives by.
 
     Raises:
-        click.ClickException: the schema is older than the program, and `migrated` asks for a current one.
+        click.ClickException: the schema is older than the program, and `migrated` asks for a current one; or the settings
+            live by another clock than the books, whose days and hashes would all seem wrong.
     """
     ctx = make_context(settings)
     await ctx.engine.start()
@@ -44,6 +46,11 @@ async def open_context(settings: Settings, *, migrated: bool = True) -> AsyncIte
                     f"{len(missing)} migration(s) are waiting; run: timebank upgrade / 数据库需要先升级:timebank upgrade"
                 )
             ctx = replace(ctx, clock=await shifted_clock(ctx.engine))
+            if zone := await other_zone(ctx):
+                raise click.ClickException(
+                    f"TIMEBANK_CITY: {ctx.zone.key}, the books here: {zone}; name a city of that time zone"
+                    " / 时区不同，请换回原来的城市规则"
+                )
             await ctx.policies.load()
         yield ctx
     finally:

@@ -76,10 +76,14 @@ async def test_guessing_spends_the_code_but_never_locks_the_elder_out(town: Any)
     for guess in range(5):
         later(town, minutes=1)
         with pytest.raises((WrongCode, TryLater)):
-            await flow.sign_in_by_code(town.ctx, community="dongqu", who="19900000101", code=f"{guess:06d}", source="attacker")
+            await flow.sign_in_by_code(
+                town.ctx, community="dongqu", who="19900000101", code=f"{guess:06d}", source="attacker"
+            )
     later(town, minutes=16)
     assert (
-        await flow.sign_in_by_code(town.ctx, community="dongqu", who="19900000101", code=await a_code(town), source="home")
+        await flow.sign_in_by_code(
+            town.ctx, community="dongqu", who="19900000101", code=await a_code(town), source="home"
+        )
     ).token
     assert code
 
@@ -203,7 +207,9 @@ async def test_signing_in_never_leads_away_from_the_site(town: Any, path: str) -
 
 async def test_the_audit_log_is_whole_after_all_this_and_shows_a_changed_line(town: Any) -> None:
     await a_code(town)
-    await flow.sign_in_by_code(town.ctx, community="dongqu", who="19900000101", code=await a_code(town), source="a")
+    await flow.sign_in_by_code(
+        town.ctx, community="dongqu", who="19900000101", code=await a_code(town), source="a"
+    )
     assert await audit.problems(town.ctx.engine) == []
     with pytest.raises(Exception, match="audit lines"):
         await town.ctx.engine.execute("UPDATE tb_audit SET actor = 'X' WHERE number = 1")
