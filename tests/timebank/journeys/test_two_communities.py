@@ -167,11 +167,11 @@ async def _write_door(ctx: Context, office: Office) -> None:
 
 
 async def _ids(ctx: Context, office: Office) -> list[str]:
-    """One of whatever an address can name of a community: people, lines, files, relationships, organisations, areas."""
+    """One of whatever an address can name of a community: people, lines, files, relationships, organisations."""
     found: list[str] = []
     for table, key in (
-        ("tb_member", "uid"), ("mp_need", "line_key"), ("mp_resource", "line_key"), ("mp_activity", "line_key"),
-        ("tb_import", "uid"), ("tb_relationship", "uid"), ("tb_organisation", "code"), ("tb_area", "code"),
+        ("tb_member", "uid"), ("mp_need", "line_key"), ("tb_import", "uid"), ("tb_relationship", "uid"),
+        ("tb_organisation", "code"),
     ):  # fmt: skip
         rows = await ctx.engine.fetch(
             f"SELECT MAX({key}) AS id FROM {table} WHERE community = ?", [office.code]
