@@ -141,7 +141,9 @@ def page(
         "community_phone": request.state.community.phone if request.state.community else "",
         "community_path": below,
         "several": request.state.several,
-        "nav": nav(actor, request.url.path, below) if actor.uid or request.state.community else [],
+        "nav": []
+        if request.state.several and not request.state.community
+        else nav(actor, request.url.path, below),
         "now": ctx.now().astimezone(ctx.zone),
         "demo": ctx.settings.demo,
         "path": request.url.path,

@@ -183,7 +183,7 @@ async def _ids(ctx: Context, office: Office) -> list[str]:
 
 async def walk(browser: Browser, starts: list[str]) -> dict[str, str]:
     """Every page that links lead to from here, by address."""
-    waiting, seen = list(starts), {}
+    waiting, seen = list(starts), dict[str, str]()
     while waiting and len(seen) < PAGES_MAX:
         path = waiting.pop(0)
         if path in seen:
