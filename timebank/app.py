@@ -11,7 +11,7 @@ from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -58,6 +58,7 @@ from timebank.store.rules import StoredRules
 from timebank.store.tables import TABLES
 from timebank.store.upgrade import waiting
 from timebank.web import filters
+from timebank.web.community import COMMUNITY_PATH, the_community
 from timebank.web.guard import require_declared, role_guard
 from timebank.web.headers import headers_on_every_answer
 from timebank.web.origin import same_origin_guard
@@ -70,6 +71,8 @@ SLICES = (
     identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours, lists, imports,
     board, calendar,
 )  # fmt: skip
+# Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
+PUBLIC_SLICES = (identity, people, services, lists, board)
 
 
 class UnsafeSettings(Exception):
@@ -120,6 +123,12 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
     app = Litestar(
         route_handlers=[
             *(handler for part in SLICES for handler in part.handlers),
+            # The public pages once more, each below its community's own path; the schema names them by their short address.
+            Router(
+                path=COMMUNITY_PATH,
+                route_handlers=[handler for part in PUBLIC_SLICES for handler in part.of_community],
+                include_in_schema=False,
+            ),
             create_static_files_router(
                 path="/static", directories=[HERE / "static"], include_in_schema=False
             ),
@@ -127,6 +136,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
         dependencies={
             "ctx": Provide(_context, sync_to_thread=False),
             "actor": Provide(_actor, sync_to_thread=False),
+            "office": Provide(the_community, sync_to_thread=False),
         },
         guards=[same_origin_guard, role_guard],
         middleware=[SessionMiddleware()],

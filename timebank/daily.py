@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.errors import LedgerRefusal
@@ -43,18 +44,23 @@ class Done:
     held_up: dict[str, str]
 
 
-async def do_what_is_due(ctx: Context) -> Done:
-    """One round over every community; one whose book refuses does not hold up the others."""
-    over = await lapse_relationships(ctx)
+async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Done:
+    """One round over every community; one whose book refuses does not hold up the others.
+
+    Args:
+        only: codes of the communities that this round is for; None for all.
+    """
+    codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
+    over = await lapse_relationships(ctx, codes)
     bounds = confirmed = lapsed = 0
     held_up: dict[str, str] = {}
-    for community in await communities.communities(ctx.engine):
+    for code in codes:
         try:
-            bounds += (await apply_limits(ctx, community.code))[0]
-            confirmed += len(await confirm_lapsed(ctx, community.code))
-            lapsed += len(await lapse_hours(ctx, community.code))
+            bounds += (await apply_limits(ctx, code))[0]
+            confirmed += len(await confirm_lapsed(ctx, code))
+            lapsed += len(await lapse_hours(ctx, code))
         except LedgerRefusal as refusal:
-            held_up[community.code] = refusal.code
+            held_up[code] = refusal.code
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
         held_up=held_up,

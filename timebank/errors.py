@@ -3,6 +3,8 @@
     AppRefusal
     ├── NotSignedIn 401            the page needs somebody signed in
     ├── NotFound 404               no such thing, or not for this person: the answer is the same
+    │   └── NoSuchCommunity        an address names a community that is not here
+    ├── WhichCommunity 409         several communities live here, and none was named or chosen
     ├── NotAllowed 403             the role may never do this
     │   └── NotEligible            the community's rules keep this person out; says which one
     ├── WrongCode 422              a sign-in code or password that does not fit
@@ -53,6 +55,21 @@ class NotFound(AppRefusal):
 
     status, code = 404, "not_found"
     zh, en = "没有找到。可能已经办完，或者不归您看。", "Not found. It may be finished, or not yours to see."
+
+
+class NoSuchCommunity(NotFound):
+    """An address or a command names a community that is not here."""
+
+    code = "no_such_community"
+    zh, en = "这里没有这个社区。", "There is no such community here."
+
+
+class WhichCommunity(AppRefusal):
+    """Several communities live here, and none was named or chosen."""
+
+    status, code = 409, "which_community"
+    zh = "这里有几个社区，请先选一个。"
+    en = "There are several communities here. Choose one first."
 
 
 class NotAllowed(AppRefusal):

@@ -13,7 +13,7 @@ SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "": ("/notice", "/lists", "/lists/needs", "/lists/resources", "/lists/activities", "/lists/projects", "/help",
+    "": ("/c/dongqu", "/communities", "/c/dongqu/lists/needs", "/notice", "/lists", "/lists/needs", "/lists/resources", "/lists/activities", "/lists/projects", "/help",
          "/privacy", "/sign-in"),
     "elder": ("/elder", "/hours", "/lists/resources"),
     "proxy": ("/elder",),

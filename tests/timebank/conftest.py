@@ -88,12 +88,14 @@ class Town:
             acting_for=self.uids.get(acting_for, ""),
         )
 
-    async def stranger(self) -> Browser:
-        """A browser nobody is signed in with."""
+    async def stranger(self, community: str = "dongqu") -> Browser:
+        """A browser nobody is signed in with, whose reader chose this community before; "" for a first visit."""
         client = Browser(
             transport=transport_to(self.app),
             base_url="http://127.0.0.1:8000",
         )
+        if community:
+            client.cookies.set("community", community, domain="127.0.0.1")
         return await self._open.enter_async_context(client)
 
     async def client(self, who: str, *, acting_for: str = "") -> Browser:

@@ -104,6 +104,8 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Health", everyone(Sees.NOTHING)),
     UseCase("Home", everyone(), card=True),
     UseCase("Preferences", everyone(Sees.NOTHING)),
+    UseCase("ChooseCommunity", everyone(), api="ApiCommunities"),
+    UseCase("CommunityPage", everyone(), api="ApiCommunity"),
     UseCase("Help", everyone()),
     UseCase("Privacy", everyone()),
     UseCase(

@@ -7,13 +7,9 @@ from pathlib import Path
 
 import click
 
-from timebank.cli.running import run, say, the_community
+from timebank.cli.running import community_option, run, say, the_community
 from timebank.context import Context
 from timebank.help.hours import flow
-
-_COMMUNITY = click.option(
-    "--community", default="", help="Code of the community; needed only when there are several."
-)
 
 
 @click.group()
@@ -22,7 +18,7 @@ def books() -> None:
 
 
 @books.command()
-@_COMMUNITY
+@community_option
 def verify(community: str) -> None:
     """Check every rule the stored rows can show; exit code 1 when one is broken."""
 
@@ -38,7 +34,7 @@ def verify(community: str) -> None:
 
 
 @books.command()
-@_COMMUNITY
+@community_option
 def snapshot(community: str) -> None:
     """The whole book as one JSON document: accounts, transfers, head, problems."""
 
@@ -50,7 +46,7 @@ def snapshot(community: str) -> None:
 
 @books.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-@_COMMUNITY
+@community_option
 def export(directory: Path, community: str) -> None:
     """Write one beancount file per month into DIRECTORY; compare them with the database row for row."""
 
@@ -63,7 +59,7 @@ def export(directory: Path, community: str) -> None:
 
 @books.command()
 @click.argument("month")
-@_COMMUNITY
+@community_option
 def close(month: str, community: str) -> None:
     """Close MONTH (YYYY-MM): nothing can be dated into it afterwards."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from timebank.cli.running import run, say, the_community
+from timebank.cli.running import community_option, run, say, the_community
 from timebank.context import Context
 from timebank.help.imports import flow
 from timebank.help.imports.report import FileReport, as_text
@@ -23,7 +23,7 @@ LONG_ROWS = 200
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option("--community", default="", help="Code of the community; needed only when there are several.")
+@community_option
 @click.option(
     "--filed-on",
     type=click.DateTime(["%Y-%m-%d"]),

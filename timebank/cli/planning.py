@@ -8,7 +8,7 @@ import click
 
 from marketplace.planning.documents import PlanDocument
 from marketplace.values import Week
-from timebank.cli.running import run, say, the_community
+from timebank.cli.running import community_option, run, say, the_community
 from timebank.context import Context
 from timebank.help.matching import flow
 
@@ -17,7 +17,7 @@ from timebank.help.matching import flow
 @click.option(
     "--week", "week_text", default="", help="ISO week such as 2026-W48; the present week when left out."
 )
-@click.option("--community", default="", help="Code of the community; needed only when there are several.")
+@community_option
 @click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", help="Language of the reasons.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 def plan(week_text: str, community: str, lang: str, as_json: bool) -> None:

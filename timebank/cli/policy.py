@@ -11,15 +11,11 @@ from pathlib import Path
 
 import click
 
-from timebank.cli.running import operator, run, say, the_community
+from timebank.cli.running import community_option, operator, run, say, the_community
 from timebank.community.policy import flow
 from timebank.community.policy.form import changes, said
 from timebank.context import Context
 from timebank.policy.versions import Version
-
-_COMMUNITY = click.option(
-    "--community", default="", help="Code of the community; needed only when there are several."
-)
 
 
 @click.group()
@@ -29,7 +25,7 @@ def policy() -> None:
 
 @policy.command()
 @click.argument("number", type=int, default=0)
-@_COMMUNITY
+@community_option
 def show(number: int, community: str) -> None:
     """The rules in force and every version; with NUMBER one version, what it changes and whom it would touch."""
 
@@ -50,7 +46,7 @@ def show(number: int, community: str) -> None:
 @click.option(
     "--starts-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day, tomorrow or later."
 )
-@_COMMUNITY
+@community_option
 def draft(file: Path, starts_on: datetime, community: str) -> None:
     """Enter the rules in FILE (TOML) as a draft, and show what they would have done."""
 
@@ -68,7 +64,7 @@ def draft(file: Path, starts_on: datetime, community: str) -> None:
 @policy.command()
 @click.argument("number", type=int)
 @click.option("--seen", required=True, help="The fingerprint that `timebank policy show NUMBER` printed.")
-@_COMMUNITY
+@community_option
 def approve(number: int, seen: str, community: str) -> None:
     """Approve a draft that somebody at the desk entered."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -16,12 +16,14 @@ from ledger.store.engine import EngineError
 from marketplace.errors import MarketplaceRefusal
 from timebank.access import Actor, Reach, Role
 from timebank.app import make_context, shifted_clock
+from timebank.community.founding.flow import other_zone
 from timebank.context import Context
-from timebank.errors import AppRefusal
+from timebank.errors import AppRefusal, NoSuchCommunity, WhichCommunity
 from timebank.policy import BadPolicy
 from timebank.rules.relationships import OPERATOR
 from timebank.settings import Settings
 from timebank.store import communities
+from timebank.store.communities import Community
 from timebank.store.upgrade import waiting
 
 Answer = TypeVar("Answer")
@@ -32,7 +34,8 @@ async def open_context(settings: Settings, *, migrated: bool = True) -> AsyncIte
     """A started context on the installation's database; its clock is the one the database lives by.
 
     Raises:
-        click.ClickException: the schema is older than the program, and `migrated` asks for a current one.
+        click.ClickException: the schema is older than the program, and `migrated` asks for a current one; or the settings
+            live by another clock than the books, whose days and hashes would all seem wrong.
     """
     ctx = make_context(settings)
     await ctx.engine.start()
@@ -43,26 +46,74 @@ async def open_context(settings: Settings, *, migrated: bool = True) -> AsyncIte
                     f"{len(missing)} migration(s) are waiting; run: timebank upgrade / 数据库需要先升级:timebank upgrade"
                 )
             ctx = replace(ctx, clock=await shifted_clock(ctx.engine))
+            if zone := await other_zone(ctx):
+                raise click.ClickException(
+                    f"TIMEBANK_CITY: {ctx.zone.key}, the books here: {zone}; name a city of that time zone"
+                    " / 时区不同，请换回原来的城市规则"
+                )
             await ctx.policies.load()
         yield ctx
     finally:
         await ctx.engine.close()
 
 
+COMMUNITIES_NAMED = 20
+community_option = click.option(
+    "--community",
+    metavar="CODE",
+    default="",
+    help="Code of the community; needed only when there are several.",
+)
+"""For a command that acts on one community: `the_community` says which."""
+
+community_or_all_option = click.option(
+    "--community", metavar="CODE", default="", help="Code of one community; all of them when left out."
+)
+"""For a command that goes over every community unless one is named: `communities_meant` says which."""
+
+
 async def the_community(ctx: Context, code: str) -> str:
-    """The community meant: the one named, else the only one there is."""
-    known = [row.code for row in await communities.communities(ctx.engine)]
-    if code:
-        if code not in known:
-            raise click.ClickException(f"no community {code!r}; there are: {', '.join(known) or 'none'}")
-        return code
-    if len(known) == 1:
-        return known[0]
-    if not known:
-        raise click.ClickException(
-            "no community yet; found one with: timebank init / 还没有社区，请先 timebank init"
+    """Code of the community meant: the one named, else the only one there is.
+
+    Raises:
+        NoSuchCommunity: the code is nobody's, or none is founded yet; WhichCommunity: there are several.
+    """
+    known = await communities.communities(ctx.engine)
+    if code and code not in {one.code for one in known}:
+        raise NoSuchCommunity(
+            f"没有代号是 {code!r} 的社区。现有：{_named(known)}",
+            f"no community {code!r}; there are: {_named(known)}",
         )
-    raise click.ClickException(f"which community? --community one of: {', '.join(known)}")
+    if code:
+        return code
+    if not known:
+        raise NoSuchCommunity(
+            "还没有社区，请先 timebank init", "no community yet; found one with: timebank init"
+        )
+    if len(known) > 1:
+        raise WhichCommunity(
+            f"这里有几个社区，请用 --community 指明一个：{_named(known)}",
+            f"which community? --community one of: {_named(known)}",
+        )
+    return known[0].code
+
+
+async def communities_meant(ctx: Context, code: str) -> list[str]:
+    """Codes of the communities meant: the one named, else every one.
+
+    Raises:
+        NoSuchCommunity: the code is nobody's.
+    """
+    if code:
+        return [await the_community(ctx, code)]
+    return [one.code for one in await communities.communities(ctx.engine)]
+
+
+def _named(known: Sequence[Community]) -> str:
+    """The communities by code and name, as many as one line bears."""
+    more = len(known) - COMMUNITIES_NAMED
+    said = ", ".join(f"{one.code} ({one.name})" for one in known[:COMMUNITIES_NAMED]) or "—"
+    return said + (f" … (+{more})" if more > 0 else "")
 
 
 def operator(community: str) -> Actor:

@@ -22,10 +22,10 @@ from ledger.clash import clashes
 from ledger.store.engine import EngineError
 from timebank.app import UnsafeSettings, create_app
 from timebank.cli.keeping import sqlite_path
-from timebank.cli.running import answered, open_context, run, say
-from timebank.community.founding.flow import Founded, Founding, found
+from timebank.cli.running import answered, communities_meant, community_or_all_option, open_context, run, say
+from timebank.community.founding.flow import Founded, Founding, can_sign_in, found
 from timebank.context import Context
-from timebank.errors import AppRefusal
+from timebank.errors import AppRefusal, NoSuchCommunity
 from timebank.policy import BadPolicy, Policy
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import upgrade as schema
@@ -210,8 +210,9 @@ def init(
 
 
 @click.command()
-def doctor() -> None:
-    """What is missing on this machine / 检查这台机器."""
+@community_or_all_option
+def doctor(community: str) -> None:
+    """What is missing on this machine, and in its communities / 检查这台机器和各个社区."""
     settings = Settings.from_env()
     findings: list[tuple[bool, str]] = [
         (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]} (3.11+)"),
@@ -227,23 +228,35 @@ def doctor() -> None:
     except BadPolicy as error:
         findings.append((False, f"policy: {error}"))
 
-    async def reach() -> list[str]:
+    async def reach() -> tuple[list[str], list[tuple[bool, str]]]:
         async with open_context(settings, migrated=False) as ctx:
-            return await schema.waiting(ctx.engine)
+            missing = await schema.waiting(ctx.engine)
+            return missing, [] if missing else await _communities(ctx, community)
 
     path = sqlite_path(settings.database)
     if path is not None and not path.exists():
         findings.append((False, f"database {path} is not there yet (timebank init, or timebank demo)"))
     else:
         try:
-            missing = asyncio.run(reach())
+            missing, of_communities = asyncio.run(reach())
             findings.append((not missing, f"database schema ({len(missing)} migrations waiting)"))
+            findings += of_communities
+        except NoSuchCommunity as refusal:
+            findings.append((False, f"{refusal.zh} / {refusal.en}"))
         except Exception as error:  # whatever keeps us from the database is the finding
             findings.append((False, f"database: {type(error).__name__}: {error}"))
     for fine, what in findings:
         say(f"{'✓' if fine else '✗'} {what}")
     if not all(fine for fine, _ in findings):
         raise SystemExit(1)
+
+
+async def _communities(ctx: Context, community: str) -> list[tuple[bool, str]]:
+    """Whether somebody can sign in to work at each community's desk."""
+    return [
+        (await can_sign_in(ctx, code), f"{code}: 有能登录的工作人员 / a worker who can sign in")
+        for code in await communities_meant(ctx, community)
+    ]
 
 
 @click.command()

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import click
 
-from timebank.cli.running import operator, run, say, the_community
+from timebank.cli.running import community_option, operator, run, say, the_community
 from timebank.community import relating
 from timebank.community.staff import flow
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.relationships import State
 from timebank.store import sessions
-
-_COMMUNITY = click.option(
-    "--community", default="", help="Code of the community; needed only when there are several."
-)
 
 
 @click.group()
@@ -27,7 +23,7 @@ def staff() -> None:
 
 
 @staff.command()
-@_COMMUNITY
+@community_option
 def show(community: str) -> None:
     """Everybody with an office, with their login and the number by which to approve or open an account."""
 
@@ -47,7 +43,7 @@ def show(community: str) -> None:
 
 @staff.command()
 @click.argument("relationship")
-@_COMMUNITY
+@community_option
 def approve(relationship: str, community: str) -> None:
     """Approve RELATIONSHIP, entered by the only worker there is / 批准唯一一位工作人员录入的岗位。"""
 
@@ -63,7 +59,7 @@ def approve(relationship: str, community: str) -> None:
 @staff.command("open")
 @click.argument("member")
 @click.argument("login")
-@_COMMUNITY
+@community_option
 def open_command(member: str, login: str, community: str) -> None:
     """A login for MEMBER, who holds an office; prints the first password / 开账号，只显示一次密码。"""
 
@@ -76,7 +72,7 @@ def open_command(member: str, login: str, community: str) -> None:
 
 @staff.command()
 @click.argument("login")
-@_COMMUNITY
+@community_option
 def reset(login: str, community: str) -> None:
     """A new password for LOGIN, printed once; every sign-in of theirs ends / 重设密码。"""
 

@@ -7,18 +7,24 @@ from dataclasses import asdict
 
 import click
 
-from timebank.cli.running import run, say
+from timebank.cli.running import communities_meant, community_or_all_option, run, say
+from timebank.context import Context
 from timebank.daily import Done, do_what_is_due
 
 
 @click.command()
+@community_or_all_option
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
-def tick(as_json: bool) -> None:
+def tick(community: str, as_json: bool) -> None:
     """Do what is due: terms that end, new bounds, undisputed hours, hours that lapse / 到期事项。
 
     A running server does the same every hour; twice changes nothing. Exit code 1 when a book refused.
     """
-    done = run(do_what_is_due)
+
+    async def work(ctx: Context) -> Done:
+        return await do_what_is_due(ctx, await communities_meant(ctx, community))
+
+    done = run(work)
     say(json.dumps(asdict(done), ensure_ascii=False) if as_json else in_words(done))
     if done.held_up:
         raise SystemExit(1)

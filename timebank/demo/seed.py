@@ -32,7 +32,7 @@ from timebank.help.services import confirming, shifts
 from timebank.help.services import flow as services
 from timebank.rules.attendance import Kind, Service, State
 from timebank.rules.relationships import OPERATOR, Party, member
-from timebank.store import actors, organisations, people, phones, settings
+from timebank.store import actors, communities, organisations, people, phones, settings
 from timebank.store import services as rows
 from timebank.store.organisations import TEAM, UNIT
 from timebank.store.rosters import DEPUTY, LEADER, TEAM_MEMBER, UNIT_CONTACT, WORKER
@@ -122,6 +122,13 @@ async def _found(story: Story) -> None:
         ctx, code=CODE, name="东区社区", name_en="Dongqu Community", phone="0555-1234567", address="东区路18号",
         grids=grids,
     )  # fmt: skip
+    office = await communities.community(ctx.engine, CODE)
+    assert office is not None, "just founded"
+    opens, says = (
+        "周一到周五 8:30–17:30，周六上午",
+        "进门左手第一间，门口挂着红马甲。有热水，有椅子，坐下慢慢说。",
+    )
+    await communities.save_community(ctx.engine, replace(office, opens=opens, page_text=says))
     for someone in (*STAFF, *ELDERS, *VESTS):
         story.uids[someone.key] = await register(ctx, CODE, someone.newcomer, recorded_by=OPERATOR)
     await _staff(story)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
-from timebank.store.rows import add, change, columns, typed_all, typed_or_none, values_of
+from timebank.store.rows import add, change, columns, typed, typed_all, typed_or_none, values_of
 from timebank.store.tables import Community as Table
 
 
@@ -48,12 +48,57 @@ async def communities(engine: DurableEngine) -> list[Community]:
     return typed_all(Community, await _all.on(engine)())
 
 
-async def shown(engine: DurableEngine, code: str) -> Community | None:
-    """The community of the person signed in; for strangers the first one here; None before any is founded."""
-    if code:
-        return await community(engine, code)
-    known = await communities(engine)
-    return known[0] if known else None
+@prepared
+def _first_two() -> Select[Table]:
+    return Table.select(*columns(Community, Table)).order_by(Table.id).limit(2)
+
+
+async def only_community(engine: DurableEngine) -> Community | None:
+    """The community of an installation that has one; None where there is none yet, or a choice between several."""
+    known = typed_all(Community, await _first_two.on(engine)())
+    return known[0] if len(known) == 1 else None
+
+
+async def are_several(engine: DurableEngine) -> bool:
+    """Whether there is a choice between communities at all."""
+    return len(await _first_two.on(engine)()) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """A stretch of the communities of this installation, those of one street beside each other.
+
+    Attributes:
+        rows: with the name of the place each lies in, "" where nothing stands above it.
+        total: how many there are to look through, found or all.
+    """
+
+    rows: tuple[tuple[str, Community], ...]
+    total: int
+
+
+async def choices(engine: DurableEngine, *, sought: str = "", number: int, offset: int = 0) -> Choices:
+    """`number` communities from `offset` on whose name, address or street holds `sought`: street by street, in the order they were founded."""
+    # Piccolo compares no column in small letters, and English names are sought in any.
+    where, args = "", []
+    if sought:
+        escaped = sought.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        searched = ("c.name", "c.name_en", "c.address", "above.name")
+        where = "WHERE " + " OR ".join(f"lower({column}) LIKE ? ESCAPE '\\'" for column in searched)
+        args = [f"%{escaped}%"] * len(searched)
+    found = (
+        "FROM tb_community c JOIN tb_area place ON place.code = c.area"
+        f" LEFT JOIN tb_area above ON above.code = place.parent {where}"
+    )
+    named = ", ".join(f"c.{name}" for name in Community.__slots__)
+    rows = await engine.fetch(
+        f"SELECT {named}, COALESCE(above.name, '') AS above {found} ORDER BY COALESCE(above.id, 0), c.id LIMIT ? OFFSET ?",
+        [*args, number, offset],
+    )
+    [count] = await engine.fetch(f"SELECT COUNT(*) AS number {found}", args)
+    return Choices(
+        rows=tuple((str(row["above"]), typed(Community, row)) for row in rows), total=int(count["number"])
+    )
 
 
 async def add_community(engine: DurableEngine, community: Community) -> None:

@@ -157,23 +157,23 @@ async def find_session(
     return OpenSession(hashed, actor)
 
 
-async def meant_by(engine: Engine, typed: str, phone: PhoneNumber) -> list[str]:
-    """Active members whose own phone, vest number or id this is, in any community; several share a landline.
+async def meant_by(engine: Engine, community: str, typed: str, phone: PhoneNumber) -> list[str]:
+    """Active members of a community whose own phone, vest number or id this is; several share a landline.
 
     A guardian's or an emergency number signs nobody in.
     """
-    # Both ends of a union are looked up by an index; Piccolo has no union.
+    # Every end of a union is looked up by an index; Piccolo has no union.
     arms = [
-        "SELECT uid FROM tb_member WHERE uid = ? AND life = 'active'",
-        "SELECT m.uid FROM tb_community c JOIN tb_member m ON m.community = c.code AND m.number = ? AND m.life = 'active'",
+        "SELECT uid FROM tb_member WHERE uid = ? AND community = ? AND life = 'active'",
+        "SELECT uid FROM tb_member WHERE number = ? AND community = ? AND life = 'active'",
     ]
-    args = [typed, typed]
+    args = [typed, community] * 2
     if phone.number:
         arms.append(
-            "SELECT m.uid FROM tb_community c JOIN tb_phone t ON t.community = c.code AND t.number = ? AND t.whose = ''"
-            " JOIN tb_member m ON m.uid = t.member AND m.life = 'active'"
+            "SELECT m.uid FROM tb_phone t JOIN tb_member m ON m.uid = t.member AND m.life = 'active'"
+            " WHERE t.number = ? AND t.community = ? AND t.whose = ''"
         )
-        args.append(phone.number)
+        args += [phone.number, community]
     rows = await engine.fetch(" UNION ".join(arms), args)
     return sorted(str(row["uid"]) for row in rows)
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from timebank.access import Actor, Role
 from timebank.errors import BadField, BadFields
 from timebank.web import i18n
+from timebank.web.community import community_path, newly_chosen, remembered
 from timebank.web.i18n import lazy
 from timebank.web.request import Request
 
@@ -93,14 +94,16 @@ class NavLink:
     current: bool
 
 
-def nav(actor: Actor, path: str) -> list[NavLink]:
-    """The links this person has use for."""
+def nav(actor: Actor, path: str, community_path: str = "") -> list[NavLink]:
+    """The links this person has use for; a stranger's lead to the pages of the community they look at."""
     audience = audiences(actor)
+    below = "" if actor.uid else community_path
+    path = path.removeprefix(community_path)
     seen = [(href, label) for href, label, whom in NAV if whom in audience]
     current = max(
         (href for href, _label in seen if path == href or path.startswith(href + "/")), key=len, default=""
     )
-    return [NavLink(href=href, label=str(label), current=href == current) for href, label in seen]
+    return [NavLink(href=below + href, label=str(label), current=href == current) for href, label in seen]
 
 
 class Page(Template):
@@ -128,19 +131,27 @@ def page(
     """
     ctx, actor = request.state.ctx, request.state.actor
     flashes = _flashes(request)
+    below = community_path(request)
     shared = {
         "lang": request.state.lang,
         "size": _size(request, actor),
         "actor": actor if actor.uid else None,
         "community_name": _community_name(request),
+        "community_code": request.state.community.code if request.state.community else "",
         "community_phone": request.state.community.phone if request.state.community else "",
-        "nav": nav(actor, request.url.path),
+        "community_path": below,
+        "several": request.state.several,
+        "nav": []
+        if request.state.several and not request.state.community
+        else nav(actor, request.url.path, below),
         "now": ctx.now().astimezone(ctx.zone),
         "demo": ctx.settings.demo,
         "path": request.url.path,
         "flashes": flashes,
     }
     cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flashes else []
+    if chosen := newly_chosen(request):
+        cookies.append(remembered(chosen, secure=ctx.settings.secure_cookies))
     return Page(
         template_name=template,
         context={**shared, **(words or {}), **context},
@@ -222,10 +233,7 @@ def _size(request: Request, actor: Actor) -> str:
 
 def _community_name(request: Request) -> str:
     community = request.state.community
-    if community is None:
-        policy = request.state.ctx.policies.default
-        return policy.title_en if request.state.lang == "en" else policy.title_zh
-    return community.called(request.state.lang)
+    return community.called(request.state.lang) if community else i18n.gettext("社区时间银行")
 
 
 def _flashes(request: Request) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
@@ -13,8 +14,9 @@ from msgspec import ValidationError
 
 from ledger.errors import LedgerRefusal
 from marketplace.errors import MarketplaceRefusal
-from timebank.errors import AppRefusal, BadFields, NotSignedIn, TryLater
+from timebank.errors import AppRefusal, BadFields, NotSignedIn, TryLater, WhichCommunity
 from timebank.web import i18n
+from timebank.web.community import community_path
 from timebank.web.request import Request
 from timebank.web.session import as_stranger
 
@@ -22,6 +24,7 @@ log = logging.getLogger("timebank.errors")
 
 PROBLEM_JSON = "application/problem+json"
 _MISSING_LEDGER = frozenset({"unknown_account", "unknown_hold", "unknown_transfer"})
+NEXT_LENGTH_MAX = 200
 _CONFLICTING_KEY = "idempotency_conflict"
 
 
@@ -63,7 +66,11 @@ def answer(request: Request, error: Exception) -> Response[Any] | Template | Red
     headers = {"retry-after": str(error.wait_seconds)} if isinstance(error, TryLater) else {}
     if wants_page(request):
         if isinstance(error, NotSignedIn):
-            return Redirect(path=f"/sign-in?next={request.url.path}", status_code=303)
+            at = community_path(request)
+            below = at if request.url.path.startswith(f"{at}/") else ""
+            return Redirect(path=f"{below}/sign-in?{_back_to(request, below)}", status_code=303)
+        if isinstance(error, WhichCommunity):
+            return Redirect(path=f"/communities?{_back_to(request)}", status_code=303)
         return _page(request, status, en if lang == "en" else zh, headers)
     code = getattr(error, "code", "") or {404: "not_found", 405: "wrong_method", 400: "bad_request"}.get(
         status, "error"
@@ -87,6 +94,13 @@ def answer(request: Request, error: Exception) -> Response[Any] | Template | Red
             if isinstance(item, dict)
         ]
     return Response(content=body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
+
+
+def _back_to(request: Request, below: str = "") -> str:
+    """The page that was wanted, as the query of the page that has to come first; the front page when it is no address."""
+    query = request.url.query
+    wanted = request.url.path.removeprefix(below) + (f"?{query}" if query else "")
+    return urlencode({"next": wanted if request.method == "GET" and len(wanted) <= NEXT_LENGTH_MAX else "/"})
 
 
 def _sentences(error: Exception, status: int) -> tuple[str, str]:
@@ -116,6 +130,8 @@ def _sentences(error: Exception, status: int) -> tuple[str, str]:
 def _page(request: Request, status: int, said: str, headers: dict[str, str]) -> Template:
     from timebank.web.pages import page
 
-    template = page(request, "errors/page.html", status=status, said=said, code=status)
+    choices = request.state.choices
+    name = "errors/no_such_community.html" if choices else "errors/page.html"
+    template = page(request, name, status=status, said=said, code=status, choices=choices)
     template.headers.update(headers)
     return template

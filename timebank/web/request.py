@@ -10,7 +10,7 @@ from litestar.datastructures import State
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.store.communities import Community
+from timebank.store.communities import Choices, Community
 
 
 class RequestState(State):
@@ -19,7 +19,9 @@ class RequestState(State):
     Attributes:
         session_hash: of the session's token; "" for strangers.
         lang: `zh-CN` or `en`; size: chosen text size, "" when none was.
-        community: of whoever asks; for strangers the first one here; None before any is founded.
+        community: which the request is about (`web.community`); None while a stranger still has to choose.
+        several: whether this is a stranger to whom several communities are open.
+        choices: communities to choose from, where the address names one that is not here.
         began: `perf_counter()` at the arrival.
     """
 
@@ -29,6 +31,8 @@ class RequestState(State):
     lang: str
     size: str
     community: Community | None
+    several: bool
+    choices: Choices | None
     began: float
 
 

@@ -11,9 +11,11 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from timebank.access import NOBODY, Actor
 from timebank.context import Context
+from timebank.errors import NoSuchCommunity
 from timebank.settings import Settings
 from timebank.store import communities, sessions
 from timebank.web import i18n
+from timebank.web.community import CHOICES_ON_A_PAGE, community_meant
 from timebank.web.request import Connection
 
 LANG_COOKIE = "lang"
@@ -58,6 +60,8 @@ def as_stranger(connection: Connection, ctx: Context) -> None:
         lang=chosen_language(connection, NOBODY),
         size=size if size in SIZES else "",
         community=None,
+        several=False,
+        choices=None,
     )
 
 
@@ -90,7 +94,14 @@ class SessionMiddleware(ASGIMiddleware):
             session_hash=session_hash,
             lang=lang,
             size=size if size in SIZES else "",
-            community=await communities.shown(ctx.engine, actor.community),
+            community=None,
+            several=not actor.uid and await communities.are_several(ctx.engine),
+            choices=None,
         )
         i18n.use(lang)
+        try:
+            state["community"] = await community_meant(connection, ctx, actor)
+        except NoSuchCommunity:
+            state["choices"] = await communities.choices(ctx.engine, number=CHOICES_ON_A_PAGE)
+            raise
         await next_app(scope, receive, send)

@@ -120,11 +120,18 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     # --- identity
     "Health": (get("/healthz"),),
     "Home": (get("/"),),
-    "Help": (get("/help"),),
-    "Privacy": (get("/privacy"),),
+    "ChooseCommunity": (get("/communities"), get("/communities?q=%E5%8D%97&next=/notice"), get("/communities?page=9")),
+    "ApiCommunities": (get("/api/communities"),),
+    "CommunityPage": (get("/c/dongqu"), get("/c/nanqu")),
+    "ApiCommunity": (get("/api/communities/dongqu"), get("/api/communities/nanqu")),
+    "Help": (get("/help"), get("/c/nanqu/help")),
+    "Privacy": (get("/privacy"), get("/c/nanqu/privacy")),
     "Preferences": (get("/preferences?lang=en&size=elder"),),
-    "SignInPage": (get("/sign-in"),),
-    "SignInByCode": (post("/sign-in/code", form={"who": "021", "code": "000000"}, answers=frozenset({422})),),
+    "SignInPage": (get("/sign-in"), get("/c/nanqu/sign-in")),
+    "SignInByCode": (
+        post("/c/dongqu/sign-in/code", form={"who": "021", "code": "000000"}, answers=frozenset({422})),
+        post("/c/nanqu/sign-in/code", form={"who": "021", "code": "000000"}, answers=frozenset({422})),
+    ),
     "SignInByPassword": (
         post("/sign-in/password", form={"login": "nobody", "password": "wrong"}, answers=frozenset({422})),
     ),
@@ -268,8 +275,8 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "SearchToPick": (post("/desk/pick/join/{uid_elder}", HERE, {"q": "zq"}),),
     "RegisterPage": (get("/desk/register"),),
     "RegisterMember": (post("/desk/register", form={"name": "新来的", "phone": "19955588888", "gives": "yes"}),),
-    "JoinPage": (get("/join"),),
-    "AskToJoin": (post("/join", form={"name": "想来的", "phone": "19955577777"}),),
+    "JoinPage": (get("/c/dongqu/join"), get("/c/nanqu/join")),
+    "AskToJoin": (post("/c/dongqu/join", form={"name": "想来的", "phone": "19955577777"}),),
     "ApplicantPage": (get("/desk/applicants/{applicant}", HERE),),
     "AnswerApplicant": (
         post("/desk/applicants/{applicant}", HERE, {"step": "confirm"}),
@@ -465,10 +472,10 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiPlaceSums": tuple(get(f"/api/places/{code}", of(place=code)) for code in PLACES),
     "ApiPlaceNeeds": tuple(get(f"/api/places/{code}/needs", of(place=code)) for code in PLACES[:-1]),
     # --- lists
-    "ListsHome": (get("/lists"), get("/lists?community=nanqu")),
+    "ListsHome": (get("/lists?community=dongqu"), get("/lists?community=nanqu"), get("/c/nanqu/lists")),
     "ShowList": (
         *(get(f"/lists/{kind}?community=dongqu") for kind in ("needs", "resources", "activities", "projects")),
-        *(get(f"/lists/{kind}.{end}") for kind in ("needs", "resources", "activities") for end in ("csv", "xlsx")),
+        *(get(f"/c/dongqu/lists/{kind}.{end}") for kind in ("needs", "resources", "activities") for end in ("csv", "xlsx")),
     ),
     "ShowLine": (
         get("/lists/needs/{need_open}?community=dongqu"), get("/lists/needs/{need_listed}?community=dongqu"),
@@ -529,6 +536,6 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "UndoImport": (post("/desk/import/{file}/undo", HERE),),
     "ApiImport": (post("/api/import", files=CSV),),
     # --- notice
-    "PublicNotice": (get("/notice?community=dongqu"), get("/notice?community=dongqu&print=1")),
+    "PublicNotice": (get("/c/nanqu/notice"), get("/notice?community=dongqu"), get("/notice?community=dongqu&print=1")),
     "ApiNotice": (get("/api/notice?community=dongqu"),),
 }  # fmt: skip

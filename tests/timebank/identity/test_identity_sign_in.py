@@ -36,22 +36,22 @@ async def test_an_elder_signs_in_with_a_phone_number_and_six_digits(town: Any) -
 
 async def test_a_code_works_once(town: Any) -> None:
     code = await a_code(town)
-    await flow.sign_in_by_code(town.ctx, who="19900000101", code=code, source="a")
+    await flow.sign_in_by_code(town.ctx, community="dongqu", who="19900000101", code=code, source="a")
     with pytest.raises(WrongCode):
-        await flow.sign_in_by_code(town.ctx, who="19900000101", code=code, source="a")
+        await flow.sign_in_by_code(town.ctx, community="dongqu", who="19900000101", code=code, source="a")
 
 
 async def test_a_code_ends_after_its_minutes(town: Any) -> None:
     code = await a_code(town)
     later(town, minutes=town.ctx.policy_of("dongqu").identity.code_minutes, seconds=1)
     with pytest.raises(WrongCode):
-        await flow.sign_in_by_code(town.ctx, who="19900000101", code=code, source="a")
+        await flow.sign_in_by_code(town.ctx, community="dongqu", who="19900000101", code=code, source="a")
 
 
 async def test_somebody_elses_code_does_not_fit(town: Any) -> None:
     code = await a_code(town, "volunteer")
     with pytest.raises(WrongCode):
-        await flow.sign_in_by_code(town.ctx, who="19900000101", code=code, source="a")
+        await flow.sign_in_by_code(town.ctx, community="dongqu", who="19900000101", code=code, source="a")
 
 
 async def test_a_thousand_guesses_reach_the_check_a_handful_of_times(town: Any) -> None:
@@ -60,7 +60,7 @@ async def test_a_thousand_guesses_reach_the_check_a_handful_of_times(town: Any) 
     for guess in range(1000):
         try:
             await flow.sign_in_by_code(
-                town.ctx, who="19900000101", code=f"{guess:06d}", source=f"10.0.0.{guess}"
+                town.ctx, community="dongqu", who="19900000101", code=f"{guess:06d}", source=f"10.0.0.{guess}"
             )
         except WrongCode:
             checked += 1
@@ -76,10 +76,14 @@ async def test_guessing_spends_the_code_but_never_locks_the_elder_out(town: Any)
     for guess in range(5):
         later(town, minutes=1)
         with pytest.raises((WrongCode, TryLater)):
-            await flow.sign_in_by_code(town.ctx, who="19900000101", code=f"{guess:06d}", source="attacker")
+            await flow.sign_in_by_code(
+                town.ctx, community="dongqu", who="19900000101", code=f"{guess:06d}", source="attacker"
+            )
     later(town, minutes=16)
     assert (
-        await flow.sign_in_by_code(town.ctx, who="19900000101", code=await a_code(town), source="home")
+        await flow.sign_in_by_code(
+            town.ctx, community="dongqu", who="19900000101", code=await a_code(town), source="home"
+        )
     ).token
     assert code
 
@@ -203,7 +207,9 @@ async def test_signing_in_never_leads_away_from_the_site(town: Any, path: str) -
 
 async def test_the_audit_log_is_whole_after_all_this_and_shows_a_changed_line(town: Any) -> None:
     await a_code(town)
-    await flow.sign_in_by_code(town.ctx, who="19900000101", code=await a_code(town), source="a")
+    await flow.sign_in_by_code(
+        town.ctx, community="dongqu", who="19900000101", code=await a_code(town), source="a"
+    )
     assert await audit.problems(town.ctx.engine) == []
     with pytest.raises(Exception, match="audit lines"):
         await town.ctx.engine.execute("UPDATE tb_audit SET actor = 'X' WHERE number = 1")

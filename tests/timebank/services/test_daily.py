@@ -91,3 +91,27 @@ async def test_the_server_goes_round_until_it_is_stopped(scene: Any) -> None:
     rounds.cancel()
     with pytest.raises(asyncio.CancelledError):
         await rounds
+
+
+async def test_a_round_for_one_community_leaves_the_others_alone(scene: Any) -> None:
+    ctx, uid = scene.ctx, scene.town.uids
+    ends = ctx.today() + timedelta(days=3)
+    standing = {
+        "dongqu": await hold(
+            ctx, "dongqu", "proxy", uid["volunteer2"], member(uid["volunteer"]), until_on=ends
+        ),
+        "nanqu": await hold(
+            ctx, "nanqu", "proxy", uid["stranger_volunteer"], member(uid["stranger_elder"]), until_on=ends
+        ),
+    }
+    for code in standing:
+        await give_rules(ctx, code, (START, "[credit]\nreserve_minutes = 7000\n"))
+    scene.pass_time(5 * 24 * 60)
+
+    done = await do_what_is_due(ctx, ["nanqu"])
+    open_now = {code: (await relationship(ctx.engine, one)) for code, one in standing.items()}
+    assert {code: one.is_open for code, one in open_now.items() if one} == {"dongqu": True, "nanqu": False}
+    assert (done.relationships_over, done.bounds_changed) == (1, 1)
+    everywhere = await do_what_is_due(ctx)
+    assert everywhere.relationships_over == 1
+    assert everywhere.bounds_changed >= 1

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger import AccountKind, OpenAccount
+from ledger.store import book_timezone
 from marketplace.ages import AgeFact, AgeSort
 from timebank.catalogue import Heard
 from timebank.community import passwords, relating
@@ -60,6 +61,14 @@ class OtherName(FoundingRefusal):
     en = "That code belongs to another community."
 
 
+class OtherZone(FoundingRefusal):
+    """The policy lives by another clock than the communities that are here already."""
+
+    status, code = 409, "community_other_zone"
+    zh = "同一处安装里的社区用同一个时区；这套规则是另一个时区的。"
+    en = "Communities of one installation share one time zone; these rules are for another one."
+
+
 class Founded(StrEnum):
     """What the command did."""
 
@@ -86,12 +95,14 @@ async def found(ctx: Context, wanted: Founding, *, password: str) -> Founded:
     """The community founded with its first worker, in one unit of work; or what of it was still missing.
 
     Raises:
-        BadCode, NoName, OtherName, `passwords` refusals: judged before the first write.
+        BadCode, NoName, OtherName, OtherZone, `passwords` refusals: judged before the first write.
     """
     _judge(wanted)
     known = await communities.community(ctx.engine, wanted.code)
     if known is not None and known.name != wanted.name:
         raise OtherName()
+    if await other_zone(ctx):
+        raise OtherZone()
     owner = await sessions.owner_of_login(ctx.engine, wanted.login)
     if known is not None and await can_sign_in(ctx, wanted.code):
         if owner is not None and owner in await _workers(ctx, wanted.code):
@@ -121,6 +132,14 @@ async def found(ctx: Context, wanted: Founding, *, password: str) -> Founded:
 async def can_sign_in(ctx: Context, community: str) -> bool:
     """Whether any worker of the community has a password."""
     return bool(await sessions.with_password(ctx.engine, sorted(await _workers(ctx, community))))
+
+
+async def other_zone(ctx: Context) -> str:
+    """The time zone in which the books here were opened, when that is not the one of the settings; else ""."""
+    for community in (await communities.communities(ctx.engine))[:1]:
+        zone = await book_timezone(ctx.engine, community.code)
+        return "" if zone == ctx.zone.key else zone
+    return ""
 
 
 async def found_community(

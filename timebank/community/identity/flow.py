@@ -22,23 +22,26 @@ from timebank.store import actors, audit, outbox, people, sessions
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A fresh session: its bearer token, and how long the browser keeps it (None: until it is closed)."""
+    """A fresh session: its bearer token, how long the browser keeps it (None: until it is closed), and where it belongs."""
 
     token: str
     max_age_seconds: int | None
+    community: str
 
 
-async def sign_in_by_code(ctx: Context, *, who: str, code: str, source: str) -> SignedIn:
-    """A session for the member whose phone or number is `who` and whose one-time code is `code`.
+async def sign_in_by_code(ctx: Context, *, community: str, who: str, code: str, source: str) -> SignedIn:
+    """A session for the member of the community whose phone or number is `who` and whose one-time code is `code`.
+
+    The same number may be somebody's next door: nothing of that counts here, and no answer tells of it.
 
     Raises:
         WrongCode: whoever and whatever does not fit; TryLater: too many tries.
     """
     now = ctx.now()
-    meant = await sessions.meant_by(ctx.engine, narrowed(who).upper(), read_phone(who))
+    meant = await sessions.meant_by(ctx.engine, community, narrowed(who).upper(), read_phone(who))
     # What slows down hangs on the member. Somebody who guesses at a number that a whole house shares slows each of them a
     # little, and ends nobody's code: only a guess at one person's own counts against that code.
-    keys = tuple(f"member:{uid}" for uid in meant) or (_throttle_key("who", who),)
+    keys = tuple(f"member:{uid}" for uid in meant) or (_throttle_key("who", f"{community}:{who}"),)
     source_key = f"source:{source}"
     await _not_throttled(ctx, (*keys, source_key))
     async with ctx.engine.atomic():
@@ -116,7 +119,7 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
         )
         actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, owner, ctx.today())
         await audit.note(ctx, actor, "sign_in")
-    return SignedIn(token, None)
+    return SignedIn(token, None, actor.community)
 
 
 async def sign_out(ctx: Context, token: str) -> None:
@@ -240,7 +243,7 @@ async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", lev
         ctx, member=member, idle_minutes=idle, lasts=lasts, acting_for=actor.acting_for, level=level
     )
     await audit.note(ctx, actor, "sign_in")
-    return SignedIn(token, None if staff else int(lasts.total_seconds()))
+    return SignedIn(token, None if staff else int(lasts.total_seconds()), actor.community)
 
 
 def _throttle_key(kind: str, typed: str) -> str:

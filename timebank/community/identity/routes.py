@@ -19,6 +19,7 @@ from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, P
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
 from timebank.web import i18n
+from timebank.web.community import path_of, remembered, the_community
 from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
 from timebank.web.request import Request
 from timebank.web.session import LANG_COOKIE, SIZE_COOKIE, SIZES, cookie_name, session_cookie
@@ -44,14 +45,15 @@ async def health(ctx: NamedDependency[Context]) -> dict[str, str]:
 
 @get("/", operation_id="Home")
 async def home(request: Request, actor: NamedDependency[Actor]) -> Redirect:
-    """Everybody's own first page; strangers see the public notice."""
+    """Everybody's own first page; strangers see the community they chose, or choose one."""
     if actor.acting_for:
         return Redirect(path="/elder", status_code=303)
     for role, path in HOMES:
         if actor.has(role):
             return Redirect(path=path, status_code=303)
     if not actor.uid:
-        return Redirect(path="/notice", status_code=303)
+        chosen = request.state.community
+        return Redirect(path=path_of(chosen.code) if chosen else "/communities", status_code=303)
     # Whoever only gives starts with their services; who asks, or acts for somebody, with what comes today.
     asks = actor.asks or (bool(actor.mandates) and not actor.gives)
     return Redirect(path="/elder" if asks and not actor.gives else "/volunteer", status_code=303)
@@ -66,8 +68,8 @@ async def help_page(request: Request) -> Template:
 @get("/privacy", operation_id="Privacy")
 async def privacy(request: Request, ctx: NamedDependency[Context]) -> Template:
     """Who sees which of a person's data."""
-    actor = request.state.actor
-    policy = ctx.policy_of(actor.community) if actor.uid else ctx.policies.default
+    community = request.state.community
+    policy = ctx.policy_of(community.code) if community else ctx.policies.default
     return page(request, "identity/privacy.html", days=policy.identity.private_card_days_after)
 
 
@@ -102,7 +104,9 @@ async def sign_in_by_code(request: Request, ctx: NamedDependency[Context]) -> Te
     if form is None:
         return _sign_in(request, str(typed.get("next", "")), errors=errors, typed=typed, status=422)
     try:
-        signed_in = await flow.sign_in_by_code(ctx, who=form.who, code=form.code, source=_source(request))
+        signed_in = await flow.sign_in_by_code(
+            ctx, community=the_community(request).code, who=form.who, code=form.code, source=_source(request)
+        )
     except AppRefusal as refusal:
         return _refused(request, refusal, typed, "code")
     return _welcome(ctx, signed_in, form.next)
@@ -137,7 +141,8 @@ async def sign_out(request: Request, ctx: NamedDependency[Context]) -> Redirect:
     name = cookie_name(ctx.settings)
     await flow.sign_out(ctx, request.cookies.get(name, ""))
     gone = session_cookie(ctx.settings, "", max_age=0)
-    answer = go("/notice", _("您已退出。"), cookies=(gone,))
+    home = request.state.community
+    answer = go(path_of(home.code) if home else "/", _("您已退出。"), cookies=(gone,))
     answer.headers["clear-site-data"] = '"cache", "storage"'
     return answer
 
@@ -151,9 +156,11 @@ async def issue_code(
     if form is None:
         raise refuse_fields(errors)
     secret = await flow.issue_code(ctx, actor, member=form.member, kind=form.kind)
-    link = f"{str(request.base_url).rstrip('/')}/sign-in/link/{secret}" if form.kind == "card" else ""
+    base = f"{str(request.base_url).rstrip('/')}{path_of(actor.community)}"
+    link = f"{base}/sign-in/link/{secret}" if form.kind == "card" else ""
     return page(
         request, "identity/slip.html", secret=secret, kind=form.kind, card_svg=_qr(link), member=form.member,
+        address=f"{base}/sign-in",
         minutes=ctx.policy_of(actor.community).identity.code_minutes,
     )  # fmt: skip
 
@@ -194,7 +201,9 @@ def _refused(request: Request, refusal: AppRefusal, typed: Typed, way: str) -> T
 
 def _welcome(ctx: Context, signed_in: flow.SignedIn, back: str) -> Redirect:
     cookie = session_cookie(ctx.settings, signed_in.token, max_age=signed_in.max_age_seconds)
-    return go(_next(back), cookies=(cookie,))
+    # So that this browser finds back to their community once they are signed out.
+    own = remembered(signed_in.community, secure=ctx.settings.secure_cookies)
+    return go(_next(back), cookies=(cookie, own))
 
 
 def _qr(link: str) -> Markup:
@@ -211,6 +220,9 @@ def _source(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
+of_community = [
+    help_page, privacy, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
+]  # fmt: skip
 handlers = [
     health, home, help_page, privacy, preferences, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
     sign_out, issue_code, act_for, stop_acting,

@@ -39,13 +39,16 @@ from timebank.errors import AppRefusal, BadField, NotFound, TryLater
 from timebank.rules.relationships import Life
 from timebank.store import applicants as applying
 from timebank.store import areas
+from timebank.store.communities import Community
 from timebank.web import i18n
+from timebank.web.community import community_path
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
+Office = NamedDependency[Community]
 
 
 # --- the list, the search, one member
@@ -219,38 +222,42 @@ async def area_options(ctx: Context, community: str) -> list[tuple[str, str]]:
 
 
 @get("/join", operation_id="JoinPage")
-async def join_page(request: Request, ctx: Ctx) -> Template:
+async def join_page(request: Request, ctx: Ctx, office: Office) -> Template:
     """Join in one minute: a name and a phone are enough."""
-    return await _join_page(request, ctx, {})
+    return await _join_page(request, ctx, office, {})
 
 
 @post("/join", operation_id="AskToJoin")
-async def ask_to_join(request: Request, ctx: Ctx) -> Template | Redirect:
+async def ask_to_join(request: Request, ctx: Ctx, office: Office) -> Template | Redirect:
     """The wish to join, for the desk to confirm; whether somebody is on record already is told to nobody."""
     form, errors, typed = await read_form(request, JoinForm)
-    community = request.state.community
-    if form is None or community is None:
-        return await _join_page(request, ctx, typed, errors=errors, status=422)
+    if form is None:
+        return await _join_page(request, ctx, office, typed, errors=errors, status=422)
     told = newcomers.Told(
         name=form.name, phone=form.phone, age=form.age, area=form.area, says=form.says,
         asks="asks" in form.wants, gives="gives" in form.wants,
     )  # fmt: skip
     try:
-        await newcomers.ask_to_join(ctx, community.code, told)
+        await newcomers.ask_to_join(ctx, office.code, told)
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
-        return await _join_page(request, ctx, typed, errors=errors, status=422)
+        return await _join_page(request, ctx, office, typed, errors=errors, status=422)
     except TryLater as refusal:
         errors = {"": refusal.said(request.state.lang)}
-        return await _join_page(request, ctx, typed, errors=errors, status=429)
-    return go("/notice", _("收到了，社区会打电话跟您确认。"))
+        return await _join_page(request, ctx, office, typed, errors=errors, status=429)
+    return go(f"{community_path(request)}/notice", _("收到了，社区会打电话跟您确认。"))
 
 
 async def _join_page(
-    request: Request, ctx: Context, typed: Typed, *, errors: dict[str, str] | None = None, status: int = 200
+    request: Request,
+    ctx: Context,
+    office: Community,
+    typed: Typed,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
 ) -> Template:
-    community = request.state.community
-    options = await area_options(ctx, community.code) if community else []
+    options = await area_options(ctx, office.code)
     return page(request, "people/join.html", status=status, typed=typed, errors=errors or {}, areas=options)
 
 
@@ -377,6 +384,7 @@ async def live_apart(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     return go(f"/desk/members/{uid}", _("已经移出这一户。"))
 
 
+of_community: list[Any] = [join_page, ask_to_join]
 handlers: list[Any] = [
     members_page, search_members, member_page, pick_page, search_to_pick, register_page, register_member, join_page,
     ask_to_join, applicant_page, answer_applicant, questions_page, correct_page, correct_member, live_together, live_apart,

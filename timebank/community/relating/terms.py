@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from marketplace.ages import Minority, minor
 from timebank.catalogue import TargetIs
 from timebank.community.relating.changing import carry_out, one_change_at_a_time
@@ -14,13 +16,18 @@ WRITTEN_ON = "terms_written_on"
 """Key of the day on which terms were last written down."""
 
 
-async def lapse_relationships(ctx: Context) -> int:
+async def lapse_relationships(ctx: Context, only: Collection[str] | None = None) -> int:
     """Write down every term that has passed, and every guardian whose ward is of age; how many ended.
 
     Rights stopped by the date already: this may run late or twice. Each community is a unit of work of its own.
+
+    Args:
+        only: codes of the communities that are meant; None for all.
     """
     due: dict[str, list[Decided]] = {}
     for one in [*await relationships.overdue(ctx.engine, ctx.today()), *await _grown_up(ctx)]:
+        if only is not None and one.community not in only:
+            continue
         kind = ctx.catalogue_of(one.community).relationships[one.kind]
         over = lapsed(kind, one, today=ctx.today()) or ended(
             kind, one, reason=EndReason.GROWN_UP, by=SYSTEM, on=ctx.today()

@@ -29,13 +29,13 @@ from timebank.help.lists.schemas import (
     ReasonIn,
     WhenOut,
 )
+from timebank.store.communities import Community
 from timebank.web.once import once
 from timebank.web.request import Request
 
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
 Text = Annotated[str, QueryParameter(max_length=40)]
-CommunityCode = Annotated[str, QueryParameter(name="community", max_length=20)]
 SubmissionKey = Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=255)]
 
 
@@ -44,17 +44,17 @@ async def api_list(
     request: Request,
     ctx: Ctx,
     actor: Who,
+    office: NamedDependency[Community],
     kind: FromPath[str],
     category: Text = "",
     grid: Text = "",
     slot: Text = "",
-    community: CommunityCode = "",
 ) -> ListOut:
     """One list as public cards."""
     narrowed = Narrowing(
         category=category, grid=grid, slot=Slot(slot) if slot in {one.value for one in Slot} else None
     )
-    shown = await browsing.shown(ctx, actor, kind, lang=request.state.lang, narrowed=narrowed, code=community)
+    shown = await browsing.shown(ctx, actor, office, kind, lang=request.state.lang, narrowed=narrowed)
     return ListOut(
         community=shown.community.code,
         kind=shown.kind,

@@ -18,7 +18,7 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card, Slot
-from timebank.store import audit, communities, owners
+from timebank.store import audit, owners
 from timebank.store.communities import Community
 
 KINDS = ("needs", "resources", "activities", "projects")
@@ -49,39 +49,29 @@ class Shown:
     grids: tuple[str, ...] = ()
 
 
-async def community_of(ctx: Context, actor: Actor, code: str = "") -> Community:
-    """The community whose lists are read: the one named, else the reader's own, else the first.
-
-    Raises:
-        NotFound: there is no such community.
-    """
-    wanted = code or actor.community
-    known = await communities.communities(ctx.engine)
-    found = next((row for row in known if not wanted or row.code == wanted), None)
-    if found is None:
-        raise NotFound()
-    return found
-
-
-async def counts(ctx: Context, actor: Actor, code: str = "") -> tuple[Community, dict[str, int]]:
-    """(community row, lines on each of its lists)."""
-    community = await community_of(ctx, actor, code)
+async def counts(ctx: Context, actor: Actor, community: Community) -> dict[str, int]:
+    """Lines on each list of a community."""
     sees(actor, "ListsHome", Facts(community=community.code))
-    return community, {kind: len(await _lines(ctx, community.code, kind)) for kind in KINDS}
+    return {kind: len(await _lines(ctx, community.code, kind)) for kind in KINDS}
 
 
 async def shown(
-    ctx: Context, actor: Actor, kind: str, *, lang: str, narrowed: Narrowing | None = None, code: str = ""
+    ctx: Context,
+    actor: Actor,
+    community: Community,
+    kind: str,
+    *,
+    lang: str,
+    narrowed: Narrowing | None = None,
 ) -> Shown:
-    """One list as public cards.
+    """One list of a community as public cards.
 
     Raises:
-        NotFound: no such list or community.
+        NotFound: no such list.
     """
     if kind not in KINDS:
         raise NotFound()
     narrowed = narrowed or Narrowing()
-    community = await community_of(ctx, actor, code)
     sees(actor, "ShowList", Facts(community=community.code))
     lines = await _lines(ctx, community.code, kind)
     own_words = actor.community == community.code
@@ -105,10 +95,12 @@ class Detail:
     """One line with what a reader may do about it.
 
     Attributes:
+        community: on whose list it stands.
         windows: the coming stretches it can be claimed for; loose: no fixed hours, the claimant names one.
         side: which side a claim is on; "" for lines that nobody claims.
     """
 
+    community: str
     card: Card
     line: Line
     side: str = ""
@@ -121,13 +113,12 @@ class Detail:
         return self.line.becomes if isinstance(self.line, Need) else ""
 
 
-async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, code: str = "") -> Detail:
+async def detail(ctx: Context, actor: Actor, community: str, kind: str, key: str, *, lang: str) -> Detail:
     """One line's public card, and the hours it can still be claimed for.
 
     Raises:
         NotFound: no such line.
     """
-    community = (await community_of(ctx, actor, code)).code
     sees(actor, "ShowLine", Facts(community=community))
     line = next((one for one in await _lines(ctx, community, kind) if one.line_key == key), None)
     if line is None:
@@ -135,7 +126,7 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
     names = await _leads(ctx, community, [line])
     card = _card(line, lang, own_words=actor.community == community, names=names)
     if not isinstance(line, Need | Resource):
-        return Detail(card=card, line=line)
+        return Detail(community=community, card=card, line=line)
     side = Side.NEED if isinstance(line, Need) else Side.RESOURCE
     claimed = ClaimedLine.of_need(line) if isinstance(line, Need) else ClaimedLine.of_resource(line)
     known = await lists.claims(ctx.engine, community, side=side, line_key=key)
@@ -147,6 +138,7 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
     )
     free = max(0, claimed.amount - rules.taken(claimed, known, window=None, at=now))
     return Detail(
+        community=community,
         card=card,
         line=line,
         side=side.value,
@@ -156,7 +148,14 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
 
 
 async def as_file(
-    ctx: Context, actor: Actor, kind: str, extension: Extension, *, lang: str, private: bool = False
+    ctx: Context,
+    actor: Actor,
+    community: str,
+    kind: str,
+    extension: Extension,
+    *,
+    lang: str,
+    private: bool = False,
 ) -> bytes:
     """One list as csv or xlsx, safe to open; contacts and remarks only with `private`, which is noted.
 
@@ -165,17 +164,16 @@ async def as_file(
     """
     if kind not in KINDS:
         raise NotFound()
-    code = (await community_of(ctx, actor)).code
-    sees(actor, "DownloadContacts" if private else "ShowList", Facts(community=code))
-    lines = await _lines(ctx, code, kind)
+    sees(actor, "DownloadContacts" if private else "ShowList", Facts(community=community))
+    lines = await _lines(ctx, community, kind)
     if private:
-        lines = await _with_private(ctx, code, lines)
+        lines = await _with_private(ctx, community, lines)
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "download_contacts", object=kind)
     else:
-        own_words = actor.community == code
+        own_words = actor.community == community
         lines = [_for_file(line, lang, own_words=own_words) for line in lines]
-    lines = await _called(ctx, code, lines)
+    lines = await _called(ctx, community, lines)
     write = csv_of if extension == "csv" else xlsx_of
     return write(ListKind(kind), lines, lang="en" if lang == "en" else "zh", private=private)
 

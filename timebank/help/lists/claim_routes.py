@@ -86,7 +86,9 @@ async def _again(
     request: Request, ctx: Context, actor: Actor, typed: Typed, errors: dict[str, str], status: int
 ) -> Template:
     kind = KIND_OF[str(typed["side"])]
-    detail = await browsing.detail(ctx, actor, kind, str(typed["key"]), lang=request.state.lang)
+    detail = await browsing.detail(
+        ctx, actor, actor.community, kind, str(typed["key"]), lang=request.state.lang
+    )
     return await line_page(request, ctx, actor, kind, detail, typed=typed, errors=errors, status=status)
 
 

@@ -34,14 +34,18 @@ async def line_page(
     status: int = 200,
 ) -> Template:
     """The page of one line; also shown again when a claim could not be made, with everything that was chosen."""
-    mayclaim = await parties.may_claim_as(ctx, actor, detail.side) if detail.side and actor.uid else []
-    wanted = await claiming.needs_to_serve(ctx, actor, detail.line) if detail.side == "resource" else []
+    # A line next door is read as strangers read it: claims and turns are for who lives here.
+    own = detail.community == actor.community
+    mayclaim = await parties.may_claim_as(ctx, actor, detail.side) if detail.side and own else []
+    wanted = (
+        await claiming.needs_to_serve(ctx, actor, detail.line) if detail.side == "resource" and own else []
+    )
     turn_rows = (
         await turns.of_activity(ctx, actor.community, detail.card.key, request.state.lang)
-        if kind == "activities" and actor.community
+        if kind == "activities" and own
         else ()
     )
-    desk = kind == "activities" and actor.has(Role.WORKER)
+    desk = kind == "activities" and own and actor.has(Role.WORKER)
     return page(
         request,
         "lists/line.html",

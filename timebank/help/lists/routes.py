@@ -17,6 +17,7 @@ from timebank.help.lists import api, browsing, claim_routes, turn_routes, unit_r
 from timebank.help.lists.browsing import Extension, Narrowing
 from timebank.help.lists.cards import Slot
 from timebank.help.lists.line_page import TITLES, line_page
+from timebank.store.communities import Community
 from timebank.web import i18n
 from timebank.web.pages import page
 from timebank.web.request import Request
@@ -24,9 +25,9 @@ from timebank.web.request import Request
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
+Office = NamedDependency[Community]
 
 Text = Annotated[str, QueryParameter(max_length=40)]
-CommunityCode = Annotated[str, QueryParameter(name="community", max_length=20)]
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -43,10 +44,10 @@ SLOTS = {
 
 
 @get("/lists", operation_id="ListsHome")
-async def lists_home(request: Request, ctx: Ctx, actor: Who, community: CommunityCode = "") -> Template:
+async def lists_home(request: Request, ctx: Ctx, actor: Who, office: Office) -> Template:
     """The four lists with what stands on each."""
-    office, counts = await browsing.counts(ctx, actor, community)
-    return page(request, "lists/home.html", counts=counts, titles=TITLES, office=office)
+    counts = await browsing.counts(ctx, actor, office)
+    return page(request, "lists/home.html", counts=counts, titles=TITLES)
 
 
 @get("/lists/{name:str}", operation_id="ShowList")
@@ -54,20 +55,20 @@ async def show_list(
     request: Request,
     ctx: Ctx,
     actor: Who,
+    office: Office,
     name: FromPath[str],
     category: Text = "",
     grid: Text = "",
     slot: Text = "",
-    community: CommunityCode = "",
 ) -> Template | Response[bytes]:
     """One list as a page; with `.csv` or `.xlsx` behind its name, as a file."""
     kind, dot, extension = name.partition(".")
     if dot:
-        return await as_file(request, ctx, actor, kind, extension)
+        return await as_file(request, ctx, actor, office.code, kind, extension)
     narrowed = Narrowing(
         category=category, grid=grid, slot=Slot(slot) if slot in {one.value for one in Slot} else None
     )
-    shown = await browsing.shown(ctx, actor, kind, lang=request.state.lang, narrowed=narrowed, code=community)
+    shown = await browsing.shown(ctx, actor, office, kind, lang=request.state.lang, narrowed=narrowed)
     return page(
         request,
         "lists/list.html",
@@ -75,9 +76,8 @@ async def show_list(
         title=TITLES[kind],
         titles=TITLES,
         slots=SLOTS,
-        chosen={"category": category, "grid": grid, "slot": slot, "community": community},
+        chosen={"category": category, "grid": grid, "slot": slot},
         narrowed=bool(narrowed),
-        community_phone=shown.community.phone,
     )
 
 
@@ -86,23 +86,32 @@ async def show_line(
     request: Request,
     ctx: Ctx,
     actor: Who,
+    office: Office,
     kind: FromPath[str],
     key: FromPath[str],
-    community: CommunityCode = "",
 ) -> Template:
     """One line, and the form to claim it where the reader may."""
-    detail = await browsing.detail(ctx, actor, kind, key, lang=request.state.lang, code=community)
+    detail = await browsing.detail(ctx, actor, office.code, kind, key, lang=request.state.lang)
     return await line_page(request, ctx, actor, kind, detail)
 
 
 async def as_file(
-    request: Request, ctx: Context, actor: Actor, kind: str, extension: str, *, private: bool = False
+    request: Request,
+    ctx: Context,
+    actor: Actor,
+    community: str,
+    kind: str,
+    extension: str,
+    *,
+    private: bool = False,
 ) -> Response[bytes]:
     """A list as a download."""
     if extension not in MEDIA:
         raise NotFound()
     known: Extension = "csv" if extension == "csv" else "xlsx"
-    content = await browsing.as_file(ctx, actor, kind, known, lang=request.state.lang, private=private)
+    content = await browsing.as_file(
+        ctx, actor, community, kind, known, lang=request.state.lang, private=private
+    )
     return Response(
         content=content,
         media_type=MEDIA[extension],
@@ -114,9 +123,10 @@ async def as_file(
 async def download_contacts(request: Request, ctx: Ctx, actor: Who, name: FromPath[str]) -> Response[bytes]:
     """A list with contacts and remarks, for the desk; that it was taken is noted."""
     kind, _dot, extension = name.partition(".")
-    return await as_file(request, ctx, actor, kind, extension, private=True)
+    return await as_file(request, ctx, actor, actor.community, kind, extension, private=True)
 
 
+of_community: list[HTTPRouteHandler] = [lists_home, show_list, show_line]
 handlers: list[HTTPRouteHandler] = [
     lists_home, show_list, show_line, download_contacts, *claim_routes.handlers,
     *turn_routes.handlers, *unit_routes.handlers, *api.handlers,

@@ -16,6 +16,7 @@ from timebank.help.services.pressing import WORDS, pressed, row_or_page
 from timebank.help.services.schemas import CloseForm, PersonForm, StepForm
 from timebank.store import people
 from timebank.web import i18n
+from timebank.web.community import path_of
 from timebank.web.fields import clock_time
 from timebank.web.pages import go, page, read_form
 from timebank.web.request import Request
@@ -124,7 +125,8 @@ async def roster_sheet(
 ) -> Template:
     """The paper roster with its QR code, to hang up at the place."""
     roll = await _roll(ctx, actor, code, uid)
-    link = f"{str(request.base_url).rstrip('/')}/services/{uid}/arrive?code={roll.code}"
+    base = f"{str(request.base_url).rstrip('/')}{path_of(actor.community)}"
+    link = f"{base}/services/{uid}/arrive?code={roll.code}"
     svg = segno.make(link, error="m").svg_inline(scale=4, omitsize=True, svgclass=None, lineclass=None)
     return page(
         request, "services/sheet.html", WORDS, roll=roll, qr_svg=svg, back=f"/teams/{code}/shifts/{uid}"

@@ -131,6 +131,8 @@ async def arrive(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> 
     return page(request, "services/arrive.html", status=422, service=service, code=code, errors=errors)
 
 
+# The code on a printed roster leads here by way of the community, so that whoever is not signed in yet signs in there.
+of_community = [arrive_page]
 handlers = [
     volunteer_home, service_card, sign_up, cancel_attendance, check_in, check_out, undo_check_in, arrive_page, arrive,
     *roll_routes.handlers, *confirm_routes.handlers, *api.handlers,

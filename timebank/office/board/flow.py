@@ -12,10 +12,9 @@ from marketplace.categories import default_tree
 from marketplace.values import Activity, Calendar, Looseness, Week, Window
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
-from timebank.errors import NotFound
 from timebank.office.board.cells import Cell, public_cells
 from timebank.rules.attendance import Kind, Service, ServiceState
-from timebank.store import calendars, communities, organisations, services, totals
+from timebank.store import calendars, organisations, services, totals
 from timebank.store.communities import Community
 from timebank.store.organisations import TEAM, UNIT
 
@@ -77,30 +76,20 @@ class Board:
     head_hash: str
 
 
-async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-CN") -> Board:
-    """The board of `code`, else of the reader's own community, else of the first one.
-
-    Raises:
-        NotFound: no such community, or none at all yet.
-    """
-    community = await _community(ctx, code or actor.community)
+async def board(ctx: Context, actor: Actor, community: Community, *, lang: str = "zh-CN") -> Board:
+    """The board of a community as everybody may read it."""
     code = community.code
     sees(actor, "PublicNotice", Facts(community=code))
 
     week = Week.of(ctx.today())
-    shifts = await _shifts(ctx, code, week)
-    activities = await lists.activities(ctx.engine, code)
-    needs = await lists.listed_needs(ctx.engine, code)
-    resources = await lists.count_resources(ctx.engine, code, but_of="volunteer")
-    projects = await lists.projects(ctx.engine, code)
+    days, undated = await week_of(ctx, code, week)
+    on_lists = await lists_in_numbers(ctx, code)
     first_on = ctx.today().replace(day=1)
     this_month = await _month(ctx, code, first_on)
     last_month = await _month(ctx, code, (first_on - timedelta(days=1)).replace(day=1))
     head = await ctx.book(code).head()
     bodies = [one for one in await organisations.organisations(ctx.engine, code) if one.kind in (TEAM, UNIT)]
 
-    calendar = await calendars.calendar_of(ctx.engine, code, ctx.today())
-    days, undated = arranged(week, shifts, activities, calendar=calendar, zone=ctx.zone)
     tree = default_tree()
     used = {cell.key for month in (this_month, last_month) for cell in month.by_category}
     labels = {one: tree.label(one, lang) for one in used if one in tree.categories}
@@ -109,18 +98,31 @@ async def board(ctx: Context, actor: Actor, *, code: str = "", lang: str = "zh-C
         week=week,
         days=days,
         undated=undated,
-        on_lists={
-            "needs": len(needs),
-            "resources": resources,
-            "activities": len(activities),
-            "projects": len(projects),
-        },
+        on_lists=on_lists,
         this_month=this_month,
         last_month=last_month,
         names={body.code: body.name for body in bodies} | labels,
         seq=head.seq,
         head_hash=head.hash.hex(),
     )
+
+
+async def week_of(ctx: Context, code: str, week: Week) -> tuple[tuple[Day, ...], tuple[tuple[str, str], ...]]:
+    """The week's days with something on, and the activities without an hour in it, each with its time as written."""
+    shifts = await _shifts(ctx, code, week)
+    activities = await lists.activities(ctx.engine, code)
+    calendar = await calendars.calendar_of(ctx.engine, code, ctx.today())
+    return arranged(week, shifts, activities, calendar=calendar, zone=ctx.zone)
+
+
+async def lists_in_numbers(ctx: Context, code: str) -> dict[str, int]:
+    """How many lines stand on each of the four lists."""
+    return {
+        "needs": len(await lists.listed_needs(ctx.engine, code)),
+        "resources": await lists.count_resources(ctx.engine, code, but_of="volunteer"),
+        "activities": len(await lists.activities(ctx.engine, code)),
+        "projects": len(await lists.projects(ctx.engine, code)),
+    }
 
 
 def arranged(
@@ -166,17 +168,6 @@ def _entry(activity: Activity, window: Window) -> Entry:
         places=places,
         free=places,
     )
-
-
-async def _community(ctx: Context, code: str) -> Community:
-    if code:
-        found = await communities.community(ctx.engine, code)
-    else:
-        known = await communities.communities(ctx.engine)
-        found = known[0] if known else None
-    if found is None:
-        raise NotFound()
-    return found
 
 
 async def _shifts(ctx: Context, code: str, week: Week) -> list[Entry]:

@@ -8,6 +8,42 @@ from typing import Self
 from pydantic import BaseModel
 
 from timebank.office.board.flow import Board, Entry, Month
+from timebank.store.communities import Choices, Community
+
+
+class CommunityOut(BaseModel):
+    """A community as its door says it; `page_text` is what the office writes about itself."""
+
+    code: str
+    name: str
+    name_en: str
+    phone: str
+    address: str
+    opens: str
+    page_text: str
+
+    @classmethod
+    def of(cls, community: Community) -> Self:
+        return cls(
+            code=community.code,
+            name=community.name,
+            name_en=community.name_en,
+            phone=community.phone,
+            address=community.address,
+            opens=community.opens,
+            page_text=community.page_text,
+        )
+
+
+class CommunitiesOut(BaseModel):
+    """One page of the communities that were sought, and how many there are altogether."""
+
+    communities: list[CommunityOut]
+    total: int
+
+    @classmethod
+    def of(cls, found: Choices) -> Self:
+        return cls(communities=[CommunityOut.of(one) for _above, one in found.rows], total=found.total)
 
 
 class EntryOut(BaseModel):
