@@ -16,6 +16,7 @@ class Skip(StrEnum):
 
     NO = "no"
     NOTE = "note"
+    TWO = "two"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

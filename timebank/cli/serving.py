@@ -22,8 +22,10 @@ from ledger.clash import clashes
 from ledger.store.engine import EngineError
 from timebank.app import UnsafeSettings, create_app
 from timebank.cli.keeping import sqlite_path
-from timebank.cli.running import answered, open_context, run, say
+from timebank.cli.running import answered, open_context, run, say, the_community
+from timebank.community import guide
 from timebank.community.founding.flow import Founded, Founding, found
+from timebank.community.guide import StepShown
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.policy import BadPolicy, Policy
@@ -168,6 +170,7 @@ def serve() -> None:
 @click.option("--name-en", default="", help="English name.")
 @click.option("--phone", prompt="对外电话 phone", default="", help="Shown to everybody.")
 @click.option("--address", default="", help="Where the office is.")
+@click.option("--opens", default="", help="When the office is open, in words.")
 @click.option("--grid", "grids", multiple=True, help="A grid's name; repeat for each.")
 @click.option("--worker", prompt="第一位社区工作者 first worker's name", help="Gets the first login.")
 @click.option("--login", prompt="登录名 login", help="The worker's login name.")
@@ -177,6 +180,7 @@ def init(
     name_en: str,
     phone: str,
     address: str,
+    opens: str,
     grids: tuple[str, ...],
     worker: str,
     login: str,
@@ -188,7 +192,8 @@ def init(
         path.parent.mkdir(parents=True, exist_ok=True)
 
     wanted = Founding(
-        code=code, name=name, name_en=name_en, phone=phone, address=address, grids=grids, worker=worker, login=login
+        code=code, name=name, name_en=name_en, phone=phone, address=address, opens=opens, grids=grids, worker=worker,
+        login=login,
     )  # fmt: skip
 
     async def work() -> Founded:
@@ -210,8 +215,9 @@ def init(
 
 
 @click.command()
-def doctor() -> None:
-    """What is missing on this machine / 检查这台机器."""
+@click.option("--community", default="", help="Also what this community still has to do to be founded.")
+def doctor(community: str) -> None:
+    """What is missing on this machine, and with --community in its founding / 检查这台机器和开办的十二步."""
     settings = Settings.from_env()
     findings: list[tuple[bool, str]] = [
         (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]} (3.11+)"),
@@ -227,23 +233,40 @@ def doctor() -> None:
     except BadPolicy as error:
         findings.append((False, f"policy: {error}"))
 
-    async def reach() -> list[str]:
+    async def reach() -> tuple[list[str], tuple[StepShown, ...]]:
         async with open_context(settings, migrated=False) as ctx:
-            return await schema.waiting(ctx.engine)
+            missing = await schema.waiting(ctx.engine)
+            if not community or missing:
+                return missing, ()
+            return missing, await guide.steps(ctx, await the_community(ctx, community))
 
     path = sqlite_path(settings.database)
     if path is not None and not path.exists():
         findings.append((False, f"database {path} is not there yet (timebank init, or timebank demo)"))
     else:
         try:
-            missing = asyncio.run(reach())
+            missing, steps = asyncio.run(reach())
             findings.append((not missing, f"database schema ({len(missing)} migrations waiting)"))
+            findings += [(one.settled, _step_said(one)) for one in steps]
+        except click.ClickException:
+            raise
         except Exception as error:  # whatever keeps us from the database is the finding
             findings.append((False, f"database: {type(error).__name__}: {error}"))
     for fine, what in findings:
         say(f"{'✓' if fine else '✗'} {what}")
     if not all(fine for fine, _ in findings):
         raise SystemExit(1)
+
+
+def _step_said(one: StepShown) -> str:
+    """One step of the guide in a line; what somebody left out says why."""
+    said = f"{one.step.number}. {one.step.code}: {one.step.zh} / {one.step.en}"
+    if one.left_out and one.skip:
+        return f"{said} (跳过 / left out: {one.skip.why})"
+    if one.waits_for_second:
+        return f"{said} (等第二个人签字 / waits for a second person)"
+    names = ", ".join(one.found.names or one.found.words)
+    return said if one.done else f"{said} ({one.found.missing}{': ' + names if names else ''})"
 
 
 @click.command()

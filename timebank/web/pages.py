@@ -50,6 +50,7 @@ NAV: tuple[tuple[str, lazy, Audience], ...] = (
     ("/desk/plan", lazy("本周安排"), Audience.DESK),
     ("/desk/confirm", lazy("等确认"), Audience.DESK),
     ("/desk/import", lazy("导入清单"), Audience.DESK),
+    ("/desk/office", lazy("社区事务"), Audience.DESK),
     ("/hours", lazy("时间存折"), Audience.MEMBER),
     ("/relationships", lazy("我和谁有关系"), Audience.MEMBER),
     ("/books", lazy("账本"), Audience.BOOKS),

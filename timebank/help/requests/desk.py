@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from marketplace.categories import default_tree
 from marketplace.values import Urgency
 from timebank.access import Actor
-from timebank.community import cards
+from timebank.community import cards, guide
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.requests import flow, views
@@ -34,7 +34,10 @@ async def desk_page(
     desk = await views.desk(ctx, actor)
     notices = [(told, in_words(told.notice, ctx.zone)) for told in desk.notices]
     covered = "—" if desk.covered_permille is None else f"{desk.covered_permille / 1000:.1f}"
-    return page(request, "requests/desk.html", desk=desk, notices=notices, covered=covered, today=ctx.today())
+    return page(
+        request, "requests/desk.html", desk=desk, notices=notices, covered=covered, today=ctx.today(),
+        founding_left=await guide.left(ctx, actor.community),
+    )  # fmt: skip
 
 
 @post("/desk/calls/{uid:str}/done", operation_id="CallMade")

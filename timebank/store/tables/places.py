@@ -9,7 +9,10 @@ from timebank.store.tables.columns import day, key_of, moment
 
 
 class Area(Table, tablename="tb_area"):
-    """A node of the tree of places; `path` is the ids from the top in hex, each with "/" behind it."""
+    """A node of the tree of places; `path` is the ids from the top in hex, each with "/" behind it.
+
+    `uncared_on`, `uncared_by`: who said on which day that nobody is in charge here, on purpose.
+    """
 
     id: Serial
     code = Varchar(length=40, unique=True)
@@ -22,6 +25,8 @@ class Area(Table, tablename="tb_area"):
     until_on = day(null=True)
     x = Float(default=None, null=True)
     y = Float(default=None, null=True)
+    uncared_on = day(null=True)
+    uncared_by = Varchar(length=16, default="")
 
 
 class AreaParent(Table, tablename="tb_area_parent"):
@@ -87,7 +92,7 @@ class OrganisationName(Table, tablename="tb_organisation_name"):
 
 
 class FoundingSkip(Table, tablename="tb_founding_skip"):
-    """A step of the first-day guide that the office leaves out, with its reason."""
+    """A step of the first-day guide that the office leaves out, with its reason; some take a second person."""
 
     id: Serial
     community = key_of("Community", "code")
@@ -95,3 +100,5 @@ class FoundingSkip(Table, tablename="tb_founding_skip"):
     skipped_by = Varchar(length=16)
     skipped_at = moment()
     why = Varchar(length=200)
+    second_by = Varchar(length=16, default="")
+    second_at = moment(null=True)
