@@ -62,6 +62,15 @@ NAV: tuple[tuple[str, lazy, Audience], ...] = (
 )
 
 
+OF_OFFICE = (
+    "/desk/founding", "/desk/community", "/desk/areas", "/desk/members", "/desk/register", "/desk/applicants",
+    "/desk/questions", "/desk/changes", "/desk/relationships", "/desk/staff", "/desk/cards", "/desk/teams",
+    "/desk/units", "/desk/agreements", "/desk/admission", "/desk/lists", "/desk/calendar", "/desk/funnel",
+    "/desk/opening",
+)  # fmt: skip
+"""Rooms that are reached from the office's page and have no link of their own in the navigation."""
+
+
 def audiences(actor: Actor) -> frozenset[Audience]:
     """Which links this person has use for. Staff have their own rooms; what is theirs as neighbours is one press away."""
     found = {Audience.EVERYBODY}
@@ -97,6 +106,8 @@ class NavLink:
 def nav(actor: Actor, path: str) -> list[NavLink]:
     """The links this person has use for."""
     audience = audiences(actor)
+    if any(path == room or path.startswith(f"{room}/") for room in OF_OFFICE):
+        path = "/desk/office"
     seen = [(href, label) for href, label, whom in NAV if whom in audience]
     current = max(
         (href for href, _label in seen if path == href or path.startswith(href + "/")), key=len, default=""

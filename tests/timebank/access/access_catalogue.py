@@ -97,6 +97,8 @@ NOBODYS = Belongs(community="nowhere")
 ELDER, TEAM, UNIT = of("elder"), of(team="team"), of(unit="unit")
 WORKED = DONE | {409}
 TOLD = DONE | {409, 422}
+# Only one community has a step that waits for a second person.
+NOTHING_TO_SIGN = {"worker_3": 409}
 ENTERED_IT = {"worker": 403, "worker_acting": 403}
 WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
 CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
@@ -434,6 +436,46 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "PlaceSums": tuple(get(f"/places/{code}", of(place=code)) for code in PLACES),
     "ApiPlaceSums": tuple(get(f"/api/places/{code}", of(place=code)) for code in PLACES),
     "ApiPlaceNeeds": tuple(get(f"/api/places/{code}/needs", of(place=code)) for code in PLACES[:-1]),
+    # --- places: the tree as its desk keeps it; a building that nobody lives in may go
+    "DeskAreas": (get("/desk/areas"),),
+    "DeskArea": (get("/desk/areas/{empty_place}", HERE),),
+    "AddArea": (post("/desk/areas/{empty_place}/add", HERE, {"kind": "entrance", "name": "1单元"}),),
+    "RenameArea": (post("/desk/areas/{empty_place}/rename", HERE, {"name": "北楼"}),),
+    "MoveArea": (
+        post("/desk/areas/{empty_place}/move", HERE, {"parent": "dongqu-1", "on": "2026-11-24"}),
+    ),
+    "EndArea": (post("/desk/areas/{empty_place}/end", HERE, {"on": "2026-11-24"}),),
+    "UncareArea": (post("/desk/areas/dongqu-2/uncared", HERE, {"uncared": "yes"}),),
+    "SaveWay": (post("/desk/areas/{empty_place}/ways", HERE, {"other": "dongqu-1", "minutes": "6"}),),
+    "AreaListPage": (get("/desk/areas/list"), get("/desk/areas/list?what=ways")),
+    "LoadAreas": (post("/desk/areas/list", form={"what": "places", "text": "9号楼 楼栋 一网格"}),),
+    "ApiAreas": (get("/api/areas"),),
+    "ApiAddArea": (api("/api/areas", HERE, {"parent": "{empty_place}", "kind": "entrance", "name": "1单元"}),),
+    "ApiRenameArea": (api("/api/areas/{empty_place}/rename", HERE, {"name": "北楼"}),),
+    "ApiMoveArea": (api("/api/areas/{empty_place}/move", HERE, {"parent": "dongqu-1"}),),
+    "ApiEndArea": (api("/api/areas/{empty_place}/end", HERE, {}),),
+    "ApiUncareArea": (api("/api/areas/dongqu-2/uncared", HERE, {"uncared": True}),),
+    "ApiSaveWay": (api("/api/ways", json={"one": "dongqu-1", "other": "dongqu-2", "minutes": 6}, instead=each(("worker_3",), 422)),),
+    "ApiLoadAreas": (api("/api/areas/list", json={"what": "ways", "text": "一网格 二网格 8"}),),
+    # --- the office and the guide of its first days
+    "OfficeHome": (get("/desk/office"),),
+    "OwnCommunity": (get("/desk/community"),),
+    "SaveCommunity": (post("/desk/community", form={"address": "东区路18号", "phone": "0555-1234567"}),),
+    "ApiOwnCommunity": (get("/api/community"),),
+    "ApiSaveCommunity": (
+        api(
+            "/api/community",
+            json={"name_en": "", "phone": "0555-1234567", "address": "东区路18号", "opens": "", "page_text": ""},
+        ),
+    ),
+    "FoundingGuide": (get("/desk/founding"),),
+    "SkipStep": (post("/desk/founding/lists/skip", form={"why": "社区很小"}),),
+    "SignSkip": (post("/desk/founding/balances/sign", instead=NOTHING_TO_SIGN),),
+    "TakeBackSkip": (post("/desk/founding/balances/take-back"),),
+    "ApiFoundingGuide": (get("/api/founding"),),
+    "ApiSkipStep": (api("/api/founding/lists/skip", json={"why": "社区很小"}),),
+    "ApiSignSkip": (api("/api/founding/balances/sign", instead=NOTHING_TO_SIGN),),
+    "ApiTakeBackSkip": (api("/api/founding/balances/take-back"),),
     # --- lists
     "ListsHome": (get("/lists"), get("/lists?community=nanqu")),
     "ShowList": (

@@ -65,6 +65,7 @@ async def test_an_elders_own_building_is_where_the_visit_is(morning: Any) -> Non
     actor = await morning.actor("worker")
     made = await tree.add(morning.ctx, actor, parent="dongqu-1", kind="building", name="3号楼")
     elder = await people.member(morning.ctx.engine, morning.uids["elder"])
+    assert elder is not None
     async with morning.ctx.engine.atomic():
         await people.save_member(morning.ctx.engine, replace(elder, area=made.code))
         need = replace(visit("hers", "一网格"), source="resident", owner=morning.uids["elder"])
@@ -83,6 +84,7 @@ async def test_a_helper_for_their_own_building_needs_a_building_on_record(mornin
         categories=("electrical",), same_building=True, when=read_when("2026-11-25 9:00-11:00", filed_on=FILED_ON),
     )  # fmt: skip
     volunteer = await people.member(morning.ctx.engine, morning.uids["volunteer"])
+    assert volunteer is not None
     async with morning.ctx.engine.atomic():
         await people.save_member(morning.ctx.engine, replace(volunteer, area="dongqu-1"))
         await lists.save_resources(morning.ctx.engine, "dongqu", [line], at=morning.ctx.now())
@@ -142,9 +144,6 @@ def test_a_grid_that_two_places_share_says_nothing() -> None:
 async def test_minutes_of_an_ended_place_are_not_used(morning: Any) -> None:
     actor = await morning.actor("worker")
     await loading.save_way(morning.ctx, actor, one="一网格", other="二网格", minutes="30")
-    assert (
-        len(await areas.ways(morning.ctx.engine, (await areas.area(morning.ctx.engine, "dongqu")).path)) == 1
-    )
     assert len(await served(morning)) == 1
     async with morning.ctx.engine.atomic():
         await areas.end_area(morning.ctx.engine, "dongqu-2", morning.ctx.today())

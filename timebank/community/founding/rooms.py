@@ -1,4 +1,4 @@
-"""Where everything of the desk is found: rooms by what a clerk is looking for. A room is shown once it is served."""
+"""Where everything of the desk is found: rooms by what a clerk is looking for."""
 
 from __future__ import annotations
 

@@ -36,9 +36,7 @@ Who = NamedDependency[Actor]
 async def office_home(request: Request, ctx: Ctx, actor: Who) -> Template:
     """Every room of the desk, by what a clerk is looking for."""
     sees(actor, "OfficeHome", Facts(community=actor.community))
-    served = {route.path for route in request.app.routes}
-    rooms = [(title, [one for one in some if one.href in served]) for title, some in ROOMS]
-    return page(request, "founding/office.html", rooms=rooms, left=await guide.left(ctx, actor.community))
+    return page(request, "founding/office.html", rooms=ROOMS, left=await guide.left(ctx, actor.community))
 
 
 # ---- what the office says of itself

@@ -67,6 +67,10 @@ class Found:
         return self.missing == 0
 
 
+def _there(found: object, word: str) -> Found:
+    return Found(missing=0) if found else Found(missing=1, words=(word,))
+
+
 def place_given(facts: FoundingFacts) -> Found:
     return Found(missing=len(facts.place_missing), words=facts.place_missing)
 
@@ -78,11 +82,12 @@ def grids_have_officers(facts: FoundingFacts) -> Found:
 
 
 def two_workers(facts: FoundingFacts) -> Found:
-    return Found(missing=max(0, WORKERS_MIN - facts.workers))
+    missing = max(0, WORKERS_MIN - facts.workers)
+    return Found(missing=missing, words=("worker",) if missing else ())
 
 
 def auditor_apart(facts: FoundingFacts) -> Found:
-    return Found(missing=0 if facts.auditors else 1)
+    return _there(facts.auditors, "auditor")
 
 
 def people_known(facts: FoundingFacts) -> Found:
@@ -100,11 +105,11 @@ def units_reached(facts: FoundingFacts) -> Found:
 
 
 def policy_by_two(facts: FoundingFacts) -> Found:
-    return Found(missing=0 if facts.policy_by_two else 1)
+    return _there(facts.policy_by_two, "approval")
 
 
 def balances_opened(facts: FoundingFacts) -> Found:
-    return Found(missing=0 if facts.hours_opened else 1)
+    return _there(facts.hours_opened, "hours")
 
 
 def lists_filled(facts: FoundingFacts) -> Found:
@@ -113,7 +118,7 @@ def lists_filled(facts: FoundingFacts) -> Found:
 
 
 def week_planned(facts: FoundingFacts) -> Found:
-    return Found(missing=0 if facts.week_planned else 1)
+    return _there(facts.week_planned, "week")
 
 
 def cards_given(facts: FoundingFacts) -> Found:

@@ -27,17 +27,24 @@ FILE_BYTES_MAX = 5_000_000
 
 
 @get("/desk/areas", operation_id="DeskAreas")
-async def show_tree(request: Request, ctx: Ctx, actor: Who, at: FromQuery[int] = 0) -> Template:
+async def show_tree(
+    request: Request, ctx: Ctx, actor: Who, at: FromQuery[int] = 0, kind: FromQuery[str] = ""
+) -> Template:
     """The community's own node, its grids, and who is in charge."""
-    return await _shown(request, ctx, actor, actor.community, at=at)
+    return await _shown(request, ctx, actor, actor.community, at=at, kind=kind)
 
 
 @get("/desk/areas/{code:str}", operation_id="DeskArea")
 async def show_place(
-    request: Request, ctx: Ctx, actor: Who, code: FromPath[str], at: FromQuery[int] = 0
+    request: Request,
+    ctx: Ctx,
+    actor: Who,
+    code: FromPath[str],
+    at: FromQuery[int] = 0,
+    kind: FromQuery[str] = "",
 ) -> Template:
     """One place: what stands below, who is in charge, how far to others, and what can be done to it."""
-    return await _shown(request, ctx, actor, code, at=at)
+    return await _shown(request, ctx, actor, code, at=at, kind=kind)
 
 
 @post("/desk/areas/{code:str}/add", operation_id="AddArea")
@@ -50,7 +57,8 @@ async def add_area(request: Request, ctx: Ctx, actor: Who, code: FromPath[str]) 
         except AppRefusal as refusal:
             errors = _by_field(request, refusal, "name")
         else:
-            return go(_address(actor, code), _("加上了：%(name)s", name=made.name))
+            # The next one is most often of the same kind.
+            return go(f"{_address(actor, code)}?kind={made.kind}", _("加上了：%(name)s", name=made.name))
     return await _shown(request, ctx, actor, code, typed=typed, errors=errors, form="add")
 
 
@@ -191,6 +199,7 @@ async def _shown(
     code: str,
     *,
     at: int = 0,
+    kind: str = "",
     typed: Typed | None = None,
     errors: dict[str, str] | None = None,
     form: str = "",
@@ -206,7 +215,7 @@ async def _shown(
     catalogue = ctx.catalogue_of(actor.community)
     return page(
         request, "places/tree.html", status=422 if errors else 200, shown=shown, at=at, kinds=catalogue.areas,
-        offices=catalogue.relationships, typed=typed or {}, errors=errors or {}, form_of=form, today=ctx.today(),
+        offices=catalogue.relationships, typed=typed or {}, errors=errors or {}, form_of=form, today=ctx.today(), kind_now=kind,
         address=_address(actor, code), action=f"/desk/areas/{code}",
     )  # fmt: skip
 
