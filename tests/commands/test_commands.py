@@ -162,6 +162,43 @@ def test_doctor_names_what_is_missing(timebank: Any, tmp_path: Path) -> None:
     assert "✗ database" in missing.stdout
 
 
+def test_doctor_founding_and_the_page_read_one_list(timebank: Any) -> None:
+    told = timebank("doctor", "--community", "dongqu", check=False)
+    assert told.returncode == 1, "the demo's grids have nobody in charge"
+    shown = timebank("founding", "show").stdout.splitlines()
+    assert len(shown) == 12
+    assert shown == told.stdout.splitlines()[-12:]
+    assert shown[1].startswith("✗ 2. grids: 建好网格")
+    assert "一网格" in shown[1]
+    assert "grids" not in timebank("doctor", check=False).stdout
+    assert "no community 'xiqu'" in timebank("doctor", "--community", "xiqu", check=False).stderr
+
+
+def test_a_community_founded_with_its_address_phone_and_hours_has_that_step_behind_it(
+    timebank: Any, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/real.db"
+    words = (
+        "init", "--code", "xiqu", "--name", "西区社区", "--phone", "0555-7654321", "--address", "西路1号", "--opens",
+        "周一至周五", "--worker", "陈晓", "--login", "chen",
+    )  # fmt: skip
+    timebank(*words, stdin="a good long password\n", database=url, city="plain")
+    told = timebank("founding", "show", database=url, city="plain").stdout.splitlines()
+    assert told[0].startswith("✓ 1. place")
+    assert told[1].endswith("(1: no_grid)")
+    before = rows(url)
+    again = timebank(*words, stdin="a good long password\n", database=url, city="plain")
+    assert "already so" in again.stdout
+    assert rows(url) == before
+
+
+def test_the_operator_signs_a_step_only_where_no_colleague_can(timebank: Any) -> None:
+    nothing = timebank("founding", "sign", "balances", check=False)
+    assert nothing.returncode == 1
+    assert "does not wait for a second person" in nothing.stderr
+    assert timebank("founding", "sign", "flag", check=False).returncode == 1
+
+
 @pytest.mark.parametrize(
     ("settings", "named"),
     [

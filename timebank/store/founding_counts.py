@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from ledger.store.engine import DurableEngine
+from marketplace.store import codec
+from marketplace.values import Need
 from timebank.store.rosters import LEADER, TEAM_MEMBER, UNIT_CONTACT
 
 # Counts over tables of three packages, joined from sides that Piccolo cannot join from: written by hand.
@@ -77,13 +79,13 @@ async def listed(engine: DurableEngine, community: str) -> dict[str, int]:
     }
 
 
-async def has_needs_of_nobody(engine: DurableEngine, community: str) -> bool:
-    """Whether any open need names no owner at all: only then are the lines worth reading."""
+async def needs_of_nobody(engine: DurableEngine, community: str) -> int:
+    """How many open needs of residents name no resident; a post is nobody's need."""
     rows = await engine.fetch(
-        "SELECT 1 AS n FROM mp_need WHERE community = ? AND stage = 'open' AND owner = '' LIMIT 1",
-        [community],
+        "SELECT line FROM mp_need WHERE community = ? AND stage = 'open' AND owner = ''", [community]
     )
-    return bool(rows)
+    needs = [codec.loads(Need, row["line"]) for row in rows]
+    return sum(one.source == "resident" and not one.becomes for one in needs)
 
 
 async def neighbours(engine: DurableEngine, community: str, *, but: Iterable[str]) -> int:

@@ -14,6 +14,7 @@ from marketplace.times import read_when
 from marketplace.values import Activity, Need, Place, Project, Resource, Week
 from tests.timebank.settling import hold, settle, team, unit
 from timebank.catalogue import founding_steps
+from timebank.cli.running import operator
 from timebank.community import guide
 from timebank.community.founding import office
 from timebank.community.founding.flow import Founding, found
@@ -241,6 +242,18 @@ async def test_no_passbooks_is_signed_by_two(town: Any) -> None:
     assert (kept.skipped_by, kept.second_by) == (town.uids["worker"], town.uids["worker2"])
     await second.submit("/desk/founding/balances/take-back")
     assert "balances" in await undone(town)
+
+
+async def test_the_operator_signs_where_there_is_no_colleague(town: Any) -> None:
+    actor = await town.actor("worker")
+    await office.skip(town.ctx, actor, "balances", why="没有纸质存折")
+    with pytest.raises(refusals.SecondPerson):
+        await office.sign(town.ctx, operator("dongqu"), "balances")
+    await town.ctx.engine.execute("DELETE FROM tb_password WHERE member = ?", [town.uids["worker2"]])
+    await office.sign(town.ctx, operator("dongqu"), "balances")
+    assert "balances" not in await undone(town)
+    page = await (await town.client("worker")).page("/desk/founding")
+    assert "安装的人" in page.text
 
 
 async def _without_password(town: Any) -> Any:

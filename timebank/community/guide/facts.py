@@ -56,7 +56,7 @@ async def load(ctx: Context, community: str) -> FoundingFacts:
         ),
         hours_opened=await opening_done(ctx, community),
         lists_empty=tuple(name for name, count in listed.items() if not count),
-        needs_of_nobody=await _needs_of_nobody(ctx, community),
+        needs_of_nobody=await counts.needs_of_nobody(engine, community),
         week_planned=await counts.planned_since(engine, community, str(Week.of(node.since_on or today))),
         asking_without=await counts.asking_without(
             engine, community, proxies=_proxies(ctx, community), now=ctx.now(), on=today
@@ -123,10 +123,3 @@ async def _unreached(ctx: Context, community: str, today: date) -> tuple[str, ..
     reached = await counts.reached(ctx.engine, list(codes.values()), today)
     missing = {code: known[code].name if code in known else name for name, code in codes.items()}
     return tuple(name for code, name in missing.items() if code not in reached)
-
-
-async def _needs_of_nobody(ctx: Context, community: str) -> int:
-    if not await counts.has_needs_of_nobody(ctx.engine, community):
-        return 0
-    needs = await lists.needs(ctx.engine, community)
-    return sum(one.source == "resident" and not one.owner and not one.becomes for one in needs)
