@@ -165,7 +165,6 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("SaveCommunity", AT_DESK, api="ApiSaveCommunity"),
     UseCase("FoundingGuide", AT_DESK, api="ApiFoundingGuide"),
     UseCase("SkipStep", AT_DESK, api="ApiSkipStep"),
-    UseCase("SignSkip", AT_DESK, api="ApiSignSkip"),
     UseCase("TakeBackSkip", AT_DESK, api="ApiTakeBackSkip"),
     # --- services: sign up, arrive, leave, close a shift
     UseCase("VolunteerHome", SERVES, api="ApiServices", card=True),

@@ -16,7 +16,6 @@ class Skip(StrEnum):
 
     NO = "no"
     NOTE = "note"
-    TWO = "two"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,6 @@ def main() -> None:
 
 def _add_commands() -> None:
     from timebank.cli.audit import books
-    from timebank.cli.founding import founding
     from timebank.cli.importing import import_command
     from timebank.cli.keeping import backup, restore, upgrade
     from timebank.cli.planning import plan
@@ -37,7 +36,6 @@ def _add_commands() -> None:
         import_command,
         plan,
         policy,
-        founding,
         staff,
         tick,
         books,

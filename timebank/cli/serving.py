@@ -21,7 +21,6 @@ from litestar import Litestar
 from ledger.clash import clashes
 from ledger.store.engine import EngineError
 from timebank.app import UnsafeSettings, create_app
-from timebank.cli.founding import step_said
 from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import answered, open_context, run, say, the_community
 from timebank.community import guide
@@ -248,7 +247,7 @@ def doctor(community: str) -> None:
         try:
             missing, steps = asyncio.run(reach())
             findings.append((not missing, f"database schema ({len(missing)} migrations waiting)"))
-            findings += [(one.settled, step_said(one)) for one in steps]
+            findings += [(one.settled, _step_said(one)) for one in steps]
         except click.ClickException:
             raise
         except Exception as error:  # whatever keeps us from the database is the finding
@@ -257,6 +256,17 @@ def doctor(community: str) -> None:
         say(f"{'✓' if fine else '✗'} {what}")
     if not all(fine for fine, _ in findings):
         raise SystemExit(1)
+
+
+def _step_said(one: StepShown) -> str:
+    """One step of the guide in a line: what is missing, or why it was left out."""
+    said = f"{one.step.number}. {one.step.code}: {one.step.zh} / {one.step.en}"
+    if one.done:
+        return said
+    if one.skip:
+        return f"{said} (跳过 / left out: {one.skip.why})"
+    names = ", ".join((*one.found.words, *one.found.names))
+    return f"{said} ({one.found.missing}{': ' + names if names else ''})"
 
 
 @click.command()

@@ -9,21 +9,19 @@ from piccolo.query import Delete
 from piccolo.query.methods.select import Select
 
 from ledger.store.engine import DurableEngine, prepared
-from timebank.store.rows import add, change, columns, typed_all, values_of
+from timebank.store.rows import add, columns, typed_all, values_of
 from timebank.store.tables import FoundingSkip as Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """One step left out; `second_by` is the second person, "" while nobody else has signed."""
+    """One step left out."""
 
     community: str
     step: str
     skipped_by: str
     skipped_at: datetime
     why: str
-    second_by: str = ""
-    second_at: datetime | None = None
 
 
 @prepared
@@ -44,11 +42,6 @@ async def skips(engine: DurableEngine, community: str) -> dict[str, Skipped]:
 async def add_skip(engine: DurableEngine, one: Skipped) -> bool:
     """Leave a step out; False when somebody did already."""
     return await add(engine, Table, values_of(one), once=("community", "step"))
-
-
-async def second_skip(engine: DurableEngine, community: str, step: str, *, by: str, at: datetime) -> None:
-    """The second person's word."""
-    await change(engine, Table, {"second_by": by, "second_at": at}, community=community, step=step)
 
 
 async def take_back(engine: DurableEngine, community: str, step: str) -> None:

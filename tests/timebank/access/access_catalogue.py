@@ -97,8 +97,6 @@ NOBODYS = Belongs(community="nowhere")
 ELDER, TEAM, UNIT = of("elder"), of(team="team"), of(unit="unit")
 WORKED = DONE | {409}
 TOLD = DONE | {409, 422}
-# Only one community has a step that waits for a second person.
-NOTHING_TO_SIGN = {"worker_3": 409}
 ENTERED_IT = {"worker": 403, "worker_acting": 403}
 WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
 CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
@@ -470,11 +468,9 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     ),
     "FoundingGuide": (get("/desk/founding"),),
     "SkipStep": (post("/desk/founding/lists/skip", form={"why": "社区很小"}),),
-    "SignSkip": (post("/desk/founding/balances/sign", instead=NOTHING_TO_SIGN),),
     "TakeBackSkip": (post("/desk/founding/balances/take-back"),),
     "ApiFoundingGuide": (get("/api/founding"),),
     "ApiSkipStep": (api("/api/founding/lists/skip", json={"why": "社区很小"}),),
-    "ApiSignSkip": (api("/api/founding/balances/sign", instead=NOTHING_TO_SIGN),),
     "ApiTakeBackSkip": (api("/api/founding/balances/take-back"),),
     # --- lists
     "ListsHome": (get("/lists"), get("/lists?community=nanqu")),

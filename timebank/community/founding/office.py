@@ -1,4 +1,4 @@
-"""What the office says of itself, and the guide of its first days: read, a step left out, signed, taken back."""
+"""What the office says of itself, and the guide of its first days: read, a step left out, taken back."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from timebank.community import guide
 from timebank.community.guide import StepShown
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField, BadFields, NotFound
-from timebank.rules.relationships.seconding import judge_first, judge_second
-from timebank.store import audit, communities, founding_skips, locks, people, rosters, sessions
+from timebank.store import audit, communities, founding_skips, locks, people
 from timebank.store.communities import Community
 from timebank.store.founding_skips import Skipped
 
@@ -30,13 +29,6 @@ class DoneAlready(AppRefusal):
 
     status, code = 409, "step_done"
     zh, en = "这一步已经做好了，不用跳过。", "This step is done already; there is nothing to leave out."
-
-
-class NotLeftOut(AppRefusal):
-    """Nobody left the step out, or no second person is waited for."""
-
-    status, code = 409, "step_not_left_out"
-    zh, en = "这一步没有在等第二个人签字。", "This step does not wait for a second person."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +48,6 @@ class GuideShown:
 
     steps: tuple[StepShown, ...]
     says: dict[str, str]
-    me: str
 
     @property
     def left(self) -> int:
@@ -107,12 +98,12 @@ async def show_guide(ctx: Context, actor: Actor, *, operation: str = "FoundingGu
     """Every step with what is missing, and who left which out."""
     sees(actor, operation, Facts(community=actor.community))
     steps = await guide.steps(ctx, actor.community)
-    hands = [uid for one in steps if one.skip for uid in (one.skip.skipped_by, one.skip.second_by)]
-    return GuideShown(steps=steps, says=await people.names(ctx.engine, hands), me=actor.uid)
+    hands = [one.skip.skipped_by for one in steps if one.skip]
+    return GuideShown(steps=steps, says=await people.names(ctx.engine, hands))
 
 
 async def skip(ctx: Context, actor: Actor, code: str, *, why: str, operation: str = "SkipStep") -> None:
-    """The step is left out, for a reason; some steps wait for a second person's word.
+    """The step is left out, for a reason.
 
     Raises:
         NotFound: no such step. MustBeDone, DoneAlready. BadField: no reason. AlreadyDone: left out already.
@@ -125,8 +116,6 @@ async def skip(ctx: Context, actor: Actor, code: str, *, why: str, operation: st
         raise BadField("请写一句为什么跳过。", "Please say in a few words why.", field="why")
     async with ctx.engine.atomic():
         await _one_at_a_time(ctx, actor)
-        if step.skip is Skip.TWO:
-            judge_first(actor.uid, staff=await _staff(ctx, actor.community))
         if (await _shown(ctx, actor, code)).done:
             raise DoneAlready()
         made = Skipped(
@@ -135,25 +124,6 @@ async def skip(ctx: Context, actor: Actor, code: str, *, why: str, operation: st
         if not await founding_skips.add_skip(ctx.engine, made):
             raise AlreadyDone("这一步已经跳过了。", "This step is left out already.")
         await audit.note(ctx, actor, "skip_step", object=code, reason=why.strip()[:100])
-
-
-async def sign(ctx: Context, actor: Actor, code: str, *, operation: str = "SignSkip") -> None:
-    """A colleague's word that the step may be left out.
-
-    Raises:
-        NotFound: no such step. NotLeftOut: nobody waits for it. SecondPerson, NotStaff: not by this person.
-    """
-    sees(actor, operation, Facts(community=actor.community))
-    _step(code)
-    async with ctx.engine.atomic():
-        await _one_at_a_time(ctx, actor)
-        shown = await _shown(ctx, actor, code)
-        if shown.skip is None or not shown.waits_for_second:
-            raise NotLeftOut()
-        staff = await _staff(ctx, actor.community)
-        judge_second(actor.uid, staff=staff, concerned={shown.skip.skipped_by})
-        await founding_skips.second_skip(ctx.engine, actor.community, code, by=actor.uid, at=ctx.now())
-        await audit.note(ctx, actor, "sign_skip", object=code)
 
 
 async def take_back(ctx: Context, actor: Actor, code: str, *, operation: str = "TakeBackSkip") -> None:
@@ -180,11 +150,6 @@ def _step(code: str) -> FoundingStep:
 
 async def _shown(ctx: Context, actor: Actor, code: str) -> StepShown:
     return next(one for one in await guide.steps(ctx, actor.community) if one.step.code == code)
-
-
-async def _staff(ctx: Context, community: str) -> frozenset[str]:
-    workers = await rosters.workers_of(ctx.engine, community, ctx.today())
-    return await sessions.with_password(ctx.engine, [card.uid for card in workers])
 
 
 async def _one_at_a_time(ctx: Context, actor: Actor) -> None:

@@ -103,13 +103,6 @@ async def skip_step(request: Request, ctx: Ctx, actor: Who, code: FromPath[str])
     return await _guide(request, ctx, actor, at=code, typed=typed, errors=errors)
 
 
-@post("/desk/founding/{code:str}/sign", operation_id="SignSkip")
-async def sign_skip(ctx: Ctx, actor: Who, code: FromPath[str]) -> Redirect:
-    """The second person's word."""
-    await office.sign(ctx, actor, code)
-    return go(f"/desk/founding#{code}", _("两个人都签了。"))
-
-
 @post("/desk/founding/{code:str}/take-back", operation_id="TakeBackSkip")
 async def take_back(ctx: Ctx, actor: Who, code: FromPath[str]) -> Redirect:
     """To be done after all."""
@@ -127,13 +120,6 @@ async def api_guide(ctx: Ctx, actor: Who) -> GuideOut:
 async def api_skip(ctx: Ctx, actor: Who, code: FromPath[str], data: JSONBody[SkipIn]) -> GuideOut:
     """Leave a step out, and say why."""
     await office.skip(ctx, actor, code, why=data.why)
-    return await _out(ctx, actor)
-
-
-@post("/api/founding/{code:str}/sign", operation_id="ApiSignSkip", status_code=200)
-async def api_sign(ctx: Ctx, actor: Who, code: FromPath[str]) -> GuideOut:
-    """The second person's word."""
-    await office.sign(ctx, actor, code)
     return await _out(ctx, actor)
 
 
@@ -166,6 +152,5 @@ async def _guide(
 
 
 handlers = [
-    office_home, community_page, save_community, api_community, api_save_community, guide_page, skip_step, sign_skip,
-    take_back, api_guide, api_skip, api_sign, api_take_back,
+    office_home, community_page, save_community, api_community, api_save_community, guide_page, skip_step, take_back, api_guide, api_skip, api_take_back,
 ]  # fmt: skip

@@ -70,7 +70,7 @@ class StepOut(BaseModel):
 
     Attributes:
         missing: how much is missing, 0 when it is done; names: of places and organisations; words: codes.
-        skip: no, note or two. left_out: somebody left it out and whoever has to sign has. why: what they said.
+        skip: no or note. left_out: somebody left it out. why: what they said.
     """
 
     number: int
@@ -84,7 +84,6 @@ class StepOut(BaseModel):
     words: list[str]
     skip: str
     left_out: bool
-    waits_for_second: bool
     why: str
 
     @classmethod
@@ -93,7 +92,7 @@ class StepOut(BaseModel):
         return cls(
             number=step.number, code=step.code, zh=step.zh, en=step.en, page=step.page, done=one.done,
             missing=one.found.missing, names=list(one.found.names), words=list(one.found.words), skip=step.skip,
-            left_out=one.left_out, waits_for_second=one.waits_for_second, why=one.skip.why if one.skip else "",
+            left_out=one.left_out, why=one.skip.why if one.skip else "",
         )  # fmt: skip
 
 

@@ -65,10 +65,7 @@ async def load(ctx: Context, community: str) -> FoundingFacts:
 
 
 async def opening_done(ctx: Context, community: str) -> bool:
-    """Whether hours from paper passbooks were brought into the book.
-
-    That there are none is no fact of the book: two people sign it, as they sign any step that is left out by two.
-    """
+    """Whether hours from paper passbooks were brought into the book."""
     return await counts.hours_brought_forward(ctx.engine, community)
 
 

@@ -26,13 +26,8 @@ class StepShown:
         return self.found.done
 
     @property
-    def waits_for_second(self) -> bool:
-        """Left out by one person, and a second one has to sign."""
-        return self.skip is not None and self.step.skip is Skip.TWO and not self.skip.second_by
-
-    @property
     def left_out(self) -> bool:
-        return not self.done and self.skip is not None and not self.waits_for_second
+        return not self.done and self.skip is not None
 
     @property
     def settled(self) -> bool:

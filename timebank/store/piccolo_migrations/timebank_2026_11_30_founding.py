@@ -1,4 +1,4 @@
-"""A place that has nobody in charge on purpose, and a skipped founding step that two people sign; frozen SQL."""
+"""A place that has nobody in charge on purpose; frozen SQL."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
@@ -6,13 +6,11 @@ from ledger.store.migrate import run_sql
 
 ID = "2026-11-30T01:00:00:000000"
 VERSION = "1.38.0"
-DESCRIPTION = "places without anybody in charge, founding steps skipped by two"
+DESCRIPTION = "places without anybody in charge, on purpose"
 
 STATEMENTS = (
     'ALTER TABLE "tb_area" ADD COLUMN "uncared_on" DATE',
     'ALTER TABLE "tb_area" ADD COLUMN "uncared_by" VARCHAR(16) NOT NULL DEFAULT \'\'',
-    'ALTER TABLE "tb_founding_skip" ADD COLUMN "second_by" VARCHAR(16) NOT NULL DEFAULT \'\'',
-    'ALTER TABLE "tb_founding_skip" ADD COLUMN "second_at" TIMESTAMPTZ',
 )
 
 

@@ -92,7 +92,7 @@ class OrganisationName(Table, tablename="tb_organisation_name"):
 
 
 class FoundingSkip(Table, tablename="tb_founding_skip"):
-    """A step of the first-day guide that the office leaves out, with its reason; some take a second person."""
+    """A step of the first-day guide that the office leaves out, with its reason."""
 
     id: Serial
     community = key_of("Community", "code")
@@ -100,5 +100,3 @@ class FoundingSkip(Table, tablename="tb_founding_skip"):
     skipped_by = Varchar(length=16)
     skipped_at = moment()
     why = Varchar(length=200)
-    second_by = Varchar(length=16, default="")
-    second_at = moment(null=True)
