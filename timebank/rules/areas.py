@@ -120,7 +120,7 @@ class PlaceUnclear(TreeRefusal):
     status, code = 422, "place_unclear"
     zh, en = (
         "有几个地方都叫这个名字，请把上级也写上，例如“一网格3号楼”。",
-        "Several places have that name; write the place above with it, such as “Grid 1 Building 3”.",
+        "Several places have that name; write the place above with it, such as Grid 1 Building 3.",
     )
 
 

@@ -19,7 +19,8 @@ from enum import StrEnum
 from marketplace.lists.cells import read_cells
 from marketplace.names import name_key
 from timebank.access import Actor, Facts, sees
-from timebank.community.places.tree import NAME_LENGTH_MAX, Names
+from timebank.community.place_names import Names
+from timebank.community.places.tree import NAME_LENGTH_MAX
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField
 from timebank.rules.areas import (

@@ -6,7 +6,7 @@ Whether a place may stand, move or end is judged by `timebank.rules.areas`; here
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from marketplace.names import name_key
@@ -324,38 +324,3 @@ def _node(area: Area) -> Node:
         id=above[-1], code=area.code, kind=area.kind, parent=above[-2] if len(above) > 1 else 0, path=area.path,
         community=area.community, since_on=area.since_on or date.min, until_on=area.until_on,
     )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Names:
-    """Places of one community by code and by what they are called, with or without what is above: 3号楼, 一网格3号楼."""
-
-    _found: dict[str, list[Area]] = field(default_factory=dict)
-    _by_path: dict[str, Area] = field(default_factory=dict)
-
-    @classmethod
-    async def of(cls, ctx: Context, community: str) -> Names:
-        known = cls()
-        for one in await areas.areas(ctx.engine, community):
-            known.add(one)
-        return known
-
-    def add(self, area: Area) -> None:
-        """Know one more; what stands above it is known before."""
-        self._by_path[area.path] = area
-        called = ""
-        for path in reversed(paths_above(area.path)):
-            if (above := self._by_path.get(path)) is None:
-                break
-            called = name_key(above.name) + called
-            if path == area.path:
-                self._found.setdefault(name_key(area.code), []).append(area)
-            self._found.setdefault(called, []).append(area)
-
-    def called(self, text: str) -> list[Area]:
-        """Everything that goes by this name."""
-        return list(dict.fromkeys(self._found.get(name_key(text), ())))
-
-    def below(self, area: Area, kind: str, name: str) -> Area | None:
-        """The place of that kind and name right below another."""
-        return next((one for one in self.called(name) if one.parent == area.code and one.kind == kind), None)
