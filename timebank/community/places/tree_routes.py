@@ -172,7 +172,8 @@ def _list(
     report: LoadReport | None = None,
     errors: dict[str, str] | None = None,
 ) -> Template:
-    kinds = [kind for kind in ctx.catalogue_of(actor.community).areas.values() if not kind.book]
+    catalogue = ctx.catalogue_of(actor.community)
+    kinds = [kind for kind in catalogue.areas.values() if kind.rank > catalogue.book_kind.rank]
     return page(
         request, "places/list.html", status=422 if errors else 200, what=what, text=text, report=report,
         errors=errors or {}, columns=COLUMNS[what], kinds=kinds,
