@@ -70,18 +70,19 @@ class Names:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceChoices:
-    """What a form offers: `options` to choose from while they are few, else none and the name is typed."""
+    """What a form offers.
 
-    options: tuple[tuple[str, str], ...]
-    names: Names
+    Attributes:
+        options: (code, label) to choose from while they are few, nothing chosen first; none where they are many.
+        shown: what stands in the field where the name is typed: a code is shown by its name.
+    """
+
+    options: tuple[tuple[str, str], ...] = ()
+    shown: str = ""
 
     @property
     def few(self) -> bool:
         return bool(self.options)
-
-    def typed(self, value: str) -> str:
-        """What stands in the field: a code is shown by its name."""
-        return self.names.label(value) or value
 
 
 async def labels(ctx: Context, codes: Sequence[str]) -> dict[str, str]:
@@ -103,16 +104,18 @@ def _label(area: Area, known: Mapping[str, Area]) -> str:
     return " ".join(reversed(names))
 
 
-async def choices(ctx: Context, community: str) -> PlaceChoices:
-    """Grids and buildings to choose from, with nothing chosen first; the community's own node is not among them."""
+async def choices(ctx: Context, community: str, value: object = "") -> PlaceChoices:
+    """Grids and buildings to choose from; the community's own node is not among them.
+
+    Args:
+        value: what was chosen or typed before.
+    """
+    if await areas.count_areas(ctx.engine, community) > CHOICES_MAX:
+        typed = str(value or "")
+        return PlaceChoices(shown=(await labels(ctx, [typed])).get(typed, typed))
     names = await Names.of(ctx, community)
-    places = [one for one in names.places() if one.code != community]
-    few = (
-        [("", "—"), *((one.code, names.label(one.code)) for one in places)]
-        if len(places) <= CHOICES_MAX
-        else []
-    )
-    return PlaceChoices(options=tuple(few), names=names)
+    places = [one.code for one in names.places() if one.code != community]
+    return PlaceChoices(options=(("", "—"), *((code, names.label(code)) for code in places)))
 
 
 async def resolved(ctx: Context, community: str, text: str, *, field: str = "area") -> str:

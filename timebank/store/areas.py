@@ -229,6 +229,14 @@ async def areas_by_code(engine: DurableEngine, codes: Sequence[str]) -> dict[str
     return {one.code: one for one in typed_all(Area, await rows_of(engine, query))}
 
 
+async def count_areas(engine: DurableEngine, community: str) -> int:
+    """How many places of a community are in use, its own node among them."""
+    rows = await engine.fetch(
+        "SELECT count(*) AS n FROM tb_area WHERE community = ? AND until_on IS NULL", [community]
+    )
+    return int(rows[0]["n"])
+
+
 async def areas_of_kinds(
     engine: DurableEngine, community: str, kinds: Sequence[str], *, limit: int
 ) -> list[Area]:

@@ -16,7 +16,7 @@ from marketplace.values import Need, Place, Quantity, Resource, Unit, Week
 from timebank.community.places import loading, tree
 from timebank.help.matching import flow
 from timebank.help.matching.planning import gather
-from timebank.help.matching.travel import minutes_between, need_at
+from timebank.help.matching.travel import by_name, minutes_between, need_at
 from timebank.store import areas, people
 from timebank.store.areas import Area, WayOnFoot
 
@@ -134,10 +134,12 @@ def test_of_what_nobody_wrote_down_nothing_is_known() -> None:
 def test_a_grid_that_two_places_share_says_nothing() -> None:
     double = [*TREE.values(), place("g1b", "1/8/", "grid", name="g1")]
     need = visit("n", "g1")
-    assert need_at(need, None, TREE.values()) == BY_CODE["g1"]
-    assert need_at(need, None, double) is None
-    assert need_at(need, BY_CODE["a"], TREE.values()) == BY_CODE["a"]
-    assert need_at(need, BY_CODE["x"], TREE.values()) == BY_CODE["g1"], "the visit is where the line says"
+    assert need_at(need, None, by_name(TREE.values())) == BY_CODE["g1"]
+    assert need_at(need, None, by_name(double)) is None
+    assert need_at(need, BY_CODE["a"], by_name(TREE.values())) == BY_CODE["a"]
+    assert need_at(need, BY_CODE["x"], by_name(TREE.values())) == BY_CODE["g1"], (
+        "the visit is where the line says"
+    )
     assert name_key(need.place.grid) == name_key("G1")
 
 

@@ -141,7 +141,7 @@ async def _move(
         one=found,
         typed=typed,
         errors=errors or {},
-        areas=await choices(ctx, found.member.community),
+        areas=await choices(ctx, found.member.community, typed.get("area")),
     )
 
 

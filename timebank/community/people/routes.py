@@ -193,7 +193,7 @@ async def _register_page(
     known, why = await _who_may(ctx, actor, found, request.state.lang, "RegisterMember")
     return page(
         request, "people/register.html", WORDS, status=status, typed=typed, errors=errors or {}, known=known, why=why,
-        areas=await choices(ctx, actor.community), sizes=SIZES,
+        areas=await choices(ctx, actor.community, typed.get("area")), sizes=SIZES,
     )  # fmt: skip
 
 
@@ -245,7 +245,7 @@ async def _join_page(
     request: Request, ctx: Context, typed: Typed, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> Template:
     community = request.state.community
-    options = await choices(ctx, community.code if community else "")
+    options = await choices(ctx, community.code if community else "", typed.get("area"))
     return page(request, "people/join.html", status=status, typed=typed, errors=errors or {}, areas=options)
 
 

@@ -41,10 +41,11 @@ async def travel_times(
         if (place := places.get(code)) is not None and code != community
     }
     bodies = await _bodies(ctx, community, resources, places)
+    named = by_name(places.values())
     need_spots = {
         need.line_key: found
         for need in needs
-        if (found := need_at(need, homes.get(need.owner), places.values())) is not None
+        if (found := need_at(need, homes.get(need.owner), named)) is not None
     }
     resource_spots = {
         resource.owner: found
@@ -62,8 +63,8 @@ async def _bodies(
     ctx: Context, community: str, resources: Sequence[Resource], places: Mapping[str, Area]
 ) -> dict[str, Area]:
     """Owner -> the place of the team or unit that owns a line; one at the community's own place is anywhere."""
-    by_name = await organisations.codes_by_name(ctx.engine, community)
-    codes = {one.owner: by_name.get(name_key(one.owner), one.owner) for one in resources}
+    called = await organisations.codes_by_name(ctx.engine, community)
+    codes = {one.owner: called.get(name_key(one.owner), one.owner) for one in resources}
     known = await organisations.organisations_by_code(ctx.engine, list(codes.values()))
     return {
         owner: places[known[code].area]
@@ -78,13 +79,23 @@ def door(place: Area, at_path: Mapping[str, Area]) -> Area:
     return next((one for one in above if one is not None and one.kind == BUILDING), place)
 
 
-def need_at(need: Need, home: Area | None, places: Iterable[Area]) -> Area | None:
+def by_name(places: Iterable[Area]) -> dict[str, list[Area]]:
+    """Places by what they are called; several may go by one name."""
+    found: dict[str, list[Area]] = {}
+    for place in places:
+        found.setdefault(name_key(place.name), []).append(place)
+    return found
+
+
+def need_at(need: Need, home: Area | None, places: Mapping[str, Sequence[Area]]) -> Area | None:
     """Where the visit is: the grid that the line names, more exactly the asker's home when it lies there.
 
     None when neither says more than the whole community.
+
+    Args:
+        places: as `by_name` gives them.
     """
-    key = name_key(need.place.grid)
-    named = [one for one in places if key and name_key(one.name) == key]
+    named = places.get(name_key(need.place.grid), ()) if need.place.grid else ()
     if len(named) != 1:
         return home
     return home if home and below(home.path, named[0].path) else named[0]

@@ -221,7 +221,7 @@ async def _sheet(
     return page(
         request, "requests/phone.html", status=status, typed=typed, errors=errors or {}, found=found, looked=looked,
         reading=reading, doubt=doubt, suggestions=suggestions, suggested_options=_options(suggestions),
-        areas=await choices(ctx, actor.community),
+        areas=await choices(ctx, actor.community, typed.get("area")),
         categories=_category_options(request),
     )  # fmt: skip
 
