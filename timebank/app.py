@@ -30,6 +30,9 @@ from marketplace.store import bind_tables as bind_marketplace
 from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
+from timebank.catalogue import founding_steps
+from timebank.community.founding import routes as founding
+from timebank.community.guide.checks import require_checks
 from timebank.community.identity import routes as identity
 from timebank.community.organisations import routes as organisations
 from timebank.community.people import routes as people
@@ -68,7 +71,8 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours, lists, imports,
+    founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours, lists,
+    imports,
     board, calendar,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
@@ -116,6 +120,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
     Raises:
         UnsafeSettings: no secret outside the demo.
         UndeclaredRoute: a route without an entry in the access registry, or the other way round.
+        CheckMissing: a step of the first-day guide names a check that nobody wrote.
     """
     if not settings.demo and len(settings.secret) < SECRET_BYTES_MIN:
         raise UnsafeSettings(f"TIMEBANK_SECRET must have at least {SECRET_BYTES_MIN} characters")
@@ -171,6 +176,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
     )
     app.state.ctx = ctx
     require_declared(app)
+    require_checks(founding_steps())
     return app
 
 

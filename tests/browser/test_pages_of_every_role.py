@@ -21,7 +21,8 @@ PAGES = {
     "leader": ("/teams", "/volunteer"),
     "unit": ("/unit", "/claims", "/lists/needs"),
     "worker": ("/desk", "/desk/phone", "/desk/needs", "/desk/members", "/desk/plan", "/desk/confirm", "/desk/import",
-               "/books", "/claims"),
+               "/books", "/claims", "/desk/office", "/desk/community", "/desk/founding", "/desk/areas",
+               "/desk/areas/dongqu-1", "/desk/areas/list"),
     "auditor": ("/books",),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from marketplace.ages import AgeFact, AgeSort
-from timebank.catalogue import Heard
+from timebank.catalogue import Heard, founding_steps
 from timebank.cli.running import open_context
 from timebank.community import passwords, relating
 from timebank.community.registering import Newcomer, register
@@ -160,6 +160,36 @@ def test_doctor_names_what_is_missing(timebank: Any, tmp_path: Path) -> None:
     missing = timebank("doctor", database=f"sqlite:///{tmp_path}/none.db", check=False)
     assert missing.returncode == 1
     assert "✗ database" in missing.stdout
+
+
+def test_doctor_says_what_a_community_still_has_to_do(timebank: Any) -> None:
+    told = timebank("doctor", "--community", "dongqu", check=False)
+    assert told.returncode == 1, "the demo's grids have nobody in charge"
+    shown = told.stdout.splitlines()[-12:]
+    assert [line.split()[2] for line in shown] == [f"{step.code}:" for step in founding_steps()]
+    assert shown[1].startswith("✗ 2. grids: 建好网格")
+    assert "一网格" in shown[1]
+    assert "grids" not in timebank("doctor", check=False).stdout
+    assert "no community 'xiqu'" in timebank("doctor", "--community", "xiqu", check=False).stderr
+
+
+def test_a_community_founded_with_its_address_phone_and_hours_has_that_step_behind_it(
+    timebank: Any, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path}/real.db"
+    words = (
+        "init", "--code", "xiqu", "--name", "西区社区", "--phone", "0555-7654321", "--address", "西路1号", "--opens",
+        "周一至周五", "--worker", "陈晓", "--login", "chen",
+    )  # fmt: skip
+    timebank(*words, stdin="a good long password\n", database=url, city="plain")
+    doctor = timebank("doctor", "--community", "xiqu", database=url, city="plain", check=False)
+    told = doctor.stdout.splitlines()[-12:]
+    assert told[0].startswith("✓ 1. place")
+    assert told[1].endswith("(1: no_grid)")
+    before = rows(url)
+    again = timebank(*words, stdin="a good long password\n", database=url, city="plain")
+    assert "already so" in again.stdout
+    assert rows(url) == before
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,22 @@ REGISTRY: tuple[UseCase, ...] = (
         api="ApiPlaceSums",
     ),
     UseCase("PlaceNeeds", grants(officer=ROSTER, worker=DESK), pages=(), api="ApiPlaceNeeds"),
+    # --- places: the tree as its desk keeps it
+    UseCase("DeskAreas", AT_DESK, pages=("DeskAreas", "DeskArea"), api="ApiAreas"),
+    UseCase("AddArea", AT_DESK, api="ApiAddArea"),
+    UseCase("RenameArea", AT_DESK, api="ApiRenameArea"),
+    UseCase("MoveArea", AT_DESK, api="ApiMoveArea"),
+    UseCase("EndArea", AT_DESK, api="ApiEndArea"),
+    UseCase("UncareArea", AT_DESK, api="ApiUncareArea"),
+    UseCase("SaveWay", AT_DESK, api="ApiSaveWay"),
+    UseCase("LoadAreas", AT_DESK, pages=("AreaListPage", "LoadAreas"), api="ApiLoadAreas"),
+    # --- the office: what it says of itself, and the guide of its first days
+    UseCase("OfficeHome", AT_DESK),
+    UseCase("OwnCommunity", AT_DESK, api="ApiOwnCommunity"),
+    UseCase("SaveCommunity", AT_DESK, api="ApiSaveCommunity"),
+    UseCase("FoundingGuide", AT_DESK, api="ApiFoundingGuide"),
+    UseCase("SkipStep", AT_DESK, api="ApiSkipStep"),
+    UseCase("TakeBackSkip", AT_DESK, api="ApiTakeBackSkip"),
     # --- services: sign up, arrive, leave, close a shift
     UseCase("VolunteerHome", SERVES, api="ApiServices", card=True),
     UseCase(

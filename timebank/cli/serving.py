@@ -23,7 +23,9 @@ from ledger.store.engine import EngineError
 from timebank.app import UnsafeSettings, create_app
 from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import answered, communities_meant, community_or_all_option, open_context, run, say
+from timebank.community import guide
 from timebank.community.founding.flow import Founded, Founding, can_sign_in, found
+from timebank.community.guide import StepShown
 from timebank.context import Context
 from timebank.errors import AppRefusal, NoSuchCommunity
 from timebank.policy import BadPolicy, Policy
@@ -168,6 +170,7 @@ def serve() -> None:
 @click.option("--name-en", default="", help="English name.")
 @click.option("--phone", prompt="对外电话 phone", default="", help="Shown to everybody.")
 @click.option("--address", default="", help="Where the office is.")
+@click.option("--opens", default="", help="When the office is open, in words.")
 @click.option("--grid", "grids", multiple=True, help="A grid's name; repeat for each.")
 @click.option("--worker", prompt="第一位社区工作者 first worker's name", help="Gets the first login.")
 @click.option("--login", prompt="登录名 login", help="The worker's login name.")
@@ -177,6 +180,7 @@ def init(
     name_en: str,
     phone: str,
     address: str,
+    opens: str,
     grids: tuple[str, ...],
     worker: str,
     login: str,
@@ -188,7 +192,8 @@ def init(
         path.parent.mkdir(parents=True, exist_ok=True)
 
     wanted = Founding(
-        code=code, name=name, name_en=name_en, phone=phone, address=address, grids=grids, worker=worker, login=login
+        code=code, name=name, name_en=name_en, phone=phone, address=address, opens=opens, grids=grids, worker=worker,
+        login=login,
     )  # fmt: skip
 
     async def work() -> Founded:
@@ -252,11 +257,23 @@ def doctor(community: str) -> None:
 
 
 async def _communities(ctx: Context, community: str) -> list[tuple[bool, str]]:
-    """Whether somebody can sign in to work at each community's desk."""
-    return [
-        (await can_sign_in(ctx, code), f"{code}: 有能登录的工作人员 / a worker who can sign in")
-        for code in await communities_meant(ctx, community)
-    ]
+    """Whether somebody can sign in to work at each community's desk; of one that is named also its founding steps."""
+    meant = await communities_meant(ctx, community)
+    found = [(await can_sign_in(ctx, code), f"{code}: 有能登录的工作人员 / a worker who can sign in") for code in meant]
+    if community:
+        found += [(one.settled, _step_said(one)) for one in await guide.steps(ctx, community)]
+    return found
+
+
+def _step_said(one: StepShown) -> str:
+    """One step of the guide in a line: what is missing, or why it was left out."""
+    said = f"{one.step.number}. {one.step.code}: {one.step.zh} / {one.step.en}"
+    if one.done:
+        return said
+    if one.skip:
+        return f"{said} (跳过 / left out: {one.skip.why})"
+    names = ", ".join((*one.found.words, *one.found.names))
+    return f"{said} ({one.found.missing}{': ' + names if names else ''})"
 
 
 @click.command()

@@ -7,6 +7,7 @@ from datetime import date
 
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community import recognition
+from timebank.community.place_names import labels
 from timebank.community.recognition import Known, Maybe, New
 from timebank.context import Context
 from timebank.errors import NotFound
@@ -14,7 +15,7 @@ from timebank.rules.attendance import Service
 from timebank.rules.described import Described
 from timebank.rules.recognising import NoteCode, Recognised
 from timebank.rules.relationships import Party, Sort
-from timebank.store import areas, audit, people, phones, relationships, services
+from timebank.store import audit, people, phones, relationships, services
 
 HELPS_SHOWN = 3
 MEANT_MAX = 8
@@ -46,7 +47,7 @@ async def card(ctx: Context, actor: Actor, uid: str, operation: str, *, log: boo
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_private_card", object=uid, reason=operation)
     person = await people.person(ctx.engine, uid)
-    places = {area.code: area.name for area in await areas.areas(ctx.engine, row.community)}
+    places = await labels(ctx, [row.area])
     rung = await phones.first_phones(ctx.engine, [uid])
     helps = await services.services(ctx.engine, row.community, recipient=uid)
     standing = [one for one in await mandates(ctx, uid) if one.in_force]

@@ -120,7 +120,7 @@ async def _found(story: Story) -> None:
     grids = ("一网格", "二网格", "三网格", "四网格", "五网格")
     await found_community(
         ctx, code=CODE, name="东区社区", name_en="Dongqu Community", phone="0555-1234567", address="东区路18号",
-        grids=grids,
+        opens="周一至周五 8:30–17:30，周六上午", grids=grids,
     )  # fmt: skip
     office = await communities.community(ctx.engine, CODE)
     assert office is not None, "just founded"

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from timebank.catalogue.kinds import TOP, AreaKind, Books, OrganisationKind
+from timebank.access import Role
+from timebank.catalogue.kinds import TOP, AreaKind, Books, OrganisationKind, RelationshipKind
 from timebank.errors import AppRefusal
 
 DAY = timedelta(days=1)
@@ -83,6 +84,61 @@ class StillInUse(TreeRefusal):
 
     code = "node_in_use"
     zh, en = "下面还有别的地方、组织或居民。", "Something still stands or lives below it."
+
+
+class NameTaken(TreeRefusal):
+    """Another place of that kind and name stands under the same parent."""
+
+    code = "place_name_taken"
+    zh, en = "这个上级下面已经有同名的了。", "There is one of that name under the same parent already."
+
+
+class OwnNode(TreeRefusal):
+    """The community's own node carries its book and its office: its desk neither moves nor ends it."""
+
+    code = "own_node"
+    zh, en = "社区自己这一级不能在这里移动或撤销。", "The community's own place is not moved or ended here."
+
+
+class DayAhead(TreeRefusal):
+    """A place moves or ends when it has happened: the tree shows how things stand today."""
+
+    status, code = 422, "day_ahead"
+    zh, en = "日期不能晚于今天，到那天再改。", "The day cannot be after today; change it when it has come."
+
+
+class PlaceUnknown(TreeRefusal):
+    """No place of the community goes by that name."""
+
+    status, code = 422, "place_unknown"
+    zh, en = "没有找到这个地方，先加上它。", "No place of that name; add it first."
+
+
+class PlaceUnclear(TreeRefusal):
+    """Several places go by that name."""
+
+    status, code = 422, "place_unclear"
+    zh, en = (
+        "有几个地方都叫这个名字，请把上级也写上，例如“一网格3号楼”。",
+        "Several places have that name; write the place above with it, such as Grid 1 Building 3.",
+    )
+
+
+class MinutesUnreadable(TreeRefusal):
+    """Minutes on foot are a whole number from 1 to 240."""
+
+    status, code = 422, "walk_minutes"
+    zh, en = "步行分钟要写1到240的整数。", "Minutes on foot are a whole number from 1 to 240."
+
+
+class SamePlaceTwice(TreeRefusal):
+    """A way leads from one place to another, and neither lies in the other."""
+
+    status, code = 422, "same_place_twice"
+    zh, en = (
+        "要写两个不同的地方，一个不能在另一个里面。",
+        "Name two different places, neither of which lies in the other.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +242,19 @@ def judge_organisation(
         raise WrongArea()
     if kinds[kind].community is Books.ONE and not community:
         raise CommunityMissing()
+
+
+def places_in_charge(relationships: Mapping[str, RelationshipKind]) -> Mapping[str, frozenset[str]]:
+    """Kind of place -> the kinds of relationships whose holder looks after such a place: those that make an officer.
+
+    Only these kinds of places need somebody: a building head is a neighbour and has no office.
+    """
+    found: dict[str, set[str]] = {}
+    for kind in relationships.values():
+        if any(grant.role == Role.OFFICER for grant in kind.grants):
+            for place in kind.to:
+                found.setdefault(place, set()).add(kind.code)
+    return {place: frozenset(kinds) for place, kinds in found.items()}
 
 
 # ------------------------------------------------------------------ moves

@@ -51,6 +51,7 @@ NAV: tuple[tuple[str, lazy, Audience], ...] = (
     ("/desk/plan", lazy("本周安排"), Audience.DESK),
     ("/desk/confirm", lazy("等确认"), Audience.DESK),
     ("/desk/import", lazy("导入清单"), Audience.DESK),
+    ("/desk/office", lazy("社区事务"), Audience.DESK),
     ("/hours", lazy("时间存折"), Audience.MEMBER),
     ("/relationships", lazy("我和谁有关系"), Audience.MEMBER),
     ("/books", lazy("账本"), Audience.BOOKS),
@@ -60,6 +61,15 @@ NAV: tuple[tuple[str, lazy, Audience], ...] = (
     ("/lists", lazy("四张清单"), Audience.EVERYBODY),
     ("/notice", lazy("公示栏"), Audience.EVERYBODY),
 )
+
+
+OF_OFFICE = (
+    "/desk/founding", "/desk/community", "/desk/areas", "/desk/members", "/desk/register", "/desk/applicants",
+    "/desk/questions", "/desk/changes", "/desk/relationships", "/desk/staff", "/desk/cards", "/desk/teams",
+    "/desk/units", "/desk/organisations", "/desk/agreements", "/desk/admission", "/desk/lists", "/desk/calendar", "/desk/funnel",
+    "/desk/opening",
+)  # fmt: skip
+"""Rooms that are reached from the office's page and have no link of their own in the navigation."""
 
 
 def audiences(actor: Actor) -> frozenset[Audience]:
@@ -99,6 +109,8 @@ def nav(actor: Actor, path: str, community_path: str = "") -> list[NavLink]:
     audience = audiences(actor)
     below = "" if actor.uid else community_path
     path = path.removeprefix(community_path)
+    if any(path == room or path.startswith(f"{room}/") for room in OF_OFFICE):
+        path = "/desk/office"
     seen = [(href, label) for href, label, whom in NAV if whom in audience]
     current = max(
         (href for href, _label in seen if path == href or path.startswith(href + "/")), key=len, default=""

@@ -38,11 +38,12 @@ from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
-from timebank.rules.relationships import Absence, Party, Sort, State, member
+from timebank.rules.relationships import OPERATOR, Absence, Party, Sort, State, member
 from timebank.settings import Settings
-from timebank.store import absences, areas, people, relationships, sessions
+from timebank.store import absences, areas, founding_skips, people, relationships, sessions
 from timebank.store import services as stored
 from timebank.store.actors import actor_of
+from timebank.store.founding_skips import Skipped
 from timebank.store.upgrade import upgrade
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -184,6 +185,21 @@ class _Maker:
             await areas.move_area(
                 self.ctx.engine, here, street, since_on=self.ctx.today() + timedelta(days=1)
             )
+            grid = await areas.area(self.ctx.engine, f"{HERE}-2")
+            assert grid is not None
+            await areas.add_area(
+                self.ctx.engine, code="A0EMPTY", kind="building", name="空楼", parent=grid, community=HERE,
+                since_on=self.ctx.today(),
+            )  # fmt: skip
+            self.world.ids["empty_place"] = "A0EMPTY"
+            left_out = Skipped(
+                community=HERE,
+                step="balances",
+                skipped_by=OPERATOR,
+                skipped_at=self.ctx.now(),
+                why="没有存折",
+            )
+            await founding_skips.add_skip(self.ctx.engine, left_out)
             for who, walker in WALKERS.items():
                 for code in walker.looks_after:
                     kind = "street_officer" if Role.OVERSEER in walker.roles else "grid_head"

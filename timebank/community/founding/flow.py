@@ -88,6 +88,7 @@ class Founding:
     name_en: str = ""
     phone: str = ""
     address: str = ""
+    opens: str = ""
     grids: tuple[str, ...] = ()
 
 
@@ -123,7 +124,7 @@ async def found(ctx: Context, wanted: Founding, *, password: str) -> Founded:
         if known is None:
             await found_community(
                 ctx, code=wanted.code, name=wanted.name, name_en=wanted.name_en, phone=wanted.phone,
-                address=wanted.address, grids=wanted.grids,
+                address=wanted.address, opens=wanted.opens, grids=wanted.grids,
             )  # fmt: skip
         await _first_worker(ctx, wanted, hashed)
     return Founded.NEW if known is None else Founded.WORKER_ADDED
@@ -150,6 +151,7 @@ async def found_community(
     name_en: str = "",
     phone: str = "",
     address: str = "",
+    opens: str = "",
     grids: tuple[str, ...] = (),
 ) -> None:
     """A community that can take members and post hours; once only, in the caller's unit of work.
@@ -166,7 +168,9 @@ async def found_community(
     )  # fmt: skip
     await communities.add_community(
         ctx.engine,
-        Community(code=code, area=code, name=name, name_en=name_en, phone=phone, address=address),
+        Community(
+            code=code, area=code, name=name, name_en=name_en, phone=phone, address=address, opens=opens
+        ),
     )
     for number, grid in enumerate(grids, start=1):
         await areas.add_area(

@@ -10,9 +10,10 @@ from marketplace.names import name_key
 from marketplace.phones import read_phone
 from marketplace.text import narrowed
 from timebank.access import Actor, Facts, sees
+from timebank.community.place_names import labels
 from timebank.context import Context
 from timebank.rules.relationships import Life
-from timebank.store import ages, areas, people
+from timebank.store import ages, people
 from timebank.store.people import Card, Sought
 
 _TAIL = 4
@@ -63,8 +64,8 @@ def read(typed: str) -> Sought:
 
 async def _shown(ctx: Context, community: str, cards: Sequence[Card]) -> list[Found]:
     uids = [card.uid for card in cards]
-    places = {area.code: area.name for area in await areas.areas(ctx.engine, community)}
     home = await people.areas_of(ctx.engine, uids)
+    places = await labels(ctx, sorted(set(home.values())))
     facts = await ages.ages_of(ctx.engine, uids)
     return [
         Found(

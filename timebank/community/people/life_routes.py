@@ -22,9 +22,10 @@ from timebank.community.people.schemas import (
     OtherForm,
 )
 from timebank.community.people.words import WORDS
+from timebank.community.place_names import choices
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
-from timebank.store import absences, areas, people, record_changes
+from timebank.store import absences, people, record_changes
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
@@ -132,8 +133,6 @@ async def _move(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Template:
-    places = await areas.areas(ctx.engine, found.member.community)
-    options = [("", "—"), *((one.code, one.name) for one in places if one.code != found.member.community)]
     return page(
         request,
         "people/move.html",
@@ -142,7 +141,7 @@ async def _move(
         one=found,
         typed=typed,
         errors=errors or {},
-        areas=options,
+        areas=await choices(ctx, found.member.community, typed.get("area")),
     )
 
 

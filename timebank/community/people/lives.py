@@ -8,6 +8,7 @@ from datetime import date
 
 from timebank.access import Actor, Facts, sees
 from timebank.community.people import ending
+from timebank.community.place_names import resolved
 from timebank.context import Context
 from timebank.errors import BadField, NotFound, WrongMoment
 from timebank.rules.relationships import Absence, EndReason, Life, Relationship, Sort, member
@@ -102,9 +103,8 @@ async def move(ctx: Context, actor: Actor, uid: str, *, area: str, address: str)
         row = await record_of(ctx, actor, uid, "MoveMember")
         if row.life is not Life.ACTIVE:
             raise NotHere()
-        place = await areas.area(ctx.engine, area or row.community)
-        if place is None or place.community != row.community:
-            raise BadField("没有这个网格。", "There is no such grid.", field="area")
+        place = await areas.area(ctx.engine, await resolved(ctx, row.community, area) or row.community)
+        assert place is not None, "the community's own place stands as long as it does"
         person = await people.person(ctx.engine, uid)
         await people.save_member(ctx.engine, replace(row, area=place.code))
         await people.save_person(ctx.engine, replace(person, address=address))

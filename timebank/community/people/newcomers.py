@@ -12,12 +12,13 @@ from marketplace.names import name_key
 from marketplace.phones import read_phones
 from timebank.access import Actor, Facts, sees
 from timebank.community import recognition
+from timebank.community.place_names import resolved
 from timebank.community.recognition import Known, Maybe, New
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField, NotFound, TryLater
 from timebank.rules.described import Described
-from timebank.store import ages, applicants, areas, audit, people, phones
+from timebank.store import ages, applicants, audit, people, phones
 from timebank.store.applicants import Applicant
 
 WAITING_MAX = 500
@@ -101,7 +102,7 @@ async def ask_to_join(ctx: Context, community: str, told: Told) -> Applicant:
     numbers = heard_phones(told.phone)
     if not any(one.number for one in numbers):
         raise BadField("请写一个打得通的电话。", "Please give a phone we can ring.", field="phone")
-    await _known_area(ctx, community, told.area)
+    told = replace(told, area=await resolved(ctx, community, told.area))
     mark = f"{name_key(told.name)}|{','.join(sorted(one.number for one in numbers))}"
     fingerprint = sha256(mark.encode()).hexdigest()
     async with ctx.engine.atomic():
@@ -177,7 +178,7 @@ async def free_number(ctx: Context, community: str, number: str, *, but: str = "
 async def _registered(ctx: Context, community: str, told: Told, *, by: str, lineage: str) -> tuple[str, bool]:
     if not name_key(told.name):
         raise BadField("请写上姓名。", "Please write down the name.", field="name")
-    await _known_area(ctx, community, told.area)
+    told = replace(told, area=await resolved(ctx, community, told.area))
     facts = read_age_typed(told.age, on=ctx.today(), source=lineage)
     said = Described(
         name=told.name, phones=heard_phones(told.phone), ages=facts, occupation=told.occupation, area=told.area,
@@ -239,14 +240,6 @@ async def _complete(ctx: Context, community: str, uid: str, told: Told, said: De
     await phones.add_phones(ctx.engine, community=community, member=uid, numbers=said.phones, first=True)
     for fact in said.ages:
         await ages.add_age(ctx.engine, uid, fact, recorded_by=by)
-
-
-async def _known_area(ctx: Context, community: str, area: str) -> None:
-    if not area:
-        return
-    place = await areas.area(ctx.engine, area)
-    if place is None or place.community != community:
-        raise BadField("没有这个网格。", "There is no such grid.", field="area")
 
 
 async def _waiting(ctx: Context, actor: Actor, uid: str) -> Applicant:

@@ -33,6 +33,7 @@ from timebank.community.people.schemas import (
     SearchForm,
 )
 from timebank.community.people.words import SIZES, WORDS, age_said
+from timebank.community.place_names import choices
 from timebank.community.recognition import Known, why_said
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound, TryLater
@@ -195,7 +196,7 @@ async def _register_page(
     known, why = await _who_may(ctx, actor, found, request.state.lang, "RegisterMember")
     return page(
         request, "people/register.html", WORDS, status=status, typed=typed, errors=errors or {}, known=known, why=why,
-        areas=await area_options(ctx, actor.community), sizes=SIZES,
+        areas=await choices(ctx, actor.community, typed.get("area")), sizes=SIZES,
     )  # fmt: skip
 
 
@@ -210,12 +211,6 @@ async def _who_may(
         return shown, found.said(lang)
     zh, en = why_said(found.found.why)
     return shown, en if lang == "en" else zh
-
-
-async def area_options(ctx: Context, community: str) -> list[tuple[str, str]]:
-    """Grids and buildings to choose from, with nothing chosen first."""
-    places = await areas.areas(ctx.engine, community)
-    return [("", "—"), *((one.code, one.name) for one in places if one.code != community)]
 
 
 # --- joining by oneself
@@ -257,7 +252,7 @@ async def _join_page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Template:
-    options = await area_options(ctx, office.code)
+    options = await choices(ctx, office.code, typed.get("area"))
     return page(request, "people/join.html", status=status, typed=typed, errors=errors or {}, areas=options)
 
 

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from timebank.access import Actor
-from timebank.community.places import flow
+from timebank.community.places import flow, tree_api, tree_routes
 from timebank.community.places.schemas import NeedBelowOut, PlaceOut
 from timebank.context import Context
 from timebank.errors import NotFound
@@ -52,4 +52,6 @@ async def api_place_needs(request: Request, ctx: Ctx, actor: Who, code: FromPath
     return [NeedBelowOut.of(one) for one in shown.needs]
 
 
-handlers = [own_places, show_place, api_place, api_place_needs]
+handlers = [
+    own_places, show_place, api_place, api_place_needs, *tree_routes.handlers, *tree_api.handlers,
+]  # fmt: skip

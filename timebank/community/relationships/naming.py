@@ -84,7 +84,9 @@ async def find(ctx: Context, community: str, kinds: Iterable[str], q: str, lang:
                 )
     if wanted & set(ctx.catalogue_of(community).areas):
         node = await parties.community_node(ctx.engine, community)
-        for place in [*await areas.areas(ctx.engine, community), *await areas.areas_above(ctx.engine)]:
+        inside = await areas.areas(ctx.engine, community)
+        called = {one.code: one.name for one in inside}
+        for place in [*inside, *await areas.areas_above(ctx.engine)]:
             above = not place.community and not (node and node.path.startswith(place.path))
             if place.kind in wanted and not above and key in name_key(place.name):
                 kind = ctx.catalogue_of(community).areas[place.kind]
@@ -92,7 +94,10 @@ async def find(ctx: Context, community: str, kinds: Iterable[str], q: str, lang:
                     Named(
                         party=Party(Sort.AREA, place.code),
                         name=place.name,
-                        note=kind.en if lang == "en" else kind.zh,
+                        # Every grid has a building 3: the place above tells them apart.
+                        note=" ".join(
+                            filter(None, (called.get(place.parent, ""), kind.en if lang == "en" else kind.zh))
+                        ),
                     )
                 )
     if LINE in wanted:

@@ -19,6 +19,7 @@ from marketplace.values import Need, Resource, Week, Window
 from timebank.catalogue.kinds import CATEGORY
 from timebank.community.eligibility import person_of
 from timebank.context import Context
+from timebank.help.matching.travel import travel_times
 from timebank.rules.attendance import Service, ServiceState
 from timebank.rules.attendance import State as Part
 from timebank.rules.eligible import Answer, may_serve
@@ -85,6 +86,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             in_return=promised_in_return(agreed, on=week.monday_on),
             savers=await _savers(ctx, community, needs, week),
             served_days=await _served_days(ctx, community, week, resources, standing),
+            travel_times=await travel_times(ctx, community, needs, resources),
         ),
     )
 

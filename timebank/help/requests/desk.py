@@ -10,14 +10,15 @@ from litestar.response import Redirect, Template
 from marketplace.categories import default_tree
 from marketplace.values import Urgency
 from timebank.access import Actor
-from timebank.community import cards
+from timebank.community import cards, guide
+from timebank.community.place_names import choices
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.requests import flow, views
 from timebank.help.requests.calls import in_words
 from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_time, suggested
 from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm, PhoneForm
-from timebank.store import areas, communities
+from timebank.store import communities
 from timebank.web import i18n
 from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
@@ -34,7 +35,10 @@ async def desk_page(
     desk = await views.desk(ctx, actor)
     notices = [(told, in_words(told.notice, ctx.zone)) for told in desk.notices]
     covered = "—" if desk.covered_permille is None else f"{desk.covered_permille / 1000:.1f}"
-    return page(request, "requests/desk.html", desk=desk, notices=notices, covered=covered, today=ctx.today())
+    return page(
+        request, "requests/desk.html", desk=desk, notices=notices, covered=covered, today=ctx.today(),
+        founding_left=await guide.left(ctx, actor.community),
+    )  # fmt: skip
 
 
 @post("/desk/calls/{uid:str}/done", operation_id="CallMade")
@@ -214,11 +218,10 @@ async def _sheet(
     if suggestions and typed.get("category") not in {one.code for one in suggestions}:
         # The words changed since a category was ticked, or none was ticked yet.
         typed = {**typed, "category": suggestions[0].code}
-    places = await areas.areas(ctx.engine, actor.community)
     return page(
         request, "requests/phone.html", status=status, typed=typed, errors=errors or {}, found=found, looked=looked,
         reading=reading, doubt=doubt, suggestions=suggestions, suggested_options=_options(suggestions),
-        area_options=[("", "—"), *((area.code, area.name) for area in places if area.code != actor.community)],
+        areas=await choices(ctx, actor.community, typed.get("area")),
         categories=_category_options(request),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from timebank.access import Actor, Facts, Role, sees
 from timebank.community import recognition
 from timebank.community.calling_off import call_off
 from timebank.community.eligibility import refuse_unhelped
+from timebank.community.place_names import resolved
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
@@ -228,8 +229,8 @@ async def _register(ctx: Context, actor: Actor, new: NewElder | None) -> str:
         ctx,
         actor.community,
         Newcomer(
-            name=new.name, called=new.called, area=new.area, phones=said.phones, address=new.address, asks=True,
-            size="elder",
+            name=new.name, called=new.called, area=await resolved(ctx, actor.community, new.area), phones=said.phones,
+            address=new.address, asks=True, size="elder",
         ),
         recorded_by=actor.uid,
     )  # fmt: skip

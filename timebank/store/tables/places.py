@@ -9,7 +9,10 @@ from timebank.store.tables.columns import day, key_of, moment
 
 
 class Area(Table, tablename="tb_area"):
-    """A node of the tree of places; `path` is the ids from the top in hex, each with "/" behind it."""
+    """A node of the tree of places; `path` is the ids from the top in hex, each with "/" behind it.
+
+    `uncared_on`, `uncared_by`: who said on which day that nobody is in charge here, on purpose.
+    """
 
     id: Serial
     code = Varchar(length=40, unique=True)
@@ -22,6 +25,8 @@ class Area(Table, tablename="tb_area"):
     until_on = day(null=True)
     x = Float(default=None, null=True)
     y = Float(default=None, null=True)
+    uncared_on = day(null=True)
+    uncared_by = Varchar(length=16, default="")
 
 
 class AreaParent(Table, tablename="tb_area_parent"):
