@@ -13,6 +13,7 @@ from marketplace.store.admission import answer_task, state_task, task, tasks
 from marketplace.store.agreements import agreement, agreements, change_agreement, save_agreement
 from marketplace.store.asks import asked_lately, forget_asks, record_asks
 from marketplace.store.claims import answer_claim, claim, claim_line, claims, expire_claims
+from marketplace.store.desk import KeptLine, Standing, found_lines, kept_line
 from marketplace.store.imports import (
     ImportedRow,
     forget_file,
@@ -29,8 +30,10 @@ from marketplace.store.lines import (
     client_groups,
     close_line,
     count_resources,
+    edit_dated,
     edit_need,
     edit_resource,
+    end_line,
     listed_needs,
     need,
     need_private,
@@ -63,9 +66,11 @@ __all__ = [
     "MIGRATIONS",
     "Engine",
     "ImportedRow",
+    "KeptLine",
     "ListedNeed",
     "Proposal",
     "SaveReport",
+    "Standing",
     "activities",
     "add_turns",
     "agreement",
@@ -83,13 +88,17 @@ __all__ = [
     "client_groups",
     "close_line",
     "count_resources",
+    "edit_dated",
     "edit_need",
     "edit_resource",
+    "end_line",
     "expire_claims",
     "forget_asks",
     "forget_file",
+    "found_lines",
     "imported_rows",
     "judge_again",
+    "kept_line",
     "known_file",
     "latest_plan",
     "listed_needs",

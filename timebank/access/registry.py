@@ -182,6 +182,12 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("ShowList", everyone(), api="ApiList"),
     UseCase("ShowLine", everyone()),
     UseCase("DownloadContacts", AT_DESK),
+    # --- lists: the desk keeps all four of them by hand
+    UseCase("DeskLists", AT_DESK, api="ApiDeskLists"),
+    UseCase("DeskLine", AT_DESK, api="ApiDeskLine"),
+    UseCase("AddLine", AT_DESK, pages=("NewLine", "SaveNewLine"), api="ApiAddLine"),
+    UseCase("SaveLine", AT_DESK, pages=("EditLine", "SaveLine"), api="ApiSaveLine"),
+    UseCase("LineStep", AT_DESK, api="ApiLineStep"),
     # --- lists: claims from either side; the owner of the line answers, never the claimant
     UseCase("ClaimLine", CLAIMS, api="ApiClaimLine"),
     UseCase("ClaimsInbox", CLAIMS, api="ApiClaims"),

@@ -446,6 +446,26 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     ),
     "ApiList": (get("/api/lists/needs?community=dongqu"), get("/api/lists/resources?community=dongqu")),
     "DownloadContacts": (get("/desk/lists/needs.csv"), get("/desk/lists/resources.xlsx")),
+    "DeskLists": tuple(get(f"/desk/lists?list={kind}&q=q") for kind in ("needs", "resources", "activities", "projects")),
+    "ApiDeskLists": (get("/api/desk/lists/needs"),),
+    "NewLine": (get("/desk/lists/needs/new"), get("/desk/lists/resources/new?member={uid_elder}", HERE)),
+    "SaveNewLine": (post("/desk/lists/projects/new", form={"title": "加装电梯"}),),
+    "ApiAddLine": (api("/api/desk/lists/projects", json={"fields": {"title": "加装电梯"}}),),
+    "DeskLine": (get("/desk/lists/needs/{need_open}", HERE), get("/desk/lists/resources/{offer}", HERE)),
+    "ApiDeskLine": (get("/api/desk/lists/needs/{need_open}", HERE), get("/api/desk/lists/activities/{activity}", HERE)),
+    "EditLine": (get("/desk/lists/needs/{need_open}/edit", HERE), get("/desk/lists/activities/{activity}/edit", HERE)),
+    "SaveLine": (post("/desk/lists/activities/{activity}/edit", HERE, {"title": "周二清扫", "when": "每周二8:30-11:30"}),),
+    "ApiSaveLine": (
+        api(
+            "/api/desk/lists/activities/{activity}", HERE,
+            {"fields": {"title": "周二清扫", "when": "每周二8:30-11:30"}},
+        ),
+    ),
+    "LineStep": (
+        post("/desk/lists/activities/{activity}/step", HERE, {"step": "pause"}),
+        post("/desk/lists/needs/{need_free}/step", HERE, {"step": "end"}),
+    ),
+    "ApiLineStep": (api("/api/desk/lists/resources/{offer}/step", HERE, {"step": "end"}),),
     "ClaimLine": (
         post("/claims", HERE, {"side": "need", "key": "{need_free}", "window": WINDOW}, instead=NOT_NEEDS),
         post("/claims", HERE, {"side": "resource", "key": "{offer}", "window": CLINIC}, answers=WORKED),
