@@ -58,6 +58,7 @@ from marketplace.store.plans import (
     proposals,
     save_plan,
 )
+from marketplace.store.requirements import requirements, save_requirement
 from marketplace.store.rota import add_turns, change_turns, turns
 from marketplace.store.sql import APP_NAME, MIGRATIONS, Engine, bind_tables
 
@@ -114,6 +115,7 @@ __all__ = [
     "record_override",
     "remove_line",
     "reopen_line",
+    "requirements",
     "resource",
     "resource_private",
     "resources",
@@ -123,6 +125,7 @@ __all__ = [
     "save_needs",
     "save_plan",
     "save_projects",
+    "save_requirement",
     "save_resources",
     "state_task",
     "task",

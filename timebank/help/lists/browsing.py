@@ -109,6 +109,7 @@ class Detail:
 
     card: Card
     line: Line
+    community: str
     side: str = ""
     windows: tuple[Window, ...] = ()
     free: int = 0
@@ -132,7 +133,7 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
         raise NotFound()
     card = _card(line, lang, own_words=actor.community == community)
     if not isinstance(line, Need | Resource):
-        return Detail(card=card, line=line)
+        return Detail(card=card, line=line, community=community)
     side = Side.NEED if isinstance(line, Need) else Side.RESOURCE
     claimed = ClaimedLine.of_need(line) if isinstance(line, Need) else ClaimedLine.of_resource(line)
     known = await lists.claims(ctx.engine, community, side=side, line_key=key)
@@ -146,6 +147,7 @@ async def detail(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str, 
     return Detail(
         card=card,
         line=line,
+        community=community,
         side=side.value,
         windows=windows[:12],
         free=claimed.amount if claimed.repeats else free,

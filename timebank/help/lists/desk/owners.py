@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from marketplace.names import name_key
 from marketplace.values import Need, Resource
+from timebank.community.organising import line_owner
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.rules.relationships import Life
@@ -35,7 +36,7 @@ class Owner:
 
 def of_organisation(one: Organisation) -> Owner:
     """A unit or a team as the owner of a line."""
-    return Owner(word=one.name, kind=one.kind, name=one.name, subkind=one.subkind)
+    return Owner(word=line_owner(one), kind=one.kind, name=one.name, subkind=one.subkind)
 
 
 async def chosen(ctx: Context, community: str, typed: str) -> Owner:
