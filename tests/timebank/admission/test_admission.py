@@ -168,19 +168,20 @@ async def test_a_choice_by_hand_needs_it_too(town: Town) -> None:
 async def test_the_plan_sends_nobody_who_is_not_admitted_and_says_why(town: Town) -> None:
     made, one, other = await need(town), await offer(town, "volunteer"), await offer(town, "volunteer2")
     free = (await planning.gather(town.ctx, "dongqu", WEEK)).plan()
-    assert {match.need_key for match in free.matches} == {made.line_key}
+    assert {match.need.line_key for match in free.matches} == {made.line_key}
     await asks(town, "health", "certificate", age_min=18)
     given = await planning.gather(town.ctx, "dongqu", WEEK)
     assert given.plan().matches == ()
     names = set(given.context.certificate_names.values())
-    assert names == {("资质证书（医疗健康）", "certificate or training (Health)")} | {("满18岁", "18 or older")} or any(
-        zh.startswith("资质证书（") for zh, _en in names
-    )
+    assert names == {("资质证书（健康服务）", "certificate or training (Health)"), ("满18岁", "18 or older")}
+    (unserved,) = given.plan().unserved
+    said = " ".join(reason.zh for _line, reason in unserved.nearest)
+    assert "资质证书（健康服务）" in said
     await certified(town, "volunteer2", until=date(2026, 11, 26))
     assert (await planning.gather(town.ctx, "dongqu", WEEK)).plan().matches == (), "it ends the day before"
     await certified(town, "volunteer")
     plan = (await planning.gather(town.ctx, "dongqu", WEEK)).plan()
-    assert [match.resource_key for match in plan.matches] == [one.line_key]
+    assert [match.resource.line_key for match in plan.matches] == [one.line_key]
     assert other.line_key != one.line_key
 
 

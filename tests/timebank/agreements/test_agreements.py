@@ -38,7 +38,7 @@ CLINIC = Pledge(
     unit="hospital", title="家庭医生坐诊:量血压", when="每周二 9:00-11:00", quantity="每次6个号", amount=12
 )
 CHOIR = Pledge(
-    unit="hospital", title="护士节慰问演出", direction=Direction.RECEIVES, when="2027年5月12日下午", category="culture",
+    unit="hospital", title="护士节慰问演出", direction=Direction.RECEIVES, when="2027年5月12日下午", category="event_help",
     quantity="1场",
 )  # fmt: skip
 
@@ -79,7 +79,7 @@ async def test_each_side_signs_for_itself_and_the_items_become_lines(town: Town)
     assert isinstance(offer, Resource)
     assert isinstance(wish, Need)
     assert (offer.owner, offer.owner_kind, offer.quantity.amount) == ("区第二人民医院", "unit", 6)
-    assert (wish.owner, wish.source, wish.categories[0]) == ("区第二人民医院", "unit", "culture")
+    assert (wish.owner, wish.source, wish.categories[0]) == ("区第二人民医院", "unit", "event_help")
     home = await offers.unit_home(town.ctx, await town.actor("unit"))
     assert [one.line_key for one in home.resources] == [gives.line_key]
     assert [one.line_key for one in home.needs] == [gets.line_key]
