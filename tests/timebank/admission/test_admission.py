@@ -73,7 +73,9 @@ def test_a_proof_counts_on_the_day_and_for_the_kind_of_help(held: list[Proof], w
 )  # fmt: skip
 def test_only_the_certainly_too_young_and_too_old_are_kept_out(age: Age, why: Lacking | None) -> None:
     rule = Requirement(subject="health", age_min=18, age_max=70)
-    found = lacks([rule], categories=("health",), person=Person(age=age), proofs=[], kinds=[], on=date(2026, 11, 24))
+    found = lacks(
+        [rule], categories=("health",), person=Person(age=age), proofs=[], kinds=[], on=date(2026, 11, 24)
+    )
     assert [one.why for one in found] == ([] if why is None else [why])
 
 
@@ -211,7 +213,12 @@ async def test_a_sign_up_for_an_activity_needs_what_the_activity_asks_for(town: 
 
     activity = read_typed(
         ListKind.ACTIVITIES,
-        {"title": "周二红马甲在行动", "lead": "周二红马甲服务队", "when": "每周二上午10:30-11:30", "helpers": "10人"},
+        {
+            "title": "周二红马甲在行动",
+            "lead": "周二红马甲服务队",
+            "when": "每周二上午10:30-11:30",
+            "helpers": "10人",
+        },
         filed_on=town.ctx.today(),
     ).line
     assert isinstance(activity, Activity)
@@ -304,16 +311,21 @@ async def test_the_pages_set_a_rule_and_the_claimant_reads_it(town: Town) -> Non
     desk = await town.client("worker")
     assert "谁都可以报名" in (await desk.page("/desk/admission")).text
     assert (await desk.page("/desk/admission?subject=health")).url.path == "/desk/admission/health"
-    wrong = await desk.submit("/desk/admission/health", {"proofs": "certificate", "age_min": "70", "age_max": "18"})
+    wrong = await desk.submit(
+        "/desk/admission/health", {"proofs": "certificate", "age_min": "70", "age_max": "18"}
+    )
     assert wrong.status_code == 422
     assert "checked" in wrong.text, "what was ticked stays ticked"
-    made = await desk.submit("/desk/admission/health", {"proofs": ["certificate", "police_check"], "age_min": "18"})
+    made = await desk.submit(
+        "/desk/admission/health", {"proofs": ["certificate", "police_check"], "age_min": "18"}
+    )
     assert "记下了" in made.text
     assert (await desk.page("/desk/admission/no-such-thing")).status_code == 404
     reader = await town.client("volunteer")
     assert "资质证书、无犯罪记录证明、满18岁" in (await reader.page("/lists/needs/n-1")).text
     refused = await reader.submit(
-        "/claims", {"side": "need", "key": "n-1", "window": "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"}
+        "/claims",
+        {"side": "need", "key": "n-1", "window": "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"},
     )
     assert "没有登记“资质证书”" in refused.text
     told = (await desk.get("/api/admission/health")).json()

@@ -226,7 +226,10 @@ async def test_what_was_done_counts_for_the_agreement(town: Town) -> None:
             at=TUESDAY - timedelta(hours=2), expires_at=TUESDAY + timedelta(days=2),
         )  # fmt: skip
         await lists.answer_claim(
-            engine, "dongqu", claim.uid, lambda one, _line: replace(one, stage=Stage.DONE, answered_at=TUESDAY)
+            engine,
+            "dongqu",
+            claim.uid,
+            lambda one, _line: replace(one, stage=Stage.DONE, answered_at=TUESDAY),
         )
     view = await views.view(town.ctx, await town.actor("worker"), made.uid, lang="zh-CN")
     assert view.gives[0].item.done == 2
@@ -237,8 +240,12 @@ async def test_what_was_done_counts_for_the_agreement(town: Town) -> None:
 
 async def test_an_agreement_ended_early_takes_its_own_lines_with_it_and_no_other(town: Town) -> None:
     unit, worker = await town.actor("unit"), await town.actor("worker")
-    stood = await offers.save_offer(town.ctx, unit, Offer(title="会议室", kind="place", when="工作日", quantity="40人"))
-    room = Pledge(unit="hospital", title="会议室", kind="place", when="工作日", quantity="40人", category="venue")
+    stood = await offers.save_offer(
+        town.ctx, unit, Offer(title="会议室", kind="place", when="工作日", quantity="40人")
+    )
+    room = Pledge(
+        unit="hospital", title="会议室", kind="place", when="工作日", quantity="40人", category="venue"
+    )
     made = await agreed(town, CLINIC, room)
     assert made.items[1].line_key == stood.line_key, "what stands on the list already is that line"
     with pytest.raises(EndedWithoutReason):
@@ -296,7 +303,9 @@ async def test_only_its_parties_and_the_desk_read_an_agreement(town: Town) -> No
 async def test_an_agreement_goes_through_the_pages_from_draft_to_end(town: Town) -> None:
     desk, unit = await town.client("worker"), await town.client("unit")
     assert "还没有共建协议" in (await desk.page("/desk/agreements")).text
-    refused = await desk.submit("/desk/agreements", {"title": "CANARY 协议", "first_on": "2026-11-01", "last_on": "2026-10-01"})
+    refused = await desk.submit(
+        "/desk/agreements", {"title": "CANARY 协议", "first_on": "2026-11-01", "last_on": "2026-10-01"}
+    )
     assert refused.status_code == 422
     assert "CANARY 协议" in refused.text
     made = await desk.submit(
@@ -306,10 +315,15 @@ async def test_an_agreement_goes_through_the_pages_from_draft_to_end(town: Town)
     assert "接着写事项" in made.text
     path = made.url.path
     uid = path.rpartition("/")[2]
-    doubted = await desk.submit(f"{path}/items", {"unit": "hospital", "title": "坐诊量血压", "when": "看情况", "amount": "12"})
+    doubted = await desk.submit(
+        f"{path}/items", {"unit": "hospital", "title": "坐诊量血压", "when": "看情况", "amount": "12"}
+    )
     assert doubted.status_code == 422
     assert "坐诊量血压" in doubted.text
-    added = await desk.submit(f"{path}/items", {"unit": "hospital", "title": "坐诊量血压", "when": "每周二9:00-11:00", "amount": "12"})
+    added = await desk.submit(
+        f"{path}/items",
+        {"unit": "hospital", "title": "坐诊量血压", "when": "每周二9:00-11:00", "amount": "12"},
+    )
     assert "添上了一项" in added.text
     assert (await desk.submit(f"/agreements/{uid}/sign", {"party": "hospital"})).status_code == 403
     assert "等另一方签" in (await desk.submit(f"/agreements/{uid}/sign", {"party": "community"})).text

@@ -113,12 +113,12 @@ async def test_a_line_with_the_same_name_and_other_words_is_refused_and_named(to
         ("needs", NEED | {"when": "qwerty"}, "", "when"),
         ("needs", {"when": "随时"}, "", "title"),
         ("needs", NEED | {"title": "xyzzy"}, "", "category"),
-        ("needs", NEED | {"source": "unit"}, "", "owner"),
-        ("needs", NEED | {"source": "resident"}, HOSPITAL, "owner"),
-        ("needs", NEED, "org:nobody", "owner"),
-        ("needs", NEED, "member:nobody", "owner"),
+        ("needs", NEED | {"source": "unit"}, "", "whose"),
+        ("needs", NEED | {"source": "resident"}, HOSPITAL, "whose"),
+        ("needs", NEED, "org:nobody", "whose"),
+        ("needs", NEED, "member:nobody", "whose"),
         ("needs", NEED | {"title": "=cmd|' /C calc'!A0"}, "", "title"),
-        ("resources", CLINIC, "", "owner"),
+        ("resources", CLINIC, "", "whose"),
         ("resources", CLINIC | {"when": "看情况再定"}, HOSPITAL, "when"),
         ("activities", RED_VESTS | {"lead": "没有登记的单位"}, "", "lead"),
         ("activities", {"when": "每周二"}, "", "title"),
@@ -385,7 +385,7 @@ async def test_the_pages_keep_what_was_typed_and_lead_to_the_line(town: Town) ->
 
 async def test_a_program_keeps_the_lists_as_the_pages_do(town: Town) -> None:
     worker = await town.client("worker")
-    body = {"fields": CLINIC, "owner": HOSPITAL}
+    body = {"fields": CLINIC, "whose": HOSPITAL}
     made = await worker.post("/api/desk/lists/resources", json=body, headers={"Idempotency-Key": "a"})
     assert made.status_code == 201, made.text
     key = made.json()["key"]
@@ -393,7 +393,7 @@ async def test_a_program_keeps_the_lists_as_the_pages_do(town: Town) -> None:
     assert again.json() == made.json()
     changed = await worker.post(
         f"/api/desk/lists/resources/{key}",
-        json={"fields": CLINIC | {"quantity": "每次8个号"}, "owner": HOSPITAL},
+        json={"fields": CLINIC | {"quantity": "每次8个号"}, "whose": HOSPITAL},
     )
     assert changed.status_code == 200, changed.text
     seen = (await worker.get(f"/api/desk/lists/resources/{key}")).json()
@@ -403,7 +403,7 @@ async def test_a_program_keeps_the_lists_as_the_pages_do(town: Town) -> None:
     stepped = await worker.post(f"/api/desk/lists/resources/{key}/step", json={"step": "pause"})
     assert stepped.json()["standing"] == "paused"
     wrong = await worker.post(
-        "/api/desk/lists/resources", json={"fields": {"colour": "red"}, "owner": HOSPITAL}
+        "/api/desk/lists/resources", json={"fields": {"colour": "red"}, "whose": HOSPITAL}
     )
     assert wrong.status_code == 422
     assert wrong.json()["errors"][0]["field"] == "colour"

@@ -89,6 +89,15 @@ async def kept(ctx: Context, actor: Actor, operation: str, kind: str, key: str) 
     return found
 
 
+async def kept_and_noted(ctx: Context, actor: Actor, operation: str, kind: str, key: str) -> lists.KeptLine:
+    """The same for whoever reads it on a page: that a contact, a note or an exact place was read is noted."""
+    found = await kept(ctx, actor, operation, kind, key)
+    if isinstance(found.line, Need | Resource):
+        async with ctx.engine.atomic():
+            await audit.note(ctx, actor, "read_private_card", object=key, reason=operation)
+    return found
+
+
 async def read(
     ctx: Context, actor: Actor, kind: str, written: Written, *, before: Kept | None = None
 ) -> tuple[Reading, Owner]:
@@ -180,16 +189,16 @@ async def _owner(
     owner = await owners.chosen(ctx, community, written.owner)
     if kind is ListKind.RESOURCES:
         if not owner.word:
-            raise BadField("请选是谁的。", "Please choose whose it is.", field="owner")
+            raise BadField("请选是谁的。", "Please choose whose it is.", field="whose")
         if owner.kind == "volunteer" and written.cells.get("kind", "people") == "people":
             raise OwnWishes(field="kind")
         return owner
     source = written.cells.get("source", "")
     if source == "unit" and owner.kind not in ("unit", "team"):
-        raise BadField("请选是哪个单位提的。", "Please choose the unit that asks.", field="owner")
+        raise BadField("请选是哪个单位提的。", "Please choose the unit that asks.", field="whose")
     if source == "resident" and owner.kind not in ("volunteer", ""):
         raise BadField(
-            "居民的需求不能算在单位名下。", "A resident's need does not belong to a unit.", field="owner"
+            "居民的需求不能算在单位名下。", "A resident's need does not belong to a unit.", field="whose"
         )
     return owner if source != "community" else Owner()
 

@@ -62,7 +62,7 @@ async def chosen(ctx: Context, community: str, typed: str) -> Owner:
     raise BadField(
         "没有登记过这个单位、服务队或居民。",
         "No unit, team or resident like this is on record.",
-        field="owner",
+        field="whose",
     )
 
 

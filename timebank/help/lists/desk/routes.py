@@ -95,7 +95,7 @@ async def new_line(
     if not await owners.is_known(ctx, actor.community, owner):
         raise NotFound()
     typed: Typed = {
-        "owner": owner, "source": "resident" if member else "community", "urgency": "normal", "free": "yes",
+        "whose": owner, "source": "resident" if member else "community", "urgency": "normal", "free": "yes",
         "kind": "equipment" if member else "people", "idempotency_key": ctx.ids.token()[:32],
     }  # fmt: skip
     return await _form(request, ctx, actor, kind, typed)
@@ -143,11 +143,10 @@ async def edit_line(
     request: Request, ctx: Ctx, actor: Who, kind: FromPath[str], key: FromPath[str]
 ) -> Template:
     """The form of a line as it was written."""
-    found = await flow.kept(ctx, actor, "SaveLine", kind, key)
-    line = found.line
+    line = (await flow.kept_and_noted(ctx, actor, "SaveLine", kind, key)).line
     typed: Typed = dict(reading.typed_from(line))
     if isinstance(line, Need | Resource):
-        typed["owner"] = await owners.typed_owner(ctx, actor.community, line)
+        typed["whose"] = await owners.typed_owner(ctx, actor.community, line)
     return await _form(request, ctx, actor, kind, typed, key=key)
 
 
@@ -215,9 +214,9 @@ async def _form(
 ) -> Template:
     """The form of one list; a resident who is the owner is shown by name and stays the owner."""
     person = ""
-    if reading.is_resident(str(typed.get("owner", ""))):
-        known = await owners.is_known(ctx, actor.community, str(typed["owner"]))
-        person = (await owners.chosen(ctx, actor.community, str(typed["owner"]))).name if known else ""
+    if reading.is_resident(str(typed.get("whose", ""))):
+        known = await owners.is_known(ctx, actor.community, str(typed["whose"]))
+        person = (await owners.chosen(ctx, actor.community, str(typed["whose"]))).name if known else ""
     tree, spoken = default_tree(), "en" if request.state.lang == "en" else "zh"
     categories = [(code, tree.label(code, spoken)) for code, one in tree.categories.items() if one.parent]
     return page(

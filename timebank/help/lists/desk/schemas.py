@@ -13,10 +13,10 @@ from timebank.help.lists.desk.reading import Written
 from timebank.web.fields import Body, Form, Out
 
 Cell = Annotated[str, Field(max_length=300)]
-Owner = Annotated[str, Field(max_length=40, pattern=r"^$|^(?:org|member):[A-Za-z0-9_-]+$")]
+Whose = Annotated[str, Field(max_length=40, pattern=r"^$|^(?:org|member):[A-Za-z0-9_-]+$")]
 StepWord = Literal["pause", "resume", "end"]
 # Fields of the form that are no cells of a list.
-_NOT_CELLS = frozenset({"next", "idempotency_key", "category", "owner", "sure"})
+_NOT_CELLS = frozenset({"next", "idempotency_key", "category", "whose", "sure"})
 
 
 class LineForm(Form):
@@ -24,7 +24,7 @@ class LineForm(Form):
 
     title: Cell = ""
     category: str = Field(default="", max_length=40)
-    owner: Owner = ""
+    whose: Whose = ""
     source: Literal["", "resident", "community", "unit"] = ""
     served: Cell = ""
     place: Cell = ""
@@ -51,7 +51,7 @@ class LineForm(Form):
     def written(self) -> Written:
         """What was typed, as the flow takes it."""
         cells = {name: str(text) for name, text in self if name not in _NOT_CELLS and text}
-        return Written(cells=cells, category=self.category, owner=self.owner, sure=self.sure == "yes")
+        return Written(cells=cells, category=self.category, owner=self.whose, sure=self.sure == "yes")
 
 
 class StepForm(Form):
@@ -67,13 +67,13 @@ class LineIn(Body):
     Attributes:
         fields: field of the list -> text as people write it: `when`, `quantity` and the rest of `columns.toml`; kind,
             source, urgency and free by their codes.
-        owner: `org:<code>` or `member:<uid>`; "" for the community.
+        whose: `org:<code>` or `member:<uid>`; "" for the community.
         confirm_reading: the reading of what is in doubt is right.
     """
 
     fields: dict[Annotated[str, Field(max_length=20)], Annotated[str, Field(max_length=500)]]
     category: str = Field(default="", max_length=40)
-    owner: Owner = ""
+    whose: Whose = ""
     confirm_reading: bool = False
 
     def form(self) -> LineForm:
@@ -82,7 +82,7 @@ class LineIn(Body):
             {
                 **self.fields,
                 "category": self.category,
-                "owner": self.owner,
+                "whose": self.whose,
                 "sure": "yes" if self.confirm_reading else "",
             }
         )

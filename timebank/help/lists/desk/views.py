@@ -15,7 +15,7 @@ from timebank.context import Context
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card
 from timebank.help.lists.desk import owners
-from timebank.help.lists.desk.flow import kept, which_of
+from timebank.help.lists.desk.flow import kept_and_noted, which_of
 from timebank.store import audit, people
 
 PAGE_SIZE = 40
@@ -145,15 +145,12 @@ async def list_page(
 
 
 async def line_view(ctx: Context, actor: Actor, kind: str, key: str, *, lang: str) -> LineView:
-    """One line; that a need's private parts were read is noted.
+    """One line; that what only the desk reads was read is noted.
 
     Raises:
         NotFound: no such line here.
     """
-    found = await kept(ctx, actor, "DeskLine", kind, key)
-    if isinstance(found.line, Need):
-        async with ctx.engine.atomic():
-            await audit.note(ctx, actor, "read_private_card", object=key, reason="DeskLine")
+    found = await kept_and_noted(ctx, actor, "DeskLine", kind, key)
     line = found.line
     word = owner_word(line)
     named = await owners.names_of(ctx, {word} - {""})
