@@ -302,6 +302,14 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("AdmissionRules", AT_DESK, api="ApiAdmissionRules"),
     UseCase("AdmissionRule", AT_DESK, api="ApiAdmissionRule"),
     UseCase("SetAdmission", AT_DESK, api="ApiSetAdmission"),
+    # --- admission: a unit's task says what it costs before the community takes it on, and the community may refuse
+    UseCase("DeskTasks", AT_DESK, api="ApiTasks"),
+    UseCase("UnitTasks", OF_UNIT),
+    UseCase("ShowTask", PARTIES, api="ApiTask"),
+    UseCase("StateTask", OF_UNIT, api="ApiStateTask"),
+    UseCase("RestateTask", OF_UNIT, api="ApiRestateTask"),
+    UseCase("WithdrawTask", OF_UNIT, api="ApiWithdrawTask"),
+    UseCase("AnswerTask", AT_DESK, api="ApiAnswerTask"),
     # --- matching: the week's plan, answers to proposals, choices by hand
     UseCase("ShowPlan", AT_DESK, pages=("ShowPlan", "ShortageReport"), api="ApiShowPlan"),
     UseCase("MakePlan", AT_DESK, api="ApiMakePlan"),

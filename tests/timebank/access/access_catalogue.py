@@ -101,6 +101,7 @@ ENTERED_IT = {"worker": 403, "worker_acting": 403}
 WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
 CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
 CSV = {"files": ("新志愿者.csv", "姓名,手机\n周新,19900009999\n".encode(), "text/csv")}
+TASK = {"title": "发放宣传单", "first_on": "2026-12-01", "last_on": "2026-12-31", "category": "talks", "brings": "people"}
 TERM = {"title": "共建协议", "first_on": "2026-11-01", "last_on": "2027-10-31"}
 NAMED = {"name": "共建协议", "first_on": "2026-11-01", "last_on": "2027-10-31"}
 ITEM = {"unit": "unit", "title": "坐诊量血压", "when": "每周二9:00-11:00"}
@@ -549,6 +550,19 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiAdmissionRule": (get("/api/admission/{need_listed}", HERE),),
     "SetAdmission": (post("/desk/admission/{need_listed}", HERE, {"proofs": "certificate", "age_min": "18"}),),
     "ApiSetAdmission": (api("/api/admission/{need_listed}", HERE, {"proofs": ["certificate"], "age_min": 18}),),
+    "DeskTasks": (get("/desk/tasks"),),
+    "ApiTasks": (get("/api/tasks"),),
+    "UnitTasks": (get("/unit/tasks"),),
+    "ShowTask": (get("/tasks/{task}", UNIT),),
+    "ApiTask": (get("/api/tasks/{task}", UNIT),),
+    "StateTask": (post("/unit/tasks", UNIT, TASK | {"unit": "{unit_code}", "hours_per_week": "5"}),),
+    "ApiStateTask": (api("/api/units/{unit_code}/tasks", UNIT, TASK | {"minutes_per_week": 300, "brings": ["people"]}),),
+    "RestateTask": (post("/tasks/{task}/restate", UNIT, TASK | {"hours_per_week": "5"}),),
+    "ApiRestateTask": (api("/api/tasks/{task}/restate", UNIT, TASK | {"minutes_per_week": 300, "brings": ["people"]}),),
+    "WithdrawTask": (post("/tasks/{task}/withdraw", UNIT),),
+    "ApiWithdrawTask": (api("/api/tasks/{task}/withdraw", UNIT),),
+    "AnswerTask": (post("/desk/tasks/{task}", HERE, {"step": "admit"}),),
+    "ApiAnswerTask": (api("/api/tasks/{task}/answer", HERE, {"step": "refuse", "reason": "人手不够"}),),
     "ThisCalendar": (get("/desk/calendar", answers=frozenset({303})),),
     "CalendarYear": (get("/desk/calendar/2026"),),
     "EnterHolidayNotice": (post("/desk/calendar/2027", form={"text": "元旦：1月1日放假。", "by": "text"}),),

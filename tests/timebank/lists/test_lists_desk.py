@@ -383,6 +383,15 @@ async def test_the_pages_keep_what_was_typed_and_lead_to_the_line(town: Town) ->
     assert english.status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["needs", "resources", "activities", "projects"])
+async def test_the_form_of_each_list_opens_in_both_languages(town: Town, kind: str) -> None:
+    worker = await town.client("worker")
+    for lang in ("zh-CN", "en"):
+        await worker.page(f"/preferences?lang={lang}")
+        for path in (f"/desk/lists?list={kind}", f"/desk/lists/{kind}/new"):
+            assert (await worker.page(path)).status_code == 200
+
+
 async def test_a_program_keeps_the_lists_as_the_pages_do(town: Town) -> None:
     worker = await town.client("worker")
     body = {"fields": CLINIC, "whose": HOSPITAL}

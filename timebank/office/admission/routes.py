@@ -15,7 +15,7 @@ from marketplace.errors import BadAgeRange
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadFields
-from timebank.office.admission import asking
+from timebank.office.admission import asking, task_routes
 from timebank.office.admission.schemas import RuleForm, RuleIn, RuleOut, RulesOut, RuleViewOut
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form
@@ -122,5 +122,5 @@ def _rule_page(
 
 
 handlers: list[HTTPRouteHandler] = [
-    admission_rules, admission_rule, set_admission, api_rules, api_rule, api_set_rule,
+    admission_rules, admission_rule, set_admission, api_rules, api_rule, api_set_rule, *task_routes.handlers,
 ]  # fmt: skip
