@@ -101,7 +101,13 @@ ENTERED_IT = {"worker": 403, "worker_acting": 403}
 WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
 CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
 CSV = {"files": ("新志愿者.csv", "姓名,手机\n周新,19900009999\n".encode(), "text/csv")}
-TASK = {"title": "发放宣传单", "first_on": "2026-12-01", "last_on": "2026-12-31", "category": "talks", "brings": "people"}
+TASK = {
+    "title": "发放宣传单",
+    "first_on": "2026-12-01",
+    "last_on": "2026-12-31",
+    "category": "talks",
+    "brings": "people",
+}
 TERM = {"title": "共建协议", "first_on": "2026-11-01", "last_on": "2027-10-31"}
 NAMED = {"name": "共建协议", "first_on": "2026-11-01", "last_on": "2027-10-31"}
 ITEM = {"unit": "unit", "title": "坐诊量血压", "when": "每周二9:00-11:00"}

@@ -224,7 +224,7 @@ def _listed(typed: Typed) -> Typed:
 
 def _category_options(request: Request) -> list[tuple[str, str]]:
     tree, spoken = default_tree(), "en" if request.state.lang == "en" else "zh"
-    named = [(code, tree.label(code, spoken)) for code, one in tree.categories.items() if one.parent]
+    named = [(code, tree.label(code, spoken)) for code in tree.categories]
     return [("", _("按写的话来定")), *named]
 
 

@@ -245,7 +245,7 @@ async def _show(
     """The page of one agreement; `part` names the form that came back."""
     view = await views.view(ctx, actor, uid, lang=request.state.lang)
     tree, spoken = default_tree(), "en" if request.state.lang == "en" else "zh"
-    categories = [(code, tree.label(code, spoken)) for code, one in tree.categories.items() if one.parent]
+    categories = [(code, tree.label(code, spoken)) for code in tree.categories]
     one = view.row.agreement
     return page(
         request,

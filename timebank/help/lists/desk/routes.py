@@ -218,7 +218,7 @@ async def _form(
         known = await owners.is_known(ctx, actor.community, str(typed["whose"]))
         person = (await owners.chosen(ctx, actor.community, str(typed["whose"]))).name if known else ""
     tree, spoken = default_tree(), "en" if request.state.lang == "en" else "zh"
-    categories = [(code, tree.label(code, spoken)) for code, one in tree.categories.items() if one.parent]
+    categories = [(code, tree.label(code, spoken)) for code in tree.categories]
     return page(
         request,
         "lists/desk_form.html",
