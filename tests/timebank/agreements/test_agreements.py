@@ -328,7 +328,7 @@ async def test_an_agreement_goes_through_the_pages_from_draft_to_end(town: Town)
     assert (await desk.submit(f"/agreements/{uid}/sign", {"party": "hospital"})).status_code == 403
     assert "等另一方签" in (await desk.submit(f"/agreements/{uid}/sign", {"party": "community"})).text
     assert "等您签字" in (await unit.page("/unit/agreements")).text
-    assert "替我们单位签字" in (await unit.page(f"/unit/agreements/{uid}")).text
+    assert "替单位签字" in (await unit.page(f"/unit/agreements/{uid}")).text
     assert "协议生效" in (await unit.submit(f"/agreements/{uid}/sign", {"party": "hospital"})).text
     assert "要写明原因" in (await desk.submit(f"{path}/end", {"reason": ""})).text
     assert "终止了" in (await desk.submit(f"{path}/end", {"reason": "搬走"})).text
