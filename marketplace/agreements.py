@@ -1,7 +1,9 @@
 """共驻共建: an agreement of the community with units, signed by all of them, with what each pledges and gets in return.
 
-    draft ── in force ── over          by its last day
-                  └───── ended         before it, with a reason
+    draft ── signing ── in force ── over          by its last day
+      └────────┴─ dropped    └───── ended         before it, with a reason
+
+What is agreed is not changed: a draft may be, and whoever had signed it signs again.
 
 It works both ways: a unit pledges resources and may name its own needs in return. What was kept is read from the claims
 that came to an end, so nothing is counted twice. The fulfilment rate counts items whose date has come; what is not due
@@ -17,11 +19,14 @@ from enum import StrEnum
 
 from marketplace.claims import Claim, Side, Stage
 from marketplace.errors import (
+    AgreementDropped,
+    AlreadyAgreed,
     BadTerm,
     EndedWithoutReason,
     ItemTwice,
     NotInForce,
     NotWholeNumber,
+    SameHand,
     SignedTwice,
     TermOver,
     UnknownItem,
@@ -47,6 +52,7 @@ class PledgedItem:
     Attributes:
         line_key: the line of the resources or needs list it refers to, "" when it stands for itself.
         amount, done: units pledged, and kept so far.
+        category, kind, when, quantity: what the line it becomes will say, times and amounts in people's own words.
     """
 
     key: str
@@ -57,6 +63,10 @@ class PledgedItem:
     amount: int = 1
     done: int = 0
     due_on: date
+    category: str = ""
+    kind: str = "people"
+    when: str = ""
+    quantity: str = ""
 
     def __post_init__(self) -> None:
         for name, number in (("amount", self.amount), ("done", self.done)):
@@ -66,11 +76,21 @@ class PledgedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """Who signed for a party, and when; `party` is a unit or `COMMUNITY`."""
+    """Who signed for a party, and when; `party` is a unit or `COMMUNITY`.
+
+    Attributes:
+        by: who signed by themselves; "" for a signature on paper, which names its own hand.
+        recorded_by: who wrote down a signature on paper, "" where nobody had to.
+    """
 
     party: str
     by: str
     on: date
+    recorded_by: str = ""
+
+    @property
+    def on_paper(self) -> bool:
+        return bool(self.recorded_by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +101,7 @@ class Agreement:
         first_on, last_on: its term, both days included.
         signed_on: the day the last party signed, None while somebody is missing.
         ended_on: the first day on which it no longer holds, when it was ended early; `end_reason` says why.
+        follows: uid of the agreement that this one renews.
     """
 
     uid: str
@@ -93,6 +114,7 @@ class Agreement:
     signed_on: date | None = None
     ended_on: date | None = None
     end_reason: str = ""
+    follows: str = ""
 
     def __post_init__(self) -> None:
         if self.last_on < self.first_on:
@@ -119,25 +141,126 @@ class Agreement:
         """True when signed by all and within its term."""
         return self.signed_on is not None and self.first_on <= on <= self.holds_until
 
+    def standing(self, on: date) -> Standing:
+        """Where it stands on a day."""
+        if self.signed_on is None:
+            if self.ended_on is not None:
+                return Standing.DROPPED
+            return Standing.SIGNING if self.signatures else Standing.DRAFT
+        if on < self.first_on:
+            return Standing.AHEAD if self.ended_on is None else Standing.ENDED
+        if on <= self.holds_until:
+            return Standing.IN_FORCE
+        return Standing.OVER if self.ended_on is None else Standing.ENDED
 
-# ---------------------------------------------------------------------- signing and ending
+
+class Standing(StrEnum):
+    """Where an agreement stands."""
+
+    DRAFT = "draft"
+    SIGNING = "signing"
+    AHEAD = "ahead"
+    IN_FORCE = "in_force"
+    OVER = "over"
+    ENDED = "ended"
+    DROPPED = "dropped"
 
 
-def sign(agreement: Agreement, *, party: str, by: str, on: date) -> Agreement:
-    """The agreement with one more signature; it is in force, from its first day, once all parties signed.
+# ---------------------------------------------------------------------- drafting, signing and ending
+
+
+def revise(
+    agreement: Agreement,
+    *,
+    title: str = "",
+    first_on: date | None = None,
+    last_on: date | None = None,
+    items: tuple[PledgedItem, ...] | None = None,
+) -> Agreement:
+    """A draft in other words; what is left out stays, and whoever had signed has to sign again.
 
     Raises:
-        UnknownUnit, SignedTwice; TermOver: there is nothing left to agree on.
+        AlreadyAgreed: everybody has signed. AgreementDropped; BadTerm, ItemTwice, UnknownUnit as when it was made.
+    """
+    _still_draft(agreement)
+    return replace(
+        agreement,
+        title=title or agreement.title,
+        first_on=first_on or agreement.first_on,
+        last_on=last_on or agreement.last_on,
+        items=agreement.items if items is None else items,
+        signatures=(),
+    )
+
+
+def sign(agreement: Agreement, *, party: str, by: str, on: date, recorded_by: str = "") -> Agreement:
+    """The agreement with one more signature; it is in force, from its first day, once all parties signed.
+
+    Args:
+        by: who signs by themselves, "" where the signature stands on paper.
+        recorded_by: who writes a signature on paper down.
+
+    Raises:
+        UnknownUnit, SignedTwice, AgreementDropped; TermOver: there is nothing left to agree on. SameHand: the same person
+        has signed for another party.
     """
     if party not in agreement.parties:
         raise UnknownUnit(unit=party)
     if any(one.party == party for one in agreement.signatures):
         raise SignedTwice(unit=party)
+    if agreement.signed_on is None and agreement.ended_on is not None:
+        raise AgreementDropped()
     if on > agreement.holds_until:
         raise TermOver(last_on=agreement.holds_until.isoformat())
-    signatures = (*agreement.signatures, Signature(party=party, by=by, on=on))
+    if by and any(one.by == by for one in agreement.signatures):
+        raise SameHand()
+    signatures = (*agreement.signatures, Signature(party=party, by=by, on=on, recorded_by=recorded_by))
     complete = {one.party for one in signatures} == set(agreement.parties)
-    return replace(agreement, signatures=signatures, signed_on=on if complete else None)
+    # Signatures on paper are written down in any order: it was complete on the day of the latest one.
+    signed_on = max(one.on for one in signatures) if complete else None
+    return replace(agreement, signatures=signatures, signed_on=signed_on)
+
+
+def drop(agreement: Agreement, *, on: date, reason: str = "") -> Agreement:
+    """A draft that nobody goes on with.
+
+    Raises:
+        AlreadyAgreed: everybody has signed; it is ended instead. AgreementDropped.
+    """
+    _still_draft(agreement)
+    return replace(agreement, ended_on=on, end_reason=reason)
+
+
+def renewed(agreement: Agreement, *, uid: str, first_on: date, last_on: date) -> Agreement:
+    """A new draft of the same items for another term, each due as far into it as it was into the last.
+
+    Raises:
+        NotInForce: the one to renew was never agreed on. BadTerm.
+    """
+    if agreement.signed_on is None:
+        raise NotInForce()
+    if last_on < first_on:
+        raise BadTerm(first_on=first_on.isoformat(), last_on=last_on.isoformat())
+    ahead = first_on - agreement.first_on
+    return Agreement(
+        uid=uid,
+        title=agreement.title,
+        units=agreement.units,
+        first_on=first_on,
+        last_on=last_on,
+        items=tuple(
+            replace(item, done=0, due_on=max(first_on, min(last_on, item.due_on + ahead)))
+            for item in agreement.items
+        ),
+        follows=agreement.uid,
+    )
+
+
+def _still_draft(agreement: Agreement) -> None:
+    if agreement.signed_on is not None:
+        raise AlreadyAgreed()
+    if agreement.ended_on is not None:
+        raise AgreementDropped()
 
 
 def end(agreement: Agreement, *, on: date, reason: str) -> Agreement:

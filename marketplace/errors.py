@@ -30,7 +30,12 @@ MarketplaceRefusal
 │   ├── SignedTwice               this party has signed
 │   ├── TermOver                  the last day has passed
 │   ├── NotInForce                not signed by all, or ended
-│   └── EndedWithoutReason        who ends an agreement early says why
+│   ├── EndedWithoutReason        who ends an agreement early says why
+│   ├── AlreadyAgreed             signed by all: it is ended, not changed
+│   ├── AgreementDropped          the draft was dropped
+│   ├── SameHand                  one person does not sign for two sides
+│   └── NothingAgreed             nobody signs an agreement without items
+├── BadAgeRange                   ages that are no range of whole years
 ├── RotaRefused                   a turn stays as it was
 │   ├── NobodyInTurn              there is no unit to take a turn
 │   ├── TurnTaken                 the period already has its lead unit
@@ -192,6 +197,12 @@ class WrongStage(ClaimRefused):
     en = "the claim is {stage}, it cannot be {step}"
 
 
+class BadAgeRange(MarketplaceRefusal):
+    code = "bad_age_range"
+    zh = "年龄范围不对：{lowest} 到 {highest}"
+    en = "not a range of ages: {lowest} to {highest}"
+
+
 class AgreementRefused(MarketplaceRefusal):
     code = "agreement_refused"
 
@@ -242,6 +253,30 @@ class EndedWithoutReason(AgreementRefused):
     code = "ended_without_reason"
     zh = "提前终止协议要写明原因"
     en = "say why the agreement ends early"
+
+
+class AlreadyAgreed(AgreementRefused):
+    code = "already_agreed"
+    zh = "双方都签了字，协议不能再改；要变就先终止，另签一份"
+    en = "everybody has signed, so the agreement is not changed any more; end it and agree anew"
+
+
+class AgreementDropped(AgreementRefused):
+    code = "agreement_dropped"
+    zh = "这份草稿已经作废"
+    en = "this draft was dropped"
+
+
+class SameHand(AgreementRefused):
+    code = "same_hand"
+    zh = "同一个人不能替两方签字"
+    en = "one person does not sign for two sides"
+
+
+class NothingAgreed(AgreementRefused):
+    code = "nothing_agreed"
+    zh = "协议里还没有写事项，先写再签"
+    en = "the agreement has no items yet; write them before anybody signs"
 
 
 class RotaRefused(MarketplaceRefusal):

@@ -50,6 +50,8 @@ from timebank.help.lists import routes as lists
 from timebank.help.matching import routes as matching
 from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
+from timebank.office.admission import routes as admission
+from timebank.office.agreements import routes as agreements
 from timebank.office.board import routes as board
 from timebank.office.calendar import routes as calendar
 from timebank.policy import Policy
@@ -72,8 +74,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours, lists,
-    imports,
-    board, calendar,
+    imports, admission, agreements, board, calendar,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)

@@ -13,6 +13,7 @@ from marketplace.store.admission import answer_task, state_task, task, tasks
 from marketplace.store.agreements import agreement, agreements, change_agreement, save_agreement
 from marketplace.store.asks import asked_lately, forget_asks, record_asks
 from marketplace.store.claims import answer_claim, claim, claim_line, claims, expire_claims
+from marketplace.store.desk import KeptLine, Standing, found_lines, kept_line
 from marketplace.store.imports import (
     ImportedRow,
     forget_file,
@@ -29,8 +30,10 @@ from marketplace.store.lines import (
     client_groups,
     close_line,
     count_resources,
+    edit_dated,
     edit_need,
     edit_resource,
+    end_line,
     listed_needs,
     need,
     need_private,
@@ -55,6 +58,7 @@ from marketplace.store.plans import (
     proposals,
     save_plan,
 )
+from marketplace.store.requirements import requirements, save_requirement
 from marketplace.store.rota import add_turns, change_turns, drop_turns, turns
 from marketplace.store.sql import APP_NAME, MIGRATIONS, Engine, bind_tables
 
@@ -63,9 +67,11 @@ __all__ = [
     "MIGRATIONS",
     "Engine",
     "ImportedRow",
+    "KeptLine",
     "ListedNeed",
     "Proposal",
     "SaveReport",
+    "Standing",
     "activities",
     "add_turns",
     "agreement",
@@ -84,13 +90,17 @@ __all__ = [
     "close_line",
     "count_resources",
     "drop_turns",
+    "edit_dated",
     "edit_need",
     "edit_resource",
+    "end_line",
     "expire_claims",
     "forget_asks",
     "forget_file",
+    "found_lines",
     "imported_rows",
     "judge_again",
+    "kept_line",
     "known_file",
     "latest_plan",
     "listed_needs",
@@ -106,6 +116,7 @@ __all__ = [
     "record_override",
     "remove_line",
     "reopen_line",
+    "requirements",
     "resource",
     "resource_private",
     "resources",
@@ -115,6 +126,7 @@ __all__ = [
     "save_needs",
     "save_plan",
     "save_projects",
+    "save_requirement",
     "save_resources",
     "state_task",
     "task",

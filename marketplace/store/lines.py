@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, TypeVar
 
 from marketplace.clients import groups_of
@@ -310,10 +310,12 @@ async def _rewrite_resource(
 
 # ---------------------------------------------------------------------- closing a line
 
-Which = Literal["need", "resource"]
+Which = Literal["need", "resource", "activity", "project"]
 # So many keys are asked for one by one; beyond that the whole list is quicker.
 KEYS_MAX = 200
-_TABLE_OF: dict[str, str] = {"need": "mp_need", "resource": "mp_resource"}
+_TABLE_OF: dict[str, str] = {
+    "need": "mp_need", "resource": "mp_resource", "activity": "mp_activity", "project": "mp_project",
+}  # fmt: skip
 
 
 async def close_line(engine: Engine, community: str, which: Which, line_key: str, *, at: datetime) -> bool:
@@ -322,15 +324,27 @@ async def close_line(engine: Engine, community: str, which: Which, line_key: str
 
 
 async def reopen_line(engine: Engine, community: str, which: Which, line_key: str, *, at: datetime) -> bool:
-    """Put a closed line back on the list; False when it was open already or is not there."""
+    """Put a closed line back on the list, also one that was over; False when it was open already or is not there."""
     return await _stage(engine, community, which, line_key, "closed", "open", at)
+
+
+async def end_line(
+    engine: Engine, community: str, which: Which, line_key: str, *, on: date, at: datetime
+) -> bool:
+    """Take a line off the list for good: it is over since `on`; False when it was over already or is not there."""
+    done = await engine.execute(
+        f"UPDATE {_TABLE_OF[which]} SET stage = 'closed', ended_on = ?, changed_at = ? "
+        "WHERE community = ? AND line_key = ? AND ended_on = ''",
+        [on.isoformat(), moment(at), community, line_key],
+    )
+    return done == 1
 
 
 async def _stage(
     engine: Engine, community: str, which: Which, line_key: str, before: str, after: str, at: datetime
 ) -> bool:
     done = await engine.execute(
-        f"UPDATE {_TABLE_OF[which]} SET stage = ?, changed_at = ? "
+        f"UPDATE {_TABLE_OF[which]} SET stage = ?, ended_on = '', changed_at = ? "
         "WHERE community = ? AND line_key = ? AND stage = ?",
         [after, moment(at), community, line_key, before],
     )
@@ -355,19 +369,36 @@ async def save_projects(
 
 
 async def activities(engine: Engine, community: str) -> tuple[Activity, ...]:
-    """The activities list, by title."""
+    """What stands on the activities list, by title."""
     rows = await engine.fetch(
-        "SELECT line FROM mp_activity WHERE community = ? ORDER BY title, line_key", [community]
+        "SELECT line FROM mp_activity WHERE community = ? AND stage = 'open' ORDER BY title, line_key",
+        [community],
     )
     return tuple(loads(Activity, row["line"]) for row in rows)
 
 
 async def projects(engine: Engine, community: str) -> tuple[Project, ...]:
-    """The projects list, by title."""
+    """What stands on the projects list, by title."""
     rows = await engine.fetch(
-        "SELECT line FROM mp_project WHERE community = ? ORDER BY title, line_key", [community]
+        "SELECT line FROM mp_project WHERE community = ? AND stage = 'open' ORDER BY title, line_key",
+        [community],
     )
     return tuple(loads(Project, row["line"]) for row in rows)
+
+
+async def edit_dated(engine: Engine, community: str, line: Activity | Project, *, at: datetime) -> None:
+    """Save what the office changed on an activity or a project; the same file once more leaves it so.
+
+    Raises:
+        UnknownLine: no such line in this community.
+    """
+    table = _TABLE_OF["activity" if isinstance(line, Activity) else "project"]
+    done = await engine.execute(
+        f"UPDATE {table} SET title = ?, line = ?, changed_at = ? WHERE community = ? AND line_key = ?",
+        [line.title, dumps(line), moment(at), community, line.line_key],
+    )
+    if not done:
+        raise UnknownLine(line_key=line.line_key)
 
 
 async def _save_dated(

@@ -11,7 +11,7 @@ from piccolo.table import Table
 
 
 class MarketNeed(Table, tablename="mp_need"):
-    """A line of the needs list; `stage` is open or closed."""
+    """A line of the needs list; `stage` is open or closed, and `ended_on` the day since which it is over for good, or ""."""
 
     community = Varchar(length=20)
     line_key = Varchar(length=64)
@@ -22,6 +22,7 @@ class MarketNeed(Table, tablename="mp_need"):
     urgency = Varchar(length=10)
     filed_on = Varchar(length=10)
     stage = Varchar(length=10)
+    ended_on = Varchar(length=10, default="")
     line = Text()
     contact = Text()
     private_note = Text()
@@ -43,6 +44,7 @@ class MarketResource(Table, tablename="mp_resource"):
     title = Text()
     category = Varchar(length=80)
     stage = Varchar(length=10)
+    ended_on = Varchar(length=10, default="")
     line = Text()
     contact = Text()
     fingerprint = Varchar(length=64)
@@ -56,6 +58,8 @@ class MarketActivity(Table, tablename="mp_activity"):
     community = Varchar(length=20)
     line_key = Varchar(length=64)
     title = Text()
+    stage = Varchar(length=10, default="open")
+    ended_on = Varchar(length=10, default="")
     line = Text()
     fingerprint = Varchar(length=64)
     created_at = Varchar(length=27)
@@ -68,6 +72,8 @@ class MarketProject(Table, tablename="mp_project"):
     community = Varchar(length=20)
     line_key = Varchar(length=64)
     title = Text()
+    stage = Varchar(length=10, default="open")
+    ended_on = Varchar(length=10, default="")
     line = Text()
     fingerprint = Varchar(length=64)
     created_at = Varchar(length=27)
@@ -170,6 +176,15 @@ class MarketAdmission(Table, tablename="mp_admission"):
     changed_at = Varchar(length=27)
 
 
+class MarketRequirement(Table, tablename="mp_requirement"):
+    """What a kind of help, or one line, asks of whoever helps."""
+
+    community = Varchar(length=20)
+    subject = Varchar(length=64)
+    document = Text()
+    changed_at = Varchar(length=27)
+
+
 class MarketOverride(Table, tablename="mp_override"):
     """A choice by hand against the plan, with its cost."""
 
@@ -234,6 +249,7 @@ TABLES: list[type[Table]] = [
     MarketAgreement,
     MarketTurn,
     MarketAdmission,
+    MarketRequirement,
     MarketOverride,
     MarketAsk,
     MarketImportFile,

@@ -93,6 +93,7 @@ TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
 CLAIMS = grants(member=CARD, worker=CARD)
 ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
 OF_UNIT = grants(unit=SPEAKS)
+PARTIES = grants(worker=DESK, unit=SPEAKS)
 ENDS = grants(worker=DESK, member=OWN)
 ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
 READS_BOOKS = grants(auditor=AUDIT, worker=AUDIT)
@@ -230,6 +231,12 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("ShowList", everyone(), api="ApiList"),
     UseCase("ShowLine", everyone()),
     UseCase("DownloadContacts", AT_DESK),
+    # --- lists: the desk keeps all four of them by hand
+    UseCase("DeskLists", AT_DESK, api="ApiDeskLists"),
+    UseCase("DeskLine", AT_DESK, api="ApiDeskLine"),
+    UseCase("AddLine", AT_DESK, pages=("NewLine", "SaveNewLine"), api="ApiAddLine"),
+    UseCase("SaveLine", AT_DESK, pages=("EditLine", "SaveLine"), api="ApiSaveLine"),
+    UseCase("LineStep", AT_DESK, api="ApiLineStep"),
     # --- lists: claims from either side; the owner of the line answers, never the claimant
     UseCase("ClaimLine", CLAIMS, api="ApiClaimLine"),
     UseCase("ClaimsInbox", CLAIMS, api="ApiClaims"),
@@ -245,7 +252,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("PauseUnitResource", OF_UNIT),
     # --- lists: whose turn it is to lead; the desk plans and says how it went, a unit swaps its own turn
     UseCase("PlanRota", AT_DESK),
-    UseCase("TurnStep", grants(unit=SPEAKS, worker=DESK)),
+    UseCase("TurnStep", PARTIES),
     # --- the calendar: the year's days off as the office enters them
     UseCase(
         "EnterHolidayNotice",
@@ -324,6 +331,33 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("LookAgain", READS_POLICY),
     UseCase("ApprovePolicy", READS_POLICY, api="ApiApprovePolicy"),
     UseCase("WithdrawPolicy", AT_DESK, api="ApiWithdrawPolicy"),
+    # --- agreements: drafted at the desk; each side signs for itself, and a signature on paper is written down
+    UseCase("DeskAgreements", AT_DESK, api="ApiAgreements"),
+    UseCase("UnitAgreements", OF_UNIT, api="ApiUnitAgreements"),
+    UseCase("ShowAgreement", PARTIES, pages=("DeskAgreement", "UnitAgreement"), api="ApiAgreement"),
+    UseCase("DraftAgreement", AT_DESK, pages=("NewAgreement", "DraftAgreement"), api="ApiDraftAgreement"),
+    UseCase(
+        "ReviseAgreement",
+        AT_DESK,
+        pages=("ReviseAgreement", "AddAgreementItem", "DropAgreementItem"),
+        api="ApiAddAgreementItem",
+    ),
+    UseCase("SignAgreement", PARTIES, api="ApiSignAgreement"),
+    UseCase("RecordSignature", AT_DESK, api="ApiRecordSignature"),
+    UseCase("EndAgreement", AT_DESK, api="ApiEndAgreement"),
+    UseCase("RenewAgreement", AT_DESK, api="ApiRenewAgreement"),
+    # --- admission: what a kind of help asks of its helpers, whom that admits and why not the others
+    UseCase("AdmissionRules", AT_DESK, api="ApiAdmissionRules"),
+    UseCase("AdmissionRule", AT_DESK, api="ApiAdmissionRule"),
+    UseCase("SetAdmission", AT_DESK, api="ApiSetAdmission"),
+    # --- admission: a unit's task says what it costs before the community takes it on, and the community may refuse
+    UseCase("DeskTasks", AT_DESK, api="ApiTasks"),
+    UseCase("UnitTasks", OF_UNIT),
+    UseCase("ShowTask", PARTIES, api="ApiTask"),
+    UseCase("StateTask", OF_UNIT, api="ApiStateTask"),
+    UseCase("RestateTask", OF_UNIT, api="ApiRestateTask"),
+    UseCase("WithdrawTask", OF_UNIT, api="ApiWithdrawTask"),
+    UseCase("AnswerTask", AT_DESK, api="ApiAnswerTask"),
     # --- matching: the week's plan, answers to proposals, choices by hand
     UseCase("ShowPlan", AT_DESK, pages=("ShowPlan", "ShortageReport"), api="ApiShowPlan"),
     UseCase("MakePlan", AT_DESK, api="ApiMakePlan"),

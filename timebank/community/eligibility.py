@@ -10,6 +10,7 @@ from marketplace.ages import AgeFact, births_of
 from marketplace.categories import default_tree
 from marketplace.clients import all_groups, groups_of
 from marketplace.errors import UnknownCategory
+from timebank.community import admission
 from timebank.context import Context
 from timebank.errors import NotEligible
 from timebank.rules.attendance import Kind, Service
@@ -57,11 +58,36 @@ async def refuse_ineligible(ctx: Context, service: Service, member: str) -> None
 
     Raises:
         NotEligible: too young, too old, or under 18 where the rules want a team.
+        NotAdmitted: the task asks for a proof or an age that the helper does not have.
     """
     on = day_of(ctx, service)
     policy = ctx.policy_of(service.community, on).earning
     person = await person_on(ctx, member, on)
     refuse(may_serve(policy, person, in_team=bool(service.team), guardian_agrees=True))
+    await refuse_unadmitted(
+        ctx, service.community, member, category=service.category, line_key=service.need_key, on=on
+    )
+
+
+async def refuse_unadmitted(
+    ctx: Context, community: str, member: str, *, category: str, line_key: str, on: date
+) -> None:
+    """Refuse a helper who does not have what a task of this kind, or this very line, asks for on its day.
+
+    Raises:
+        NotAdmitted: says what is missing.
+    """
+    missing = await admission.lacking(
+        ctx,
+        community,
+        member,
+        person=await person_on(ctx, member, on),
+        categories=kinds_of(category),
+        line_key=line_key,
+        on=on,
+    )
+    if missing:
+        raise admission.NotAdmitted(missing)
 
 
 async def may_use_hours(ctx: Context, service: Service, member: str) -> Ruling:

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from timebank.context import Context
 from timebank.store import organisations
 from timebank.store.organisations import TEAM, Organisation
 
 _PREFIX = {TEAM: "T"}
+# The office itself goes by these names on its own lists; it is no partner of itself.
+_OFFICE = re.compile(
+    r"^(?:.{0,6}社区|社区居委会|.{0,8}居委会|居委会|党群服务中心|服务台|community(?: office)?)$",
+    re.IGNORECASE,
+)
+
+
+def line_owner(body: Organisation) -> str:
+    """How lines of the lists name a unit or a team as their owner."""
+    return body.name
+
+
+def is_office(name: str) -> bool:
+    """Whether a list means the community's own office by this name."""
+    return bool(_OFFICE.match(name))
 
 
 async def found_organisation(

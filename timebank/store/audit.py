@@ -58,6 +58,15 @@ def _all() -> Select[AuditLine]:
     return AuditLine.select(*wanted).order_by(AuditLine.number)
 
 
+@prepared
+def _about(object: str, community: str) -> Select[AuditLine]:
+    return (
+        AuditLine.select(*columns(Line, AuditLine))
+        .where(AuditLine.object == object, AuditLine.community == community)
+        .order_by(AuditLine.number)
+    )
+
+
 def line_hash(prev_hash: str, line: Line) -> str:
     """The hash of one line: length-prefixed fields after the hash before it."""
     plain = {**values_of(line), "at": line.at.astimezone(UTC).isoformat(timespec="microseconds")}
@@ -92,6 +101,11 @@ async def note(
     prev_hash = last["hash"] if last else GENESIS
     chained = Chained(prev_hash=prev_hash, hash=line_hash(prev_hash, line))
     await add(engine, AuditLine, {**values_of(line), **values_of(chained)})
+
+
+async def about(engine: Engine, community: str, object: str) -> list[Line]:
+    """Every line about one object of a community, the oldest first."""
+    return typed_all(Line, await _about.on(engine)(object, community))
 
 
 async def problems(engine: Engine) -> list[str]:

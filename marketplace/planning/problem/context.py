@@ -78,6 +78,7 @@ class PlanContext:
         served_days: need or resource key -> days of its visits so far, as far back as its rhythm reaches (a year for
             once a year); visits agreed for later days count too.
         certificates_until: (resource owner, certificate) -> last valid day; absent means no expiry is known.
+        certificate_names: certificate -> what it is called in Chinese and in English, where its code is no word.
         minutes_when_unstated: how long one unit takes when the line does not say.
         zone: the place's own, in which times of day and days are told.
         bands: times of day at which a helper's long stretch is divided; one visit per helper and part of the day.
@@ -100,6 +101,7 @@ class PlanContext:
     promised: Mapping[str, tuple[Promise, ...]] = filled(default_factory=dict)
     served_days: Mapping[str, Sequence[date]] = filled(default_factory=dict)
     certificates_until: Mapping[tuple[str, str], date] = filled(default_factory=dict)
+    certificate_names: Mapping[str, tuple[str, str]] = filled(default_factory=dict)
     minutes_when_unstated: Mapping[Unit, int] = filled(default_factory=lambda: MINUTES_WHEN_UNSTATED)
     bands: tuple[time, ...] = BANDS
     zone: tzinfo = SHANGHAI
@@ -128,6 +130,10 @@ class PlanContext:
             if any(code in self._line(other) or other in line for other in offered):
                 return RELATED, rank
         return 0, 0
+
+    def certificate_called(self, code: str) -> tuple[str, str]:
+        """What a certificate is called in Chinese and in English; its code where nobody says otherwise."""
+        return self.certificate_names.get(code, (code, code))
 
     def within(self, code: str, wider: Sequence[str]) -> bool:
         """True when the category is one of `wider`, or narrower than one."""

@@ -158,13 +158,13 @@ def walk(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
 
 
 def certificate(need: Need, resource: Resource, context: PlanContext) -> Reason | None:
-    missing = sorted(need.requires - resource.certificates)
+    missing = [context.certificate_called(one) for one in sorted(need.requires - resource.certificates)]
     if not missing:
         return None
     return Reason(
         code="certificate",
-        zh=f"没有所需证书：{'、'.join(missing)}",
-        en=f"lacks a certificate: {', '.join(missing)}",
+        zh=f"没有所需证书：{'、'.join(zh for zh, _en in missing)}",
+        en=f"lacks a certificate: {', '.join(en for _zh, en in missing)}",
     )
 
 
@@ -267,10 +267,11 @@ def certificate_valid(task: Task, slot: Slot, context: PlanContext) -> Reason | 
     for one in sorted(task.need.requires):
         until = context.certificates_until.get((slot.resource.owner, one))
         if until is not None and until < on:
+            zh, en = context.certificate_called(one)
             return Reason(
                 code="certificate_valid",
-                zh=f"{one} 到 {until:%m月%d日} 已过期",
-                en=f"{one} expired on {until.isoformat()}",
+                zh=f"{zh} 到 {until:%m月%d日} 已过期",
+                en=f"{en} expired on {until.isoformat()}",
             )
     return None
 

@@ -91,7 +91,7 @@ def test_an_agreement_is_in_force_once_every_party_signed() -> None:
     one = draft()
     for number, party in enumerate(("小学", COMMUNITY, "医院"), start=3):
         assert not one.in_force(MAY)
-        one = sign(one, party=party, by="某人", on=date(2026, 1, number))
+        one = sign(one, party=party, by=f"{party}的人", on=date(2026, 1, number))
     assert one.signed_on == date(2026, 1, 5)
     assert one.in_force(date(2026, 12, 31))
     assert not one.in_force(date(2027, 1, 1))

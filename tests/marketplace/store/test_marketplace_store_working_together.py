@@ -234,7 +234,7 @@ async def test_two_signatures_at_the_same_moment_are_both_kept(db: DurableEngine
                 db,
                 "dongqu",
                 "A1",
-                lambda one, party=party: sign(one, party=party, by="某人", on=date(2026, 1, 5)),  # type: ignore[misc]
+                lambda one, party=party: sign(one, party=party, by=party, on=date(2026, 1, 5)),  # type: ignore[misc]
                 at=NOW,
             )
             for party in (COMMUNITY, "小学")

@@ -101,6 +101,16 @@ ENTERED_IT = {"worker": 403, "worker_acting": 403}
 WINDOW = "2026-11-27T14:00:00+08:00/2026-11-27T15:00:00+08:00"
 CLINIC = "2026-11-26T10:00:00+08:00/2026-11-26T11:00:00+08:00"
 CSV = {"files": ("新志愿者.csv", "姓名,手机\n周新,19900009999\n".encode(), "text/csv")}
+TASK = {
+    "title": "发放宣传单",
+    "first_on": "2026-12-01",
+    "last_on": "2026-12-31",
+    "category": "talks",
+    "brings": "people",
+}
+TERM = {"title": "共建协议", "first_on": "2026-11-01", "last_on": "2027-10-31"}
+NAMED = {"name": "共建协议", "first_on": "2026-11-01", "last_on": "2027-10-31"}
+ITEM = {"unit": "unit", "title": "坐诊量血压", "when": "每周二9:00-11:00"}
 SHIFT = "/teams/{team}/shifts/{shift_today}"
 # Nobody gives help in somebody else's name, and nobody claims what they asked for themselves.
 ACTING = each(("proxy_acting", "worker_acting"), 403)
@@ -521,6 +531,26 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     ),
     "ApiList": (get("/api/lists/needs?community=dongqu"), get("/api/lists/resources?community=dongqu")),
     "DownloadContacts": (get("/desk/lists/needs.csv"), get("/desk/lists/resources.xlsx")),
+    "DeskLists": tuple(get(f"/desk/lists?list={kind}&q=q") for kind in ("needs", "resources", "activities", "projects")),
+    "ApiDeskLists": (get("/api/desk/lists/needs"),),
+    "NewLine": (get("/desk/lists/needs/new"), get("/desk/lists/resources/new?member={uid_elder}", HERE)),
+    "SaveNewLine": (post("/desk/lists/projects/new", form={"title": "加装电梯"}),),
+    "ApiAddLine": (api("/api/desk/lists/projects", json={"fields": {"title": "加装电梯"}}),),
+    "DeskLine": (get("/desk/lists/needs/{need_open}", HERE), get("/desk/lists/resources/{offer}", HERE)),
+    "ApiDeskLine": (get("/api/desk/lists/needs/{need_open}", HERE), get("/api/desk/lists/activities/{activity}", HERE)),
+    "EditLine": (get("/desk/lists/needs/{need_open}/edit", HERE), get("/desk/lists/activities/{activity}/edit", HERE)),
+    "SaveLine": (post("/desk/lists/activities/{activity}/edit", HERE, {"title": "周二清扫", "when": "每周二8:30-11:30"}),),
+    "ApiSaveLine": (
+        api(
+            "/api/desk/lists/activities/{activity}", HERE,
+            {"fields": {"title": "周二清扫", "when": "每周二8:30-11:30"}},
+        ),
+    ),
+    "LineStep": (
+        post("/desk/lists/activities/{activity}/step", HERE, {"step": "pause"}),
+        post("/desk/lists/needs/{need_free}/step", HERE, {"step": "end"}),
+    ),
+    "ApiLineStep": (api("/api/desk/lists/resources/{offer}/step", HERE, {"step": "end"}),),
     "ClaimLine": (
         post("/claims", HERE, {"side": "need", "key": "{need_free}", "window": WINDOW}, instead=NOT_NEEDS),
         post("/claims", HERE, {"side": "resource", "key": "{offer}", "window": CLINIC}, answers=WORKED),
@@ -560,6 +590,60 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/rota/{activity}/2026-12", UNIT, {"step": "ask_swap", "other": "2027-01"}),
         post("/rota/{activity}/2026-12", HERE, {"step": "hold"}),
     ),
+    # --- agreements: the unit's own contact and the desk
+    "DeskAgreements": (get("/desk/agreements"),),
+    "ApiAgreements": (get("/api/agreements"),),
+    "UnitAgreements": (get("/unit/agreements"),),
+    "ApiUnitAgreements": (get("/api/unit/agreements"),),
+    "NewAgreement": (get("/desk/agreements/new"),),
+    "DraftAgreement": (post("/desk/agreements", form=TERM | {"units": "unit"}, instead={"worker_3": 422}),),
+    "ApiDraftAgreement": (api("/api/agreements", json=TERM | {"units": ["unit"]}, instead={"worker_3": 422}),),
+    "DeskAgreement": (get("/desk/agreements/{agreement}", UNIT),),
+    "UnitAgreement": (get("/unit/agreements/{agreement}", UNIT),),
+    "ApiAgreement": (get("/api/agreements/{agreement}", UNIT),),
+    "ReviseAgreement": (post("/desk/agreements/{agreement}", HERE, NAMED),),
+    "AddAgreementItem": (post("/desk/agreements/{agreement}/items", HERE, ITEM),),
+    "ApiAddAgreementItem": (api("/api/agreements/{agreement}/items", HERE, ITEM),),
+    "DropAgreementItem": (post("/desk/agreements/{agreement}/items/{agreement_item}/drop", HERE),),
+    "SignAgreement": (
+        post("/agreements/{agreement}/sign", UNIT, {"party": "unit"}, instead=each(("worker", "worker_acting"), 403)),
+        post("/agreements/{agreement}/sign", UNIT, {"party": "community"}, instead=each(("unit", "worker_acting"), 403)),
+    ),
+    "ApiSignAgreement": (
+        api("/api/agreements/{agreement}/sign", UNIT, {"party": "unit"}, instead=each(("worker", "worker_acting"), 403)),
+    ),
+    "RecordSignature": (
+        post("/desk/agreements/{agreement}/paper", HERE, {"signer": "unit", "signed_on": "2026-11-20"}),
+    ),
+    "ApiRecordSignature": (
+        api("/api/agreements/{agreement}/paper", HERE, {"unit": "unit", "signed_on": "2026-11-20"}),
+    ),
+    "EndAgreement": (post("/desk/agreements/{agreement}/end", HERE, {"reason": "搬走"}),),
+    "ApiEndAgreement": (api("/api/agreements/{agreement}/end", HERE, {"reason": "搬走"}),),
+    "RenewAgreement": (post("/desk/agreements/{agreed_on}/renew", HERE, {"first_on": "2027-11-01", "last_on": "2028-10-31"}),),
+    "ApiRenewAgreement": (
+        api("/api/agreements/{agreed_on}/renew", HERE, {"first_on": "2027-11-01", "last_on": "2028-10-31"}),
+    ),
+    # --- admission
+    "AdmissionRules": (get("/desk/admission"),),
+    "ApiAdmissionRules": (get("/api/admission"),),
+    "AdmissionRule": (get("/desk/admission/{need_listed}", HERE), get("/desk/admission/health")),
+    "ApiAdmissionRule": (get("/api/admission/{need_listed}", HERE),),
+    "SetAdmission": (post("/desk/admission/{need_listed}", HERE, {"proofs": "certificate", "age_min": "18"}),),
+    "ApiSetAdmission": (api("/api/admission/{need_listed}", HERE, {"proofs": ["certificate"], "age_min": 18}),),
+    "DeskTasks": (get("/desk/tasks"),),
+    "ApiTasks": (get("/api/tasks"),),
+    "UnitTasks": (get("/unit/tasks"),),
+    "ShowTask": (get("/tasks/{task}", UNIT),),
+    "ApiTask": (get("/api/tasks/{task}", UNIT),),
+    "StateTask": (post("/unit/tasks", UNIT, TASK | {"unit": "{unit_code}", "hours_per_week": "5"}),),
+    "ApiStateTask": (api("/api/units/{unit_code}/tasks", UNIT, TASK | {"minutes_per_week": 300, "brings": ["people"]}),),
+    "RestateTask": (post("/tasks/{task}/restate", UNIT, TASK | {"hours_per_week": "5"}),),
+    "ApiRestateTask": (api("/api/tasks/{task}/restate", UNIT, TASK | {"minutes_per_week": 300, "brings": ["people"]}),),
+    "WithdrawTask": (post("/tasks/{task}/withdraw", UNIT),),
+    "ApiWithdrawTask": (api("/api/tasks/{task}/withdraw", UNIT),),
+    "AnswerTask": (post("/desk/tasks/{task}", HERE, {"step": "admit"}),),
+    "ApiAnswerTask": (api("/api/tasks/{task}/answer", HERE, {"step": "refuse", "reason": "人手不够"}),),
     "ThisCalendar": (get("/desk/calendar", answers=frozenset({303})),),
     "CalendarYear": (get("/desk/calendar/2026"),),
     "EnterHolidayNotice": (post("/desk/calendar/2027", form={"text": "元旦：1月1日放假。", "by": "text"}),),

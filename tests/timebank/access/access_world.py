@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from ledger import AccountKind, Leg, OpenAccount, Transfer
 from marketplace import store as market
+from marketplace.admission import Brings, Difficulty
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
 from tests.timebank.access.access_people import HERE, PASSWORD, STREET, THERE, WALKERS
@@ -37,6 +38,10 @@ from timebank.help.matching.flow import ByHand
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
+from timebank.office.admission import tasks
+from timebank.office.admission.tasks import Stated
+from timebank.office.agreements import flow as agreeing
+from timebank.office.agreements.items import Pledge
 from timebank.rules.arrival import arrival_code
 from timebank.rules.relationships import OPERATOR, Absence, Party, Sort, State, member
 from timebank.settings import Settings
@@ -133,6 +138,25 @@ class _Maker:
         await self.monday()
         await self.tuesday()
         await self.rules()
+        await self.agreements()
+
+    async def agreements(self) -> None:
+        """One draft with an item, one that both sides signed, and a task that waits for the desk."""
+        ctx, desk, contact = self.ctx, await self.actor("worker"), await self.actor("unit")
+        clinic = Pledge(unit="unit", title="坐诊测血糖", when="每周一9:00-11:00")
+        term = {"first_on": date(2026, 11, 1), "last_on": date(2027, 10, 31)}
+        for name in ("agreement", "agreed_on"):
+            made = await agreeing.draft(ctx, desk, title="共建协议", units=["unit"], **term)
+            made = await agreeing.add_item(ctx, desk, made.uid, clinic)
+            self.world.ids[name] = made.uid
+            self.world.ids[f"{name}_item"] = made.items[0].key
+        leaflets = Stated(
+            title="入户宣传", minutes_per_week=300, difficulty=Difficulty.EASY, first_on=date(2026, 12, 1),
+            last_on=date(2026, 12, 31), brings=(Brings.PEOPLE,), category="talks",
+        )  # fmt: skip
+        self.world.ids["task"] = (await tasks.state(ctx, contact, "unit", leaflets)).uid
+        await agreeing.sign(ctx, desk, self.world.ids["agreed_on"], party="community")
+        await agreeing.sign(ctx, contact, self.world.ids["agreed_on"], party="unit")
 
     # --- whose hours may go where, and a draft that waits for somebody else
 

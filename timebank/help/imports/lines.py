@@ -9,9 +9,10 @@ from dataclasses import replace
 from marketplace import store as lists
 from marketplace.lists import ImportReport, ListKind, RowReport, Verdict
 from marketplace.lists.report import Line
+from marketplace.lists.typed import confirmed
 from marketplace.names import name_key
 from marketplace.values import Activity, Need, Project, Resource
-from timebank.community.organising import found_organisation
+from timebank.community.organising import found_organisation, is_office
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.imports.saved import say_whose, whose_is_it
@@ -19,11 +20,6 @@ from timebank.store import organisations
 from timebank.store.organisations import TEAM, UNIT
 
 LIST_KINDS = (ListKind.NEEDS, ListKind.RESOURCES, ListKind.ACTIVITIES, ListKind.PROJECTS)
-# The office itself goes by these names on its own lists; it is no partner of itself.
-_OFFICE = re.compile(
-    r"^(?:.{0,6}社区|社区居委会|.{0,8}居委会|居委会|党群服务中心|服务台|community(?: office)?)$",
-    re.IGNORECASE,
-)
 _TEAM = re.compile(r"(?:服务队|志愿队|突击队|队|team)$", re.IGNORECASE)
 
 
@@ -85,24 +81,12 @@ async def take_off(ctx: Context, community: str, kind: ListKind, key: str) -> bo
     return False
 
 
-def confirmed(line: Line) -> Line:
-    """The line after somebody said that our reading of its time and quantity is right."""
-    if isinstance(line, Need | Resource):
-        return replace(line, when=line.when.confirmed(), quantity=replace(line.quantity, question=None))
-    if isinstance(line, Activity):
-        helpers = replace(line.helpers, question=None) if line.helpers else None
-        return replace(line, when=line.when.confirmed(), helpers=helpers)
-    if isinstance(line, Project):
-        return replace(line, due=line.due.confirmed())
-    return line
-
-
 async def know_bodies(ctx: Context, community: str, lines: Iterable[Line]) -> int:
     """Units and teams that the lines name and nobody knew, made; how many."""
     known = {one.name_key for one in await organisations.every_name(ctx.engine, community)}
     made = 0
     for name, kind, is_team in _named(lines):
-        if name_key(name) in known or _OFFICE.match(name):
+        if name_key(name) in known or is_office(name):
             continue
         await found_organisation(ctx, community, kind=TEAM if is_team else UNIT, name=name, subkind=kind)
         known.add(name_key(name))

@@ -16,6 +16,7 @@ from marketplace.categories import default_tree
 from marketplace.claims import Claim, Side, Stage
 from marketplace.values import Need, Resource, Window
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community.eligibility import refuse_unadmitted
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import NotFound, WrongMoment
@@ -36,7 +37,7 @@ from timebank.help.lists.parties import (
 from timebank.help.lists.promised import arranged, call_off, fits_line
 from timebank.help.owners import people_of
 from timebank.rules.attendance import Service
-from timebank.store import audit, outbox
+from timebank.store import audit, outbox, people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ async def claim_line(
     Raises:
         NotFound: no such line; NotAllowed: not for this person to claim.
         BadField: the hour is over, or not one of the line's; ClaimRefused: a subclass says why.
+        NotAdmitted: the need asks something of its helper that the claimant cannot show.
     """
     async with ctx.engine.atomic():
         line = await line_of(ctx, actor.community, Side(side), key)
@@ -94,6 +96,7 @@ async def claim_line(
 
         now = ctx.now()
         fits_line(ctx, line.line, window)
+        await _refuse_unadmitted(ctx, actor.community, line.line, claimant, window)
         days = ctx.policy_of(actor.community).lists.days_to_answer
         expires_at = min(now + timedelta(days=days), max(window.starts_at, now + timedelta(hours=1)))
 
@@ -106,6 +109,17 @@ async def claim_line(
         for uid in await answerers(ctx, line):
             await tell_duty(ctx, community=actor.community, member=uid, kind="line_claimed", claim=made.uid)
     return made
+
+
+async def _refuse_unadmitted(
+    ctx: Context, community: str, line: Need | Resource, claimant: str, window: Window
+) -> None:
+    """Refuse somebody who claims a need by themselves and lacks what it asks of its helper; a team names somebody later."""
+    if isinstance(line, Need) and await people.member(ctx.engine, claimant):
+        await refuse_unadmitted(
+            ctx, community, claimant, category=line.categories[0] if line.categories else "",
+            line_key=line.line_key, on=window.starts_at.astimezone(ctx.zone).date(),
+        )  # fmt: skip
 
 
 async def accept(ctx: Context, actor: Actor, uid: str) -> Service:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from litestar.response import Template
 
+from marketplace import store as lists
+from marketplace.requirements import asked_of
+from marketplace.values import Activity, Need
 from timebank.access import Actor, Role
+from timebank.community.admission import asks_said, proof_kinds
+from timebank.community.eligibility import kinds_of
 from timebank.context import Context
 from timebank.help.lists import claiming, parties, turns
 from timebank.help.lists.browsing import Detail
@@ -57,6 +62,7 @@ async def line_page(
         as_whom=mayclaim,
         wanted=wanted,
         turns=turn_rows,
+        asks=await asked_for(ctx, detail, request.state.lang),
         units=[
             (row.code, row.name)
             for row in await organisations.organisations(ctx.engine, actor.community, UNIT)
@@ -67,3 +73,17 @@ async def line_page(
         errors=errors or {},
         key=ctx.ids.token(),
     )
+
+
+async def asked_for(ctx: Context, detail: Detail, lang: str) -> tuple[str, ...]:
+    """What a need or an activity asks of whoever helps, in words; the claimant reads it before claiming."""
+    line = detail.line
+    if not isinstance(line, Need | Activity):
+        return ()
+    category = line.categories[0] if isinstance(line, Need) and line.categories else ""
+    rules = asked_of(
+        await lists.requirements(ctx.engine, detail.community),
+        categories=kinds_of(category),
+        line_key=line.line_key,
+    )
+    return asks_said(rules, proof_kinds(ctx.catalogue_of(detail.community)), lang)

@@ -16,6 +16,7 @@ from timebank.errors import NotFound
 from timebank.help.lists import api, browsing, claim_routes, turn_routes, unit_routes
 from timebank.help.lists.browsing import Extension, Narrowing
 from timebank.help.lists.cards import Slot
+from timebank.help.lists.desk import routes as desk
 from timebank.help.lists.line_page import TITLES, line_page
 from timebank.store.communities import Community
 from timebank.web import i18n
@@ -129,5 +130,5 @@ async def download_contacts(request: Request, ctx: Ctx, actor: Who, name: FromPa
 of_community: list[HTTPRouteHandler] = [lists_home, show_list, show_line]
 handlers: list[HTTPRouteHandler] = [
     lists_home, show_list, show_line, download_contacts, *claim_routes.handlers,
-    *turn_routes.handlers, *unit_routes.handlers, *api.handlers,
+    *turn_routes.handlers, *unit_routes.handlers, *desk.handlers, *api.handlers,
 ]  # fmt: skip

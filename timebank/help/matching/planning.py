@@ -19,6 +19,7 @@ from marketplace.values import Need, Resource, Week, Window
 from timebank.catalogue.kinds import CATEGORY
 from timebank.community.eligibility import person_of
 from timebank.context import Context
+from timebank.help.matching import admitting
 from timebank.help.matching.travel import travel_times
 from timebank.rules.attendance import Service, ServiceState
 from timebank.rules.attendance import State as Part
@@ -65,6 +66,8 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
         if one.owner_kind != "volunteer" or one.owner in active
     )
     resources = await _allowed(ctx, community, week, resources)
+    asked = await admitting.asked(ctx, community, week, needs, resources)
+    needs, resources = asked.needs, asked.resources
     standing = await _standing(ctx, community, week)
     agreed = await _agreed(ctx, community)
     return Given(
@@ -79,7 +82,8 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
             conflicts=await _conflicts(ctx, community, week, resources),
             wishes=await _wishes(ctx, community, needs, resources),
-            certificates_until=await _certificates(ctx, community),
+            certificates_until={**await _certificates(ctx, community), **asked.until},
+            certificate_names=asked.names,
             clients=await lists.client_groups(ctx.engine, community),
             received=_received(needs, standing),
             pledges=pledges_of(agreed),
@@ -140,7 +144,9 @@ async def _fixed(
     """Promises of the week, and the hours that volunteers with a line of their own have given away otherwise."""
     promised = await lists.promised(ctx.engine, community, week)
     known = {(one.need_key, one.resource_key) for one in promised}
-    own = {one.owner: one.line_key for one in resources if one.owner_kind == "volunteer"}
+    own = {
+        one.owner: one.line_key for one in resources if one.owner_kind == "volunteer" and one.kind == "people"
+    }
     whole, fixed = week_window(ctx, week), list(promised)
     for service in standing:
         stretch = Window(service.starts_at, service.ends_at)

@@ -42,6 +42,10 @@ SENTENCES: dict[str, lazy] = {
     "relationships_in_force": lazy("照名单登记好了几件和您有关的事，请看“我和谁有关系”。"),
     "relationships_declined": lazy("有几件事这次没有成，请看“我和谁有关系”。"),
     "relationships_over": lazy("有几件和您有关的事结束了，请看“我和谁有关系”。"),
+    "agreement_to_sign": lazy("社区有一份共建协议等您的单位签字，请看“我们单位”。"),
+    "agreement_in_force": lazy("共建协议双方都签了，从约定的那天起有效。"),
+    "agreement_ended": lazy("有一份共建协议提前终止了，请看“我们单位”。"),
+    "task_answered": lazy("社区答复了您的单位递的一件任务，请看“我们单位”。"),
     "code_issued": lazy("社区给您开了登录的验证码或卡片。"),
 }
 

@@ -8,19 +8,17 @@ from marketplace import store as lists
 from marketplace.values import Need
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community import recognition
-from timebank.community.calling_off import call_off
 from timebank.community.eligibility import refuse_unhelped
 from timebank.community.place_names import resolved
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound
-from timebank.help.owners import people_of
+from timebank.help.on_the_way import coming, end_need, refuse_while_coming
 from timebank.help.requests.intake import Asked
-from timebank.rules.attendance import Service, ServiceState
 from timebank.rules.described import Described
 from timebank.rules.relationships import Life
-from timebank.store import areas, audit, lines, outbox, people, services
+from timebank.store import areas, audit, lines, outbox, people
 from timebank.store.locks import one_at_a_time
 from timebank.store.people import Member
 
@@ -113,11 +111,7 @@ async def edit_request(ctx: Context, actor: Actor, key: str, asked: Asked) -> Ne
     """
     async with ctx.engine.atomic():
         need = await _need_for(ctx, actor, key, "EditNeed")
-        if await _services_of(ctx, actor.community, key):
-            raise AlreadyDone(
-                "已经约好人了，请先取消这次安排再改。",
-                "Somebody is already coming. Call that off before changing it.",
-            )
+        await refuse_while_coming(ctx, actor.community, key)
         changed = replace(
             need,
             title=asked.title,
@@ -141,11 +135,7 @@ async def set_owner(ctx: Context, actor: Actor, key: str, *, owner: str) -> Need
     """
     async with ctx.engine.atomic():
         need = await _need_for(ctx, actor, key, "SetNeedOwner")
-        if await _services_of(ctx, actor.community, key):
-            raise AlreadyDone(
-                "已经约好人了，请先取消这次安排再改。",
-                "Somebody is already coming. Call that off before changing it.",
-            )
+        await refuse_while_coming(ctx, actor.community, key)
         row = await _elder(ctx, actor, owner, "SetNeedOwner")
         place = replace(need.place, grid=need.place.grid or await _grid(ctx, row))
         changed = replace(need, owner=owner, source="resident", place=place)
@@ -168,15 +158,8 @@ async def cancel_request(
     """
     async with ctx.engine.atomic():
         need = await _need_for(ctx, actor, key, operation)
-        for service in await _services_of(ctx, actor.community, key):
-            await call_off(ctx, actor, service, reason=reason)
-        await lists.close_line(ctx.engine, actor.community, "need", key, at=ctx.now())
+        await end_need(ctx, actor, actor.community, key, owner=need.owner, reason=reason)
         await audit.note(ctx, actor, "cancel_request", object=key)
-        for uid in await people_of(ctx, actor.community, need.owner):
-            if uid != actor.uid:
-                await outbox.put(
-                    ctx, community=actor.community, member=uid, kind="request_cancelled", need=key
-                )
 
 
 async def ask_for_call(ctx: Context, actor: Actor) -> None:
@@ -254,14 +237,9 @@ async def _need_for(ctx: Context, actor: Actor, key: str, operation: str) -> Nee
     if found is None:
         raise NotFound()
     sees(actor, operation, Facts(community=actor.community, owners=frozenset({found.need.owner} - {""})))
-    if not found.is_open and not await _services_of(ctx, actor.community, key):
+    if not found.is_open and not await coming(ctx, actor.community, key):
         raise AlreadyDone("这件事已经办完或取消了。", "This is already finished or cancelled.")
     return found.need
-
-
-async def _services_of(ctx: Context, community: str, key: str) -> list[Service]:
-    live = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
-    return await services.services(ctx.engine, community, need_key=key, states=live)
 
 
 async def _grid(ctx: Context, member: Member) -> str:
