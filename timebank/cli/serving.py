@@ -259,7 +259,10 @@ def doctor(community: str) -> None:
 async def _communities(ctx: Context, community: str) -> list[tuple[bool, str]]:
     """Whether somebody can sign in to work at each community's desk; of one that is named also its founding steps."""
     meant = await communities_meant(ctx, community)
-    found = [(await can_sign_in(ctx, code), f"{code}: 有能登录的工作人员 / a worker who can sign in") for code in meant]
+    found = [
+        (await can_sign_in(ctx, code), f"{code}: 有能登录的工作人员 / a worker who can sign in")
+        for code in meant
+    ]
     if community:
         found += [(one.settled, _step_said(one)) for one in await guide.steps(ctx, community)]
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from marketplace import store as lists
-from marketplace.names import name_key
 from marketplace.values import Week
 from timebank.access import Role
 from timebank.community.guide.checks import FoundingFacts
@@ -110,13 +109,11 @@ async def _in_charge(ctx: Context, community: str) -> tuple[int, tuple[str, ...]
 
 async def _unreached(ctx: Context, community: str, today: date) -> tuple[str, ...]:
     """Units with an open line or an agreement that holds, and nobody who speaks for them; one off the record, too."""
-    names = await counts.owners_of_open_lines(ctx.engine, community)
+    owners = await counts.owners_of_open_lines(ctx.engine, community)
     for one in await lists.agreements(ctx.engine, community):
         if one.first_on <= today <= one.holds_until:
-            names += one.units
-    by_name = await organisations.codes_by_name(ctx.engine, community)
-    codes = {name: by_name.get(name_key(name), name) for name in dict.fromkeys(names)}
-    known = await organisations.organisations_by_code(ctx.engine, list(codes.values()))
-    reached = await counts.reached(ctx.engine, list(codes.values()), today)
-    missing = {code: known[code].name if code in known else name for name, code in codes.items()}
-    return tuple(name for code, name in missing.items() if code not in reached)
+            owners += one.units
+    codes = list(dict.fromkeys(owners))
+    known = await organisations.organisations_by_code(ctx.engine, codes)
+    reached = await counts.reached(ctx.engine, codes, today)
+    return tuple(known[code].name if code in known else code for code in codes if code not in reached)

@@ -63,13 +63,11 @@ async def _bodies(
     ctx: Context, community: str, resources: Sequence[Resource], places: Mapping[str, Area]
 ) -> dict[str, Area]:
     """Owner -> the place of the team or unit that owns a line; one at the community's own place is anywhere."""
-    called = await organisations.codes_by_name(ctx.engine, community)
-    codes = {one.owner: called.get(name_key(one.owner), one.owner) for one in resources}
-    known = await organisations.organisations_by_code(ctx.engine, list(codes.values()))
+    known = await organisations.organisations_by_code(ctx.engine, [one.owner for one in resources])
     return {
-        owner: places[known[code].area]
-        for owner, code in codes.items()
-        if code in known and known[code].area in places and known[code].area != community
+        code: places[body.area]
+        for code, body in known.items()
+        if body.area in places and body.area != community
     }
 
 
