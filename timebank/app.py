@@ -44,6 +44,7 @@ from timebank.help.hours import routes as hours
 from timebank.help.imports import routes as imports
 from timebank.help.lists import routes as lists
 from timebank.help.matching import routes as matching
+from timebank.help.opening import routes as opening
 from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
 from timebank.office.board import routes as board
@@ -66,8 +67,8 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    identity, people, places, policy, relationships, staff, requests, matching, services, hours, lists, imports,
-    board, calendar,
+    identity, people, places, policy, relationships, staff, requests, matching, services, hours, opening, lists,
+    imports,    board, calendar,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from timebank.rules.described import Described
 from timebank.rules.recognising import NoteCode, Recognised
 from timebank.rules.relationships import Party, Sort
 from timebank.store import areas, audit, people, phones, relationships, services
+from timebank.store.cards import Moment, counted
 
 HELPS_SHOWN = 3
 MEANT_MAX = 8
@@ -94,12 +95,8 @@ class Mandate:
 
 async def mandates(ctx: Context, elder: str) -> list[Mandate]:
     """Everybody who may or might act for an elder, the newest first."""
-    kinds = tuple(
-        kind.code
-        for kind in ctx.catalogue_of("").relationships.values()
-        if any(grant.role == Role.PROXY for grant in kind.grants)
-    )
-    found = await relationships.held_towards(ctx.engine, Party(Sort.MEMBER, elder), kinds=kinds, closed=True)
+    party = Party(Sort.MEMBER, elder)
+    found = await relationships.held_towards(ctx.engine, party, kinds=proxy_kinds(ctx), closed=True)
     names = await people.names(ctx.engine, [one.holder.code for one in found])
     return [
         Mandate(
@@ -112,3 +109,23 @@ async def mandates(ctx: Context, elder: str) -> list[Mandate]:
         )
         for one in reversed(found)
     ]
+
+
+def proxy_kinds(ctx: Context) -> tuple[str, ...]:
+    """Kinds of relationship that let somebody act for a member."""
+    return tuple(
+        kind.code
+        for kind in ctx.catalogue_of("").relationships.values()
+        if any(grant.role == Role.PROXY for grant in kind.grants)
+    )
+
+
+def moment(ctx: Context) -> Moment:
+    """Now, for asking who has a card or a proxy."""
+    return Moment(now=ctx.now(), today=ctx.today(), proxy_kinds=proxy_kinds(ctx))
+
+
+async def cards_given(ctx: Context, community: str) -> bool:
+    """Whether everybody who asks and has no telephone of their own has a card or a named proxy; so where there is nobody."""
+    _all, missing = await counted(ctx.engine, community, moment(ctx))
+    return not missing

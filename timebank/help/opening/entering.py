@@ -211,6 +211,11 @@ async def line_of(ctx: Context, actor: Actor, uid: str, line: str) -> Line:
     return await _line(ctx, batch, line)
 
 
+async def owner_of(ctx: Context, line: Line) -> Card | None:
+    """Whose the line is, None while nobody said."""
+    return (await people.cards(ctx.engine, [line.member])).get(line.member) if line.member else None
+
+
 # --- a table of them
 
 

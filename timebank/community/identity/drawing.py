@@ -1,0 +1,18 @@
+"""A card's link, and the link as a picture."""
+
+from __future__ import annotations
+
+import segno
+from markupsafe import Markup
+
+from timebank.web.request import Request
+
+
+def link_of(request: Request, secret: str) -> str:
+    """The address that a card's code leads to."""
+    return f"{str(request.base_url).rstrip('/')}/sign-in/link/{secret}"
+
+
+def qr(link: str) -> Markup:
+    """The link as an inline SVG; nothing for an empty link."""
+    return Markup(segno.make(link, error="m").svg_inline(scale=6, omitsize=True)) if link else Markup()  # noqa: S704
