@@ -78,6 +78,12 @@ class IssuedOut(Out):
     link: str
 
 
+class RevokedOut(Out):
+    """Whose card opens nothing any more."""
+
+    member: str
+
+
 @get("/desk/cards", operation_id="CardsHome")
 async def cards_home(
     request: Request, ctx: Ctx, actor: Who, after: FromQuery[str] = "", show: FromQuery[str] = ""
@@ -155,10 +161,11 @@ async def api_issue_cards(
     return tuple(IssuedOut(member=one.member, link=link_of(request, one.secret)) for one in issued)
 
 
-@post("/api/cards/{uid:str}/revoke", operation_id="ApiRevokeCard", status_code=204)
-async def api_revoke_card(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[PressBody]) -> None:
+@post("/api/cards/{uid:str}/revoke", operation_id="ApiRevokeCard", status_code=200)
+async def api_revoke_card(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[PressBody]) -> RevokedOut:
     """A lost card opens nothing from now on."""
     await card_list.revoke_card(ctx, actor, uid)
+    return RevokedOut(member=uid)
 
 
 handlers: list[Any] = [cards_home, print_cards, revoke_card, api_cards, api_issue_cards, api_revoke_card]

@@ -72,7 +72,7 @@ async def enter_passbook(request: Request, ctx: Ctx, actor: Who, uid: FromPath[s
         member, found = await entering.candidates(ctx, actor, uid, form.who)
     if not member:
         if found:
-            return _passbook(request, uid, None, found, typed, errors={"member": _("请选是哪一位。")})
+            return _passbook(request, uid, None, found, typed)
         errors = {"who": _("没有查到这个人。换个写法再试，没登记过的先登记。")}
         return await _batch(request, ctx, actor, uid, typed=typed, errors=errors, status=422)
     try:
