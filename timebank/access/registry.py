@@ -92,6 +92,7 @@ LEAVES = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, worker=DESK)
 TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
 CLAIMS = grants(member=CARD, worker=CARD)
 ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
+GIVES_ON = grants(leader=LEADS, unit=SPEAKS, worker=DESK)
 OF_UNIT = grants(unit=SPEAKS)
 ENDS = grants(worker=DESK, member=OWN)
 ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
@@ -261,8 +262,8 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
     UseCase("GiveHours", SERVES, api="ApiGiveHours"),
     UseCase("GiveFirstHours", AT_DESK),
-    UseCase("TeamHours", BY_LEADER),
-    UseCase("GiveTeamHours", BY_LEADER),
+    UseCase("TeamHours", GIVES_ON),
+    UseCase("GiveTeamHours", GIVES_ON),
     # --- hours: balances from paper passbooks; entered by one, approved by another
     UseCase("OpeningHome", AT_DESK, api="ApiOpenings"),
     UseCase("ShowOpening", AT_DESK, api="ApiShowOpening"),

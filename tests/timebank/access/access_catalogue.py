@@ -410,8 +410,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         api("/api/hours/give", MINE, {"to": "friend", "number": "901", "minutes": 15}, instead=ACTING, answers=TOLD),
     ),
     "GiveFirstHours": (post("/desk/members/{uid_volunteer}/first-hours", HERE),),
-    "TeamHours": (get("/teams/{team}/hours", TEAM),),
-    "GiveTeamHours": (post("/teams/{team}/hours/give", TEAM, {"minutes": "15"}, answers=TOLD),),
+    "TeamHours": (get("/teams/{team}/hours", TEAM), get("/teams/{unit_code}/hours", UNIT)),
+    "GiveTeamHours": (
+        post("/teams/{team}/hours/give", TEAM, {"minutes": "15"}, answers=TOLD),
+        post("/teams/{unit_code}/hours/give", UNIT, {"minutes": "15"}, answers=TOLD),
+    ),
     # --- hours: paper passbooks
     "OpeningHome": (get("/desk/opening"),),
     "BeginOpening": (post("/desk/opening", form={"kind": "batch"}),),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ledger import AccountKind, Leg, OpenAccount, Transfer
+from ledger import Leg, Transfer
 from marketplace import store as market
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
@@ -29,7 +29,7 @@ from timebank.community.identity import card_list
 from timebank.community.people import by_two, households, lives, newcomers
 from timebank.community.policy import flow as policy
 from timebank.community.relationships import posts
-from timebank.context import Context, issuing_account, team_account
+from timebank.context import Context, issuing_account, team_account, unit_account
 from timebank.help.imports import flow as lists
 from timebank.help.lists import claiming, offers
 from timebank.help.lists.offers import Offer
@@ -40,6 +40,7 @@ from timebank.help.opening import flow as opening
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
+from timebank.help.team_hours import opened_account
 from timebank.rules.arrival import arrival_code
 from timebank.rules.relationships import Absence, Party, Sort, State, member
 from timebank.settings import Settings
@@ -154,14 +155,13 @@ class _Maker:
         self.world.ids |= {"policy": str(draft.number), "fingerprint": draft.fingerprint}
         elder = await people.member(ctx.engine, uid["elder"])
         assert elder is not None
-        book, account = ctx.book(HERE), team_account("team")
-        legs = (Leg(issuing_account(HERE), 60), Leg(account, -60))
+        book = ctx.book(HERE)
         async with ctx.engine.atomic():
             await people.save_member(ctx.engine, replace(elder, number="901"))
-            await book.post(
-                OpenAccount(key="open:team", code=account, kind=AccountKind.LIABILITY, opened_on=ctx.today()), at=ctx.now()
-            )  # fmt: skip
-            await book.post(Transfer(key="team-hours", legs=legs), at=ctx.now())
+            for account in (team_account("team"), unit_account("unit")):
+                legs = (Leg(issuing_account(HERE), 60), Leg(account, -60))
+                await opened_account(ctx, HERE, account, on=ctx.today())
+                await book.post(Transfer(key=f"given:{account}", legs=legs), at=ctx.now())
 
     # --- who there is
 

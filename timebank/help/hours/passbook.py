@@ -21,6 +21,7 @@ REASON_WORDS: dict[str, LineText] = {
     "donate": ("送给社区基金", "Given to the community fund"),
     "lapse": ("到期转入社区基金", "Past their time: to the community fund"),
     "gift": ("时间转赠", "Hours given on"),
+    "gift_body": ("送给公益为老机构", "Given to a non-profit body"),
     "opening": ("以前的时间转入", "Hours brought forward"),
     "grant": ("社区赠送", "A gift from the community"),
     "after_death": ("去世后转入社区基金", "Left to the community fund"),
