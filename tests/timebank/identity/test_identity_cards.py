@@ -15,6 +15,14 @@ from timebank.errors import BadField, NotFound, WrongCode
 from timebank.store import sessions
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def app_database_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/town.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
 @pytest.fixture
 async def quiet(town: Any) -> Any:
     """Three who ask: one with a telephone of a daughter only, one with none, one in another community."""

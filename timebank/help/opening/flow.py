@@ -31,7 +31,7 @@ from timebank.rules.passbooks import (
 )
 from timebank.rules.relationships import Life
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.rules.relationships.seconding import judge_first
+from timebank.rules.relationships.seconding import judge_first, judge_second
 from timebank.store import audit, opening, outbox, people
 from timebank.store.locks import one_at_a_time
 from timebank.store.opening import Line, Opening, OpeningKind, Owner, Totals
@@ -359,6 +359,7 @@ def _judge_hand(actor: Actor, hands: _Hands) -> None:
         raise SecondPerson()
     if actor.uid in hands.own:
         raise OwnPassbook()
+    judge_second(actor.uid, staff=hands.staff, concerned=hands.concerned)
 
 
 async def _entered(ctx: Context, actor: Actor, kind: OpeningKind, operation: str, note: str) -> Opening:
