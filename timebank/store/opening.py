@@ -278,6 +278,11 @@ async def close_keys(engine: DurableEngine, uid: str) -> None:
     await change(engine, LineTable, {"open_key": ""}, opening=uid)
 
 
+async def point_lines(engine: DurableEngine, gone: str, kept: str) -> None:
+    """The passbooks of a record that was joined to another are those of the one that is kept."""
+    await change(engine, LineTable, {"member": kept}, member=gone)
+
+
 async def let_go(engine: DurableEngine, uid: str) -> None:
     """A taking back that was dropped: its lines stand as before."""
     await change(engine, LineTable, {"back": ""}, back=uid)

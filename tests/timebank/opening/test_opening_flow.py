@@ -286,3 +286,22 @@ async def test_somebody_who_left_meanwhile_is_no_owner_to_post_to(paper: Any) ->
         await people.save_member(paper.ctx.engine, replace(row, life=Life.LEFT))
     with pytest.raises(PeopleUnclear):
         await paper.approve(batch)
+
+
+async def test_the_passbook_of_a_record_that_was_joined_counts_for_the_one_that_is_kept(paper: Any) -> None:
+    from timebank.community.people import by_two
+
+    async with paper.ctx.engine.atomic():
+        paper.town.uids["double"] = await settle(paper.ctx, "dongqu", "李四四")
+    await paper.posted("double")
+    change = await by_two.enter_joining(
+        paper.ctx,
+        await paper.actor("worker"),
+        kept=paper.town.uids["volunteer"],
+        gone=paper.town.uids["double"],
+    )
+    await by_two.approve(paper.ctx, await paper.actor("worker2"), change.uid)
+    assert await paper.saved("volunteer") == 930
+    batch = await paper.batch()
+    with pytest.raises(AnotherPassbook):
+        await paper.enter(batch, "volunteer")

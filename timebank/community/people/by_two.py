@@ -24,7 +24,17 @@ from timebank.rules.relationships import OPERATOR, Life, Party, Relationship, So
 from timebank.rules.relationships.dying import DeathReport, confirm_death, report_death, take_back_death
 from timebank.rules.relationships.joining import Joined, Record, join
 from timebank.rules.relationships.seconding import judge_first, judge_second
-from timebank.store import ages, audit, organisations, outbox, people, phones, recognition, record_changes
+from timebank.store import (
+    ages,
+    audit,
+    opening,
+    organisations,
+    outbox,
+    people,
+    phones,
+    recognition,
+    record_changes,
+)
 from timebank.store import relationships as rows
 from timebank.store.people import Member
 from timebank.store.record_changes import ChangeKind, RecordChange
@@ -281,6 +291,7 @@ async def _join(
     await _hours_follow(ctx, actor, stays, goes)
     await recognition.point_answers(ctx.engine, goes.uid, stays.uid)
     await people.point_sources(ctx.engine, goes.uid, stays.uid)
+    await opening.point_lines(ctx.engine, goes.uid, stays.uid)
     await ending.hand_over(ctx, goes, stays)
     await ending.end_access(ctx, actor, goes.uid)
     await _one_record(ctx, actor, stays, goes)
