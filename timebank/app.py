@@ -48,6 +48,7 @@ from timebank.help.hours import routes as hours
 from timebank.help.imports import routes as imports
 from timebank.help.lists import routes as lists
 from timebank.help.matching import routes as matching
+from timebank.help.opening import routes as opening
 from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
 from timebank.office.admission import routes as admission
@@ -73,8 +74,8 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours, lists,
-    imports, admission, agreements, board, calendar,
+    founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
+    opening, lists, imports, admission, agreements, board, calendar,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)

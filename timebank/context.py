@@ -78,6 +78,11 @@ def team_account(team: str) -> str:
     return f"Liabilities:Team:{team.upper()}"
 
 
+def unit_account(unit: str) -> str:
+    """The account of a body that receives gifts of hours, which it can only give on."""
+    return f"Liabilities:Unit:{unit.upper()}"
+
+
 def member_account(uid: str) -> str:
     """A member's own account, by opaque id."""
     return f"Liabilities:Member:{uid}"

@@ -92,6 +92,7 @@ LEAVES = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, worker=DESK)
 TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
 CLAIMS = grants(member=CARD, worker=CARD)
 ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
+GIVES_ON = grants(leader=LEADS, unit=SPEAKS, worker=DESK)
 OF_UNIT = grants(unit=SPEAKS)
 PARTIES = grants(worker=DESK, unit=SPEAKS)
 ENDS = grants(worker=DESK, member=OWN)
@@ -117,6 +118,9 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("SignOut", signed_in(), card=True),
     # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
     UseCase("IssueCode", AT_DESK),
+    UseCase("CardsHome", AT_DESK, api="ApiCards"),
+    UseCase("PrintCards", AT_DESK, api="ApiIssueCards"),
+    UseCase("RevokeCard", AT_DESK, api="ApiRevokeCard"),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
     UseCase("StopActingFor", signed_in()),
     # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard
@@ -313,8 +317,21 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
     UseCase("GiveHours", SERVES, api="ApiGiveHours"),
     UseCase("GiveFirstHours", AT_DESK),
-    UseCase("TeamHours", BY_LEADER),
-    UseCase("GiveTeamHours", BY_LEADER),
+    UseCase("TeamHours", GIVES_ON),
+    UseCase("GiveTeamHours", GIVES_ON),
+    # --- hours: balances from paper passbooks; entered by one, approved by another
+    UseCase("OpeningHome", AT_DESK, api="ApiOpenings"),
+    UseCase("ShowOpening", AT_DESK, api="ApiShowOpening"),
+    UseCase("BeginOpening", AT_DESK, api="ApiBeginOpening"),
+    UseCase(
+        "EnterPassbook",
+        AT_DESK,
+        pages=("EnterPassbook", "PassbookPage", "CorrectPassbook", "RemovePassbook", "LoadPassbooks"),
+        api="ApiEnterPassbook",
+    ),
+    UseCase("ApproveOpening", AT_DESK, api="ApiApproveOpening"),
+    UseCase("DropOpening", AT_DESK, api="ApiDropOpening"),
+    UseCase("TakeBackOpening", AT_DESK, api="ApiTakeBackOpening"),
     # --- hours: the books, with opaque ids only; corrections are new entries
     UseCase("BooksHome", READS_BOOKS),
     UseCase("Transfers", READS_BOOKS),

@@ -20,6 +20,7 @@ def _add_commands() -> None:
     from timebank.cli.audit import books
     from timebank.cli.importing import import_command
     from timebank.cli.keeping import backup, restore, upgrade
+    from timebank.cli.opening import opening
     from timebank.cli.planning import plan
     from timebank.cli.policy import policy
     from timebank.cli.serving import check, demo, doctor, init, serve
@@ -36,6 +37,7 @@ def _add_commands() -> None:
         import_command,
         plan,
         policy,
+        opening,
         staff,
         tick,
         books,

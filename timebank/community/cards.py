@@ -16,6 +16,7 @@ from timebank.rules.described import Described
 from timebank.rules.recognising import NoteCode, Recognised
 from timebank.rules.relationships import Party, Sort
 from timebank.store import audit, people, phones, relationships, services
+from timebank.store.cards import Moment, counted
 
 HELPS_SHOWN = 3
 MEANT_MAX = 8
@@ -95,12 +96,8 @@ class Mandate:
 
 async def mandates(ctx: Context, elder: str) -> list[Mandate]:
     """Everybody who may or might act for an elder, the newest first."""
-    kinds = tuple(
-        kind.code
-        for kind in ctx.catalogue_of("").relationships.values()
-        if any(grant.role == Role.PROXY for grant in kind.grants)
-    )
-    found = await relationships.held_towards(ctx.engine, Party(Sort.MEMBER, elder), kinds=kinds, closed=True)
+    party = Party(Sort.MEMBER, elder)
+    found = await relationships.held_towards(ctx.engine, party, kinds=proxy_kinds(ctx), closed=True)
     names = await people.names(ctx.engine, [one.holder.code for one in found])
     return [
         Mandate(
@@ -113,3 +110,23 @@ async def mandates(ctx: Context, elder: str) -> list[Mandate]:
         )
         for one in reversed(found)
     ]
+
+
+def proxy_kinds(ctx: Context) -> tuple[str, ...]:
+    """Kinds of relationship that let somebody act for a member."""
+    return tuple(
+        kind.code
+        for kind in ctx.catalogue_of("").relationships.values()
+        if any(grant.role == Role.PROXY for grant in kind.grants)
+    )
+
+
+def moment(ctx: Context) -> Moment:
+    """Now, for asking who has a card or a proxy."""
+    return Moment(now=ctx.now(), today=ctx.today(), proxy_kinds=proxy_kinds(ctx))
+
+
+async def without(ctx: Context, community: str) -> int:
+    """How many ask, have no telephone of their own, and have neither a card nor a named proxy."""
+    _all, missing = await counted(ctx.engine, community, moment(ctx))
+    return missing

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from ledger import Leg, Transfer
 from marketplace.store import edit_need, need_private, needs, proposals
 from marketplace.values import SHANGHAI, Need, Place, Week, Window
 from timebank.access import Actor
@@ -22,12 +21,14 @@ from timebank.community.founding.flow import found_community
 from timebank.community.identity import flow as identity
 from timebank.community.registering import register
 from timebank.community.staff import flow as staff
-from timebank.context import Context, issuing_account, member_account
+from timebank.context import Context
 from timebank.demo.people import ELDERS, NUMBERS, STAFF, TUESDAYS, VESTS, VISITS, Visit
 from timebank.help.arranging import arrange
 from timebank.help.hours import flow as hours
 from timebank.help.imports import flow as lists
 from timebank.help.matching import flow as matching
+from timebank.help.opening import entering
+from timebank.help.opening import flow as opening
 from timebank.help.services import confirming, shifts
 from timebank.help.services import flow as services
 from timebank.rules.attendance import Kind, Service, State
@@ -204,20 +205,14 @@ async def _stands(
 
 
 async def _paper_passbooks(story: Story) -> None:
-    """Hours that two elders had saved on paper before the office began to keep this book."""
-    ctx = story.ctx
-    for key, minutes in (("wang", 480), ("ma", 90)):
-        uid = story.uids[key]
-        carried = Transfer(
-            key=f"paper:{uid}",
-            legs=(Leg(issuing_account(CODE), minutes), Leg(member_account(uid), -minutes)),
-            effective_on=ctx.today(),
-            occurred_at=ctx.now(),
-            reason="opening",
-            actor=story.uids["worker"],
-            memo="paper passbook",
-        )
-        await ctx.book(CODE).post(carried, at=ctx.now())
+    """Hours that two elders had saved on paper before the office began to keep this book: entered by one, approved by another."""
+    first, second = await story.actor("worker"), await story.actor("worker2")
+    batch = (await opening.begin(story.ctx, first, note="社区成立以前的纸质存折")).uid
+    for key, amount, number in (("wang", "8小时", "0012"), ("ma", "90分", "0031")):
+        typed = entering.Typed(amount=amount, book=number)
+        await entering.enter(story.ctx, first, batch, member=story.uids[key], typed=typed)
+    shown = await opening.show(story.ctx, second, batch)
+    await opening.approve(story.ctx, second, batch, seen=shown.seen)
 
 
 async def _october_and_november(story: Story) -> None:

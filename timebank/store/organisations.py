@@ -18,6 +18,8 @@ from timebank.store.tables import Organisation as Table
 from timebank.store.tables import OrganisationName
 
 TEAM, UNIT = "team", "unit"
+NONPROFIT = "公益为老机构"
+"""The word of the catalogue for a unit that cares for elders without profit: hours may be given to it where the rules say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,11 @@ class Organisation:
     address: str = ""
     since_on: date | None = None
     until_on: date | None = None
+
+    @property
+    def is_nonprofit(self) -> bool:
+        """Whether it cares for elders without profit."""
+        return self.kind == UNIT and self.subkind == NONPROFIT
 
 
 @prepared

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
+from timebank.rules.by_two import ByTwo, ChangeState
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
 from timebank.store.tables import RecordChange as Table
 
@@ -22,24 +23,14 @@ class ChangeKind(StrEnum):
     LEAVE = "leave"
 
 
-class ChangeState(StrEnum):
-    """Where it stands; `undone` is said of a death that was recorded by mistake and taken back by two people."""
-
-    WAITS = "waits"
-    DONE = "done"
-    DROPPED = "dropped"
-    UNDOING = "undoing"
-    UNDONE = "undone"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordChange:
+class RecordChange(ByTwo):
     """One change.
 
     Attributes:
         member: whose record; of two that are joined the one that is kept. other: the one that goes; "" for none.
         on_date: the day of the death, of the move.
-        entered_by, second_by: uids; a move takes one person only.
+        second_by: "" for a move, which takes one person only.
         kept: JSON of ids and days that undoing needs.
     """
 
@@ -49,11 +40,6 @@ class RecordChange:
     member: str
     other: str = ""
     on_date: date
-    state: ChangeState = ChangeState.WAITS
-    entered_by: str
-    entered_at: datetime
-    second_by: str = ""
-    second_at: datetime | None = None
     kept: str = "{}"
 
 

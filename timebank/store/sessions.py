@@ -205,6 +205,13 @@ async def end_access(engine: Engine, member: str) -> None:
     await change(engine, Session, {"acting_for": ""}, acting_for=member)
 
 
+async def end_card(engine: Engine, member: str) -> bool:
+    """A member's printed card ends, and every sign-in that a card of theirs ever made; False when there was none."""
+    gone = await _end_card.on(engine)(member)
+    await _end_card_sessions.on(engine)(member)
+    return bool(gone)
+
+
 async def with_password(engine: Engine, members: Iterable[str]) -> frozenset[str]:
     """Those of these members who can sign in as staff."""
     wanted = sorted(set(members))
@@ -256,6 +263,17 @@ async def end_login(engine: Engine, member: str) -> None:
 @prepared
 def _end_codes(member: str) -> Delete:
     return SignInCode.delete().where((SignInCode.member == member) | (SignInCode.acting_for == member))
+
+
+@prepared
+def _end_card(member: str) -> Delete:
+    of_card = (SignInCode.member == member) & (SignInCode.kind == "card")
+    return SignInCode.delete().where(of_card).returning(SignInCode.id)
+
+
+@prepared
+def _end_card_sessions(member: str) -> Delete:
+    return Session.delete().where((Session.member == member) & (Session.level == "card"))
 
 
 @prepared

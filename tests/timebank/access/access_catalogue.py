@@ -49,6 +49,8 @@ class Ask:
         known = {**ids, self.target: "0" if self.target in numbers else UNKNOWN} if unknown else ids
 
         def filled(value: Any) -> Any:
+            if isinstance(value, list):
+                return [filled(one) for one in value]
             return value.format_map(known) if isinstance(value, str) else value
 
         made: dict[str, Any] = {"method": self.method, "url": filled(self.path)}
@@ -124,6 +126,7 @@ NO_OFFER = each(
     ),
     404,
 )  # fmt: skip
+PASSBOOKS = {"files": ("存折.csv", "姓名,时长\n没有的人,2小时\n".encode(), "text/csv")}
 PAIRS = {"files": ("结对.csv", "关系类型,承担方,对象\n牵头单位,医院,东区社区\n".encode(), "text/csv")}
 
 CATALOGUE: dict[str, tuple[Ask, ...]] = {
@@ -151,6 +154,12 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/desk/codes", HERE, {"member": "{uid_elder}"}),
         post("/desk/codes", HERE, {"member": "{uid_volunteer}", "kind": "card"}),
     ),
+    "CardsHome": (get("/desk/cards"), get("/desk/cards?show=all")),
+    "PrintCards": (post("/desk/cards", HERE, {"member": "{uid_elder}"}),),
+    "RevokeCard": (post("/desk/cards/{uid_elder}/revoke", HERE),),
+    "ApiCards": (get("/api/cards"),),
+    "ApiIssueCards": (api("/api/cards", HERE, {"members": ["{uid_elder}"]}),),
+    "ApiRevokeCard": (api("/api/cards/{uid_former}/revoke", HERE, {}),),
     "ActFor": (post("/act-for", ELDER, {"elder": "{uid_elder}"}),),
     "StopActingFor": (post("/act-for/stop"),),
     # --- relationships
@@ -448,8 +457,34 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         api("/api/hours/give", MINE, {"to": "friend", "number": "901", "minutes": 15}, instead=ACTING, answers=TOLD),
     ),
     "GiveFirstHours": (post("/desk/members/{uid_volunteer}/first-hours", HERE),),
-    "TeamHours": (get("/teams/{team}/hours", TEAM),),
-    "GiveTeamHours": (post("/teams/{team}/hours/give", TEAM, {"minutes": "15"}, answers=TOLD),),
+    "TeamHours": (get("/teams/{team}/hours", TEAM), get("/teams/{unit_code}/hours", UNIT)),
+    "GiveTeamHours": (
+        post("/teams/{team}/hours/give", TEAM, {"minutes": "15"}, answers=TOLD),
+        post("/teams/{unit_code}/hours/give", UNIT, {"minutes": "15"}, answers=TOLD),
+    ),
+    # --- hours: paper passbooks
+    "OpeningHome": (get("/desk/opening"),),
+    "BeginOpening": (post("/desk/opening", form={"kind": "batch"}),),
+    "ShowOpening": (get("/desk/opening/{opening}", HERE), get("/desk/opening/{opening_done}", HERE)),
+    "EnterPassbook": (
+        post("/desk/opening/{opening}/lines", HERE, {"member": "{uid_elder}", "amount": "1小时"}),
+    ),
+    "LoadPassbooks": (post("/desk/opening/{opening}/file", HERE, files=PASSBOOKS),),
+    "PassbookPage": (get("/desk/opening/{opening}/lines/{passbook}", HERE),),
+    "CorrectPassbook": (post("/desk/opening/{opening}/lines/{passbook}", HERE, {"amount": "3小时"}),),
+    "RemovePassbook": (post("/desk/opening/{opening}/lines/{passbook}/remove", HERE),),
+    "ApproveOpening": (post("/desk/opening/{opening}/approve", HERE, {"seen": "{seen}"}),),
+    "DropOpening": (post("/desk/opening/{opening}/drop", HERE),),
+    "TakeBackOpening": (post("/desk/opening/{opening_done}/back", HERE),),
+    "ApiOpenings": (get("/api/opening"),),
+    "ApiShowOpening": (get("/api/opening/{opening}", HERE),),
+    "ApiBeginOpening": (api("/api/opening", json={}),),
+    "ApiEnterPassbook": (
+        api("/api/opening/{opening}/lines", HERE, {"member": "{uid_elder}", "amount": "1小时"}),
+    ),
+    "ApiApproveOpening": (api("/api/opening/{opening}/approve", HERE, {"seen": "{seen}"}),),
+    "ApiDropOpening": (api("/api/opening/{opening}/drop", HERE, {}),),
+    "ApiTakeBackOpening": (api("/api/opening/{opening_done}/back", HERE, {}),),
     "BooksHome": (get("/books"),),
     "Transfers": (get("/books/transfers"),),
     "ShowTransfer": (get("/books/transfers/{transfer}", HERE),),

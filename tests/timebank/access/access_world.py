@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ledger import AccountKind, Leg, OpenAccount, Transfer
+from ledger import Leg, Transfer
 from marketplace import store as market
 from marketplace.admission import Brings, Difficulty
 from marketplace.rota import RotaTurn
@@ -26,18 +26,22 @@ from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
 from timebank.community import passwords
 from timebank.community.founding.flow import found_community
+from timebank.community.identity import card_list
 from timebank.community.people import by_two, households, lives, newcomers
 from timebank.community.policy import flow as policy
 from timebank.community.relationships import posts
-from timebank.context import Context, issuing_account, team_account
+from timebank.context import Context, issuing_account, team_account, unit_account
 from timebank.help.imports import flow as lists
 from timebank.help.lists import claiming, offers
 from timebank.help.lists.offers import Offer
 from timebank.help.matching import flow as matching
 from timebank.help.matching.flow import ByHand
+from timebank.help.opening import entering
+from timebank.help.opening import flow as opening
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
+from timebank.help.team_hours import opened_account
 from timebank.office.admission import tasks
 from timebank.office.admission.tasks import Stated
 from timebank.office.agreements import flow as agreeing
@@ -176,14 +180,13 @@ class _Maker:
         self.world.ids |= {"policy": str(draft.number), "fingerprint": draft.fingerprint}
         elder = await people.member(ctx.engine, uid["elder"])
         assert elder is not None
-        book, account = ctx.book(HERE), team_account("team")
-        legs = (Leg(issuing_account(HERE), 60), Leg(account, -60))
+        book = ctx.book(HERE)
         async with ctx.engine.atomic():
             await people.save_member(ctx.engine, replace(elder, number="901"))
-            await book.post(
-                OpenAccount(key="open:team", code=account, kind=AccountKind.LIABILITY, opened_on=ctx.today()), at=ctx.now()
-            )  # fmt: skip
-            await book.post(Transfer(key="team-hours", legs=legs), at=ctx.now())
+            for account in (team_account("team"), unit_account("unit")):
+                legs = (Leg(issuing_account(HERE), 60), Leg(account, -60))
+                await opened_account(ctx, HERE, account, on=ctx.today())
+                await book.post(Transfer(key=f"given:{account}", legs=legs), at=ctx.now())
 
     # --- who there is
 
@@ -490,7 +493,23 @@ class _Maker:
         await households.live_together(ctx, desk, uid["helper"], other=uid["former"])
         [duty] = await lives.asked_after_moving(ctx, uid["helper"])
         ids["duty"] = duty.uid
+        await self.passbooks()
         ids["change"] = (await by_two.enter_death(ctx, desk, uid=uid["helper"], died_on=ctx.today())).uid
+
+    async def passbooks(self) -> None:
+        """A batch of paper passbooks that waits, entered by a colleague, one that was approved, and a printed card."""
+        ctx, ids, uid, desk = self.ctx, self.world.ids, self.world.uids, await self.actor("worker")
+        async with ctx.engine.atomic():
+            uid["clerk"] = await settle(ctx, HERE, "录入的同事", "worker")
+        clerk = await self.actor("clerk")
+        await card_list.issue_cards(ctx, desk, [uid["former"]])
+        for name, owner in (("opening_done", "volunteer"), ("opening", "helper")):
+            ids[name] = (await opening.begin(ctx, clerk)).uid
+            typed = entering.Typed(amount="2小时")
+            line = await entering.enter(ctx, clerk, ids[name], member=uid[owner], typed=typed)
+            ids["passbook"], ids["seen"] = line.uid, (await opening.show(ctx, desk, ids[name])).seen
+            if name == "opening_done":
+                await opening.approve(ctx, desk, ids[name], seen=ids["seen"])
 
     async def relationships(self) -> None:
         """One that is asked, one that waits for the second person, one that ends soon; a post, and days away."""

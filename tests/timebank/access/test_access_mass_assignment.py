@@ -127,7 +127,16 @@ PRESSED = frozenset(
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.
 SHOWN_AGAIN = frozenset(
-    {"TakeCall", "NameHelper", "CorrectMember", "SaveProfile", "MoveMember", "MemberLeaves", "ReportDeath"}
+    {
+        "TakeCall",
+        "NameHelper",
+        "CorrectMember",
+        "SaveProfile",
+        "MoveMember",
+        "MemberLeaves",
+        "ReportDeath",
+        "EnterPassbook",
+    }
 )
 
 

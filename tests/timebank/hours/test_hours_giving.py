@@ -11,6 +11,7 @@ import pytest
 from marketplace.ages import AgeFact, AgeSort
 from marketplace.phones import read_phones
 from tests.timebank.kept_versions import give_rules
+from tests.timebank.settling import unit
 from timebank.context import fund_account, team_account
 from timebank.errors import AlreadyDone, BadField, NotAllowed, NotEligible, NotFound, OwnHours
 from timebank.help.hours import giving
@@ -221,3 +222,74 @@ async def test_a_passbook_speaks_of_the_communitys_own_unit(scene: Any) -> None:
     assert "合 2.5 时间币" in (await browser.page("/hours")).text
     worker = await scene.town.client("worker")
     assert "合 2.5 时间币" in (await worker.page(f"/desk/members/{scene.town.uids['volunteer']}/hours")).text
+
+
+BODIES = "[giving]\nto = ['fund', 'nonprofit']\n"
+
+
+@pytest.fixture
+async def bodies(scene: Any) -> Any:
+    """Rules that let hours go to non-profit bodies; one such body with its contact, beside an ordinary unit."""
+    await give_rules(scene.ctx, "dongqu", (EARLY, BODIES))
+    await scene.give("volunteer", 100)
+    async with scene.ctx.engine.atomic():
+        await unit(
+            scene.ctx, "dongqu", "sunset", "夕阳红为老服务中心", subkind="公益为老机构",
+            contacts=(scene.town.uids["proxy"],),
+        )  # fmt: skip
+    return scene
+
+
+async def test_a_body_for_elders_gets_hours_and_can_only_give_them_on(bodies: Any) -> None:
+    given = await giving.give_body(
+        bodies.ctx, await bodies.actor("volunteer"), body="夕阳红为老服务中心", minutes=60
+    )
+    assert (given.minutes, given.minutes_left) == (60, 40)
+    contact = await bodies.actor("proxy")
+    here = await giving.team_hours(bodies.ctx, contact, "sunset")
+    assert (here.minutes, here.is_unit) == (60, True)
+    with pytest.raises(BadField):
+        await giving.give_on(bodies.ctx, contact, "sunset", minutes=61)
+    on = await giving.give_on(bodies.ctx, contact, "sunset", minutes=45)
+    assert on.minutes_left == 15
+    fund = await bodies.ctx.book("dongqu").balance(fund_account("dongqu"))
+    assert fund.balance == 45
+    assert await bodies.ctx.book("dongqu").verify() == []
+
+
+async def test_only_bodies_for_elders_are_meant_and_only_where_the_rules_say_so(bodies: Any) -> None:
+    actor = await bodies.actor("volunteer")
+    for name in ("区第二人民医院", "hospital", "没有的机构", ""):
+        with pytest.raises(BadField):
+            await giving.give_body(bodies.ctx, actor, body=name, minutes=10)
+    assert [one.code for one in await giving.bodies(bodies.ctx, "dongqu")] == ["sunset"]
+    assert await giving.bodies(bodies.ctx, "nanqu") == [], "the rules next door say nothing of bodies"
+    await give_rules(bodies.ctx, "dongqu", (EARLY, "[giving]\nto = ['fund']\n"))
+    with pytest.raises(NotEligible):
+        await giving.give_body(bodies.ctx, actor, body="sunset", minutes=10)
+    assert await bodies.balance("volunteer") == 100
+
+
+async def test_the_hours_of_a_body_are_for_its_own_contact_and_the_desk(bodies: Any) -> None:
+    for who in ("unit", "leader", "volunteer", "stranger_worker"):
+        with pytest.raises(NotFound):
+            await giving.team_hours(bodies.ctx, await bodies.actor(who), "sunset")
+    assert (await giving.team_hours(bodies.ctx, await bodies.actor("worker"), "sunset")).minutes == 0
+
+
+async def test_the_passbook_offers_the_body_and_the_page_gives_once(bodies: Any) -> None:
+    client = await bodies.town.client("volunteer")
+    page = await client.page("/hours")
+    assert "夕阳红为老服务中心" in page.text
+    form = {"to": "nonprofit", "number": "sunset", "minutes": "30", "idempotency_key": "once-and-no-more"}
+    await client.submit("/hours/give", form)
+    page = await client.submit("/hours/give", form)
+    assert await bodies.balance("volunteer") == 70
+    assert "送给公益为老机构" in (await client.page("/hours")).text
+    answer = await client.post(
+        "/api/hours/give", json={"to": "nonprofit", "number": "hospital", "minutes": 5}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_field")
+    contact = await bodies.town.client("proxy")
+    assert "只能转赠" in (await contact.page("/teams/sunset/hours")).text
+    assert "居民送来的时间" in (await contact.page("/unit?unit=sunset")).text

@@ -13,6 +13,7 @@ from timebank.community.people import by_two, lives
 from timebank.context import fund_account, member_account
 from timebank.errors import AlreadyDone, AppRefusal, NotFound
 from timebank.rules.attendance import ServiceState, State
+from timebank.rules.by_two import ChangeState
 from timebank.rules.relationships import Life
 from timebank.rules.relationships.refusals import (
     AlreadyDead,
@@ -24,7 +25,6 @@ from timebank.rules.relationships.refusals import (
     SecondPerson,
 )
 from timebank.store import lines, people, phones, relationships, rosters, services
-from timebank.store.record_changes import ChangeState
 
 pytestmark = pytest.mark.usefixtures("town")
 

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from marketplace import store as lists
 from marketplace.values import Week
 from timebank.access import Role
+from timebank.community import cards
 from timebank.community.guide.checks import FoundingFacts
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.policy.versions import VersionState
 from timebank.rules.areas import paths_above, places_in_charge
 from timebank.rules.relationships import Sort
-from timebank.store import areas, communities, organisations, relationships, rosters, rules, sessions
+from timebank.store import areas, communities, opening, organisations, relationships, rosters, rules, sessions
 from timebank.store import founding_counts as counts
 from timebank.store.areas import Area
 from timebank.store.communities import Community
@@ -53,19 +54,12 @@ async def load(ctx: Context, community: str) -> FoundingFacts:
             one.state is VersionState.APPROVED and one.approved_by != one.entered_by
             for one in await rules.versions(engine, community)
         ),
-        hours_opened=await opening_done(ctx, community),
+        hours_opened=await opening.opened(engine, community),
         lists_empty=tuple(name for name, count in listed.items() if not count),
         needs_of_nobody=await counts.needs_of_nobody(engine, community),
         week_planned=await counts.planned_since(engine, community, str(Week.of(node.since_on or today))),
-        asking_without=await counts.asking_without(
-            engine, community, proxies=_proxies(ctx, community), now=ctx.now(), on=today
-        ),
+        asking_without=await cards.without(ctx, community),
     )
-
-
-async def opening_done(ctx: Context, community: str) -> bool:
-    """Whether hours from paper passbooks were brought into the book."""
-    return await counts.hours_brought_forward(ctx.engine, community)
 
 
 def _not_given(found: Community) -> tuple[str, ...]:
@@ -76,10 +70,6 @@ def _not_given(found: Community) -> tuple[str, ...]:
 def _granting(ctx: Context, community: str, role: Role) -> list[str]:
     kinds = ctx.catalogue_of(community).relationships.values()
     return [kind.code for kind in kinds if any(grant.role == role for grant in kind.grants)]
-
-
-def _proxies(ctx: Context, community: str) -> list[str]:
-    return _granting(ctx, community, Role.PROXY)
 
 
 async def _auditors(ctx: Context, node: Area) -> set[str]:

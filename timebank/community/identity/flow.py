@@ -143,17 +143,20 @@ async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> s
             secret = ctx.ids.code()
             await add_code(ctx, member=member, secret=f"{member}:{secret}", kind="code", made_by=actor.uid)
         else:
-            secret = ctx.ids.token()
-            # A new card takes the place of the old one.
-            await ctx.engine.execute(
-                "DELETE FROM tb_sign_in_code WHERE member = ? AND kind = 'card'", [member]
-            )
-            await add_code(
-                ctx, member=member, secret=secret, kind="card", made_by=actor.uid, uses=100_000,
-                lasts=timedelta(days=365),
-            )  # fmt: skip
+            secret = await new_card(ctx, actor, member)
         await audit.note(ctx, actor, f"issue_{kind}", object=member)
         await outbox.put(ctx, community=actor.community, member=member, kind="code_issued", by=actor.uid)
+    return secret
+
+
+async def new_card(ctx: Context, actor: Actor, member: str) -> str:
+    """The token of a new card; the one before, and every sign-in that it made, ends with it."""
+    secret = ctx.ids.token()
+    await sessions.end_card(ctx.engine, member)
+    await add_code(
+        ctx, member=member, secret=secret, kind="card", made_by=actor.uid, uses=100_000,
+        lasts=timedelta(days=365),
+    )  # fmt: skip
     return secret
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import segno
 from litestar import get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
-from markupsafe import Markup
 
 from timebank import __version__
 from timebank.access import Actor, Role
-from timebank.community.identity import flow
+from timebank.community.identity import card_routes, flow
+from timebank.community.identity.drawing import address_of, link_of, qr
 from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
@@ -156,11 +155,10 @@ async def issue_code(
     if form is None:
         raise refuse_fields(errors)
     secret = await flow.issue_code(ctx, actor, member=form.member, kind=form.kind)
-    base = f"{str(request.base_url).rstrip('/')}{path_of(actor.community)}"
-    link = f"{base}/sign-in/link/{secret}" if form.kind == "card" else ""
+    link = link_of(request, actor.community, secret) if form.kind == "card" else ""
     return page(
-        request, "identity/slip.html", secret=secret, kind=form.kind, card_svg=_qr(link), member=form.member,
-        address=f"{base}/sign-in",
+        request, "identity/slip.html", secret=secret, kind=form.kind, card_svg=qr(link), member=form.member,
+        address=address_of(request, actor.community),
         minutes=ctx.policy_of(actor.community).identity.code_minutes,
     )  # fmt: skip
 
@@ -206,11 +204,6 @@ def _welcome(ctx: Context, signed_in: flow.SignedIn, back: str) -> Redirect:
     return go(_next(back), cookies=(cookie, own))
 
 
-def _qr(link: str) -> Markup:
-    """The link as an inline SVG; nothing for an empty link."""
-    return Markup(segno.make(link, error="m").svg_inline(scale=6, omitsize=True)) if link else Markup()  # noqa: S704
-
-
 def _next(path: str) -> str:
     """Where to go after signing in: a page of this site, never the sign-in page itself."""
     return "/" if path.startswith("/sign-in") else inside(path)
@@ -225,5 +218,5 @@ of_community = [
 ]  # fmt: skip
 handlers = [
     health, home, help_page, privacy, preferences, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
-    sign_out, issue_code, act_for, stop_acting,
+    sign_out, issue_code, act_for, stop_acting, *card_routes.handlers,
 ]  # fmt: skip

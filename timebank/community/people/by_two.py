@@ -15,17 +15,29 @@ from ledger import ReverseTransfer, Transfer
 from ledger.values import Leg
 from timebank.access import Actor
 from timebank.community.people import ending
-from timebank.community.people.lives import record_of, staff_of
+from timebank.community.people.lives import record_of
+from timebank.community.seconding import staff_of
 from timebank.context import Context
 from timebank.errors import AlreadyDone, NotFound
+from timebank.rules.by_two import ChangeState, approved, dropped
 from timebank.rules.relationships import OPERATOR, Life, Party, Relationship, Sort, State, member, refusals
 from timebank.rules.relationships.dying import DeathReport, confirm_death, report_death, take_back_death
 from timebank.rules.relationships.joining import Joined, Record, join
 from timebank.rules.relationships.seconding import judge_first, judge_second
-from timebank.store import ages, audit, organisations, outbox, people, phones, recognition, record_changes
+from timebank.store import (
+    ages,
+    audit,
+    opening,
+    organisations,
+    outbox,
+    people,
+    phones,
+    recognition,
+    record_changes,
+)
 from timebank.store import relationships as rows
 from timebank.store.people import Member
-from timebank.store.record_changes import ChangeKind, ChangeState, RecordChange
+from timebank.store.record_changes import ChangeKind, RecordChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,23 +141,18 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> RecordChange:
     """
     async with ctx.engine.atomic():
         change = await _change(ctx, actor, change_uid, "ApproveChange")
-        first = change.second_by if change.state is ChangeState.UNDOING else change.entered_by
+        undoing = change.state is ChangeState.UNDOING
+        first = change.second_by if undoing else change.entered_by
         staff = await staff_of(ctx, change.community)
-        judge_second(actor.uid, staff=staff, concerned={first, change.member, change.other} - {""})
-        if change.state is ChangeState.UNDOING:
+        concerned = {first, change.member, change.other} - {""}
+        if undoing:
+            judge_second(actor.uid, staff=staff, concerned=concerned)
             await _return(ctx, actor, change, staff)
             done = replace(change, state=ChangeState.UNDONE)
-        elif change.state is not ChangeState.WAITS:
-            raise AlreadyDone()
         else:
+            done = approved(change, by=actor.uid, at=ctx.now(), staff=staff, concerned=concerned)
             kept = await _carry_out(ctx, actor, change, staff)
-            done = replace(
-                change,
-                state=ChangeState.DONE,
-                second_by=actor.uid,
-                second_at=ctx.now(),
-                kept=kept or change.kept,
-            )
+            done = replace(done, kept=kept or change.kept)
         await record_changes.save_change(ctx.engine, done)
         await audit.note(ctx, actor, f"approve_{change.kind.value}", object=change.uid)
     return done
@@ -156,12 +163,10 @@ async def drop(ctx: Context, actor: Actor, change_uid: str) -> None:
     async with ctx.engine.atomic():
         change = await _change(ctx, actor, change_uid, "ApproveChange")
         if change.state is ChangeState.UNDOING:
-            dropped = replace(change, state=ChangeState.DONE)
-        elif change.state is ChangeState.WAITS:
-            dropped = replace(change, state=ChangeState.DROPPED, second_by=actor.uid, second_at=ctx.now())
+            given_up = replace(change, state=ChangeState.DONE)
         else:
-            raise AlreadyDone()
-        await record_changes.save_change(ctx.engine, dropped)
+            given_up = dropped(change, by=actor.uid, at=ctx.now())
+        await record_changes.save_change(ctx.engine, given_up)
         await audit.note(ctx, actor, f"drop_{change.kind.value}", object=change.uid)
 
 
@@ -286,6 +291,7 @@ async def _join(
     await _hours_follow(ctx, actor, stays, goes)
     await recognition.point_answers(ctx.engine, goes.uid, stays.uid)
     await people.point_sources(ctx.engine, goes.uid, stays.uid)
+    await opening.point_lines(ctx.engine, goes.uid, stays.uid)
     await ending.hand_over(ctx, goes, stays)
     await ending.end_access(ctx, actor, goes.uid)
     await _one_record(ctx, actor, stays, goes)

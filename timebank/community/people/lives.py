@@ -9,8 +9,10 @@ from datetime import date
 from timebank.access import Actor, Facts, sees
 from timebank.community.people import ending
 from timebank.community.place_names import resolved
+from timebank.community.seconding import staff_of
 from timebank.context import Context
 from timebank.errors import BadField, NotFound, WrongMoment
+from timebank.rules.by_two import ChangeState
 from timebank.rules.relationships import Absence, EndReason, Life, Relationship, Sort, member
 from timebank.rules.relationships.ending import ended
 from timebank.rules.relationships.moving import after_moving, all_ended
@@ -22,11 +24,10 @@ from timebank.store import (
     people,
     record_changes,
     relationships,
-    rosters,
     sessions,
 )
 from timebank.store.people import Member
-from timebank.store.record_changes import ChangeKind, ChangeState, RecordChange
+from timebank.store.record_changes import ChangeKind, RecordChange
 
 
 class StillHere(WrongMoment):
@@ -50,11 +51,6 @@ async def record_of(ctx: Context, actor: Actor, uid: str, operation: str) -> Mem
         raise NotFound()
     sees(actor, operation, Facts(community=row.community, owners=frozenset({uid})))
     return row
-
-
-async def staff_of(ctx: Context, community: str) -> frozenset[str]:
-    """Uids of the workers of a community today."""
-    return frozenset(one.uid for one in await rosters.workers_of(ctx.engine, community, ctx.today()))
 
 
 async def go_away(ctx: Context, actor: Actor, uid: str, *, from_on: date, to_on: date | None) -> Absence:

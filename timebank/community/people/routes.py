@@ -12,10 +12,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from timebank.access import Actor
-from timebank.community import cards
+from timebank.community import cards, finding
 from timebank.community.people import (
     correcting,
-    finding,
     households,
     life_routes,
     member_routes,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from litestar import get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect, Template
@@ -22,11 +21,11 @@ from timebank.rules.relationships import Party
 from timebank.web import i18n
 from timebank.web.pages import page, refuse_fields
 from timebank.web.request import Request
+from timebank.web.uploads import read_upload
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
-FILE_BYTES_MAX = 5_000_000
 
 
 @get("/desk/relationships", operation_id="DeskRelationships")
@@ -184,17 +183,9 @@ async def api_load_list(request: Request, ctx: Ctx, actor: Who) -> dict[str, obj
 
 async def _upload(request: Request) -> tuple[str, bytes, bool, dict[str, str]]:
     """(name, bytes, whether everybody on it is of age, error by field)."""
-    form = await request.form()
-    of_age = form.get("all_of_age") == "yes"
-    file = form.get("files")
-    if not isinstance(file, UploadFile):
-        return "", b"", of_age, {"files": _("请先选一个文件。")}
-    content = await file.read()
-    if not content:
-        return "", b"", of_age, {"files": _("请先选一个文件。")}
-    if len(content) > FILE_BYTES_MAX:
-        return "", b"", of_age, {"files": _("%(name)s 超过 5 MB，请分成几个文件。", name=file.filename)}
-    return file.filename[-160:], content, of_age, {}
+    of_age = (await request.form()).get("all_of_age") == "yes"
+    name, content, errors = await read_upload(request)
+    return name, content, of_age, errors
 
 
 handlers = [desk_relationships, offer_page, list_page, load_list, api_load_list]

@@ -18,14 +18,13 @@ from datetime import date
 
 from marketplace.ages import AgeFact, AgeSort
 from marketplace.categories import default_tree
-from marketplace.lists.cells import read_cells
 from marketplace.lists.dates import date_in
 from marketplace.names import name_key
 from marketplace.phones import read_phones
 from timebank.access import Actor, Facts, sees
 from timebank.catalogue import Catalogue, Heard, RelationshipKind, Side
 from timebank.catalogue.kinds import CATEGORY, HOUSEHOLD, LINE, MEMBER, ORGANISATION
-from timebank.community import relating
+from timebank.community import relating, sheets
 from timebank.community.relating import (
     HolderUnknown,
     KindUnknown,
@@ -35,6 +34,7 @@ from timebank.community.relating import (
     Wanted,
 )
 from timebank.community.relationships import posts
+from timebank.community.sheets import Row
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField
 from timebank.rules.relationships import Party, Relationship, Sort, member
@@ -53,7 +53,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "places": ("名额", "人数", "places"),
 }
 ROWS_MAX = 20_000
-_NEEDED = ("kind", "target")
+_NEEDED = frozenset({"kind", "target"})
 
 
 class NoSuchList(BadField):
@@ -78,14 +78,6 @@ class PlacesUnreadable(AppRefusal):
 
     status, code = 422, "places_unreadable"
     zh, en = "名额要写成1到500的数字。", "Places are a number from 1 to 500."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One row of the list, as written; `number` counts as in the file, the header being 1 or later."""
-
-    number: int
-    cells: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,38 +129,10 @@ async def load_file(
 
 def read_rows(filename: str, content: bytes) -> tuple[Row, ...]:
     """The rows of the first table that has the columns; empty rows are left out."""
-
-    for sheet in read_cells(content, filename, known=_header_words):
-        header: dict[int, str] = {}
-        rows: list[Row] = []
-        for number, cells in sorted(sheet.rows.items()):
-            texts = {at: cell.text.strip() for at, cell in cells.items()}
-            if not header:
-                found = {at: field for at, text in texts.items() if (field := _field(text))}
-                if set(_NEEDED) <= set(found.values()):
-                    header = found
-                continue
-            written = {field: texts[at] for at, field in header.items() if texts.get(at)}
-            if written and number not in sheet.hidden_rows:
-                rows.append(Row(number=number, cells=written))
-        if header:
-            if len(rows) > ROWS_MAX:
-                raise BadField(
-                    "一次最多2万行，请分成几个文件。",
-                    "At most 20,000 rows; please split the file.",
-                    field="files",
-                )
-            return tuple(rows)
-    raise NoSuchList(field="files")
-
-
-def _header_words(texts: Sequence[str]) -> int:
-    return sum(bool(_field(text)) for text in texts)
-
-
-def _field(text: str) -> str:
-    key = name_key(text)
-    return next((field for field, words in COLUMNS.items() if key in map(name_key, words)), "")
+    rows = sheets.read_rows(filename, content, columns=COLUMNS, has=_NEEDED.issubset, rows_max=ROWS_MAX)
+    if rows is None:
+        raise NoSuchList(field="files")
+    return rows
 
 
 async def _load(

@@ -32,7 +32,7 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.credit import Credit
 from timebank.rules.payment import rest_key
-from timebank.store import audit, outbox, people, services
+from timebank.store import audit, opening, outbox, people, services
 from timebank.store.services import ServiceTitle
 
 REASONS = ("wrong_minutes", "wrong_person", "not_served", "entered_twice")
@@ -76,7 +76,9 @@ async def statement(
         member=uid,
         owner=card.says,
         number=row.number,
-        lines=lines_of(page.lines, parts, await _titles(ctx, parts, page.lines)),
+        lines=lines_of(
+            page.lines, parts, await _titles(ctx, parts, page.lines), await _paper(ctx, page.lines)
+        ),
         minutes_left=balance.balance,
         minutes_held=balance.pending,
         before_seq=page.next_before_seq,
@@ -105,7 +107,21 @@ async def _titles(
     return await services.titles(ctx.engine, sorted(named))
 
 
+async def _paper(ctx: Context, lines: Sequence[Line]) -> dict[str, str]:
+    """The numbers of the paper passbooks from which hours were brought forward, by the line that says so."""
+    named = [str(line.meta["passbook"]) for line in lines if "passbook" in line.meta]
+    return {uid: one.book for uid, one in (await opening.lines_named(ctx.engine, named)).items()}
+
+
 # --- giving and correcting
+
+
+class TwoPeople(WrongMoment):
+    """Hours brought forward were approved by two people, and go back by two."""
+
+    code = "takes_two"
+    zh = "从纸质存折转来的时间，要在“纸质存折转入”里由两个人撤回。"
+    en = "Hours from a paper passbook go back by two people, on the page where they were brought forward."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +141,7 @@ async def reverse(ctx: Context, actor: Actor, transfer: str, *, reason: str, not
 
     Raises:
         NotFound; OwnHours: the actor's own hours; AlreadyDone: reversed before; WrongMoment: the hours were used.
+        TwoPeople: they came from a paper passbook.
     """
     if reason not in REASONS:
         raise BadField("请选一个更正的原因。", "Please choose why this is corrected.", field="reason")
@@ -168,6 +185,8 @@ async def _posted_together(ctx: Context, community: str, transfer: str) -> list[
         raise NotFound() from refusal
     if entry.kind not in _REVERSIBLE:
         raise WrongMoment("这一笔不能更正。", "This entry is not one that can be taken back.")
+    if entry.key.startswith("opening:"):
+        raise TwoPeople()
     if not entry.key.startswith("attendance:"):
         return [entry]
     first = entry.key.removesuffix(rest_key(""))
@@ -231,6 +250,7 @@ __all__ = [
     "MonthClosed",
     "PassLine",
     "Passbook",
+    "TwoPeople",
     "close_month",
     "export_books",
     "month_text",

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from ledger import LedgerRefusal, Leg, Transfer
 from ledger.chain import uid_of
 from ledger.store import Book
+from marketplace.names import name_key
 from marketplace.phones import read_phone
 from marketplace.text import narrowed
 from timebank.access import Actor, Facts, sees
 from timebank.community.eligibility import person_on, refuse
-from timebank.context import Context, fund_account, issuing_account, team_account
+from timebank.context import Context, fund_account, issuing_account, team_account, unit_account
 from timebank.errors import AlreadyDone, BadField, NotAllowed, NotEligible, NotFound, OwnHours
+from timebank.help.team_hours import opened_account
 from timebank.policy import FirstTo, GiftTo
 from timebank.rules.eligible import Answer, may_give
 from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
 from timebank.store import audit, organisations, outbox, people, phones
-from timebank.store.organisations import TEAM
+from timebank.store.organisations import TEAM, UNIT, Organisation
 from timebank.store.people import Member
 
 PERSONS = (
@@ -44,15 +46,23 @@ class Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamHours:
-    """What a team has to give on; `name` as it is called."""
+    """What a team, or a unit, has to give on; `team` is its code, `name` as it is called."""
 
     team: str
     name: str
     minutes: int
+    is_unit: bool = False
+
+
+async def bodies(ctx: Context, community: str) -> list[Organisation]:
+    """The non-profit bodies for elders to which hours may be given here today; none where the rules say nothing of them."""
+    if may_give(ctx.policy_of(community).giving, GiftTo.NONPROFIT).answer is Answer.NO:
+        return []
+    return [one for one in await organisations.organisations(ctx.engine, community, UNIT) if one.is_nonprofit]
 
 
 def choices(ctx: Context, community: str) -> tuple[GiftTo, ...]:
-    """To whom hours may be given here today, beside the fund."""
+    """To whom hours may be given here today, beside the fund and non-profit bodies."""
     giving = ctx.policy_of(community).giving
     return tuple(to for to in PERSONS if may_give(giving, to).answer is not Answer.NO)
 
@@ -106,6 +116,28 @@ async def give(ctx: Context, actor: Actor, *, to: GiftTo, number: str, minutes: 
     return given
 
 
+async def give_body(ctx: Context, actor: Actor, *, body: str, minutes: int) -> Given:
+    """Minutes given to a non-profit body for elders, by its code or name; it can only give them on.
+
+    Raises:
+        NotAllowed: while acting for somebody else; NotEligible: the rules here do not allow it.
+        BadField: no such body here, or the minutes do not fit.
+    """
+    async with ctx.engine.atomic():
+        giver = await _giver(ctx, actor, "GiveHours")
+        refuse(may_give(ctx.policy_of(giver.community).giving, GiftTo.NONPROFIT))
+        meant = [
+            one for one in await bodies(ctx, giver.community)
+            if body == one.code or name_key(body) == name_key(one.name)
+        ]  # fmt: skip
+        if len(meant) != 1:
+            raise BadField("没有这个公益为老机构。", "There is no such non-profit body here.", field="number")
+        account = await opened_account(ctx, giver.community, unit_account(meant[0].code), on=ctx.today())
+        return await _move(
+            ctx, actor, giver, account, minutes=minutes, reason="gift_body", audited="give_hours"
+        )
+
+
 def first_minutes(ctx: Context, community: str) -> int:
     """Hours that the desk may give somebody to begin with, by today's rules; 0 where everybody has them anyway."""
     grant = ctx.policy_of(community).grant
@@ -149,33 +181,40 @@ async def give_first(ctx: Context, actor: Actor, member: str) -> Given:
     )
 
 
-async def team_hours(ctx: Context, actor: Actor, team: str) -> TeamHours:
-    """What a team has to give on, for its leader and the desk."""
-    found = await organisations.organisation(ctx.engine, team)
-    if found is None or found.kind != TEAM:
-        raise NotFound()
-    sees(actor, "TeamHours", Facts(community=found.community, team=team))
-    book, account = ctx.book(found.community), team_account(team)
+async def team_hours(ctx: Context, actor: Actor, code: str) -> TeamHours:
+    """What a team, or a body that was given hours, has to give on: for its leader, its contact and the desk."""
+    found, account = await _holder(ctx, actor, code, "TeamHours")
+    book = ctx.book(found.community)
     held = await book.has_account(account)
     minutes = (await book.balance(account, lapsed_by=ctx.now())).available if held else 0
-    return TeamHours(team=team, name=found.name, minutes=minutes)
+    return TeamHours(team=code, name=found.name, minutes=minutes, is_unit=found.kind == UNIT)
 
 
-async def give_on(ctx: Context, actor: Actor, team: str, *, minutes: int) -> Given:
-    """A team's hours given to the community fund, from which anybody in need is helped; for good.
+async def give_on(ctx: Context, actor: Actor, code: str, *, minutes: int) -> Given:
+    """Hours of a team or body given to the community fund, from which anybody in need is helped; for good.
 
     Raises:
-        NotFound; BadField: nothing, or more than the team has.
+        NotFound; BadField: nothing, or more than there is.
     """
     async with ctx.engine.atomic():
-        here = await team_hours(ctx, actor, team)
-        sees(actor, "GiveTeamHours", Facts(community=actor.community, team=team))
+        found, account = await _holder(ctx, actor, code, "GiveTeamHours")
+        here = await team_hours(ctx, actor, code)
         _check(minutes, here.minutes)
         given = await _transfer(
-            ctx, actor, ctx.book(actor.community), team_account(team), fund_account(actor.community), minutes, "donate"
-        )  # fmt: skip
+            ctx, actor, ctx.book(found.community), account, fund_account(found.community), minutes, "donate"
+        )
         await audit.note(ctx, actor, "give_team_hours", object=given)
     return Given(transfer=given, minutes=minutes, minutes_left=here.minutes - minutes)
+
+
+async def _holder(ctx: Context, actor: Actor, code: str, use_case: str) -> tuple[Organisation, str]:
+    """The team or body of that code, and its account; NotFound for anybody whom it is not for."""
+    found = await organisations.organisation(ctx.engine, code)
+    if found is None or found.kind not in (TEAM, UNIT):
+        raise NotFound()
+    team, unit = (code, "") if found.kind == TEAM else ("", code)
+    sees(actor, use_case, Facts(community=found.community, team=team, unit=unit))
+    return found, team_account(code) if team else unit_account(code)
 
 
 async def _giver(ctx: Context, actor: Actor, use_case: str) -> Member:

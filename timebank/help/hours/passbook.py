@@ -21,6 +21,7 @@ REASON_WORDS: dict[str, LineText] = {
     "donate": ("送给社区基金", "Given to the community fund"),
     "lapse": ("到期转入社区基金", "Past their time: to the community fund"),
     "gift": ("时间转赠", "Hours given on"),
+    "gift_body": ("送给公益为老机构", "Given to a non-profit body"),
     "opening": ("以前的时间转入", "Hours brought forward"),
     "grant": ("社区赠送", "A gift from the community"),
     "after_death": ("去世后转入社区基金", "Left to the community fund"),
@@ -77,6 +78,7 @@ def lines_of(
     lines: Iterable[Line],
     parts: Mapping[str, tuple[Attendance, Credit]],
     titles: Mapping[str, ServiceTitle],
+    paper: Mapping[str, str] | None = None,
 ) -> tuple[PassLine, ...]:
     """Posted lines in words, oldest first; what is only set aside is no line of a passbook.
 
@@ -84,8 +86,9 @@ def lines_of(
         lines: newest first, as the ledger gives them.
         parts: by attendance uid, with why the minutes are what they are.
         titles: by service uid.
+        paper: numbers of the paper passbooks from which hours were brought forward, by the line that says so.
     """
-    shown = [_line(line, parts, titles) for line in lines if line.layer is Layer.POSTED]
+    shown = [_line(line, parts, titles, paper or {}) for line in lines if line.layer is Layer.POSTED]
     return tuple(reversed(shown))
 
 
@@ -93,6 +96,7 @@ def _line(
     line: Line,
     parts: Mapping[str, tuple[Attendance, Credit]],
     titles: Mapping[str, ServiceTitle],
+    paper: Mapping[str, str],
 ) -> PassLine:
     part, credit = parts.get(str(line.meta.get("attendance", "")), (None, None))
     zh, en = _words(line, titles.get(str(line.meta.get("service", ""))))
@@ -101,6 +105,8 @@ def _line(
         note_zh, note_en = "后来更正了", "corrected later"
     elif credit is not None and line.amount > 0 and part is not None and part.transfer_uid == line.uid:
         note_zh, note_en = _why(credit)
+    elif book := paper.get(str(line.meta.get("passbook", ""))):
+        note_zh, note_en = f"纸质存折 {book}", f"paper passbook {book}"
     return PassLine(
         seq=line.seq,
         uid=line.uid,

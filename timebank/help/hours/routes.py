@@ -122,13 +122,14 @@ async def donate(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
 async def give(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
     """Give hours to another member, as far as the rules here allow."""
     form, errors, typed = await read_form(request, GiveForm)
-    if form is not None and form.to not in giving.choices(ctx, actor.community):
+    to_body = form is not None and form.to == GiftTo.NONPROFIT
+    if form is not None and not to_body and form.to not in giving.choices(ctx, actor.community):
         form, errors = None, {"to": _("请选对方是您的什么人。")}
     if form is not None:
         to, number, minutes = GiftTo(form.to), form.number, form.hours * 60 + form.minutes
 
         async def run() -> giving.Given:
-            return await giving.give(ctx, actor, to=to, number=number, minutes=minutes)
+            return await _given(ctx, actor, to=to, number=number, minutes=minutes)
 
         body = {"to": to, "number": number, "minutes": minutes}
         try:
@@ -145,6 +146,13 @@ async def give(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
     return await _own_passbook(request, ctx, actor, errors=errors, typed=typed, status=422)
 
 
+async def _given(ctx: Context, actor: Actor, *, to: GiftTo, number: str, minutes: int) -> giving.Given:
+    """To a member by their number, or to a non-profit body by its code or name."""
+    if to is GiftTo.NONPROFIT:
+        return await giving.give_body(ctx, actor, body=number, minutes=minutes)
+    return await giving.give(ctx, actor, to=to, number=number, minutes=minutes)
+
+
 @post("/desk/members/{uid:str}/first-hours", operation_id="GiveFirstHours")
 async def give_first_hours(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     """First hours for somebody whom the rules mean."""
@@ -158,7 +166,7 @@ async def give_first_hours(request: Request, ctx: Ctx, actor: Who, uid: FromPath
 
 @get("/teams/{code:str}/hours", operation_id="TeamHours")
 async def team_hours(request: Request, ctx: Ctx, actor: Who, code: FromPath[str]) -> Template:
-    """What a team has to give on."""
+    """What a team, or a body that was given hours, has to give on."""
     found = await giving.team_hours(ctx, actor, code)
     return page(request, "hours/team.html", found=found, errors={}, typed={}, key=ctx.ids.token())
 
@@ -296,6 +304,7 @@ async def _own_passbook(
     return page(
         request, "hours/passbook.html", status=status, book=found, own=not actor.acting_for, errors=errors or {},
         typed=typed or {}, key=ctx.ids.token(), back="/hours", to_whom=to_whom,
+        bodies=await giving.bodies(ctx, actor.community),
         units=_in_units(ctx, actor.community, found.minutes_left, request.state.lang),
         to_fund=GiftTo.FUND in ctx.policy_of(actor.community).giving.to,
     )  # fmt: skip
@@ -337,7 +346,7 @@ async def api_give(ctx: Ctx, actor: Who, data: JSONBody[GiveBody], key: Key = ""
     """Give minutes to another member."""
 
     async def run() -> giving.Given:
-        return await giving.give(ctx, actor, to=data.to, number=data.number, minutes=data.minutes)
+        return await _given(ctx, actor, to=data.to, number=data.number, minutes=data.minutes)
 
     return await once(ctx, actor, key, operation="ApiGiveHours", body=data.model_dump(mode="json"),
         kind=giving.Given, run=run,

@@ -19,10 +19,10 @@ class DonateForm(Form):
 
 
 class GiveForm(DonateForm):
-    """Hours given to another member, named by their number."""
+    """Hours given to another member, named by their number, or to a non-profit body, by its code or name."""
 
     to: str = Field(min_length=2, max_length=20)
-    number: str = Field(min_length=1, max_length=20)
+    number: str = Field(min_length=1, max_length=60)
 
 
 class ReverseForm(Form):
@@ -43,10 +43,13 @@ class DonateBody(Body):
 
 
 class GiveBody(Body):
-    """Minutes given to another member, named by their number; `to` is who they are to the giver."""
+    """Minutes given to another member, named by their number, or to a non-profit body by its code or name.
+
+    `to` is who they are to the giver.
+    """
 
     to: GiftTo
-    number: str = Field(min_length=1, max_length=20)
+    number: str = Field(min_length=1, max_length=60)
     minutes: Minutes
 
 

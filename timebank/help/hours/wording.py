@@ -34,6 +34,7 @@ ENTRY_REASONS = {
     "service": lazy("服务"),
     "donate": lazy("送给社区基金"),
     "gift": lazy("时间转赠"),
+    "gift_body": lazy("送给公益为老机构"),
     "lapse": lazy("到期转入社区基金"),
     "policy": lazy("按新规则改限额"),
     "opening": lazy("以前的时间转入"),

@@ -23,6 +23,7 @@ SENTENCES: dict[str, lazy] = {
     "hours_disputed": lazy("有一次服务的时间有人说不对，社区在核实。"),
     "hours_reversed": lazy("有一笔时间记错了，已经另记一笔冲回。"),
     "hours_lapsed": lazy("存折里有%(hours)s到期了，已转入社区基金。"),
+    "opening_posted": lazy("纸质存折上的%(hours)s已经转进您的时间存折。"),
     "hours_given": lazy("有人转给您%(hours)s，已在存折里。"),
     "helper_cancelled": lazy("要去帮忙的人来不了了，请另定一位。"),
     "line_claimed": lazy("有人认领了您清单上的一项，等您答复。"),

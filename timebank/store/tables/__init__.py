@@ -8,6 +8,7 @@ from piccolo.table import Table
 
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
 from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Outbox, Rule, Setting
+from timebank.store.tables.opening import Opening, OpeningLine
 from timebank.store.tables.people import (
     Absence,
     Age,
@@ -38,7 +39,7 @@ TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
     SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, Layout, AuditLine,
-    Applicant, RecordChange,
+    Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "ImportAnswer",
     "Layout",
     "Member",
+    "Opening",
+    "OpeningLine",
     "Organisation",
     "OrganisationName",
     "Outbox",

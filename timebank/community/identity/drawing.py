@@ -1,0 +1,24 @@
+"""A card's link, and the link as a picture."""
+
+from __future__ import annotations
+
+import segno
+from markupsafe import Markup
+
+from timebank.web.community import path_of
+from timebank.web.request import Request
+
+
+def address_of(request: Request, community: str) -> str:
+    """Where people of a community sign in, as it is printed."""
+    return f"{str(request.base_url).rstrip('/')}{path_of(community)}/sign-in"
+
+
+def link_of(request: Request, community: str, secret: str) -> str:
+    """The address that a card's code leads to."""
+    return f"{address_of(request, community)}/link/{secret}"
+
+
+def qr(link: str) -> Markup:
+    """The link as an inline SVG; nothing for an empty link."""
+    return Markup(segno.make(link, error="m").svg_inline(scale=6, omitsize=True)) if link else Markup()  # noqa: S704
