@@ -26,6 +26,7 @@ from ledger.errors import LedgerRefusal
 from ledger.store import bind_tables as bind_ledger
 from ledger.store.engine import PostgresEngine, SQLiteEngine, bind, open_engine
 from marketplace.errors import MarketplaceRefusal
+from marketplace.names import sound
 from marketplace.store import bind_tables as bind_marketplace
 from timebank import __version__
 from timebank.access import Actor
@@ -174,6 +175,7 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
             await keep_first_versions(ctx)
             await ctx.policies.load()
             await do_what_is_due(ctx)
+        sound("一")  # How letters sound is read from its tables now, not when the first name is typed.
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
         gc.collect()
         gc.freeze()

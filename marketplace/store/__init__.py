@@ -16,6 +16,7 @@ from marketplace.store.claims import answer_claim, claim, claim_line, claims, ex
 from marketplace.store.imports import (
     ImportedRow,
     forget_file,
+    imported_row,
     imported_rows,
     judge_again,
     known_file,
@@ -88,6 +89,7 @@ __all__ = [
     "expire_claims",
     "forget_asks",
     "forget_file",
+    "imported_row",
     "imported_rows",
     "judge_again",
     "known_file",

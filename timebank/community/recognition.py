@@ -72,6 +72,10 @@ class Bench:
         """Codes of the teams that somebody among them belongs to."""
         return frozenset(team for one in self._people.get(uid, []) for team in one.teams)
 
+    def reached_at(self, numbers: Iterable[str]) -> set[str]:
+        """Uids of those among them who have one of these numbers."""
+        return set().union(*(self._by.get(("number", number), ()) for number in numbers))
+
     def answered(self, one: Answer) -> None:
         """What somebody said, or what is kept so that nobody need be asked."""
         self._answers.setdefault(one.described, []).append(one)
@@ -131,12 +135,20 @@ async def keep(
     ctx: Context, community: str, described: Described, found: Recognised, uid: str, *, by: str
 ) -> Answer | None:
     """Remember who it was where nothing but a word would tell the next time; in the caller's unit of work."""
-    if isinstance(found, Maybe):
-        return None
-    kept = answer_worth_keeping(described, found, uid)
+    kept = worth_keeping(described, found, uid)
     if kept is not None:
-        await recognition.keep_answer(ctx.engine, community, kept, by=by, at=ctx.now())
+        await keep_answer(ctx, community, kept, by=by)
     return kept
+
+
+def worth_keeping(described: Described, found: Recognised, uid: str) -> Answer | None:
+    """What to remember of a description that was this member, None when it tells by itself the next time."""
+    return None if isinstance(found, Maybe) else answer_worth_keeping(described, found, uid)
+
+
+async def keep_answer(ctx: Context, community: str, kept: Answer, *, by: str) -> None:
+    """Remember it; the member is on record by now."""
+    await recognition.keep_answer(ctx.engine, community, kept, by=by, at=ctx.now())
 
 
 async def ask(ctx: Context, community: str, found: Maybe, *, seen_in: str) -> bool:
@@ -239,6 +251,6 @@ _WHY: dict[Why, tuple[str, str]] = {
 }  # fmt: skip
 
 __all__ = [
-    "Bench", "ComesBackFirst", "Known", "Maybe", "New", "Why", "answer", "answered", "ask", "candidate", "keep", "load",
-    "who", "why_said",
+    "Bench", "ComesBackFirst", "Known", "Maybe", "New", "Why", "answer", "answered", "ask", "candidate", "keep",
+    "keep_answer", "load", "who", "why_said", "worth_keeping",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from timebank.access import Actor
@@ -20,11 +20,13 @@ from timebank.rules.relationships import (
     End,
     Offer,
     Party,
+    PlanStale,
     Relationship,
     RelationshipRefusal,
     Renew,
     SayNo,
     SayYes,
+    Tell,
     decide,
     lapsed,
 )
@@ -79,14 +81,22 @@ async def offer_all(
     news = News(by=by)
     await _write_down_terms(ctx, found, news)
     made: list[Relationship | RelationshipRefusal] = []
+    waiting: list[Decided] = []
     for row in rows:
         try:
             decided = _offered(ctx, by, row, found)
         except RelationshipRefusal as refusal:
             made.append(refusal)
             continue
-        await _save(ctx, decided, found, news, new=True)
         made.append(decided.relationship)
+        if _stands_alone(decided):
+            found.learn(decided.relationship)
+            waiting.append(decided)
+            continue
+        await _save_all(ctx, waiting, found, news)
+        waiting = []
+        await _save(ctx, decided, found, news, new=True)
+    await _save_all(ctx, waiting, found, news)
     done = [one for one in made if isinstance(one, Relationship)]
     if len(rows) == 1:
         for one in done:
@@ -217,6 +227,25 @@ async def _save(ctx: Context, decided: Decided, found: Surroundings, news: News,
     dropped = await carry_out_effects(ctx, decided, found, news)
     for one in dropped:
         await _save(ctx, one, found, news, new=False)
+
+
+def _stands_alone(decided: Decided) -> bool:
+    """Whether it only adds a row: nothing else is written first, and what follows changes no other relationship or line."""
+    return not decided.first and all(isinstance(effect, Tell | PlanStale) for effect in decided.effects)
+
+
+async def _save_all(ctx: Context, decided: Sequence[Decided], found: Surroundings, news: News) -> None:
+    """New relationships that stand alone, together, and what follows from each kind of effect once."""
+    await relationships.add_relationships(ctx.engine, [one.relationship for one in decided])
+    plan_is_stale = False
+    for one in decided:
+        stale = any(isinstance(effect, PlanStale) for effect in one.effects)
+        if stale and plan_is_stale:
+            one = replace(
+                one, effects=tuple(effect for effect in one.effects if not isinstance(effect, PlanStale))
+            )
+        plan_is_stale = plan_is_stale or stale
+        await carry_out_effects(ctx, one, found, news)
 
 
 def _sure(decided: Decided | RelationshipRefusal) -> Decided:
