@@ -49,6 +49,7 @@ from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
 from timebank.office.board import routes as board
 from timebank.office.calendar import routes as calendar
+from timebank.office.funnel import routes as funnel
 from timebank.policy import Policy
 from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
@@ -68,7 +69,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     identity, people, places, policy, relationships, staff, requests, matching, services, hours, lists, imports,
-    board, calendar,
+    board, calendar, funnel,
 )  # fmt: skip
 
 
