@@ -57,7 +57,7 @@ from marketplace.store.plans import (
     save_plan,
 )
 from marketplace.store.rota import add_turns, change_turns, turns
-from marketplace.store.sql import APP_NAME, MIGRATIONS, Engine, bind_tables
+from marketplace.store.sql import APP_NAME, MIGRATIONS, Engine, bind_tables, give_way
 
 __all__ = [
     "APP_NAME",
@@ -89,6 +89,7 @@ __all__ = [
     "expire_claims",
     "forget_asks",
     "forget_file",
+    "give_way",
     "imported_row",
     "imported_rows",
     "judge_again",

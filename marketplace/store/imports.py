@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from datetime import datetime
 
 from marketplace.lists.report import ImportReport
 from marketplace.store.codec import dumps, loads
-from marketplace.store.sql import Engine, Row, moment
+from marketplace.store.sql import Engine, Row, give_way, moment
 from marketplace.values import Refusal
 
 # So many rows of a long file are written or read before whoever else waits may go on.
@@ -92,7 +91,7 @@ async def _add_rows(
                 for kind, row in judged[at : at + ROWS_AT_ONCE]
             ],
         )
-        await asyncio.sleep(0)
+        await give_way()
 
 
 async def judge_again(engine: Engine, community: str, report: ImportReport, *, fingerprint: str) -> None:
@@ -154,7 +153,7 @@ async def imported_rows(
     found: list[ImportedRow] = []
     for at in range(0, len(rows), ROWS_AT_ONCE):
         found += map(_row, rows[at : at + ROWS_AT_ONCE])
-        await asyncio.sleep(0)
+        await give_way()
     return tuple(found)
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from marketplace.names import name_key, sound
+from marketplace.store import give_way
 from timebank.context import Context
 from timebank.errors import WrongMoment
 from timebank.rules.described import Answer, Candidate, Described, digests
@@ -32,6 +33,9 @@ from timebank.rules.recognising import (
 )
 from timebank.store import recognition
 from timebank.store.recognition import Question, Wanted
+
+MANY = 8
+"""Of more descriptions than this at a time, others on the event loop go on between the steps."""
 
 
 class ComesBackFirst(WrongMoment):
@@ -118,6 +122,8 @@ async def load(
         teams=frozenset(team for one in described if one.sheet for team in one.teams),
         uids=frozenset(uids) | {one.uid for given in bench._answers.values() for one in given},
     )
+    if len(described) > MANY:
+        await give_way()
     found = await recognition.candidates(ctx.engine, community, wanted, on=ctx.today(), source=source)
     for one in found:
         listed = bool(one.source_numbers & row_keys)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ledger import AccountKind, Command, LedgerRefusal, OpenAccount
 from marketplace.ages import AgeFact
 from marketplace.phones import PhoneNumber, read_phones
+from marketplace.store import give_way
 from timebank.context import Context, issuing_account, member_account
 from timebank.errors import BadField
 from timebank.policy import FirstTo
@@ -15,6 +16,9 @@ from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
 from timebank.store import ages, people, phones
 from timebank.store.people import Member, Person, Profile, RowOfList
+
+MANY = 8
+"""Of more newcomers than this at a time, others on the event loop go on between the steps."""
 
 
 def heard_phones(text: str) -> tuple[PhoneNumber, ...]:
@@ -91,6 +95,8 @@ async def register_all(
     await phones.add_first_phones(
         engine, community, {uid: (one.phones, one.guardians) for uid, one in newcomers.items()}
     )
+    if len(newcomers) > MANY:
+        await give_way()
     for uid, newcomer in newcomers.items():
         for fact in newcomer.ages:
             await ages.add_age(engine, uid, fact, recorded_by=recorded_by)
@@ -100,6 +106,8 @@ async def register_all(
         if one.row_key
     ]
     await people.add_source_keys(engine, community, listed)
+    if len(newcomers) > MANY:
+        await give_way()
     await _open_accounts(ctx, community, newcomers, recorded_by)
 
 

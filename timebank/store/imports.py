@@ -6,7 +6,6 @@ desk reads them.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from piccolo.query import Select
 from piccolo.query.methods.select import First
 
 from ledger.store.engine import prepared
+from marketplace.store import give_way
 from timebank.context import Context, Engine
 from timebank.store.rows import add as add_row
 from timebank.store.rows import change, columns, rows_of, typed_all, typed_or_none
@@ -156,7 +156,7 @@ async def add_targets(engine: Engine, file: str, rows: Sequence[Became]) -> None
             " VALUES (?, ?, ?, ?, ?, ?, '', '')",
             [[file, *one.place, one.target, int(one.made)] for one in rows[at : at + ROWS_AT_ONCE]],
         )
-        await asyncio.sleep(0)
+        await give_way()
 
 
 async def replace_targets(engine: Engine, file: str, sheet: str, rows: Sequence[Became]) -> None:

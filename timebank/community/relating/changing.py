@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from marketplace.store import give_way
 from timebank.access import Actor
 from timebank.catalogue import Heard, Scope, Side
 from timebank.community.relating.carrying import News, carry_out_effects
@@ -32,6 +33,9 @@ from timebank.rules.relationships import (
 )
 from timebank.store import audit, relationships
 from timebank.store.locks import one_at_a_time
+
+# Rows of a list that are decided before whoever else is ready on the event loop may go on.
+DECIDED_AT_A_STRETCH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,9 @@ async def offer_all(
     await _write_down_terms(ctx, found, news)
     made: list[Relationship | RelationshipRefusal] = []
     waiting: list[Decided] = []
-    for row in rows:
+    for at, row in enumerate(rows):
+        if at % DECIDED_AT_A_STRETCH == DECIDED_AT_A_STRETCH - 1:
+            await give_way()
         try:
             decided = _offered(ctx, by, row, found)
         except RelationshipRefusal as refusal:
@@ -96,6 +102,8 @@ async def offer_all(
         await _save_all(ctx, waiting, found, news)
         waiting = []
         await _save(ctx, decided, found, news, new=True)
+    if len(rows) > DECIDED_AT_A_STRETCH:
+        await give_way()
     await _save_all(ctx, waiting, found, news)
     done = [one for one in made if isinstance(one, Relationship)]
     if len(rows) == 1:

@@ -7,7 +7,6 @@ Somebody under 18 is registered, and asked about: signing up waits for the guard
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from pathlib import PurePath
 from marketplace import store as lists
 from marketplace.lists import RowReport, Verdict
 from marketplace.names import name_key
+from marketplace.store import give_way
 from marketplace.values import Resource, VolunteerEntry
 from timebank.catalogue import Heard
 from timebank.community import recognition, relating
@@ -36,6 +36,8 @@ from timebank.store.organisations import TEAM
 from timebank.store.people import RowOfList
 from timebank.store.rosters import TEAM_MEMBER
 
+# Lines written before whoever else waits may go on.
+OFFERS_AT_A_STRETCH = 10
 SOURCE = "volunteers"
 NAME_FIELD = "姓名"
 # A name that a person must first spell out.
@@ -131,7 +133,7 @@ async def batch(
     bench = await recognition.load(
         ctx, community, said, source=source.lineage if row_keys else "", row_keys=row_keys
     )
-    await asyncio.sleep(0)
+    await give_way()
     likely = bench.reached_at(number for one in said for number in one.numbers)
     records = await recorded(ctx.engine, sorted(likely))
     number = int(await people.next_number(ctx.engine, community))
@@ -204,19 +206,21 @@ async def save_volunteer(
 async def save_batch(ctx: Context, community: str, batch: Batch) -> int:
     """Everything that was decided about the batch, written together; how many teams joined and offers changed."""
     await _register_newcomers(ctx, community, batch)
+    await give_way()
     await people.add_source_keys(ctx.engine, community, batch.keys)
     for answer, by in batch.answers:
         await recognition.keep_answer(ctx, community, answer, by=by)
-    await asyncio.sleep(0)
+    await give_way()
     changes = 0
     if batch.joins:
         # The own line of somebody on the resources list stands beside their teams, so that the plan can propose them.
         made = await relating.offer_all(ctx, relating.operator(community), batch.joins)
         changes += sum(isinstance(one, Relationship) for one in made)
-        await asyncio.sleep(0)
-    if batch.offers:
-        report = await lists.save_resources(ctx.engine, community, batch.offers, at=ctx.now())
-        changes += report.changes
+        await give_way()
+    for at in range(0, len(batch.offers), OFFERS_AT_A_STRETCH):
+        some = batch.offers[at : at + OFFERS_AT_A_STRETCH]
+        changes += (await lists.save_resources(ctx.engine, community, some, at=ctx.now())).changes
+        await give_way()
     for written in (batch.keys, batch.answers, batch.joins, batch.offers):
         written.clear()
     return changes

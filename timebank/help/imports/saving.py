@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from marketplace.lists import ImportReport, ListKind, RowReport, Verdict
+from marketplace.store import give_way
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.help.imports import lines, people, sheets
@@ -93,7 +93,7 @@ async def save_people_ahead(
         rows += saved
         became += targets
         changes += changed
-        await asyncio.sleep(0)
+        await give_way()
     return replace(report, rows=tuple(rows)), became, changes
 
 
@@ -119,14 +119,14 @@ async def _save_people(
     for at, row in enumerate(part):
         on_row(at)
         if at % PEOPLE_AT_A_STRETCH == 0:
-            await asyncio.sleep(0)
+            await give_way()
         target = before.get(_became(row, "", False).place, "")
         saved = await people.save_volunteer(ctx, community, row, batch, target=target)
         rows.append(replace(row, verdict=saved.verdict, reasons=saved.reasons))
         made = bool(saved.target) and not target and saved.verdict is not Verdict.MERGED
         became.append(_became(row, saved.target, made))
         changes += saved.changes
-    await asyncio.sleep(0)
+    await give_way()
     changes += await people.save_batch(ctx, community, batch)
     return rows, became, changes
 
