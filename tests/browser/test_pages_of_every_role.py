@@ -20,7 +20,8 @@ PAGES = {
     "volunteer": ("/volunteer", "/hours", "/lists/needs", "/claims"),
     "leader": ("/teams", "/volunteer"),
     "unit": ("/unit", "/claims", "/lists/needs"),
-    "worker": ("/desk", "/desk/phone", "/desk/needs", "/desk/members", "/desk/plan", "/desk/confirm", "/desk/import",
+    "worker": ("/desk", "/desk/phone", "/desk/needs", "/desk/members", "/desk/funnel",
+               "/desk/funnel/docked", "/desk/plan", "/desk/confirm", "/desk/import",
                "/books", "/claims"),
     "auditor": ("/books",),
 }  # fmt: skip

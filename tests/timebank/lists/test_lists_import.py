@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from marketplace import store as lists
 from marketplace.lists import ListKind, Verdict
+from marketplace.store.sql import TURNS_GIVEN
 from tests.timebank.conftest import Town
 from timebank.context import Engine
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
-from timebank.help.imports import answering, flow
+from timebank.help.imports import answering, flow, saving
 from timebank.help.imports.report import FileReport, Row, as_text
 from timebank.help.imports.schemas import FileOut
 from timebank.rules.attendance import Attendance, Evidence, Kind, State
@@ -282,6 +284,33 @@ async def test_a_crash_in_the_middle_of_a_file_leaves_neither_half(
     monkeypatch.undo()
     (report,) = await flow.import_files(town.ctx, None, "dongqu", given(PEOPLE))
     assert not report.known
+
+
+async def test_others_go_on_while_a_long_list_is_brought_in(town: Town) -> None:
+    """A page takes some ten turns of the loop; it must not wait for as many stretches of the list as it has turns."""
+    signs = "甲乙丙丁戊己庚辛壬癸"
+    people = "".join(
+        f"\n张{signs[number // 10 % 10]}{signs[number % 10]},1990777{number:04d},机动队,理发"
+        for number in range(saving.PEOPLE_AT_ONCE + 50)
+    )
+    turns = 0
+
+    async def somebody_else() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(somebody_else())
+    name = "长名单.csv"
+    (report,) = await flow.import_files(
+        town.ctx, None, "dongqu", [(name, f"姓名,手机,所属队伍,特长{people}".encode())]
+    )
+    other.cancel()
+    rows = len(report.rows)
+    assert rows == saving.PEOPLE_AT_ONCE + 50
+    assert {row.verdict for row in report.rows} == {Verdict.ACCEPTED}
+    assert turns > rows / saving.PEOPLE_AT_A_STRETCH * TURNS_GIVEN
 
 
 async def test_only_the_desk_brings_files_in_and_only_into_its_own_community(town: Town) -> None:

@@ -139,16 +139,22 @@ def _list(request: Request, shown: Listed, typed: str, after: str) -> Template:
 
 def _around(shown: Funnel) -> dict[str, object]:
     """What every page of the funnel says besides its figures or people: words, and what they can be narrowed to."""
+    areas = [(one.code, one.name) for one in shown.areas]
+    bodies = [(one.code, one.name) for one in shown.bodies]
+    sources = [
+        (one.source, _("%(name)s（%(people)s 人）", name=source_said(one.source), people=one.people))
+        for one in shown.sources
+    ]
+    names = dict([*areas, *bodies, *sources])
+    chosen = filter(None, (shown.narrowed.area, shown.narrowed.team, shown.narrowed.source))
     return {
         "stages": STAGES,
         "meanings": meanings(),
         "query": _query(shown),
-        "areas": [(one.code, one.name) for one in shown.areas],
-        "bodies": [(one.code, one.name) for one in shown.bodies],
-        "sources": [
-            (one.source, _("%(name)s（%(people)s 人）", name=source_said(one.source), people=one.people))
-            for one in shown.sources
-        ],
+        "said": " · ".join(names.get(code, code) for code in chosen),
+        "areas": areas,
+        "bodies": bodies,
+        "sources": sources,
     }
 
 
