@@ -152,9 +152,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("PlaceNeeds", grants(officer=ROSTER, worker=DESK), pages=(), api="ApiPlaceNeeds"),
     # --- the recruiting funnel: figures, and who stands behind each
     UseCase("ShowFunnel", AT_DESK, api="ApiFunnel"),
-    UseCase(
-        "FunnelPeople", AT_DESK, pages=("FunnelPeople", "SearchFunnelPeople"), api="ApiFunnelPeople"
-    ),
+    UseCase("FunnelPeople", AT_DESK, pages=("FunnelPeople", "SearchFunnelPeople"), api="ApiFunnelPeople"),
     UseCase("DownloadFunnel", AT_DESK),
     # --- services: sign up, arrive, leave, close a shift
     UseCase("VolunteerHome", SERVES, api="ApiServices", card=True),

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from marketplace import store as lists
-from marketplace.lists import ListKind, Table, Verdict
+from marketplace.lists import ListKind, RowReport, Table, Verdict
 from marketplace.store import codec
 from marketplace.store.imports import ImportedRow
 from timebank.context import Context
-from timebank.help.imports import people
-from timebank.help.imports.people import People, lineage_of
 from timebank.help.imports.report import FileReport, Row
 from timebank.store import imports
 from timebank.store.imports import ImportedFile, RowAnswer
+
+SOURCE = "volunteers"
+"""The kind of list that people are told of by, as it stands before a list's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """The file that people are named in.
+
+    Attributes:
+        lineage: which list this is over the years. file: this very file, by its content.
+        where: under which uid it is kept, for questions that stay open.
+    """
+
+    lineage: str
+    file: str
+    where: str
+
+    def seen(self, row: RowReport) -> str:
+        """Where a row's question was met."""
+        return f"{self.where}/{row.row_number}/{row.part}/{row.sheet}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +50,7 @@ class Source:
     def people(self) -> People:
         """It as a list of people."""
         return People(
-            lineage=lineage_of(self.name, people.SOURCE), file=self.fingerprint, where=f"import/{self.uid}"
+            lineage=lineage_of(self.name, SOURCE), file=self.fingerprint, where=f"import/{self.uid}"
         )
 
     @property
@@ -38,6 +59,13 @@ class Source:
         return People(
             lineage=lineage_of(self.name, "attendance"), file=self.fingerprint, where=f"import/{self.uid}"
         )
+
+
+def lineage_of(filename: str, kind: str) -> str:
+    """Which list a file is, over the years: its kind and its name without dates, copies and numbers."""
+    stem = PurePath(filename).stem
+    words = re.sub(r"[\d\W_]+|年|月|日|副本|最终版|最新|copy", "", stem, flags=re.IGNORECASE)
+    return f"{kind}:{words}"[:60]
 
 
 def source_of(file: ImportedFile) -> Source:

@@ -7,10 +7,8 @@ Somebody under 18 is registered, and asked about: signing up waits for the guard
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 
 from marketplace import store as lists
 from marketplace.lists import RowReport, Verdict
@@ -26,6 +24,7 @@ from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.imports import saved
 from timebank.help.imports.completing import Record, complete, recorded, wishes
+from timebank.help.imports.kept import People
 from timebank.help.imports.saved import Saved
 from timebank.rules.described import Answer, Described
 from timebank.rules.recognising import Recognised
@@ -38,28 +37,9 @@ from timebank.store.rosters import TEAM_MEMBER
 
 # Lines written before whoever else waits may go on.
 OFFERS_AT_A_STRETCH = 10
-SOURCE = "volunteers"
 NAME_FIELD = "姓名"
 # A name that a person must first spell out.
 NAMELESS = frozenset({"cell_formula", "name_doubtful"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """The file that people are named in.
-
-    Attributes:
-        lineage: which list this is over the years. file: this very file, by its content.
-        where: under which uid it is kept, for questions that stay open.
-    """
-
-    lineage: str
-    file: str
-    where: str
-
-    def seen(self, row: RowReport) -> str:
-        """Where a row's question was met."""
-        return f"{self.where}/{row.row_number}/{row.part}/{row.sheet}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,13 +68,6 @@ class Batch:
         """The next vest number."""
         self.next_number += 1
         return f"{self.next_number - 1:03d}"
-
-
-def lineage_of(filename: str, kind: str) -> str:
-    """Which list a file is, over the years: its kind and its name without dates, copies and numbers."""
-    stem = PurePath(filename).stem
-    words = re.sub(r"[\d\W_]+|年|月|日|副本|最终版|最新|copy", "", stem, flags=re.IGNORECASE)
-    return f"{kind}:{words}"[:60]
 
 
 def described(entry: VolunteerEntry, teams: dict[str, str], source: People) -> Described:
@@ -213,10 +186,10 @@ async def save_batch(ctx: Context, community: str, batch: Batch) -> int:
     await give_way()
     changes = 0
     if batch.joins:
-        # The own line of somebody on the resources list stands beside their teams, so that the plan can propose them.
         made = await relating.offer_all(ctx, relating.operator(community), batch.joins)
         changes += sum(isinstance(one, Relationship) for one in made)
         await give_way()
+    # Their own line on the resources list, so that the plan can propose them.
     for at in range(0, len(batch.offers), OFFERS_AT_A_STRETCH):
         some = batch.offers[at : at + OFFERS_AT_A_STRETCH]
         changes += (await lists.save_resources(ctx.engine, community, some, at=ctx.now())).changes

@@ -11,7 +11,7 @@ from marketplace.store import give_way
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.help.imports import lines, people, sheets
-from timebank.help.imports.kept import Source
+from timebank.help.imports.kept import People, Source
 from timebank.store.imports import Became
 from timebank.store.locks import one_at_a_time
 
@@ -34,7 +34,7 @@ OnRow = Callable[[int], None]
 class _List:
     """A list of people as a whole, whichever part of it is saved: its source, the keys of its rows, the teams it named so far."""
 
-    source: people.People
+    source: People
     row_keys: frozenset[str]
     teams: dict[str, str]
 
