@@ -6,8 +6,8 @@ import json
 import subprocess
 import sys
 
-PARTS = ("engine", "ledger", "marketplace", "reading")
-KEEP_A_PAGE = ("ledger", "marketplace", "reading")
+PARTS = ("engine", "ledger", "marketplace", "reading", "importing")
+KEEP_A_PAGE = ("ledger", "marketplace", "reading", "importing")
 
 
 def main() -> int:

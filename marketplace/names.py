@@ -7,6 +7,7 @@ is shown is always the name as written.
 
 from __future__ import annotations
 
+import os
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -118,7 +119,9 @@ def _surname_sounds() -> Mapping[str, str]:
 
 @lru_cache(maxsize=20_000)
 def _reading(char: str) -> str:
-    # Imported here because its tables take a sixth of a second, which nothing but names has to wait for.
+    # Imported here because its tables take a while, which nothing but names has to wait for. Its table of phrases, the
+    # larger part by far, says nothing about a letter by itself.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from pypinyin import lazy_pinyin
 
     return lazy_pinyin(char)[0].casefold().replace("ü", "v")

@@ -26,6 +26,7 @@ from ledger.errors import LedgerRefusal
 from ledger.store import bind_tables as bind_ledger
 from ledger.store.engine import PostgresEngine, SQLiteEngine, bind, open_engine
 from marketplace.errors import MarketplaceRefusal
+from marketplace.names import sound
 from marketplace.store import bind_tables as bind_marketplace
 from timebank import __version__
 from timebank.access import Actor
@@ -55,6 +56,7 @@ from timebank.office.admission import routes as admission
 from timebank.office.agreements import routes as agreements
 from timebank.office.board import routes as board
 from timebank.office.calendar import routes as calendar
+from timebank.office.funnel import routes as funnel
 from timebank.policy import Policy
 from timebank.policy.holder import Policies
 from timebank.ports import Clock, Ids, Notifier
@@ -75,7 +77,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, admission, agreements, board, calendar,
+    opening, lists, imports, admission, agreements, board, calendar, funnel,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)
@@ -193,6 +195,7 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
             await keep_first_versions(ctx)
             await ctx.policies.load()
             await do_what_is_due(ctx)
+        sound("一")  # How letters sound is read from its tables now, not when the first name is typed.
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
         gc.collect()
         gc.freeze()

@@ -17,6 +17,7 @@ from marketplace.store.desk import KeptLine, Standing, found_lines, kept_line
 from marketplace.store.imports import (
     ImportedRow,
     forget_file,
+    imported_row,
     imported_rows,
     judge_again,
     known_file,
@@ -60,7 +61,7 @@ from marketplace.store.plans import (
 )
 from marketplace.store.requirements import requirements, save_requirement
 from marketplace.store.rota import add_turns, change_turns, drop_turns, turns
-from marketplace.store.sql import APP_NAME, MIGRATIONS, Engine, bind_tables
+from marketplace.store.sql import APP_NAME, MIGRATIONS, Engine, bind_tables, give_way
 
 __all__ = [
     "APP_NAME",
@@ -98,6 +99,8 @@ __all__ = [
     "forget_asks",
     "forget_file",
     "found_lines",
+    "give_way",
+    "imported_row",
     "imported_rows",
     "judge_again",
     "kept_line",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
@@ -32,24 +32,31 @@ def loads(kind: type[Value], text: str) -> Value:
 
 def plain(value: object) -> Any:
     """The value as what JSON knows."""
+    kind = type(value)
+    if kind is str or kind is int or value is None:
+        return value
+    if kind is tuple or kind is list:
+        return [plain(one) for one in cast(Sequence[object], value)]
+    if is_dataclass(kind):
+        return {
+            name: plain(given) for name, default in _shape(kind) if (given := getattr(value, name)) != default
+        }
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            one.name: plain(given)
-            for one in fields(value)
-            if (given := getattr(value, one.name)) != _default(one)
-        }
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, frozenset | set):
         return sorted(plain(one) for one in value)
-    if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
-    assert value is None or isinstance(value, str | int), f"no JSON for {type(value).__name__}"
+    assert isinstance(value, str | int), f"no JSON for {kind.__name__}"
     return value
+
+
+@cache
+def _shape(kind: type) -> tuple[tuple[str, object], ...]:
+    """(name, default) of each field; a field without a default has one that no value equals."""
+    return tuple((one.name, _default(one)) for one in fields(kind))
 
 
 def _default(one: Any) -> Any:

@@ -10,8 +10,12 @@ from datetime import datetime
 
 from marketplace.lists.report import ImportReport
 from marketplace.store.codec import dumps, loads
-from marketplace.store.sql import Engine, moment
+from marketplace.store.sql import Engine, Row, give_way, moment
 from marketplace.values import Refusal
+
+# So many rows of a long file are written or read before whoever else waits may go on.
+ROWS_AT_ONCE = 200
+_COLUMNS = "sheet, row_number, part, kind, verdict, line_key, reasons, cells"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,26 +70,28 @@ async def save_import(
 async def _add_rows(
     engine: Engine, community: str, fingerprint: str, reports: Sequence[ImportReport]
 ) -> None:
-    await engine.execute_many(
-        "INSERT INTO mp_import_row (community, fingerprint, sheet, row_number, part, kind, verdict, line_key, reasons, "
-        "cells) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
+    judged = [(report.kind.value, row) for report in reports for row in report.rows]
+    for at in range(0, len(judged), ROWS_AT_ONCE):
+        await engine.execute_many(
+            "INSERT INTO mp_import_row (community, fingerprint, sheet, row_number, part, kind, verdict, line_key, reasons, "
+            "cells) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                community,
-                fingerprint,
-                row.sheet,
-                row.row_number,
-                row.part,
-                report.kind.value,
-                row.verdict.value,
-                getattr(row.value, "line_key", ""),
-                dumps(row.reasons),
-                dumps(row.cells),
-            ]
-            for report in reports
-            for row in report.rows
-        ],
-    )
+                [
+                    community,
+                    fingerprint,
+                    row.sheet,
+                    row.row_number,
+                    row.part,
+                    kind,
+                    row.verdict.value,
+                    getattr(row.value, "line_key", ""),
+                    dumps(row.reasons),
+                    dumps(row.cells),
+                ]
+                for kind, row in judged[at : at + ROWS_AT_ONCE]
+            ],
+        )
+        await give_way()
 
 
 async def judge_again(engine: Engine, community: str, report: ImportReport, *, fingerprint: str) -> None:
@@ -140,17 +146,28 @@ async def imported_rows(
 ) -> tuple[ImportedRow, ...]:
     """Rows in file order, of one file or one verdict when given."""
     rows = await engine.fetch(
-        "SELECT sheet, row_number, part, kind, verdict, line_key, reasons, cells FROM mp_import_row "
+        f"SELECT {_COLUMNS} FROM mp_import_row "
         "WHERE community = ? AND (fingerprint = ? OR ? = '') AND (verdict = ? OR ? = '') ORDER BY id",
         [community, fingerprint, fingerprint, verdict, verdict],
     )
-    return tuple(
-        ImportedRow(
-            **{
-                **row,
-                "reasons": loads(tuple[Refusal, ...], row["reasons"]),
-                "cells": json.loads(row["cells"]),
-            }
-        )
-        for row in rows
+    found: list[ImportedRow] = []
+    for at in range(0, len(rows), ROWS_AT_ONCE):
+        found += map(_row, rows[at : at + ROWS_AT_ONCE])
+        await give_way()
+    return tuple(found)
+
+
+async def imported_row(engine: Engine, community: str, *, fingerprint: str, place: int) -> ImportedRow | None:
+    """One row of a file, counted from 0; None when it has not so many."""
+    if place < 0:
+        return None
+    rows = await engine.fetch(
+        f"SELECT {_COLUMNS} FROM mp_import_row WHERE community = ? AND fingerprint = ? ORDER BY id LIMIT 1 OFFSET ?",
+        [community, fingerprint, place],
     )
+    return _row(rows[0]) if rows else None
+
+
+def _row(row: Row) -> ImportedRow:
+    reasons = loads(tuple[Refusal, ...], row["reasons"]) if row["reasons"] != "[]" else ()
+    return ImportedRow(**{**row, "reasons": reasons, "cells": json.loads(row["cells"])})

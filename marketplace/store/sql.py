@@ -6,6 +6,7 @@ is time order.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ from typing import Any, Protocol, cast
 APP_NAME = "timebank_marketplace"
 MIGRATIONS = "marketplace.store.piccolo_migrations"
 
+
+TURNS_GIVEN = 12
+"""Turns of the loop that long work lets pass between two of its stretches; about as many as a page takes."""
 
 Row = dict[str, Any]
 """A row as the driver gives it; the module that asked for it makes a value of it at once."""
@@ -34,6 +38,16 @@ class Engine(Protocol):
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
 
     def in_unit(self) -> bool: ...
+
+
+async def give_way() -> None:
+    """Between two stretches of long work: whoever else is ready on the event loop goes on.
+
+    A page is answered in several turns of the loop. Were it given one turn only, it would wait for as many of our stretches
+    as it has turns; a turn that nobody takes costs next to nothing.
+    """
+    for _ in range(TURNS_GIVEN):
+        await asyncio.sleep(0)
 
 
 def bind_tables(engine: object) -> None:

@@ -22,7 +22,7 @@ PAGES = {
     "unit": ("/unit", "/claims", "/lists/needs"),
     "worker": ("/desk", "/desk/phone", "/desk/needs", "/desk/members", "/desk/plan", "/desk/confirm", "/desk/import",
                "/books", "/claims", "/desk/office", "/desk/community", "/desk/founding", "/desk/areas",
-               "/desk/areas/dongqu-1", "/desk/areas/list"),
+               "/desk/areas/dongqu-1", "/desk/areas/list", "/desk/funnel", "/desk/funnel/docked"),
     "auditor": ("/books",),
 }  # fmt: skip
 

@@ -203,6 +203,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("FoundingGuide", AT_DESK, api="ApiFoundingGuide"),
     UseCase("SkipStep", AT_DESK, api="ApiSkipStep"),
     UseCase("TakeBackSkip", AT_DESK, api="ApiTakeBackSkip"),
+    # --- the recruiting funnel: figures, and who stands behind each
+    UseCase("ShowFunnel", AT_DESK, api="ApiFunnel"),
+    UseCase("FunnelPeople", AT_DESK, pages=("FunnelPeople", "SearchFunnelPeople"), api="ApiFunnelPeople"),
+    UseCase("DownloadFunnel", AT_DESK),
     # --- services: sign up, arrive, leave, close a shift
     UseCase("VolunteerHome", SERVES, api="ApiServices", card=True),
     UseCase(

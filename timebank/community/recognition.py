@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from marketplace.names import name_key, sound
+from marketplace.store import give_way
 from timebank.context import Context
 from timebank.errors import WrongMoment
 from timebank.rules.described import Answer, Candidate, Described, digests
@@ -32,6 +33,9 @@ from timebank.rules.recognising import (
 )
 from timebank.store import recognition
 from timebank.store.recognition import Question, Wanted
+
+MANY = 8
+"""Of more descriptions than this at a time, others on the event loop go on between the steps."""
 
 
 class ComesBackFirst(WrongMoment):
@@ -71,6 +75,10 @@ class Bench:
     def teams_of(self, uid: str) -> frozenset[str]:
         """Codes of the teams that somebody among them belongs to."""
         return frozenset(team for one in self._people.get(uid, []) for team in one.teams)
+
+    def reached_at(self, numbers: Iterable[str]) -> set[str]:
+        """Uids of those among them who have one of these numbers."""
+        return set().union(*(self._by.get(("number", number), ()) for number in numbers))
 
     def answered(self, one: Answer) -> None:
         """What somebody said, or what is kept so that nobody need be asked."""
@@ -114,6 +122,8 @@ async def load(
         teams=frozenset(team for one in described if one.sheet for team in one.teams),
         uids=frozenset(uids) | {one.uid for given in bench._answers.values() for one in given},
     )
+    if len(described) > MANY:
+        await give_way()
     found = await recognition.candidates(ctx.engine, community, wanted, on=ctx.today(), source=source)
     for one in found:
         listed = bool(one.source_numbers & row_keys)
@@ -131,12 +141,20 @@ async def keep(
     ctx: Context, community: str, described: Described, found: Recognised, uid: str, *, by: str
 ) -> Answer | None:
     """Remember who it was where nothing but a word would tell the next time; in the caller's unit of work."""
-    if isinstance(found, Maybe):
-        return None
-    kept = answer_worth_keeping(described, found, uid)
+    kept = worth_keeping(described, found, uid)
     if kept is not None:
-        await recognition.keep_answer(ctx.engine, community, kept, by=by, at=ctx.now())
+        await keep_answer(ctx, community, kept, by=by)
     return kept
+
+
+def worth_keeping(described: Described, found: Recognised, uid: str) -> Answer | None:
+    """What to remember of a description that was this member, None when it tells by itself the next time."""
+    return None if isinstance(found, Maybe) else answer_worth_keeping(described, found, uid)
+
+
+async def keep_answer(ctx: Context, community: str, kept: Answer, *, by: str) -> None:
+    """Remember it; the member is on record by now."""
+    await recognition.keep_answer(ctx.engine, community, kept, by=by, at=ctx.now())
 
 
 async def ask(ctx: Context, community: str, found: Maybe, *, seen_in: str) -> bool:
@@ -239,6 +257,6 @@ _WHY: dict[Why, tuple[str, str]] = {
 }  # fmt: skip
 
 __all__ = [
-    "Bench", "ComesBackFirst", "Known", "Maybe", "New", "Why", "answer", "answered", "ask", "candidate", "keep", "load",
-    "who", "why_said",
+    "Bench", "ComesBackFirst", "Known", "Maybe", "New", "Why", "answer", "answered", "ask", "candidate", "keep",
+    "keep_answer", "load", "who", "why_said", "worth_keeping",
 ]  # fmt: skip

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ledger import AccountKind, OpenAccount
+from ledger import AccountKind, Command, LedgerRefusal, OpenAccount
 from marketplace.ages import AgeFact
 from marketplace.phones import PhoneNumber, read_phones
+from marketplace.store import give_way
 from timebank.context import Context, issuing_account, member_account
 from timebank.errors import BadField
 from timebank.policy import FirstTo
 from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
 from timebank.store import ages, people, phones
-from timebank.store.people import Member, Person, Profile
+from timebank.store.people import Member, Person, Profile, RowOfList
+
+MANY = 8
+"""Of more newcomers than this at a time, others on the event loop go on between the steps."""
 
 
 def heard_phones(text: str) -> tuple[PhoneNumber, ...]:
@@ -68,7 +72,46 @@ async def register(
 
     Whether they are somebody already known is asked before, by `recognition`.
     """
-    uid = uid or ctx.ids.uid("M")
+    uid = uid or new_uid(ctx)
+    await register_all(ctx, community, {uid: newcomer}, recorded_by=recorded_by)
+    return uid
+
+
+def new_uid(ctx: Context) -> str:
+    """The uid of a member to be."""
+    return ctx.ids.uid("M")
+
+
+async def register_all(
+    ctx: Context, community: str, newcomers: Mapping[str, Newcomer], *, recorded_by: str
+) -> None:
+    """New members by uid, each with an hour account, in as many statements as for one. In the caller's unit of work."""
+    if not newcomers:
+        return
+    engine = ctx.engine
+    await people.add_members(
+        engine, [_rows(ctx, community, uid, newcomer) for uid, newcomer in newcomers.items()]
+    )
+    await phones.add_first_phones(
+        engine, community, {uid: (one.phones, one.guardians) for uid, one in newcomers.items()}
+    )
+    if len(newcomers) > MANY:
+        await give_way()
+    for uid, newcomer in newcomers.items():
+        for fact in newcomer.ages:
+            await ages.add_age(engine, uid, fact, recorded_by=recorded_by)
+    listed = [
+        RowOfList(source=one.source, row_key=one.row_key, member=uid)
+        for uid, one in newcomers.items()
+        if one.row_key
+    ]
+    await people.add_source_keys(engine, community, listed)
+    if len(newcomers) > MANY:
+        await give_way()
+    await _open_accounts(ctx, community, newcomers, recorded_by)
+
+
+def _rows(ctx: Context, community: str, uid: str, newcomer: Newcomer) -> tuple[Member, Person, Profile]:
     member = Member(
         uid=uid, community=community, number=newcomer.number, area=newcomer.area or community,
         account=member_account(uid), life=Life.ACTIVE, life_since_on=ctx.today(), size=newcomer.size,
@@ -81,34 +124,28 @@ async def register(
     profile = newcomer.profile or Profile(
         member=uid, asks=newcomer.asks, gives=newcomer.gives, skills=newcomer.skills, wishes=newcomer.wishes
     )
-    await people.add_member(ctx.engine, member, person, profile)
-    if newcomer.phones:
-        await phones.set_phones(ctx.engine, community=community, member=uid, numbers=newcomer.phones)
-    if newcomer.guardians:
-        await phones.set_phones(
-            ctx.engine, community=community, member=uid, numbers=newcomer.guardians, whose="guardian"
-        )
-    for fact in newcomer.ages:
-        await ages.add_age(ctx.engine, uid, fact, recorded_by=recorded_by)
-    if newcomer.row_key:
-        await people.add_source_key(
-            ctx.engine, community=community, source=newcomer.source, row_key=newcomer.row_key, member=uid
-        )
-    policy, book = ctx.policy_of(community), ctx.book(community)
-    await book.post(
-        OpenAccount(
-            key=f"open:{uid}", code=member.account, kind=AccountKind.LIABILITY, commodity="MIN",
-            floor=-policy.redeeming.overdraft_minutes, opened_on=ctx.today(),
-        ),
-        at=ctx.now(),
-    )  # fmt: skip
-    if policy.grant.first_to is FirstTo.EVERYBODY:
-        stamp = Stamp(
-            effective_on=ctx.today(), occurred_at=ctx.now(), actor=recorded_by, meta={"member": uid}
-        )
-        given = first_hours(
-            policy, member=uid, account=member.account, issuer=issuing_account(community), stamp=stamp
-        )
-        if given is not None:
-            await book.post(given, at=ctx.now())
-    return uid
+    return member, person, profile
+
+
+async def _open_accounts(ctx: Context, community: str, uids: Iterable[str], recorded_by: str) -> None:
+    """An hour account for each, with the first hours that the policy gives to everybody."""
+    policy, commands = ctx.policy_of(community), list[Command]()
+    for uid in uids:
+        account = member_account(uid)
+        commands.append(
+            OpenAccount(
+                key=f"open:{uid}", code=account, kind=AccountKind.LIABILITY, commodity="MIN",
+                floor=-policy.redeeming.overdraft_minutes, opened_on=ctx.today(),
+            )
+        )  # fmt: skip
+        if policy.grant.first_to is FirstTo.EVERYBODY:
+            stamp = Stamp(
+                effective_on=ctx.today(), occurred_at=ctx.now(), actor=recorded_by, meta={"member": uid}
+            )
+            given = first_hours(
+                policy, member=uid, account=account, issuer=issuing_account(community), stamp=stamp
+            )
+            commands += [given] if given is not None else []
+    for answer in await ctx.book(community).post_many(commands, at=ctx.now()):
+        if isinstance(answer, LedgerRefusal):
+            raise answer

@@ -106,3 +106,11 @@ async def old_questions(engine: DurableEngine, community: str, before: datetime)
         "SELECT count(*) AS n FROM tb_identity_question WHERE community = ? AND answered_at IS NULL AND asked_at < ?",
         [community, before],
     )
+
+
+async def planned_since(engine: DurableEngine, community: str, week: str) -> bool:
+    """Whether a plan of that week (2026-W48) or of a later one was ever made."""
+    rows = await engine.fetch(
+        "SELECT 1 AS n FROM mp_plan WHERE community = ? AND week >= ? LIMIT 1", [community, week]
+    )
+    return bool(rows)

@@ -14,12 +14,15 @@ from piccolo.query import Select
 from piccolo.query.methods.select import First
 
 from ledger.store.engine import prepared
+from marketplace.store import give_way
 from timebank.context import Context, Engine
 from timebank.store.rows import add as add_row
 from timebank.store.rows import change, columns, rows_of, typed_all, typed_or_none
 from timebank.store.tables import Import, ImportAnswer, Layout
 
 SHEET_LENGTH_MAX = 80
+# So many rows of a long file are written before whoever else waits may go on.
+ROWS_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,13 @@ def _file(uid: str) -> First:
 def _by_fingerprint(community: str, fingerprint: str) -> First:
     same = (Import.community == community) & (Import.fingerprint == fingerprint)
     return Import.select(*_FILE).where(same).first()
+
+
+@prepared
+def _answer_at(file: str, sheet: str, row_number: int, part: int) -> First:
+    here = (ImportAnswer.file == file) & (ImportAnswer.sheet == sheet)
+    row = (ImportAnswer.row_number == row_number) & (ImportAnswer.part == part)
+    return ImportAnswer.select(*columns(RowAnswer, ImportAnswer)).where(here & row).first()
 
 
 @prepared
@@ -139,12 +149,14 @@ class Became:
 
 async def add_targets(engine: Engine, file: str, rows: Sequence[Became]) -> None:
     """Note what each row was saved as."""
-    # By hand: Piccolo builds one long statement of many rows, and a file may have thousands.
-    await engine.execute_many(
-        "INSERT INTO tb_import_answer (file, sheet, row_number, part, target, made, answer, answered_by)"
-        " VALUES (?, ?, ?, ?, ?, ?, '', '')",
-        [[file, *one.place, one.target, int(one.made)] for one in rows],
-    )
+    for at in range(0, len(rows), ROWS_AT_ONCE):
+        # By hand: Piccolo builds one long statement of many rows, and a file may have thousands.
+        await engine.execute_many(
+            "INSERT INTO tb_import_answer (file, sheet, row_number, part, target, made, answer, answered_by)"
+            " VALUES (?, ?, ?, ?, ?, ?, '', '')",
+            [[file, *one.place, one.target, int(one.made)] for one in rows[at : at + ROWS_AT_ONCE]],
+        )
+        await give_way()
 
 
 async def replace_targets(engine: Engine, file: str, sheet: str, rows: Sequence[Became]) -> None:
@@ -161,6 +173,11 @@ async def answers(engine: Engine, file: str) -> dict[tuple[str, int, int], RowAn
     """What became of each row of a file, by (sheet, row number, part)."""
     found = typed_all(RowAnswer, await _answers.on(engine)(file))
     return {(one.sheet, one.row_number, one.part): one for one in found}
+
+
+async def answer_at(engine: Engine, file: str, place: tuple[str, int, int]) -> RowAnswer | None:
+    """What became of the row at a sheet, number and part of a file."""
+    return typed_or_none(RowAnswer, await _answer_at.on(engine)(file, *place))
 
 
 async def save_tables(engine: Engine, file: str, *, tables: str, changes: int) -> None:

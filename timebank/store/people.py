@@ -14,7 +14,17 @@ from piccolo.query.methods.select import First, Select
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key, sound
 from timebank.rules.relationships import Life
-from timebank.store.rows import add, change, columns, rows_of, typed, typed_all, typed_or_none, values_of
+from timebank.store.rows import (
+    add,
+    add_all,
+    change,
+    columns,
+    rows_of,
+    typed,
+    typed_all,
+    typed_or_none,
+    values_of,
+)
 from timebank.store.tables import Household as HouseholdTable
 from timebank.store.tables import Member as MemberTable
 from timebank.store.tables import Person as PersonTable
@@ -155,6 +165,22 @@ async def person(engine: DurableEngine, uid: str) -> Person:
     """What names the member; an erased one reads as 已注销."""
     found = typed_or_none(Person, await _person.on(engine)(uid))
     return found or Person(member=uid, name=ERASED, called=ERASED)
+
+
+async def persons(engine: DurableEngine, uids: Sequence[str]) -> dict[str, Person]:
+    """What names each of some hundreds of members, by uid; erased ones are left out."""
+    if not uids:
+        return {}
+    query = PersonTable.select(*columns(Person, PersonTable)).where(PersonTable.member.is_in(list(uids)))
+    return {one.member: one for one in typed_all(Person, await rows_of(engine, query))}
+
+
+async def profiles(engine: DurableEngine, uids: Sequence[str]) -> dict[str, Profile]:
+    """What each of some hundreds of members asks for and gives, by uid; erased ones are left out."""
+    if not uids:
+        return {}
+    query = ProfileTable.select(*columns(Profile, ProfileTable)).where(ProfileTable.member.is_in(list(uids)))
+    return {one.member: one for one in typed_all(Profile, await rows_of(engine, query))}
 
 
 async def profile(engine: DurableEngine, uid: str) -> Profile:
@@ -300,11 +326,15 @@ async def next_number(engine: DurableEngine, community: str) -> str:
     return f"{(rows[0]['highest'] or 0) + 1:03d}"
 
 
-async def add_member(engine: DurableEngine, member: Member, person: Person, profile: Profile) -> None:
-    """A new member's own rows, in the caller's unit of work."""
-    await add(engine, MemberTable, values_of(member))
-    await add(engine, PersonTable, _named(person) | {"community": member.community})
-    await add(engine, ProfileTable, values_of(profile))
+async def add_members(engine: DurableEngine, new: Sequence[tuple[Member, Person, Profile]]) -> None:
+    """The rows that new members have of their own, in the caller's unit of work."""
+    await add_all(engine, MemberTable, [values_of(member) for member, _, _ in new])
+    await add_all(
+        engine,
+        PersonTable,
+        [_named(person) | {"community": member.community} for member, person, _ in new],
+    )
+    await add_all(engine, ProfileTable, [values_of(profile) for _, _, profile in new])
 
 
 async def save_member(engine: DurableEngine, member: Member) -> None:
@@ -335,20 +365,36 @@ async def source_key_of(engine: DurableEngine, uid: str) -> str:
     return str(rows[0]["row_key"]) if rows else ""
 
 
+async def source_keys_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
+    """uid -> the oldest list's key, for some hundreds of members; those of no list are left out."""
+    if not uids:
+        return {}
+    query = SourceKey.select(SourceKey.member, SourceKey.row_key).where(SourceKey.member.is_in(list(uids)))
+    rows = await rows_of(engine, query.order_by(SourceKey.id, ascending=False))
+    return {str(row["member"]): str(row["row_key"]) for row in rows}
+
+
 async def member_of_row(engine: DurableEngine, community: str, source: str, row_key: str) -> str:
     """Uid of the member whom a row of a list was; "" when it was nobody yet."""
     row = await _by_source_key.on(engine)(community, source, row_key) if row_key else None
     return str(row["member"]) if row else ""
 
 
-async def add_source_key(
-    engine: DurableEngine, *, community: str, source: str, row_key: str, member: str
-) -> bool:
-    """Remember that a row of a list is this member; False when it was known."""
-    return await add(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowOfList:
+    """A row of a list, by its own key, that is a member."""
+
+    source: str
+    row_key: str
+    member: str
+
+
+async def add_source_keys(engine: DurableEngine, community: str, rows: Sequence[RowOfList]) -> None:
+    """Remember which member each of these rows is; what was known of one stays."""
+    await add_all(
         engine,
         SourceKey,
-        {"community": community, "source": source, "row_key": row_key, "member": member},
+        [values_of(row) | {"community": community} for row in rows],
         once=("community", "source", "row_key"),
     )
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from piccolo.query.methods.select import Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.phones import PhoneNumber
 from timebank.store.people import Card
-from timebank.store.rows import add, columns, rows_of, typed_all
+from timebank.store.rows import add_all, columns, rows_of, typed_all, values_of
 from timebank.store.tables import Phone as Table
 
 
@@ -51,6 +51,16 @@ def _of(member: str) -> Select[Table]:
 async def phones(engine: DurableEngine, member: str) -> list[Phone]:
     """A member's numbers, the one to ring first at the front."""
     return typed_all(Phone, await _of.on(engine)(member))
+
+
+async def phones_of(engine: DurableEngine, members: Sequence[str]) -> dict[str, list[Phone]]:
+    """uid -> numbers, the one to ring first at the front, of some hundreds of members; those without one are left out."""
+    found: dict[str, list[Phone]] = {}
+    if members:
+        query = Table.select(*columns(Phone, Table)).where(Table.member.is_in(list(members)))
+        for one in typed_all(Phone, await rows_of(engine, query.order_by(Table.place))):
+            found.setdefault(one.member, []).append(one)
+    return found
 
 
 async def first_phones(engine: DurableEngine, members: Sequence[str]) -> dict[str, str]:
@@ -96,10 +106,11 @@ async def add_phones(
     """
     if not numbers:
         return False
-    known = [one.value for one in await phones(engine, member) if not one.whose]
-    new = [one for one in numbers if not any(_same(one, old) for old in known)]
+    standing = await phones(engine, member)
+    new = unknown(numbers, standing)
     if not new:
         return False
+    known = [one.value for one in standing if not one.whose]
     every = [*new, *known] if first else [*known, *new]
     await set_phones(engine, community=community, member=member, numbers=every)
     return True
@@ -109,24 +120,56 @@ def _same(one: PhoneNumber, other: PhoneNumber) -> bool:
     return one.rings_like(other) or (not one.number and one.written[:60] == other.written)
 
 
+def unknown(numbers: Sequence[PhoneNumber], known: Sequence[Phone]) -> list[PhoneNumber]:
+    """Those numbers that are not among the member's own."""
+    own = [one.value for one in known if not one.whose]
+    return [one for one in numbers if not any(_same(one, old) for old in own)]
+
+
 async def set_phones(
     engine: DurableEngine, *, community: str, member: str, numbers: Sequence[PhoneNumber], whose: str = ""
 ) -> None:
     """The member's own numbers, or somebody else's kept for them, in the caller's unit of work: these and no others."""
     kept = [one for one in await phones(engine, member) if one.whose != whose]
     await engine.execute("DELETE FROM tb_phone WHERE member = ?", [member])
-    new = [
+    new = _numbered(member, numbers, whose)
+    await _write(engine, community, [*new, *kept] if not whose else [*kept, *new])
+
+
+async def add_first_phones(
+    engine: DurableEngine,
+    community: str,
+    numbers: Mapping[str, tuple[Sequence[PhoneNumber], Sequence[PhoneNumber]]],
+) -> None:
+    """The numbers of members who are new: their own, then a guardian's, by uid."""
+    await _write(
+        engine,
+        community,
+        *(
+            [*_numbered(uid, own, ""), *_numbered(uid, guardians, "guardian")]
+            for uid, (own, guardians) in numbers.items()
+        ),
+    )
+
+
+def _numbered(member: str, numbers: Sequence[PhoneNumber], whose: str) -> list[Phone]:
+    return [
         Phone(
             member=member, place=0, number=one.number, extension=one.extension, tail=one.tail, whose=whose,
             note=one.note[:60], written=one.written[:60],
         )
         for one in numbers
     ]  # fmt: skip
-    for place, one in enumerate([*new, *kept] if not whose else [*kept, *new], start=1):
-        await add(
-            engine, Table,
-            {
-                "member": member, "community": community, "place": place, "number": one.number,
-                "extension": one.extension, "tail": one.tail, "whose": one.whose, "note": one.note, "written": one.written,
-            },
-        )  # fmt: skip
+
+
+async def _write(engine: DurableEngine, community: str, *lists: Sequence[Phone]) -> None:
+    """Each member's list of numbers, in the order in which they are rung."""
+    await add_all(
+        engine,
+        Table,
+        [
+            values_of(replace(phone, place=place)) | {"community": community}
+            for one in lists
+            for place, phone in enumerate(one, start=1)
+        ],
+    )

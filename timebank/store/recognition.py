@@ -17,12 +17,15 @@ from ledger.store.engine import DurableEngine, Row, prepared
 from marketplace.ages import AgeFact, AgeSort
 from marketplace.names import name_key
 from marketplace.phones import PhoneNumber
+from marketplace.store import give_way
 from timebank.rules.described import Answer, Candidate
 from timebank.rules.relationships import Life
 from timebank.store.rosters import TEAM_MEMBER
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
 from timebank.store.tables import IdentityAnswer, IdentityQuestion
 
+# Of more people than this at a time, others on the event loop go on between the queries.
+MANY = 50
 # SQLite and PostgreSQL both take this many arguments with room to spare.
 ARGUMENTS_MAX = 900
 
@@ -95,6 +98,8 @@ async def candidates(
     uids = await _found(engine, community, wanted, on)
     if not uids:
         return []
+    if len(uids) > MANY:
+        await give_way()
     rows = await _rows(engine, uids)
     joined = {row.joined_to for row in rows if row.joined_to} - {row.uid for row in rows}
     while joined:

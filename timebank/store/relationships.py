@@ -12,7 +12,7 @@ from piccolo.query.methods.select import First, Select
 from ledger.store.engine import DurableEngine, Row, prepared
 from timebank.catalogue import Scope
 from timebank.rules.relationships import EndReason, KnownBy, Party, Relationship, Sort, State, Yes
-from timebank.store.rows import add, change, columns, rows_of, typed
+from timebank.store.rows import add, add_all, change, columns, rows_of, typed
 from timebank.store.tables import Relationship as Table
 
 _HOLDER = {Sort.MEMBER: "holder_member", Sort.ORGANISATION: "holder_organisation"}
@@ -297,6 +297,11 @@ async def keys_in_use(engine: DurableEngine, keys: Iterable[str]) -> frozenset[s
 async def add_relationship(engine: DurableEngine, relationship: Relationship) -> None:
     """Write a new one; the database refuses the same while it is open, and a seat that is taken."""
     await add(engine, Table, _values(relationship))
+
+
+async def add_relationships(engine: DurableEngine, new: Sequence[Relationship]) -> None:
+    """Write many new ones, which the database judges like a single one."""
+    await add_all(engine, Table, [_values(one) for one in new])
 
 
 async def save_relationship(engine: DurableEngine, relationship: Relationship) -> None:

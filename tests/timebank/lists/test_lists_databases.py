@@ -15,7 +15,7 @@ from marketplace.times import mainland, read_when
 from marketplace.values import Need, Quantity, Window
 from tests.timebank.conftest import Town
 from timebank.errors import AlreadyDone
-from timebank.help.imports import flow
+from timebank.help.imports import flow, saving
 from timebank.help.lists import claiming
 from timebank.store import services
 
@@ -44,6 +44,25 @@ async def test_the_same_file_brought_in_twice_at_once_comes_in_once(town: Town) 
     assert sorted(report.known for (report,) in reports) == [False, True, True, True]
     rows = await town.ctx.engine.fetch("SELECT COUNT(*) AS n FROM tb_person WHERE name = ?", ["赵一"])
     assert rows[0]["n"] == 1
+
+
+async def test_a_list_so_long_that_it_is_saved_in_turns_comes_in_once(town: Town) -> None:
+    """Somebody twice on it, in two turns, is one person in two teams, with the first line's offer."""
+    signs = "甲乙丙丁戊己庚辛壬癸"
+    rows = [
+        f"张{signs[n // 10 % 10]}{signs[n % 10]},1990777{n:04d},第{n % 3}机动队,理发"
+        for n in range(saving.PEOPLE_AT_ONCE + 20)
+    ]
+    rows += [rows[3].replace("第0机动队", "第2机动队").replace("理发", "陪聊")] * 2
+    text = "\n".join(["姓名,手机,所属队伍,特长", *rows])
+    before = (await town.ctx.engine.fetch("SELECT count(*) AS n FROM tb_member"))[0]["n"]
+    [report] = await flow.import_files(town.ctx, None, "dongqu", [("长名单.csv", text.encode())])
+    assert (await town.ctx.engine.fetch("SELECT count(*) AS n FROM tb_member"))[0]["n"] - before == len(
+        rows
+    ) - 2
+    assert report.waiting == ()
+    [again] = await flow.import_files(town.ctx, None, "dongqu", [("长名单2.csv", f"{text}\n".encode())])
+    assert (again.known, again.changes, again.waiting) == (False, 0, ())
 
 
 async def test_of_two_claims_and_eight_answers_one_wins_each_time(town: Town) -> None:

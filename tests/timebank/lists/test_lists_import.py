@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from ledger import Posted
-from ledger.commands import Command
-from ledger.store import Book
 from marketplace import store as lists
 from marketplace.lists import ListKind, Verdict
+from marketplace.store.sql import TURNS_GIVEN
 from tests.timebank.conftest import Town
 from timebank.context import Engine
 from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
-from timebank.help.imports import flow
+from timebank.help.imports import answering, flow, saving
 from timebank.help.imports.report import FileReport, Row, as_text
 from timebank.help.imports.schemas import FileOut
 from timebank.rules.attendance import Attendance, Evidence, Kind, State
-from timebank.store import ages, organisations, people, phones, services
+from timebank.store import ages, imports, organisations, people, phones, services
 
 GIVEN = Path(__file__).parents[3] / "examples" / "data" / "lists"
 SHEET = "2026-11-17-红马甲签到表.csv"
@@ -132,10 +130,10 @@ async def test_a_formula_for_a_name_makes_nobody_and_keeps_its_cells(town: Town)
     assert "=cmd|" in "".join(row.cells.values())
     worker = await town.actor("worker")
     with pytest.raises(BadField):
-        await flow.answer_row(
+        await answering.answer_row(
             town.ctx, worker, file=report.uid, place=place_of(report, 10), step="accept", cells={}
         )
-    answered = await flow.answer_row(
+    answered = await answering.answer_row(
         town.ctx, worker, file=report.uid, place=place_of(report, 10), step="correct", cells={"姓名": "陈九"}
     )
     assert answered.answer == "corrected"
@@ -182,7 +180,7 @@ async def test_people_are_known_before_the_sheet_that_names_them_whatever_the_or
 async def test_a_walk_up_is_kept_until_the_desk_registers_her(town: Town) -> None:
     report = (await imported(town, PEOPLE, SHEET))[SHEET]
     worker = await town.actor("worker")
-    row = await flow.answer_row(
+    row = await answering.answer_row(
         town.ctx, worker, file=report.uid, place=place_of(report, 9), step="accept", cells={}
     )
     (wang,) = await people.cards_named(town.ctx.engine, "dongqu", "王阿姨")
@@ -195,12 +193,12 @@ async def test_reversed_times_are_never_swapped_by_themselves(town: Town) -> Non
     worker, place = await town.actor("worker"), place_of(report, 11)
     assert report.rows[place].target == ""
     with pytest.raises(BadField):
-        await flow.answer_row(town.ctx, worker, file=report.uid, place=place, step="accept", cells={})
+        await answering.answer_row(town.ctx, worker, file=report.uid, place=place, step="accept", cells={})
     with pytest.raises(BadFields):  # corrected, but still not possible
-        await flow.answer_row(
+        await answering.answer_row(
             town.ctx, worker, file=report.uid, place=place, step="correct", cells={"签到": "12:30"}
         )
-    row = await flow.answer_row(
+    row = await answering.answer_row(
         town.ctx,
         worker,
         file=report.uid,
@@ -215,7 +213,7 @@ async def test_a_minors_time_waits_for_the_guardians_consent(town: Town) -> None
     report = (await imported(town, PEOPLE, SHEET))[SHEET]
     place = place_of(report, 7)
     assert report.rows[place].target == ""
-    row = await flow.answer_row(
+    row = await answering.answer_row(
         town.ctx, await town.actor("worker"), file=report.uid, place=place, step="accept", cells={}
     )
     assert await ages.has_consent(town.ctx.engine, town.uids["minor"], ages.GUARDIAN, town.ctx.today())
@@ -225,9 +223,9 @@ async def test_a_minors_time_waits_for_the_guardians_consent(town: Town) -> None
 async def test_a_row_is_answered_once(town: Town) -> None:
     report = (await imported(town, PEOPLE, SHEET))[SHEET]
     worker, place = await town.actor("worker"), place_of(report, 9)
-    await flow.answer_row(town.ctx, worker, file=report.uid, place=place, step="drop", cells={})
+    await answering.answer_row(town.ctx, worker, file=report.uid, place=place, step="drop", cells={})
     with pytest.raises(AlreadyDone):
-        await flow.answer_row(town.ctx, worker, file=report.uid, place=place, step="accept", cells={})
+        await answering.answer_row(town.ctx, worker, file=report.uid, place=place, step="accept", cells={})
     assert not await people.cards_named(town.ctx.engine, "dongqu", "王阿姨")
 
 
@@ -238,7 +236,7 @@ async def test_a_doubted_need_is_on_the_list_but_in_no_plan_until_somebody_answe
     assert row.verdict is Verdict.QUESTIONED
     (need,) = await lists.needs(town.ctx.engine, "dongqu")
     assert need.when.question is not None
-    await flow.answer_row(
+    await answering.answer_row(
         town.ctx,
         await town.actor("worker"),
         file=report.uid,
@@ -272,17 +270,13 @@ async def test_a_crash_in_the_middle_of_a_file_leaves_neither_half(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = await rows_in(town.ctx.engine, "tb_member")
-    posts = 0
-    real = Book.post
 
-    async def failing(self: Book, command: Command, *, at: datetime) -> Posted:
-        nonlocal posts
-        posts += 1
-        if posts == 3:
-            raise OSError("the lamp went out")
-        return await real(self, command, at=at)
+    async def failing(*_given: object) -> None:
+        # The people stand in the database by now, the file and its rows do not.
+        assert await rows_in(town.ctx.engine, "tb_member") > before
+        raise OSError("the lamp went out")
 
-    monkeypatch.setattr(Book, "post", failing)
+    monkeypatch.setattr(imports, "add_targets", failing)
     with pytest.raises(OSError, match="lamp"):
         await flow.import_files(town.ctx, None, "dongqu", given(PEOPLE))
     assert await rows_in(town.ctx.engine, "tb_member") == before
@@ -290,6 +284,33 @@ async def test_a_crash_in_the_middle_of_a_file_leaves_neither_half(
     monkeypatch.undo()
     (report,) = await flow.import_files(town.ctx, None, "dongqu", given(PEOPLE))
     assert not report.known
+
+
+async def test_others_go_on_while_a_long_list_is_brought_in(town: Town) -> None:
+    """A page takes some ten turns of the loop; it must not wait for as many stretches of the list as it has turns."""
+    signs = "甲乙丙丁戊己庚辛壬癸"
+    people = "".join(
+        f"\n张{signs[number // 10 % 10]}{signs[number % 10]},1990777{number:04d},机动队,理发"
+        for number in range(saving.PEOPLE_AT_ONCE + 50)
+    )
+    turns = 0
+
+    async def somebody_else() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(somebody_else())
+    name = "长名单.csv"
+    (report,) = await flow.import_files(
+        town.ctx, None, "dongqu", [(name, f"姓名,手机,所属队伍,特长{people}".encode())]
+    )
+    other.cancel()
+    rows = len(report.rows)
+    assert rows == saving.PEOPLE_AT_ONCE + 50
+    assert {row.verdict for row in report.rows} == {Verdict.ACCEPTED}
+    assert turns > rows / saving.PEOPLE_AT_A_STRETCH * TURNS_GIVEN
 
 
 async def test_only_the_desk_brings_files_in_and_only_into_its_own_community(town: Town) -> None:

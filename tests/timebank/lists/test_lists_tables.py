@@ -9,7 +9,7 @@ from marketplace.errors import UnknownColumn
 from marketplace.lists import ListKind, TableAnswers, Verdict
 from tests.timebank.conftest import Town
 from timebank.errors import AlreadyDone, NotFound
-from timebank.help.imports import flow, groups, tables, undoing
+from timebank.help.imports import answering, flow, tables, undoing
 from timebank.help.imports.report import FileReport
 from timebank.store import services
 
@@ -70,7 +70,7 @@ async def test_what_was_said_can_be_said_again_and_lines_of_the_first_reading_le
 async def test_a_row_the_desk_decided_by_itself_stays_decided(town: Town) -> None:
     worker = await town.actor("worker")
     report = await brought(town, WISHES)
-    await flow.answer_row(town.ctx, worker, file=report.uid, place=0, step="drop", cells={})
+    await answering.answer_row(town.ctx, worker, file=report.uid, place=0, step="drop", cells={})
     again = await tables.answer_table(town.ctx, worker, report.uid, 0, SAID, remember=False)
     assert [row.answer for row in again.rows] == ["dropped", "", ""]
     assert await titles(town) == ["想买菜", "想读报"]
@@ -137,7 +137,9 @@ async def test_rows_that_ask_the_same_thing_are_answered_together(town: Town) ->
     text = "姓名,手机,身份,特长\n小甲,19900000111,16岁学生,英语\n小乙,19900000112,15岁学生,钢琴\n老丙,19900000113,退休,象棋\n"
     report = await brought(town, text)
     assert {code: len(rows) for code, rows in report.groups.items()} == {"guardian_consent": 2}
-    done = await groups.answer_rows(town.ctx, worker, file=report.uid, code="guardian_consent", step="accept")
+    done = await answering.answer_rows(
+        town.ctx, worker, file=report.uid, code="guardian_consent", step="accept"
+    )
     assert done == (2, 0)
     assert not (await flow.file_report(town.ctx, worker, report.uid)).waiting
 
@@ -147,10 +149,12 @@ async def test_rows_that_no_yes_can_settle_stay_when_others_are_answered(town: T
     worker = await town.actor("worker")
     sheet = "签到表\n2026年11月17日\n姓名,签到,签退\n张甲,8:30,\n李乙,9:00,\n"
     report = await brought(town, sheet, "sheet.csv")
-    assert await groups.answer_rows(
+    assert await answering.answer_rows(
         town.ctx, worker, file=report.uid, code="clock_missing", step="accept"
     ) == (0, 2)
-    assert await groups.answer_rows(town.ctx, worker, file=report.uid, code="clock_missing", step="drop") == (
+    assert await answering.answer_rows(
+        town.ctx, worker, file=report.uid, code="clock_missing", step="drop"
+    ) == (
         2,
         0,
     )
@@ -245,10 +249,10 @@ async def test_a_page_that_shows_another_row_by_now_decides_nothing(town: Town) 
     worker = await town.actor("worker")
     report = await brought(town, WISHES)
     with pytest.raises(AlreadyDone):
-        await flow.answer_row(
+        await answering.answer_row(
             town.ctx, worker, file=report.uid, place=0, step="drop", cells={}, number=report.rows[1].number
         )
-    row = await flow.answer_row(
+    row = await answering.answer_row(
         town.ctx, worker, file=report.uid, place=1, step="drop", cells={}, number=report.rows[1].number
     )
     assert row.answer == "dropped"

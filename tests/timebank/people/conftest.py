@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from timebank.help.imports import answering
 from timebank.help.imports import flow as imports
 from timebank.help.imports.report import FileReport
 from timebank.store import people, recognition
@@ -62,7 +63,7 @@ class Office:
     async def answer(self, report: FileReport, number: int, who: str, *, step: str = "who") -> Any:
         """The desk's word about one row."""
         place = next(at for at, row in enumerate(report.rows) if row.number == number)
-        return await imports.answer_row(
+        return await answering.answer_row(
             self.ctx, await self.actor(), file=report.uid, place=place, step=step, cells={}, who=who
         )
 

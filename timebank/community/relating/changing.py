@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from marketplace.store import give_way
 from timebank.access import Actor
 from timebank.catalogue import Heard, Scope, Side
 from timebank.community.relating.carrying import News, carry_out_effects
@@ -20,16 +21,21 @@ from timebank.rules.relationships import (
     End,
     Offer,
     Party,
+    PlanStale,
     Relationship,
     RelationshipRefusal,
     Renew,
     SayNo,
     SayYes,
+    Tell,
     decide,
     lapsed,
 )
 from timebank.store import audit, relationships
 from timebank.store.locks import one_at_a_time
+
+# Rows of a list that are decided before whoever else is ready on the event loop may go on.
+DECIDED_AT_A_STRETCH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +85,26 @@ async def offer_all(
     news = News(by=by)
     await _write_down_terms(ctx, found, news)
     made: list[Relationship | RelationshipRefusal] = []
-    for row in rows:
+    waiting: list[Decided] = []
+    for at, row in enumerate(rows):
+        if at % DECIDED_AT_A_STRETCH == DECIDED_AT_A_STRETCH - 1:
+            await give_way()
         try:
             decided = _offered(ctx, by, row, found)
         except RelationshipRefusal as refusal:
             made.append(refusal)
             continue
-        await _save(ctx, decided, found, news, new=True)
         made.append(decided.relationship)
+        if _stands_alone(decided):
+            found.learn(decided.relationship)
+            waiting.append(decided)
+            continue
+        await _save_all(ctx, waiting, found, news)
+        waiting = []
+        await _save(ctx, decided, found, news, new=True)
+    if len(rows) > DECIDED_AT_A_STRETCH:
+        await give_way()
+    await _save_all(ctx, waiting, found, news)
     done = [one for one in made if isinstance(one, Relationship)]
     if len(rows) == 1:
         for one in done:
@@ -217,6 +235,25 @@ async def _save(ctx: Context, decided: Decided, found: Surroundings, news: News,
     dropped = await carry_out_effects(ctx, decided, found, news)
     for one in dropped:
         await _save(ctx, one, found, news, new=False)
+
+
+def _stands_alone(decided: Decided) -> bool:
+    """Whether it only adds a row: nothing else is written first, and what follows changes no other relationship or line."""
+    return not decided.first and all(isinstance(effect, Tell | PlanStale) for effect in decided.effects)
+
+
+async def _save_all(ctx: Context, decided: Sequence[Decided], found: Surroundings, news: News) -> None:
+    """New relationships that stand alone, together, and what follows from each kind of effect once."""
+    await relationships.add_relationships(ctx.engine, [one.relationship for one in decided])
+    plan_is_stale = False
+    for one in decided:
+        stale = any(isinstance(effect, PlanStale) for effect in one.effects)
+        if stale and plan_is_stale:
+            one = replace(
+                one, effects=tuple(effect for effect in one.effects if not isinstance(effect, PlanStale))
+            )
+        plan_is_stale = plan_is_stale or stale
+        await carry_out_effects(ctx, one, found, news)
 
 
 def _sure(decided: Decided | RelationshipRefusal) -> Decided:

@@ -7,75 +7,70 @@ Somebody under 18 is registered, and asked about: signing up waits for the guard
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from pathlib import PurePath
 
 from marketplace import store as lists
-from marketplace.ages import AgeFact, AgeSort
 from marketplace.lists import RowReport, Verdict
 from marketplace.names import name_key
+from marketplace.store import give_way
 from marketplace.values import Resource, VolunteerEntry
 from timebank.catalogue import Heard
 from timebank.community import recognition, relating
 from timebank.community.organising import found_organisation
 from timebank.community.recognition import Bench, Known, Maybe, New
-from timebank.community.registering import Newcomer, register
+from timebank.community.registering import Newcomer, new_uid, register_all
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.imports import saved
+from timebank.help.imports.completing import Record, complete, recorded, wishes
+from timebank.help.imports.kept import People
 from timebank.help.imports.saved import Saved
-from timebank.rules.described import Described
+from timebank.rules.described import Answer, Described
 from timebank.rules.recognising import Recognised
 from timebank.rules.relationships import OPERATOR, Relationship
 from timebank.rules.relationships import member as party
-from timebank.store import ages, organisations, people, phones
+from timebank.store import ages, organisations, people
 from timebank.store.organisations import TEAM
+from timebank.store.people import RowOfList
 from timebank.store.rosters import TEAM_MEMBER
 
-SOURCE = "volunteers"
+# Lines written before whoever else waits may go on.
+OFFERS_AT_A_STRETCH = 10
 NAME_FIELD = "姓名"
 # A name that a person must first spell out.
 NAMELESS = frozenset({"cell_formula", "name_doubtful"})
-SAID_AGAIN = timedelta(days=180)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """The file that people are named in.
+@dataclass(slots=True, kw_only=True)
+class Teams:
+    """The teams that the rows of a list named so far: name key -> code, and the name keys by which several teams go."""
 
-    Attributes:
-        lineage: which list this is over the years. file: this very file, by its content.
-        where: under which uid it is kept, for questions that stay open.
-    """
-
-    lineage: str
-    file: str
-    where: str
-
-    def seen(self, row: RowReport) -> str:
-        """Where a row's question was met."""
-        return f"{self.where}/{row.row_number}/{row.part}/{row.sheet}"
+    codes: dict[str, str] = field(default_factory=dict)
+    unclear: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True, kw_only=True)
 class Batch:
-    """Rows of one file that are saved together, with everything that was loaded for them at once.
+    """Rows of one file that are decided one after another and saved together, with everything that was loaded for them.
 
     Attributes:
-        teams: name key -> code of the teams that the rows name. unclear: name keys by which several teams go.
-        offers, joins: lines of the resources list, and who belongs to which team: written at the end, together.
+        teams: those that the rows name.
+        records: what is on record of those who are likely meant, by uid.
+        newcomers, keys, answers, joins, offers: what `save_batch` writes: people to register by uid, which row is whom, what
+            need not be asked again, who belongs to which team, and lines of the resources list.
     """
 
     source: People
     bench: Bench
-    teams: dict[str, str]
-    unclear: frozenset[str]
+    teams: Teams
     next_number: int
-    offers: list[Resource] = field(default_factory=list)
+    records: dict[str, Record] = field(default_factory=dict)
+    newcomers: dict[str, Newcomer] = field(default_factory=dict)
+    keys: list[RowOfList] = field(default_factory=list)
+    answers: list[tuple[Answer, str]] = field(default_factory=list)
     joins: list[relating.Wanted] = field(default_factory=list)
+    offers: list[Resource] = field(default_factory=list)
 
     def number(self) -> str:
         """The next vest number."""
@@ -83,16 +78,9 @@ class Batch:
         return f"{self.next_number - 1:03d}"
 
 
-def lineage_of(filename: str, kind: str) -> str:
-    """Which list a file is, over the years: its kind and its name without dates, copies and numbers."""
-    stem = PurePath(filename).stem
-    words = re.sub(r"[\d\W_]+|年|月|日|副本|最终版|最新|copy", "", stem, flags=re.IGNORECASE)
-    return f"{kind}:{words}"[:60]
-
-
-def described(entry: VolunteerEntry, teams: dict[str, str], source: People) -> Described:
+def described(entry: VolunteerEntry, teams: Teams, source: People) -> Described:
     """The person of a row, as recognising compares them."""
-    codes = (teams.get(name_key(name), "") for name in entry.teams)
+    codes = (teams.codes.get(name_key(name), "") for name in entry.teams)
     return Described(
         name=entry.name,
         phones=entry.phones,
@@ -111,20 +99,29 @@ async def batch(
     *,
     source: People,
     row_keys: frozenset[str],
+    teams: Teams | None = None,
 ) -> tuple[Batch, int]:
     """(everything that saving these rows needs, how many teams had to be made). In the caller's unit of work.
 
     Args:
         row_keys: keys of all rows of the list, so that whoever is not in it any more is seen; empty for one row by itself.
+        teams: what earlier rows of the list named; the teams of these rows are added.
     """
     entries = [row.value for row in rows if _is_person(row) and isinstance(row.value, VolunteerEntry)]
-    teams, unclear, made = await _teams(ctx, community, [name for entry in entries for name in entry.teams])
-    said = [described(entry, teams, source) for entry in entries]
+    known_teams = Teams() if teams is None else teams
+    made = await _find_teams(ctx, community, [name for entry in entries for name in entry.teams], known_teams)
+    said = [described(entry, known_teams, source) for entry in entries]
     bench = await recognition.load(
         ctx, community, said, source=source.lineage if row_keys else "", row_keys=row_keys
     )
+    await give_way()
+    likely = bench.reached_at(number for one in said for number in one.numbers)
+    records = await recorded(ctx.engine, sorted(likely))
     number = int(await people.next_number(ctx.engine, community))
-    return Batch(source=source, bench=bench, teams=teams, unclear=unclear, next_number=number), made
+    return (
+        Batch(source=source, bench=bench, teams=known_teams, next_number=number, records=records),
+        made,
+    )
 
 
 async def save_volunteer(
@@ -138,7 +135,7 @@ async def save_volunteer(
     target: str = "",
     by: str = "",
 ) -> Saved:
-    """The person of one row registered, or found and completed. In the caller's unit of work; then `save_offers`.
+    """The person of one row registered, or found and completed. In the caller's unit of work; then `save_batch`.
 
     Args:
         sure: the desk has seen the doubts and says that the row is right; consent of a minor's guardian is there.
@@ -156,7 +153,7 @@ async def save_volunteer(
         if sure:
             raise BadField("请写上真实的姓名。", "Please give the person's real name.", field="name")
         return saved.asked(row)
-    if unclear := [name for name in entry.teams if name_key(name) in batch.unclear]:
+    if unclear := [name for name in entry.teams if name_key(name) in batch.teams.unclear]:
         if sure:
             raise saved.say_whose(row, unclear[0])
         return saved.asked(row, saved.whose_is_it(row, unclear[0]))
@@ -171,16 +168,18 @@ async def save_volunteer(
         return saved.asked(row, saved.who_is_it(found, entry.name, NAME_FIELD))
     known = isinstance(found, Known)
     if isinstance(found, Known):
-        uid, changes = found.uid, await _complete(ctx, community, found.uid, entry)
+        uid, changes = found.uid, await _complete(ctx, community, batch, found.uid, entry)
     else:
-        uid, changes = await _register(ctx, community, entry, batch), 1
-    await _belongs(ctx, community, entry, uid, batch)
-    await recognition.keep(ctx, community, said, found, uid, by=by or OPERATOR)
+        uid, changes = _newcomer(ctx, entry, batch), 1
+    _belongs(community, entry, uid, batch)
+    kept = recognition.worth_keeping(said, found, uid)
+    batch.answers += [(kept, by or OPERATOR)] if kept is not None else []
     if known:
         batch.bench.completed(uid, said)
     else:
         batch.bench.add(recognition.candidate(uid, said, gives=True))
     if sure and entry.minor:
+        await _register_newcomers(ctx, community, batch)
         changes += await ages.add_consent(
             ctx.engine, uid, ages.GUARDIAN, heard="told", on=ctx.today(), recorded_by=by
         )
@@ -189,20 +188,32 @@ async def save_volunteer(
     return saved.kept(row, uid, changes)
 
 
-async def save_offers(ctx: Context, community: str, batch: Batch) -> int:
-    """The teams of everybody in the batch, and their own lines on the resources list, so that the plan can propose them;
-    how many changed.
-    """
+async def save_batch(ctx: Context, community: str, batch: Batch) -> int:
+    """Everything that was decided about the batch, written together; how many teams joined and offers changed."""
+    await _register_newcomers(ctx, community, batch)
+    await give_way()
+    await people.add_source_keys(ctx.engine, community, batch.keys)
+    for answer, by in batch.answers:
+        await recognition.keep_answer(ctx, community, answer, by=by)
+    await give_way()
     changes = 0
     if batch.joins:
         made = await relating.offer_all(ctx, relating.operator(community), batch.joins)
         changes += sum(isinstance(one, Relationship) for one in made)
-        batch.joins.clear()
-    if batch.offers:
-        report = await lists.save_resources(ctx.engine, community, batch.offers, at=ctx.now())
-        changes += report.changes
-        batch.offers.clear()
+        await give_way()
+    # Their own line on the resources list, so that the plan can propose them.
+    for at in range(0, len(batch.offers), OFFERS_AT_A_STRETCH):
+        some = batch.offers[at : at + OFFERS_AT_A_STRETCH]
+        changes += (await lists.save_resources(ctx.engine, community, some, at=ctx.now())).changes
+        await give_way()
+    for written in (batch.keys, batch.answers, batch.joins, batch.offers):
+        written.clear()
     return changes
+
+
+async def _register_newcomers(ctx: Context, community: str, batch: Batch) -> None:
+    await register_all(ctx, community, batch.newcomers, recorded_by=OPERATOR)
+    batch.newcomers.clear()
 
 
 async def _recognised(
@@ -238,106 +249,74 @@ def _nameless(row: RowReport) -> bool:
     return entry.name.startswith("'") or any(reason.code in NAMELESS for reason in row.reasons)
 
 
-async def _teams(
-    ctx: Context, community: str, names: Sequence[str]
-) -> tuple[dict[str, str], frozenset[str], int]:
-    """(name key -> code of every team named, name keys that could mean several, how many nobody knew).
-
-    Those nobody knew are made first, so that a row reads the same the next time.
-    """
-    wanted = dict.fromkeys(names)
-    called = await organisations.every_name(ctx.engine, community) if wanted else []
-    known = organisations.by_name(one for one in called if one.kind == TEAM)
-    found: dict[str, str] = {}
-    unclear: set[str] = set()
+async def _find_teams(ctx: Context, community: str, names: Sequence[str], known: Teams) -> int:
+    """How many teams nobody knew; `known` learns the code of each. Made first, so that a row reads the same the next time."""
+    wanted = {name_key(name): name for name in names}
+    wanted = {key: name for key, name in wanted.items() if key not in known.codes and key not in known.unclear}
+    if not wanted:
+        return 0
+    every = await organisations.every_name(ctx.engine, community)
+    called = organisations.by_name(one for one in every if one.kind == TEAM)
     made = 0
-    for name in wanted:
-        key = name_key(name)
-        codes = organisations.meant(known.get(key, ()))
+    for key, name in wanted.items():
+        codes = organisations.meant(called.get(key, ()))
         if len(codes) > 1:
-            unclear.add(key)
+            known.unclear.add(key)
         elif codes:
-            found[key] = codes[0]
-        elif key not in found:
-            found[key] = (await found_organisation(ctx, community, kind=TEAM, name=name)).code
+            known.codes[key] = codes[0]
+        else:
+            known.codes[key] = (await found_organisation(ctx, community, kind=TEAM, name=name)).code
             made += 1
-    return found, frozenset(unclear), made
+    return made
 
 
-async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str, batch: Batch) -> None:
+def _belongs(community: str, entry: VolunteerEntry, uid: str, batch: Batch) -> None:
     """Teams, the list's own key, and the person's offer."""
     known = batch.bench.teams_of(uid)
     batch.joins += [
         relating.Wanted(
-            kind=TEAM_MEMBER, holder=party(uid), target=relating.organisation(batch.teams[name_key(name)]),
+            kind=TEAM_MEMBER, holder=party(uid), target=relating.organisation(batch.teams.codes[name_key(name)]),
             holder_yes=Heard.LIST, target_yes=Heard.LIST,
         )
         for name in entry.teams
-        if batch.teams[name_key(name)] not in known
+        if batch.teams.codes[name_key(name)] not in known
     ]  # fmt: skip
-    await people.add_source_key(
-        ctx.engine, community=community, source=batch.source.lineage, row_key=entry.line_key, member=uid
-    )
+    batch.keys.append(RowOfList(source=batch.source.lineage, row_key=entry.line_key, member=uid))
+    record = batch.records.get(uid)
+    if record is not None and not record.first_key:
+        batch.records[uid] = replace(record, first_key=entry.line_key)
     if entry.categories:
         # It names nobody, and keeps the key it was first listed under.
-        key = await people.source_key_of(ctx.engine, uid)
-        batch.offers.append(replace(entry.as_resource(uid), line_key=key or entry.line_key))
+        key = batch.records[uid].first_key if uid in batch.records else entry.line_key
+        batch.offers.append(replace(entry.as_resource(uid), line_key=key))
 
 
-async def _register(ctx: Context, community: str, entry: VolunteerEntry, batch: Batch) -> str:
-    return await register(
-        ctx,
-        community,
-        Newcomer(
-            name=entry.name,
-            number=batch.number(),
-            phones=entry.phones,
-            occupation=entry.occupation,
-            ages=entry.ages,
-            gives=True,
-            wishes=_wishes(entry),
-            skills="、".join(entry.skills),
-        ),
-        recorded_by=OPERATOR,
-    )
-
-
-async def _complete(ctx: Context, community: str, uid: str, entry: VolunteerEntry) -> int:
-    """What the list adds to somebody who is known; what the office wrote is never taken away. 1 when anything changed."""
-    person, profile = await people.person(ctx.engine, uid), await people.profile(ctx.engine, uid)
-    completed = replace(
-        person,
-        name=entry.name if person.name.startswith("'") else person.name,
-        occupation=person.occupation or entry.occupation[:60],
-    )
-    skills = [skill for skill in profile.skills.split("、") if skill]
-    told = replace(
-        profile,
+def _newcomer(ctx: Context, entry: VolunteerEntry, batch: Batch) -> str:
+    """The uid of somebody who is registered with the batch."""
+    uid = new_uid(ctx)
+    batch.newcomers[uid] = Newcomer(
+        name=entry.name,
+        number=batch.number(),
+        phones=entry.phones,
+        occupation=entry.occupation,
+        ages=entry.ages,
         gives=True,
-        skills="、".join(dict.fromkeys((*skills, *entry.skills))),
-        wishes=profile.wishes or _wishes(entry),
+        wishes=wishes(entry),
+        skills="、".join(entry.skills),
     )
-    changed = False
-    if completed != person:
-        await people.save_person(ctx.engine, completed)
-        changed = True
-    if told != profile:
-        await people.save_profile(ctx.engine, told)
-        changed = True
-    changed |= await phones.add_phones(ctx.engine, community=community, member=uid, numbers=entry.phones)
-    known = await ages.ages(ctx.engine, uid) if entry.ages else []
-    for fact in entry.ages:
-        if not any(_says_no_more(fact, one) for one in known):
-            changed |= await ages.add_age(ctx.engine, uid, fact, recorded_by=OPERATOR)
+    return uid
+
+
+async def _complete(ctx: Context, community: str, batch: Batch, uid: str, entry: VolunteerEntry) -> int:
+    """What the list adds to somebody who is known; what the office wrote is never taken away. 1 when anything changed."""
+    if uid in batch.newcomers:
+        # A second row of the same person: the first one is written, and read like everybody else's.
+        await _register_newcomers(ctx, community, batch)
+        await people.add_source_keys(ctx.engine, community, batch.keys)
+        batch.keys.clear()
+    if uid not in batch.records:
+        batch.records |= await recorded(ctx.engine, [uid])
+    changed = await complete(ctx, community, batch.records[uid], entry)
+    if changed:
+        batch.records |= await recorded(ctx.engine, [uid])
     return int(changed)
-
-
-def _says_no_more(fact: AgeFact, known: AgeFact) -> bool:
-    """The same said again: of a birth at any time, of an age within half a year."""
-    apart = timedelta() if fact.sort in (AgeSort.BORN_ON, AgeSort.BORN_YEAR) else fact.said_on - known.said_on
-    return (fact.sort, fact.value) == (known.sort, known.value) and abs(apart) < SAID_AGAIN
-
-
-def _wishes(entry: VolunteerEntry) -> str:
-    """When and for whom, in the person's own words."""
-    return " · ".join(filter(None, (entry.when.phrase, "、".join(entry.serves))))

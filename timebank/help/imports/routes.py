@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField, BadFields
-from timebank.help.imports import flow, table_routes
+from timebank.help.imports import answering, flow, table_routes
 from timebank.help.imports.report import Row
 from timebank.help.imports.schemas import FileOut, FilesOut, RowForm
 from timebank.help.imports.words import ANSWERS, KIND_NAMES, VERDICTS, WHO_CODES, WHY_LEFT_OUT, WHY_PASSED
@@ -114,7 +114,7 @@ async def answer_row(
         return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=said_errors(error))
     cells = {name.removeprefix("cell:"): text for name, text in typed.items() if name.startswith("cell:")}
     try:
-        row = await flow.answer_row(
+        row = await answering.answer_row(
             ctx, actor, file=uid, place=place, step=form.step, cells=cells, who=form.who, number=form.row
         )
     except BadFields as refusal:

@@ -21,7 +21,7 @@ from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, GuardianNeeded
 from timebank.help.imports import saved
-from timebank.help.imports.people import People
+from timebank.help.imports.kept import People
 from timebank.help.imports.saved import Saved
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State

@@ -17,7 +17,7 @@ from marketplace.lists.headers.claiming import PATH
 from marketplace.lists.table import LEAVE_OUT, NONE
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.help.imports import groups, tables, undoing
+from timebank.help.imports import answering, tables, undoing
 from timebank.help.imports.tables import TableView
 from timebank.help.imports.words import KIND_NAMES, VERDICTS
 from timebank.web import i18n
@@ -77,7 +77,7 @@ async def answer_rows(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
     """Rows that ask the same thing, accepted or left out together."""
     form = await request.form()
     step = "accept" if form.get("step") == "accept" else "drop"
-    done, left = await groups.answer_rows(
+    done, left = await answering.answer_rows(
         ctx, actor, file=uid, code=str(form.get("code", ""))[:40], step=step
     )
     if left:

@@ -18,8 +18,9 @@ from marketplace.store import codec
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound, WrongMoment
-from timebank.help.imports import flow
+from timebank.help.imports.kept import source_of, stored
 from timebank.help.imports.report import FileReport, Row
+from timebank.help.imports.saving import save_table
 from timebank.store import audit, calendars, imports
 from timebank.store.imports import ImportedFile
 from timebank.store.locks import one_at_a_time
@@ -90,8 +91,8 @@ async def answer_table(
             judged,
             rows=tuple(row for row in judged.rows if (row.sheet, row.row_number, row.part) not in decided),
         )
-        saved, became, changes = await flow.save_table(
-            ctx, actor, file.community, open_rows, flow.source_of(file), earlier
+        saved, became, changes = await save_table(
+            ctx, actor, file.community, open_rows, source_of(file), earlier
         )
         made = {row.target for row in report.rows if row.made}
         became = [replace(one, made=one.made or one.target in made) for one in became]
@@ -113,7 +114,7 @@ async def answer_table(
 
         await audit.note(ctx, actor, "answer_table", object=f"{uid}:{number}", reason=f"{changes} changes")
         file = await _file(ctx, uid)
-        return await flow.stored(ctx, file)
+        return await stored(ctx, file)
 
 
 async def _file(ctx: Context, uid: str) -> ImportedFile:
@@ -129,7 +130,7 @@ async def _table(
     """(the file, its report, one of its tables with the rows as they are kept)."""
     file = await _file(ctx, uid)
     sees(actor, use_case, Facts(community=file.community))
-    report = await flow.stored(ctx, file)
+    report = await stored(ctx, file)
     if not 0 <= number < len(report.read):
         raise NotFound()
     table = report.read[number]

@@ -14,7 +14,7 @@ from marketplace.lists import ListKind
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import AlreadyDone, NotFound
-from timebank.help.imports import flow
+from timebank.help.imports.kept import stored
 from timebank.help.imports.report import Row
 from timebank.store import audit, imports, people, recognition, services
 from timebank.store.imports import ImportedFile
@@ -41,7 +41,7 @@ async def undo_file(ctx: Context, actor: Actor, uid: str) -> Undone:
             raise NotFound()
         sees(actor, "UndoImport", Facts(community=file.community))
         await one_at_a_time(ctx.engine, f"import:{file.community}")
-        report = await flow.stored(ctx, file)
+        report = await stored(ctx, file)
         if report.undone:
             raise AlreadyDone()
 
