@@ -13,7 +13,7 @@ from timebank.errors import BadField
 from timebank.policy import FirstTo
 from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
-from timebank.store import ages, people, phones
+from timebank.store import ages, people, phones, source_keys
 from timebank.store.people import Member, Person, Profile
 
 
@@ -91,7 +91,7 @@ async def register(
     for fact in newcomer.ages:
         await ages.add_age(ctx.engine, uid, fact, recorded_by=recorded_by)
     if newcomer.row_key:
-        await people.add_source_key(
+        await source_keys.add_source_key(
             ctx.engine, community=community, source=newcomer.source, row_key=newcomer.row_key, member=uid
         )
     policy, book = ctx.policy_of(community), ctx.book(community)

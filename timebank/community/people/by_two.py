@@ -14,6 +14,7 @@ from typing import assert_never
 from ledger import ReverseTransfer, Transfer
 from ledger.values import Leg
 from timebank.access import Actor
+from timebank.community import relating
 from timebank.community.people import ending
 from timebank.community.people.lives import record_of, staff_of
 from timebank.context import Context
@@ -22,7 +23,17 @@ from timebank.rules.relationships import OPERATOR, Life, Party, Relationship, So
 from timebank.rules.relationships.dying import DeathReport, confirm_death, report_death, take_back_death
 from timebank.rules.relationships.joining import Joined, Record, join
 from timebank.rules.relationships.seconding import judge_first, judge_second
-from timebank.store import ages, audit, organisations, outbox, people, phones, recognition, record_changes
+from timebank.store import (
+    ages,
+    audit,
+    organisations,
+    outbox,
+    people,
+    phones,
+    recognition,
+    record_changes,
+    source_keys,
+)
 from timebank.store import relationships as rows
 from timebank.store.people import Member
 from timebank.store.record_changes import ChangeKind, ChangeState, RecordChange
@@ -194,7 +205,7 @@ async def _die(ctx: Context, actor: Actor, change: RecordChange, row: Member, st
         staff=staff, today=ctx.today(),
     )  # fmt: skip
     await ending.undo_promises(ctx, actor, row)
-    await ending.write_ended(ctx, passing.ended, about=row.uid)
+    await relating.carry_out(ctx, actor, passing.ended, community=row.community, about=row.uid)
     await ending.end_access(ctx, actor, row.uid)
     hours = await ending.give_to_fund(ctx, actor, row)
     await outbox.drop_waiting(ctx.engine, row.uid)
@@ -217,9 +228,8 @@ async def _return(ctx: Context, actor: Actor, change: RecordChange, staff: froze
         gone=await _gone(ctx, others), by=change.second_by, second=actor.uid, staff=staff, today=ctx.today(),
         new_uid=lambda: ctx.ids.uid("R"),
     )  # fmt: skip
-    for one in returned.begun:
-        await rows.add_relationship(ctx.engine, one)
     await people.save_member(ctx.engine, replace(row, life=Life.ACTIVE, life_since_on=ctx.today()))
+    await relating.carry_out(ctx, actor, returned.again, community=row.community, about=row.uid)
     await _hours_back(ctx, actor, row, Kept.read(change.kept).hours)
 
 
@@ -277,15 +287,10 @@ async def _join(
 ) -> None:
     """One person from now on: what stands begins anew for the record that is kept, hours follow by one new entry."""
     done = await _joined(ctx, stays, goes, by=change.entered_by, second=actor.uid, staff=staff)
-    for one in done.ended:
-        await rows.save_relationship(ctx.engine, one)
-    for one in done.begun:
-        await rows.add_relationship(ctx.engine, one)
-    related = {one.uid: one for one in (*done.ended, *done.begun)}
-    await ending.carry_out(ctx, done.effects, related, about=goes.uid)
+    await relating.carry_out(ctx, actor, done.decided, community=stays.community, about=goes.uid)
     await _hours_follow(ctx, actor, stays, goes)
     await recognition.point_answers(ctx.engine, goes.uid, stays.uid)
-    await people.point_sources(ctx.engine, goes.uid, stays.uid)
+    await source_keys.point_sources(ctx.engine, goes.uid, stays.uid)
     await ending.hand_over(ctx, goes, stays)
     await ending.end_access(ctx, actor, goes.uid)
     await _one_record(ctx, actor, stays, goes)

@@ -10,6 +10,7 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField
 from timebank.rules.relationships import Life
 from timebank.store import audit, people
+from timebank.store import households as rows
 
 
 class TwoHouseholds(AppRefusal):
@@ -40,7 +41,7 @@ async def live_together(ctx: Context, actor: Actor, uid: str, *, other: str) -> 
         home = one.household or two.household
         if not home:
             home = ctx.ids.uid("H")
-            await people.add_household(ctx.engine, home, community=one.community, area=one.area)
+            await rows.add_household(ctx.engine, home, community=one.community, area=one.area)
         for row in (one, two):
             if row.household != home:
                 await people.save_member(ctx.engine, replace(row, household=home))

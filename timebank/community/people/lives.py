@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from timebank.access import Actor, Facts, sees
+from timebank.community import relating
 from timebank.community.people import ending
 from timebank.context import Context
 from timebank.errors import BadField, NotFound, WrongMoment
@@ -153,7 +154,7 @@ async def end_duty(ctx: Context, actor: Actor, uid: str, *, relationship: str) -
         one = asked[relationship]
         kind = ctx.catalogue_of(row.community).relationships[one.kind]
         done = ended(kind, one, reason=EndReason.MOVED, by=actor.uid, on=ctx.today())
-        await ending.write_ended(ctx, [done], about=uid)
+        await relating.carry_out(ctx, actor, [done], community=row.community, about=uid)
         await audit.note(ctx, actor, "end_duty", object=relationship)
 
 
@@ -175,7 +176,7 @@ async def leave(ctx: Context, actor: Actor, uid: str, *, moved: bool) -> None:
             on=ctx.today(), staff=staff,
         )  # fmt: skip
         await ending.undo_promises(ctx, actor, row)
-        await ending.write_ended(ctx, done, about=uid)
+        await relating.carry_out(ctx, actor, done, community=row.community, about=uid)
         await ending.end_access(ctx, actor, uid)
         await people.save_member(
             ctx.engine, replace(row, life=Life.LEFT, life_since_on=ctx.today(), household="")

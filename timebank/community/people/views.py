@@ -20,6 +20,8 @@ from timebank.store import (
     ages,
     areas,
     audit,
+    finding,
+    households,
     lines,
     organisations,
     people,
@@ -108,7 +110,7 @@ async def member_page(ctx: Context, actor: Actor, uid: str) -> MemberPage:
         mandates=await cards.mandates(ctx, uid),
         minutes=balance.available,
         household=await _household(ctx, row),
-        same_name=await _named(ctx, await people.same_name(ctx.engine, person)),
+        same_name=await _named(ctx, await finding.same_name(ctx.engine, person)),
         same_phone=await _sharing(ctx, row, numbers),
         absences=await absences.absences(ctx.engine, uid, since=ctx.today()),
         changes=await record_changes.changes_of(ctx.engine, uid),
@@ -240,7 +242,7 @@ async def _offered(ctx: Context, row: Member) -> list[tuple[str, str]]:
 
 
 async def _household(ctx: Context, row: Member) -> list[Named]:
-    home = await people.household_of(ctx.engine, row.household)
+    home = await households.household_of(ctx.engine, row.household)
     return [Named(uid=one.uid, says=one.says, number=one.number) for one in home if one.uid != row.uid]
 
 

@@ -31,7 +31,7 @@ from timebank.rules.described import Described
 from timebank.rules.recognising import Recognised
 from timebank.rules.relationships import OPERATOR, Relationship
 from timebank.rules.relationships import member as party
-from timebank.store import ages, organisations, people, phones
+from timebank.store import ages, organisations, people, phones, source_keys
 from timebank.store.organisations import TEAM
 from timebank.store.rosters import TEAM_MEMBER
 
@@ -257,12 +257,12 @@ async def _belongs(ctx: Context, community: str, entry: VolunteerEntry, uid: str
         for name in entry.teams
         if batch.teams[name_key(name)] not in known
     ]  # fmt: skip
-    await people.add_source_key(
+    await source_keys.add_source_key(
         ctx.engine, community=community, source=batch.source.lineage, row_key=entry.line_key, member=uid
     )
     if entry.categories:
         # It names nobody, and keeps the key it was first listed under.
-        key = await people.source_key_of(ctx.engine, uid)
+        key = await source_keys.source_key_of(ctx.engine, uid)
         batch.offers.append(replace(entry.as_resource(uid), line_key=key or entry.line_key))
 
 
