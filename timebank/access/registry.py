@@ -135,7 +135,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Posts", signed_in(Sees.PUBLIC_CARD)),
     UseCase("OpenPost", AT_DESK),
     UseCase("ClaimPost", JOINS),
-    UseCase("StandIns", grants(worker=DESK, member=OWN)),
+    # --- relationships: days away, on which duties and their news go to whoever stands in
+    UseCase("Absences", ENDS, pages=("AwayPage",), api="ApiAbsences"),
+    UseCase("GoAway", ENDS, api="ApiGoAway"),
+    UseCase("ComeBack", ENDS, api="ApiComeBack"),
     # --- places: what lies below the place somebody looks after; sums with no cell below five people
     UseCase("Staff", AT_DESK),
     UseCase("OpenAccount", AT_DESK),
@@ -244,8 +247,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("MemberProfile", grants(member=OWN, worker=DESK), pages=("MemberProfile", "SaveProfile")),
     UseCase("MemberArchive", grants(member=OWN, proxy=FOR_MEMBER, worker=DESK), scope="read"),
     UseCase("Household", AT_DESK, pages=("LiveTogether", "LiveApart")),
-    # --- people: away, moved, gone and back; what takes two people waits for the second one
-    UseCase("GoAway", grants(member=OWN, worker=DESK), pages=("AwayPage", "GoAway", "ComeBack")),
+    # --- people: moved, gone and back; what takes two people waits for the second one
     UseCase("MoveMember", AT_DESK, pages=("MovePage", "MoveMember", "EndDuty")),
     UseCase("MemberLeaves", AT_DESK, pages=("LeavePage", "MemberLeaves")),
     UseCase("MemberReturns", AT_DESK),

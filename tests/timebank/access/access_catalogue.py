@@ -208,7 +208,12 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "OwnPassword": (
         post("/password", MINE, {"old": PASSWORD, "new": "another-long-one"}, answers=TOLD),
     ),
-    "StandIns": (get("/away", MINE), get("/away?member={uid_elder}", ELDER)),
+    "AwayPage": (get("/members/{uid_volunteer}/away", of("volunteer")), get("/members/{uid_elder}/away", ELDER)),
+    "GoAway": (post("/members/{uid_volunteer}/away", of("volunteer"), {"from_on": "2026-12-01"}),),
+    "ComeBack": (post("/members/{uid_volunteer}/away/end", of("volunteer"), {"from_on": "2026-12-20"}),),
+    "ApiAbsences": (get("/api/members/{uid_elder}/absences", ELDER),),
+    "ApiGoAway": (api("/api/members/{uid_volunteer}/absences", of("volunteer"), {"from_on": "2026-12-01"}),),
+    "ApiComeBack": (api("/api/members/{uid_volunteer}/absences/end", of("volunteer"), {"from_on": "2026-12-20"}),),
     # --- requests
     "ElderHome": (get("/elder"),),
     "AskWhen": (get("/elder/ask/shopping", YOURS),),
@@ -256,9 +261,6 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     ),
     "LiveTogether": (post("/desk/members/{uid_elder}/household", HERE, {"other": "{uid_helper}"}),),
     "LiveApart": (post("/desk/members/{uid_helper}/household/leave", HERE),),
-    "AwayPage": (get("/members/{uid_volunteer}/away", of("volunteer")),),
-    "GoAway": (post("/members/{uid_volunteer}/away", of("volunteer"), {"from_on": "2026-12-01"}),),
-    "ComeBack": (post("/members/{uid_volunteer}/away/end", of("volunteer"), {"from_on": "2026-12-20"}),),
     "MovePage": (get("/desk/members/{uid_elder}/move", HERE),),
     "MoveMember": (post("/desk/members/{uid_elder}/move", HERE, {"area": "dongqu-2"}),),
     "EndDuty": (post("/desk/members/{uid_helper}/duties/end", HERE, {"relationship": "{duty}"}),),

@@ -10,6 +10,7 @@ import pytest
 from tests.timebank.services.conftest import Scene
 from tests.timebank.settling import hold, settle
 from timebank.community.people import by_two, lives
+from timebank.community.relationships import away
 from timebank.context import fund_account, member_account
 from timebank.errors import AlreadyDone, AppRefusal, NotFound
 from timebank.rules.attendance import ServiceState, State
@@ -237,14 +238,14 @@ async def test_a_person_who_is_away_is_planned_for_by_nobody(scene: Scene) -> No
     week = Week.parse("2026-W49")
     [before] = (await gather(ctx, "dongqu", week)).resources
     assert before.away == ()
-    await lives.go_away(ctx, await scene.actor("volunteer"), volunteer, from_on=week.monday_on, to_on=None)
+    await away.go_away(ctx, await scene.actor("volunteer"), volunteer, from_on=week.monday_on, to_on=None)
     [after] = (await gather(ctx, "dongqu", week)).resources
     assert after.away == ((week.monday_on, week.sunday_on),)
-    await lives.come_back(ctx, await scene.actor("volunteer"), volunteer, from_on=week.monday_on)
+    await away.come_back(ctx, await scene.actor("volunteer"), volunteer, from_on=week.monday_on)
     [again] = (await gather(ctx, "dongqu", week)).resources
     assert again.away == ()
     with pytest.raises(AppRefusal):
-        await lives.go_away(
+        await away.go_away(
             ctx, await scene.actor("volunteer"), volunteer, from_on=date(2026, 1, 1), to_on=date(2026, 1, 2)
         )
 

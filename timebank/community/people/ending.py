@@ -14,6 +14,7 @@ from marketplace import store as lists
 from marketplace.claims import Claim, Stage
 from timebank.access import Actor
 from timebank.community.calling_off import call_off
+from timebank.community.telling import tell_duty
 from timebank.context import Context, fund_account
 from timebank.errors import WrongMoment
 from timebank.policy import AfterDeath
@@ -120,7 +121,8 @@ async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
             continue
         await services.save_attendance(ctx.engine, attendance.cancel(part, note=NO_MORE))
         for told in sorted({service.lead, service.recipient} - {"", gone.uid}):
-            await outbox.put(
+            put = outbox.put if told == service.recipient else tell_duty
+            await put(
                 ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
             )
 

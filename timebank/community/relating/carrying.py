@@ -75,8 +75,11 @@ class News:
                 "count": len(about),
             }
             word = f"relationship_{what}" if len(about) == 1 else f"relationships_{what}"
-            put = tell_duty if (uid, what) in duties else outbox.put
-            await put(ctx, community=found.community, member=uid, kind=word, **known)
+            if (uid, what) in duties:
+                by = self.by.uid
+                await tell_duty(ctx, community=found.community, member=uid, kind=word, by=by, **known)
+            else:
+                await outbox.put(ctx, community=found.community, member=uid, kind=word, **known)
 
     def _desk(self, found: Surroundings, side: Party) -> frozenset[str]:
         """Staff who speak for a side only because they work here."""

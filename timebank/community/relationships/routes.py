@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from timebank.access import Actor, Role
 from timebank.catalogue import Heard, Side
-from timebank.community.relationships import api, desk_routes, flow, post_routes
-from timebank.community.relationships import away as absences
+from timebank.community.relationships import api, away_routes, desk_routes, flow, post_routes
 from timebank.community.relationships.naming import party_of, text_of
 from timebank.community.relationships.offering import people_named, wanted
 from timebank.community.relationships.schemas import AnswerForm, EndForm, OfferForm, RenewForm
@@ -125,24 +124,12 @@ async def standing_at(request: Request, ctx: Ctx, actor: Who, side: FromPath[str
     )  # fmt: skip
 
 
-@get("/away", operation_id="StandIns")
-async def away_page(request: Request, ctx: Ctx, actor: Who, member: FromQuery[str] = "") -> Template:
-    """我要离开几天: the days, who stands in, and what they take over."""
-    who = member or actor.uid
-    shown = await absences.shown(ctx, actor, who, request.state.lang)
-    return page(
-        request, "relationships/away.html", WORDS, shown=shown, own=who == actor.uid, today=ctx.today(),
-        kinds=ctx.catalogue_of(actor.community).relationships,
-        stand_in=flow.kind_to_stand_in(ctx, actor.community),
-    )  # fmt: skip
-
-
 def _after(actor: Actor, uid: str) -> str:
     """The desk stays with the relationship; others go back to their own page."""
     return f"/relationships/{uid}" if actor.has(Role.WORKER) else "/relationships"
 
 
 handlers = [
-    own_relationships, offer, show, answer, approve, end, renew, standing_at, away_page,
-    *desk_routes.handlers, *post_routes.handlers, *api.handlers,
+    own_relationships, offer, show, answer, approve, end, renew, standing_at,
+    *away_routes.handlers, *desk_routes.handlers, *post_routes.handlers, *api.handlers,
 ]  # fmt: skip
