@@ -114,8 +114,8 @@ async def enter_return(ctx: Context, actor: Actor, change_uid: str) -> RecordCha
         NotFound: no such death here. NotDead: it is not in force.
     """
     async with ctx.engine.atomic():
-        change = await _change(ctx, actor, change_uid, "ReportDeath")
-        row = await record_of(ctx, actor, change.member, "ReportDeath")
+        change = await _change(ctx, actor, change_uid, "UndoDeath")
+        row = await record_of(ctx, actor, change.member, "UndoDeath")
         if (
             change.kind is not ChangeKind.DEATH
             or change.state is not ChangeState.DONE
@@ -162,10 +162,10 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> RecordChange:
     return done
 
 
-async def drop(ctx: Context, actor: Actor, change_uid: str) -> None:
+async def drop(ctx: Context, actor: Actor, change_uid: str) -> RecordChange:
     """It was a mistake: what waits is dropped, nothing has happened. Anybody at the desk may say so."""
     async with ctx.engine.atomic():
-        change = await _change(ctx, actor, change_uid, "ApproveChange")
+        change = await _change(ctx, actor, change_uid, "DropChange")
         if change.state is ChangeState.UNDOING:
             dropped = replace(change, state=ChangeState.DONE)
         elif change.state is ChangeState.WAITS:
@@ -174,6 +174,7 @@ async def drop(ctx: Context, actor: Actor, change_uid: str) -> None:
             raise AlreadyDone()
         await record_changes.save_change(ctx.engine, dropped)
         await audit.note(ctx, actor, f"drop_{change.kind.value}", object=change.uid)
+    return dropped
 
 
 async def _carry_out(ctx: Context, actor: Actor, change: RecordChange, staff: frozenset[str]) -> str:

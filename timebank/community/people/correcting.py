@@ -213,7 +213,7 @@ async def save_wants(ctx: Context, actor: Actor, uid: str, wants: Wants) -> None
     if unknown := [code for code in (*wants.services, *wants.declines) if code not in tree.categories]:
         raise BadField("没有这个类别。", f"There is no such kind of help: {unknown[0]}.", field="services")
     async with ctx.engine.atomic():
-        found = await on_record(ctx, actor, uid, "MemberProfile")
+        found = await on_record(ctx, actor, uid, "SaveProfile")
         profile = replace(
             found.profile, asks=wants.asks, gives=wants.gives, skills=wants.skills, serves=wants.serves,
             times=wants.times, languages=wants.languages, limits=wants.limits,

@@ -30,8 +30,8 @@ async def live_together(ctx: Context, actor: Actor, uid: str, *, other: str) -> 
     if uid == other:
         raise BadField("请选另一个人。", "Please choose somebody else.", field="other")
     async with ctx.engine.atomic():
-        one = await record_of(ctx, actor, uid, "Household")
-        two = await record_of(ctx, actor, other, "Household")
+        one = await record_of(ctx, actor, uid, "LiveTogether")
+        two = await record_of(ctx, actor, other, "LiveTogether")
         if Life.ACTIVE not in {one.life} & {two.life}:
             raise NotHere()
         if one.household and one.household == two.household:
@@ -51,7 +51,7 @@ async def live_together(ctx: Context, actor: Actor, uid: str, *, other: str) -> 
 async def live_apart(ctx: Context, actor: Actor, uid: str) -> None:
     """They live with nobody on record any more."""
     async with ctx.engine.atomic():
-        row = await record_of(ctx, actor, uid, "Household")
+        row = await record_of(ctx, actor, uid, "LiveApart")
         if not row.household:
             raise AlreadyDone()
         await people.save_member(ctx.engine, replace(row, household=""))

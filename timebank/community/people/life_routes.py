@@ -193,7 +193,7 @@ async def join_records(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str
 @get("/desk/changes", operation_id="WaitingChanges")
 async def changes_page(request: Request, ctx: Ctx, actor: Who) -> Template:
     """Deaths and joinings that wait for a second person."""
-    sees(actor, "ApproveChange", Facts(community=actor.community))
+    sees(actor, "WaitingChanges", Facts(community=actor.community))
     waiting = await record_changes.waiting(ctx.engine, actor.community)
     uids = [uid for one in waiting for uid in (one.member, one.other, one.entered_by, one.second_by)]
     return page(
