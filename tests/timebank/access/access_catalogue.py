@@ -164,7 +164,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     ),
     "ShowRelationship": (
         get("/relationships/{mandate}", of("elder", "proxy")), get("/relationships/{asked}", of("elder", "helper")),
-        get("/relationships/{leads}", of("leader")),
+        get("/relationships/{leads}", of("leader", "deputy")),
     ),
     "ApiShowRelationship": (get("/api/relationships/{asked}", of("elder", "helper")),),
     "AnswerRelationship": (
@@ -187,7 +187,10 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiApproveRelationship": (api("/api/relationships/{unapproved}/approve", HERE),),
     "EndRelationship": (
         post("/relationships/{mandate}/end", of("elder", "proxy"), {"reason": "no_longer_needed"}),
-        post("/relationships/{leads}/end", of("leader"), {"reason": "resigned"}),
+        post(
+            "/relationships/{leads}/end", of("leader", "deputy"), {"reason": "resigned"},
+            instead=each(("deputy",), 403),
+        ),
     ),
     "ApiEndRelationship": (
         api("/api/relationships/{mandate}/end", of("elder", "proxy"), {"reason": "no_longer_needed"}),

@@ -235,6 +235,8 @@ class _Maker:
         return f"199555{self.phones:05d}"
 
     def canary(self, word: str, of: str, what: str, may: frozenset[str], *columns: str) -> str:
+        if what in ("name", "called"):
+            may |= _stand_beside(of)
         beside = {who for who, walker in WALKERS.items() if walker.like in may}
         self.world.canaries.append(Canary(word, of, what, may | beside, frozenset(columns)))
         return word
@@ -578,6 +580,18 @@ def _readers(who: str, what: str) -> frozenset[str]:
     if what not in {"name", "called"}:
         return desk | self_
     return desk | self_ | _knows_by_name(who, suffix)
+
+
+def _stand_beside(of: str) -> frozenset[str]:
+    """The other side of each relationship of theirs, and who leads where they hold one."""
+    sides = {
+        (who, towards.removeprefix("member:"))
+        for who, walker in WALKERS.items()
+        for _kind, towards, _scope in walker.holds
+    }
+    others = {other for who, other in sides if who == of} | {who for who, other in sides if other == of}
+    leads = {"organisation:team": "leader", "area:dongqu-1": "officer"}
+    return frozenset((others & WALKERS.keys()) | {leads[other] for other in others if other in leads})
 
 
 def _knows_by_name(who: str, suffix: str) -> set[str]:
