@@ -65,7 +65,8 @@ async def test_what_a_page_refuses_a_program_is_refused_as_problem_details(
     answer = await worker.post(path.format(uid=uid), json=filled if body is not None else None)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     assert answer.headers["content-type"].startswith("application/problem+json")
-    assert answer.json()["zh"] and answer.json()["en"]
+    assert answer.json()["zh"]
+    assert answer.json()["en"]
 
 
 async def test_two_records_become_one_by_two_people_through_programs_alone(town: Any) -> None:
@@ -91,7 +92,8 @@ async def test_a_profile_that_was_read_can_be_sent_back(town: Any) -> None:
     saved = await client.post(path, json=said)
     assert saved.status_code == 200, saved.text
     read = (await client.get(path)).json()
-    assert read["services"] == ["haircut"] and read["hours_per_week_max"] == 3
+    assert read["services"] == ["haircut"]
+    assert read["hours_per_week_max"] == 3
     assert (await client.post(path, json=read)).json() == read
 
 

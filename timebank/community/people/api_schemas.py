@@ -208,6 +208,7 @@ class MemberOut(Out):
     same_phone: list[NamedOut]
     absences: list[DaysOut]
     duties: list[DutyOut]
+    duties_count: int
     asked: list[DutyOut]
 
     @classmethod
@@ -218,7 +219,7 @@ class MemberOut(Out):
             phones=_all(PhoneOut, page.phones), minor=page.minor, minutes=page.minutes,
             household=_all(NamedOut, page.household), same_name=_all(NamedOut, page.same_name),
             same_phone=_all(NamedOut, page.same_phone), absences=_all(DaysOut, page.absences),
-            duties=_all(DutyOut, page.duties), asked=_all(DutyOut, page.asked),
+            duties=_all(DutyOut, page.duties), duties_count=page.duties_count, asked=_all(DutyOut, page.asked),
         )  # fmt: skip
 
 
@@ -251,7 +252,7 @@ class HelpedOut(Out):
 
 
 class ArchiveOut(Out):
-    """Everything on record of somebody; `given` and `received` are the latest, counts and minutes those of all."""
+    """Everything on record of somebody; `duties`, `given` and `received` are the latest, counts and minutes those of all."""
 
     uid: str
     number: str
@@ -262,6 +263,7 @@ class ArchiveOut(Out):
     address: str
     phones: list[PhoneOut]
     duties: list[DutyOut]
+    duties_count: int
     given: list[HelpedOut]
     given_count: int
     given_minutes: int
@@ -274,7 +276,7 @@ class ArchiveOut(Out):
         return cls(
             uid=one.member.uid, number=one.member.number, name=one.card.name, called=one.card.called,
             life=one.member.life, area=one.card.area, address=one.card.address, phones=_all(PhoneOut, one.phones),
-            duties=_all(DutyOut, one.duties), given=_all(HelpedOut, one.given), given_count=one.given_count,
+            duties=_all(DutyOut, one.duties), duties_count=one.duties_count, given=_all(HelpedOut, one.given), given_count=one.given_count,
             given_minutes=one.given_minutes, received=_all(HelpedOut, one.received),
             received_count=one.received_count, minutes=one.minutes,
         )  # fmt: skip

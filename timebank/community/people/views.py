@@ -37,6 +37,8 @@ from timebank.store.record_changes import RecordChange
 
 SHOWN = 12
 ARCHIVE_LINES = 20
+DUTIES_SHOWN = 12
+"""Relationships on one page of somebody; a family doctor has two thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class MemberPage:
     absences: Sequence[Absence]
     changes: Sequence[RecordChange]
     duties: Sequence[Duty]
+    duties_count: int
     asked: Sequence[Duty]
     joined: int
 
@@ -114,7 +117,8 @@ async def member_page(ctx: Context, actor: Actor, uid: str) -> MemberPage:
         same_phone=await _sharing(ctx, row, numbers),
         absences=await absences.absences(ctx.engine, uid, since=ctx.today()),
         changes=await record_changes.changes_of(ctx.engine, uid),
-        duties=await _duties(ctx, row.community, related),
+        duties=await _duties(ctx, row.community, related[:DUTIES_SHOWN]),
+        duties_count=len(related),
         asked=await _duties(ctx, row.community, asked),
         joined=len(await people.joined_into(ctx.engine, uid)),
     )
@@ -147,6 +151,7 @@ class Archive:
     profile: Profile
     services: Sequence[tuple[str, str]]
     duties: Sequence[Duty]
+    duties_count: int
     given: Sequence[Helped]
     given_count: int
     given_minutes: int
@@ -177,6 +182,9 @@ async def archive(ctx: Context, actor: Actor, uid: str) -> Archive:
     ]
     helped.sort(key=lambda one: one.starts_at, reverse=True)
     offers = await _offered(ctx, row)
+    related = await rows.held_by(ctx.engine, member(uid), closed=True)
+    # What stands comes before what is over, so that a long life hides no office of today.
+    related.sort(key=lambda one: not one.is_open)
     facts = await ages.ages(ctx.engine, uid)
     balance = await ctx.book(row.community).balance(row.account)
     return Archive(
@@ -186,7 +194,8 @@ async def archive(ctx: Context, actor: Actor, uid: str) -> Archive:
         age=best(facts) if facts else None,
         profile=await people.profile(ctx.engine, uid),
         services=offers,
-        duties=await _duties(ctx, row.community, await rows.held_by(ctx.engine, member(uid), closed=True)),
+        duties=await _duties(ctx, row.community, related[:DUTIES_SHOWN]),
+        duties_count=len(related),
         given=[_given(ctx, *pair) for pair in done[:ARCHIVE_LINES]],
         given_count=len(done),
         given_minutes=sum(part.minutes_credited for part, _service in done),

@@ -20,6 +20,9 @@ from timebank.rules.relationships.conditions import HOLDER_GONE
 from timebank.store import absences, audit, outbox, parties, relationships
 from timebank.store.parties import MemberEnd
 
+DUTIES_SHOWN = 20
+"""Duties named on the page; a family doctor has two thousand."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandInShown:
@@ -32,13 +35,14 @@ class StandInShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwayShown:
-    """The absences of one member that are not over, who stands in, and which duties there are."""
+    """The absences of one member that are not over, who stands in, and which duties there are; `more` are left out."""
 
     member: str
     name: str
     away: tuple[Absence, ...]
     stand_ins: tuple[StandInShown, ...]
     duties: tuple[tuple[str, str], ...]
+    more: int = 0
 
 
 async def shown(ctx: Context, actor: Actor, member: str, lang: str) -> AwayShown:
@@ -53,6 +57,7 @@ async def shown(ctx: Context, actor: Actor, member: str, lang: str) -> AwayShown
         for one in await relationships.held_by(ctx.engine, party(member))
         if one.holds_on(today) and catalogue.relationships[one.kind].stand_in is not StandIn.NONE
     ]
+    kept, held = len(held), held[:DUTIES_SHOWN]
     sides = [party(member), *(one.holder for one in standing), *(one.target for one in held)]
     names = await names_of(ctx, community, sides, lang)
     return AwayShown(
@@ -64,6 +69,7 @@ async def shown(ctx: Context, actor: Actor, member: str, lang: str) -> AwayShown
             for one in standing
         ),
         duties=tuple((one.kind, names.get(one.target, "")) for one in held),
+        more=kept - len(held),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from timebank.access import Actor, Role
@@ -19,6 +19,7 @@ from timebank.errors import AppRefusal
 from timebank.rules.relationships import State
 from timebank.web import i18n
 from timebank.web.pages import go, inside, page, read_form, refuse_fields
+from timebank.web.paging import asked_for, leaf
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -29,9 +30,19 @@ Who = NamedDependency[Actor]
 @get("/relationships", operation_id="OwnRelationships")
 async def own_relationships(request: Request, ctx: Ctx, actor: Who) -> Template:
     """我和谁有关系: what is asked of me, what I do, who may act for me."""
-    shown = await flow.own(ctx, actor, request.state.lang)
+    shown = await flow.own(
+        ctx,
+        actor,
+        request.state.lang,
+        mine_at=asked_for(request, "mine"),
+        towards_at=asked_for(request, "towards"),
+    )
     proxy = flow.kind_to_act_for(ctx, actor.community)
-    return page(request, "relationships/own.html", WORDS, own=shown, proxy=proxy, me=f"member:{actor.uid}")
+    return page(
+        request, "relationships/own.html", WORDS, own=shown, proxy=proxy, me=f"member:{actor.uid}",
+        mine=leaf(request, shown.mine, size=flow.PAGE, name="mine", total=shown.mine_count),
+        towards=leaf(request, shown.towards_me, size=flow.PAGE, name="towards", total=shown.towards_count),
+    )  # fmt: skip
 
 
 @post("/relationships", operation_id="OfferRelationship")
@@ -116,11 +127,15 @@ async def renew(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> R
 
 
 @get("/relationships/of/{side:str}", operation_id="StandingAt")
-async def standing_at(request: Request, ctx: Ctx, actor: Who, side: FromPath[str]) -> Template:
+async def standing_at(
+    request: Request, ctx: Ctx, actor: Who, side: FromPath[str], at: FromQuery[int] = 0
+) -> Template:
     """Who stands to one team, unit, place or person, and forms to name somebody and to end."""
-    shown = await flow.standing_at(ctx, actor, party_of(side), request.state.lang)
+    at = max(0, min(at, 1000))
+    shown = await flow.standing_at(ctx, actor, party_of(side), request.state.lang, at=at)
     return page(
-        request, "relationships/standing.html", WORDS, shown=shown, side=text_of(shown.party), at_desk=actor.has(Role.WORKER)
+        request, "relationships/standing.html", WORDS, shown=shown, side=text_of(shown.party), at=at,
+        at_desk=actor.has(Role.WORKER),
     )  # fmt: skip
 
 

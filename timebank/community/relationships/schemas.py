@@ -145,12 +145,14 @@ class RelationshipOut(BaseModel):
 
 
 class OwnOut(BaseModel):
-    """Everything between somebody and others."""
+    """Everything between somebody and others: a page of each list, and how many there are."""
 
     asked: list[RelationshipOut]
     waiting: list[RelationshipOut]
     mine: list[RelationshipOut]
     towards_me: list[RelationshipOut]
+    mine_count: int
+    towards_count: int
 
 
 class RowOut(BaseModel):

@@ -19,6 +19,7 @@ from timebank.help.lists.cards import Slot
 from timebank.help.lists.line_page import TITLES, line_page
 from timebank.web import i18n
 from timebank.web.pages import page
+from timebank.web.paging import leaf
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -72,6 +73,7 @@ async def show_list(
         request,
         "lists/list.html",
         shown=shown,
+        leaf=leaf(request, shown.cards),
         title=TITLES[kind],
         titles=TITLES,
         slots=SLOTS,
