@@ -110,7 +110,7 @@ async def decide_by_hand(
     if form is None:
         return await _choose(request, ctx, actor, key, typed, errors=errors)
     if form.step == "look":
-        return await _choose(request, ctx, actor, key, typed, look=form.look)
+        return await _choose(request, ctx, actor, key, {"look": form.look}, look=form.look)
     kind, _colon, who = form.who.partition(":")
     try:
         choice = flow.ByHand(
