@@ -248,7 +248,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("MemberProfile", ENDS, api="ApiMemberProfile"),
     UseCase("SaveProfile", ENDS, api="ApiSaveProfile"),
     UseCase(
-        "MemberArchive", grants(member=OWN, proxy=FOR_MEMBER, worker=DESK), api="ApiMemberArchive", scope="read"
+        "MemberArchive",
+        grants(member=OWN, proxy=FOR_MEMBER, worker=DESK),
+        api="ApiMemberArchive",
+        scope="read",
     ),
     UseCase("LiveTogether", AT_DESK, api="ApiLiveTogether"),
     UseCase("LiveApart", AT_DESK, api="ApiLiveApart"),
