@@ -24,8 +24,13 @@ from __future__ import annotations
 
 
 class AppRefusal(Exception):
-    """A request that cannot be done, with a stable code and a sentence for the person."""
+    """A request that cannot be done, with a stable code and a sentence for the person.
 
+    Attributes:
+        uids: records that are in the way and that whoever asked may see; programs are told them.
+    """
+
+    uids: tuple[str, ...] = ()
     status = 400
     code = "refused"
     zh = "这件事现在办不了。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,3 +101,39 @@ def test_a_stranger_asks_to_join_in_one_minute_and_the_desk_confirms(chromium: B
     desk.get_by_role("link", name="司马新来").click()
     desk.get_by_role("button", name="联系上了，登记").click()
     expect(desk.locator("h1")).to_contain_text("司马新来")
+
+
+def _pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_an_archive_is_one_sheet_of_a4_however_long_the_life(
+    chromium: Browser, demo: Any, lang: str, tmp_path: Path
+) -> None:
+    """The busiest volunteer of the town, with every field of the record filled to its end."""
+    desk = _desk(chromium, demo)
+    found = desk.request.get(demo.url + "/api/members").json()["members"]
+    lives = [desk.request.get(f"{demo.url}/api/members/{one['uid']}/archive").json() for one in found]
+    busiest = max(lives, key=lambda one: one["given_count"] + one["received_count"] + one["duties_count"])
+    uid, token = busiest["uid"], {"x-csrftoken": _token(desk)}
+    filled = {
+        "called": "很会照顾大家的老队长" * 3, "phone": "19955501234、028-85550000转802、19955501235、19955501236、028-85550001",
+        "address": "东区街道一网格三号楼二单元" * 9, "occupation": "退休教师" * 14, "health_note": "听力不好，请大声说。" * 40,
+    }  # fmt: skip
+    answer = desk.request.post(f"{demo.url}/api/members/{uid}", data=filled, headers=token)
+    assert answer.ok, answer.text()
+    wants = desk.request.get(f"{demo.url}/api/members/{uid}/profile").json()
+    wants |= {"skills": "理发、修水管、换灯泡、陪诊、读报、写字" * 5, "limits": "膝盖不好，不爬楼" * 20}
+    answer = desk.request.post(f"{demo.url}/api/members/{uid}/profile", data=wants, headers=token)
+    assert answer.ok, answer.text()
+
+    for member in (uid, min(lives, key=lambda one: one["given_count"])["uid"]):
+        desk.goto(f"{demo.url}/members/{member}/archive?paper=1&lang={lang}")
+        pdf = desk.pdf(prefer_css_page_size=True, format="A4", path=tmp_path / f"{member}.pdf")
+        assert _pages(pdf) == 1, member
+
+
+def _token(page: Page) -> str:
+    page.goto(page.url)
+    return next(str(one["value"]) for one in page.context.cookies() if one["name"].endswith("csrf"))

@@ -9,6 +9,7 @@ from marketplace import store as lists
 from marketplace.claims import Stage, release
 from marketplace.values import Window
 from timebank.access import Actor
+from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import AlreadyDone, WrongMoment
 from timebank.rules import attendance
@@ -45,9 +46,12 @@ async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str)
     await _take_back(ctx, actor, service, reason)
 
     await audit.note(ctx, actor, "call_off", object=service.uid)
-    told = {part.member for part in going} | {service.recipient, service.lead}
+    known = {"community": service.community, "kind": "called_off", "service": service.uid}
+    told = {part.member for part in going} | {service.recipient}
     for uid in sorted(told - {"", actor.uid}):
-        await outbox.put(ctx, community=service.community, member=uid, kind="called_off", service=service.uid)
+        await outbox.put(ctx, member=uid, **known)
+    if service.lead not in told | {"", actor.uid}:
+        await tell_duty(ctx, member=service.lead, by=actor.uid, **known)
     return called_off
 
 

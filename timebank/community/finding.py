@@ -14,7 +14,9 @@ from timebank.community.place_names import labels
 from timebank.context import Context
 from timebank.rules.relationships import Life
 from timebank.store import ages, people
-from timebank.store.people import Card, Sought
+from timebank.store import finding as store
+from timebank.store.finding import Sought
+from timebank.store.people import Card
 
 _TAIL = 4
 
@@ -37,7 +39,7 @@ async def everybody(
 ) -> tuple[list[Found], str]:
     """(one page of the desk's community by number, where the next page begins or "")."""
     sees(actor, operation, Facts(community=actor.community))
-    cards, following = await people.page_of(ctx.engine, actor.community, after=after)
+    cards, following = await store.page_of(ctx.engine, actor.community, after=after)
     return await _shown(ctx, actor.community, cards), following
 
 
@@ -47,7 +49,7 @@ async def search(ctx: Context, actor: Actor, typed: str, operation: str) -> list
     sought = read(typed)
     if sought == Sought():
         return []
-    return await _shown(ctx, actor.community, await people.search(ctx.engine, actor.community, sought))
+    return await _shown(ctx, actor.community, await store.search(ctx.engine, actor.community, sought))
 
 
 def read(typed: str) -> Sought:

@@ -14,8 +14,9 @@ from timebank.errors import BadField
 from timebank.policy import FirstTo
 from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
-from timebank.store import ages, people, phones
-from timebank.store.people import Member, Person, Profile, RowOfList
+from timebank.store import ages, people, phones, source_keys
+from timebank.store.people import Member, Person, Profile
+from timebank.store.source_keys import RowOfList
 
 MANY = 8
 """Of more newcomers than this at a time, others on the event loop go on between the steps."""
@@ -105,7 +106,7 @@ async def register_all(
         for uid, one in newcomers.items()
         if one.row_key
     ]
-    await people.add_source_keys(engine, community, listed)
+    await source_keys.add_source_keys(engine, community, listed)
     if len(newcomers) > MANY:
         await give_way()
     await _open_accounts(ctx, community, newcomers, recorded_by)

@@ -9,13 +9,19 @@ from timebank.rules.relationships import told_for
 from timebank.store import absences, outbox, relationships
 
 
-async def tell_duty(ctx: Context, *, community: str, member: str, kind: str, **known: str | int) -> None:
+async def tell_duty(
+    ctx: Context, *, community: str, member: str, kind: str, by: str = "", **known: str | int
+) -> None:
     """Leave a notice that concerns a duty of `member`, in the caller's unit of work.
 
     What concerns a person alone (their own hours, help for themselves) goes by `outbox.put`: it waits for their return.
+
+    Args:
+        by: uid of who did what is told; they know it, also when they stand in.
     """
-    told = await told_of_duties(ctx, community, member)
-    for uid in told:
+    for uid in await told_of_duties(ctx, community, member):
+        if uid == by:
+            continue
         instead = {} if uid == member else {"instead_of": member}
         await outbox.put(ctx, community=community, member=uid, kind=kind, **known, **instead)
 

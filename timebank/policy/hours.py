@@ -101,7 +101,7 @@ class EarningPolicy:
     Attributes:
         free_only: only 无偿 lines earn; low-fee and paid work is no volunteering and counts nothing.
         categories, categories_not: codes of kinds that earn, and that do not; each stands for all kinds below it too.
-        age_min, age_min_women, age_max: on the day of the service; the last is still allowed.
+        age_min, age_max: on the day of the service; the last is still allowed.
         minors: how somebody under 18 may serve.
         banked_from_age: younger people's hours are recorded with thanks, not banked.
         team_hours: `given_on` posts the hours of a team's shift to the team, which can only give them away.
@@ -112,9 +112,6 @@ class EarningPolicy:
     categories: Annotated[tuple[str, ...], Knob("计时的类别", "Kinds that count", none=EVERY)] = ()
     categories_not: Annotated[tuple[str, ...], Knob("不计时的类别", "Kinds that do not count", none=OFF)] = ()
     age_min: Annotated[int, Knob("最小年龄", "Youngest", YEARS, most=120, none=NO_LIMIT)] = 0
-    age_min_women: Annotated[
-        int, Knob("女性最小年龄", "Youngest, for women", YEARS, most=120, none=("同上", "the same"))
-    ] = 0
     age_max: Annotated[int, Knob("最大年龄", "Oldest", YEARS, most=120, none=NO_LIMIT)] = 0
     minors: Annotated[Minors, Knob("未成年人", "People under 18")] = Minors.CONSENT
     banked_from_age: Annotated[
@@ -125,8 +122,7 @@ class EarningPolicy:
     backdate_days_max: Annotated[int, Knob("最晚补记", "Recorded at the latest after", DAYS, most=366)] = 90
 
     def __post_init__(self) -> None:
-        youngest = max(self.age_min, self.age_min_women)
-        if self.age_max and self.age_max < youngest:
+        if self.age_max and self.age_max < self.age_min:
             raise BadPolicy("age_max", "最大年龄小于最小年龄。", "the oldest is younger than the youngest")
         if self.backdate_days_max < self.backdate_days_free:
             raise BadPolicy(

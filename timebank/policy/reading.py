@@ -27,6 +27,11 @@ MOVED = {
 }
 
 
+# A key of earlier editions that approved versions may still hold, and the key whose value is the lower of both now: what
+# was said of women could never be told from what was said of everybody, because nobody's sex is on record.
+_FOLDED = {("earning", "age_min_women"): "age_min"}
+
+
 def shipped() -> tuple[str, ...]:
     """Names of the profiles that come with the package."""
     return tuple(sorted(one.name[:-5] for one in _cities().iterdir() if one.name.endswith(".toml")))
@@ -58,7 +63,7 @@ def read(kind: type[P], text: str) -> P:
 
 def from_table(kind: type[P], table: dict[str, object]) -> P:
     """The policy in a table as TOML would give it; refuses what `read` refuses."""
-    table = dict(table)
+    table = _folded(table)
     parts = parts_of(kind)
     values: dict[str, object] = {}
     for name, (_section, part) in parts.items():
@@ -71,6 +76,21 @@ def from_table(kind: type[P], table: dict[str, object]) -> P:
     if isinstance(zone, str):
         _check_zone(zone)
     return _built(kind, values, where="")
+
+
+def _folded(table: dict[str, object]) -> dict[str, object]:
+    """The table with what earlier editions said in two keys said in one."""
+    found = dict(table)
+    for (part, old), now in _FOLDED.items():
+        inner = found.get(part)
+        if isinstance(inner, dict) and old in inner:
+            kept = {key: value for key, value in inner.items() if key != old}
+            low = inner[old]
+            high = kept.get(now, 0)
+            if type(low) is int and type(high) is int and low:
+                kept[now] = min(low, high)
+            found[part] = kept
+    return found
 
 
 def said(text: str) -> frozenset[str]:

@@ -60,7 +60,6 @@ class Person:
     """What rules ask about somebody, on the day of the service; None and empty mean: not on record."""
 
     age: Age = Age()
-    woman: bool | None = None
     hardship: bool | None = None
 
 
@@ -235,11 +234,7 @@ def _within(codes: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 
 
 def _old_enough(policy: EarningPolicy, person: Person) -> Ruling:
-    youngest = policy.age_min
-    if policy.age_min_women and person.woman is not False:
-        # While it is not known whether the lower age holds, nobody is refused by the higher one.
-        youngest = min(youngest, policy.age_min_women) if person.woman is None else policy.age_min_women
-    age = person.age
+    youngest, age = policy.age_min, person.age
     if youngest and age.under(youngest):
         return _no("age_min", f"要满{youngest}岁", f"people serve from {youngest}")
     if policy.age_max and age.reached(policy.age_max + 1):

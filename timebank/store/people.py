@@ -15,7 +15,6 @@ from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key, sound
 from timebank.rules.relationships import Life
 from timebank.store.rows import (
-    add,
     add_all,
     change,
     columns,
@@ -25,11 +24,9 @@ from timebank.store.rows import (
     typed_or_none,
     values_of,
 )
-from timebank.store.tables import Household as HouseholdTable
 from timebank.store.tables import Member as MemberTable
 from timebank.store.tables import Person as PersonTable
 from timebank.store.tables import Profile as ProfileTable
-from timebank.store.tables import SourceKey
 
 ERASED = "已注销"
 
@@ -142,20 +139,6 @@ def _numbered(community: str, number: str) -> First:
     return MemberTable.select(MemberTable.uid).where(here).first()
 
 
-@prepared
-def _source_keys(uid: str) -> Select[SourceKey]:
-    return SourceKey.select(SourceKey.row_key).where(SourceKey.member == uid).order_by(SourceKey.id)
-
-
-@prepared
-def _by_source_key(community: str, source: str, row_key: str) -> First:
-    return (
-        SourceKey.select(SourceKey.member)
-        .where(SourceKey.community == community, SourceKey.source == source, SourceKey.row_key == row_key)
-        .first()
-    )
-
-
 async def member(engine: DurableEngine, uid: str) -> Member | None:
     """The pseudonymous row; nothing in it names anybody."""
     return typed_or_none(Member, await _member.on(engine)(uid))
@@ -188,8 +171,8 @@ async def profile(engine: DurableEngine, uid: str) -> Profile:
     return typed_or_none(Profile, await _profile.on(engine)(uid)) or Profile(member=uid)
 
 
-# A roster's card joins three tables of which two may have no row (erased): Piccolo cannot join from the other side.
-_CARD = (
+# The columns of `Card`. It joins three tables of which two may have no row (erased): Piccolo cannot join from the other side.
+CARD = (
     "SELECT m.uid, m.community, m.number, m.account, m.life, p.name, p.called, f.skills FROM tb_member m"
     " LEFT JOIN tb_person p ON p.member = m.uid LEFT JOIN tb_profile f ON f.member = m.uid"
 )
@@ -201,7 +184,7 @@ async def cards(engine: DurableEngine, uids: Sequence[str]) -> dict[str, Card]:
     if not wanted:
         return {}
     marks = ", ".join("?" for _ in wanted)
-    found = typed_all(Card, await engine.fetch(f"{_CARD} WHERE m.uid IN ({marks})", wanted))
+    found = typed_all(Card, await engine.fetch(f"{CARD} WHERE m.uid IN ({marks})", wanted))
     return {card.uid: card for card in found}
 
 
@@ -220,7 +203,7 @@ async def roster(engine: DurableEngine, community: str, *, gives: bool = False) 
     return typed_all(
         Card,
         await engine.fetch(
-            f"{_CARD} WHERE m.community = ? AND m.life = 'active'{narrowed} ORDER BY m.number, m.uid",
+            f"{CARD} WHERE m.community = ? AND m.life = 'active'{narrowed} ORDER BY m.number, m.uid",
             [community],
         ),
     )
@@ -234,7 +217,7 @@ async def cards_named(engine: DurableEngine, community: str, name: str) -> list[
     return typed_all(
         Card,
         await engine.fetch(
-            f"{_CARD} WHERE p.community = ? AND (p.name_key = ? OR p.called_key = ?) AND m.life = 'active'"
+            f"{CARD} WHERE p.community = ? AND (p.name_key = ? OR p.called_key = ?) AND m.life = 'active'"
             " ORDER BY m.number, m.uid",
             [community, key, key],
         ),
@@ -310,7 +293,7 @@ async def owners_of(engine: DurableEngine, community: str, accounts: Sequence[st
 async def member_by_number(engine: DurableEngine, community: str, number: str) -> Card | None:
     """The active member who wears this vest number."""
     rows = await engine.fetch(
-        f"{_CARD} WHERE m.community = ? AND m.number = ? AND m.life = 'active'", [community, number]
+        f"{CARD} WHERE m.community = ? AND m.number = ? AND m.life = 'active'", [community, number]
     )
     return typed(Card, rows[0]) if rows else None
 
@@ -359,172 +342,12 @@ async def save_profile(engine: DurableEngine, profile: Profile) -> None:
     await change(engine, ProfileTable, values, member=profile.member)
 
 
-async def source_key_of(engine: DurableEngine, uid: str) -> str:
-    """The oldest list's key of a member, by which their own offer stands on the resources list; "" for none."""
-    rows = await _source_keys.on(engine)(uid)
-    return str(rows[0]["row_key"]) if rows else ""
-
-
-async def source_keys_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
-    """uid -> the oldest list's key, for some hundreds of members; those of no list are left out."""
-    if not uids:
-        return {}
-    query = SourceKey.select(SourceKey.member, SourceKey.row_key).where(SourceKey.member.is_in(list(uids)))
-    rows = await rows_of(engine, query.order_by(SourceKey.id, ascending=False))
-    return {str(row["member"]): str(row["row_key"]) for row in rows}
-
-
-async def member_of_row(engine: DurableEngine, community: str, source: str, row_key: str) -> str:
-    """Uid of the member whom a row of a list was; "" when it was nobody yet."""
-    row = await _by_source_key.on(engine)(community, source, row_key) if row_key else None
-    return str(row["member"]) if row else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowOfList:
-    """A row of a list, by its own key, that is a member."""
-
-    source: str
-    row_key: str
-    member: str
-
-
-async def add_source_keys(engine: DurableEngine, community: str, rows: Sequence[RowOfList]) -> None:
-    """Remember which member each of these rows is; what was known of one stays."""
-    await add_all(
-        engine,
-        SourceKey,
-        [values_of(row) | {"community": community} for row in rows],
-        once=("community", "source", "row_key"),
-    )
-
-
 def _named(person: Person) -> dict[str, object]:
     return values_of(person) | {
         "name_key": name_key(person.name),
         "sound": sound(person.name),
         "called_key": name_key(person.called),
     }
-
-
-# ---- finding
-
-PAGE = 50
-"""People on one page of the desk's list."""
-
-
-async def page_of(
-    engine: DurableEngine, community: str, *, after: str = "", size: int = PAGE
-) -> tuple[list[Card], str]:
-    """(one page of everybody active, numbers first, where the next page begins or "").
-
-    Args:
-        after: as the page before gave it.
-    """
-    found: list[Card] = []
-    kind, _mark, last = after.partition(":")
-    if kind != "u":
-        found += await _listed(
-            engine, community, "m.number > ?", "m.number", last if kind == "n" else "", size + 1
-        )
-    if len(found) <= size:
-        rest = size + 1 - len(found)
-        from_uid = last if kind == "u" else ""
-        found += await _listed(engine, community, "m.number IS NULL AND m.uid > ?", "m.uid", from_uid, rest)
-    if len(found) <= size:
-        return found, ""
-    shown = found[:size]
-    return shown, f"n:{shown[-1].number}" if shown[-1].number else f"u:{shown[-1].uid}"
-
-
-async def _listed(
-    engine: DurableEngine, community: str, where: str, order: str, last: str, size: int
-) -> list[Card]:
-    sql = f"{_CARD} WHERE m.community = ? AND m.life = 'active' AND {where} ORDER BY {order} LIMIT ?"
-    return typed_all(Card, await engine.fetch(sql, [community, last, size]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
-    """What somebody at the desk typed into the search, in every way it can be read; "" for a way it cannot.
-
-    Attributes:
-        key: of a name, or of its beginning. latin: its sound, for a name typed in letters.
-        number: vest number. phone: whole. tail: last four digits.
-    """
-
-    key: str = ""
-    latin: str = ""
-    number: str = ""
-    phone: str = ""
-    tail: str = ""
-
-
-async def search(
-    engine: DurableEngine, community: str, sought: Sought, *, size: int = PAGE, gone: bool = True
-) -> list[Card]:
-    """Whoever fits any of it, at most so many: whole numbers and names first, then beginnings, then parts of names.
-
-    Args:
-        gone: also those who have left or died, for whoever keeps the records.
-    """
-    life = "" if gone else " AND m.life = 'active'"
-    exact, args = _exactly(community, sought)
-    found: dict[str, Card] = {}
-    if exact:
-        rows = await engine.fetch(
-            f"{_CARD} WHERE m.uid IN ({' UNION '.join(exact)}){life} LIMIT ?", [*args, size]
-        )
-        found = {one.uid: one for one in typed_all(Card, rows)}
-    begins = (("p.name_key", sought.key), ("p.called_key", sought.key), ("p.sound", sought.latin))
-    for column, start in begins:
-        if start and len(found) < size:
-            # On SQLite a range, so that the index finds it (U+10FFFF stands behind every letter); PostgreSQL orders by a
-            # language, and compares beginnings of one community's names row by row.
-            sqlite = engine.dialect == "sqlite"
-            fits = f"{column} >= ? AND {column} < ?" if sqlite else f"{column} LIKE ?"
-            ends = [start, start + "\U0010ffff"] if sqlite else [f"{start}%"]
-            rows = await engine.fetch(
-                f"{_CARD} WHERE p.community = ? AND {fits}{life} ORDER BY {column}, m.uid LIMIT ?",
-                [community, *ends, size],
-            )
-            found |= {one.uid: one for one in typed_all(Card, rows) if one.uid not in found}
-    if sought.key and not found:
-        # Nobody begins so: a name within a name is looked for row by row, in one community.
-        rows = await engine.fetch(
-            f"{_CARD} WHERE p.community = ? AND (p.name_key LIKE ? OR p.called_key LIKE ?){life} ORDER BY m.uid LIMIT ?",
-            [community, f"%{sought.key}%", f"%{sought.key}%", size],
-        )
-        found = {one.uid: one for one in typed_all(Card, rows)}
-    return [one for one in found.values() if one.life is not Life.ERASED][:size]
-
-
-def _exactly(community: str, sought: Sought) -> tuple[list[str], list[object]]:
-    arms: list[str] = []
-    args: list[object] = []
-    for sql, value in (
-        ("SELECT uid FROM tb_member WHERE community = ? AND number = ?", sought.number),
-        ("SELECT uid FROM tb_member WHERE community = ? AND uid = ?", sought.number),
-        ("SELECT member FROM tb_phone WHERE community = ? AND number = ?", sought.phone),
-        ("SELECT member FROM tb_phone WHERE community = ? AND tail = ?", sought.tail),
-    ):
-        if value:
-            arms.append(sql)
-            args += [community, value]
-    return arms, args
-
-
-async def same_name(engine: DurableEngine, person: Person) -> list[str]:
-    """Uids of others of the community who bear the same name."""
-    key = name_key(person.name)
-    if not key:
-        return []
-    query = PersonTable.select(PersonTable.member).where(
-        PersonTable.community == person.community,
-        PersonTable.name_key == key,
-        PersonTable.member != person.member,
-    )
-    return [str(row["member"]) for row in await rows_of(engine, query.limit(20))]
 
 
 async def joined_into(engine: DurableEngine, uid: str) -> list[str]:
@@ -539,33 +362,6 @@ async def number_is_taken(engine: DurableEngine, community: str, number: str, *,
         "SELECT uid FROM tb_member WHERE community = ? AND number = ? AND uid <> ?", [community, number, but]
     )
     return bool(rows)
-
-
-# ---- households
-
-
-async def add_household(engine: DurableEngine, uid: str, *, community: str, area: str) -> None:
-    await add(engine, HouseholdTable, {"uid": uid, "community": community, "area": area})
-
-
-async def household_of(engine: DurableEngine, household: str) -> list[Card]:
-    """Everybody active of one household."""
-    if not household:
-        return []
-    return typed_all(
-        Card,
-        await engine.fetch(
-            f"{_CARD} WHERE m.household = ? AND m.life = 'active' ORDER BY m.uid", [household]
-        ),
-    )
-
-
-# ---- joining two records
-
-
-async def point_sources(engine: DurableEngine, gone: str, kept: str) -> None:
-    """Rows of lists that were the record that goes are the one that stays."""
-    await change(engine, SourceKey, {"member": kept}, member=gone)
 
 
 async def point_joined(engine: DurableEngine, gone: str, kept: str) -> None:

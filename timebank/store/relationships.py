@@ -276,12 +276,6 @@ async def holders(engine: DurableEngine, party: Party, kinds: Sequence[str], *, 
     )
 
 
-async def offered_after(engine: DurableEngine, uid: str) -> list[Relationship]:
-    """Offers that would renew this one."""
-    query = Table.select(*_COLUMNS).where(Table.follows == uid, Table.state == State.OFFERED.value)
-    return [_value(row) for row in await rows_of(engine, query)]
-
-
 async def keys_in_use(engine: DurableEngine, keys: Iterable[str]) -> frozenset[str]:
     """Those of these open keys and seat keys that stand in the database now."""
     wanted = sorted(set(keys))

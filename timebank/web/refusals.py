@@ -85,6 +85,8 @@ def answer(request: Request, error: Exception) -> Response[Any] | Template | Red
     }
     if field := getattr(error, "field", ""):
         body["field"] = field
+    if isinstance(error, AppRefusal) and error.uids:
+        body["uids"] = list(error.uids)
     if isinstance(error, BadFields):
         body["errors"] = [{"field": bad.field, "zh": bad.zh, "en": bad.en} for bad in error.fields]
     elif isinstance(error, ValidationException):

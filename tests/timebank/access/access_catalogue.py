@@ -11,7 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.timebank.access.access_people import PASSWORD, Belongs
+from tests.timebank.access.access_people import HERE as HERE_CODE
+from tests.timebank.access.access_people import PASSWORD, WALKERS, Belongs
+from timebank.access import Role
 
 UNKNOWN = "X0000000Z"
 DONE = frozenset({200, 201, 303})
@@ -120,12 +122,16 @@ NOT_NEEDS = ACTING | {"elder": 409}
 
 # Who belongs to the community may propose, but points at others by name and number only: a uid is as good as unknown.
 NO_OFFER = each(
-    (
-        "elder", "proxy", "volunteer", "leader", "unit", "helper", "former", "auditor", "proxy_acting", "elder_2",
-        "proxy_2", "volunteer_2", "leader_2", "unit_2", "officer", "officer_2", "overseer", "asker",
-    ),
+    [
+        name
+        for name, walker in WALKERS.items()
+        if walker.who
+        and walker.community == HERE_CODE
+        and walker.level == "full"
+        and Role.WORKER not in walker.roles
+    ],
     404,
-)  # fmt: skip
+)
 PASSBOOKS = {"files": ("存折.csv", "姓名,时长\n没有的人,2小时\n".encode(), "text/csv")}
 PAIRS = {"files": ("结对.csv", "关系类型,承担方,对象\n牵头单位,医院,东区社区\n".encode(), "text/csv")}
 
@@ -184,13 +190,13 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     ),
     "ShowRelationship": (
         get("/relationships/{mandate}", of("elder", "proxy")), get("/relationships/{asked}", of("elder", "helper")),
-        get("/relationships/{leads}", of("leader")),
+        get("/relationships/{leads}", of("leader", "deputy")),
     ),
     "ApiShowRelationship": (get("/api/relationships/{asked}", of("elder", "helper")),),
     "AnswerRelationship": (
         post(
             "/relationships/{asked}/answer", of("elder", "helper"), {"side": "holder", "answer": "yes"},
-            instead=each(("worker", "worker_acting", "elder"), 403),
+            instead=each(("worker", "worker_acting", "desk_2", "elder"), 403),
         ),
         post(
             "/relationships/{asked}/answer", of("elder", "helper"), {"side": "target", "answer": "yes", "heard": "told"},
@@ -200,14 +206,17 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiAnswerRelationship": (
         api(
             "/api/relationships/{asked}/answer", of("elder", "helper"), {"side": "holder", "answer": "no"},
-            instead=each(("worker", "worker_acting", "elder"), 403),
+            instead=each(("worker", "worker_acting", "desk_2", "elder"), 403),
         ),
     ),
     "ApproveRelationship": (post("/relationships/{unapproved}/approve", HERE),),
     "ApiApproveRelationship": (api("/api/relationships/{unapproved}/approve", HERE),),
     "EndRelationship": (
         post("/relationships/{mandate}/end", of("elder", "proxy"), {"reason": "no_longer_needed"}),
-        post("/relationships/{leads}/end", of("leader"), {"reason": "resigned"}),
+        post(
+            "/relationships/{leads}/end", of("leader", "deputy"), {"reason": "resigned"},
+            instead=each(("deputy",), 403),
+        ),
     ),
     "ApiEndRelationship": (
         api("/api/relationships/{mandate}/end", of("elder", "proxy"), {"reason": "no_longer_needed"}),
@@ -270,13 +279,21 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "OwnPassword": (
         post("/password", MINE, {"old": PASSWORD, "new": "another-long-one"}, answers=TOLD),
     ),
-    "StandIns": (get("/away", MINE), get("/away?member={uid_elder}", ELDER)),
+    "AwayPage": (get("/members/{uid_volunteer}/away", of("volunteer")), get("/members/{uid_elder}/away", ELDER)),
+    "GoAway": (post("/members/{uid_volunteer}/away", of("volunteer"), {"from_on": "2026-12-01"}),),
+    "ComeBack": (post("/members/{uid_volunteer}/away/end", of("volunteer"), {"from_on": "2026-12-20"}),),
+    "ApiAbsences": (get("/api/members/{uid_elder}/absences", ELDER),),
+    "ApiGoAway": (api("/api/members/{uid_volunteer}/absences", of("volunteer"), {"from_on": "2026-12-01"}),),
+    "ApiComeBack": (api("/api/members/{uid_volunteer}/absences/end", of("volunteer"), {"from_on": "2026-12-20"}),),
     # --- requests
     "ElderHome": (get("/elder"),),
     "AskWhen": (get("/elder/ask/shopping", YOURS),),
     "AskCheck": (get("/elder/ask/shopping/check?day=any&part=day", YOURS),),
     "OpenRequest": (post("/elder/requests", YOURS, {"what": "shopping", "day": "any", "part": "day"}),),
-    "ShowRequest": (get("/elder/requests/{need_open}", ELDER), get("/elder/requests/{need_of_elder}", ELDER)),
+    "ShowRequest": (
+        get("/elder/requests/{need_open}", ELDER), get("/elder/requests/{need_of_elder}", ELDER),
+        get("/elder/requests/{need_child}", of("child")),
+    ),
     "CancelRequest": (post("/elder/requests/{need_open}/cancel", ELDER),),
     "AskForCall": (post("/elder/call-me", YOURS),),
     "Desk": (get("/desk"),),
@@ -313,14 +330,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "MemberProfile": (get("/members/{uid_volunteer}/profile", of("volunteer")),),
     "SaveProfile": (post("/members/{uid_volunteer}/profile", of("volunteer"), {"gives": "yes", "services": "electrical"}),),
     "MemberArchive": (
-        get("/members/{uid_elder}/archive", ELDER),
+        get("/members/{uid_elder}/archive", ELDER), get("/members/{uid_late}/archive", of("late")),
         get("/members/{uid_volunteer}/archive?paper=1", of("volunteer")),
     ),
     "LiveTogether": (post("/desk/members/{uid_elder}/household", HERE, {"other": "{uid_helper}"}),),
     "LiveApart": (post("/desk/members/{uid_helper}/household/leave", HERE),),
-    "AwayPage": (get("/members/{uid_volunteer}/away", of("volunteer")),),
-    "GoAway": (post("/members/{uid_volunteer}/away", of("volunteer"), {"from_on": "2026-12-01"}),),
-    "ComeBack": (post("/members/{uid_volunteer}/away/end", of("volunteer"), {"from_on": "2026-12-20"}),),
     "MovePage": (get("/desk/members/{uid_elder}/move", HERE),),
     "MoveMember": (post("/desk/members/{uid_elder}/move", HERE, {"area": "dongqu-2"}),),
     "EndDuty": (post("/desk/members/{uid_helper}/duties/end", HERE, {"relationship": "{duty}"}),),
@@ -335,6 +349,28 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "WaitingChanges": (get("/desk/changes"),),
     "ApproveChange": (post("/desk/changes/{change}/approve", HERE),),
     "DropChange": (post("/desk/changes/{change}/drop", HERE),),
+    # --- people, for programs
+    "ApiMembers": (get("/api/members"),),
+    "ApiSearchMembers": (api("/api/members/search", json={"q": "zq"}),),
+    "ApiRegisterMember": (api("/api/members", json={"name": "新邻居"}),),
+    "ApiMember": (get("/api/members/{uid_elder}", HERE),),
+    "ApiCorrectMember": (api("/api/members/{uid_elder}", HERE, {"occupation": "退休"}),),
+    "ApiMemberProfile": (get("/api/members/{uid_volunteer}/profile", of("volunteer")),),
+    "ApiSaveProfile": (api("/api/members/{uid_volunteer}/profile", of("volunteer"), {"gives": True}),),
+    "ApiMemberArchive": (
+        get("/api/members/{uid_elder}/archive", ELDER), get("/api/members/{uid_late}/archive", of("late")),
+    ),
+    "ApiLiveTogether": (api("/api/members/{uid_elder}/household", HERE, {"other": "{uid_helper}"}),),
+    "ApiLiveApart": (api("/api/members/{uid_helper}/household/leave", HERE),),
+    "ApiMoveMember": (api("/api/members/{uid_elder}/move", HERE, {"area": "dongqu-2"}),),
+    "ApiMemberLeaves": (api("/api/members/{uid_volunteer}/leave", HERE, {"reason": "moved"}),),
+    "ApiMemberReturns": (api("/api/members/{left}/return", HERE),),
+    "ApiReportDeath": (api("/api/members/{uid_elder}/death", HERE, {"died_on": "2026-11-23"}),),
+    "ApiUndoDeath": (api("/api/changes/{death}/undo", HERE),),
+    "ApiJoinRecords": (api("/api/members/{uid_elder}/join", HERE, {"other": "{uid_former}"}),),
+    "ApiWaitingChanges": (get("/api/changes"),),
+    "ApiApproveChange": (api("/api/changes/{change}/approve", HERE, instead=ENTERED_IT),),
+    "ApiDropChange": (api("/api/changes/{change}/drop", HERE),),
     "ApiListRequests": (get("/api/requests", YOURS),),
     "ApiOpenRequest": (
         api("/api/requests", YOURS, {"what": "买菜", "when": "随时"}),

@@ -2,7 +2,8 @@
 
 Three neighbourhood circles of the same shape: the first and the second live in `dongqu`, the third in `nanqu`. Every
 object asked for belongs to the first circle, so that its people meet their own, the second circle's people somebody
-else's, and the third circle's another community's.
+else's, and the third circle's another community's. Beside them walks one person for every other kind of relationship that
+grants something, and those who stand in for somebody: who is away, who is here, who handed over the news alone.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class Walker:
         mandates: names of elders with a mandate in force, and in what (`scopes`); team, unit: codes led or spoken for.
         looks_after: codes of the places looked down from; for staff their community's own node.
         level: `full`, or `card` for a printed card.
+        holds: relationships beyond those of the circle: kind, towards whom (`member:elder`, `area:dongqu-1`), and the
+            words of its scope, "" for all of them.
+        like: name of the walker whose place they take, and who therefore reads what that one may read.
     """
 
     who: str
@@ -49,6 +53,8 @@ class Walker:
     unit: str = ""
     looks_after: frozenset[str] = frozenset()
     level: str = "full"
+    holds: tuple[tuple[str, str, str], ...] = ()
+    like: str = ""
 
     @property
     def subject(self) -> str:
@@ -72,9 +78,36 @@ def _circle(suffix: str, community: str) -> dict[str, Walker]:
     )
 
 
-def _looking(who: str, role: Role, place: str, community: str = HERE) -> Walker:
-    roles = frozenset({Role.MEMBER, role})
-    return Walker(who=who, roles=roles, community=community, looks_after=frozenset({place}))
+def _looking(
+    who: str, role: Role, kind: str, place: str, community: str = HERE, *, at: str = "", like: str = ""
+) -> tuple[str, Walker]:
+    """Somebody who looks down from a place; `at` is what the relationship points to where it is not the place itself."""
+    return who, Walker(
+        who=who, roles=frozenset({Role.MEMBER, role}), community=community, looks_after=frozenset({place}),
+        holds=((kind, at or f"area:{place}", ""),), like=like,
+    )  # fmt: skip
+
+
+def _leading(who: str, kind: str, towards: str) -> tuple[str, Walker]:
+    """Somebody who leads the first team without being its leader."""
+    roles = frozenset({Role.MEMBER, Role.LEADER})
+    return who, Walker(who=who, roles=roles, team="team", holds=((kind, towards, ""),), like="leader")
+
+
+def _for_another(who: str, kind: str, whom: str, *scopes: str) -> tuple[str, Walker]:
+    return who, Walker(
+        who=who, roles=frozenset({Role.MEMBER, Role.PROXY}), mandates=frozenset({whom}), scopes=frozenset(scopes),
+        holds=((kind, f"member:{whom}", ""),),
+    )  # fmt: skip
+
+
+def _only_asked(who: str, whom: str, scope: str) -> tuple[str, Walker]:
+    """A stand-in of whom nothing is wanted today, or nothing but to hear."""
+    return who, Walker(who=who, roles=ANYBODY, holds=(("stand_in", f"member:{whom}", scope),))
+
+
+# Away from the first to the last day of the test's world: their stand-ins act.
+AWAY = ("leader", "officer", "worker")
 
 
 PASSWORD = "first-zq-password"
@@ -86,6 +119,7 @@ WALKERS: dict[str, Walker] = {
     "helper": Walker(who="helper", roles=ANYBODY),
     "former": Walker(who="former", roles=ANYBODY),
     "worker": Walker(who="worker", roles=ANYBODY | {Role.WORKER}),
+    "desk_2": Walker(who="desk_2", roles=ANYBODY | {Role.WORKER}),
     "auditor": Walker(who="auditor", roles=ANYBODY | {Role.AUDITOR}),
     "proxy_acting": Walker(
         who="proxy", roles=ANYBODY | {Role.PROXY}, mandates=frozenset({"elder"}), acting_for="elder"
@@ -95,10 +129,29 @@ WALKERS: dict[str, Walker] = {
     ),
     "worker_acting": Walker(who="worker", roles=ANYBODY | {Role.WORKER}, acting_for="elder"),
     "elder_card": Walker(who="elder", roles=ANYBODY, level="card"),
-    "officer": _looking("officer", Role.OFFICER, "dongqu-1"),
-    "officer_2": _looking("officer_2", Role.OFFICER, "dongqu-2"),
-    "officer_3": _looking("officer_3", Role.OFFICER, "nanqu-1", THERE),
-    "overseer": _looking("overseer", Role.OVERSEER, STREET),
+    **dict(
+        [
+            _looking("officer", Role.OFFICER, "grid_head", "dongqu-1"),
+            _looking("officer_2", Role.OFFICER, "grid_worker", "dongqu-2"),
+            _looking("officer_3", Role.OFFICER, "grid_manager", "nanqu-1", THERE),
+            _looking("adviser", Role.OFFICER, "grid_adviser", "dongqu-1", like="officer"),
+            _looking("overseer", Role.OVERSEER, "street_officer", STREET),
+            _looking("supervisor", Role.OVERSEER, "grid_supervisor", "dongqu-1"),
+            _looking("head", Role.OVERSEER, "association_head", HERE, at="organisation:association"),
+            _leading("deputy", "deputy", "organisation:team"),
+            _leading("stand_in", "stand_in", "member:leader"),
+            _looking(
+                "stand_in_grid", Role.OFFICER, "stand_in", "dongqu-1", at="member:officer", like="officer"
+            ),
+            # Nobody stands in for a worker, and nobody acts for somebody who is here or who handed over the news alone.
+            _only_asked("stand_in_desk", "worker", "acts"),
+            _only_asked("stand_in_idle", "unit", "acts"),
+            _only_asked("stand_in_told", "leader", "notices"),
+            _for_another("neighbour", "neighbour_proxy", "elder", "ask", "call_off", "confirm"),
+            _for_another("guardian", "guardian", "child", "ask", "call_off", "confirm", "read", "notices"),
+            _for_another("heir", "heir_reader", "late", "read"),
+        ]
+    ),
     **_circle("_2", HERE),
     **_circle("_3", THERE),
     "worker_3": Walker(who="worker_3", roles=ANYBODY | {Role.WORKER}, community=THERE),

@@ -18,7 +18,7 @@ from marketplace import store as market
 from marketplace.admission import Brings, Difficulty
 from marketplace.rota import RotaTurn
 from marketplace.values import Week, Window
-from tests.timebank.access.access_people import HERE, PASSWORD, STREET, THERE, WALKERS
+from tests.timebank.access.access_people import AWAY, HERE, PASSWORD, STREET, THERE, WALKERS
 from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import hold, mandate, of_age, settle, team, unit
 from timebank.access import Role
@@ -49,10 +49,11 @@ from timebank.office.agreements.items import Pledge
 from timebank.rules.arrival import arrival_code
 from timebank.rules.relationships import OPERATOR, Absence, Party, Sort, State, member
 from timebank.settings import Settings
-from timebank.store import absences, areas, founding_skips, people, relationships, sessions
+from timebank.store import absences, areas, founding_skips, organisations, people, relationships, sessions
 from timebank.store import services as stored
 from timebank.store.actors import actor_of
 from timebank.store.founding_skips import Skipped
+from timebank.store.organisations import Organisation
 from timebank.store.upgrade import upgrade
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -227,10 +228,6 @@ class _Maker:
                 why="没有存折",
             )
             await founding_skips.add_skip(self.ctx.engine, left_out)
-            for who, walker in WALKERS.items():
-                for code in walker.looks_after:
-                    kind = "street_officer" if Role.OVERSEER in walker.roles else "grid_head"
-                    await hold(self.ctx, walker.community, kind, self.world.uids[who], Party(Sort.AREA, code))
             for suffix, community in (("", HERE), ("_2", HERE), ("_3", THERE)):
                 uid = self.world.uids
                 await team(
@@ -240,6 +237,27 @@ class _Maker:
                 await unit(
                     self.ctx, community, f"unit{suffix}", f"医院{suffix}", contacts=(uid[f"unit{suffix}"],)
                 )
+            await self.held_beside()
+
+    async def held_beside(self) -> None:
+        """Every other relationship that grants something, and the absences on which those of stand-ins do."""
+        ctx, uid = self.ctx, self.world.uids
+        uid["child"] = await settle(ctx, HERE, "孩子", minor=True, asks=True)
+        self.world.ids["late"] = uid["late"] = await settle(ctx, HERE, "已故的人")
+        died = await by_two.enter_death(ctx, await self.actor("worker"), uid=uid["late"], died_on=ctx.today())
+        await by_two.approve(ctx, await self.actor("desk_2"), died.uid)
+        self.world.ids["death"] = died.uid
+        head = Organisation(
+            code="association", community=HERE, kind="association", name="志愿者协会", area=HERE, since_on=ctx.today()
+        )  # fmt: skip
+        await organisations.add_organisation(ctx.engine, head)
+        for who, walker in WALKERS.items():
+            for kind, towards, scope in walker.holds if who == walker.who else ():
+                sort, _, code = towards.partition(":")
+                target = Party(Sort(sort), uid.get(code, code) if sort == "member" else code)
+                await hold(ctx, walker.community, kind, uid[who], target, scope=scope)
+        for who in AWAY:
+            await absences.add_absence(ctx.engine, Absence(member=uid[who], from_on=ctx.today()))
 
     async def person(self, who: str, community: str, offices: frozenset[Role]) -> None:
         known: dict[str, Any] = {}
@@ -260,7 +278,10 @@ class _Maker:
         return f"199555{self.phones:05d}"
 
     def canary(self, word: str, of: str, what: str, may: frozenset[str], *columns: str) -> str:
-        self.world.canaries.append(Canary(word, of, what, may, frozenset(columns)))
+        if what in ("name", "called"):
+            may |= _stand_beside(of)
+        beside = {who for who, walker in WALKERS.items() if walker.like in may}
+        self.world.canaries.append(Canary(word, of, what, may | beside, frozenset(columns)))
         return word
 
     async def actor(self, who: str, acting_for: str = "") -> Any:
@@ -327,6 +348,8 @@ class _Maker:
             self.ctx, WALKERS[elder].community, elder=uid[elder], proxy=uid[f"proxy{suffix}"]
         )
         self.world.ids[f"need_open{suffix}"] = await self.need(elder, "买菜", "随时")
+        if not suffix:
+            self.world.ids["need_child"] = await self.need("child", "陪读", "随时", by="guardian")
         contact = self.canary(
             f"zqofferq{suffix}q", unit, "contact", frozenset({unit}) | _desk(WALKERS[unit].community),
             "mp_resource.contact",
@@ -341,7 +364,7 @@ class _Maker:
         )
 
     async def need(
-        self, elder: str, title: str, when: str, category: str = "errand", *, helper: str = ""
+        self, elder: str, title: str, when: str, category: str = "errand", *, helper: str = "", by: str = ""
     ) -> str:
         """A need of an elder with a place and a note that nobody else may read but the accepted helper."""
         of = f"{elder} {title}"
@@ -367,7 +390,7 @@ class _Maker:
             where=where, note=note,
         )  # fmt: skip
         made = await requests.open_request(
-            self.ctx, await self.actor(elder), asked, elder=self.world.uids[elder]
+            self.ctx, await self.actor(by or elder), asked, elder=self.world.uids[elder]
         )
         return made.line_key
 
@@ -594,6 +617,8 @@ def _desk(community: str) -> frozenset[str]:
 
 def _circle_of(elder: str) -> frozenset[str]:
     """The elder, their proxy, whoever acts for them, the desk."""
+    if elder == "child":
+        return frozenset({"guardian"}) | _desk(HERE)
     suffix = elder.removeprefix("elder")
     acting = {"proxy_acting", "elder_card"} if not suffix else set()
     return frozenset({elder, f"proxy{suffix}"}) | acting | _desk(WALKERS[elder].community)
@@ -616,6 +641,18 @@ def _readers(who: str, what: str) -> frozenset[str]:
     if what not in {"name", "called"}:
         return desk | self_
     return desk | self_ | _knows_by_name(who, suffix)
+
+
+def _stand_beside(of: str) -> frozenset[str]:
+    """The other side of each relationship of theirs, and who leads where they hold one."""
+    sides = {
+        (who, towards.removeprefix("member:"))
+        for who, walker in WALKERS.items()
+        for _kind, towards, _scope in walker.holds
+    }
+    others = {other for who, other in sides if who == of} | {who for who, other in sides if other == of}
+    leads = {"organisation:team": "leader", "area:dongqu-1": "officer"}
+    return frozenset((others & WALKERS.keys()) | {leads[other] for other in others if other in leads})
 
 
 def _knows_by_name(who: str, suffix: str) -> set[str]:

@@ -36,6 +36,7 @@ def granted_to(operation: str, ask: Ask) -> str:
     """Somebody for whom the plain request works."""
     order = (
         "worker",
+        "desk_2",
         "elder",
         "helper",
         "volunteer",
@@ -123,6 +124,8 @@ PRESSED = frozenset(
         "WithdrawClaim", "AnswerRow", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
         "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim", "AnswerTable", "UndoImport",
         "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "DropChange", "ApiWithdrawTask",
+        "ApiLiveApart", "ApiMemberReturns", "ApiDropChange", "ApiApproveChange",
+        "ApiUndoDeath",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.

@@ -13,6 +13,7 @@ import pytest
 from tests.timebank.access.access_catalogue import CATALOGUE, DONE, Ask
 from tests.timebank.access.access_people import WALKERS, verdict
 from timebank.access import REGISTRY
+from timebank.store.actors import actor_of
 from timebank.web.guard import operations
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,6 +28,27 @@ async def test_every_operation_can_be_asked_for(street: Any) -> None:
 async def test_every_role_of_the_registry_walks(street: Any) -> None:
     walking = set().union(*(walker.roles for walker in WALKERS.values()))
     assert {role for case in REGISTRY for role in case.grants} <= walking | {"public"}
+
+
+async def test_every_kind_of_relationship_that_grants_something_is_walked(street: Any) -> None:
+    catalogue = street.ctx.catalogue_of("dongqu")
+    rows = await street.ctx.engine.fetch(
+        "SELECT DISTINCT kind FROM tb_relationship WHERE state = 'in_force' AND holder_member IN"
+        f" ({', '.join('?' for _ in WALKERS)})",
+        [street.world.uids.get(walker.who, "") for walker in WALKERS.values()],
+    )
+    walked = {str(row["kind"]) for row in rows}
+    assert catalogue.granting | catalogue.standing_in <= walked
+
+
+async def test_every_walker_holds_the_roles_that_the_matrix_gives_them(street: Any) -> None:
+    """Were a relationship of the world not in force, its walker's refusals would prove nothing."""
+    for name, walker in WALKERS.items():
+        if not walker.who:
+            continue
+        ctx, uid = street.ctx, street.world.uids[walker.who]
+        actor = await actor_of(ctx.engine, ctx.catalogue_of, uid, ctx.today())
+        assert set(actor.roles) - {"public"} == walker.roles, name
 
 
 @pytest.mark.parametrize("operation", CATALOGUE)

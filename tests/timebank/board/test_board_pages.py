@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from marketplace import store as lists
 from marketplace.values import Need
 from tests.timebank.conftest import Town
+from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import settle
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.store import services
@@ -95,3 +96,21 @@ async def test_hours_of_fewer_than_five_people_are_not_published(town: Town) -> 
         )
         await services.add_attendance(ctx.engine, part)
     assert (await browser.get("/api/notice")).json()["this_month"]["minutes"] == 300
+    # A community may ask for more people behind a figure than the law of the app does, never for fewer.
+    await give_rules(ctx, "dongqu", (date(2026, 1, 1), "[public]\npeople_min = 6\n"))
+    assert (await browser.get("/api/notice")).json()["this_month"]["minutes"] == 0
+
+
+async def test_a_place_shows_no_sum_of_fewer_people_than_its_community_asks_for(town: Town) -> None:
+    async with town.ctx.engine.atomic():
+        for number in range(7):
+            await settle(town.ctx, "dongqu", f"邻居{number}", area="dongqu-1")
+    worker = await town.client("worker")
+
+    async def people_at_home() -> int | None:
+        sums = (await worker.get("/api/places/dongqu-1")).json()["sums"]
+        return next(one["people"] for one in sums if one["code"] == "dongqu-1")  # type: ignore[no-any-return]
+
+    assert (await people_at_home() or 0) >= 7
+    await give_rules(town.ctx, "dongqu", (date(2026, 1, 1), "[public]\npeople_min = 90\n"))
+    assert await people_at_home() is None

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.timebank.kept_versions import give_rules
 from tests.timebank.services.conftest import Scene
 from tests.timebank.settling import hold, settle
+from timebank.community import relating
 from timebank.community.people import by_two, lives
+from timebank.community.relationships import away
 from timebank.context import fund_account, member_account
 from timebank.errors import AlreadyDone, AppRefusal, NotFound
 from timebank.rules.attendance import ServiceState, State
@@ -167,6 +170,38 @@ async def test_after_a_death_nothing_more_is_asked_promised_or_sent(scene: Scene
     assert not (await scene.actor("proxy")).mandates
 
 
+async def test_where_the_rules_keep_the_hours_of_the_dead_they_stay_on_the_account(scene: Scene) -> None:
+    ctx, elder = scene.ctx, scene.town.uids["elder"]
+    await give_rules(ctx, "dongqu", (date(2026, 1, 1), "[giving]\nafter_death = 'kept'\n"))
+    await scene.give("elder", 90)
+    change = await died(scene, "elder")
+    assert await balance(scene, member_account(elder)) == 90
+    assert await balance(scene, fund_account("dongqu")) == 0
+    # Taken back, there is nothing to bring back.
+    await by_two.enter_return(ctx, await scene.actor("worker"), change.uid)
+    await by_two.approve(ctx, await scene.actor("worker2"), change.uid)
+    assert await balance(scene, member_account(elder)) == 90
+
+
+async def test_who_acted_for_the_dead_is_told_and_the_plan_is_made_anew(scene: Scene) -> None:
+    ctx = scene.ctx
+
+    async def told(who: str) -> list[str]:
+        sql = "SELECT kind FROM tb_outbox WHERE member = ? AND kind LIKE 'relationship%' ORDER BY id"
+        return [str(row["kind"]) for row in await ctx.engine.fetch(sql, [scene.town.uids[who]])]
+
+    change = await died(scene, "elder")
+    assert await told("proxy") == ["relationship_over"]
+    assert await told("elder") == []
+    await by_two.enter_return(ctx, await scene.actor("worker"), change.uid)
+    await by_two.approve(ctx, await scene.actor("worker2"), change.uid)
+    assert await told("proxy") == ["relationship_over", "relationship_in_force"]
+    assert (await scene.actor("proxy")).mandates
+    assert await relating.plan_stale_since(ctx, "dongqu") == ""
+    await lives.leave(ctx, await scene.actor("worker"), scene.town.uids["volunteer"], moved=True)
+    assert await relating.plan_stale_since(ctx, "dongqu")
+
+
 async def test_the_dead_helpers_visit_is_looked_for_anew(scene: Scene) -> None:
     service, _part = await scene.visit(starts_at=scene.ctx.now() + timedelta(days=1))
     await died(scene, "volunteer")
@@ -237,14 +272,14 @@ async def test_a_person_who_is_away_is_planned_for_by_nobody(scene: Scene) -> No
     week = Week.parse("2026-W49")
     [before] = (await gather(ctx, "dongqu", week)).resources
     assert before.away == ()
-    await lives.go_away(ctx, await scene.actor("volunteer"), volunteer, from_on=week.monday_on, to_on=None)
+    await away.go_away(ctx, await scene.actor("volunteer"), volunteer, from_on=week.monday_on, to_on=None)
     [after] = (await gather(ctx, "dongqu", week)).resources
     assert after.away == ((week.monday_on, week.sunday_on),)
-    await lives.come_back(ctx, await scene.actor("volunteer"), volunteer, from_on=week.monday_on)
+    await away.come_back(ctx, await scene.actor("volunteer"), volunteer, from_on=week.monday_on)
     [again] = (await gather(ctx, "dongqu", week)).resources
     assert again.away == ()
     with pytest.raises(AppRefusal):
-        await lives.go_away(
+        await away.go_away(
             ctx, await scene.actor("volunteer"), volunteer, from_on=date(2026, 1, 1), to_on=date(2026, 1, 2)
         )
 

@@ -100,10 +100,14 @@ async def test_F08_one_wrong_guesser_does_not_end_the_codes_of_all_on_a_landline
     codes = [await identity.issue_code(ctx, await office.actor(), member=uid, kind="code") for uid in uids]
     for guess in range(5):
         with pytest.raises(AppRefusal):
-            await identity.sign_in_by_code(ctx, community="dongqu", who="02885550009", code="000000", source=f"s{guess}")
+            await identity.sign_in_by_code(
+                ctx, community="dongqu", who="02885550009", code="000000", source=f"s{guess}"
+            )
         ctx.clock.now = ctx.clock.now.replace(minute=ctx.clock.now.minute + 1)
     for code in codes:
-        assert await identity.sign_in_by_code(ctx, community="dongqu", who="02885550009", code=code, source="another")
+        assert await identity.sign_in_by_code(
+            ctx, community="dongqu", who="02885550009", code=code, source="another"
+        )
 
 
 async def test_F08_wrong_guesses_at_one_persons_own_number_end_that_code(office: Any) -> None:
@@ -111,10 +115,14 @@ async def test_F08_wrong_guesses_at_one_persons_own_number_end_that_code(office:
     code = await identity.issue_code(ctx, await office.actor(), member=office.town.uids["elder"], kind="code")
     for guess in range(ctx.policy_of("dongqu").identity.code_tries):
         with pytest.raises(AppRefusal):
-            await identity.sign_in_by_code(ctx, community="dongqu", who="19900000101", code="999999", source=f"s{guess}")
+            await identity.sign_in_by_code(
+                ctx, community="dongqu", who="19900000101", code="999999", source=f"s{guess}"
+            )
         ctx.clock.now = ctx.clock.now.replace(minute=ctx.clock.now.minute + 1)
     with pytest.raises(AppRefusal):
-        await identity.sign_in_by_code(ctx, community="dongqu", who="19900000101", code=code, source="another")
+        await identity.sign_in_by_code(
+            ctx, community="dongqu", who="19900000101", code=code, source="another"
+        )
 
 
 @pytest.mark.parametrize(
@@ -124,7 +132,9 @@ async def test_F08_wrong_guesses_at_one_persons_own_number_end_that_code(office:
 async def test_F09_a_number_signs_in_however_it_is_written(office: Any, who: str) -> None:
     elder = office.town.uids["elder"]
     code = await identity.issue_code(office.ctx, await office.actor(), member=elder, kind="code")
-    assert await identity.sign_in_by_code(office.ctx, community="dongqu", who=who, code=f"{code[:3]} {code[3:]}", source="s")
+    assert await identity.sign_in_by_code(
+        office.ctx, community="dongqu", who=who, code=f"{code[:3]} {code[3:]}", source="s"
+    )
 
 
 async def test_a_guardians_number_signs_nobody_in(office: Any) -> None:

@@ -11,7 +11,7 @@ from tests.timebank.settling import settle
 from timebank.community.people import correcting, households, newcomers
 from timebank.errors import AlreadyDone, BadField, NotFound
 from timebank.help.imports import flow as imports
-from timebank.store import applicants, people, phones
+from timebank.store import applicants, finding, people, phones
 
 
 async def test_somebody_new_is_registered_and_somebody_known_is_shown_first(office: Any) -> None:
@@ -100,7 +100,7 @@ async def test_no_page_of_people_grows_with_their_number(office: Any) -> None:
     while url:
         page = (await worker.page(url)).text
         found = {part.partition('"')[0] for part in page.split('<a href="/desk/members/M')[1:]}
-        assert 0 < len(found) <= people.PAGE
+        assert 0 < len(found) <= finding.PAGE
         assert not found & seen
         seen |= found
         pages += 1

@@ -178,3 +178,12 @@ def test_every_knob_has_words_and_a_default_within_its_bounds() -> None:
 
 def test_rounding_is_a_choice_and_not_a_text() -> None:
     assert Policy.read("[credit]\nrounding = 'up'").credit.rounding is Rounding.UP
+
+
+def test_an_approved_version_that_names_women_still_holds_with_the_lower_age() -> None:
+    """Nobody's sex was ever on record, so the lower age held for everybody before, too."""
+    assert Policy.read("[earning]\nage_min = 60\nage_min_women = 50\n").earning.age_min == 50
+    assert Policy.read("[earning]\nage_min_women = 50\n").earning.age_min == 0
+    assert Policy.read("[earning]\nage_min = 60\nage_min_women = 0\n").earning.age_min == 60
+    with pytest.raises(BadPolicy):
+        Policy.read("[earning]\nage_min_men = 50\n")

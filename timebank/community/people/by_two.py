@@ -14,6 +14,7 @@ from typing import assert_never
 from ledger import ReverseTransfer, Transfer
 from ledger.values import Leg
 from timebank.access import Actor
+from timebank.community import relating
 from timebank.community.people import ending
 from timebank.community.people.lives import record_of
 from timebank.community.seconding import staff_of
@@ -34,6 +35,7 @@ from timebank.store import (
     phones,
     recognition,
     record_changes,
+    source_keys,
 )
 from timebank.store import relationships as rows
 from timebank.store.people import Member
@@ -115,8 +117,8 @@ async def enter_return(ctx: Context, actor: Actor, change_uid: str) -> RecordCha
         NotFound: no such death here. NotDead: it is not in force.
     """
     async with ctx.engine.atomic():
-        change = await _change(ctx, actor, change_uid, "ReportDeath")
-        row = await record_of(ctx, actor, change.member, "ReportDeath")
+        change = await _change(ctx, actor, change_uid, "UndoDeath")
+        row = await record_of(ctx, actor, change.member, "UndoDeath")
         if (
             change.kind is not ChangeKind.DEATH
             or change.state is not ChangeState.DONE
@@ -158,16 +160,17 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> RecordChange:
     return done
 
 
-async def drop(ctx: Context, actor: Actor, change_uid: str) -> None:
+async def drop(ctx: Context, actor: Actor, change_uid: str) -> RecordChange:
     """It was a mistake: what waits is dropped, nothing has happened. Anybody at the desk may say so."""
     async with ctx.engine.atomic():
-        change = await _change(ctx, actor, change_uid, "ApproveChange")
+        change = await _change(ctx, actor, change_uid, "DropChange")
         if change.state is ChangeState.UNDOING:
             given_up = replace(change, state=ChangeState.DONE)
         else:
             given_up = dropped(change, by=actor.uid, at=ctx.now())
         await record_changes.save_change(ctx.engine, given_up)
         await audit.note(ctx, actor, f"drop_{change.kind.value}", object=change.uid)
+    return given_up
 
 
 async def _carry_out(ctx: Context, actor: Actor, change: RecordChange, staff: frozenset[str]) -> str:
@@ -199,7 +202,7 @@ async def _die(ctx: Context, actor: Actor, change: RecordChange, row: Member, st
         staff=staff, today=ctx.today(),
     )  # fmt: skip
     await ending.undo_promises(ctx, actor, row)
-    await ending.write_ended(ctx, passing.ended, about=row.uid)
+    await relating.carry_out(ctx, actor, passing.ended, community=row.community, about=row.uid)
     await ending.end_access(ctx, actor, row.uid)
     hours = await ending.give_to_fund(ctx, actor, row)
     await outbox.drop_waiting(ctx.engine, row.uid)
@@ -222,9 +225,8 @@ async def _return(ctx: Context, actor: Actor, change: RecordChange, staff: froze
         gone=await _gone(ctx, others), by=change.second_by, second=actor.uid, staff=staff, today=ctx.today(),
         new_uid=lambda: ctx.ids.uid("R"),
     )  # fmt: skip
-    for one in returned.begun:
-        await rows.add_relationship(ctx.engine, one)
     await people.save_member(ctx.engine, replace(row, life=Life.ACTIVE, life_since_on=ctx.today()))
+    await relating.carry_out(ctx, actor, returned.again, community=row.community, about=row.uid)
     await _hours_back(ctx, actor, row, Kept.read(change.kept).hours)
 
 
@@ -282,15 +284,10 @@ async def _join(
 ) -> None:
     """One person from now on: what stands begins anew for the record that is kept, hours follow by one new entry."""
     done = await _joined(ctx, stays, goes, by=change.entered_by, second=actor.uid, staff=staff)
-    for one in done.ended:
-        await rows.save_relationship(ctx.engine, one)
-    for one in done.begun:
-        await rows.add_relationship(ctx.engine, one)
-    related = {one.uid: one for one in (*done.ended, *done.begun)}
-    await ending.carry_out(ctx, done.effects, related, about=goes.uid)
+    await relating.carry_out(ctx, actor, done.decided, community=stays.community, about=goes.uid)
     await _hours_follow(ctx, actor, stays, goes)
     await recognition.point_answers(ctx.engine, goes.uid, stays.uid)
-    await people.point_sources(ctx.engine, goes.uid, stays.uid)
+    await source_keys.point_sources(ctx.engine, goes.uid, stays.uid)
     await opening.point_lines(ctx.engine, goes.uid, stays.uid)
     await ending.hand_over(ctx, goes, stays)
     await ending.end_access(ctx, actor, goes.uid)

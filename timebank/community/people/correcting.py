@@ -21,7 +21,7 @@ from timebank.community.registering import heard_phones
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.rules.relationships import Life
-from timebank.store import ages, audit, people, phones
+from timebank.store import ages, audit, people, phones, source_keys
 from timebank.store.people import Member, Person, Profile
 from timebank.store.phones import Phone
 
@@ -213,7 +213,7 @@ async def save_wants(ctx: Context, actor: Actor, uid: str, wants: Wants) -> None
     if unknown := [code for code in (*wants.services, *wants.declines) if code not in tree.categories]:
         raise BadField("没有这个类别。", f"There is no such kind of help: {unknown[0]}.", field="services")
     async with ctx.engine.atomic():
-        found = await on_record(ctx, actor, uid, "MemberProfile")
+        found = await on_record(ctx, actor, uid, "SaveProfile")
         profile = replace(
             found.profile, asks=wants.asks, gives=wants.gives, skills=wants.skills, serves=wants.serves,
             times=wants.times, languages=wants.languages, limits=wants.limits,
@@ -235,7 +235,7 @@ async def _save_offer(ctx: Context, member: Member, wants: Wants, *, today: date
     tree = default_tree()
     title = wants.skills or "、".join(tree.label(code, "zh") for code in wants.services)
     base = old or Resource(
-        line_key=await people.source_key_of(ctx.engine, member.uid) or member.uid,
+        line_key=await source_keys.source_key_of(ctx.engine, member.uid) or member.uid,
         title=title,
         owner=member.uid,
         owner_kind="volunteer",

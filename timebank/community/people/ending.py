@@ -5,7 +5,6 @@ Nothing is deleted that others rest on: a need is closed, a part cancelled and l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from ledger import Transfer
@@ -14,27 +13,13 @@ from marketplace import store as lists
 from timebank.access import Actor
 from timebank.community.calling_off import call_off
 from timebank.community.promises import NO_MORE, end_lines
+from timebank.community.telling import tell_duty
 from timebank.context import Context, fund_account
 from timebank.errors import WrongMoment
 from timebank.policy import AfterDeath
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, ServiceState, State
-from timebank.rules.relationships import (
-    SYSTEM,
-    Decided,
-    DropRenewals,
-    Effect,
-    EndReason,
-    EndSignIns,
-    FreePlace,
-    PlanStale,
-    Relationship,
-    TakePlace,
-    Tell,
-    member,
-)
-from timebank.rules.relationships import State as RelationshipState
-from timebank.rules.relationships.values import Sort
+from timebank.rules.relationships import Relationship, member
 from timebank.store import audit, lines, outbox, relationships, services, sessions
 from timebank.store.people import Member
 
@@ -45,48 +30,6 @@ async def all_of(ctx: Context, uid: str, *, closed: bool = False) -> list[Relati
     """Every relationship with the member at either end."""
     held = await relationships.held_by(ctx.engine, member(uid), closed=closed)
     return [*held, *await relationships.held_towards(ctx.engine, member(uid), closed=closed)]
-
-
-async def write_ended(ctx: Context, ended: Iterable[Decided], *, about: str) -> None:
-    """Ended relationships as they are now, and what follows; `about` is whom it happened to, who is told nothing."""
-    for one in ended:
-        for before in one.first:
-            await relationships.save_relationship(ctx.engine, before)
-        await relationships.save_relationship(ctx.engine, one.relationship)
-        await carry_out(ctx, one.effects, {one.relationship.uid: one.relationship}, about=about)
-
-
-async def carry_out(
-    ctx: Context, effects: Iterable[Effect], related: dict[str, Relationship], *, about: str
-) -> None:
-    """What follows from a decision, in the same unit of work; the planner reads relationships anew by itself."""
-    for effect in effects:
-        match effect:
-            case Tell():
-                one = related[effect.uid]
-                party = one.party(effect.side)
-                if party.sort is Sort.MEMBER and party.code != about:
-                    await outbox.put(
-                        ctx,
-                        community=one.community,
-                        member=party.code,
-                        kind="relationship_over",
-                        relationship=one.uid,
-                    )
-            case EndSignIns():
-                await sessions.close_sessions_of(ctx.engine, effect.member)
-            case FreePlace():
-                community = next(one.community for one in related.values())
-                await lists.reopen_line(ctx.engine, community, "need", effect.line, at=ctx.now())
-            case DropRenewals():
-                for one in await relationships.offered_after(ctx.engine, effect.follows):
-                    dropped = replace(
-                        one, state=RelationshipState.DECLINED, end_reason=EndReason.CLOSED, ended_on=ctx.today(),
-                        ended_by=SYSTEM,
-                    )  # fmt: skip
-                    await relationships.save_relationship(ctx.engine, dropped)
-            case PlanStale() | TakePlace():
-                pass
 
 
 async def undo_promises(ctx: Context, actor: Actor, gone: Member) -> None:
@@ -169,6 +112,7 @@ async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
             continue
         await services.save_attendance(ctx.engine, attendance.cancel(part, note=NO_MORE))
         for told in sorted({service.lead, service.recipient} - {"", gone.uid}):
-            await outbox.put(
+            put = outbox.put if told == service.recipient else tell_duty
+            await put(
                 ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
             )

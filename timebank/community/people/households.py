@@ -10,6 +10,7 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField
 from timebank.rules.relationships import Life
 from timebank.store import audit, people
+from timebank.store import households as rows
 
 
 class TwoHouseholds(AppRefusal):
@@ -29,8 +30,8 @@ async def live_together(ctx: Context, actor: Actor, uid: str, *, other: str) -> 
     if uid == other:
         raise BadField("请选另一个人。", "Please choose somebody else.", field="other")
     async with ctx.engine.atomic():
-        one = await record_of(ctx, actor, uid, "Household")
-        two = await record_of(ctx, actor, other, "Household")
+        one = await record_of(ctx, actor, uid, "LiveTogether")
+        two = await record_of(ctx, actor, other, "LiveTogether")
         if Life.ACTIVE not in {one.life} & {two.life}:
             raise NotHere()
         if one.household and one.household == two.household:
@@ -40,7 +41,7 @@ async def live_together(ctx: Context, actor: Actor, uid: str, *, other: str) -> 
         home = one.household or two.household
         if not home:
             home = ctx.ids.uid("H")
-            await people.add_household(ctx.engine, home, community=one.community, area=one.area)
+            await rows.add_household(ctx.engine, home, community=one.community, area=one.area)
         for row in (one, two):
             if row.household != home:
                 await people.save_member(ctx.engine, replace(row, household=home))
@@ -50,7 +51,7 @@ async def live_together(ctx: Context, actor: Actor, uid: str, *, other: str) -> 
 async def live_apart(ctx: Context, actor: Actor, uid: str) -> None:
     """They live with nobody on record any more."""
     async with ctx.engine.atomic():
-        row = await record_of(ctx, actor, uid, "Household")
+        row = await record_of(ctx, actor, uid, "LiveApart")
         if not row.household:
             raise AlreadyDone()
         await people.save_member(ctx.engine, replace(row, household=""))

@@ -1,4 +1,4 @@
-"""Pages of a record's life: away, moved, left and back, a death, two records joined, and what waits for a second person."""
+"""Pages of a record's life: moved, left and back, a death, two records joined, and what waits for a second person."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from timebank.access import Actor, Facts, Role, sees
+from timebank.access import Actor, Facts, sees
 from timebank.community.people import by_two, correcting, lives
 from timebank.community.people.schemas import (
-    AwayForm,
-    BackForm,
     DeathForm,
     DutyForm,
     LeaveForm,
@@ -25,7 +23,7 @@ from timebank.community.people.words import WORDS
 from timebank.community.place_names import choices
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
-from timebank.store import absences, people, record_changes
+from timebank.store import people, record_changes
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
@@ -33,59 +31,6 @@ from timebank.web.request import Request
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
-
-
-# --- away
-
-
-@get("/members/{uid:str}/away", operation_id="AwayPage")
-async def away_page(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
-    """Days on which they cannot come."""
-    return await _away(request, ctx, actor, uid, {"from_on": ctx.today().isoformat()})
-
-
-@post("/members/{uid:str}/away", operation_id="GoAway")
-async def go_away(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
-    """Away from a day on; without a last day it is a pause."""
-    form, errors, typed = await read_form(request, AwayForm)
-    if form is not None:
-        try:
-            await lives.go_away(ctx, actor, uid, from_on=form.from_on, to_on=form.to_on)
-        except BadField as refusal:
-            errors = {refusal.field: refusal.said(request.state.lang)}
-        else:
-            return go(f"/members/{uid}/away", _("记下了，这些天不会排到。"))
-    return await _away(request, ctx, actor, uid, typed, errors=errors, status=422)
-
-
-@post("/members/{uid:str}/away/end", operation_id="ComeBack")
-async def come_back(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
-    """Back again, or not going after all."""
-    form, errors, _typed = await read_form(request, BackForm)
-    if form is None:
-        raise refuse_fields(errors)
-    await lives.come_back(ctx, actor, uid, from_on=form.from_on)
-    return go(f"/members/{uid}/away", _("回来了，又可以排班了。"))
-
-
-async def _away(
-    request: Request,
-    ctx: Context,
-    actor: Actor,
-    uid: str,
-    typed: Typed,
-    *,
-    errors: dict[str, str] | None = None,
-    status: int = 200,
-) -> Template:
-    row = await lives.record_of(ctx, actor, uid, "GoAway")
-    person = await people.person(ctx.engine, uid)
-    own = actor.uid == uid and not actor.has(Role.WORKER)
-    return page(
-        request, "people/away.html", WORDS, status=status, uid=row.uid, called=person.says, typed=typed,
-        errors=errors or {}, absences=await absences.absences(ctx.engine, uid, since=ctx.today()), today=ctx.today(),
-        back="/" if own else f"/desk/members/{uid}",
-    )  # fmt: skip
 
 
 # --- moving, leaving, coming back
@@ -247,7 +192,7 @@ async def join_records(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str
 @get("/desk/changes", operation_id="WaitingChanges")
 async def changes_page(request: Request, ctx: Ctx, actor: Who) -> Template:
     """Deaths and joinings that wait for a second person."""
-    sees(actor, "ApproveChange", Facts(community=actor.community))
+    sees(actor, "WaitingChanges", Facts(community=actor.community))
     waiting = await record_changes.waiting(ctx.engine, actor.community)
     uids = [uid for one in waiting for uid in (one.member, one.other, one.entered_by, one.second_by)]
     return page(
@@ -279,6 +224,6 @@ async def _stepped(request: Request, step: Coroutine[Any, Any, object], done: st
 
 
 handlers: list[Any] = [
-    away_page, go_away, come_back, move_page, move_member, end_duty, leave_page, member_leaves, member_returns, death_page,
+    move_page, move_member, end_duty, leave_page, member_leaves, member_returns, death_page,
     report_death, undo_death, join_page, join_records, changes_page, approve_change, drop_change,
 ]  # fmt: skip

@@ -1,26 +1,24 @@
-"""Away, moved, left, back again: what one person at the desk, or the member, says by themselves."""
+"""Moved, left, back again: what one person at the desk says by themselves; days away are `relationships.away`."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
 
 from timebank.access import Actor, Facts, sees
+from timebank.community import relating
 from timebank.community.people import ending
 from timebank.community.place_names import resolved
 from timebank.community.seconding import staff_of
 from timebank.context import Context
-from timebank.errors import BadField, NotFound, WrongMoment
+from timebank.errors import NotFound, WrongMoment
 from timebank.rules.by_two import ChangeState
-from timebank.rules.relationships import Absence, EndReason, Life, Relationship, Sort, member
+from timebank.rules.relationships import EndReason, Life, Relationship, Sort, member
 from timebank.rules.relationships.ending import ended
 from timebank.rules.relationships.moving import after_moving, all_ended
 from timebank.store import (
-    absences,
     areas,
     audit,
-    outbox,
     people,
     record_changes,
     relationships,
@@ -51,42 +49,6 @@ async def record_of(ctx: Context, actor: Actor, uid: str, operation: str) -> Mem
         raise NotFound()
     sees(actor, operation, Facts(community=row.community, owners=frozenset({uid})))
     return row
-
-
-async def go_away(ctx: Context, actor: Actor, uid: str, *, from_on: date, to_on: date | None) -> Absence:
-    """Days on which they cannot come, or a pause without an end; the plan sends nobody then, and proposals wait.
-
-    Raises:
-        NotFound; NotHere: left or died. BadField: the last day before the first, or the first one long past.
-    """
-    if to_on is not None and to_on < from_on:
-        raise BadField("结束那天在开始之前。", "The last day lies before the first.", field="to_on")
-    if (to_on or from_on) < ctx.today():
-        raise BadField("这几天已经过去了。", "Those days are past.", field="from_on")
-    async with ctx.engine.atomic():
-        row = await record_of(ctx, actor, uid, "GoAway")
-        if row.life is not Life.ACTIVE:
-            raise NotHere()
-        absence = Absence(member=uid, from_on=from_on, to_on=to_on)
-        if not await absences.add_absence(ctx.engine, absence):
-            raise BadField("这一天起已经记过了。", "An absence from that day is on record.", field="from_on")
-        # No reason and no day in the log: it would be a health fact.
-        await audit.note(ctx, actor, "go_away", object=uid)
-        if actor.uid != uid:
-            await outbox.put(ctx, community=row.community, member=uid, kind="away_recorded")
-    return absence
-
-
-async def come_back(ctx: Context, actor: Actor, uid: str, *, from_on: date) -> None:
-    """The absence that began on a day ends today; one that has not begun is taken back."""
-    async with ctx.engine.atomic():
-        row = await record_of(ctx, actor, uid, "GoAway")
-        known = await absences.absences(ctx.engine, row.uid, since=ctx.today())
-        if not any(one.from_on == from_on for one in known):
-            raise NotFound()
-        yesterday = date.fromordinal(ctx.today().toordinal() - 1)
-        await absences.end_absence(ctx.engine, uid, from_on, to_on=yesterday)
-        await audit.note(ctx, actor, "come_back", object=uid)
 
 
 async def move(ctx: Context, actor: Actor, uid: str, *, area: str, address: str) -> list[Relationship]:
@@ -149,7 +111,7 @@ async def end_duty(ctx: Context, actor: Actor, uid: str, *, relationship: str) -
         one = asked[relationship]
         kind = ctx.catalogue_of(row.community).relationships[one.kind]
         done = ended(kind, one, reason=EndReason.MOVED, by=actor.uid, on=ctx.today())
-        await ending.write_ended(ctx, [done], about=uid)
+        await relating.carry_out(ctx, actor, [done], community=row.community, about=uid)
         await audit.note(ctx, actor, "end_duty", object=relationship)
 
 
@@ -171,7 +133,7 @@ async def leave(ctx: Context, actor: Actor, uid: str, *, moved: bool) -> None:
             on=ctx.today(), staff=staff,
         )  # fmt: skip
         await ending.undo_promises(ctx, actor, row)
-        await ending.write_ended(ctx, done, about=uid)
+        await relating.carry_out(ctx, actor, done, community=row.community, about=uid)
         await ending.end_access(ctx, actor, uid)
         await people.save_member(
             ctx.engine, replace(row, life=Life.LEFT, life_since_on=ctx.today(), household="")

@@ -24,6 +24,7 @@ from timebank.web.request import Request
 _ = i18n.gettext
 # So many lines of help given and received fit on one sheet of A4.
 PAPER_LINES = 6
+PAPER_DUTIES = 6
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
 
@@ -81,6 +82,7 @@ async def archive_page(
         age=age_said(shown.age),
         back=back,
         lines_shown=PAPER_LINES if paper else None,
+        duties_shown=PAPER_DUTIES if paper else None,
     )
 
 

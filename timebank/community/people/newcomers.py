@@ -30,7 +30,7 @@ class MayBeKnown(AppRefusal):
     """Somebody on record may be meant; the desk says who it is before anything is written.
 
     Attributes:
-        found: a Known or a Maybe.
+        found: a Known or a Maybe. uids: whom it may be, the likeliest first.
     """
 
     status, code = 409, "may_be_known"
@@ -40,11 +40,7 @@ class MayBeKnown(AppRefusal):
     def __init__(self, found: Known | Maybe) -> None:
         super().__init__()
         self.found = found
-
-    @property
-    def uids(self) -> tuple[str, ...]:
-        """Whom it may be, the likeliest first."""
-        return (self.found.uid,) if isinstance(self.found, Known) else self.found.uids
+        self.uids = (found.uid,) if isinstance(found, Known) else found.uids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,19 +96,6 @@ class ProfileForm(Form):
     limits: str = Field(default="", max_length=300)
 
 
-class AwayForm(Form):
-    """From when to when they cannot come; no last day for a pause. Nobody is asked why."""
-
-    from_on: date
-    to_on: date | None = None
-
-
-class BackForm(Form):
-    """The absence that ends, by its first day."""
-
-    from_on: date
-
-
 class MoveForm(Form):
     """A new door inside the community."""
 

@@ -20,6 +20,8 @@ from timebank.store import (
     ages,
     areas,
     audit,
+    finding,
+    households,
     lines,
     organisations,
     people,
@@ -35,6 +37,8 @@ from timebank.store.record_changes import RecordChange
 
 SHOWN = 12
 ARCHIVE_LINES = 20
+DUTIES_SHOWN = 12
+"""Relationships on one page of somebody; a family doctor has two thousand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,7 @@ class MemberPage:
     absences: Sequence[Absence]
     changes: Sequence[RecordChange]
     duties: Sequence[Duty]
+    duties_count: int
     asked: Sequence[Duty]
     joined: int
 
@@ -108,11 +113,12 @@ async def member_page(ctx: Context, actor: Actor, uid: str) -> MemberPage:
         mandates=await cards.mandates(ctx, uid),
         minutes=balance.available,
         household=await _household(ctx, row),
-        same_name=await _named(ctx, await people.same_name(ctx.engine, person)),
+        same_name=await _named(ctx, await finding.same_name(ctx.engine, person)),
         same_phone=await _sharing(ctx, row, numbers),
         absences=await absences.absences(ctx.engine, uid, since=ctx.today()),
         changes=await record_changes.changes_of(ctx.engine, uid),
-        duties=await _duties(ctx, row.community, related),
+        duties=await _duties(ctx, row.community, related[:DUTIES_SHOWN]),
+        duties_count=len(related),
         asked=await _duties(ctx, row.community, asked),
         joined=len(await people.joined_into(ctx.engine, uid)),
     )
@@ -145,6 +151,7 @@ class Archive:
     profile: Profile
     services: Sequence[tuple[str, str]]
     duties: Sequence[Duty]
+    duties_count: int
     given: Sequence[Helped]
     given_count: int
     given_minutes: int
@@ -175,6 +182,9 @@ async def archive(ctx: Context, actor: Actor, uid: str) -> Archive:
     ]
     helped.sort(key=lambda one: one.starts_at, reverse=True)
     offers = await _offered(ctx, row)
+    related = await rows.held_by(ctx.engine, member(uid), closed=True)
+    # What stands comes before what is over, so that a long life hides no office of today.
+    related.sort(key=lambda one: not one.is_open)
     facts = await ages.ages(ctx.engine, uid)
     balance = await ctx.book(row.community).balance(row.account)
     return Archive(
@@ -184,7 +194,8 @@ async def archive(ctx: Context, actor: Actor, uid: str) -> Archive:
         age=best(facts) if facts else None,
         profile=await people.profile(ctx.engine, uid),
         services=offers,
-        duties=await _duties(ctx, row.community, await rows.held_by(ctx.engine, member(uid), closed=True)),
+        duties=await _duties(ctx, row.community, related[:DUTIES_SHOWN]),
+        duties_count=len(related),
         given=[_given(ctx, *pair) for pair in done[:ARCHIVE_LINES]],
         given_count=len(done),
         given_minutes=sum(part.minutes_credited for part, _service in done),
@@ -240,7 +251,7 @@ async def _offered(ctx: Context, row: Member) -> list[tuple[str, str]]:
 
 
 async def _household(ctx: Context, row: Member) -> list[Named]:
-    home = await people.household_of(ctx.engine, row.household)
+    home = await households.household_of(ctx.engine, row.household)
     return [Named(uid=one.uid, says=one.says, number=one.number) for one in home if one.uid != row.uid]
 
 

@@ -13,6 +13,7 @@ from timebank.community.places.schemas import NeedBelowOut, PlaceOut
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.web.pages import page
+from timebank.web.paging import leaf
 from timebank.web.request import Request
 
 Ctx = NamedDependency[Context]
@@ -34,7 +35,11 @@ async def show_place(request: Request, ctx: Ctx, actor: Who, code: FromPath[str]
     """A place: sums below it, and for its officers the needs that are open there."""
     shown = await flow.place(ctx, actor, code, lang=request.state.lang)
     kinds = ctx.catalogue_of(actor.community).areas
-    return page(request, "places/place.html", {"shown": shown, "kinds": kinds})
+    return page(
+        request,
+        "places/place.html",
+        {"shown": shown, "kinds": kinds, "leaf": leaf(request, shown.needs or ())},
+    )
 
 
 @get("/api/places/{code:str}", operation_id="ApiPlaceSums")

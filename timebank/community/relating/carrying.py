@@ -41,9 +41,14 @@ async def plan_stale_since(ctx: Context, community: str) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class News:
-    """Who is to be told what of the relationships that change in one unit of work; a list of hundreds is told once."""
+    """Who is to be told what of the relationships that change in one unit of work; a list of hundreds is told once.
+
+    Attributes:
+        by: who changes them; about: uid of the member to whom it all happens. Neither is told.
+    """
 
     by: Actor
+    about: str = ""
     _told: list[tuple[Relationship, Tell]] = field(default_factory=list)
 
     def add(self, relationship: Relationship, tell: Tell) -> None:
@@ -57,7 +62,7 @@ class News:
             side, yes = one.party(tell.side), one.yes_of(tell.side)
             if tell.what is Told.IN_FORCE and yes is not None and yes.known_by is KnownBy.LIST:
                 continue  # Their word is the list itself: thousands of a volunteers' list need not be rung up.
-            for uid in found.speakers(side) - {self.by.uid} - self._desk(found, side):
+            for uid in found.speakers(side) - {self.by.uid, self.about} - self._desk(found, side):
                 notices.setdefault((uid, tell.what.value), []).append(one)
                 if side.sort is not Sort.MEMBER:
                     duties.add((uid, tell.what.value))
@@ -70,8 +75,11 @@ class News:
                 "count": len(about),
             }
             word = f"relationship_{what}" if len(about) == 1 else f"relationships_{what}"
-            put = tell_duty if (uid, what) in duties else outbox.put
-            await put(ctx, community=found.community, member=uid, kind=word, **known)
+            if (uid, what) in duties:
+                by = self.by.uid
+                await tell_duty(ctx, community=found.community, member=uid, kind=word, by=by, **known)
+            else:
+                await outbox.put(ctx, community=found.community, member=uid, kind=word, **known)
 
     def _desk(self, found: Surroundings, side: Party) -> frozenset[str]:
         """Staff who speak for a side only because they work here."""

@@ -172,20 +172,26 @@ async def renew(
     return await _change(ctx, by, uid, command, "relationship_renewed")
 
 
-async def carry_out(ctx: Context, by: Actor, decided: Iterable[Decided], *, community: str = "") -> None:
+async def carry_out(
+    ctx: Context, by: Actor, decided: Iterable[Decided], *, community: str = "", about: str = ""
+) -> None:
     """Write what a flow for a whole life decided (dying, moving, joining records), and do what follows from it.
 
     A relationship that is not stored yet is added; each is told as its effects say.
+
+    Args:
+        about: uid of the member it happened to, who is told nothing of it.
     """
     code = community or by.community
     await one_change_at_a_time(ctx, code)
     all_of_it = list(decided)
     sides = (party for one in all_of_it for party in (one.relationship.holder, one.relationship.target))
     found = await around(ctx, code, sides)
-    news = News(by=by)
+    news = News(by=by, about=about)
+    apart = frozenset(one.relationship.uid for one in all_of_it)
     for one in all_of_it:
         new = await relationships.relationship(ctx.engine, one.relationship.uid) is None
-        await _save(ctx, one, found, news, new=new)
+        await _save(ctx, one, found, news, new=new, apart=apart)
     await news.put(ctx, found)
 
 
@@ -225,7 +231,16 @@ async def _write_down_terms(ctx: Context, found: Surroundings, news: News) -> No
             await _save(ctx, over, found, news, new=False)
 
 
-async def _save(ctx: Context, decided: Decided, found: Surroundings, news: News, *, new: bool) -> None:
+async def _save(
+    ctx: Context,
+    decided: Decided,
+    found: Surroundings,
+    news: News,
+    *,
+    new: bool,
+    apart: frozenset[str] = frozenset(),
+) -> None:
+    """One row and what follows from it; rows `apart` are decided on their own and not once more because of this one."""
     for row in decided.first:
         await relationships.save_relationship(ctx.engine, row)
         found.learn(row)
@@ -234,7 +249,8 @@ async def _save(ctx: Context, decided: Decided, found: Surroundings, news: News,
     found.learn(decided.relationship)
     dropped = await carry_out_effects(ctx, decided, found, news)
     for one in dropped:
-        await _save(ctx, one, found, news, new=False)
+        if one.relationship.uid not in apart:
+            await _save(ctx, one, found, news, new=False)
 
 
 def _stands_alone(decided: Decided) -> bool:

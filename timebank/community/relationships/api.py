@@ -12,6 +12,7 @@ from timebank.community.relationships import flow
 from timebank.community.relationships.offering import people_named, wanted
 from timebank.community.relationships.schemas import AnswerIn, EndForm, OfferIn, OwnOut, RelationshipOut
 from timebank.context import Context
+from timebank.web.paging import asked_for
 from timebank.web.request import Request
 
 Ctx = NamedDependency[Context]
@@ -20,13 +21,17 @@ Who = NamedDependency[Actor]
 
 @get("/api/relationships", operation_id="ApiOwnRelationships")
 async def api_own(request: Request, ctx: Ctx, actor: Who) -> OwnOut:
-    """Everything between the person signed in and others."""
-    own = await flow.own(ctx, actor, request.state.lang)
+    """Everything between the person signed in and others; `mine` and `towards` ask for further pages of these lists."""
+    own = await flow.own(
+        ctx, actor, request.state.lang, mine_at=asked_for(request, "mine"), towards_at=asked_for(request, "towards")
+    )  # fmt: skip
     return OwnOut(
         asked=[RelationshipOut.of(one) for one in own.asked],
         waiting=[RelationshipOut.of(one) for one in own.waiting],
         mine=[RelationshipOut.of(one) for one in own.mine],
         towards_me=[RelationshipOut.of(one) for one in own.towards_me],
+        mine_count=own.mine_count,
+        towards_count=own.towards_count,
     )
 
 

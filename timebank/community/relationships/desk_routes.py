@@ -30,17 +30,35 @@ Who = NamedDependency[Actor]
 
 @get("/desk/relationships", operation_id="DeskRelationships")
 async def desk_relationships(
-    request: Request, ctx: Ctx, actor: Who, kind: FromQuery[str] = "", at: FromQuery[int] = 0
+    request: Request,
+    ctx: Ctx,
+    actor: Who,
+    kind: FromQuery[str] = "",
+    at: FromQuery[int] = 0,
+    waiting: FromQuery[int] = 0,
 ) -> Template:
     """Offers that wait, and how many of each kind stand."""
     known = ctx.catalogue_of(actor.community).relationships
     chosen = known.get(kind)
     shown = await flow.overview(
-        ctx, actor, request.state.lang, kind=chosen.code if chosen else "", at=max(0, min(at, 1000))
+        ctx,
+        actor,
+        request.state.lang,
+        kind=chosen.code if chosen else "",
+        at=max(0, min(at, 1000)),
+        waiting_at=max(0, min(waiting, 1000)),
     )
     groups = flow.kinds_by_group(ctx, actor.community)
     return page(
-        request, "relationships/desk.html", WORDS, shown=shown, by_group=groups, chosen=chosen, at=max(0, at)
+        request,
+        "relationships/desk.html",
+        WORDS,
+        shown=shown,
+        by_group=groups,
+        chosen=chosen,
+        at=max(0, at),
+        waiting_at=max(0, waiting),
+        waiting_last=(max(0, waiting) + 1) * flow.PAGE >= shown.waiting_count,
     )
 
 

@@ -19,7 +19,9 @@ from timebank.rules.relationships.deciding import RENEWED_WITHIN_DAYS
 from timebank.store import ages, audit, relationships
 
 PAST_SHOWN = 20
-PAGE = 100
+OFFERED_MAX = 2_000
+"""So many offers are looked at; whoever has more of them waiting answers these first."""
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +50,20 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
-    """Somebody's own page: what is asked of them, what they hold, who may do what for them, what is over."""
+    """Somebody's own page: what is asked of them, what they hold, who may do what for them, what is over.
+
+    Attributes:
+        mine, towards_me: one page of them; mine_count, towards_count: of all. more_offers: offers that are not shown yet.
+    """
 
     asked: tuple[Shown, ...] = ()
     waiting: tuple[Shown, ...] = ()
     mine: tuple[Shown, ...] = ()
     towards_me: tuple[Shown, ...] = ()
     past: tuple[Shown, ...] = ()
+    mine_count: int = 0
+    towards_count: int = 0
+    more_offers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,13 +92,14 @@ class Overview:
     """The desk's page: what waits, and how many of each kind stand."""
 
     waiting: tuple[Shown, ...]
+    waiting_count: int
     counts: dict[str, int]
     of_kind: tuple[Shown, ...] = ()
     more: bool = False
 
 
-async def own(ctx: Context, actor: Actor, lang: str) -> Own:
-    """Everything between the person signed in and others."""
+async def own(ctx: Context, actor: Actor, lang: str, *, mine_at: int = 0, towards_at: int = 0) -> Own:
+    """Everything between the person signed in and others, a page of each list."""
     me, today = member(actor.uid), ctx.today()
     sees(actor, "OwnRelationships", Facts(community=actor.community, owners=frozenset({actor.uid})))
     held = await relationships.held_by(ctx.engine, me)
@@ -100,25 +110,42 @@ async def own(ctx: Context, actor: Actor, lang: str) -> Own:
         for one in held
         if one.holds_on(today) and (kinds[one.kind].speaks or kinds[one.kind].target_is is TargetIs.MINOR)
     ]
-    offers = await relationships.offered_around(ctx.engine, [me, *spoken])
+    waiting = await relationships.offered_around(ctx.engine, [me, *spoken])
+    offers = waiting[:PAGE]
+    standing = [one for one in held if one.state is State.IN_FORCE]
+    helpers = [one for one in towards if one.state is State.IN_FORCE]
+    mine = _page(standing, mine_at)
+    to_me = _page(helpers, towards_at)
     past = await relationships.history_at(ctx.engine, me, PAST_SHOWN)
-    shown = await _shown(ctx, actor, [*offers, *held, *towards], lang)
+    shown = await _shown(ctx, actor, [*offers, *mine, *to_me], lang)
     old = await _shown(ctx, actor, past, lang, bare=True)
     return Own(
         asked=tuple(shown[one.uid] for one in offers if shown[one.uid].says),
         waiting=tuple(
             shown[one.uid] for one in offers if not shown[one.uid].says and me in (one.holder, one.target)
         ),
-        mine=tuple(shown[one.uid] for one in held if one.state is State.IN_FORCE),
-        towards_me=tuple(shown[one.uid] for one in towards if one.state is State.IN_FORCE),
+        mine=tuple(shown[one.uid] for one in mine),
+        towards_me=tuple(shown[one.uid] for one in to_me),
+        mine_count=len(standing),
+        towards_count=len(helpers),
+        more_offers=len(waiting) - len(offers),
         past=tuple(old[one.uid] for one in past),
     )
 
 
-async def overview(ctx: Context, actor: Actor, lang: str, *, kind: str = "", at: int = 0) -> Overview:
+def _page(every: list[Relationship], at: int) -> list[Relationship]:
+    """One page, the last one when it is asked for too far."""
+    first = min(at, max(0, len(every) - 1) // PAGE) * PAGE
+    return every[first : first + PAGE]
+
+
+async def overview(
+    ctx: Context, actor: Actor, lang: str, *, kind: str = "", at: int = 0, waiting_at: int = 0
+) -> Overview:
     """What waits at the desk, and a page of the relationships of one kind."""
     sees(actor, "DeskRelationships", Facts(community=actor.community))
-    waiting = await relationships.offered(ctx.engine, actor.community)
+    found = await relationships.offered(ctx.engine, actor.community, limit=OFFERED_MAX)
+    waiting = found[waiting_at * PAGE : (waiting_at + 1) * PAGE]
     of_kind = (
         await relationships.page_of_kind(ctx.engine, actor.community, kind, limit=PAGE + 1, offset=at * PAGE)
         if kind
@@ -130,6 +157,7 @@ async def overview(ctx: Context, actor: Actor, lang: str, *, kind: str = "", at:
             await audit.note(ctx, actor, "read_relationships", reason=kind)
     return Overview(
         waiting=tuple(shown[one.uid] for one in waiting),
+        waiting_count=len(found),
         counts=await relationships.count_by_kind(ctx.engine, actor.community),
         of_kind=tuple(shown[one.uid] for one in of_kind[:PAGE]),
         more=len(of_kind) > PAGE,
@@ -142,7 +170,7 @@ async def show(ctx: Context, actor: Actor, uid: str, lang: str, operation: str =
     return (await _shown(ctx, actor, [one], lang, bare=not one.is_open))[uid]
 
 
-async def standing_at(ctx: Context, actor: Actor, party: Party, lang: str) -> Standing:
+async def standing_at(ctx: Context, actor: Actor, party: Party, lang: str, *, at: int = 0) -> Standing:
     """Who stands to a team, a unit, a place or a person.
 
     Raises:
@@ -172,17 +200,18 @@ async def standing_at(ctx: Context, actor: Actor, party: Party, lang: str) -> St
         key=lambda one: (not catalogue.relationships[one.kind].speaks, order.index(one.kind), one.seat)
     )
     seen_past = [one for one in past if _may_see(catalogue.relationships[one.kind], scope)]
-    shown = await _shown(ctx, actor, visible[:PAGE], lang)
+    on_page = visible[at * PAGE : (at + 1) * PAGE]
+    shown = await _shown(ctx, actor, on_page, lang)
     old = await _shown(ctx, actor, seen_past, lang, bare=True)
     names = await names_of(ctx, actor.community, [party], lang)
     return Standing(
         party=party,
         name=names.get(party, ""),
         kind=side.kind,
-        open=tuple(shown[one.uid] for one in visible[:PAGE]),
+        open=tuple(shown[one.uid] for one in on_page),
         past=tuple(old[one.uid] for one in seen_past),
         kinds=tuple(kind for kind in catalogue.relationships.values() if _can_name(kind, side.kind, actor)),
-        more=max(0, len(visible) - PAGE),
+        more=max(0, len(visible) - (at + 1) * PAGE),
     )
 
 

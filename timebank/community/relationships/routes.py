@@ -9,8 +9,7 @@ from litestar.response import Redirect, Template
 
 from timebank.access import Actor, Role
 from timebank.catalogue import Heard, Side
-from timebank.community.relationships import api, desk_routes, flow, post_routes
-from timebank.community.relationships import away as absences
+from timebank.community.relationships import api, away_routes, desk_routes, flow, post_routes
 from timebank.community.relationships.naming import party_of, text_of
 from timebank.community.relationships.offering import people_named, wanted
 from timebank.community.relationships.schemas import AnswerForm, EndForm, OfferForm, RenewForm
@@ -20,6 +19,7 @@ from timebank.errors import AppRefusal
 from timebank.rules.relationships import State
 from timebank.web import i18n
 from timebank.web.pages import go, inside, page, read_form, refuse_fields
+from timebank.web.paging import asked_for, leaf
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -30,9 +30,19 @@ Who = NamedDependency[Actor]
 @get("/relationships", operation_id="OwnRelationships")
 async def own_relationships(request: Request, ctx: Ctx, actor: Who) -> Template:
     """我和谁有关系: what is asked of me, what I do, who may act for me."""
-    shown = await flow.own(ctx, actor, request.state.lang)
+    shown = await flow.own(
+        ctx,
+        actor,
+        request.state.lang,
+        mine_at=asked_for(request, "mine"),
+        towards_at=asked_for(request, "towards"),
+    )
     proxy = flow.kind_to_act_for(ctx, actor.community)
-    return page(request, "relationships/own.html", WORDS, own=shown, proxy=proxy, me=f"member:{actor.uid}")
+    return page(
+        request, "relationships/own.html", WORDS, own=shown, proxy=proxy, me=f"member:{actor.uid}",
+        mine=leaf(request, shown.mine, size=flow.PAGE, name="mine", total=shown.mine_count),
+        towards=leaf(request, shown.towards_me, size=flow.PAGE, name="towards", total=shown.towards_count),
+    )  # fmt: skip
 
 
 @post("/relationships", operation_id="OfferRelationship")
@@ -117,23 +127,15 @@ async def renew(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> R
 
 
 @get("/relationships/of/{side:str}", operation_id="StandingAt")
-async def standing_at(request: Request, ctx: Ctx, actor: Who, side: FromPath[str]) -> Template:
+async def standing_at(
+    request: Request, ctx: Ctx, actor: Who, side: FromPath[str], at: FromQuery[int] = 0
+) -> Template:
     """Who stands to one team, unit, place or person, and forms to name somebody and to end."""
-    shown = await flow.standing_at(ctx, actor, party_of(side), request.state.lang)
+    at = max(0, min(at, 1000))
+    shown = await flow.standing_at(ctx, actor, party_of(side), request.state.lang, at=at)
     return page(
-        request, "relationships/standing.html", WORDS, shown=shown, side=text_of(shown.party), at_desk=actor.has(Role.WORKER)
-    )  # fmt: skip
-
-
-@get("/away", operation_id="StandIns")
-async def away_page(request: Request, ctx: Ctx, actor: Who, member: FromQuery[str] = "") -> Template:
-    """我要离开几天: the days, who stands in, and what they take over."""
-    who = member or actor.uid
-    shown = await absences.shown(ctx, actor, who, request.state.lang)
-    return page(
-        request, "relationships/away.html", WORDS, shown=shown, own=who == actor.uid, today=ctx.today(),
-        kinds=ctx.catalogue_of(actor.community).relationships,
-        stand_in=flow.kind_to_stand_in(ctx, actor.community),
+        request, "relationships/standing.html", WORDS, shown=shown, side=text_of(shown.party), at=at,
+        at_desk=actor.has(Role.WORKER),
     )  # fmt: skip
 
 
@@ -143,6 +145,6 @@ def _after(actor: Actor, uid: str) -> str:
 
 
 handlers = [
-    own_relationships, offer, show, answer, approve, end, renew, standing_at, away_page,
-    *desk_routes.handlers, *post_routes.handlers, *api.handlers,
+    own_relationships, offer, show, answer, approve, end, renew, standing_at,
+    *away_routes.handlers, *desk_routes.handlers, *post_routes.handlers, *api.handlers,
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from timebank.catalogue import Heard, Side
+from timebank.community.relationships.away import AwayShown
 from timebank.community.relationships.flow import Shown
 
 PARTY = r"^(member|household|organisation|area|line|category):[^:]{1,64}$"
@@ -76,6 +77,19 @@ class RenewForm(_Form):
     heard: str = Field(default="", pattern="^(|told|paper)$")
 
 
+class AbsenceIn(_Form):
+    """From when to when they cannot come; no last day for a pause. Nobody is asked why."""
+
+    from_on: date
+    to_on: date | None = None
+
+
+class BackIn(_Form):
+    """The absence that ends, by its first day."""
+
+    from_on: date
+
+
 class PostForm(_Form):
     """A new post."""
 
@@ -131,12 +145,14 @@ class RelationshipOut(BaseModel):
 
 
 class OwnOut(BaseModel):
-    """Everything between somebody and others."""
+    """Everything between somebody and others: a page of each list, and how many there are."""
 
     asked: list[RelationshipOut]
     waiting: list[RelationshipOut]
     mine: list[RelationshipOut]
     towards_me: list[RelationshipOut]
+    mine_count: int
+    towards_count: int
 
 
 class RowOut(BaseModel):
@@ -155,3 +171,49 @@ class ListOut(BaseModel):
     same: int
     refused: int
     rows: list[RowOut]
+
+
+class AbsenceOut(BaseModel):
+    """Days away; without a last day it is a pause."""
+
+    from_on: date
+    to_on: date | None
+
+
+class StandInOut(BaseModel):
+    """Who stands in, by the relationship that says so; one that is not in force waits for an answer."""
+
+    relationship: str
+    holder: str
+    name: str
+    in_force: bool
+
+
+class DutyOut(BaseModel):
+    """What has to be done meanwhile: the kind of duty and where."""
+
+    kind: str
+    at: str
+
+
+class AbsencesOut(BaseModel):
+    """Days away that are not over, who stands in, and for what."""
+
+    member: str
+    absences: list[AbsenceOut]
+    stand_ins: list[StandInOut]
+    duties: list[DutyOut]
+
+    @classmethod
+    def of(cls, shown: AwayShown) -> Self:
+        return cls(
+            member=shown.member,
+            absences=[AbsenceOut(from_on=one.from_on, to_on=one.to_on) for one in shown.away],
+            stand_ins=[
+                StandInOut(
+                    relationship=one.one.uid, holder=one.one.holder.key, name=one.name, in_force=one.in_force
+                )
+                for one in shown.stand_ins
+            ],
+            duties=[DutyOut(kind=kind, at=name) for kind, name in shown.duties],
+        )

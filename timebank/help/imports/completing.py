@@ -13,7 +13,7 @@ from marketplace.ages import AgeFact, AgeSort
 from marketplace.values import VolunteerEntry
 from timebank.context import Context, Engine
 from timebank.rules.relationships import OPERATOR
-from timebank.store import ages, people, phones
+from timebank.store import ages, people, phones, source_keys
 from timebank.store.people import ERASED, Person, Profile
 from timebank.store.phones import Phone
 
@@ -39,7 +39,7 @@ async def recorded(engine: Engine, uids: Sequence[str]) -> dict[str, Record]:
     persons = await people.persons(engine, uids)
     profiles = await people.profiles(engine, uids)
     numbers = await phones.phones_of(engine, uids)
-    keys = await people.source_keys_of(engine, uids)
+    keys = await source_keys.source_keys_of(engine, uids)
     return {
         uid: Record(
             person=persons.get(uid) or Person(member=uid, name=ERASED, called=ERASED),

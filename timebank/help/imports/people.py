@@ -30,10 +30,10 @@ from timebank.rules.described import Answer, Described
 from timebank.rules.recognising import Recognised
 from timebank.rules.relationships import OPERATOR, Relationship
 from timebank.rules.relationships import member as party
-from timebank.store import ages, organisations, people
+from timebank.store import ages, organisations, people, source_keys
 from timebank.store.organisations import TEAM
-from timebank.store.people import RowOfList
 from timebank.store.rosters import TEAM_MEMBER
+from timebank.store.source_keys import RowOfList
 
 # Lines written before whoever else waits may go on.
 OFFERS_AT_A_STRETCH = 10
@@ -192,7 +192,7 @@ async def save_batch(ctx: Context, community: str, batch: Batch) -> int:
     """Everything that was decided about the batch, written together; how many teams joined and offers changed."""
     await _register_newcomers(ctx, community, batch)
     await give_way()
-    await people.add_source_keys(ctx.engine, community, batch.keys)
+    await source_keys.add_source_keys(ctx.engine, community, batch.keys)
     for answer, by in batch.answers:
         await recognition.keep_answer(ctx, community, answer, by=by)
     await give_way()
@@ -252,7 +252,9 @@ def _nameless(row: RowReport) -> bool:
 async def _find_teams(ctx: Context, community: str, names: Sequence[str], known: Teams) -> int:
     """How many teams nobody knew; `known` learns the code of each. Made first, so that a row reads the same the next time."""
     wanted = {name_key(name): name for name in names}
-    wanted = {key: name for key, name in wanted.items() if key not in known.codes and key not in known.unclear}
+    wanted = {
+        key: name for key, name in wanted.items() if key not in known.codes and key not in known.unclear
+    }
     if not wanted:
         return 0
     every = await organisations.every_name(ctx.engine, community)
@@ -312,7 +314,7 @@ async def _complete(ctx: Context, community: str, batch: Batch, uid: str, entry:
     if uid in batch.newcomers:
         # A second row of the same person: the first one is written, and read like everybody else's.
         await _register_newcomers(ctx, community, batch)
-        await people.add_source_keys(ctx.engine, community, batch.keys)
+        await source_keys.add_source_keys(ctx.engine, community, batch.keys)
         batch.keys.clear()
     if uid not in batch.records:
         batch.records |= await recorded(ctx.engine, [uid])

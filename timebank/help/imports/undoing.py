@@ -16,7 +16,7 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, NotFound
 from timebank.help.imports.kept import stored
 from timebank.help.imports.report import Row
-from timebank.store import audit, imports, people, recognition, services
+from timebank.store import audit, imports, recognition, services, source_keys
 from timebank.store.imports import ImportedFile
 from timebank.store.locks import one_at_a_time
 
@@ -66,7 +66,7 @@ async def _taken_back(ctx: Context, file: ImportedFile, row: Row) -> bool:
         case ListKind.ATTENDANCE:
             return await services.remove_unconfirmed(ctx.engine, row.target)
         case ListKind.VOLUNTEERS:
-            key = await people.source_key_of(ctx.engine, row.target)
+            key = await source_keys.source_key_of(ctx.engine, row.target)
             return bool(key) and await lists.remove_line(ctx.engine, file.community, "resources", key)
         case ListKind.NEEDS if await services.services(
             ctx.engine, file.community, need_key=row.target, limit=1

@@ -21,6 +21,7 @@ from timebank.help.lists.line_page import TITLES, line_page
 from timebank.store.communities import Community
 from timebank.web import i18n
 from timebank.web.pages import page
+from timebank.web.paging import leaf
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -74,6 +75,7 @@ async def show_list(
         request,
         "lists/list.html",
         shown=shown,
+        leaf=leaf(request, shown.cards),
         title=TITLES[kind],
         titles=TITLES,
         slots=SLOTS,

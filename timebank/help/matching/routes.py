@@ -109,6 +109,8 @@ async def decide_by_hand(
     form, errors, typed = await read_form(request, AssignForm)
     if form is None:
         return await _choose(request, ctx, actor, key, typed, errors=errors)
+    if form.step == "look":
+        return await _choose(request, ctx, actor, key, {"look": form.look}, look=form.look)
     kind, _colon, who = form.who.partition(":")
     try:
         choice = flow.ByHand(
@@ -146,8 +148,9 @@ async def _choose(
     typed: Typed,
     *,
     errors: dict[str, str] | None = None,
+    look: str = "",
 ) -> Template:
-    shown = await views.choose_page(ctx, actor, key, _lang(request), "ChooseHelper")
+    shown = await views.choose_page(ctx, actor, key, _lang(request), "ChooseHelper", look=look)
     owner = (await people.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
     wished = shown.wished.starts_at.astimezone(ctx.zone) if shown.wished else None
     on = wished.date() if wished else ctx.today() + timedelta(days=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -30,7 +30,7 @@ class AnswerForm(Form):
 class AssignForm(Form):
     """A choice by hand: one of the suggestions with its hour, or anybody with a day, an hour and a length.
 
-    `who` is `line:<key>` or `member:<uid>`.
+    `who` is `line:<key>` or `member:<uid>`; `step` is `look` while somebody is only looked for by `look`.
     """
 
     who: str = Field(default="", max_length=80)
@@ -40,6 +40,8 @@ class AssignForm(Form):
     at: Clock | None = None
     minutes: int = Field(default=60, ge=15, le=720)
     reason: str = Field(default="", max_length=200)
+    look: str = Field(default="", max_length=60)
+    step: Literal["", "look"] = ""
 
 
 class ApiPlanIn(Body):

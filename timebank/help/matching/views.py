@@ -29,10 +29,13 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.matching.planning import gather, week_window
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import calendars, people, services
+from timebank.store import calendars, parties, people, services
 from timebank.store import owners as owners_of
+from timebank.store.people import Card
 
 SUGGESTIONS = 5
+PEOPLE_SHOWN = 50
+"""Volunteers to choose from on one page; anybody else is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +158,7 @@ class ChoosePage:
     Attributes:
         near: lines that do this kind of thing, but at other hours: (who, line, their hours in words).
         wished: the next stretch the need itself asks for, None when it names none.
+        people: volunteers to choose from, or whoever was looked for; `more`: volunteers beside them.
     """
 
     need: Need
@@ -163,6 +167,7 @@ class ChoosePage:
     wished: Window | None
     lines: tuple[tuple[str, str], ...]
     people: tuple[tuple[str, str], ...]
+    more: int = 0
 
 
 async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation: str) -> PlanPage:
@@ -212,8 +217,14 @@ async def _by_hand(
     )
 
 
-async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation: str) -> ChoosePage:
-    """The best helpers for one need, this week and the next, and everybody who could be asked otherwise."""
+async def choose_page(
+    ctx: Context, actor: Actor, key: str, lang: str, operation: str, *, look: str = ""
+) -> ChoosePage:
+    """The best helpers for one need, this week and the next, and whoever could be asked otherwise.
+
+    Args:
+        look: a name, a vest number, a phone or its last four digits of somebody to choose.
+    """
     need = await lists.need(ctx.engine, actor.community, key)
     if need is None:
         raise NotFound()
@@ -228,6 +239,9 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
             cast(SuggestionDocument, suggestion_json(one, lang)) for one in given.suggest(need, SUGGESTIONS)
         )
         offers.extend(_offer(one, names, lang, uid="", window=_window(one["window"])) for one in suggested)
+    found = await parties.find_members(ctx.engine, actor.community, look, PEOPLE_SHOWN) if look else []
+    people_there = {card.uid: _called(card) for card in found} if look else volunteers
+    to_choose = [(uid, name) for uid, name in people_there.items() if uid != need.owner]
     resources = await lists.resources(ctx.engine, actor.community)
     fitting = {one.resource_key for one in offers}
     return ChoosePage(
@@ -246,7 +260,8 @@ async def choose_page(ctx: Context, actor: Actor, key: str, lang: str, operation
             for one in resources
             if one.owner_kind != "volunteer"
         ),
-        people=tuple((uid, name) for uid, name in volunteers.items() if uid != need.owner),
+        people=tuple(to_choose[:PEOPLE_SHOWN]),
+        more=0 if look else max(0, len(to_choose) - PEOPLE_SHOWN),
     )
 
 
@@ -412,4 +427,8 @@ async def _bodies(ctx: Context, community: str) -> dict[str, str]:
 
 async def _volunteers(ctx: Context, community: str) -> dict[str, str]:
     found = await people.roster(ctx.engine, community, gives=True)
-    return {card.uid: " ".join(part for part in (card.says, card.number) if part) for card in found}
+    return {card.uid: _called(card) for card in found}
+
+
+def _called(card: Card) -> str:
+    return " ".join(part for part in (card.says, card.number) if part)

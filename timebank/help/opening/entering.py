@@ -32,6 +32,8 @@ from timebank.rules.passbooks import (
 )
 from timebank.rules.relationships import Life
 from timebank.store import audit, opening, people
+from timebank.store import finding as stored_people
+from timebank.store.finding import Sought
 from timebank.store.opening import Line, Opening, OpeningKind
 from timebank.store.people import Card
 
@@ -144,9 +146,9 @@ async def candidates(ctx: Context, actor: Actor, uid: str, typed: str) -> tuple[
     """(uid of the one person who bears that very name, number or telephone, else ""; everybody who may be meant)."""
     batch = await found(ctx, actor, uid, "EnterPassbook")
     sought = finding.read(typed)
-    if sought == people.Sought():
+    if sought == Sought():
         return "", []
-    cards = await people.search(ctx.engine, batch.community, sought, gone=False)
+    cards = await stored_people.search(ctx.engine, batch.community, sought, gone=False)
     key, number = name_key(typed), narrowed(typed).strip().upper()
     whole = [
         one for one in cards

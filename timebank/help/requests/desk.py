@@ -22,9 +22,12 @@ from timebank.store import communities
 from timebank.web import i18n
 from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.paging import leaf
 from timebank.web.request import Request
 
 _ = i18n.gettext
+GROUP_SHOWN = 15
+"""Needs shown of one group while no group is chosen."""
 
 
 @get("/desk", operation_id="Desk")
@@ -99,12 +102,18 @@ async def take_call(
 
 @get("/desk/needs", operation_id="DeskNeeds")
 async def needs_page(
-    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], when: FromQuery[str] = ""
 ) -> Template:
-    """Every need that is not over, the most pressing first."""
+    """Every need that is not over, the most pressing first: the first ones of each group, or one group page by page."""
     requests = await views.open_requests(ctx, actor, "DeskNeeds")
     groups = views.grouped(requests, ctx.today())
-    return page(request, "requests/needs.html", groups=groups, open=len(requests), today=ctx.today())
+    chosen = next((group for group in groups if group.when == when), None)
+    shown = [(group, leaf(request, group.requests, size=GROUP_SHOWN)) for group in groups if chosen is None]
+    if chosen is not None:
+        shown = [(chosen, leaf(request, chosen.requests))]
+    return page(
+        request, "requests/needs.html", groups=shown, chosen=chosen, open=len(requests), today=ctx.today()
+    )
 
 
 @get("/desk/needs/{key:str}", operation_id="DeskNeed")

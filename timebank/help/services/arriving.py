@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from timebank.access import Actor
 from timebank.community.eligibility import day_of
+from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import Clash, NotFound, TryLater, WrongCode, WrongMoment
 from timebank.help.services.confirming import wind_up
@@ -147,9 +148,13 @@ def not_ahead(at: datetime, now: datetime) -> datetime:
 
 async def ask_to_confirm(ctx: Context, actor: Actor, service: Service, part: Attendance) -> None:
     """Tell the one person who can say best that it was so; the desk's list shows it in any case."""
-    told = service.recipient or (service.lead if service.lead != part.member else "")
-    if told and told != actor.uid:
-        await outbox.put(
-            ctx, community=service.community, member=told, kind="please_confirm", service=service.uid,
-            attendance=part.uid, minutes=part.minutes_served,
-        )  # fmt: skip
+    known: dict[str, str | int] = {
+        "service": service.uid, "attendance": part.uid, "minutes": part.minutes_served,
+    }  # fmt: skip
+    community = service.community
+    if service.recipient and service.recipient != actor.uid:
+        await outbox.put(ctx, community=community, member=service.recipient, kind="please_confirm", **known)
+    elif service.lead and not service.recipient and service.lead not in (actor.uid, part.member):
+        await tell_duty(
+            ctx, community=community, member=service.lead, kind="please_confirm", by=actor.uid, **known
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from timebank.access import Actor
@@ -105,11 +105,20 @@ async def confirm_service(
 
 
 @get("/desk/confirm", operation_id="ConfirmList")
-async def confirm_list(request: Request, ctx: Ctx, actor: Who) -> Template:
-    """Everything that waits for a word, with how we know it."""
-    waiting = await rolls.confirm_list(ctx, actor)
+async def confirm_list(request: Request, ctx: Ctx, actor: Who, at: FromQuery[int] = 0) -> Template:
+    """What waits for a word, with how we know it."""
+    at = max(0, min(at, 1000))
+    waiting, total = await rolls.confirm_list(ctx, actor, at=at)
     keys = {one.service.uid: ctx.ids.token() for one in waiting}
-    return page(request, "services/confirm.html", WORDS, waiting=waiting, keys=keys)
+    return page(
+        request,
+        "services/confirm.html",
+        WORDS,
+        waiting=waiting,
+        keys=keys,
+        at=at,
+        rest=max(0, total - (at + 1) * rolls.WAITING_SHOWN),
+    )
 
 
 @post("/attendances/{uid:str}/dispute", operation_id="DisputeHours")

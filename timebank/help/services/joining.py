@@ -76,10 +76,11 @@ async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, 
         await services.save_attendance(ctx.engine, part)
         await audit.note(ctx, actor, "cancel_attendance", object=part.uid)
         for told in without(actor, (service.recipient, service.lead, await desk_of(ctx, service))):
-            put = outbox.put if told == service.recipient else tell_duty
-            await put(
-                ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
-            )
+            known = {"community": service.community, "kind": "helper_cancelled", "service": service.uid}
+            if told == service.recipient:
+                await outbox.put(ctx, member=told, **known)
+            else:
+                await tell_duty(ctx, member=told, by=actor.uid, **known)
     return part
 
 

@@ -24,6 +24,10 @@ from timebank.store.people import Card
 
 AHEAD = timedelta(days=14)
 JUST_OVER = timedelta(hours=12)
+REST_SHOWN = 30
+"""So many can be ticked by a button of their own; everybody else is found by name or vest number."""
+WAITING_SHOWN = 50
+"""Parts on one page of what waits for a word."""
 COMING = (State.SIGNED_UP, State.CHECKED_IN)
 
 
@@ -39,12 +43,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollCall:
-    """A shift on its leader's phone."""
+    """A shift on its leader's phone.
+
+    Attributes:
+        rest: the first of the team's people who are not on it; `more`: how many there are beside them.
+    """
 
     service: Service
     team: Organisation
     rows: tuple[Row, ...]
     rest: tuple[Card, ...] = ()
+    more: int = 0
     code: str = ""
 
     def count(self, *states: State) -> int:
@@ -122,7 +131,8 @@ async def roll_call(ctx: Context, actor: Actor, uid: str, *, operation: str = "R
         service=service,
         team=team,
         rows=tuple(sorted(await rows_of(ctx, actor, parts, service=service), key=_by_number)),
-        rest=tuple(rest),
+        rest=tuple(rest[:REST_SHOWN]),
+        more=max(0, len(rest) - REST_SHOWN),
         code=arrival_code(ctx.settings, uid),
     )
 
@@ -165,16 +175,21 @@ async def teams_home(ctx: Context, actor: Actor) -> tuple[TeamShifts, ...]:
     return tuple(found)
 
 
-async def confirm_list(ctx: Context, actor: Actor) -> tuple[Waiting, ...]:
-    """Everything that waits for a word in the community, by service, oldest first; the reading is noted."""
+async def confirm_list(ctx: Context, actor: Actor, *, at: int = 0) -> tuple[tuple[Waiting, ...], int]:
+    """(a page of what waits for a word in the community, by service, oldest first; how many parts wait); noted."""
     async with ctx.engine.atomic():
         sees(actor, "ConfirmList", Facts(community=actor.community))
-        found = await services.waiting_for_confirmation(ctx.engine, actor.community)
+        found = await services.waiting_for_confirmation(ctx.engine, actor.community, limit=2_000)
         if found:
             await audit.note(ctx, actor, "read_confirm_list")
     by_service: dict[str, list[Attendance]] = {}
     known = {service.uid: service for _part, service in found}
+    ready: dict[str, int] = {}
     for part, service in found:
+        # One press confirms the whole service, so its number counts also those on other pages.
+        if part.state is State.CHECKED_OUT and not is_earner(actor, part):
+            ready[service.uid] = ready.get(service.uid, 0) + 1
+    for part, service in found[at * WAITING_SHOWN : (at + 1) * WAITING_SHOWN]:
         by_service.setdefault(service.uid, []).append(part)
     called = await people.names(
         ctx.engine, sorted({one.recipient for one in known.values() if one.recipient})
@@ -182,16 +197,15 @@ async def confirm_list(ctx: Context, actor: Actor) -> tuple[Waiting, ...]:
     waiting = []
     for uid, parts in by_service.items():
         rows = await rows_of(ctx, actor, parts, service=known[uid])
-        ready = sum(row.part.state is State.CHECKED_OUT and not row.own for row in rows)
         waiting.append(
             Waiting(
                 service=known[uid],
                 rows=rows,
                 recipient=called.get(known[uid].recipient, ""),
-                confirmable=ready,
+                confirmable=ready.get(uid, 0),
             )
         )
-    return tuple(waiting)
+    return tuple(waiting), len(found)
 
 
 async def rows_of(

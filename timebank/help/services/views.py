@@ -15,6 +15,9 @@ from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, S
 from timebank.store import audit, organisations, people, phones, rosters, services, totals
 from timebank.store.services import ReasonRow
 
+MAY_GO_SHOWN = 50
+"""People to choose from in one list; anybody else is named."""
+
 WAITING = (State.CHECKED_OUT, State.DISPUTED)
 
 
@@ -42,7 +45,7 @@ class MayGo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A service with the part of it that concerns the reader."""
+    """A service with the part of it that concerns the reader; `more_to_name`: who may go beside those of `may_name`."""
 
     service: Service
     part: Attendance | None = None
@@ -52,6 +55,7 @@ class Card:
     reasons: tuple[ReasonRow, ...] = ()
     sees: Sees = Sees.PUBLIC_CARD
     may_name: tuple[MayGo, ...] = ()
+    more_to_name: int = 0
     team_name: str = ""
 
 
@@ -150,6 +154,7 @@ async def service_card(ctx: Context, actor: Actor, uid: str) -> Card:
     # The digits prove that helper and helped met: the helper gets them at the door, not from a page.
     of_shift = seen is Sees.ROSTER and service.kind is Kind.SHIFT
     knows_code = seen is Sees.OWN or of_shift or (actor.has(Role.WORKER) and mine is None)
+    may_go = await _may_name(ctx, actor, service, parts)
     return Card(
         service=service,
         part=mine,
@@ -158,7 +163,8 @@ async def service_card(ctx: Context, actor: Actor, uid: str) -> Card:
         code=arrival_code(ctx.settings, uid) if knows_code else "",
         reasons=tuple(await services.service_reasons(ctx.engine, uid)),
         sees=seen,
-        may_name=await _may_name(ctx, actor, service, parts),
+        may_name=may_go[:MAY_GO_SHOWN],
+        more_to_name=max(0, len(may_go) - MAY_GO_SHOWN),
         team_name=team.name if team else "",
     )
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from timebank.catalogue import Catalogue
 from timebank.rules.relationships import refusals as no
 from timebank.rules.relationships.beginning import begun
-from timebank.rules.relationships.effects import Decided, Effect
+from timebank.rules.relationships.effects import Decided
 from timebank.rules.relationships.facts import Life
 from timebank.rules.relationships.moving import all_ended
 from timebank.rules.relationships.seconding import judge_first, judge_second
@@ -110,13 +110,17 @@ class Return:
     """A death taken back: the relationships that begin again, and those that could not.
 
     Attributes:
-        begun: new rows in force, each following the one that ended.
+        again: new rows in force, each following the one that ended, with what follows from it.
         lost: rows as they ended, taken by others since, run out, or with the other side gone; each can be offered anew.
     """
 
-    begun: tuple[Relationship, ...]
+    again: tuple[Decided, ...]
     lost: tuple[Relationship, ...]
-    effects: tuple[Effect, ...]
+
+    @property
+    def begun(self) -> tuple[Relationship, ...]:
+        """The new rows alone."""
+        return tuple(one.relationship for one in self.again)
 
 
 def take_back_death(
@@ -151,8 +155,7 @@ def take_back_death(
     judge_second(second, staff=staff, concerned={by, uid})
     if life is not Life.DIED:
         raise no.NotDead()
-    again_in_force: list[Relationship] = []
-    effects: list[Effect] = []
+    again_in_force: list[Decided] = []
     lost: list[Relationship] = []
     for one in relationships:
         if one.state is not State.OVER or one.end_reason is not EndReason.DIED:
@@ -177,6 +180,6 @@ def take_back_death(
         if run_out or taken or other in gone:
             lost.append(one)
         else:
-            again_in_force.append(again)
-            effects.extend(begun(catalogue.relationships[again.kind], again))
-    return Return(begun=tuple(again_in_force), lost=tuple(lost), effects=tuple(effects))
+            follows = begun(catalogue.relationships[again.kind], again)
+            again_in_force.append(Decided(relationship=again, effects=follows))
+    return Return(again=tuple(again_in_force), lost=tuple(lost))

@@ -10,7 +10,7 @@ from enum import StrEnum
 from timebank.catalogue import Catalogue
 from timebank.rules.relationships import refusals as no
 from timebank.rules.relationships.conditions import HOLDER_GONE
-from timebank.rules.relationships.effects import Effect, EndSignIns, FreePlace, PlanStale
+from timebank.rules.relationships.effects import Decided, Effect, EndSignIns, FreePlace, PlanStale
 from timebank.rules.relationships.ending import ended
 from timebank.rules.relationships.facts import Life
 from timebank.rules.relationships.seconding import judge_first, judge_last_worker, judge_second
@@ -54,6 +54,12 @@ class Joined:
     begun: tuple[Relationship, ...]
     effects: tuple[Effect, ...]
     consequences: tuple[Joining, ...] = tuple(Joining)
+
+    @property
+    def decided(self) -> tuple[Decided, ...]:
+        """The rows in the order in which they are written; what follows stands with the last, when all are there."""
+        rows = [Decided(relationship=one) for one in (*self.ended, *self.begun)]
+        return (*rows[:-1], replace(rows[-1], effects=self.effects)) if rows else ()
 
 
 def join(

@@ -10,9 +10,9 @@ from timebank.community.organising import line_owner
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.rules.relationships import Life
-from timebank.store import areas, organisations, people
+from timebank.store import areas, finding, organisations, people
+from timebank.store.finding import Sought
 from timebank.store.organisations import TEAM, UNIT, Organisation
-from timebank.store.people import Sought
 
 ORGANISATION, MEMBER = "org", "member"
 
@@ -104,7 +104,7 @@ async def words_meaning(ctx: Context, community: str, typed: str) -> tuple[str, 
     key = name_key(typed)
     if not key:
         return ()
-    found = await people.search(ctx.engine, community, Sought(key=key), gone=False)
+    found = await finding.search(ctx.engine, community, Sought(key=key), gone=False)
     return tuple(card.uid for card in found)
 
 
