@@ -6,7 +6,7 @@ All of it is data (`data/columns.toml`); the words of headers stand beside it (`
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,6 +22,12 @@ MORE_LABELS: Mapping[str, tuple[str, str]] = {
     "phone": ("电话", "Phone"), "remark": ("备注", "Remark"), "family_name": ("姓", "Family name"),
     "born": ("出生日期", "Date of birth"), "age": ("年龄", "Age"),
 }  # fmt: skip
+
+
+# What a volunteer chose for themself is theirs; lists where nobody stated such a thing have no column for it.
+WISH_FIELDS = ("services", "declines", "away", "cap", "rest", "reach", "notice", "languages", "gender", "heavy", "certificates")  # fmt: skip
+ONLY_WHERE_SAID = frozenset({*WISH_FIELDS, "age", "born"})
+PRIVATE_FIELDS = frozenset({"contact", "phone", "remark", "age", "born"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,19 @@ def every_list() -> Mapping[str, ListColumns]:
 def all_columns() -> Mapping[ListKind, ListColumns]:
     """The lists that are brought in."""
     return {ListKind(name): known for name, known in every_list().items() if name not in FOREIGN_LISTS}
+
+
+def written_by_us(columns: Sequence[str]) -> str:
+    """The list whose export these columns are, in either language and in its order; "" for none."""
+    for kind, known in all_columns().items():
+        wishes = set(WISH_FIELDS) if kind is ListKind.VOLUNTEERS else set()
+        may_lack = wishes | PRIVATE_FIELDS
+        for at in (0, 1):
+            labels = [label[at] for label in known.fields.values()]
+            always = [label[at] for name, label in known.fields.items() if name not in may_lack]
+            if list(columns) == [one for one in labels if one in columns] and set(always) <= set(columns):
+                return kind.value
+    return ""
 
 
 def fields_of(kind: ListKind) -> tuple[str, ...]:

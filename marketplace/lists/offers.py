@@ -11,7 +11,7 @@ from marketplace.ages import may_be_minor
 from marketplace.lists.programmes import by_then
 from marketplace.lists.reading import RowReading, line_key, place_in
 from marketplace.quantities import says_together
-from marketplace.text import compared
+from marketplace.text import compared, harmless
 from marketplace.times import with_notice
 from marketplace.times.reader import with_exceptions
 from marketplace.values import Need, Per, Quantity, Resource, Unit, Urgency, When
@@ -93,7 +93,7 @@ def read_need(reading: RowReading) -> Need:
         channel=reading.word("channel", _CHANNELS, "other"),
         filed_on=filed_on,
         contact=_contact(reading),
-        private_note=" ".join(filter(None, (reading.text("detail"), remark))),
+        private_note=harmless(" ".join(filter(None, (reading.text("detail"), remark)))),
         heavy=bool(re.search("搬|抬|扛|重物|heavy|carry", title)),
         splittable=quantity.unit is not Unit.SEAT,
     )
@@ -102,7 +102,7 @@ def read_need(reading: RowReading) -> Need:
 def _contact(reading: RowReading) -> str:
     """Whom to ask, and their number where it has a column of its own."""
     named, phone = reading.text("contact"), reading.text("phone")
-    return named if phone in named else " ".join(filter(None, (named, phone)))
+    return named if phone in named else harmless(" ".join(filter(None, (named, phone))))
 
 
 def _wanted(reading: RowReading, branches: set[str]) -> Quantity:

@@ -207,6 +207,8 @@ def _placed(
             reading.doubt("stay_long", "signed_out", hours=str((last - first) // 60))
         elif span.length and abs(last - first - span.length) > LENGTH_SLACK_MINUTES:
             reading.doubt("length_differs", "minutes", length=str(span.length), clocks=str(last - first))
+    elif last is not None and ends is not None:
+        last = _after_unknown(last, ends, day)
     # A night's end is settled by its start; any other small hour without 上午 or 下午 is asked about.
     night = first is not None and last is not None and first >= NIGHT_FROM and last > MIDNIGHT
     if starts is not None and first is not None and starts.half_day_doubtful and first == starts.minute:
@@ -249,6 +251,12 @@ def _ending(first: int, last: int, starts: Clock, ends: Clock, day: date | None)
     if last <= first and (ends.part == "dawn" or night):
         return last + MIDNIGHT
     return last
+
+
+def _after_unknown(last: int, ends: Clock, day: date | None) -> int:
+    """The end of a stay whose start nobody knows: on the next day only where its own cell says so."""
+    dated = ends.day is not None and day is not None and ends.day == day + timedelta(days=1)
+    return last + MIDNIGHT if last < MIDNIGHT and (dated or ends.next_day) else last
 
 
 def _said_clock(minute: int) -> str:
