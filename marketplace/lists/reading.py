@@ -21,7 +21,7 @@ from marketplace.lists.kinds import ListKind
 from marketplace.lists.reasons import reason
 from marketplace.lists.table import SourceRow, Table
 from marketplace.quantities import Offered, counting, read_quantity
-from marketplace.text import compared, looks_like_formula, narrowed, neutralised, unguarded
+from marketplace.text import compared, harmless, looks_like_formula, narrowed, neutralised, unguarded
 from marketplace.times import read_when
 from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Question, Refusal, Unit, When
 
@@ -257,6 +257,7 @@ def place_in(text: str) -> Place:
 
 
 def listed(text: str, *, spaces: bool = False) -> tuple[str, ...]:
-    """The things a cell lists, split at 、 , ; and, where told, at spaces; repeats left out."""
+    """The things a cell lists, split at 、 , ; and, where told, at spaces; repeats and signs for nothing left out, formulas
+    made harmless."""
     parts = re.split(r"[、,，;；/]|\s+" if spaces else r"[、,，;；/]", text)
-    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    return tuple(dict.fromkeys(harmless(part.strip()) for part in parts if part.strip() not in _EMPTY))
