@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from marketplace.categories import CategoryTree, default_tree
-from marketplace.lists.columns import ONLY_WHERE_SAID, PRIVATE_FIELDS, all_columns
+from marketplace.lists.columns import all_columns, is_private, may_lack
 from marketplace.lists.kinds import ListKind
 from marketplace.lists.report import Line
 from marketplace.lists.written import Style, cells_of
@@ -106,8 +106,8 @@ def words_of(
     fields = [
         name
         for name in known.fields
-        if (private or name not in PRIVATE_FIELDS)
-        and (name not in ONLY_WHERE_SAID or (private and any(one.get(name) for one in cells)))
+        if (private or not is_private(kind, name))
+        and (not may_lack(kind, name) or any(one.get(name) for one in cells))
     ]
     header = [known.label(name, lang) for name in fields]
     return [header, *([one.get(name, "") for name in fields] for one in cells)]

@@ -96,7 +96,7 @@ class RowReading:
     def text(self, name: str) -> str:
         """The cell for keeping: widths narrowed, a formula made harmless and asked about, an empty sign as ""."""
         raw = self.raw(name)
-        kept = narrowed(raw)
+        kept = unguarded(narrowed(raw))
         if looks_like_formula(raw) or looks_like_formula(kept):
             if name not in self._formulas and not self._guarded(name):
                 self.doubt("cell_formula", name, text=raw[:60], column=self.column(name))
@@ -162,19 +162,8 @@ class RowReading:
             )
         return self.memory.categories[known]
 
-    def quantity(
-        self,
-        name: str,
-        *,
-        seats: bool = False,
-        meals: bool = False,
-        helpers: bool = False,
-        goods: bool = False,
-    ) -> Quantity:
+    def quantity(self, name: str, offered: Offered = Offered.ANY, *, helpers: bool = False) -> Quantity:
         """The cell read as a quantity of this list and column, its question and notes passed on."""
-        offered = (
-            Offered.PLACE if seats else Offered.MEALS if meals else Offered.GOODS if goods else Offered.ANY
-        )
         counts_people = name == "helpers" or _COUNTS_PEOPLE.search(self.column(name))
         column = "helpers" if name == "helpers" else "people_count" if counts_people else "quantity"
         counts = counting(self.table.kind.value, column, offered)
@@ -260,4 +249,6 @@ def listed(text: str, *, spaces: bool = False) -> tuple[str, ...]:
     """The things a cell lists, split at 、 , ; and, where told, at spaces; repeats and signs for nothing left out, formulas
     made harmless."""
     parts = re.split(r"[、,，;；/]|\s+" if spaces else r"[、,，;；/]", text)
-    return tuple(dict.fromkeys(harmless(part.strip()) for part in parts if part.strip() not in _EMPTY))
+    return tuple(
+        dict.fromkeys(harmless(part.strip()) for part in parts if unguarded(part.strip()) not in _EMPTY)
+    )

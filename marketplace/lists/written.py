@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
 
 from marketplace.categories import CategoryTree
+from marketplace.hanzi import simplified
+from marketplace.lists.offers import counted_again, offered_in_need
 from marketplace.lists.report import Line
 from marketplace.lists.written_people import attendance_cells, volunteer_cells
 from marketplace.lists.written_words import word
+from marketplace.quantities import counting, read_quantity
 from marketplace.values import (
     Activity,
     AttendanceEntry,
@@ -19,6 +23,9 @@ from marketplace.values import (
     VolunteerEntry,
     When,
 )
+
+# Words that say what a bare number counts.
+_COUNTED = ("名志愿者", "人次", "人", "座", "份", "次", "件", "场")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,34 @@ def _quantity(quantity: Quantity | None) -> str:
     return quantity.phrase if quantity else ""
 
 
+def _counted(quantity: Quantity, again: Callable[[str], Quantity]) -> str:
+    """The quantity as written, with what it counts beside it where the column it stood in is no longer there (人数: 5)."""
+    for before, after in (("", ""), *product(("", "每次"), _COUNTED)):
+        phrase = f"{before}{quantity.phrase}{after}"
+        if _counts_as(again(phrase)) == _counts_as(quantity):
+            return phrase
+    return quantity.phrase
+
+
+def _counts_as(quantity: Quantity) -> Quantity:
+    """What is left to compare where the words, and how many help beside it, are told elsewhere."""
+    return replace(quantity, phrase="", helpers=0, together=False, question=None, notes=())
+
+
+def _wanted(need: Need, style: Style) -> tuple[str, str]:
+    """The cells of the quantity and, where it does not say how many are to come, of the helpers."""
+    codes = [code for code in need.categories[:1] if code in style.tree.categories]
+    branches = {*codes, *(above for code in codes for above in style.tree.ancestors(code))}
+    counts = counting("needs", "quantity", offered_in_need(branches))
+    phrase = _counted(need.quantity, lambda text: read_quantity(simplified(text), counts))
+    said = read_quantity(simplified(phrase), counts).helpers
+    return phrase, str(
+        need.quantity.helpers
+    ) if need.quantity.helpers > 1 and said != need.quantity.helpers else ""
+
+
 def _need(need: Need, style: Style) -> Mapping[str, str]:
+    quantity, helpers = _wanted(need, style)
     return {
         "source": word(need.source, style.lang),
         "place": need.place.text,
@@ -87,7 +121,8 @@ def _need(need: Need, style: Style) -> Mapping[str, str]:
         "title": need.title,
         "served": need.served,
         "when": _when(need.when, style),
-        "quantity": _quantity(need.quantity),
+        "quantity": quantity,
+        "helpers": helpers,
         "urgency": word(need.urgency.value, style.lang),
         "channel": word(need.channel, style.lang),
         "filed_on": need.filed_on.isoformat(),
@@ -104,7 +139,7 @@ def _resource(resource: Resource, style: Style) -> Mapping[str, str]:
         "kind": resource.category_phrase if style.zh else word(resource.kind, style.lang),
         "title": resource.title,
         "when": _when(resource.when, style),
-        "quantity": _quantity(resource.quantity),
+        "quantity": _counted(resource.quantity, lambda text: counted_again(resource.kind, text)),
         "reach": resource.reach,
         "conditions": resource.conditions,
         "contact": resource.contact,

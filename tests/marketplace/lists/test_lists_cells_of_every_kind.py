@@ -10,7 +10,7 @@ import xlwt
 
 from marketplace.errors import FileTooLarge, FileUnreadable
 from marketplace.lists import Verdict, read_file
-from marketplace.lists.cells import CellKind, limits, ods, xlsx
+from marketplace.lists.cells import CellKind, ods, xlsx
 from marketplace.lists.cells.formats import shown
 from marketplace.lists.cells.values import Rectangle
 from tests.marketplace.lists.test_lists_cells import FILED, HEAD, ZHANG, inline, raw, sheets, texts, zipped

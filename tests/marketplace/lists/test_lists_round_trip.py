@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marketplace.ages import births_of, doubted
-from marketplace.lists import ImportReport, ListKind, Verdict, csv_of, read_file, xlsx_of
+from marketplace.lists import ImportReport, ListKind, csv_of, read_file, xlsx_of
 from marketplace.lists.columns import all_columns
 from marketplace.lists.report import Line
-from marketplace.values import AttendanceEntry, Need, VolunteerEntry, Week
+from marketplace.values import AttendanceEntry, Need, Resource, VolunteerEntry, Week
 
 FILED_ON = date(2026, 11, 24)
 KINDS = [kind for kind in ListKind if kind is not ListKind.UNKNOWN]
@@ -46,7 +46,7 @@ WRITTEN: dict[ListKind, dict[str, st.SearchStrategy[str]]] = {
         "title": some("修水龙头", "陪同就医", "上门理发"), "served": some("空巢老人3人"),
         "when": some("每周二上午", "12月5日", "隔周周三", "尽快", "本周内", "每周二、周四晚上7:00-8:30"),
         "quantity": some("2人", "3次", "8人×2小时", "10分钟/人"), "urgency": some("紧急", "不急"), "channel": some("电话", "微信", "留言簿"),
-        "filed_on": some("2026-11-20", "11月12日", "2026/11/30"), "contact": some("张女儿 19900000001"), "remark": some("只会方言"),
+        "filed_on": some("2026-11-20", "11月12日", "2026/11/30"), "helpers": some("2", "3人"), "contact": some("张女儿 19900000001"), "remark": some("只会方言"),
     },
     ListKind.RESOURCES: {
         "owner": some("区医院", "理发志愿队"), "owner_type": some("学校", "社团"), "kind": some("场地", "设备", "车辆", "资金物品"),
@@ -155,6 +155,105 @@ def test_a_list_written_whole_and_read_again_is_the_same_list(
     # From then on not even the words in which an age was said change.
     third = read(kind, WAYS[way](kind, again.values, "zh")).values
     assert third == again.values
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (
+            "需求内容,需求类别,希望时间,人数",
+            "上门理发,理发,周二上午,5",
+        ),  # five people to help, not five things
+        ("需求内容,需求类别,希望时间,数量,需要几名志愿者", "上门理发,理发,周二上午,3次,2"),
+        ("需求内容,需求类别,最晚什么时候", "上门理发,理发,2026-12-31"),  # until that day, not on it
+        ("What is needed,Category,Needed by,Helpers needed", "a haircut at home,haircut,2026-12-31,2"),
+        ("需求内容,需求类别,具体说明,备注,联系人,电话", "上门理发,理发,三楼,只会方言,张女儿,19900000001"),
+        ("单位名称,可提供资源,资源类别,可服务时间,人数", "区委会议室,会议室,场地,工作日,50"),
+        ("单位名称,可提供资源,资源类别,可服务时间,容纳人数", "社区学校,手机课,人才,周二上午,20"),
+        ("姓名,手机,特长,周二,周四", "张三,19900000001,理发,√,上午"),
+        ("姓名,上午签到,上午签退,下午签到,下午签退,服务日期", "张三,8:30,11:30,2:00,4:00,2026-11-20"),
+        ("姓名,服务日期,服务时长(小时)", "张三,2026-11-20,1.5"),
+        ("First Name,Last Name,Phone,Skills", "Jane,Doe,19900000001,haircuts"),
+    ],
+)
+def test_what_stood_in_columns_of_another_kind_means_the_same_in_ours(
+    header: str, row: str, way: str
+) -> None:
+    (report,) = read_file(f"{header}\n{row}\n".encode(), "own.csv", filed_on=FILED_ON).reports()
+    assert (report.questions, report.refused) == ((), ())
+    again = read(report.kind, WAYS[way](report.kind, report.values, "zh"))
+    same(tuple(map(meant, report.values)), tuple(map(meant, again.values)))
+
+
+def meant(line: Line) -> Line:
+    """The line without the words of its amount, which say what they count once their own column is gone."""
+    return (
+        replace(line, quantity=replace(line.quantity, phrase=""))
+        if isinstance(line, Need | Resource)
+        else line
+    )
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_written_in_english_is_open_at_the_same_hours_for_the_same_people(
+    kind: ListKind, way: str
+) -> None:
+    """The words change with the language; who, when, how much and how urgent do not."""
+    before = drawn(kind, [{name: cell for name, cell in row.items() if cell} for row in ENGLISH[kind]])
+    again = read(kind, WAYS[way](kind, before.values, "en"))
+    assert [*map(facts, before.values)] == [*map(facts, again.values)]
+
+
+ENGLISH: dict[ListKind, list[dict[str, str]]] = {
+    ListKind.NEEDS: [
+        {"source": "社区", "place": "一网格3号楼", "category": "理发", "title": "上门理发", "when": "隔周周三", "quantity": "3次", "helpers": "2",
+         "urgency": "紧急", "channel": "留言簿", "filed_on": "2026-11-20", "contact": "张女儿 19900000001", "remark": "只会方言"},
+        {"category": "家电维修", "title": "修电饭锅", "when": "12月5日前", "quantity": "1次"},
+    ],
+    ListKind.RESOURCES: [
+        {"owner": "区医院", "kind": "人才", "title": "义诊", "when": "每月第一个周六上午", "quantity": "3名", "conditions": "提前2天预约", "free": "低偿"},
+        {"owner": "车队", "kind": "车辆", "title": "接送老人就医", "when": "工作日", "quantity": "2辆"},
+    ],
+    ListKind.ACTIVITIES: [{"title": "读报", "lead": "居委会(12月轮值:实验小学)", "when": "每周二上午9:00-10:00", "helpers": "3"}],
+    ListKind.PROJECTS: [{"title": "楼道照明", "due": "2026-12-31", "progress": "60%"}, {"title": "儿童之家", "progress": "进行中"}],
+    ListKind.VOLUNTEERS: [
+        {"name": "张三", "phone": "02885550000-802", "born": "1960-05-01", "services": "理发、代购", "declines": "重活", "skills": "理发", "when": "周二、周四上午",
+         "away": "周一、12月1日至12月5日、寒暑假", "cap": "4", "rest": "30分钟、2天", "reach": "步行15分钟", "notice": "2天", "gender": "女", "team": "A队"},
+        {"name": "李四", "phone": "19900000002", "age": "17", "skills": "唱歌", "when": "每晚", "away": "节假日、3月", "reach": "同楼", "heavy": "否"},
+    ],
+    ListKind.ATTENDANCE: [
+        {"held_on": "2026-11-17", "activity": "清洁", "name": "张三", "signed_in": "22:00", "signed_out": "次日1:00", "age": "17"},
+        {"held_on": "2026-11-17", "activity": "清洁", "name": "李四", "signed_in": "凌晨3:00", "signed_out": "凌晨5:00"},
+        {"activity": "清洁", "name": "王五", "minutes": "90"},
+    ],
+}  # fmt: skip
+
+
+def facts(line: Line) -> tuple[object, ...]:
+    """What does not depend on the language of the words."""
+    when = getattr(line, "when", None) or getattr(line, "due", None)
+    hours = (
+        tuple(
+            one
+            for number in range(60)
+            for one in when.windows_in(Week.of(FILED_ON + timedelta(weeks=number)))
+        )
+        if when
+        else ()
+    )
+    names = ("title", "name", "owner", "lead", "rota", "urgency", "source", "channel", "kind", "free", "preferences", "held_on",
+             "signed_in_at", "signed_out_at", "minutes_stated", "progress_percent", "contact", "private_note", "phone")  # fmt: skip
+    quantity = getattr(line, "quantity", None)
+    amount = (quantity.amount, quantity.unit, quantity.helpers, quantity.per) if quantity else None
+    return (
+        *(getattr(line, name, None) for name in names),
+        getattr(line, "categories", ("",))[:1],
+        amount,
+        hours,
+        ages(line),
+    )
 
 
 @pytest.mark.parametrize(("kind", "way"), [*product(KINDS, WAYS)])
