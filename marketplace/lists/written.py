@@ -12,7 +12,7 @@ from marketplace.lists.offers import counted_again, offered_in_need
 from marketplace.lists.report import Line
 from marketplace.lists.written_people import attendance_cells, volunteer_cells
 from marketplace.lists.written_words import word
-from marketplace.quantities import counting, read_quantity
+from marketplace.quantities import HELPERS, counting, read_quantity
 from marketplace.values import (
     Activity,
     AttendanceEntry,
@@ -105,11 +105,16 @@ def _wanted(need: Need, style: Style) -> tuple[str, str]:
     codes = [code for code in need.categories[:1] if code in style.tree.categories]
     branches = {*codes, *(above for code in codes for above in style.tree.ancestors(code))}
     counts = counting("needs", "quantity", offered_in_need(branches))
+    written = simplified(need.quantity.phrase)
+    plain = _counts_as(need.quantity)
+    if plain != _counts_as(read_quantity(written, counts)) and plain == _counts_as(
+        read_quantity(written, HELPERS)
+    ):
+        # Nobody wrote a quantity, only how many are to come.
+        return "", need.quantity.phrase
     phrase = _counted(need.quantity, lambda text: read_quantity(simplified(text), counts))
-    said = read_quantity(simplified(phrase), counts).helpers
-    return phrase, str(
-        need.quantity.helpers
-    ) if need.quantity.helpers > 1 and said != need.quantity.helpers else ""
+    said, helpers = read_quantity(simplified(phrase), counts).helpers, need.quantity.helpers
+    return phrase, str(helpers) if helpers > 1 and said != helpers else ""
 
 
 def _need(need: Need, style: Style) -> Mapping[str, str]:
