@@ -20,16 +20,15 @@ from marketplace.lists.headers.fitting import (
     SEVERAL,
     Fit,
     LeftOut,
-    StayColumns,
     fit_to,
     fits_of,
     folded_column,
     is_foreign,
-    laid_out,
-    layout_of,
     settled,
 )
+from marketplace.lists.headers.layouts import laid_out, layout_of
 from marketplace.lists.headers.shapes import shares
+from marketplace.lists.headers.stay_columns import StayColumns
 from marketplace.lists.headers.words import vocabulary
 from marketplace.lists.kinds import ListKind
 from marketplace.lists.questions import TableQuestion, question
