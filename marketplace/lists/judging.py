@@ -21,7 +21,7 @@ from marketplace.lists.reading import Memory, RowReading
 from marketplace.lists.reasons import reason
 from marketplace.lists.regions import RowState
 from marketplace.lists.report import ImportReport, Line, RowReport
-from marketplace.lists.stays import read_stays
+from marketplace.lists.sign_in.stays import read_stays
 from marketplace.lists.table import SourceRow, Table
 from marketplace.names import name_key
 from marketplace.text import compared

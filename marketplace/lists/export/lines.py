@@ -8,10 +8,10 @@ from itertools import product
 
 from marketplace.categories import CategoryTree
 from marketplace.hanzi import simplified
+from marketplace.lists.export.people import attendance_cells, volunteer_cells
+from marketplace.lists.export.words import word
 from marketplace.lists.offers import counted_again, offered_in_need
 from marketplace.lists.report import Line
-from marketplace.lists.written_people import attendance_cells, volunteer_cells
-from marketplace.lists.written_words import word
 from marketplace.quantities import HELPERS, counting, read_quantity
 from marketplace.values import (
     Activity,

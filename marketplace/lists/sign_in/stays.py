@@ -10,7 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from marketplace.lists.clocks import (
+from marketplace.lists.headers.stay_columns import StayColumns
+from marketplace.lists.people import ages_in, phones_in
+from marketplace.lists.reading import RowReading, line_key
+from marketplace.lists.sign_in.clocks import (
     MIDNIGHT,
     NOON,
     Clock,
@@ -20,11 +23,8 @@ from marketplace.lists.clocks import (
     is_bare_number,
     length_of,
 )
-from marketplace.lists.days import day_of, row_day, today
-from marketplace.lists.headers.stay_columns import StayColumns
-from marketplace.lists.people import ages_in, phones_in
-from marketplace.lists.reading import RowReading, line_key
-from marketplace.lists.stay_row import activity_of, ask_state, is_walk_up, place_of
+from marketplace.lists.sign_in.days import day_of, row_day, today
+from marketplace.lists.sign_in.row import activity_of, ask_state, is_walk_up, place_of
 from marketplace.text import folded
 from marketplace.values import AttendanceEntry
 

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from marketplace.ages import AgeFact, AgeSort, best, births_of, doubted
 from marketplace.categories import CategoryTree
-from marketplace.lists.clocks import HALF_DAY_DOUBT_BELOW
-from marketplace.lists.written_words import word
+from marketplace.lists.export.words import word
+from marketplace.lists.sign_in.clocks import HALF_DAY_DOUBT_BELOW
 from marketplace.phones import PhoneNumber, read_phones
 from marketplace.preferences import Preferences
 from marketplace.times.say import MONTHS_EN, WEEKDAYS_EN, WEEKDAYS_ZH, date_en, date_zh

@@ -13,9 +13,9 @@ from typing import Any
 
 from marketplace.categories import CategoryTree, default_tree
 from marketplace.lists.columns import all_columns, is_private, may_lack
+from marketplace.lists.export.lines import Style, cells_of
 from marketplace.lists.kinds import ListKind
 from marketplace.lists.report import Line
-from marketplace.lists.written import Style, cells_of
 from marketplace.text import neutralised
 
 
