@@ -117,9 +117,12 @@ def _finished(when: When, doubts: Doubts, leftover: list[str]) -> When:
 
 
 def _ask_lone_date(when: When, doubts: Doubts) -> None:
-    """每两周一次,12月5日: one day cannot come again every two weeks; it may be the first of them."""
+    """每两周一次,12月5日: one day cannot come again every two weeks; it may be the first of them.
+
+    每季度一次(12月5日) tells this quarter's day; the next is far enough to be told in its turn.
+    """
     days = {window.starts_at.date() for window in when.windows}
-    again = when.demand is not None and when.demand.per not in (Per.TOTAL, Per.DAY)
+    again = when.demand is not None and when.demand.per in (Per.WEEK, Per.HALF_MONTH, Per.MONTH)
     if again and len(days) == 1 and not when.recurrences:
         doubts.ask("statements_disagree")
 
