@@ -18,6 +18,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from marketplace.cues import cued, wants_an_ear
 from marketplace.errors import CategoryTreeBroken, UnknownCategory
 from marketplace.text import compared, folded, narrowed
 
@@ -160,12 +161,15 @@ class CategoryTree:
 
     def of_need(self, phrase: str, text: str) -> tuple[str, ...]:
         """The categories of a need, best first: what is written in its own words counts more than the column 类别."""
+        if cue := self._cue(text):
+            return (cue,)
         return self._kept([(text, 2), ("" if self.is_generic(phrase) else phrase, 1)], k=3)
 
     def understands(self, phrase: str, text: str) -> bool:
         """True when the categories of a need may stand without asking.
 
-        The column 类别 names one of the kept categories or its branch, or the request holds a known wording whole
+        The column 类别 names one of the kept categories or its branch, or the request gives the cue of one kind alone, or
+        it holds a known wording whole
         (老花镜) and no word of another category, or it explains itself: the best category leads the next by far and
         knows most of the characters that carry meaning. A single character in common (架, 断) or half a sentence is no
         understanding: such a request is asked about, with what is proposed.
@@ -178,6 +182,10 @@ class CategoryTree:
             return True
         if named is not None and not self.is_generic(phrase):
             return False
+        if wants_an_ear(text) and self.named(text) is None:
+            return False
+        if claimed := self._claimed(text):
+            return len(claimed) == 1
         if self._holds_wording_of(kept, text):
             return True
         ranked = self.suggest(text, k=2)
@@ -193,6 +201,15 @@ class CategoryTree:
             best >= points and best * 100 >= second * lead and known * 100 >= all_of_it * share
             for points, lead, share in _UNDERSTOOD
         )
+
+    def _claimed(self, text: str) -> frozenset[str]:
+        """The kinds of this tree whose cue the text gives; a wording that a person corrected comes before any cue."""
+        return frozenset() if self.named(text) else cued(text) & self.categories.keys()
+
+    def _cue(self, text: str) -> str:
+        """The kind whose cue alone the text gives; "" for none or several."""
+        claimed = self._claimed(text)
+        return next(iter(claimed)) if len(claimed) == 1 else ""
 
     def _siblings(self, one: str, other: str) -> bool:
         """True for two kinds of one branch: 家电维修 in the column, a lamp in the words."""

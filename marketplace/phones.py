@@ -120,8 +120,9 @@ def _pieces(text: str) -> list[str]:
             pieces.extend(parts)
         elif re.fullmatch(r"(?:1[3-9]\d{9}){2}", digits):
             pieces.extend((digits[:11], digits[11:]))
-        elif piece.strip():
-            pieces.append(piece.strip())
+        elif bare := piece.strip().lstrip("'’ "):
+            # A spreadsheet's sign for text before a number is no part of it.
+            pieces.append(bare)
     return pieces
 
 

@@ -77,7 +77,12 @@ def looks_like_formula(text: str) -> bool:
     if not bare.startswith(_FORMULA_START) and not text.startswith(_FORMULA_START):
         return False
     # A signed number or a lone dash is data, and so is a phone written +86 ...
-    return re.fullmatch(r"[+\-－＋]?[\d\s.,%()\-]*", bare.strip()) is None or text[:1] in "\t\r\n"
+    return re.fullmatch(r"[+\-－＋]?[\d\s.,、%()\-]*", bare.strip()) is None or text[:1] in "\t\r\n"
+
+
+def harmless(text: str) -> str:
+    """The text for keeping, with an apostrophe where a spreadsheet program could run it; a number stays as it is."""
+    return neutralised(text) if looks_like_formula(text) else text
 
 
 def neutralised(text: str) -> str:
@@ -85,3 +90,8 @@ def neutralised(text: str) -> str:
     bare = text.lstrip(" \u3000")
     dangerous = text.startswith(_FORMULA_START) or bare.startswith(_FORMULA_START)
     return "'" + text if dangerous else text
+
+
+def unguarded(text: str) -> str:
+    """The cell without the apostrophe that `neutralised` put before it; any other apostrophe stays."""
+    return text[1:] if text.startswith("'") and neutralised(text[1:]) == text else text

@@ -76,6 +76,15 @@ class Window:
         # Two moments of one zone would be subtracted as the clock on the wall shows them.
         return int((self.ends_at.astimezone(UTC) - self.starts_at.astimezone(UTC)).total_seconds()) // 60
 
+    @property
+    def day(self) -> date:
+        """The day on which it begins, by its own clock."""
+        return self.starts_at.date()
+
+    def seen_in(self, zone: tzinfo) -> Window:
+        """The same stretch by the clock of a place."""
+        return Window(self.starts_at.astimezone(zone), self.ends_at.astimezone(zone))
+
     def overlap(self, other: Window) -> Window | None:
         """The common part, or None."""
         starts_at, ends_at = max(self.starts_at, other.starts_at), min(self.ends_at, other.ends_at)

@@ -9,10 +9,9 @@ and their cells (`headers`), what is not sure is a question (`Table.questions`, 
 judged by itself (`judging` and one module per list). Nothing is lost: a refused row keeps its cells and says why.
 """
 
-from marketplace.lists.export import csv_of, xlsx_of
+from marketplace.lists.export import csv_of, page_of, xlsx_of
 from marketplace.lists.files import read_file
 from marketplace.lists.kinds import ListKind, Verdict
-from marketplace.lists.pages import page_of
 from marketplace.lists.questions import TableQuestion
 from marketplace.lists.report import ImportReport, RowReport
 from marketplace.lists.table import SourceRow, Table, TableAnswers

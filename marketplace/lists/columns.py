@@ -6,7 +6,7 @@ All of it is data (`data/columns.toml`); the words of headers stand beside it (`
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,11 +17,16 @@ from marketplace.lists.kinds import ListKind
 FOREIGN_LISTS = frozenset({"rota", "transfers"})
 # Fields that a worker may point at beside those an export writes, with what the office calls them.
 MORE_LABELS: Mapping[str, tuple[str, str]] = {
-    "detail": ("具体说明", "Details"), "due": ("最晚什么时候", "Needed by"), "helpers": ("需要几名志愿者", "Helpers needed"),
+    "detail": ("具体说明", "Details"), "due": ("最晚什么时候", "Needed by"),
     "claimed_by": ("认领单位", "Claimed by"), "claimed_on": ("认领时间", "Claimed on"), "state": ("状态", "State"),
     "phone": ("电话", "Phone"), "remark": ("备注", "Remark"), "family_name": ("姓", "Family name"),
     "born": ("出生日期", "Date of birth"), "age": ("年龄", "Age"),
 }  # fmt: skip
+
+
+# What a volunteer chose for themself is theirs.
+WISH_FIELDS = ("services", "declines", "away", "cap", "rest", "reach", "notice", "languages", "gender", "heavy", "certificates")  # fmt: skip
+PRIVATE_FIELDS = frozenset({"contact", "phone", "remark", "age", "born"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,32 @@ def every_list() -> Mapping[str, ListColumns]:
 def all_columns() -> Mapping[ListKind, ListColumns]:
     """The lists that are brought in."""
     return {ListKind(name): known for name, known in every_list().items() if name not in FOREIGN_LISTS}
+
+
+def may_lack(kind: ListKind, field: str) -> bool:
+    """Whether an export leaves the column out where no line fills it."""
+    asked = kind is ListKind.NEEDS and field == "helpers"
+    return asked or field in ("age", "born") or (kind is ListKind.VOLUNTEERS and field in WISH_FIELDS)
+
+
+def is_private(kind: ListKind, field: str) -> bool:
+    """Whether the column is for the office alone: what tells of a person, and what a volunteer chose."""
+    return field in PRIVATE_FIELDS or (kind is ListKind.VOLUNTEERS and field in WISH_FIELDS)
+
+
+def written_by_us(columns: Sequence[str]) -> str:
+    """The list whose export these columns are, in either language and in its order; "" for none."""
+    for kind, known in all_columns().items():
+        for at in (0, 1):
+            labels = [label[at] for label in known.fields.values()]
+            always = {
+                label[at]
+                for name, label in known.fields.items()
+                if not may_lack(kind, name) and not is_private(kind, name)
+            }
+            if list(columns) == [one for one in labels if one in columns] and always <= set(columns):
+                return kind.value
+    return ""
 
 
 def fields_of(kind: ListKind) -> tuple[str, ...]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
 from marketplace.age_words import facts_in_words
 from marketplace.ages import may_be_minor
+from marketplace.hanzi import simplified
 from marketplace.lists.programmes import by_then
 from marketplace.lists.reading import RowReading, line_key, place_in
-from marketplace.quantities import says_together
-from marketplace.text import compared
+from marketplace.quantities import Offered, counting, read_quantity, says_together
+from marketplace.text import compared, harmless
 from marketplace.times import with_notice
 from marketplace.times.reader import with_exceptions
-from marketplace.values import Need, Per, Quantity, Resource, Unit, Urgency, When
+from marketplace.values import Looseness, Need, Per, Quantity, Resource, Unit, Urgency, When
 
 _SOURCES = {
     "resident": ("居民", "个人", "群众", "家庭", "resident", "neighbour", "person"),
@@ -50,6 +52,9 @@ _KINDS = {
 _KIND_OF_BRANCH = {"venue": "place", "equipment": "equipment", "meals": "meals", "material_aid": "funds"}
 # Needs of these are needs of things: a bare number counts them.
 _OF_THINGS = frozenset({"material_aid", "aids", "equipment", "sound", "furniture"})
+_OFFERED = {
+    "place": Offered.PLACE, "meals": Offered.MEALS, "goods": Offered.GOODS, "equipment": Offered.GOODS, "vehicle": Offered.GOODS,
+}  # fmt: skip
 _OPEN_HOURS = (When().day_starts, When().day_ends)
 _TEAM_WORDS = ("服务队", "志愿队", "志愿者队", "社团", "突击队", "team", "协会")
 
@@ -93,7 +98,7 @@ def read_need(reading: RowReading) -> Need:
         channel=reading.word("channel", _CHANNELS, "other"),
         filed_on=filed_on,
         contact=_contact(reading),
-        private_note=" ".join(filter(None, (reading.text("detail"), remark))),
+        private_note=harmless(" ".join(filter(None, (reading.text("detail"), remark)))),
         heavy=bool(re.search("搬|抬|扛|重物|heavy|carry", title)),
         splittable=quantity.unit is not Unit.SEAT,
     )
@@ -102,7 +107,7 @@ def read_need(reading: RowReading) -> Need:
 def _contact(reading: RowReading) -> str:
     """Whom to ask, and their number where it has a column of its own."""
     named, phone = reading.text("contact"), reading.text("phone")
-    return named if phone in named else " ".join(filter(None, (named, phone)))
+    return named if phone in named else harmless(" ".join(filter(None, (named, phone))))
 
 
 def _wanted(reading: RowReading, branches: set[str]) -> Quantity:
@@ -110,14 +115,12 @@ def _wanted(reading: RowReading, branches: set[str]) -> Quantity:
     helpers = bool(reading.text("helpers"))
     if helpers and not reading.text("quantity"):
         return reading.quantity("helpers", helpers=True)
-    quantity = reading.quantity(
-        "quantity",
-        seats="venue" in branches,
-        meals="meals" in branches,
-        goods=bool(branches & _OF_THINGS),
-    )
+    quantity = reading.quantity("quantity", offered_in_need(branches))
     if helpers:
         wanted = reading.quantity("helpers", helpers=True)
+        if wanted.helpers and quantity.helpers and wanted.helpers != quantity.helpers:
+            known = {"one": str(quantity.helpers), "other": str(wanted.helpers)}
+            reading.doubt("helpers_differ", "helpers", **known)
         quantity = replace(quantity, helpers=wanted.helpers or quantity.helpers)
     return quantity
 
@@ -126,7 +129,11 @@ def _needed_when(reading: RowReading, filed_on: date, minutes: int) -> When:
     """The time wished for; where there is none, the day by which it is needed."""
     if reading.text("when") or not reading.text("due"):
         return reading.when("when", filed_on=filed_on, minutes=minutes)
-    return by_then(reading, "due", filed_on=filed_on)
+    found = by_then(reading, "due", filed_on=filed_on)
+    if found.looseness is not Looseness.BY_DATE or found.question is not None:
+        return found
+    # A bare day of this column means until that day; its words say so wherever the line goes.
+    return replace(found, phrase=found.said_en if reading.column("due").isascii() else found.said_zh)
 
 
 def _claimed(reading: RowReading) -> None:
@@ -139,6 +146,15 @@ def _claimed(reading: RowReading) -> None:
         state.casefold(),
     ):
         reading.doubt("need_done", "state", text=state)
+
+
+def offered_in_need(branches: Collection[str]) -> Offered:
+    """What a need of these branches counts beside people."""
+    if "venue" in branches:
+        return Offered.PLACE
+    if "meals" in branches:
+        return Offered.MEALS
+    return Offered.GOODS if _OF_THINGS & set(branches) else Offered.ANY
 
 
 def _for_each_served(quantity: Quantity, served: str) -> Quantity:
@@ -205,18 +221,28 @@ def _on_conditions(reading: RowReading, conditions: str) -> When:
 
 
 def _offered(reading: RowReading, kind: str) -> Quantity:
+    helpers = offers_helpers(kind, reading.raw("quantity"))
+    return as_offered(kind, reading.quantity("quantity", _OFFERED.get(kind, Offered.ANY), helpers=helpers))
+
+
+def offers_helpers(kind: str, phrase: str) -> bool:
     """People offered are helpers, unless counted per occasion: 每次12人 are customers, 21人 a team."""
-    helpers = kind == "people" and not re.search("每次|每场|/次|per ", reading.raw("quantity"))
-    quantity = reading.quantity(
-        "quantity",
-        seats=kind == "place",
-        meals=kind == "meals",
-        helpers=helpers,
-        goods=kind in ("goods", "equipment", "vehicle"),
-    )
+    return kind == "people" and not re.search("每次|每场|/次|per ", phrase)
+
+
+def as_offered(kind: str, quantity: Quantity) -> Quantity:
+    """So many cars are so many trips on each occasion."""
     if kind == "vehicle" and quantity.unit is Unit.ITEM:
         return replace(quantity, unit=Unit.TRIP, per=Per.OCCASION)
     return quantity
+
+
+def counted_again(kind: str, phrase: str) -> Quantity:
+    """The phrase as the column 数量 of an offer of this kind counts it."""
+    counts = counting("resources", "quantity", _OFFERED.get(kind, Offered.ANY))
+    if offers_helpers(kind, phrase):
+        counts = replace(counts, people=Unit.HELPER)
+    return as_offered(kind, read_quantity(simplified(phrase), counts))
 
 
 def _kind(reading: RowReading, categories: tuple[str, ...]) -> str:

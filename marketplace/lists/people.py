@@ -13,7 +13,7 @@ from marketplace.lists.table import MASKED
 from marketplace.lists.wishes import read_preferences
 from marketplace.names import name_key
 from marketplace.phones import PhoneNumber, first_number, read_phones
-from marketplace.text import folded
+from marketplace.text import folded, harmless
 from marketplace.times import read_when
 from marketplace.times.reader import with_exceptions, with_notice
 from marketplace.values import VolunteerEntry, When
@@ -75,7 +75,7 @@ def joined(first: VolunteerEntry, second: VolunteerEntry, *, filed_on: date) -> 
         preferences=preferences,
         serves=serves,
         teams=tuple(dict.fromkeys((*first.teams, *second.teams))),
-        remark=" ".join(filter(None, dict.fromkeys((first.remark, second.remark)))),
+        remark=harmless(" ".join(filter(None, dict.fromkeys((first.remark, second.remark))))),
     )
 
 

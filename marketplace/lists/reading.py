@@ -21,7 +21,7 @@ from marketplace.lists.kinds import ListKind
 from marketplace.lists.reasons import reason
 from marketplace.lists.table import SourceRow, Table
 from marketplace.quantities import Offered, counting, read_quantity
-from marketplace.text import compared, looks_like_formula, narrowed, neutralised
+from marketplace.text import compared, harmless, looks_like_formula, narrowed, neutralised, unguarded
 from marketplace.times import read_when
 from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Question, Refusal, Unit, When
 
@@ -71,16 +71,15 @@ class RowReading:
         return self.table.mapping.get(name) or all_columns()[self.table.kind].label(name)
 
     def raw(self, name: str) -> str:
-        """The cell as written; "" when the file has no such column.
+        """The cell as written, without the apostrophe an export guards it with; "" when the file has no such column.
 
         A field spread over several columns is put together: remarks and contacts side by side, telephones one after the
         other, a day before its hours, a family name with its given name, the weekdays under which somebody made a tick.
         """
-        cells = self.row.cells
-        own = cells.get(self.table.mapping.get(name, ""), "")
+        own = self._cell(self.table.mapping.get(name, ""))
         if name == "name" and "family_name" in self.table.mapping:
-            return _full_name(own, cells.get(self.table.mapping["family_name"], ""))
-        more = [cells.get(column, "") for field, column in self.table.more if field == name]
+            return _full_name(own, self._cell(self.table.mapping["family_name"]))
+        more = [self._cell(column) for field, column in self.table.more if field == name]
         if more:
             written = [text for text in (own, *more) if text]
             if name == "when" and self.table.kind is not ListKind.VOLUNTEERS:
@@ -89,18 +88,26 @@ class RowReading:
             return _JOINTS.get(name, " ").join(written)
         if own or not self.table.ticks:
             return own
-        return _ticked(self.table, cells, name)
+        return _ticked(self.table, self.row.cells, name)
+
+    def _cell(self, column: str) -> str:
+        return unguarded(self.row.cells.get(column, ""))
 
     def text(self, name: str) -> str:
         """The cell for keeping: widths narrowed, a formula made harmless and asked about, an empty sign as ""."""
         raw = self.raw(name)
-        if looks_like_formula(raw):
-            if name not in self._formulas:
+        kept = unguarded(narrowed(raw))
+        if looks_like_formula(raw) or looks_like_formula(kept):
+            if name not in self._formulas and not self._guarded(name):
                 self.doubt("cell_formula", name, text=raw[:60], column=self.column(name))
                 self._formulas.add(name)
-            return neutralised(raw)
-        kept = narrowed(raw)
+            return neutralised(kept)
         return "" if kept in _EMPTY else kept
+
+    def _guarded(self, name: str) -> bool:
+        """True where the file itself holds the formula as text: an export of ours, whose reader was asked before."""
+        written = self.row.cells.get(self.table.mapping.get(name, ""), "")
+        return unguarded(written) != written
 
     def doubt(self, code: str, name: str = "", /, **known: str) -> None:
         self.doubts.append(reason(code, self.column(name) if name else "", **known))
@@ -155,19 +162,8 @@ class RowReading:
             )
         return self.memory.categories[known]
 
-    def quantity(
-        self,
-        name: str,
-        *,
-        seats: bool = False,
-        meals: bool = False,
-        helpers: bool = False,
-        goods: bool = False,
-    ) -> Quantity:
+    def quantity(self, name: str, offered: Offered = Offered.ANY, *, helpers: bool = False) -> Quantity:
         """The cell read as a quantity of this list and column, its question and notes passed on."""
-        offered = (
-            Offered.PLACE if seats else Offered.MEALS if meals else Offered.GOODS if goods else Offered.ANY
-        )
         counts_people = name == "helpers" or _COUNTS_PEOPLE.search(self.column(name))
         column = "helpers" if name == "helpers" else "people_count" if counts_people else "quantity"
         counts = counting(self.table.kind.value, column, offered)
@@ -250,6 +246,9 @@ def place_in(text: str) -> Place:
 
 
 def listed(text: str, *, spaces: bool = False) -> tuple[str, ...]:
-    """The things a cell lists, split at 、 , ; and, where told, at spaces; repeats left out."""
+    """The things a cell lists, split at 、 , ; and, where told, at spaces; repeats and signs for nothing left out, formulas
+    made harmless."""
     parts = re.split(r"[、,，;；/]|\s+" if spaces else r"[、,，;；/]", text)
-    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    return tuple(
+        dict.fromkeys(harmless(part.strip()) for part in parts if unguarded(part.strip()) not in _EMPTY)
+    )

@@ -50,6 +50,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     # Needs.
     "need_claimed": ("写着已由“{text}”认领，要不要还放在清单上？", "It says that “{text}” has claimed it. Should it still be on the list?"),
     "need_done": ("状态写着“{text}”，要不要还放在清单上？", "Its state is “{text}”. Should it still be on the list?"),
+    "helpers_differ": ("一处写要{one}人，一处写要{other}人，请确认要几个人。", "One column asks for {one} people, another for {other}. Please say how many are needed."),
     # Roll-call.
     "walk_up": ("名单里没有“{name}”，像是临时来的；时间先记下，登记后再入账。", "“{name}” is not on the list and seems to have walked up; the time is noted and posted after registration."),
     "times_reversed": ("签退{ends}早于签到{starts}，像是写反了；请本人或队长确认，没有自动对调。", "Signed out at {ends}, before signing in at {starts}: probably reversed. The person or the leader must confirm; nothing was swapped."),

@@ -13,23 +13,22 @@ from datetime import date
 from itertools import pairwise
 
 from marketplace.errors import UnknownColumn
-from marketplace.lists.columns import all_columns, every_list, fields_of
+from marketplace.lists.columns import all_columns, every_list, fields_of, written_by_us
 from marketplace.lists.headers.claiming import PATH, ColumnClaim, claims_of
 from marketplace.lists.headers.cutting import simplified_folded
 from marketplace.lists.headers.fitting import (
     SEVERAL,
     Fit,
     LeftOut,
-    StayColumns,
     fit_to,
     fits_of,
     folded_column,
     is_foreign,
-    laid_out,
-    layout_of,
     settled,
 )
+from marketplace.lists.headers.layouts import laid_out, layout_of
 from marketplace.lists.headers.shapes import shares
+from marketplace.lists.headers.stay_columns import StayColumns
 from marketplace.lists.headers.words import vocabulary
 from marketplace.lists.kinds import ListKind
 from marketplace.lists.questions import TableQuestion, question
@@ -280,6 +279,10 @@ def _fit(table: Table, claims: Sequence[ColumnClaim]) -> tuple[Fit | None, bool,
     layout = layout_of(table.columns)
     if layout is not None and not said.columns:
         return laid_out(layout, table.columns), not layout.ask, (layout.kind,)
+    if ours := written_by_us(table.columns):
+        # Our own export: its columns are what they say, and a cell that cannot be read is asked about in its row.
+        plain = [replace(one, contradicted=False) for one in claims]
+        return fit_to(ours, plain, answers=said.columns), True, (ours,)
     fits = fits_of(claims, " ".join(table.titles), table.sheet, table.filename)
     if not fits:
         return None, False, ()

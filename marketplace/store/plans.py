@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
 from marketplace.claims import Side, Stage
@@ -231,13 +231,15 @@ async def _both_open(engine: Engine, community: str, one: Proposal) -> None:
             raise LineClosed()
 
 
-async def promised(engine: Engine, community: str, week: Week) -> tuple[Fixed, ...]:
-    """Help already agreed in a week, for `plan_week(fixed=…)`: accepted proposals, and accepted claims with an hour."""
+async def promised(
+    engine: Engine, community: str, week: Week, *, zone: tzinfo = SHANGHAI
+) -> tuple[Fixed, ...]:
+    """Help already agreed in a week of a place, for `plan_week(fixed=…)`: accepted proposals, and accepted claims with an hour."""
     fixed = [
         Fixed(need_key=one.need_key, resource_key=one.resource_key, window=one.window, quantity=one.quantity)
         for one in await proposals(engine, community, week, stages=("accepted",))
     ]
-    first = datetime.combine(week.monday_on, datetime.min.time(), tzinfo=SHANGHAI)
+    first = datetime.combine(week.monday_on, datetime.min.time(), tzinfo=zone)
     whole_week = Window(first, first + timedelta(days=7))
     for claim in await claims(engine, community, stages=(Stage.ACCEPTED,)):
         if claim.window is None or claim.window.overlap(whole_week) is None:

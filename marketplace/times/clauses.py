@@ -596,6 +596,8 @@ class Collector:
         if not 1 <= minutes <= 24 * 60 * 31:
             self.doubts.ask("times_absurd", times=token.text)
         elif each_time:
+            if clause.minutes_each not in (0, minutes):
+                self.doubts.ask("statements_disagree")
             clause.minutes_each = minutes
         elif clause.minutes or clause.minutes_each:
             self.leftover.append(token.text)

@@ -419,6 +419,6 @@ RULES: tuple[Rule, ...] = (
     _rule(Kind.STOP, r"[;。!|]|\.(?=\s|$)"),
     _rule(Kind.OPEN, r"[(\[【「『“\"]"),
     _rule(Kind.CLOSE, r"[)\]】」』”\"]"),
-    _rule(Kind.FILLER, r"一般|通常|固定|希望|方便的?|有空|有时间|都有?|均|可以|可|能|行|任[何意]|在家|从|自|我|人|的|是|为|于|在|逢|每|个|开放|营业|开门|时间段?|时段|钟|这|那|当天|吧|来|只|共|总共|仅|最多|不超过|自由|安排"),
+    _rule(Kind.FILLER, r"一般|即可|就行|也行|通常|固定|希望|方便的?|有空|有时间|都有?|均|可以|可|能|行|任[何意]|在家|从|自|我|人|的|是|为|于|在|逢|每|个|开放|营业|开门|时间段?|时段|钟|这|那|当天|吧|来|只|共|总共|仅|最多|不超过|自由|安排"),
     _rule(Kind.FILLER, r"(?:on|at|in|the|of|each|every|any|is|are|am|at home|home|available|open|opening hours|free|from|between|i|i'm|we|we're|please|only|usually|for|days?|during|times?|o'clock|hours?|except|up to|at most|(?:no|not) more than|single|only)\b"),
 )  # fmt: skip

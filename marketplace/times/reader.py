@@ -20,7 +20,7 @@ from marketplace.times.named import dated
 from marketplace.times.openings import opens_at_all
 from marketplace.times.rules import rules_of, windows_of
 from marketplace.times.say import NOTHING, WEEKDAYS_ZH, say
-from marketplace.values import SHANGHAI, Calendar, Frequency, Looseness, Recurrence, When, Window
+from marketplace.values import SHANGHAI, Calendar, Frequency, Looseness, Per, Recurrence, When, Window
 
 
 def read_when(
@@ -65,6 +65,7 @@ def read_when(
             zone=zone,
             date_order=date_order,
         )
+    _ask_lone_date(when, doubts)
     _note_calendar(when, known, filed_on, doubts)
     _note_passed(when, filed_on, doubts)
     if not doubts.questions and not opens_at_all(when, known, filed_on=filed_on, zone=zone):
@@ -113,6 +114,17 @@ def _finished(when: When, doubts: Doubts, leftover: list[str]) -> When:
         question=doubts.questions[0] if doubts.questions else None,
         notes=(*doubts.questions[1:], *doubts.notes),
     )
+
+
+def _ask_lone_date(when: When, doubts: Doubts) -> None:
+    """每两周一次,12月5日: one day cannot come again every two weeks; it may be the first of them.
+
+    每季度一次(12月5日) tells this quarter's day; the next is far enough to be told in its turn.
+    """
+    days = {window.starts_at.date() for window in when.windows}
+    again = when.demand is not None and when.demand.per in (Per.WEEK, Per.HALF_MONTH, Per.MONTH)
+    if again and len(days) == 1 and not when.recurrences:
+        doubts.ask("statements_disagree")
 
 
 def _note_calendar(when: When, calendar: Calendar, filed_on: date, doubts: Doubts) -> None:

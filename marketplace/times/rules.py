@@ -78,6 +78,9 @@ def rules_of(clause: Clause, collector: Collector) -> list[Recurrence]:
     if clause.daily and any(first == last for first, last in clause.dates) and not _range_bounds_rule(clause):
         # 每天上午,12月5日: every day, or that one?
         doubts.ask("statements_disagree")
+    if clause.tenth and clause.month_days:
+        # 每月5日下旬: the fifth is in no such third of a month.
+        doubts.ask("statements_disagree")
     if clause.tenth and clause.dates:
         doubts.ask("range_unclear", text=clause.dates[0][0].isoformat())
     first_on, last_on = bounds_of(clause, collector)

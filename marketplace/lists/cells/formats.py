@@ -82,6 +82,9 @@ def _numeric(positive: str, plain: str) -> NumberFormat:
         return _PLAIN
     whole = digits[0].split(".")[0].replace(",", "")
     before, after = _literals(positive)
+    if re.search(r"[0#?]", before + after):
+        # 000-0000-0000 puts signs between the digits of a telephone or a day; what is stored is the number.
+        return _PLAIN
     return NumberFormat(
         look=Look.FIXED,
         decimals=len((digits[1] or "").rstrip("#?")),

@@ -15,33 +15,13 @@ from dataclasses import dataclass, field, replace
 
 from marketplace.lists.columns import FOREIGN_LISTS, ListColumns, every_list
 from marketplace.lists.headers.claiming import PATH, ColumnClaim
-from marketplace.lists.headers.cutting import simplified_folded
-from marketplace.lists.headers.words import Layout, plain, vocabulary
+from marketplace.lists.headers.points import is_doubtful, points_of
+from marketplace.lists.headers.stay_columns import StayColumns, is_day, stays_of
+from marketplace.lists.headers.words import plain
 
 POINTS_LEAST, LEAD_LEAST = 4.0, 1.5
-_HINT_POINTS = (3.0, 2.5, 2.0)
 # Fields that may be spread over several columns.
 SEVERAL = frozenset({"remark", "phone", "contact", "when"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StayColumns:
-    """The columns that tell one stay of a row: clocks, or a length, or one cell of a day's column.
-
-    Attributes:
-        part: "", morning, afternoon or evening, as the header says.
-        day: the day the header names, as written; "" when the row or the title names it.
-        cell: the column of a day's cell (3, 8:30-11:30), where that is all there is.
-        unit_minutes: of a number without a unit; 0 when nobody said.
-    """
-
-    signed_in: str = ""
-    signed_out: str = ""
-    minutes: str = ""
-    cell: str = ""
-    part: str = ""
-    day: str = ""
-    unit_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +72,8 @@ def fits_of(claims: Sequence[ColumnClaim], titles: str, sheet: str, filename: st
     context = (titles, sheet, filename)
     scored = [
         replace(
-            fit_to(name, claims, points=_points(name, known, claims, context)),
-            doubtful=_doubtful(known, claims, context),
+            fit_to(name, claims, points=points_of(name, known, claims, context)),
+            doubtful=is_doubtful(known, claims, context),
         )
         for name, known in every_list().items()
         if _meets(known, claims)
@@ -108,49 +88,8 @@ def settled(fits: Sequence[Fit]) -> bool:
     return len(fits) < 2 or fits[0].points - fits[1].points >= LEAD_LEAST
 
 
-def layout_of(columns: Sequence[str]) -> Layout | None:
-    """The known layout of another system these columns are."""
-    names = {plain(name) for name in columns if name}
-    for layout in vocabulary().layouts:
-        if layout.must <= names and len(names & set(layout.fields)) >= 0.6 * len(names):
-            return layout
-    return None
-
-
-def laid_out(layout: Layout, columns: Sequence[str]) -> Fit:
-    """The columns of a known layout in their fields."""
-    answers: dict[str, str] = {}
-    units: dict[str, int] = {}
-    left: list[LeftOut] = []
-    for name in columns:
-        to, _, unit = layout.fields.get(plain(name), "").partition(":")
-        if to and to != "-":
-            answers[name] = to
-            units[name] = {"hours": 60, "minutes": 1}.get(unit, 0)
-        else:
-            left.append(LeftOut(column=name, why="not_kept"))
-    mapping, more = _mapped(answers)
-    return Fit(
-        kind=layout.kind,
-        points=99.0,
-        mapping=mapping,
-        more=more,
-        stays=_stays_named(mapping, units) if layout.kind == "attendance" else (),
-        left_out=tuple(left),
-    )
-
-
-def _stays_named(mapping: Mapping[str, str], units: Mapping[str, int]) -> tuple[StayColumns, ...]:
-    stay = StayColumns(
-        signed_in=mapping.get("signed_in", ""),
-        signed_out=mapping.get("signed_out", ""),
-        minutes=mapping.get("minutes", ""),
-        unit_minutes=units.get(mapping.get("minutes", ""), 0),
-    )
-    return (stay,) if stay.signed_in or stay.signed_out or stay.minutes else ()
-
-
-def _mapped(answers: Mapping[str, str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+def mapped(answers: Mapping[str, str]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """(field -> column, field -> further columns) of what was said of each column."""
     mapping: dict[str, str] = {}
     more: dict[str, tuple[str, ...]] = {}
     for column, to in answers.items():
@@ -170,53 +109,6 @@ def _meets(known: ListColumns, claims: Sequence[ColumnClaim]) -> bool:
     return all(group & have for group in known.needs)
 
 
-def _points(
-    name: str, known: ListColumns, claims: Sequence[ColumnClaim], context: tuple[str, str, str]
-) -> float:
-    wanted = {concept for concepts in known.fits.values() for concept in concepts}
-    points = 3.0 * len(known.needs)
-    for claim in claims:
-        weight = 1.0 if claim.trusted else 0.5
-        if set(claim.concepts) & wanted:
-            points += weight
-        elif claim.concepts and not claim.class_of and claim.filled:
-            points -= 0.7 * weight
-        if claim.concepts and set(claim.concepts) <= known.against:
-            points -= 3.0 * weight
-    points += _hinted(known, context)
-    days = [claim for claim in claims if claim.weekday is not None or claim.day]
-    if len(days) >= 3:
-        points += _points_of_days(name, days)
-    return points
-
-
-def _doubtful(known: ListColumns, claims: Sequence[ColumnClaim], context: tuple[str, str, str]) -> bool:
-    if not known.signs or _hinted(known, context):
-        return False
-    days = any(_is_day(claim) for claim in claims)
-    return not days and not any(known.signs & set(claim.concepts) for claim in claims if claim.trusted)
-
-
-def _hinted(known: ListColumns, context: tuple[str, str, str]) -> float:
-    for text, points in zip(context, _HINT_POINTS, strict=True):
-        if any(hint in simplified_folded(text) for hint in known.hints):
-            return points
-    return 0.0
-
-
-def _points_of_days(name: str, days: Sequence[ColumnClaim]) -> float:
-    """A row of days holds hours or clocks in a sign-in sheet, names in a rota, ticks in a list of people free then."""
-    shapes = {shape for claim in days for shape, share in claim.shares.items() if share >= 0.5}
-    if not shapes & {"name"} and shapes & {"number", "clock", "range", "length"}:
-        return 3.0 if name == "attendance" else -3.0
-    if "name" in shapes and "tick" not in shapes:
-        return 3.0 if name == "rota" else -3.0
-    if "tick" in shapes:
-        weekdays = all(claim.weekday is not None for claim in days)
-        return 2.0 if name == ("volunteers" if weekdays else "attendance") else -2.0
-    return 0.0
-
-
 def fit_to(
     name: str, claims: Sequence[ColumnClaim], *, points: float = 0.0, answers: Mapping[str, str] | None = None
 ) -> Fit:
@@ -226,8 +118,8 @@ def fit_to(
         answers: column -> field, or "-" to leave it out, as somebody said; they come before every claim.
     """
     known, said = every_list()[name], answers or {}
-    usable = [claim for claim in claims if claim.trusted and claim.name not in said and not _is_day(claim)]
-    mapping, more = _mapped({column: to for column, to in said.items() if to != "-"})
+    usable = [claim for claim in claims if claim.trusted and claim.name not in said and not is_day(claim)]
+    mapping, more = mapped({column: to for column, to in said.items() if to != "-"})
     taken = {column for column, to in said.items()}
     _claim_fields(known, usable, mapping, more, taken)
     ticks = _ticks(known, claims, mapping, said)
@@ -322,10 +214,6 @@ def _is_label(claim: ColumnClaim, known: ListColumns, name: str) -> bool:
     return any(plain(own).endswith(plain(label)) for label in known.fields.get(name, ()))
 
 
-def _is_day(claim: ColumnClaim) -> bool:
-    return claim.weekday is not None or bool(claim.day)
-
-
 def _ticks(
     known: ListColumns, claims: Sequence[ColumnClaim], mapping: Mapping[str, str], said: Mapping[str, str]
 ) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -344,53 +232,9 @@ def _ticks(
     return {"when": found} if found else {}
 
 
-def stays_of(claims: Sequence[ColumnClaim], mapping: Mapping[str, str]) -> tuple[StayColumns, ...]:
-    """One entry for each pair of clocks, else for each length, else for each day's column."""
-    usable = [one for one in claims if (one.trusted or one.name in mapping.values()) and not _is_day(one)]
-    ins = [
-        one
-        for one in usable
-        if {"clock_in", "span"} & set(one.concepts) or one.name == mapping.get("signed_in")
-    ]
-    outs = [one for one in usable if "clock_out" in one.concepts or one.name == mapping.get("signed_out")]
-    lengths = [one for one in usable if "stay" in one.concepts or one.name == mapping.get("minutes")]
-    if ins or outs:
-        count = max(len(ins), len(outs))
-        paired = len(ins) == len(outs)
-        return tuple(
-            StayColumns(
-                signed_in=ins[at].name if at < len(ins) else "",
-                signed_out=outs[at].name if at < len(outs) else "",
-                minutes=lengths[at].name
-                if len(lengths) == count
-                else lengths[0].name
-                if lengths and count == 1
-                else "",
-                part=_part(ins, outs, at) if paired else "",
-                unit_minutes=(lengths[at] if len(lengths) == count else lengths[0]).unit_minutes
-                if lengths
-                else 0,
-            )
-            for at in range(count)
-        )
-    if lengths:
-        return tuple(
-            StayColumns(minutes=one.name, part=one.part, unit_minutes=one.unit_minutes) for one in lengths[:1]
-        )
-    return tuple(
-        StayColumns(cell=one.name, day=one.day or one.name.split(PATH)[-1], unit_minutes=one.unit_minutes)
-        for one in claims
-        if _is_day(one) and one.filled
-    )
-
-
-def _part(ins: Sequence[ColumnClaim], outs: Sequence[ColumnClaim], at: int) -> str:
-    return ins[at].part or outs[at].part
-
-
 def _is_known_elsewhere(claim: ColumnClaim) -> bool:
     """A column that is understood and simply has no place here, so that nobody need be asked."""
-    return claim.trusted and (bool(claim.class_of) or not _is_day(claim))
+    return claim.trusted and (bool(claim.class_of) or not is_day(claim))
 
 
 def _left(claim: ColumnClaim) -> LeftOut:

@@ -17,7 +17,7 @@ from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.reasons import Reason
 from marketplace.planning.problem.rules import meeting
 from marketplace.planning.solving.transport import NO_GROUP
-from marketplace.values import SHANGHAI, Looseness, Need, Quantity, Resource, Unit, Week, When, Window
+from marketplace.values import Looseness, Need, Quantity, Resource, Unit, Week, When, Window
 
 NOBODY_ASKED = Asks()
 
@@ -137,7 +137,7 @@ def stand_ins(
     return look_for(
         freed,
         others,
-        week=Week.of(window.starts_at.astimezone(SHANGHAI).date()),
+        week=Week.of(context.day_of(window)),
         context=context,
         objective=objective,
         fixed=kept,
@@ -177,7 +177,7 @@ def suggest_for(
         model = build(needs, offered, week=week, objective=goal, fixed=fixed, context=context)
         found.extend(_possible(model, goal, NOBODY_ASKED, context))
     if on is not None:
-        found = [one for one in found if one.window.starts_at.astimezone(SHANGHAI).date() == on]
+        found = [one for one in found if context.day_of(one.window) == on]
     return _best(found, k, lambda one: one.need.line_key)
 
 

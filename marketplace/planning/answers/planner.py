@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -63,7 +63,8 @@ def plan_week(
         LineTwice: two lines of one list share a key.
     """
     goal = objective or Objective()
-    ordered = sorted(fixed, key=lambda one: (one.window, one.need_key, one.resource_key, one.quantity))
+    told_here = [replace(one, window=one.window.seen_in(context.zone)) for one in fixed]
+    ordered = sorted(told_here, key=lambda one: (one.window, one.need_key, one.resource_key, one.quantity))
     lines = tuple(needs), tuple(resources)
 
     def planned(around: PlanContext) -> Plan:

@@ -8,7 +8,7 @@ from marketplace.planning.answers.online import Suggestion
 from marketplace.planning.answers.plan import Alternative, Match, Plan, Shortage, Unserved
 from marketplace.planning.problem.reasons import Reason
 from marketplace.planning.problem.wording import amount, stretch
-from marketplace.values import SHANGHAI, Need, Resource, Window
+from marketplace.values import Need, Resource, Window
 
 
 def plan_json(plan: Plan, lang: str = "zh") -> dict[str, Any]:
@@ -97,8 +97,8 @@ def _resource(resource: Resource) -> dict[str, str]:
 
 def _window(window: Window, lang: str) -> dict[str, str]:
     return {
-        "starts_at": window.starts_at.astimezone(SHANGHAI).isoformat(),
-        "ends_at": window.ends_at.astimezone(SHANGHAI).isoformat(),
+        "starts_at": window.starts_at.isoformat(),
+        "ends_at": window.ends_at.isoformat(),
         "text": stretch(window, lang),
     }
 

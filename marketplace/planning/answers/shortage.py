@@ -9,7 +9,7 @@ from datetime import date
 from marketplace.planning.answers.plan import Shortage, Unserved
 from marketplace.planning.problem.context import BANDS
 from marketplace.planning.problem.wording import amount, hours, stretch
-from marketplace.values import SHANGHAI, Unit, Window
+from marketplace.values import Unit, Window
 
 Part = tuple[date, int]
 
@@ -31,7 +31,7 @@ def _part(window: Window | None) -> Part | None:
     """The day and the part of it in which a stretch begins; None for a need that several stretches suit."""
     if window is None:
         return None
-    starts = window.starts_at.astimezone(SHANGHAI)
+    starts = window.starts_at
     return starts.date(), sum(starts.time() >= band for band in BANDS)
 
 

@@ -111,14 +111,19 @@ class PlanContext:
             raise ValueError("a plan needs an aware time")
 
     def windows(self, when: When, week: Week) -> tuple[Window, ...]:
-        """What is still to come of the stretches of `when` in the week; one under way starts at the next quarter."""
+        """What is still to come of the stretches of `when` in the week, by the place's clock; one under way starts at the
+        next quarter."""
         past = -self.now.timestamp() % QUARTER_SECONDS
         earliest = (self.now + timedelta(seconds=past)).replace(microsecond=0) if past else self.now
         return tuple(
-            window if window.starts_at >= self.now else Window(earliest, window.ends_at)
+            (window if window.starts_at >= self.now else Window(earliest, window.ends_at)).seen_in(self.zone)
             for window in when.windows_in(week, self.calendar, zone=self.zone)
             if window.starts_at >= self.now or window.ends_at > earliest
         )
+
+    def day_of(self, window: Window) -> date:
+        """The day on which a stretch begins where the plan is made, whoever's clock it is told by."""
+        return window.starts_at.astimezone(self.zone).date()
 
     def skill_fit(self, needed: Sequence[str], offered: Sequence[str]) -> tuple[int, int]:
         """(EXACT, rank of the needed category) or (RELATED, rank), best first; (0, 0) when nothing fits."""

@@ -19,7 +19,7 @@ from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.slots import Holds, Slot, holds_of
 from marketplace.planning.problem.tasks import Task
 from marketplace.planning.solving.city.arrays import Ints
-from marketplace.values import SHANGHAI, Need, Resource, Unit
+from marketplace.values import Need, Resource, Unit
 
 Classes = Sequence[Hashable | None]
 # Up to so many possible pairs of classes per pair a table of them all is quicker than sorting.
@@ -206,7 +206,7 @@ def _nothing(classes: Classes) -> bool:
 
 def day_of(slot: Slot) -> date:
     """The day on which a slot begins."""
-    return slot.window.starts_at.astimezone(SHANGHAI).date()
+    return slot.window.day
 
 
 def _count(resource: Resource) -> Hashable:

@@ -28,7 +28,7 @@ from marketplace.planning.problem.rules import meeting
 from marketplace.planning.problem.scores import line_terms, need_terms, slot_term, told_term
 from marketplace.planning.problem.slots import Holds, Slot
 from marketplace.planning.problem.stability import hold_told, told_places
-from marketplace.planning.problem.tasks import Task, absent, day_of, tasks_of
+from marketplace.planning.problem.tasks import Task, absent, tasks_of
 from marketplace.planning.solving.formulation import Clash, Problem, Routing, Steps, Stretch, after
 from marketplace.planning.solving.transport import NO_GROUP
 from marketplace.values import Need, Resource, Week, Window
@@ -136,7 +136,7 @@ def build(
         else:
             waiting.append((need, why))
     pairs = pairs_of(tasks, resources, week=week, context=context, objective=objective)
-    clock = Clock.of(week)
+    clock = Clock.of(week, context.zone)
     agreed = {number: _agreed(task, fixed) for number, task in enumerate(tasks) if task.together}
     problem, told = _numbered(tasks, pairs, fixed, agreed, context, objective, clock)
     return Model(
@@ -181,9 +181,9 @@ def _with_agreed(
     days: dict[str, Sequence[date]] = dict(context.served_days)
     coming: dict[tuple[str, date], int] = defaultdict(int)
     for one in fixed:
-        coming[one.need_key, day_of(one.window)] += one.quantity
+        coming[one.need_key, context.day_of(one.window)] += one.quantity
         if one.resource_key in owner_of:
-            days[one.resource_key] = (*days.get(one.resource_key, ()), day_of(one.window))
+            days[one.resource_key] = (*days.get(one.resource_key, ()), context.day_of(one.window))
     for (key, day), helpers in coming.items():
         if key in need_of and helpers >= max(1, need_of[key].quantity.helpers):
             days[key] = (*days.get(key, ()), day)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
 import numpy as np
@@ -34,7 +34,7 @@ from marketplace.planning.problem.slots import Holds, Slot, Supply
 from marketplace.planning.problem.supplies import supplies_of
 from marketplace.planning.problem.tasks import Task
 from marketplace.planning.solving.city.arrays import Ints
-from marketplace.values import SHANGHAI, Need, Resource, Week, Window
+from marketplace.values import Need, Resource, Week, Window
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -147,7 +147,9 @@ def _met(
         both // max(1, len(slot_first)),
         both % max(1, len(slot_first)),
     )
-    of_hour = _hour_points(tasks, hours, both // max(1, len(slot_first)), starts, ends, week, objective)
+    of_hour = _hour_points(
+        tasks, hours, both // max(1, len(slot_first)), starts, ends, week, objective, context.zone
+    )
     kept = np.flatnonzero(starts[back] < ends[back])
     at_task, slot, worth, back = at_task[kept], slot[kept], worth[kept], back[kept]
     days = [day_of(one) for one in slots]
@@ -223,6 +225,7 @@ def _hour_points(
     ends: Ints,
     week: Week,
     objective: Objective,
+    zone: tzinfo,
 ) -> Ints:
     """Points of the term that the common hours bring; only the day and whether the hours were asked for matter to it."""
     known: dict[tuple[bool, int], int] = {}
@@ -233,8 +236,8 @@ def _hour_points(
             points.append(0)
             continue
         task = tasks[hours.first[number]]
-        opens = _EPOCH + timedelta(microseconds=start)
-        alike = task.timed, opens.astimezone(SHANGHAI).toordinal()
+        opens = (_EPOCH + timedelta(microseconds=start)).astimezone(zone)
+        alike = task.timed, opens.toordinal()
         if alike not in known:
             known[alike] = slot_term(task, Window(opens, opens + timedelta(microseconds=min(end - start, one_day))), week, objective).points  # fmt: skip
         points.append(known[alike])

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 
 from marketplace.planning.problem.context import PlanContext, Promise
 from marketplace.planning.problem.rules import meetings, promises
 from marketplace.planning.problem.slots import Holds, Slot
 from marketplace.planning.problem.tasks import Task
 from marketplace.planning.solving.formulation import NOWHERE, Stretch, Visit
-from marketplace.values import SHANGHAI, Week, Window
+from marketplace.values import Week, Window
 
 Intervals = tuple[tuple[int, int], ...]
 
@@ -27,9 +27,9 @@ class Clock:
     midnight: datetime
 
     @classmethod
-    def of(cls, week: Week) -> Clock:
+    def of(cls, week: Week, zone: tzinfo) -> Clock:
         """Monday midnight is minute 0."""
-        return cls(midnight=datetime.combine(week.monday_on, time(0), tzinfo=SHANGHAI))
+        return cls(midnight=datetime.combine(week.monday_on, time(0), tzinfo=zone))
 
     def minute(self, at: datetime) -> int:
         """The whole minute that has begun."""

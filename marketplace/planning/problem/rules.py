@@ -16,7 +16,7 @@ from marketplace.planning.problem.reasons import Reason
 from marketplace.planning.problem.slots import Holds, Slot, holds_of
 from marketplace.planning.problem.tasks import Task
 from marketplace.planning.problem.wording import amount, hours, stretch
-from marketplace.values import SHANGHAI, Need, Resource, Unit, Window
+from marketplace.values import Need, Resource, Unit, Window
 
 LineRule = Callable[[Need, Resource, PlanContext], Reason | None]
 SlotRule = Callable[[Task, Slot, PlanContext], Reason | None]
@@ -257,13 +257,13 @@ def notice(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     """Warning counts from the day the need stood on the list, where the resource's owner could read it."""
     days = slot.resource.when.notice_days
     known_on = min(task.need.filed_on, context.today_on)
-    if slot.window.starts_at.astimezone(SHANGHAI).date() - timedelta(days=days) >= known_on:
+    if context.day_of(slot.window) - timedelta(days=days) >= known_on:
         return None
     return Reason(code="notice", zh=f"要提前 {days} 天预约，来不及了", en=f"needs {days} days of notice")
 
 
 def certificate_valid(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
-    on = slot.window.starts_at.astimezone(SHANGHAI).date()
+    on = context.day_of(slot.window)
     for one in sorted(task.need.requires):
         until = context.certificates_until.get((slot.resource.owner, one))
         if until is not None and until < on:
@@ -277,7 +277,7 @@ def certificate_valid(task: Task, slot: Slot, context: PlanContext) -> Reason | 
 
 
 def blackout(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
-    on = slot.window.starts_at.astimezone(SHANGHAI).date()
+    on = context.day_of(slot.window)
     away = next((days for days in slot.resource.away if days[0] <= on <= days[1]), None)
     if away is None:
         return None
@@ -294,7 +294,7 @@ def pledge(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     held = context.pledges.get(slot.resource.line_key)
     if held is None:
         return None
-    on = slot.window.starts_at.astimezone(SHANGHAI).date()
+    on = context.day_of(slot.window)
     if not held.first_on <= on <= held.last_on:
         return Reason(
             code="pledge",
@@ -338,8 +338,8 @@ def rest(task: Task, slot: Slot, context: PlanContext) -> Reason | None:
     """The pause a helper asked for, between two visits of a day or in days after one."""
     days, minutes = slot.resource.rest_days, slot.resource.rest_minutes
     given = promises(slot, context) if days or minutes else ()
-    on = slot.window.starts_at.astimezone(SHANGHAI).date()
-    near = (abs((one.window.starts_at.astimezone(SHANGHAI).date() - on).days) for one in given)
+    on = context.day_of(slot.window)
+    near = (abs((context.day_of(one.window) - on).days) for one in given)
     if any(0 < apart <= days for apart in near):
         return Reason(
             code="rest",

@@ -10,7 +10,7 @@ from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.reasons import Reason
 from marketplace.planning.problem.tasks import Task, rhythm_of
 from marketplace.planning.problem.wording import hours, stretch
-from marketplace.values import SHANGHAI, Need, Resource, Urgency, Week, Window
+from marketplace.values import Need, Resource, Urgency, Week, Window
 
 LineTerm = Callable[[Need, Resource, PlanContext, Objective], Reason | None]
 DAYS_OF_WEEK = 7
@@ -195,7 +195,7 @@ def slot_term(task: Task, window: Window, week: Week, objective: Objective) -> R
         return Reason(
             code="on_time", points=objective.on_time, zh=f"时间正合适：{zh}", en=f"just the time: {en}"
         )
-    days_left = (week.sunday_on - window.starts_at.astimezone(SHANGHAI).date()).days
+    days_left = (week.sunday_on - window.day).days
     return Reason(code="soon", points=objective.soon_day * days_left, zh=f"{zh}有空", en=f"free on {en}")
 
 

@@ -16,7 +16,7 @@ from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.rhythm import occasions_left
 from marketplace.planning.problem.tasks import Task, day_of
-from marketplace.values import SHANGHAI, Per, Resource, Unit, Week, Window
+from marketplace.values import Per, Resource, Unit, Week, Window
 
 Steps = tuple[tuple[int, int], ...]
 
@@ -242,5 +242,5 @@ def _fair_steps(most: int, helpers: int, objective: Objective) -> Steps:
 
 
 def _stamp(window: Window) -> str:
-    starts, ends = window.starts_at.astimezone(SHANGHAI), window.ends_at.astimezone(SHANGHAI)
+    starts, ends = window.starts_at, window.ends_at
     return f"{starts:%m-%dT%H:%M}-{ends:%H:%M}"

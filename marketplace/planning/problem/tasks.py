@@ -14,7 +14,7 @@ from datetime import date
 from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.reasons import Reason
 from marketplace.planning.problem.rhythm import visits_due
-from marketplace.values import SHANGHAI, Demand, Looseness, Need, Per, Unit, Week, Window
+from marketplace.values import Demand, Looseness, Need, Per, Unit, Week, Window
 
 _COUNTED_EACH_TIME = frozenset({Unit.PERSON, Unit.HELPER, Unit.SEAT, Unit.MEAL})
 _VISITS = frozenset({Unit.VISIT, Unit.SESSION})
@@ -115,7 +115,7 @@ def rhythm_of(need: Need) -> Demand | None:
 
 def day_of(window: Window) -> date:
     """The day on which a stretch begins."""
-    return window.starts_at.astimezone(SHANGHAI).date()
+    return window.day
 
 
 def too_long(need: Need, windows: Iterable[Window]) -> bool:
@@ -146,7 +146,7 @@ def absent(need: Need, week: Week, context: PlanContext) -> Reason | None:
     windows = context.windows(need.when, week)
     if windows:
         return _too_long() if too_long(need, windows) else None
-    bounds = [window.ends_at.astimezone(SHANGHAI).date() for window in need.when.windows]
+    bounds = [window.ends_at.astimezone(context.zone).date() for window in need.when.windows]
     if need.when.last_on is not None:
         bounds.append(need.when.last_on)
     bounds.extend(rule.last_on for rule in need.when.recurrences if rule.last_on is not None)
@@ -194,4 +194,4 @@ def _too_long() -> Reason:
 
 
 def _stamp(window: Window) -> str:
-    return window.starts_at.astimezone(SHANGHAI).strftime("%m-%dT%H:%M")
+    return window.starts_at.strftime("%m-%dT%H:%M")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
-from marketplace.values import SHANGHAI, Unit, Window
+from marketplace.values import Unit, Window
 
 _DAYS_ZH = "一二三四五六日"
 _DAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -36,14 +36,18 @@ UNITS_EN = {
 
 def day(at: datetime, lang: str) -> str:
     """周二, Tue."""
-    weekday = at.astimezone(SHANGHAI).weekday()
+    weekday = at.weekday()
     return f"周{_DAYS_ZH[weekday]}" if lang == "zh" else _DAYS_EN[weekday]
 
 
-@lru_cache(maxsize=4096)
 def stretch(window: Window, lang: str) -> str:
-    """周二 9:00–11:00, Tue 9:00–11:00."""
-    starts, ends = window.starts_at.astimezone(SHANGHAI), window.ends_at.astimezone(SHANGHAI)
+    """周二 9:00–11:00, Tue 9:00–11:00, by the window's own clock."""
+    # Equal moments of two places are told differently, so what is kept is found by the clocks and not by the moments.
+    return _stretch(window.starts_at.replace(tzinfo=None), window.ends_at.replace(tzinfo=None), lang)
+
+
+@lru_cache(maxsize=4096)
+def _stretch(starts: datetime, ends: datetime, lang: str) -> str:
     return f"{day(starts, lang)} {starts.hour}:{starts:%M}–{ends.hour}:{ends:%M}"
 
 

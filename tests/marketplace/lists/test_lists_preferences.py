@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from marketplace.lists import ImportReport, ListKind, csv_of, read_file, xlsx_of
-from marketplace.lists.export import WISH_FIELDS, table_of
+from marketplace.lists.columns import WISH_FIELDS
+from marketplace.lists.export import table_of
 from marketplace.preferences import Preferences
 from marketplace.values import Resource, VolunteerEntry, Week
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.lists import ListKind, Verdict, read_file
-from marketplace.lists.clocks import Clock, ClockUnread, clock_of, clocks_of, length_of
+from marketplace.lists.sign_in.clocks import Clock, ClockUnread, clock_of, clocks_of, length_of
 from marketplace.values import SHANGHAI, AttendanceEntry
 from tests.marketplace.lists.sign_in_sheets import FILED_ON, KINDS, Drawn, Stay
 

@@ -31,6 +31,7 @@ from tests.marketplace.reading.reading_oracle import (
 )
 
 WEEKS = tuple(Week.of(FILED_ON + timedelta(weeks=number)) for number in range(105))
+LATER_REQUESTS = ("requests_first_sight.tsv", "requests_second_sight.tsv", "requests_third_sight.tsv")
 TIMES = ("times_zh.tsv", "times_en.tsv", "times_first_sight.tsv", "times_second_sight.tsv", "times_kinds.tsv")
 
 
@@ -181,6 +182,7 @@ def corpora() -> list[tuple[str, list[Judged]]]:
         *times,
         ("quantities.tsv", [judged_quantity(row) for row in quantity_rows()]),
         ("requests.tsv", [judged_request(row) for row in request_rows()]),
+        *((name, [judged_request(row) for row in rows(name)]) for name in LATER_REQUESTS),
     ]
 
 

@@ -19,7 +19,7 @@ from timebank.rules.relationships import Life, member
 from timebank.rules.relationships import State as Standing
 from timebank.store import areas, people, services
 from timebank.store.funnel import Stage
-from timebank.store.people import RowOfList
+from timebank.store.source_keys import RowOfList, add_source_keys
 
 ALL = Narrowing()
 
@@ -132,7 +132,7 @@ async def test_a_place_a_team_and_a_list_narrow_figures_and_lists_alike(town: An
     async with ctx.engine.atomic():
         await team(ctx, "dongqu", "gardeners", "园艺队", people=[other])
         row = RowOfList(source="volunteers:机关名单", row_key="k", member=one)
-        await people.add_source_keys(ctx.engine, "dongqu", [row])
+        await add_source_keys(ctx.engine, "dongqu", [row])
     await pair(town, one)
     for narrowing, expected in (
         (Narrowing(area="dongqu-1"), [1, 1, 1, 0]),

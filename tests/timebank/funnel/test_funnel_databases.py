@@ -11,7 +11,7 @@ from timebank.office.funnel import flow
 from timebank.office.funnel.flow import Narrowing
 from timebank.rules.attendance import State
 from timebank.store.funnel import Stage
-from timebank.store.people import RowOfList, add_source_keys
+from timebank.store.source_keys import RowOfList, add_source_keys
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from timebank.community.organisations import changing
 from timebank.community.organisations.changing import Told
 from timebank.community.relating import organisation
 from timebank.errors import BadField, NotFound
-from timebank.help.imports import flow
+from timebank.help.imports import answering, flow
 from timebank.help.imports.report import FileReport
 from timebank.help.lists import offers, turns
 from timebank.help.lists.offers import Offer
@@ -119,9 +119,9 @@ async def test_a_list_that_could_mean_two_units_is_asked_and_answered_by_another
     assert "有几个组织都叫这个名字" in page.text
 
     with pytest.raises(BadField):
-        await flow.answer_row(ctx, worker, file=report.uid, place=0, step="accept", cells={})
+        await answering.answer_row(ctx, worker, file=report.uid, place=0, step="accept", cells={})
     await changing.also_called(ctx, worker, "twin", "二院新院区")
-    done = await flow.answer_row(
+    done = await answering.answer_row(
         ctx, worker, file=report.uid, place=0, step="correct", cells={"单位名称": "二院新院区"}
     )
     assert done.answer == "corrected"
@@ -248,9 +248,9 @@ async def test_a_volunteers_list_that_could_mean_two_teams_is_asked_and_makes_no
     )
     assert len(await organisations.organisations(ctx.engine, "dongqu")) == before
     with pytest.raises(BadField):
-        await flow.answer_row(ctx, worker, file=report.uid, place=0, step="accept", cells={})
+        await answering.answer_row(ctx, worker, file=report.uid, place=0, step="accept", cells={})
     await changing.also_called(ctx, worker, "twins", "红马甲二队")
-    done = await flow.answer_row(
+    done = await answering.answer_row(
         ctx, worker, file=report.uid, place=0, step="correct", cells={"所属队伍": "红马甲二队"}
     )
     held = await relationships.held_by(ctx.engine, member(done.target), kinds=("team_member",))

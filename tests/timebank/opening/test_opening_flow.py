@@ -26,7 +26,7 @@ from timebank.rules.passbooks import (
 )
 from timebank.rules.relationships import Life
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import opening, outbox, people
+from timebank.store import households, opening, outbox, people
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -85,7 +85,7 @@ async def test_nobody_approves_their_own_hours_or_those_of_their_household(paper
         await paper.approve(batch, "worker2")
     await paper.approve(batch, "worker3")
     async with paper.ctx.engine.atomic():
-        await people.add_household(paper.ctx.engine, "H1", community="dongqu", area="dongqu-1")
+        await households.add_household(paper.ctx.engine, "H1", community="dongqu", area="dongqu-1")
         for who in ("worker2", "elder"):
             row = await people.member(paper.ctx.engine, paper.town.uids[who])
             assert row is not None

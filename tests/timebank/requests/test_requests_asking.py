@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import timebank
+from marketplace.notices import HolidayNotice, NoticedCalendar
+from marketplace.times import mainland
 from marketplace.values import Looseness, Need, Urgency, Week, When, Window
 from timebank.community.registering import heard_phones
 from timebank.errors import BadField, NotFound
@@ -171,3 +173,15 @@ def test_every_notice_the_app_leaves_can_be_read_out_in_both_languages() -> None
             assert re.search("[A-Za-z]{3}", in_words(line, SHANGHAI))
         assert "%" not in in_words(line, SHANGHAI)
     assert in_words(notice("something_new", {}), SHANGHAI) == "有一条新消息，请登录看一看。"
+
+
+def test_the_holidays_an_office_entered_are_days_when_a_caller_names_them() -> None:
+    """Nobody knows the holidays of 2027 before they are announced; from then on they can be asked for."""
+    asked = "法定节假日都可以"
+    with pytest.raises(BadField):
+        heard_time(asked, filed_on=FILED_ON, confirmed=False)
+    days_off = (date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3))
+    calendar = NoticedCalendar(base=mainland(), notices=(HolidayNotice(year=2027, days_off=days_off),))
+    when = heard_time(asked, filed_on=FILED_ON, confirmed=False, calendar=calendar)
+    weeks = (Week.parse("2026-W53"), Week.parse("2027-W01"))
+    assert {one.day for week in weeks for one in when.windows_in(week, calendar)} == set(days_off)

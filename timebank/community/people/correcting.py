@@ -12,7 +12,7 @@ from marketplace.categories import default_tree
 from marketplace.clients import wished_groups
 from marketplace.names import name_key
 from marketplace.preferences import Preferences
-from marketplace.times import mainland, read_when
+from marketplace.times import read_when
 from marketplace.times.reader import with_notice
 from marketplace.values import Per, Quantity, Resource, Unit
 from timebank.access import Actor, Facts, sees
@@ -21,7 +21,7 @@ from timebank.community.registering import heard_phones
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.rules.relationships import Life
-from timebank.store import ages, audit, people, phones, source_keys
+from timebank.store import ages, audit, calendars, people, phones, source_keys
 from timebank.store.people import Member, Person, Profile
 from timebank.store.phones import Phone
 
@@ -229,7 +229,8 @@ async def _save_offer(ctx: Context, member: Member, wants: Wants, *, today: date
         if old is not None:
             await lists.close_line(ctx.engine, member.community, "resource", old.line_key, at=ctx.now())
         return
-    when = read_when(wants.times or "随时", filed_on=today, calendar=mainland())
+    calendar = await calendars.calendar_of(ctx.engine, member.community, today)
+    when = read_when(wants.times or "随时", filed_on=today, calendar=calendar, zone=ctx.zone)
     if when.question is not None:
         raise BadField(when.question.zh, when.question.en, field="times")
     tree = default_tree()

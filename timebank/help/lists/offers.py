@@ -11,13 +11,13 @@ from marketplace.categories import default_tree
 from marketplace.lists.reading import line_key
 from marketplace.planning import PlanContext, Suggestion, suggest_for
 from marketplace.quantities import HELPERS, Counting, Offered, counting, read_quantity
-from marketplace.times import mainland, read_when, with_notice
-from marketplace.values import Activity, Need, Resource, Week
+from marketplace.times import read_when, with_notice
+from marketplace.values import Activity, Calendar, Need, Resource, Week
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
 from timebank.help.lists import cards
-from timebank.store import audit, organisations, totals
+from timebank.store import audit, calendars, organisations, totals
 from timebank.store.organisations import UNIT, Organisation
 
 KINDS = ("people", "place", "equipment", "vehicle", "meals", "goods", "funds")
@@ -97,13 +97,20 @@ async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
         needs=tuple(need for need in needs if need.source == "unit" and need.owner == code),
         minutes_given=minutes,
         people_helped=people,
-        could_do=could_do(ctx, opened, [need for need in needs if need.owner != code]),
+        could_do=could_do(
+            ctx,
+            opened,
+            [need for need in needs if need.owner != code],
+            calendar=await calendars.calendar_of(ctx.engine, community, ctx.today()),
+        ),
         turns=turns_of(await organisations.names_of(ctx.engine, code), activities),
         activities=activities,
     )
 
 
-def could_do(ctx: Context, offered: Iterable[Resource], needs: Iterable[Need]) -> tuple[Suggestion, ...]:
+def could_do(
+    ctx: Context, offered: Iterable[Resource], needs: Iterable[Need], *, calendar: Calendar
+) -> tuple[Suggestion, ...]:
     """The open needs of the coming four weeks that these resources fit best, each with its reasons."""
     resources = list(offered)
     if not resources:
@@ -113,7 +120,7 @@ def could_do(ctx: Context, offered: Iterable[Resource], needs: Iterable[Need]) -
     tree = default_tree()
     context = PlanContext(
         now=ctx.now().astimezone(ctx.zone),
-        calendar=mainland(),
+        calendar=calendar,
         zone=ctx.zone,
         parents={one.code: one.parent for one in tree.categories.values() if one.parent},
     )
@@ -131,10 +138,11 @@ def turns_of(names: Iterable[str], activities: Iterable[Activity]) -> tuple[tupl
     )
 
 
-def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource:
+async def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource:
     """The offer as a line of the resources list, its time and quantity read; questions stay on it."""
     tree = default_tree()
-    when = read_when(offer.when, filed_on=ctx.today(), calendar=mainland(), zone=ctx.zone)
+    calendar = await calendars.calendar_of(ctx.engine, unit.community, ctx.today())
+    when = read_when(offer.when, filed_on=ctx.today(), calendar=calendar, zone=ctx.zone)
     notice = read_when(offer.conditions, filed_on=ctx.today()).notice_days if offer.conditions else 0
     return Resource(
         line_key=line_key("resources", [unit.name, offer.title]),
@@ -167,7 +175,7 @@ async def save_offer(
     """
     async with ctx.engine.atomic():
         body = await unit_of(ctx, actor, "SaveUnitResource", unit)
-        line = read_offer(ctx, body, offer)
+        line = await read_offer(ctx, body, offer)
         if doubts := doubts_of(line):
             if not sure:
                 raise BadFields(doubts)

@@ -84,7 +84,7 @@ async def save_resource(request: Request, ctx: Ctx, actor: Who) -> Template | Re
     )  # fmt: skip
     unit = await offers.unit_of(ctx, actor, "SaveUnitResource", form.unit)
     if form.step == "read":
-        return _form(request, typed, reading=offers.read_offer(ctx, unit, offer))
+        return _form(request, typed, reading=await offers.read_offer(ctx, unit, offer))
     try:
         await offers.save_offer(ctx, actor, offer, unit=form.unit, key=form.key, sure=True)
     except BadFields as refusal:

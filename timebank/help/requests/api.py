@@ -21,6 +21,7 @@ from timebank.help.requests.schemas import (
     RequestOut,
     RequestsOut,
 )
+from timebank.store import calendars
 from timebank.web.once import Made, once
 from timebank.web.request import Request
 
@@ -35,10 +36,14 @@ async def api_open_request(
     idempotency_key: Key = "",
 ) -> PrivateRequestOut:
     """Open a request for an elder; the words for the time are read, and refused when in doubt."""
+    calendar = await calendars.calendar_of(ctx.engine, actor.community, ctx.today())
+    when = heard_time(
+        data.when, filed_on=ctx.today(), zone=ctx.zone, confirmed=data.confirm_reading, calendar=calendar
+    )
     asked = Asked(
         title=data.what,
         categories=categories_for(data.category, data.what),
-        when=heard_time(data.when, filed_on=ctx.today(), zone=ctx.zone, confirmed=data.confirm_reading),
+        when=when,
         where=data.where,
         minutes=data.minutes,
         urgency=Urgency(data.urgency),

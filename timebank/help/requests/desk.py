@@ -18,7 +18,7 @@ from timebank.help.requests import flow, views
 from timebank.help.requests.calls import in_words
 from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_time, suggested
 from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm, PhoneForm
-from timebank.store import communities
+from timebank.store import calendars, communities
 from timebank.web import i18n
 from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
@@ -88,7 +88,7 @@ async def take_call(
     if form.step in ("find", "read", "back"):
         return await _sheet(request, ctx, actor, typed, found=found, looked=True)
 
-    asked, errors = _asked(ctx, form, request.state.lang)
+    asked, errors = await _asked(ctx, actor, form, request.state.lang)
     chosen = form.member or str(typed.get("member", ""))
     member = "" if chosen == "new" else chosen
     if not member and not form.name:
@@ -165,7 +165,7 @@ async def edit_need(
     form, errors, typed = await read_form(request, EditForm)
     if form is None:
         return _edit(request, key, typed, errors=errors, status=422)
-    asked, errors = _asked(ctx, form, request.state.lang, channel="desk")
+    asked, errors = await _asked(ctx, actor, form, request.state.lang, channel="desk")
     if asked is None or errors:
         return _edit(request, key, typed, errors=errors, status=422)
     await flow.edit_request(ctx, actor, key, asked)
@@ -219,7 +219,11 @@ async def _sheet(
     if phrase:
         try:
             reading = heard_time(
-                phrase, filed_on=ctx.today(), zone=ctx.zone, confirmed=bool(typed.get("confirm_reading"))
+                phrase,
+                filed_on=ctx.today(),
+                zone=ctx.zone,
+                confirmed=bool(typed.get("confirm_reading")),
+                calendar=await calendars.calendar_of(ctx.engine, actor.community, ctx.today()),
             )
         except BadField as refusal:
             doubt = refusal.said(request.state.lang)
@@ -276,8 +280,8 @@ async def _saved(
     return go(f"/desk/needs/{made.uid}/slip", _("登记好了，可以打印回执。"))
 
 
-def _asked(
-    ctx: Context, form: PhoneForm | EditForm, lang: str, *, channel: str = "phone"
+async def _asked(
+    ctx: Context, actor: Actor, form: PhoneForm | EditForm, lang: str, *, channel: str = "phone"
 ) -> tuple[Asked | None, dict[str, str]]:
     """What was heard as a request, or the sentence for each field that needs another look."""
     errors: dict[str, str] = {}
@@ -285,7 +289,11 @@ def _asked(
         errors["what"] = _("要帮什么忙？请写一句。")
     try:
         when = heard_time(
-            form.when, filed_on=ctx.today(), zone=ctx.zone, confirmed=bool(form.confirm_reading)
+            form.when,
+            filed_on=ctx.today(),
+            zone=ctx.zone,
+            confirmed=bool(form.confirm_reading),
+            calendar=await calendars.calendar_of(ctx.engine, actor.community, ctx.today()),
         )
         categories = categories_for(form.category, form.what)
     except BadField as refusal:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from marketplace.categories import CategoryTree, default_tree
-from marketplace.times import mainland, read_when
-from marketplace.values import SHANGHAI, Place, Quantity, Unit, Urgency, When
+from marketplace.times import read_when
+from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Unit, Urgency, When
 from timebank.errors import BadField
 
 TITLE_LENGTH_MAX = 60
@@ -76,13 +76,20 @@ def categories_for(chosen: str, text: str, *, tree: CategoryTree | None = None) 
     return (chosen, *(code for code in read if code != chosen))
 
 
-def heard_time(phrase: str, *, filed_on: date, confirmed: bool, zone: tzinfo = SHANGHAI) -> When:
-    """The time as people say it; nothing said means any day.
+def heard_time(
+    phrase: str,
+    *,
+    filed_on: date,
+    confirmed: bool,
+    zone: tzinfo = SHANGHAI,
+    calendar: Calendar | None = None,
+) -> When:
+    """The time as people say it; nothing said means any day. `calendar` knows the holidays the office entered.
 
     Raises:
         BadField: it could not be read, or only with a doubt that nobody has confirmed yet.
     """
-    when = read_when(phrase or "随时", filed_on=filed_on, calendar=mainland(), zone=zone)
+    when = read_when(phrase or "随时", filed_on=filed_on, calendar=calendar, zone=zone)
     if when.windows and all(window.ends_at.date() < filed_on for window in when.windows):
         raise BadField(
             "这个时间已经过去了，请再问一遍。", "That time is already past. Please ask again.", field="when"

@@ -12,7 +12,7 @@ from html import escape
 
 from marketplace.categories import CategoryTree
 from marketplace.lists.columns import all_columns
-from marketplace.lists.export import words_of
+from marketplace.lists.export.files import words_of
 from marketplace.lists.kinds import ListKind
 from marketplace.lists.report import Line
 from marketplace.times.say import date_en, date_zh

@@ -7,12 +7,13 @@ dated ahead, nothing is swapped. A row whose day or hour is unknown is never "th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from marketplace.hanzi import simplified
-from marketplace.lists.clocks import (
+from marketplace.lists.headers.stay_columns import StayColumns
+from marketplace.lists.people import ages_in, phones_in
+from marketplace.lists.reading import RowReading, line_key
+from marketplace.lists.sign_in.clocks import (
     MIDNIGHT,
     NOON,
     Clock,
@@ -22,11 +23,8 @@ from marketplace.lists.clocks import (
     is_bare_number,
     length_of,
 )
-from marketplace.lists.days import day_of, row_day, today
-from marketplace.lists.headers.fitting import StayColumns
-from marketplace.lists.people import ages_in, phones_in
-from marketplace.lists.reading import RowReading, line_key
-from marketplace.names import name_key
+from marketplace.lists.sign_in.days import day_of, row_day, today
+from marketplace.lists.sign_in.row import activity_of, ask_state, is_walk_up, place_of
 from marketplace.text import folded
 from marketplace.values import AttendanceEntry
 
@@ -40,9 +38,6 @@ LENGTH_SLACK_MINUTES = 15
 
 # A stay that begins this late may end on the next day, up to noon.
 NIGHT_FROM = 18 * 60
-
-
-_CONFIRMED = ("通过", "完成", "已结束", "正常", "有效", "approved", "confirmed", "completed", "complete", "done", "verified")  # fmt: skip
 
 
 _TICK_ONLY = frozenset("√✓✔☑●○") | {"v", "y", "是", "到", "出勤", "yes"}
@@ -100,13 +95,13 @@ def _stay(row: RowReading, columns: StayColumns, piece: str, part: int) -> StayR
     """One stay, read with doubts and notes of its own."""
     reading = replace(row, doubts=[], notes=[], _formulas=set())
     name, remark = reading.text("name"), reading.text("remark")
-    activity, place = _activity(reading), _place(reading)
+    activity, place = activity_of(reading), place_of(reading)
     of_row = row_day(reading, columns)
     span = _span(reading, columns, piece, of_row)
     span.day = day_of(reading, of_row, span.day)
-    walk_up = _is_walk_up(reading, name, remark)
+    walk_up = is_walk_up(reading, name, remark)
     ages = ages_in(reading)
-    _state(reading)
+    ask_state(reading)
     starts, ends = _moments(reading, span)
     entry = AttendanceEntry(
         line_key=_key(reading, span, activity, name, part),
@@ -207,6 +202,8 @@ def _placed(
             reading.doubt("stay_long", "signed_out", hours=str((last - first) // 60))
         elif span.length and abs(last - first - span.length) > LENGTH_SLACK_MINUTES:
             reading.doubt("length_differs", "minutes", length=str(span.length), clocks=str(last - first))
+    elif last is not None and ends is not None:
+        last = _after_unknown(last, ends, day)
     # A night's end is settled by its start; any other small hour without 上午 or 下午 is asked about.
     night = first is not None and last is not None and first >= NIGHT_FROM and last > MIDNIGHT
     if starts is not None and first is not None and starts.half_day_doubtful and first == starts.minute:
@@ -249,6 +246,12 @@ def _ending(first: int, last: int, starts: Clock, ends: Clock, day: date | None)
     if last <= first and (ends.part == "dawn" or night):
         return last + MIDNIGHT
     return last
+
+
+def _after_unknown(last: int, ends: Clock, day: date | None) -> int:
+    """The end of a stay whose start nobody knows: on the next day only where its own cell says so."""
+    dated = ends.day is not None and day is not None and ends.day == day + timedelta(days=1)
+    return last + MIDNIGHT if last < MIDNIGHT and (dated or ends.next_day) else last
 
 
 def _said_clock(minute: int) -> str:
@@ -301,54 +304,3 @@ def _moment(reading: RowReading, day: date | None, minute: int | None) -> dateti
         return None
     at = time(minute // 60 % 24, minute % 60)
     return datetime.combine(day + timedelta(days=minute // MIDNIGHT), at, reading.zone)
-
-
-def _activity(reading: RowReading) -> str:
-    """The activity of the row, else of the first title that is no date line, without the word for the sheet."""
-    if own := reading.text("activity"):
-        return own
-    for title in reading.table.titles:
-        labelled = re.search(
-            r"(?:活动(?:名称)?|服务项目|activity|event)\s*[:：]\s*([^,，;；|]+)", title, re.IGNORECASE
-        )
-        if labelled:
-            return labelled[1].strip()
-        name = re.sub(
-            r"(?:的)?\s*(?:签到表|簽到表|考勤表|签到册|时长登记表|时长表|登记表|attendance|sign-in sheet)\s*$",
-            "",
-            title,
-            flags=re.IGNORECASE,
-        )
-        if name and not re.match(r"\d{4}|时间|時間|日期|地点|地點|date|place", name, re.IGNORECASE):
-            return name.strip()
-    return ""
-
-
-def _place(reading: RowReading) -> str:
-    if own := reading.text("place"):
-        return own
-    for title in reading.table.titles:
-        found = re.search(r"(?:地点|地點|场所|place|venue)\s*[:：]\s*([^,，;；]+)", title, re.IGNORECASE)
-        if found:
-            return found[1].strip()
-    return ""
-
-
-def _state(reading: RowReading) -> None:
-    """A state that does not say that the time counts (declined, 待审核) is asked about."""
-    text = reading.text("state")
-    if text and not _says(simplified(text).casefold(), _CONFIRMED):
-        reading.doubt("state_open", "state", text=text)
-
-
-def _says(text: str, words: Sequence[str]) -> bool:
-    return any(word in text for word in words) and not re.search(r"未|不|没|待|un|not ", text)
-
-
-def _is_walk_up(reading: RowReading, name: str, remark: str) -> bool:
-    """True when the remark says so, or the name is not among those registered."""
-    said = re.search("没登记|未登记|没有登记|未注册|临时来|walk-?up|not registered", remark) is not None
-    unknown = reading.known_people is not None and name_key(name) not in reading.known_people
-    if said or unknown:
-        reading.doubt("walk_up", "name", name=name)
-    return said or unknown

@@ -7,7 +7,7 @@ from datetime import date
 
 from marketplace.hanzi import simplified
 from marketplace.lists.dates import date_in
-from marketplace.lists.headers.fitting import StayColumns
+from marketplace.lists.headers.stay_columns import StayColumns
 from marketplace.lists.reading import RowReading
 from marketplace.text import folded
 
