@@ -122,7 +122,7 @@ PRESSED = frozenset(
         "SignOut", "ApproveRelationship", "ApiApproveRelationship", "StopActingFor", "CancelRequest", "AskForCall", "CallMade", "CancelNeed",
         "WithdrawClaim", "AnswerRow", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
         "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim", "AnswerTable", "UndoImport",
-        "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "DropChange",
+        "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "TakeBackSkip", "ApiTakeBackSkip", "DropChange",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.
