@@ -286,6 +286,19 @@ async def test_nothing_pasted_and_a_picture_are_refused_with_a_sentence(town: An
     assert picture.status_code == 422
 
 
+async def test_a_browser_that_sends_an_empty_file_field_means_the_box(town: Any) -> None:
+    worker = await town.client("worker")
+    page = await worker.submit(
+        "/desk/areas/list",
+        {"what": "ways", "text": "一网格 二网格 8"},
+        files={"files": ("", b"", "application/octet-stream")},
+    )
+    assert page.status_code == 200
+    assert [way.minutes for way in await areas.ways_of(town.ctx.engine, "dongqu-1", limit=9)] == [8]
+    strange = await worker.submit("/desk/areas/list", {"what": "castles", "text": "一网格 二网格 9"})
+    assert strange.status_code == 422
+
+
 async def test_minutes_stand_on_both_places_and_can_be_corrected_and_taken_back(town: Any) -> None:
     worker = await town.client("worker")
     page = await worker.submit("/desk/areas/dongqu-1/ways", {"other": "二网格", "minutes": "8"})

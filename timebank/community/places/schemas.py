@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from pydantic import BaseModel, Field
+from litestar.datastructures import UploadFile
+from pydantic import BaseModel, ConfigDict, Field
 
 from timebank.community.places.flow import NeedBelow, PlaceShown, SumBelow
 from timebank.community.places.loading import What
@@ -111,6 +112,16 @@ class WayForm(Form):
 
     other: str = Field(max_length=200)
     minutes: str = Field(max_length=12)
+
+
+class LoadForm(Form):
+    """Pasted lines, or a file."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+    what: What = What.PLACES
+    text: str = Field(default="", max_length=2_000_000)
+    files: UploadFile | None = None
 
 
 class AddIn(Body):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from litestar import get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -12,7 +11,15 @@ from marketplace.errors import MarketplaceRefusal
 from timebank.access import Actor, Facts, sees
 from timebank.community.places import loading, tree
 from timebank.community.places.loading import COLUMNS, LoadReport, What
-from timebank.community.places.schemas import AddForm, CareForm, EndForm, MoveForm, RenameForm, WayForm
+from timebank.community.places.schemas import (
+    AddForm,
+    CareForm,
+    EndForm,
+    LoadForm,
+    MoveForm,
+    RenameForm,
+    WayForm,
+)
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.web import i18n
@@ -139,10 +146,12 @@ async def list_page(request: Request, ctx: Ctx, actor: Who, what: FromQuery[str]
 @post("/desk/areas/list", operation_id="LoadAreas")
 async def load_list(request: Request, ctx: Ctx, actor: Who) -> Template:
     """Every row judged by itself; what can stand stands, the others say why not and stay in the box."""
-    sent = await request.form()
-    what, text, file = _what(str(sent.get("what", ""))), str(sent.get("text", "")), sent.get("files")
-    name, content = (file.filename[-160:], await file.read()) if isinstance(file, UploadFile) else ("", b"")
-    errors, report = {}, None
+    form, errors, typed = await read_form(request, LoadForm)
+    if form is None:
+        what = _what(str(typed.get("what", "")))
+        return _list(request, ctx, actor, what, text=str(typed.get("text", "")), errors=errors)
+    what, text, report = form.what, form.text, None
+    name, content = (form.files.filename[-160:], await form.files.read()) if form.files else ("", b"")
     if len(content) > FILE_BYTES_MAX:
         errors = {"files": _("%(name)s 超过 5 MB，请分成几个文件。", name=name)}
     else:
