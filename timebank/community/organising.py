@@ -16,11 +16,6 @@ _OFFICE = re.compile(
 )
 
 
-def line_owner(body: Organisation) -> str:
-    """How lines of the lists name a unit or a team as their owner."""
-    return body.name
-
-
 def is_office(name: str) -> bool:
     """Whether a list means the community's own office by this name."""
     return bool(_OFFICE.match(name))

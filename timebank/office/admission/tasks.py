@@ -16,7 +16,6 @@ from marketplace.categories import default_tree
 from marketplace.times import mainland, read_when
 from marketplace.values import Looseness, When
 from timebank.access import Actor, Facts, sees
-from timebank.community.organising import line_owner
 from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
 from timebank.help.on_the_way import end_need
@@ -209,7 +208,7 @@ async def _put_on_list(ctx: Context, actor: Actor, task: TaskAdmission, when: Wh
     body = await organisations.organisation(ctx.engine, task.unit)
     assert body is not None, "a task names the unit that stated it"
     need = rules.need_of(task, line_key=line_key_of(task), when=when, filed_on=ctx.today())
-    need = replace(need, owner=line_owner(body))
+    need = replace(need, owner=body.code)
     await lists.save_needs(ctx.engine, actor.community, [need], at=ctx.now())
     await audit.note(ctx, actor, "list_add", object=need.line_key)
 

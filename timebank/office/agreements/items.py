@@ -10,7 +10,6 @@ from marketplace.categories import default_tree
 from marketplace.lists import ListKind
 from marketplace.lists.typed import confirmed, read_typed
 from marketplace.values import Need, Refusal, Resource
-from timebank.community.organising import line_owner
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.store import calendars
@@ -93,7 +92,7 @@ async def line_of(
     cells = {"title": item.title, "when": item.when or "随时", "quantity": item.quantity}
     if gives:
         cells |= {
-            "owner": line_owner(body),
+            "owner": body.code,
             "owner_type": body.subkind,
             "kind": KIND_WORDS.get(item.kind, ""),
         }
@@ -123,7 +122,7 @@ async def line_of(
         assert isinstance(line, Need)
         line = replace(
             line,
-            owner=line_owner(body),
+            owner=body.code,
             categories=_categories(item.category, line.categories),
             channel="unit",
             private_note=_under(agreement),

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from marketplace.names import name_key
 from marketplace.values import Need, Resource
-from timebank.community.organising import line_owner
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.rules.relationships import Life
 from timebank.store import areas, finding, organisations, people
 from timebank.store.finding import Sought
 from timebank.store.organisations import TEAM, UNIT, Organisation
+from timebank.store.owners import names_of_owners
 
 ORGANISATION, MEMBER = "org", "member"
 
@@ -36,7 +36,7 @@ class Owner:
 
 def of_organisation(one: Organisation) -> Owner:
     """A unit or a team as the owner of a line."""
-    return Owner(word=line_owner(one), kind=one.kind, name=one.name, subkind=one.subkind)
+    return Owner(word=one.code, kind=one.kind, name=one.name, subkind=one.subkind)
 
 
 async def chosen(ctx: Context, community: str, typed: str) -> Owner:
@@ -90,13 +90,13 @@ async def typed_owner(ctx: Context, community: str, line: Need | Resource) -> st
         return ""
     if await people.member(ctx.engine, line.owner):
         return f"{MEMBER}:{line.owner}"
-    found = await organisations.organisations_named(ctx.engine, community, line.owner)
-    return f"{ORGANISATION}:{found[0].code}" if found else ""
+    found = await organisations.organisation(ctx.engine, line.owner)
+    return f"{ORGANISATION}:{found.code}" if found else ""
 
 
-async def names_of(ctx: Context, words: set[str]) -> dict[str, str]:
-    """How owners of lines are called on the desk's pages: residents by name, everybody else as the line says."""
-    return {word: word for word in words} | await people.names(ctx.engine, sorted(words))
+async def names_of(ctx: Context, community: str, words: set[str]) -> dict[str, str]:
+    """How owners of lines are called on the desk's pages; whoever is on no record, as the line says."""
+    return {word: word for word in words} | await names_of_owners(ctx.engine, community, words)
 
 
 async def words_meaning(ctx: Context, community: str, typed: str) -> tuple[str, ...]:
@@ -105,7 +105,9 @@ async def words_meaning(ctx: Context, community: str, typed: str) -> tuple[str, 
     if not key:
         return ()
     found = await finding.search(ctx.engine, community, Sought(key=key), gone=False)
-    return tuple(card.uid for card in found)
+    called = await organisations.every_name(ctx.engine, community)
+    bodies = {one.code for one in called if key in one.name_key}
+    return (*(card.uid for card in found), *sorted(bodies))
 
 
 async def body_known(ctx: Context, community: str, name: str) -> bool:
