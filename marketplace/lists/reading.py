@@ -97,7 +97,7 @@ class RowReading:
         """The cell for keeping: widths narrowed, a formula made harmless and asked about, an empty sign as ""."""
         raw = self.raw(name)
         kept = unguarded(narrowed(raw))
-        if looks_like_formula(raw) or looks_like_formula(kept):
+        if looks_like_formula(kept):
             if name not in self._formulas and not self._guarded(name):
                 self.doubt("cell_formula", name, text=raw[:60], column=self.column(name))
                 self._formulas.add(name)
