@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from marketplace.lists.clocks import is_bare_number, length_of
+from marketplace.lists.sign_in.clocks import is_bare_number, length_of
 from marketplace.names import name_key
 from marketplace.text import narrowed
 from timebank.errors import BadField, OwnHours, WrongMoment

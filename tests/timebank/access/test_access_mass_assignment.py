@@ -126,7 +126,7 @@ PRESSED = frozenset(
         "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "DropChange", "ApiWithdrawTask",
         "ApiLiveApart", "ApiMemberReturns", "ApiDropChange", "ApiApproveChange",
         "ApiUndoDeath",
-        "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "TakeBackSkip", "ApiTakeBackSkip", "DropChange",
+        "TakeBackSkip", "ApiTakeBackSkip",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.

@@ -9,7 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from timebank.access import Actor, Facts, sees
-from timebank.community.people import by_two, correcting, finding, households, lives, newcomers, views
+from timebank.community import finding
+from timebank.community.people import by_two, correcting, households, lives, newcomers, views
 from timebank.community.people.api_schemas import (
     ArchiveOut,
     ChangeOut,
