@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.office import SIZES
+from tests.browser.conftest import SIZES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
