@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import click
 
+from marketplace import store as lists
 from marketplace.planning.documents import PlanDocument
 from marketplace.values import Week
 from timebank.cli.running import run, say, the_community
@@ -32,7 +33,8 @@ def plan(week_text: str, community: str, lang: str, as_json: bool) -> None:
     async def work(ctx: Context) -> tuple[PlanDocument, dict[str, str]]:
         code = await the_community(ctx, community)
         made = await flow.plan_as_json(ctx, code, week or Week.of(ctx.today()), lang)
-        bodies = [match["resource"]["owner"] for match in made["matches"]]
+        offered = await lists.resources(ctx.engine, code, open_only=False)
+        bodies = [one.owner for one in offered if one.owner_kind != "volunteer"]
         return made, await names_of_bodies(ctx.engine, code, bodies)
 
     found, names = run(work)
@@ -55,7 +57,10 @@ def in_words(plan: PlanDocument, lang: str, names: Mapping[str, str]) -> str:
         ]
     lines.append("没有排上:" if zh else "Not served:")
     for unserved in plan["unserved"]:
-        lines.append(f"  {unserved['need']['title']}: {unserved['reason']['zh' if zh else 'en']}")
+        why = unserved["reason"]["zh" if zh else "en"]
+        for owner in filter(None, names):
+            why = why.replace(owner, names[owner])
+        lines.append(f"  {unserved['need']['title']}: {why}")
     proof = plan["certificate"]
     lines.append(f"{'证明' if zh else 'Certificate'}: primal {proof['primal']} = dual {proof['dual']}")
     return "\n".join(lines)
