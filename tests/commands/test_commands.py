@@ -60,7 +60,9 @@ def test_the_plan_meets_blood_pressure_and_choir_and_proves_itself(timebank: Any
         for m in plan["matches"]
     }
     pressure = next(m for key, m in met.items() if "量血压" in key[0])
-    assert pressure["resource"]["owner"] == "区第二人民医院"
+    said = timebank("plan", "--week", "2026-W48", database=empty, city="plain").stdout
+    assert "← 区第二人民医院" in said
+    assert pressure["resource"]["owner"] not in said, "people read names, programs read codes"
     assert pressure["quantity"] == 6
     assert pressure["window"]["starts_at"].startswith("2026-11-24T09:00")
     choir = [m for key, m in met.items() if "合唱队" in key[0]]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import click
 
+from marketplace import store as lists
 from marketplace.planning.documents import PlanDocument
 from marketplace.values import Week
 from timebank.cli.running import community_option, run, say, the_community
 from timebank.context import Context
 from timebank.help.matching import flow
+from timebank.store.owners import names_of_bodies
 
 
 @click.command()
@@ -27,22 +30,26 @@ def plan(week_text: str, community: str, lang: str, as_json: bool) -> None:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--week") from error
 
-    async def work(ctx: Context) -> PlanDocument:
+    async def work(ctx: Context) -> tuple[PlanDocument, dict[str, str]]:
         code = await the_community(ctx, community)
-        return await flow.plan_as_json(ctx, code, week or Week.of(ctx.today()), lang)
+        made = await flow.plan_as_json(ctx, code, week or Week.of(ctx.today()), lang)
+        offered = await lists.resources(ctx.engine, code, open_only=False)
+        bodies = [one.owner for one in offered if one.owner_kind != "volunteer"]
+        return made, await names_of_bodies(ctx.engine, code, bodies)
 
-    found = run(work)
-    say(json.dumps(found, ensure_ascii=False, indent=2) if as_json else in_words(found, lang))
+    found, names = run(work)
+    say(json.dumps(found, ensure_ascii=False, indent=2) if as_json else in_words(found, lang, names))
 
 
-def in_words(plan: PlanDocument, lang: str) -> str:
-    """The plan as lines a person reads."""
+def in_words(plan: PlanDocument, lang: str, names: Mapping[str, str]) -> str:
+    """The plan as lines a person reads: organisations by their names, people by their ids."""
     zh = lang != "en"
     lines = [f"{'周' if zh else 'Week'} {plan['week']}"]
     for match in plan["matches"]:
+        owner = match["resource"]["owner"]
         when = f"{match['window']['starts_at'][5:16]}–{match['window']['ends_at'][11:16]}".replace("T", " ")
         lines.append(
-            f"  {match['need']['title']} ← {match['resource']['owner']} {match['resource']['title']}"
+            f"  {match['need']['title']} ← {names.get(owner, owner)} {match['resource']['title']}"
             f"  {when}  ×{match['quantity']}"
         )
         lines += [
@@ -50,7 +57,10 @@ def in_words(plan: PlanDocument, lang: str) -> str:
         ]
     lines.append("没有排上:" if zh else "Not served:")
     for unserved in plan["unserved"]:
-        lines.append(f"  {unserved['need']['title']}: {unserved['reason']['zh' if zh else 'en']}")
+        why = unserved["reason"]["zh" if zh else "en"]
+        for owner in filter(None, names):
+            why = why.replace(owner, names[owner])
+        lines.append(f"  {unserved['need']['title']}: {why}")
     proof = plan["certificate"]
     lines.append(f"{'证明' if zh else 'Certificate'}: primal {proof['primal']} = dual {proof['dual']}")
     return "\n".join(lines)
