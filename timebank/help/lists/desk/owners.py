@@ -90,22 +90,31 @@ async def typed_owner(ctx: Context, community: str, line: Need | Resource) -> st
         return ""
     if await people.member(ctx.engine, line.owner):
         return f"{MEMBER}:{line.owner}"
-    found = await organisations.organisations_named(ctx.engine, community, line.owner)
+    known = await organisations.organisations(ctx.engine, community)
+    found = [one for one in known if line_owner(one) == line.owner]
+    found = found or await organisations.organisations_named(ctx.engine, community, line.owner)
     return f"{ORGANISATION}:{found[0].code}" if found else ""
 
 
-async def names_of(ctx: Context, words: set[str]) -> dict[str, str]:
-    """How owners of lines are called on the desk's pages: residents by name, everybody else as the line says."""
-    return {word: word for word in words} | await people.names(ctx.engine, sorted(words))
+async def names_of(ctx: Context, community: str, words: set[str]) -> dict[str, str]:
+    """How owners of lines are called on the desk's pages; whom nobody knows as the line says."""
+    bodies = await organisations.organisations(ctx.engine, community)
+    named = {line_owner(one): one.name for one in bodies}
+    return {word: named.get(word, word) for word in words} | await people.names(ctx.engine, sorted(words))
 
 
-async def words_meaning(ctx: Context, community: str, typed: str) -> tuple[str, ...]:
-    """The owners whose name somebody may have typed into the search of a list."""
-    key = name_key(typed)
-    if not key:
-        return ()
-    found = await people.search(ctx.engine, community, Sought(key=key), gone=False)
-    return tuple(card.uid for card in found)
+async def words_meaning(ctx: Context, community: str, typed: str) -> dict[str, tuple[str, ...]]:
+    """Each word of a search with the owners whose name it may be: residents by name, bodies by a part of theirs."""
+    bodies = await organisations.organisations(ctx.engine, community)
+    found: dict[str, tuple[str, ...]] = {}
+    for word in typed.split():
+        key = name_key(word)
+        if not key:
+            continue
+        cards = await people.search(ctx.engine, community, Sought(key=key), gone=False)
+        named = [line_owner(one) for one in bodies if key in name_key(one.name)]
+        found[word] = tuple(dict.fromkeys([*(card.uid for card in cards), *named]))
+    return found
 
 
 async def body_known(ctx: Context, community: str, name: str) -> bool:

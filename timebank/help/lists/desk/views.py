@@ -130,7 +130,7 @@ async def list_page(
         limit=PAGE_SIZE,
         offset=(number - 1) * PAGE_SIZE,
     )
-    named = await owners.names_of(ctx, {owner_word(one.line) for one in found} - {""})
+    named = await owners.names_of(ctx, actor.community, {owner_word(one.line) for one in found} - {""})
     rows = tuple(
         Row(
             card=_card(one.line, lang),
@@ -153,7 +153,7 @@ async def line_view(ctx: Context, actor: Actor, kind: str, key: str, *, lang: st
     found = await kept_and_noted(ctx, actor, "DeskLine", kind, key)
     line = found.line
     word = owner_word(line)
-    named = await owners.names_of(ctx, {word} - {""})
+    named = await owners.names_of(ctx, actor.community, {word} - {""})
     known = all_columns()[kind_of(line)]
     spoken = "en" if lang == "en" else "zh"
     facts = tuple(
