@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -136,7 +137,7 @@ async def test_a_claim_needs_what_the_task_asks_for(town: Town) -> None:
     await need(town)
     await asks(town, "health", "certificate")
     volunteer = await town.actor("volunteer")
-    claim = {"side": "need", "key": "n-1", "window": friday_afternoon(town)}
+    claim: dict[str, Any] = {"side": "need", "key": "n-1", "window": friday_afternoon(town)}
     with pytest.raises(NotAdmitted) as refused:
         await claiming.claim_line(town.ctx, volunteer, **claim)
     assert "资质证书" in refused.value.zh
@@ -237,7 +238,7 @@ async def test_a_sign_up_for_an_activity_needs_what_the_activity_asks_for(town: 
 async def test_a_criminal_record_check_counts_for_any_help(town: Town) -> None:
     await need(town)
     await asks(town, "health", "police_check")
-    claim = {"side": "need", "key": "n-1", "window": friday_afternoon(town)}
+    claim: dict[str, Any] = {"side": "need", "key": "n-1", "window": friday_afternoon(town)}
     with pytest.raises(NotAdmitted):
         await claiming.claim_line(town.ctx, await town.actor("volunteer"), **claim)
     async with town.ctx.engine.atomic():
