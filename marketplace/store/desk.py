@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -50,7 +51,7 @@ async def found_lines(
     which: Which,
     *,
     words: str = "",
-    owners: tuple[str, ...] = (),
+    owners: Mapping[str, Sequence[str]] | None = None,
     standing: Standing | None = None,
     limit: int = 50,
     offset: int = 0,
@@ -59,19 +60,20 @@ async def found_lines(
 
     Args:
         words: parts of the title, and of whom and where it is; every one must be found.
-        owners: owners whose lines are found as well, whatever the words say of them.
+        owners: word -> owners who are called so, whatever their lines call them.
     """
     table, kind, inside, order = _LISTS[which]
     where, args = ["community = ?"], [community]
     if standing is not None:
         where.append(_WHERE[standing])
-    if typed := words.split():
-        said = " AND ".join(f"lower({inside}) LIKE ? ESCAPE '\\'" for _ in typed)
-        args += [f"%{_plain(word.lower())}%" for word in typed]
-        if owners and which in ("need", "resource"):
-            said = f"({said}) OR owner IN ({holders(len(owners))})"
-            args += owners
-        where.append(f"({said})")
+    for word in words.split():
+        said = f"lower({inside}) LIKE ? ESCAPE '\\'"
+        args.append(f"%{_plain(word.lower())}%")
+        called = (owners or {}).get(word, ()) if which in ("need", "resource") else ()
+        if called:
+            said = f"({said} OR owner IN ({holders(len(called))}))"
+            args += called
+        where.append(said)
     clause = " AND ".join(where)
     counted = await engine.fetch(f"SELECT count(*) AS n FROM {table} WHERE {clause}", args)
     rows = await engine.fetch(

@@ -63,7 +63,8 @@ async def test_a_line_is_found_by_every_word_of_its_title_and_owner(db: DurableE
     assert await keys("100%") == ["R1"]
     assert await keys("%") == ["R1"]
     assert await keys("_") == ["R2"]
-    assert await keys("nobody", owners=("School",)) == ["R2"]
+    assert await keys("nobody", owners={"nobody": ("School",)}) == ["R2"]
+    assert await keys("nobody pressure", owners={"nobody": ("School",)}) == []
     assert await keys("", limit=1, offset=1) == ["R2"]
     assert (await found_lines(db, "nanqu", "resource"))[1] == 0
 

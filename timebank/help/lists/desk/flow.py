@@ -27,7 +27,7 @@ WHICH: dict[str, Which] = {
 }  # fmt: skip
 REASON_LENGTH_MAX = 120
 # Stands in for an owner nobody knows, so that the other fields are read and told as well.
-_SOMEBODY = Owner(word="某单位", kind="unit")
+_SOMEBODY = Owner(word="某单位", kind="unit", name="某单位")
 
 
 class Step(StrEnum):

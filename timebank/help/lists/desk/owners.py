@@ -99,15 +99,18 @@ async def names_of(ctx: Context, community: str, words: set[str]) -> dict[str, s
     return {word: word for word in words} | await names_of_owners(ctx.engine, community, words)
 
 
-async def words_meaning(ctx: Context, community: str, typed: str) -> tuple[str, ...]:
-    """The owners whose name somebody may have typed into the search of a list."""
-    key = name_key(typed)
-    if not key:
-        return ()
-    found = await finding.search(ctx.engine, community, Sought(key=key), gone=False)
+async def words_meaning(ctx: Context, community: str, typed: str) -> dict[str, tuple[str, ...]]:
+    """Each word of a search with the owners whose name it may be: residents by name, bodies by a part of any of theirs."""
     called = await organisations.every_name(ctx.engine, community)
-    bodies = {one.code for one in called if key in one.name_key}
-    return (*(card.uid for card in found), *sorted(bodies))
+    found: dict[str, tuple[str, ...]] = {}
+    for word in typed.split():
+        key = name_key(word)
+        if not key:
+            continue
+        cards = await finding.search(ctx.engine, community, Sought(key=key), gone=False)
+        named = [one.code for one in called if key in one.name_key]
+        found[word] = tuple(dict.fromkeys([*(card.uid for card in cards), *named]))
+    return found
 
 
 async def body_known(ctx: Context, community: str, name: str) -> bool:

@@ -68,7 +68,9 @@ async def read(
     """The line that these words make, owned by `owner`; beside `before` when one is changed."""
     cells = {name: _WORDS.get(name, {}).get(text, text) for name, text in written.cells.items()}
     if kind is ListKind.RESOURCES:
-        cells |= {"owner": owner.word, "owner_type": owner.subkind}
+        # The line's key is made of the name, as that of the same row in a file.
+        named = owner.word if owner.kind == "volunteer" else owner.name
+        cells |= {"owner": named, "owner_type": owner.subkind}
     read_as = read_typed(
         kind,
         cells,
