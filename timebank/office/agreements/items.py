@@ -112,7 +112,7 @@ async def line_of(
     if isinstance(line, Resource):
         line = replace(
             line,
-            owner=line_owner(body),
+            owner=body.code,
             owner_kind=body.kind,
             kind=item.kind,
             categories=_categories(item.category, line.categories),
