@@ -33,8 +33,8 @@ class KeptLine:
 
 _LISTS: dict[str, tuple[str, type[Any], str, str]] = {
     # which: (table, value, columns that words are looked for in, order)
-    "need": ("mp_need", Need, "title || ' ' || owner || ' ' || grid", "filed_on DESC, line_key"),
-    "resource": ("mp_resource", Resource, "title || ' ' || owner", "title, line_key"),
+    "need": ("mp_need", Need, "title || ' ' || grid", "filed_on DESC, line_key"),
+    "resource": ("mp_resource", Resource, "title", "title, line_key"),
     "activity": ("mp_activity", Activity, "line", "title, line_key"),
     "project": ("mp_project", Project, "line", "title, line_key"),
 }
@@ -59,8 +59,8 @@ async def found_lines(
     """(one page of the lines in which every word stands, how many there are in all); without what is private.
 
     Args:
-        words: parts of the title, and of whom and where it is; every one must be found.
-        owners: word -> owners who are called so, whatever their lines call them.
+        words: parts of the title, of where it is, and of whose it is; every one must be found.
+        owners: word -> owners who are called so; an owner's own word is no name and is not looked in.
     """
     table, kind, inside, order = _LISTS[which]
     where, args = ["community = ?"], [community]

@@ -683,11 +683,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiAddAgreementItem": (api("/api/agreements/{agreement}/items", HERE, ITEM),),
     "DropAgreementItem": (post("/desk/agreements/{agreement}/items/{agreement_item}/drop", HERE),),
     "SignAgreement": (
-        post("/agreements/{agreement}/sign", UNIT, {"party": "unit"}, instead=each(("worker", "worker_acting"), 403)),
+        post("/agreements/{agreement}/sign", UNIT, {"party": "unit"}, instead=each(("worker", "worker_acting", "desk_2"), 403)),
         post("/agreements/{agreement}/sign", UNIT, {"party": "community"}, instead=each(("unit", "worker_acting"), 403)),
     ),
     "ApiSignAgreement": (
-        api("/api/agreements/{agreement}/sign", UNIT, {"party": "unit"}, instead=each(("worker", "worker_acting"), 403)),
+        api("/api/agreements/{agreement}/sign", UNIT, {"party": "unit"}, instead=each(("worker", "worker_acting", "desk_2"), 403)),
     ),
     "RecordSignature": (
         post("/desk/agreements/{agreement}/paper", HERE, {"signer": "unit", "signed_on": "2026-11-20"}),

@@ -23,6 +23,7 @@ from timebank.community.guide.checks import CHECKS, FoundingFacts
 from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, BadField, NotFound
 from timebank.help.matching import flow as matching
+from timebank.help.opening import flow as opening
 from timebank.rules.relationships import OPERATOR, Party, Sort
 from timebank.store import founding_skips, people, relationships
 from timebank.store.founding_skips import Skipped
@@ -78,8 +79,10 @@ async def test_each_step_is_done_by_doing_it_and_undone_by_undoing_it(town: Any)
     async with ctx.engine.atomic():
         await ctx.book("dongqu").post(Transfer(key="other", legs=legs, reason="grant"), at=ctx.now())
     assert "balances" in await undone(town), "hours from elsewhere are no hours from paper"
-    async with ctx.engine.atomic():
-        await ctx.book("dongqu").post(Transfer(key="paper", legs=legs, reason="opening"), at=ctx.now())
+    said = await opening.say_none(ctx, worker)
+    assert "balances" in await undone(town), "one hand says it, two sign it"
+    second = await town.actor("worker2")
+    await opening.approve(ctx, second, said.uid, seen=(await opening.show(ctx, second, said.uid)).seen)
     assert "balances" not in await undone(town)
 
     await matching.plan_week(ctx, worker, "dongqu", Week.parse("2026-W46"))
@@ -135,17 +138,18 @@ async def test_a_unit_with_a_line_or_an_agreement_needs_a_contact(town: Any) -> 
     ctx, engine = town.ctx, town.ctx.engine
     async with engine.atomic():
         await unit(ctx, "dongqu", "school", "实验小学")
+        await unit(ctx, "dongqu", "library", "区图书馆")
         await unit(ctx, "dongqu", "quiet", "没有事项的单位")
     assert "units" not in await undone(town)
     lines = [
-        Resource(line_key="s", title="教室", owner="实验 小学"), Resource(line_key="h", title="量血压", owner="区第二人民医院"),
+        Resource(line_key="s", title="教室", owner="school"), Resource(line_key="h", title="量血压", owner="hospital"),
         Resource(line_key="o", title="配镜", owner="不在册的眼镜店"),
     ]  # fmt: skip
     signed = Agreement(
-        uid="G1", title="共建", units=("区图书馆",), first_on=FILED_ON, last_on=FILED_ON + timedelta(days=90)
+        uid="G1", title="共建", units=("library",), first_on=FILED_ON, last_on=FILED_ON + timedelta(days=90)
     )
     over = Agreement(
-        uid="G2", title="去年", units=("客运公司",), first_on=date(2025, 1, 1), last_on=date(2025, 12, 31)
+        uid="G2", title="去年", units=("buses",), first_on=date(2025, 1, 1), last_on=date(2025, 12, 31)
     )
     async with engine.atomic():
         await lists.save_resources(engine, "dongqu", lines, at=ctx.now())
