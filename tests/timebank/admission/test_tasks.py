@@ -37,7 +37,7 @@ async def test_a_task_that_is_taken_on_becomes_a_need_of_its_unit_and_is_planned
     need = await lists.need(town.ctx.engine, "dongqu", line_key_of(admitted))
     assert isinstance(need, Need)
     assert (need.owner, need.source, need.quantity.amount, need.categories[0]) == (
-        "区第二人民医院", "unit", 5, "talks",
+        "hospital", "unit", 5, "talks",
     )  # fmt: skip
     week = Week.of(date(2026, 12, 2))
     given = await planning.gather(town.ctx, "dongqu", week)

@@ -78,8 +78,8 @@ async def test_each_side_signs_for_itself_and_the_items_become_lines(town: Town)
     wish = (await line(town, "need", gets.line_key)).line
     assert isinstance(offer, Resource)
     assert isinstance(wish, Need)
-    assert (offer.owner, offer.owner_kind, offer.quantity.amount) == ("区第二人民医院", "unit", 6)
-    assert (wish.owner, wish.source, wish.categories[0]) == ("区第二人民医院", "unit", "event_help")
+    assert (offer.owner, offer.owner_kind, offer.quantity.amount) == ("hospital", "unit", 6)
+    assert (wish.owner, wish.source, wish.categories[0]) == ("hospital", "unit", "event_help")
     home = await offers.unit_home(town.ctx, await town.actor("unit"))
     assert [one.line_key for one in home.resources] == [gives.line_key]
     assert [one.line_key for one in home.needs] == [gets.line_key]

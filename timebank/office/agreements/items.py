@@ -92,7 +92,7 @@ async def line_of(
     cells = {"title": item.title, "when": item.when or "随时", "quantity": item.quantity}
     if gives:
         cells |= {
-            "owner": body.code,
+            "owner": body.name,
             "owner_type": body.subkind,
             "kind": KIND_WORDS.get(item.kind, ""),
         }
