@@ -18,9 +18,11 @@ from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.services.lapsing import confirm_lapsed
+from timebank.news.carrying import Carried, carry
 from timebank.store import communities
 
 EVERY_S = 3600
+CARRY_EVERY_S = 15
 log = logging.getLogger("timebank.errors")
 
 
@@ -33,6 +35,7 @@ class Done:
         bounds_changed: accounts that may go less or further below zero than before.
         parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
+        news: what carriers took, and what came too late.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
     """
 
@@ -40,6 +43,7 @@ class Done:
     bounds_changed: int
     parts_confirmed: int
     accounts_lapsed: int
+    news: Carried
     held_up: dict[str, str]
 
 
@@ -57,7 +61,7 @@ async def do_what_is_due(ctx: Context) -> Done:
             held_up[community.code] = refusal.code
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
-        held_up=held_up,
+        news=await carry(ctx), held_up=held_up,
     )  # fmt: skip
 
 
@@ -69,3 +73,13 @@ async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
             await do_what_is_due(ctx)
         except (AppRefusal, LedgerRefusal, EngineError):
             log.exception("what is due could not be done")
+
+
+async def carry_on(ctx: Context, *, every_s: float = CARRY_EVERY_S) -> None:
+    """Carry news until the server stops; what fails is written down, and the next round tries again."""
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            await carry(ctx)
+        except EngineError:
+            log.exception("news could not be carried")

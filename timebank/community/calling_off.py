@@ -13,7 +13,7 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, WrongMoment
 from timebank.rules import attendance
 from timebank.rules.attendance import Service, ServiceState, State
-from timebank.store import audit, outbox, services
+from timebank.store import audit, news, services
 
 
 async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str) -> Service:
@@ -47,7 +47,7 @@ async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str)
     await audit.note(ctx, actor, "call_off", object=service.uid)
     told = {part.member for part in going} | {service.recipient, service.lead}
     for uid in sorted(told - {"", actor.uid}):
-        await outbox.put(ctx, community=service.community, member=uid, kind="called_off", service=service.uid)
+        await news.put(ctx, community=service.community, member=uid, kind="called_off", service=service.uid)
     return called_off
 
 

@@ -22,7 +22,7 @@ from timebank.rules.relationships import OPERATOR, Life, Party, Relationship, So
 from timebank.rules.relationships.dying import DeathReport, confirm_death, report_death, take_back_death
 from timebank.rules.relationships.joining import Joined, Record, join
 from timebank.rules.relationships.seconding import judge_first, judge_second
-from timebank.store import ages, audit, organisations, outbox, people, phones, recognition, record_changes
+from timebank.store import ages, audit, news, organisations, people, phones, recognition, record_changes
 from timebank.store import relationships as rows
 from timebank.store.people import Member
 from timebank.store.record_changes import ChangeKind, ChangeState, RecordChange
@@ -197,7 +197,7 @@ async def _die(ctx: Context, actor: Actor, change: RecordChange, row: Member, st
     await ending.write_ended(ctx, passing.ended, about=row.uid)
     await ending.end_access(ctx, actor, row.uid)
     hours = await ending.give_to_fund(ctx, actor, row)
-    await outbox.drop_waiting(ctx.engine, row.uid)
+    await news.drop_waiting(ctx.engine, row.uid)
     await people.save_member(
         ctx.engine, replace(row, life=Life.DIED, life_since_on=change.on_date, household="")
     )

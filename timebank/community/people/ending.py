@@ -36,7 +36,7 @@ from timebank.rules.relationships import (
 )
 from timebank.rules.relationships import State as RelationshipState
 from timebank.rules.relationships.values import Sort
-from timebank.store import audit, lines, outbox, people, relationships, services, sessions
+from timebank.store import audit, lines, news, people, relationships, services, sessions
 from timebank.store.people import Member
 
 NO_MORE = "不再需要"
@@ -68,7 +68,7 @@ async def carry_out(
                 one = related[effect.uid]
                 party = one.party(effect.side)
                 if party.sort is Sort.MEMBER and party.code != about:
-                    await outbox.put(
+                    await news.put(
                         ctx,
                         community=one.community,
                         member=party.code,
@@ -178,7 +178,7 @@ async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
             continue
         await services.save_attendance(ctx.engine, attendance.cancel(part, note=NO_MORE))
         for told in sorted({service.lead, service.recipient} - {"", gone.uid}):
-            await outbox.put(
+            await news.put(
                 ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
             )
 
@@ -205,7 +205,7 @@ async def _claims_of(ctx: Context, actor: Actor, gone: Member) -> None:
                 lambda claim, line: rules.decline(claim, line, by=line.owner, at=at, reason=NO_MORE),
             )
             if await people.member(ctx.engine, one.claimant) is not None:
-                await outbox.put(
+                await news.put(
                     ctx, community=community, member=one.claimant, kind="claim_declined", claim=one.uid
                 )
 

@@ -17,7 +17,7 @@ from timebank.store import (
     absences,
     areas,
     audit,
-    outbox,
+    news,
     people,
     record_changes,
     relationships,
@@ -76,7 +76,7 @@ async def go_away(ctx: Context, actor: Actor, uid: str, *, from_on: date, to_on:
         # No reason and no day in the log: it would be a health fact.
         await audit.note(ctx, actor, "go_away", object=uid)
         if actor.uid != uid:
-            await outbox.put(ctx, community=row.community, member=uid, kind="away_recorded")
+            await news.put(ctx, community=row.community, member=uid, kind="away_recorded")
     return absence
 
 

@@ -28,7 +28,7 @@ from timebank.rules.relationships import (
     Told,
     ended,
 )
-from timebank.store import outbox, relationships, sessions, settings
+from timebank.store import news, relationships, sessions, settings
 
 PLAN_STALE = "plan_stale"
 """Key of the moment since when the planner would read something else, with the community's code behind it."""
@@ -70,7 +70,7 @@ class News:
                 "count": len(about),
             }
             word = f"relationship_{what}" if len(about) == 1 else f"relationships_{what}"
-            put = tell_duty if (uid, what) in duties else outbox.put
+            put = tell_duty if (uid, what) in duties else news.put
             await put(ctx, community=found.community, member=uid, kind=word, **known)
 
     def _desk(self, found: Surroundings, side: Party) -> frozenset[str]:

@@ -14,7 +14,7 @@ from timebank.help.services.loading import GONE, is_earner, is_recipient, may_jo
 from timebank.rules import attendance
 from timebank.rules.arrival import arrives_at, fits
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
-from timebank.store import audit, outbox, rosters, services, sessions
+from timebank.store import audit, news, rosters, services, sessions
 
 
 async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str = "") -> Attendance:
@@ -149,7 +149,7 @@ async def ask_to_confirm(ctx: Context, actor: Actor, service: Service, part: Att
     """Tell the one person who can say best that it was so; the desk's list shows it in any case."""
     told = service.recipient or (service.lead if service.lead != part.member else "")
     if told and told != actor.uid:
-        await outbox.put(
+        await news.put(
             ctx, community=service.community, member=told, kind="please_confirm", service=service.uid,
             attendance=part.uid, minutes=part.minutes_served,
         )  # fmt: skip

@@ -7,7 +7,8 @@ go while every other row keeps the opaque `uid`. A key column without a value is
 from piccolo.table import Table
 
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
-from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Outbox, Rule, Setting
+from timebank.store.tables.news import News, NewsTry, Reach
+from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Rule, Setting
 from timebank.store.tables.people import (
     Absence,
     Age,
@@ -37,7 +38,7 @@ from timebank.store.tables.services import Attendance, Service
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, Layout, AuditLine,
+    SignInCode, Session, Throttle, Service, Attendance, RequestKey, News, NewsTry, Reach, Import, ImportAnswer, Layout, AuditLine,
     Applicant, RecordChange,
 )  # fmt: skip
 
@@ -60,13 +61,15 @@ __all__ = [
     "ImportAnswer",
     "Layout",
     "Member",
+    "News",
+    "NewsTry",
     "Organisation",
     "OrganisationName",
-    "Outbox",
     "Password",
     "Person",
     "Phone",
     "Profile",
+    "Reach",
     "RecordChange",
     "Relationship",
     "RequestKey",
