@@ -1,4 +1,4 @@
-"""One carrier process on a clock that runs fast, until everything has left or it is killed.
+"""One carrier process on a clock that runs fast, from the moment it is told to go until it is killed.
 
 python -m tests.timebank.news.carrier DATABASE GATEWAY STARTED SPEED
 """
@@ -37,6 +37,7 @@ async def main(database: str, gateway: str, started: float, speed: float) -> Non
     await ctx.engine.start()
     await ctx.policies.load()
     print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
     deadline = time.time() + 90
     while time.time() < deadline:
         await carry(ctx)

@@ -33,6 +33,7 @@ from timebank.settings import Settings
 from timebank.store import news
 
 ROOT = Path(__file__).parents[3]
+KILLS = 3
 LETTER = Letter(uid="N1", to="19900000001", subject="约好了", text="有人来帮您了。", signed="东区社区")
 
 
@@ -238,19 +239,21 @@ async def test_nothing_is_lost_and_nothing_rings_twice_though_carriers_are_kille
             str(started),
             str(speed),
         ]
-        running = [_start(words) for _ in range(2)]
+        processes = [_start(words) for _ in range(2 + KILLS)]
+        for process in processes:
+            assert process.stdout is not None
+            assert await asyncio.to_thread(process.stdout.readline) == "ready\n"
         try:
-            for _kill in range(4):
-                await asyncio.sleep(0.3 + random_.random() / 2)
-                killed = running.pop(0)
-                killed.send_signal(signal.SIGKILL)
-                killed.wait()
-                running.append(_start(words))
-            deadline = time.time() + 40
-            while time.time() < deadline and await _on_the_way(ctx):
-                await asyncio.sleep(0.3)
+            running, spare = processes[:2], processes[2:]
+            _go(*running)
+            for another in spare:
+                await asyncio.sleep(0.2 + random_.random() / 2)
+                running.pop(0).send_signal(signal.SIGKILL)
+                _go(another)
+                running.append(another)
+            await _when_all_have_left(ctx)
         finally:
-            for process in running:
+            for process in processes:
                 process.kill()
                 process.wait()
         left = await told(ctx.engine)
@@ -263,12 +266,20 @@ async def test_nothing_is_lost_and_nothing_rings_twice_though_carriers_are_kille
     assert fast_clock(started, speed) > ctx.now()
 
 
-async def _on_the_way(ctx: Any) -> bool:
-    return any(one.state in ("due", "carrying") for one in await told(ctx.engine))
+async def _when_all_have_left(ctx: Any) -> None:
+    for _look in range(120):
+        if not any(one.state in ("due", "carrying") for one in await told(ctx.engine)):
+            return
+        await asyncio.sleep(0.3)
+    raise AssertionError("some news is on its way still")
 
 
 def _start(words: list[str]) -> subprocess.Popen[str]:
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
+    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+def _go(*processes: subprocess.Popen[str]) -> None:
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
