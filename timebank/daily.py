@@ -18,6 +18,7 @@ from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.services.lapsing import confirm_lapsed
+from timebank.help.services.reminding import remind
 from timebank.news.carrying import Carried, carry
 from timebank.store import communities
 
@@ -35,6 +36,7 @@ class Done:
         bounds_changed: accounts that may go less or further below zero than before.
         parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
+        services_reminded: services of tomorrow whose people were reminded.
         news: what carriers took, and what came too late.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
     """
@@ -43,6 +45,7 @@ class Done:
     bounds_changed: int
     parts_confirmed: int
     accounts_lapsed: int
+    services_reminded: int
     news: Carried
     held_up: dict[str, str]
 
@@ -50,9 +53,10 @@ class Done:
 async def do_what_is_due(ctx: Context) -> Done:
     """One round over every community; one whose book refuses does not hold up the others."""
     over = await lapse_relationships(ctx)
-    bounds = confirmed = lapsed = 0
+    bounds = confirmed = lapsed = reminded = 0
     held_up: dict[str, str] = {}
     for community in await communities.communities(ctx.engine):
+        reminded += await remind(ctx, community.code)
         try:
             bounds += (await apply_limits(ctx, community.code))[0]
             confirmed += len(await confirm_lapsed(ctx, community.code))
@@ -61,7 +65,7 @@ async def do_what_is_due(ctx: Context) -> Done:
             held_up[community.code] = refusal.code
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
-        news=await carry(ctx), held_up=held_up,
+        services_reminded=reminded, news=await carry(ctx), held_up=held_up,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from piccolo.query.methods.select import First, Select
+from piccolo.query.methods.select import First
 
 from ledger.store.engine import DurableEngine, Row, prepared
 from timebank.catalogue import Scope
@@ -253,17 +253,6 @@ def _one(uid: str) -> First:
     return Table.select(*columns(_Stored, Table)).where(Table.uid == uid).first()
 
 
-@prepared
-def _of(member: str, skip: int) -> Select[Table]:
-    return (
-        Table.select(*columns(_Stored, Table))
-        .where(Table.member == member, Table.state != State.OVERTAKEN.value, Table.kind != "call_me")
-        .order_by(Table.made_at, Table.id, ascending=False)
-        .limit(PAGE + 1)
-        .offset(skip)
-    )
-
-
 async def news(engine: DurableEngine, uid: str) -> News | None:
     row = await _one.on(engine)(uid)
     return None if row is None else _news(row)
@@ -271,7 +260,14 @@ async def news(engine: DurableEngine, uid: str) -> News | None:
 
 async def news_of(engine: DurableEngine, member: str, *, page: int = 0) -> list[News]:
     """A person's own news, the newest first; one more than a page holds when there are more."""
-    return [_news(row) for row in await _of.on(engine)(member, page * PAGE)]
+    query = (
+        Table.select(*columns(_Stored, Table))
+        .where(Table.member == member, Table.state != State.OVERTAKEN.value, Table.kind != "call_me")
+        .order_by(Table.made_at, Table.id, ascending=False)
+        .limit(PAGE + 1)
+        .offset(page * PAGE)
+    )
+    return [_news(row) for row in await rows_of(engine, query)]
 
 
 async def on_sheet(engine: DurableEngine, community: str, *, kinds: Sequence[str], limit: int) -> list[News]:

@@ -89,3 +89,20 @@ async def test_the_server_goes_round_until_it_is_stopped(scene: Any) -> None:
     rounds.cancel()
     with pytest.raises(asyncio.CancelledError):
         await rounds
+
+
+async def test_who_comes_tomorrow_and_who_waits_are_reminded_once_from_five_in_the_afternoon(
+    scene: Any,
+) -> None:
+    ctx, uid = scene.ctx, scene.town.uids
+    await scene.visit(starts_at=ctx.now() + timedelta(days=1))
+    await scene.visit(helper="volunteer2", starts_at=ctx.now() + timedelta(days=2))
+    await do_what_is_due(ctx)
+    assert await told(ctx.engine, "remind_helper") == []
+    scene.pass_time(9 * 60)
+    for _round in range(2):
+        assert (await do_what_is_due(ctx)).services_reminded == 1
+    assert [one.member for one in await told(ctx.engine, "remind_helper")] == [uid["volunteer"]]
+    assert {one.member for one in await told(ctx.engine, "remind_elder") if not one.matter_of} == {
+        uid["elder"]
+    }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import Redirect, Template
 
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.news.telling import flow
 from timebank.news.telling.schemas import CallBody, CallForm, NewsOut, ReachForm, SheetOut
-from timebank.rules.news import Call, State
+from timebank.rules.news import Call
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.pages import go, page, read_form, refuse_fields
@@ -22,18 +22,6 @@ Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
 PAGES_MAX = 1000
 
-STATES = {
-    State.DUE: i18n.lazy("会通知"),
-    State.CARRYING: i18n.lazy("会通知"),
-    State.CARRIED: i18n.lazy("短信或邮件已交出"),
-    State.TOLD: i18n.lazy("已告诉"),
-    State.UNSURE: i18n.lazy("可能发过"),
-    State.CALL: i18n.lazy("要打电话"),
-    State.VISIT: i18n.lazy("要上门"),
-    State.OWN_PAGE: i18n.lazy("写在本人的消息里"),
-    State.COULD_NOT: i18n.lazy("没能及时告诉"),
-    State.OVERTAKEN: i18n.lazy("不用再说"),
-}
 SAID = {
     Call.REACHED: i18n.lazy("记下了：告诉了。"),
     Call.MISSED: i18n.lazy("记下了：没打通，半小时后再打。"),
@@ -70,7 +58,7 @@ async def api_sheet(request: Request, ctx: Ctx, actor: Who) -> SheetOut:
 
 
 @post("/api/calls/{uid:str}", operation_id="ApiCallMade", status_code=204)
-async def api_made(ctx: Ctx, actor: Who, uid: FromPath[str], data: CallBody) -> None:
+async def api_made(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[CallBody]) -> None:
     """Write down what came of ringing."""
     if data.said == "undone":
         await flow.call_undone(ctx, actor, uid)
