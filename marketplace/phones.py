@@ -55,6 +55,11 @@ class PhoneNumber:
         return "phone_length" if plain.isascii() and plain.isdigit() else "phone_characters"
 
     @property
+    def mobile(self) -> bool:
+        """Whether it takes text messages: a mobile number of the mainland."""
+        return len(self.number) == 11 and self.number[0] == "1" and not self.extension
+
+    @property
     def digits(self) -> str:
         """The digits written, a number or not, for asking about a slip."""
         return self.number or "".join(char for char in folded(self.written) if char.isdigit())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache, partial
@@ -30,7 +30,8 @@ from marketplace.names import sound
 from marketplace.store import bind_tables as bind_marketplace
 from timebank import __version__
 from timebank.access import Actor
-from timebank.adapters.system import DeskNotifier, SystemClock, SystemIds
+from timebank.adapters.carriers import carriers_of
+from timebank.adapters.system import SystemClock, SystemIds
 from timebank.catalogue import founding_steps
 from timebank.community.founding import routes as founding
 from timebank.community.guide.checks import require_checks
@@ -43,7 +44,7 @@ from timebank.community.policy.first import keep_first_versions
 from timebank.community.relationships import routes as relationships
 from timebank.community.staff import routes as staff
 from timebank.context import Context, Engine
-from timebank.daily import do_what_is_due, every_hour
+from timebank.daily import carry_on, do_what_is_due, every_hour
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
 from timebank.help.imports import routes as imports
@@ -52,6 +53,7 @@ from timebank.help.matching import routes as matching
 from timebank.help.opening import routes as opening
 from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
+from timebank.news.telling import routes as telling
 from timebank.office.admission import routes as admission
 from timebank.office.agreements import routes as agreements
 from timebank.office.board import routes as board
@@ -59,7 +61,8 @@ from timebank.office.calendar import routes as calendar
 from timebank.office.funnel import routes as funnel
 from timebank.policy import Policy
 from timebank.policy.holder import Policies
-from timebank.ports import Clock, Ids, Notifier
+from timebank.ports import Carrier, Clock, Ids
+from timebank.rules.news import Way
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import settings
 from timebank.store.rules import StoredRules
@@ -77,7 +80,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, admission, agreements, board, calendar, funnel,
+    opening, lists, imports, telling, admission, agreements, board, calendar, funnel,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)
@@ -93,7 +96,7 @@ def make_context(
     engine: SQLiteEngine | PostgresEngine | None = None,
     clock: Clock | None = None,
     ids: Ids | None = None,
-    notifier: Notifier | None = None,
+    carriers: Mapping[Way, Carrier] | None = None,
 ) -> Context:
     """What flows need, with the real outside world wherever nothing else is given; the engine is not started yet."""
     engine = engine or open_engine(settings.database)
@@ -106,7 +109,7 @@ def make_context(
         policies=Policies(default=Policy.load(settings.city), source=StoredRules(engine)),
         clock=clock or SystemClock(),
         ids=ids or SystemIds(),
-        notifier=notifier or DeskNotifier(),
+        carriers=carriers_of(settings) if carriers is None else carriers,
     )
 
 
@@ -199,12 +202,13 @@ async def _running(ctx: Context, _: Litestar) -> AsyncIterator[None]:
         # What start-up made lives as long as the process; the garbage collector need not walk it again and again.
         gc.collect()
         gc.freeze()
-        rounds = asyncio.create_task(every_hour(ctx))
+        rounds = [asyncio.create_task(work) for work in (every_hour(ctx), carry_on(ctx))]
         try:
             yield
         finally:
-            rounds.cancel()
-            await asyncio.gather(rounds, return_exceptions=True)
+            for one in rounds:
+                one.cancel()
+            await asyncio.gather(*rounds, return_exceptions=True)
     finally:
         await ctx.engine.close()
 

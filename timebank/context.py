@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from ledger.store.engine import DurableEngine
 from timebank.catalogue import Catalogue, shipped
 from timebank.policy import Policy
 from timebank.policy.holder import Policies
-from timebank.ports import Clock, Ids, Notifier
+from timebank.ports import Carrier, Clock, Ids
+from timebank.rules.news import Way
 from timebank.settings import Settings
 
 Engine = DurableEngine
@@ -26,6 +28,7 @@ class Context:
         policies: the rules of every community, by day.
         clock: the only source of "now"; aware, UTC.
         ids: the only source of randomness.
+        carriers: what takes news out of the house; none in an installation that has not said so.
     """
 
     settings: Settings
@@ -33,7 +36,7 @@ class Context:
     policies: Policies
     clock: Clock
     ids: Ids
-    notifier: Notifier
+    carriers: Mapping[Way, Carrier] = field(default_factory=dict)
     _books: dict[str, Book] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def book(self, community: str) -> Book:
@@ -49,6 +52,11 @@ class Context:
     def catalogue_of(self, community: str) -> Catalogue:
         """The kinds of places, organisations and relationships of one community."""
         return shipped()
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """How news leaves this house, the quickest first; in the end somebody rings."""
+        return (*(way for way in (Way.SMS, Way.MAIL) if way in self.carriers), Way.CALL)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -19,9 +19,12 @@ from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.services.lapsing import confirm_lapsed
+from timebank.help.services.reminding import remind
+from timebank.news.carrying import Carried, carry
 from timebank.store import communities
 
 EVERY_S = 3600
+CARRY_EVERY_S = 15
 log = logging.getLogger("timebank.errors")
 
 
@@ -34,6 +37,8 @@ class Done:
         bounds_changed: accounts that may go less or further below zero than before.
         parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
+        services_reminded: services of tomorrow whose people were reminded.
+        news: what carriers took, and what came too late.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
     """
 
@@ -41,6 +46,8 @@ class Done:
     bounds_changed: int
     parts_confirmed: int
     accounts_lapsed: int
+    services_reminded: int
+    news: Carried
     held_up: dict[str, str]
 
 
@@ -52,9 +59,10 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     """
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
-    bounds = confirmed = lapsed = 0
+    bounds = confirmed = lapsed = reminded = 0
     held_up: dict[str, str] = {}
     for code in codes:
+        reminded += await remind(ctx, code)
         try:
             bounds += (await apply_limits(ctx, code))[0]
             confirmed += len(await confirm_lapsed(ctx, code))
@@ -63,7 +71,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
             held_up[code] = refusal.code
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
-        held_up=held_up,
+        services_reminded=reminded, news=await carry(ctx, only=only), held_up=held_up,
     )  # fmt: skip
 
 
@@ -75,3 +83,13 @@ async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
             await do_what_is_due(ctx)
         except (AppRefusal, LedgerRefusal, EngineError):
             log.exception("what is due could not be done")
+
+
+async def carry_on(ctx: Context, *, every_s: float = CARRY_EVERY_S) -> None:
+    """Carry news until the server stops; what fails is written down, and the next round tries again."""
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            await carry(ctx)
+        except EngineError:
+            log.exception("news could not be carried")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from timebank.rules.news import Outcome
+
+CARRIER_TIMEOUT_S = 20
 
 
 class Clock(Protocol):
@@ -30,13 +35,25 @@ class Ids(Protocol):
         ...
 
 
-class Notifier(Protocol):
-    """Carries a notice to a person: text message, call list, printed slip."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message for one address.
 
-    async def send(self, *, to: str, channel: str, text: str) -> None:
-        """Hand one notice over; raises `NoticeNotSent` when the carrier refuses."""
+    Attributes:
+        uid: the same for every attempt; a gateway that knows it drops the second.
+        to: a telephone number or a mail address. subject: for mail. signed: the community's name, in front of a text message.
+    """
+
+    uid: str
+    to: str
+    subject: str
+    text: str
+    signed: str
+
+
+class Carrier(Protocol):
+    """Takes a message to a gateway or a mail server."""
+
+    async def hand_over(self, letter: Letter) -> Outcome:
+        """Hand one message over, within `CARRIER_TIMEOUT_S`; what came of it, never an exception of the outside."""
         ...
-
-
-class NoticeNotSent(Exception):
-    """The carrier did not take a notice; it stays in the outbox and is tried again."""

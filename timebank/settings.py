@@ -22,6 +22,9 @@ class Settings:
         city: name of a shipped policy, or the path of a TOML file.
         secret: signs CSRF tokens; at least 32 characters outside the demo.
         host, port: where the server listens.
+        sms: where text messages go: `https://…` of a gateway, or `file:///folder` for batch files; "" for none.
+        sms_token: what the gateway knows this installation by.
+        mail: `smtp://user:password@host:587?from=address`, or smtps; "" for none.
         demo: a seeded play community; cookies may travel over plain HTTP and links sign people in.
     """
 
@@ -31,10 +34,13 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     demo: bool = False
+    sms: str = ""
+    sms_token: str = ""
+    mail: str = ""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """Settings from the five `TIMEBANK_...` variables; absent ones keep their defaults."""
+        """Settings from the `TIMEBANK_...` variables; absent ones keep their defaults."""
         default = cls()
         return cls(
             database=environ.get("TIMEBANK_DATABASE", default.database),
@@ -42,6 +48,9 @@ class Settings:
             secret=environ.get("TIMEBANK_SECRET", default.secret),
             host=environ.get("TIMEBANK_HOST", default.host),
             port=int(environ.get("TIMEBANK_PORT", default.port)),
+            sms=environ.get("TIMEBANK_SMS", default.sms),
+            sms_token=environ.get("TIMEBANK_SMS_TOKEN", default.sms_token),
+            mail=environ.get("TIMEBANK_MAIL", default.mail),
         )
 
     @property

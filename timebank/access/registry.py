@@ -280,6 +280,9 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("UndoImport", AT_DESK),
     # --- notice: the public board
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
+    # --- news: what one was told, and how one wants to be told
+    UseCase("OwnNews", signed_in(), api="ApiOwnNews"),
+    UseCase("Reach", grants(member=OWN, worker=DESK), pages=("ReachPage", "Reach")),
     # --- requests: asking for help
     UseCase("ElderHome", ASKS, card=True),
     UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),
@@ -291,7 +294,8 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("AskForCall", ASKS, scope="ask"),
     # --- requests: the desk's day, the telephone, needs and people
     UseCase("Desk", AT_DESK),
-    UseCase("CallMade", AT_DESK),
+    UseCase("CallSheet", AT_DESK, api="ApiCallSheet"),
+    UseCase("CallMade", AT_DESK, api="ApiCallMade"),
     UseCase("TakeCall", AT_DESK, pages=("PhoneIntake", "TakeCall")),
     UseCase("DeskNeeds", AT_DESK),
     UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),

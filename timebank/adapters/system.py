@@ -1,4 +1,4 @@
-"""The machine's own clock and randomness, and a notifier that leaves notices for the desk to carry."""
+"""The machine's own clock and randomness."""
 
 from __future__ import annotations
 
@@ -59,10 +59,3 @@ class SeededIds:
 
     def code(self) -> str:
         return f"{self._random.randrange(10**6):06d}"
-
-
-class DeskNotifier:
-    """Leaves every notice on the desk's call list: the outbox row itself is the slip a worker reads out."""
-
-    async def send(self, *, to: str, channel: str, text: str) -> None:
-        return None

@@ -98,6 +98,14 @@ class Table:
             return None
         return self.whole(key, default=0)
 
+    def number_or_words(self, key: str, words: Collection[str]) -> int | str:
+        """A whole number, or one of `words`."""
+        value = self._left.get(key)
+        if isinstance(value, str) and value in words:
+            self._left.pop(key)
+            return value
+        return self.whole(key)
+
     def tables(self, key: str) -> tuple[Table, ...]:
         """A list of small tables, none when nothing is said."""
         value = self._take(key, [])

@@ -14,7 +14,7 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, WrongMoment
 from timebank.rules import attendance
 from timebank.rules.attendance import Service, ServiceState, State
-from timebank.store import audit, outbox, services
+from timebank.store import audit, news, services
 
 
 async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str) -> Service:
@@ -49,7 +49,7 @@ async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str)
     known = {"community": service.community, "kind": "called_off", "service": service.uid}
     told = {part.member for part in going} | {service.recipient}
     for uid in sorted(told - {"", actor.uid}):
-        await outbox.put(ctx, member=uid, **known)
+        await news.put(ctx, member=uid, **known)
     if service.lead not in told | {"", actor.uid}:
         await tell_duty(ctx, member=service.lead, by=actor.uid, **known)
     return called_off

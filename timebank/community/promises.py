@@ -11,7 +11,7 @@ from marketplace import store as lists
 from marketplace.claims import Claim, Stage
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.store import lines, outbox, people
+from timebank.store import lines, news, people
 
 NO_MORE = "不再需要"
 
@@ -50,7 +50,7 @@ async def _answer_claims(ctx: Context, community: str, owner: str, own: set[str]
                 lambda claim, line: rules.decline(claim, line, by=line.owner, at=at, reason=NO_MORE),
             )
             if await people.member(ctx.engine, one.claimant) is not None:
-                await outbox.put(
+                await news.put(
                     ctx, community=community, member=one.claimant, kind="claim_declined", claim=one.uid
                 )
 

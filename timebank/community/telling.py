@@ -6,7 +6,7 @@ from timebank.catalogue import StandIn
 from timebank.context import Context
 from timebank.rules.relationships import member as party
 from timebank.rules.relationships import told_for
-from timebank.store import absences, outbox, relationships
+from timebank.store import absences, news, relationships
 
 
 async def tell_duty(
@@ -14,7 +14,7 @@ async def tell_duty(
 ) -> None:
     """Leave a notice that concerns a duty of `member`, in the caller's unit of work.
 
-    What concerns a person alone (their own hours, help for themselves) goes by `outbox.put`: it waits for their return.
+    What concerns a person alone (their own hours, help for themselves) goes by `news.put`: it waits for their return.
 
     Args:
         by: uid of who did what is told; they know it, also when they stand in.
@@ -23,7 +23,7 @@ async def tell_duty(
         if uid == by:
             continue
         instead = {} if uid == member else {"instead_of": member}
-        await outbox.put(ctx, community=community, member=uid, kind=kind, **known, **instead)
+        await news.put(ctx, community=community, member=uid, kind=kind, **known, **instead)
 
 
 async def told_of_duties(ctx: Context, community: str, member: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from timebank.policy import Payer
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Service, ServiceState, State
 from timebank.rules.relationships import Life
-from timebank.store import ages, audit, outbox, people, rosters, services
+from timebank.store import ages, audit, news, people, rosters, services
 from timebank.store.locks import one_at_a_time
 from timebank.store.organisations import TEAM, Organisation
 from timebank.store.people import Member
@@ -322,7 +322,7 @@ async def _tell(ctx: Context, service: Service, helper: str) -> None:
         contacts = await rosters.contacts_of(ctx.engine, service.unit, ctx.today())
         told.extend((card.uid, "name_helper") for card in contacts)
     for uid, kind in told:
-        put = tell_duty if kind == "name_helper" else outbox.put
+        put = tell_duty if kind == "name_helper" else news.put
         await put(
             ctx,
             community=service.community,

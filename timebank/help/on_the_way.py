@@ -9,7 +9,7 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone
 from timebank.help.owners import people_of
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import outbox, services
+from timebank.store import news, services
 
 _COMING = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 
@@ -47,4 +47,4 @@ async def end_need(
     await lists.end_line(ctx.engine, community, "need", need_key, on=ctx.today(), at=ctx.now())
     for uid in await people_of(ctx, community, owner):
         if uid != actor.uid:
-            await outbox.put(ctx, community=community, member=uid, kind="request_cancelled", need=need_key)
+            await news.put(ctx, community=community, member=uid, kind="request_cancelled", need=need_key)

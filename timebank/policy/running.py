@@ -49,6 +49,7 @@ class ServicePolicy:
         longest_minutes: a stay that is longer is looked at by the desk before it counts.
         helpers_when_unstated: places of a shift whose line names no number.
         early_minutes: somebody may check in this long before the beginning.
+        remind_hour: reminders of tomorrow's services are written from this hour on.
         auto_confirm_days: hours nobody disputed for so long need no further word; 0 where a person must speak.
     """
 
@@ -57,6 +58,7 @@ class ServicePolicy:
         int, Knob("未写人数时", "Places when none are named", Measure.PEOPLE, least=1, most=500)
     ] = 12
     early_minutes: Annotated[int, Knob("最早签到", "Check-in opens before", MIN, most=720)] = 60
+    remind_hour: Annotated[int, Knob("前一天几点起提醒", "Reminders the day before, from", most=21)] = 17
     auto_confirm_days: Annotated[
         int,
         Knob(

@@ -76,6 +76,17 @@ async def first_phones(engine: DurableEngine, members: Sequence[str]) -> dict[st
     return {one.member: one.shown for one in typed_all(Phone, await rows_of(engine, query))}
 
 
+async def numbers_of(engine: DurableEngine, members: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """uid -> every number as it was written, the first to ring at the front."""
+    wanted = sorted(set(members) - {""})
+    found: dict[str, tuple[str, ...]] = {}
+    if wanted:
+        query = Table.select(*columns(Phone, Table)).where(Table.member.is_in(wanted)).order_by(Table.place)
+        for one in typed_all(Phone, await rows_of(engine, query)):
+            found[one.member] = (*found.get(one.member, ()), one.shown)
+    return found
+
+
 async def cards_by_number(
     engine: DurableEngine, community: str, number: str, *, own: bool = False
 ) -> list[Card]:

@@ -475,7 +475,7 @@ class _Maker:
         await self.claims()
         await self.relationships()
         await requests.ask_for_call(ctx, await self.actor("elder"))
-        rows = await ctx.engine.fetch("SELECT uid FROM tb_outbox WHERE kind = 'call_me'")
+        rows = await ctx.engine.fetch("SELECT uid FROM tb_news WHERE kind = 'call_me'")
         ids["call"] = rows[0]["uid"]
         ids["need_plan"] = await self.need("elder", "换灯泡", "这周内", "electrical")
         ids["need_free"] = await self.need("elder", "陪散步", "11月27日 14:00-16:00", "companionship")

@@ -162,7 +162,7 @@ async def test_the_books_name_nobody(street: Any, tmp_path: Path) -> None:
 
 
 async def test_every_word_stands_only_in_the_columns_it_is_kept_in(street: Any) -> None:
-    """What must be erased one day is known by column; the book, the audit log and the outbox hold ids alone."""
+    """What must be erased one day is known by column; the book, the audit log and the news hold ids alone."""
     assert await _strayed(street) == []
 
 
@@ -235,7 +235,7 @@ def _for_ever(column: str) -> bool:
         (
             "ledger_",
             "tb_audit.",
-            "tb_outbox.",
+            "tb_news.",
             "tb_request_key.",
             "tb_session.",
             "tb_setting.",

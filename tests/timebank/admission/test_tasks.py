@@ -13,11 +13,11 @@ from marketplace.errors import BadTerm, RefusedWithoutReason, TaskIncomplete, Ta
 from marketplace.store import Standing
 from marketplace.values import Need, Week
 from tests.timebank.conftest import TUESDAY, Town
+from tests.timebank.told import told as told_to
 from timebank.errors import BadFields, NotFound
 from timebank.help.matching import planning
 from timebank.office.admission import tasks
 from timebank.office.admission.tasks import Stated, line_key_of
-from timebank.store import outbox
 
 LEAFLETS = Stated(
     title="入户发放反诈宣传单", minutes_per_week=300, difficulty=Difficulty.EASY, first_on=date(2026, 12, 1),
@@ -76,7 +76,7 @@ async def test_the_desk_asks_back_the_unit_restates_and_the_desk_answers(town: T
     assert refused.state is TaskState.REFUSED
     with pytest.raises(TaskStage):
         await tasks.restate(town.ctx, unit, uid, LEAFLETS)
-    told = [one.kind for one in await outbox.waiting(town.ctx.engine, "dongqu", limit=20)]
+    told = [one.kind for one in await told_to(town.ctx.engine)]
     assert told.count("task_answered") == 2
 
 

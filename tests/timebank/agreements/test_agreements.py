@@ -24,6 +24,7 @@ from marketplace.store import Standing as Listed
 from marketplace.values import Need, Resource, Week, Window
 from tests.timebank.conftest import TUESDAY, Town
 from tests.timebank.settling import hold
+from tests.timebank.told import told as told_to
 from timebank.community.relating import organisation
 from timebank.errors import BadFields, NotAllowed, NotFound
 from timebank.help.lists import offers
@@ -31,7 +32,6 @@ from timebank.help.lists.offers import Offer
 from timebank.help.matching import planning
 from timebank.office.agreements import flow, views
 from timebank.office.agreements.items import Pledge
-from timebank.store import outbox
 
 FIRST, LAST = date(2026, 11, 1), date(2027, 10, 31)
 CLINIC = Pledge(
@@ -285,7 +285,7 @@ async def test_a_renewed_agreement_is_a_new_draft_of_the_same_items(town: Town) 
 async def test_the_other_side_is_told(town: Town) -> None:
     made = await drafted(town, CLINIC)
     await flow.sign(town.ctx, await town.actor("worker"), made.uid, party=COMMUNITY)
-    waiting = await outbox.waiting(town.ctx.engine, "dongqu", limit=50)
+    waiting = await told_to(town.ctx.engine)
     assert [(one.kind, one.member) for one in waiting if one.kind.startswith("agreement")] == [
         ("agreement_to_sign", town.uids["unit"])
     ]

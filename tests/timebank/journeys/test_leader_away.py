@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from tests.timebank.settling import hold, of_age, settle
+from tests.timebank.told import told as told_to
 from timebank.community.relating import organisation
 from timebank.context import member_account
 from timebank.help.services import flow
 from timebank.rules.attendance import Kind, Service
-from timebank.store import outbox, services
+from timebank.store import services
 
 
 class Week:
@@ -83,7 +84,7 @@ class Week:
         return int((await self.pages[who].page(self.roll)).status_code)
 
     async def told(self, who: str) -> list[str]:
-        lines = await outbox.waiting(self.town.ctx.engine, "dongqu")
+        lines = await told_to(self.town.ctx.engine)
         return [line.kind for line in lines if line.member == self.town.uids[who]]
 
 

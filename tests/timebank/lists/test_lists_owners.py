@@ -210,7 +210,7 @@ async def test_a_units_need_called_off_at_the_desk_is_told_to_its_contact(town: 
     desk = await town.client("worker")
     assert "区第二人民医院" in (await desk.page("/desk/needs")).text
     await desk.submit(f"/desk/needs/{need.line_key}/cancel", {})
-    told = await town.ctx.engine.fetch("SELECT member FROM tb_outbox WHERE kind = 'request_cancelled'")
+    told = await town.ctx.engine.fetch("SELECT member FROM tb_news WHERE kind = 'request_cancelled'")
     assert [row["member"] for row in told] == [town.uids["unit"]]
 
 

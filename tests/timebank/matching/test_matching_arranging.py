@@ -15,13 +15,14 @@ from marketplace.ages import AgeFact, AgeSort
 from marketplace.times import read_when
 from marketplace.values import Looseness, Need, Per, Place, Quantity, Resource, Unit, When, Window
 from tests.timebank.kept_versions import give_rules
+from tests.timebank.told import told as told_to
 from timebank.community.calling_off import call_off
 from timebank.community.policy.limits import apply_limits
 from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, Clash, GuardianNeeded, NotFound, WrongMoment
 from timebank.help.arranging import arrange, comes_once, fitted, minutes_of
 from timebank.rules.attendance import Kind, ServiceState, State
-from timebank.store import ages, outbox, services
+from timebank.store import ages, services
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILED_ON = date(2026, 11, 20)
@@ -91,7 +92,7 @@ async def test_a_volunteers_own_line_signs_them_up(town: Any) -> None:
     assert (service.starts_at, service.ends_at) == (at(9), at(10)), "an unstated visit takes an hour"
     (part,) = await services.attendances(town.ctx.engine, service.uid)
     assert (part.member, part.state) == (town.uids["volunteer2"], State.SIGNED_UP)
-    told = {(line.member, line.kind) for line in await outbox.waiting(town.ctx.engine, "dongqu")}
+    told = {(line.member, line.kind) for line in await told_to(town.ctx.engine)}
     assert (town.uids["elder"], "help_comes") in told
     assert (town.uids["volunteer2"], "you_go") in told
 
@@ -139,7 +140,7 @@ async def test_a_team_and_a_unit_name_their_helper_later(town: Any) -> None:
     service = await arranged(town, other, a_line("hospital", "unit"))
     assert (service.unit, service.kind, service.place) == ("hospital", Kind.SHIFT, "社区活动室")
     assert service.minutes_planned == 180, "a clinic takes the hours it was given"
-    told = {(line.member, line.kind) for line in await outbox.waiting(town.ctx.engine, "dongqu")}
+    told = {(line.member, line.kind) for line in await told_to(town.ctx.engine)}
     assert (town.uids["leader"], "name_helper") in told
     assert (town.uids["unit"], "name_helper") in told
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.timebank.settling import settle
+from tests.timebank.told import told as told_to
 from timebank.context import issuing_account
 from timebank.errors import AlreadyDone, NotFound
 from timebank.help.hours import flow as hours
@@ -26,7 +27,7 @@ from timebank.rules.passbooks import (
 )
 from timebank.rules.relationships import Life
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import households, opening, outbox, people
+from timebank.store import households, opening, people
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -48,7 +49,7 @@ async def test_nothing_moves_before_the_second_person_and_everything_after(paper
     assert done.state is ChangeState.DONE
     assert await paper.saved("volunteer") == await paper.saved("elder") == 930
     assert await paper.ctx.book("dongqu").verify() == []
-    told = [one.kind for one in await outbox.waiting(paper.ctx.engine, "dongqu")]
+    told = [one.kind for one in await told_to(paper.ctx.engine)]
     assert told.count("opening_posted") == 2
 
 

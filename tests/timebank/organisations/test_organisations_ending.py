@@ -71,7 +71,7 @@ async def test_a_teams_shifts_are_called_off_and_its_people_told(town: Town) -> 
     assert len(now) == len(planned)
     assert await relationships.held_towards(ctx.engine, organisation("red-vests")) == []
     assert await relationships.held_by(ctx.engine, member(town.uids["leader"]), kinds=("leader",)) == []
-    told = await ctx.engine.fetch("SELECT member FROM tb_outbox WHERE kind = 'relationship_over'")
+    told = await ctx.engine.fetch("SELECT member FROM tb_news WHERE kind = 'relationship_over'")
     assert town.uids["volunteer"] in {row["member"] for row in told}
 
 

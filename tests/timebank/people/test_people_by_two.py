@@ -161,10 +161,11 @@ async def test_after_a_death_nothing_more_is_asked_promised_or_sent(scene: Scene
     assert await balance(scene, fund_account("dongqu")) == 90
     assert not await lines.filed_by(ctx.engine, "dongqu", elder, open_only=True)
     waiting = await ctx.engine.fetch(
-        "SELECT count(*) AS n FROM tb_outbox WHERE member = ? AND sent_at IS NULL", [elder]
+        "SELECT count(*) AS n FROM tb_news WHERE member = ? AND state IN ('due', 'call', 'visit', 'own_page')",
+        [elder],
     )
     assert waiting[0]["n"] == 0
-    told = await ctx.engine.fetch("SELECT member FROM tb_outbox WHERE kind = 'called_off'")
+    told = await ctx.engine.fetch("SELECT member FROM tb_news WHERE kind = 'called_off'")
     assert scene.town.uids["volunteer"] in {one["member"] for one in told}
     assert (await client.get("/elder")).status_code == 401
     assert not (await scene.actor("proxy")).mandates
@@ -187,7 +188,7 @@ async def test_who_acted_for_the_dead_is_told_and_the_plan_is_made_anew(scene: S
     ctx = scene.ctx
 
     async def told(who: str) -> list[str]:
-        sql = "SELECT kind FROM tb_outbox WHERE member = ? AND kind LIKE 'relationship%' ORDER BY id"
+        sql = "SELECT kind FROM tb_news WHERE member = ? AND kind LIKE 'relationship%' ORDER BY id"
         return [str(row["kind"]) for row in await ctx.engine.fetch(sql, [scene.town.uids[who]])]
 
     change = await died(scene, "elder")
@@ -209,7 +210,7 @@ async def test_the_dead_helpers_visit_is_looked_for_anew(scene: Scene) -> None:
     assert off is not None
     assert off.state is ServiceState.CANCELLED
     rows = await scene.ctx.engine.fetch(
-        "SELECT kind FROM tb_outbox WHERE member = ?", [scene.town.uids["elder"]]
+        "SELECT kind FROM tb_news WHERE member = ?", [scene.town.uids["elder"]]
     )
     assert "called_off" in {row["kind"] for row in rows}
     team = await rosters.team_members(scene.ctx.engine, "red-vests", scene.ctx.today())

@@ -242,7 +242,7 @@ async def test_while_a_leader_is_away_the_stand_in_acts_and_is_told(town: Any) -
     assert (await town.actor("volunteer")).teams == {"red-vests"}
     async with ctx.engine.atomic():
         await relating_news(town, "shift_planned")
-    told = await ctx.engine.fetch("SELECT member FROM tb_outbox WHERE kind = 'shift_planned'")
+    told = await ctx.engine.fetch("SELECT member FROM tb_news WHERE kind = 'shift_planned'")
     assert [row["member"] for row in told] == [town.uids["volunteer"]]
 
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-import timebank
 from marketplace.notices import HolidayNotice, NoticedCalendar
 from marketplace.times import mainland
 from marketplace.values import Looseness, Need, Urgency, Week, When, Window
 from timebank.community.registering import heard_phones
 from timebank.errors import BadField, NotFound
 from timebank.help.requests.asking import TILES, Moment, asked_time, due_on, moments, step_of, tile
-from timebank.help.requests.calls import SENTENCES, in_words
 from timebank.help.requests.intake import categories_for, heard_time, suggested
 from timebank.policy import RequestPolicy
 from timebank.rules.attendance import Kind, Service, ServiceState, State
-from timebank.store.outbox import Known, Notice
-from timebank.web import i18n
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILED_ON = date(2026, 11, 24)
@@ -29,10 +23,6 @@ FILED_ON = date(2026, 11, 24)
 
 def at(hour: int, minute: int = 0, day: int = 24) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=SHANGHAI)
-
-
-def notice(kind: str, known: Known) -> Notice:
-    return Notice(uid="N1", community="dongqu", member="M1", kind=kind, known=known, made_at=at(8))
 
 
 @pytest.mark.parametrize(
@@ -155,24 +145,6 @@ def test_digits_that_are_no_number_are_asked_about_while_somebody_waits(text: st
 @pytest.mark.parametrize("text", ["二二二", "问门卫", "19900000003（女儿）", "028-85550000转802"])
 def test_what_can_be_rung_or_asked_for_is_kept_as_it_was_said(text: str) -> None:
     assert [one.written for one in heard_phones(text)] == [text]
-
-
-def test_every_notice_the_app_leaves_can_be_read_out_in_both_languages() -> None:
-    package = Path(timebank.__file__).parent
-    left: set[str] = set()
-    for path in package.rglob("*.py"):
-        for call in re.findall(
-            r"outbox\.put\((.*?)\n\s*\)|outbox\.put\((.*?)\)\n", path.read_text("utf-8"), re.S
-        ):
-            left |= set(re.findall(r'kind="(\w+)"', "".join(call)))
-    assert {"call_me", "hours_posted"} <= left
-    assert left - {"call_me"} <= SENTENCES.keys()
-    for kind in SENTENCES:
-        line = notice(kind, {"at": "2026-11-24T09:00+08:00", "minutes": 75})
-        with i18n.speaking("en"):
-            assert re.search("[A-Za-z]{3}", in_words(line, SHANGHAI))
-        assert "%" not in in_words(line, SHANGHAI)
-    assert in_words(notice("something_new", {}), SHANGHAI) == "有一条新消息，请登录看一看。"
 
 
 def test_the_holidays_an_office_entered_are_days_when_a_caller_names_them() -> None:

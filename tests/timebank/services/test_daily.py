@@ -11,10 +11,10 @@ import pytest
 from ledger.errors import LedgerRefusal
 from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import hold
+from tests.timebank.told import told
 from timebank.context import issuing_account
 from timebank.daily import do_what_is_due, every_hour
 from timebank.rules.relationships import member
-from timebank.store import outbox
 from timebank.store.relationships import relationship
 
 START = date(2026, 1, 1)
@@ -56,10 +56,8 @@ async def test_two_processes_at_once_let_hours_lapse_once_and_tell_once(scene: A
     scene.pass_time(40 * 31 * 24 * 60)
     await asyncio.gather(do_what_is_due(ctx), do_what_is_due(ctx))
     assert await scene.balance("volunteer") == 0
-    told = [
-        one for one in await outbox.waiting(ctx.engine, "dongqu", limit=100) if one.kind == "hours_lapsed"
-    ]
-    assert [one.member for one in told] == [uid]
+    lapsed = await told(ctx.engine, "hours_lapsed")
+    assert [one.member for one in lapsed] == [uid]
 
 
 async def test_a_book_that_refuses_holds_up_its_own_community_only(
@@ -115,3 +113,20 @@ async def test_a_round_for_one_community_leaves_the_others_alone(scene: Any) -> 
     everywhere = await do_what_is_due(ctx)
     assert everywhere.relationships_over == 1
     assert everywhere.bounds_changed >= 1
+
+
+async def test_who_comes_tomorrow_and_who_waits_are_reminded_once_from_five_in_the_afternoon(
+    scene: Any,
+) -> None:
+    ctx, uid = scene.ctx, scene.town.uids
+    await scene.visit(starts_at=ctx.now() + timedelta(days=1))
+    await scene.visit(helper="volunteer2", starts_at=ctx.now() + timedelta(days=2))
+    await do_what_is_due(ctx)
+    assert await told(ctx.engine, "remind_helper") == []
+    scene.pass_time(9 * 60)
+    for _round in range(2):
+        assert (await do_what_is_due(ctx)).services_reminded == 1
+    assert [one.member for one in await told(ctx.engine, "remind_helper")] == [uid["volunteer"]]
+    assert {one.member for one in await told(ctx.engine, "remind_elder") if not one.matter_of} == {
+        uid["elder"]
+    }

@@ -184,7 +184,7 @@ async def test_a_helper_who_cancels_leaves_a_place_that_the_desk_fills(scene: An
     service, part = await scene.visit(starts_at=scene.ctx.now() + timedelta(days=1))
     await flow.cancel_attendance(scene.ctx, await scene.actor("volunteer"), part.uid)
     told = await scene.ctx.engine.fetch(
-        "SELECT member FROM tb_outbox WHERE kind = 'helper_cancelled' ORDER BY member"
+        "SELECT member FROM tb_news WHERE kind = 'helper_cancelled' ORDER BY member"
     )
     assert {row["member"] for row in told} == {scene.town.uids["elder"], scene.town.uids["worker"]}
     for who in ("volunteer2", "leader", "unit", "stranger_worker"):

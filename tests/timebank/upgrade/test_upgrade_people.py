@@ -26,7 +26,7 @@ from timebank.store.upgrade import OTHERS, upgrade, waiting
 
 BEFORE = Path(__file__).parent / "before-people.db.gz"
 TODAY = date(2026, 11, 24)
-GONE = ("tb_role", "tb_team", "tb_membership", "tb_unit", "tb_unit_contact", "tb_mandate")
+GONE = ("tb_role", "tb_team", "tb_membership", "tb_unit", "tb_unit_contact", "tb_mandate", "tb_outbox")
 
 
 @pytest.fixture
@@ -149,10 +149,23 @@ async def test_people_their_teams_and_their_words_are_kept(old: DurableEngine) -
     ] == rosters_before
 
 
-async def test_services_parts_notices_and_the_log_are_kept_row_for_row(old: DurableEngine) -> None:
-    before = {
-        table: await _rows(old, table) for table in ("tb_service", "tb_attendance", "tb_outbox", "tb_audit")
-    }
+async def test_what_was_never_carried_waits_for_the_telephone_and_what_was_ticked_off_was_told(
+    old: DurableEngine,
+) -> None:
+    before = await _rows(old, "tb_outbox")
+    await upgrade(old)
+    after = {row["uid"]: row for row in await _rows(old, "tb_news")}
+    assert len(after) == len(before) > 0
+    for row in before:
+        kept = after[row["uid"]]
+        assert (kept["member"], kept["kind"], kept["known"], kept["made_at"]) == (
+            row["member"], row["kind"], row["known"], row["made_at"],
+        )  # fmt: skip
+        assert (kept["state"] == "told") == (row["sent_at"] is not None)
+
+
+async def test_services_parts_and_the_log_are_kept_row_for_row(old: DurableEngine) -> None:
+    before = {table: await _rows(old, table) for table in ("tb_service", "tb_attendance", "tb_audit")}
     assert all(before.values())
     await upgrade(old)
     for table, rows in before.items():

@@ -11,7 +11,7 @@ from timebank.community.identity.flow import new_card
 from timebank.context import Context
 from timebank.errors import BadField, NotFound, WrongMoment
 from timebank.rules.relationships import Life
-from timebank.store import areas, audit, outbox, people, sessions
+from timebank.store import areas, audit, news, people, sessions
 from timebank.store import cards as store
 from timebank.store.cards import WithoutPhone
 
@@ -75,7 +75,7 @@ async def issue_cards(ctx: Context, actor: Actor, members: Sequence[str]) -> lis
             sees(actor, "PrintCards", Facts(community=row.community, owners=frozenset({uid})))
             made.append((uid, await new_card(ctx, actor, uid)))
             await audit.note(ctx, actor, "issue_card", object=uid)
-            await outbox.put(ctx, community=row.community, member=uid, kind="code_issued", by=actor.uid)
+            await news.put(ctx, community=row.community, member=uid, kind="code_issued", by=actor.uid)
     named = await people.cards(ctx.engine, wanted)
     return [
         Issued(member=uid, name=named[uid].says, number=named[uid].number, secret=secret)

@@ -17,7 +17,7 @@ from timebank.community import passwords
 from timebank.context import Context
 from timebank.errors import NotAllowed, NotFound, TryLater, WrongCode
 from timebank.policy import IdentityPolicy
-from timebank.store import actors, audit, outbox, people, sessions
+from timebank.store import actors, audit, news, people, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> s
         else:
             secret = await new_card(ctx, actor, member)
         await audit.note(ctx, actor, f"issue_{kind}", object=member)
-        await outbox.put(ctx, community=actor.community, member=member, kind="code_issued", by=actor.uid)
+        await news.put(ctx, community=actor.community, member=member, kind="code_issued", by=actor.uid)
     return secret
 
 

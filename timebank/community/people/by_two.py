@@ -28,9 +28,9 @@ from timebank.rules.relationships.seconding import judge_first, judge_second
 from timebank.store import (
     ages,
     audit,
+    news,
     opening,
     organisations,
-    outbox,
     people,
     phones,
     recognition,
@@ -205,7 +205,7 @@ async def _die(ctx: Context, actor: Actor, change: RecordChange, row: Member, st
     await relating.carry_out(ctx, actor, passing.ended, community=row.community, about=row.uid)
     await ending.end_access(ctx, actor, row.uid)
     hours = await ending.give_to_fund(ctx, actor, row)
-    await outbox.drop_waiting(ctx.engine, row.uid)
+    await news.drop_waiting(ctx.engine, row.uid)
     await people.save_member(
         ctx.engine, replace(row, life=Life.DIED, life_since_on=change.on_date, household="")
     )

@@ -20,7 +20,7 @@ from timebank.policy import AfterDeath
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, ServiceState, State
 from timebank.rules.relationships import Relationship, member
-from timebank.store import audit, lines, outbox, relationships, services, sessions
+from timebank.store import audit, lines, news, relationships, services, sessions
 from timebank.store.people import Member
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
@@ -112,7 +112,7 @@ async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
             continue
         await services.save_attendance(ctx.engine, attendance.cancel(part, note=NO_MORE))
         for told in sorted({service.lead, service.recipient} - {"", gone.uid}):
-            put = outbox.put if told == service.recipient else tell_duty
+            put = news.put if told == service.recipient else tell_duty
             await put(
                 ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
             )

@@ -28,7 +28,7 @@ from timebank.rules.relationships import (
     Told,
     ended,
 )
-from timebank.store import outbox, relationships, sessions, settings
+from timebank.store import news, relationships, sessions, settings
 
 PLAN_STALE = "plan_stale"
 """Key of the moment since when the planner would read something else, with the community's code behind it."""
@@ -79,7 +79,7 @@ class News:
                 by = self.by.uid
                 await tell_duty(ctx, community=found.community, member=uid, kind=word, by=by, **known)
             else:
-                await outbox.put(ctx, community=found.community, member=uid, kind=word, **known)
+                await news.put(ctx, community=found.community, member=uid, kind=word, **known)
 
     def _desk(self, found: Surroundings, side: Party) -> frozenset[str]:
         """Staff who speak for a side only because they work here."""

@@ -17,7 +17,7 @@ from timebank.errors import BadField, NotFound
 from timebank.rules.relationships import Absence, Relationship, State
 from timebank.rules.relationships import member as party
 from timebank.rules.relationships.conditions import HOLDER_GONE
-from timebank.store import absences, audit, outbox, parties, relationships
+from timebank.store import absences, audit, news, parties, relationships
 from timebank.store.parties import MemberEnd
 
 DUTIES_SHOWN = 20
@@ -95,7 +95,7 @@ async def go_away(ctx: Context, actor: Actor, member: str, *, from_on: date, to_
         # No reason and no day in the log: it would be a health fact.
         await audit.note(ctx, actor, "go_away", object=member)
         if actor.uid != member:
-            await outbox.put(ctx, community=one.community, member=member, kind="away_recorded")
+            await news.put(ctx, community=one.community, member=member, kind="away_recorded")
     return absence
 
 

@@ -32,7 +32,7 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.credit import Credit
 from timebank.rules.payment import rest_key
-from timebank.store import audit, opening, outbox, people, services
+from timebank.store import audit, news, opening, people, services
 from timebank.store.services import ServiceTitle
 
 REASONS = ("wrong_minutes", "wrong_person", "not_served", "entered_twice")
@@ -240,7 +240,7 @@ async def _reopen(ctx: Context, part: Attendance, *, note: str) -> None:
 async def _tell_owners(ctx: Context, actor: Actor, entries: Sequence[Entry]) -> None:
     accounts = {posting.account for entry in entries for posting in entry.postings}
     for uid in await people.owners_of(ctx.engine, actor.community, sorted(accounts)):
-        await outbox.put(
+        await news.put(
             ctx, community=actor.community, member=uid, kind="hours_reversed", transfer=entries[0].uid
         )
 

@@ -19,7 +19,7 @@ from timebank.policy import FirstTo, GiftTo
 from timebank.rules.eligible import Answer, may_give
 from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
-from timebank.store import audit, organisations, outbox, people, phones
+from timebank.store import audit, news, organisations, people, phones
 from timebank.store.organisations import TEAM, UNIT, Organisation
 from timebank.store.people import Member
 
@@ -110,7 +110,7 @@ async def give(ctx: Context, actor: Actor, *, to: GiftTo, number: str, minutes: 
         given = await _move(
             ctx, actor, giver, receiver.account, minutes=minutes, reason="gift", audited="give_hours"
         )
-        await outbox.put(
+        await news.put(
             ctx, community=giver.community, member=receiver.uid, kind="hours_given", transfer=given.transfer, minutes=minutes
         )  # fmt: skip
     return given

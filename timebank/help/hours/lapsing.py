@@ -15,7 +15,7 @@ from ledger.values import Layer
 from timebank.context import Context, fund_account
 from timebank.policy import ExpiryPolicy
 from timebank.rules.expiry import Lot, ends_for_idleness, expired
-from timebank.store import outbox, people
+from timebank.store import news, people
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ async def lapse_hours(ctx: Context, community: str) -> dict[str, int]:
             # Another process may have been faster: its owner is told once.
             if posted.replayed:
                 continue
-            await outbox.put(ctx, community=community, member=uid, kind="hours_lapsed", minutes=minutes)
+            await news.put(ctx, community=community, member=uid, kind="hours_lapsed", minutes=minutes)
         lapsed[uid] = minutes
     return lapsed
 

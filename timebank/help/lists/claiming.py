@@ -37,7 +37,7 @@ from timebank.help.lists.parties import (
 from timebank.help.lists.promised import arranged, call_off, fits_line
 from timebank.help.owners import people_of
 from timebank.rules.attendance import Service
-from timebank.store import audit, outbox, people
+from timebank.store import audit, news, people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ async def accept(ctx: Context, actor: Actor, uid: str) -> Service:
 
         await audit.note(ctx, actor, "accept_claim", object=uid, reason=service.uid)
         for member in await people_of(ctx, actor.community, claim.claimant):
-            await outbox.put(
+            await news.put(
                 ctx, community=actor.community, member=member, kind="claim_accepted", service=service.uid
             )
     return service
@@ -163,7 +163,7 @@ async def decline(ctx: Context, actor: Actor, uid: str, *, reason: str) -> Claim
         # What people write as a reason stays with the claim: the log is never erased, and people write names.
         await audit.note(ctx, actor, "decline_claim", object=uid)
         for member in await people_of(ctx, actor.community, claim.claimant):
-            await outbox.put(ctx, community=actor.community, member=member, kind="claim_declined", claim=uid)
+            await news.put(ctx, community=actor.community, member=member, kind="claim_declined", claim=uid)
     return answered
 
 

@@ -32,7 +32,7 @@ from timebank.rules.passbooks import (
 from timebank.rules.relationships import Life
 from timebank.rules.relationships.refusals import SecondPerson
 from timebank.rules.relationships.seconding import judge_first, judge_second
-from timebank.store import audit, opening, outbox, people
+from timebank.store import audit, news, opening, people
 from timebank.store.locks import one_at_a_time
 from timebank.store.opening import Line, Opening, OpeningKind, Owner, Totals
 from timebank.store.people import Card
@@ -291,7 +291,7 @@ async def _post(
             at=ctx.now(),
         )  # fmt: skip
         await opening.save_line(ctx.engine, replace(line, transfer=posted.uid))
-        await outbox.put(
+        await news.put(
             ctx, community=one.community, member=line.member, kind="opening_posted", transfer=posted.uid,
             minutes=line.minutes,
         )  # fmt: skip
@@ -310,7 +310,7 @@ async def _reverse(ctx: Context, actor: Actor, one: Opening, lines: Sequence[Lin
         except LedgerRefusal as refusal:
             raise HoursUsed() if refusal.code == "below_floor" else refusal from refusal
         await opening.save_line(ctx.engine, replace(line, open_key=""))
-        await outbox.put(
+        await news.put(
             ctx, community=one.community, member=line.member, kind="hours_reversed", transfer=posted.uid
         )
 

@@ -15,7 +15,6 @@ from timebank.community.place_names import choices
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.requests import flow, views
-from timebank.help.requests.calls import in_words
 from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_time, suggested
 from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm, PhoneForm
 from timebank.store import calendars, communities
@@ -35,22 +34,12 @@ async def desk_page(
     request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
 ) -> Template:
     """What is due, who waits for a call, what happens today."""
-    desk = await views.desk(ctx, actor)
-    notices = [(told, in_words(told.notice, ctx.zone)) for told in desk.notices]
+    desk = await views.desk(ctx, actor, request.state.lang)
     covered = "—" if desk.covered_permille is None else f"{desk.covered_permille / 1000:.1f}"
     return page(
-        request, "requests/desk.html", desk=desk, notices=notices, covered=covered, today=ctx.today(),
+        request, "requests/desk.html", desk=desk, covered=covered, today=ctx.today(),
         founding_left=await guide.left(ctx, actor.community),
     )  # fmt: skip
-
-
-@post("/desk/calls/{uid:str}/done", operation_id="CallMade")
-async def call_made(
-    ctx: NamedDependency[Context], actor: NamedDependency[Actor], uid: FromPath[str]
-) -> Redirect:
-    """Cross a call off the list."""
-    await flow.call_made(ctx, actor, uid)
-    return go("/desk#calls", _("记下了。"))
 
 
 @get("/desk/phone", operation_id="PhoneIntake")
@@ -345,6 +334,6 @@ def _labels(request: Request, codes: tuple[str, ...]) -> list[str]:
 
 
 handlers = [
-    desk_page, call_made, phone_page, take_call, needs_page, need_page, need_slip, edit_page, edit_need, set_owner,
+    desk_page, phone_page, take_call, needs_page, need_page, need_slip, edit_page, edit_need, set_owner,
     cancel_need,
 ]  # fmt: skip

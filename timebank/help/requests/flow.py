@@ -18,7 +18,7 @@ from timebank.help.on_the_way import coming, end_need, refuse_while_coming
 from timebank.help.requests.intake import Asked
 from timebank.rules.described import Described
 from timebank.rules.relationships import Life
-from timebank.store import areas, audit, lines, outbox, people
+from timebank.store import areas, audit, lines, news, people
 from timebank.store.locks import one_at_a_time
 from timebank.store.people import Member
 
@@ -83,7 +83,7 @@ async def open_request(
 
         await audit.note(ctx, actor, "open_request", object=need.line_key)
         if actor.uid != elder:
-            await outbox.put(
+            await news.put(
                 ctx, community=row.community, member=elder, kind="request_opened", need=need.line_key
             )
     return need
@@ -144,7 +144,7 @@ async def set_owner(ctx: Context, actor: Actor, key: str, *, owner: str) -> Need
         if not profile.asks:
             await people.save_profile(ctx.engine, replace(profile, asks=True))
         await audit.note(ctx, actor, "set_need_owner", object=key, reason=owner)
-        await outbox.put(ctx, community=row.community, member=owner, kind="request_opened", need=key)
+        await news.put(ctx, community=row.community, member=owner, kind="request_opened", need=key)
     return changed
 
 
@@ -166,24 +166,10 @@ async def ask_for_call(ctx: Context, actor: Actor) -> None:
     """A line on the desk's call list; asking twice before the call keeps one line."""
     async with ctx.engine.atomic():
         elder = await _elder(ctx, actor, actor.subject, "AskForCall")
-        waiting = await outbox.waiting(ctx.engine, elder.community, limit=500)
-        if any(line.kind == "call_me" and line.member == elder.uid for line in waiting):
+        if await news.waits(ctx.engine, elder.community, elder.uid, "call_me"):
             return
-        await outbox.put(ctx, community=elder.community, member=elder.uid, kind="call_me", by=actor.uid)
+        await news.put(ctx, community=elder.community, member=elder.uid, kind="call_me", by=actor.uid)
         await audit.note(ctx, actor, "ask_for_call", object=elder.uid)
-
-
-async def call_made(ctx: Context, actor: Actor, uid: str) -> None:
-    """A line of the call list crossed off."""
-    async with ctx.engine.atomic():
-        line = await outbox.sent(ctx.engine, uid)
-        if line is None:
-            raise NotFound()
-        sees(actor, "CallMade", Facts(community=line.community))
-        if line.sent_at is not None:
-            return
-        await outbox.carried(ctx, uid)
-        await audit.note(ctx, actor, "call_made", object=uid)
 
 
 async def _register(ctx: Context, actor: Actor, new: NewElder | None) -> str:

@@ -13,16 +13,14 @@ from timebank.community.relating import lapse_once_a_day
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.requests.asking import due_on, step_of
+from timebank.news.sheet import Sheet, sheet
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.store import audit, lines, organisations, outbox, people, phones, services
-from timebank.store.outbox import Notice
+from timebank.store import audit, lines, organisations, people, services
 from timebank.store.owners import names_of_owners
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 DUE_SHOWN = 4
-# A notice nobody carried for longer than this is old news; it stays in the outbox.
-NOTICE_DAYS = 2
-NOTICES_SHOWN = 6
+CALLS_SHOWN = 4
 _TIERS = {Urgency.URGENT: 0, Urgency.NORMAL: 1, Urgency.LOW: 2}
 
 
@@ -93,15 +91,6 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A notice that waits, with the name and number to ring."""
-
-    notice: Notice
-    name: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The worker's day. `due` leaves out what is taken or later; a group shows its first few."""
 
@@ -112,8 +101,7 @@ class Desk:
     arranged_this_week: int
     without: int
     covered_permille: int | None
-    calls: tuple[Told, ...]
-    notices: tuple[Told, ...]
+    calls: Sheet
     today: tuple[Visit, ...]
     confirm: int
 
@@ -238,7 +226,7 @@ def _when_due(one: Request, today: date) -> str:
     return "week" if one.due_on <= Week.of(today).sunday_on else "later"
 
 
-async def desk(ctx: Context, actor: Actor) -> Desk:
+async def desk(ctx: Context, actor: Actor, lang: str) -> Desk:
     """What is due, who waits for a call, and what happens today."""
     await lapse_once_a_day(ctx)
     requests = await open_requests(ctx, actor, "Desk")
@@ -248,16 +236,14 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
     running = await services.services(
         ctx.engine, actor.community, starts_from=midnight, starts_before=midnight + timedelta(days=1)
     )
-    waiting = await outbox.waiting(ctx.engine, actor.community, limit=2000)
-    since = ctx.now() - timedelta(days=NOTICE_DAYS)
-    fresh = [line for line in waiting if line.kind != "call_me" and line.made_at >= since]
+    calls = await sheet(ctx, actor.community, lang, shown=CALLS_SHOWN)
     monday = _start_of(ctx, Week.of(today).monday_on)
     week = await services.services(
         ctx.engine, actor.community, starts_from=monday, starts_before=monday + timedelta(days=7)
     )
     plan = await lists.latest_plan(ctx.engine, actor.community, Week.of(today))
     coverage = (await ctx.book(actor.community).coverage()).get("MIN")
-    if waiting:
+    if calls.rows:
         # The list gives numbers to ring, so reading it is reading private cards.
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_call_list")
@@ -271,21 +257,10 @@ async def desk(ctx: Context, actor: Actor) -> Desk:
         ),
         without=len(plan["unserved"]) if plan else 0,
         covered_permille=coverage.permille if coverage else None,
-        calls=tuple(await told(ctx, (line for line in waiting if line.kind == "call_me"))),
-        notices=tuple(await told(ctx, fresh[:NOTICES_SHOWN])),
+        calls=calls,
         today=tuple(await visits_of(ctx, [s for s in running if s.state is not ServiceState.CANCELLED])),
         confirm=len(await services.waiting_for_confirmation(ctx.engine, actor.community)),
     )
-
-
-async def told(ctx: Context, waiting: Iterable[Notice]) -> list[Told]:
-    """Waiting notices with the name and number to ring, for the desk."""
-    found = []
-    for line in waiting:
-        names = await people.names(ctx.engine, [line.member])
-        rung = await phones.first_phones(ctx.engine, [line.member])
-        found.append(Told(notice=line, name=names.get(line.member, ""), phone=rung.get(line.member, "")))
-    return found
 
 
 async def visits_of(ctx: Context, standing: Iterable[Service]) -> list[Visit]:

@@ -15,7 +15,7 @@ from timebank.help.services.loading import GONE, is_earner, is_recipient, may_jo
 from timebank.rules import attendance
 from timebank.rules.arrival import arrives_at, fits
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
-from timebank.store import audit, outbox, rosters, services, sessions
+from timebank.store import audit, news, rosters, services, sessions
 
 
 async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str = "") -> Attendance:
@@ -153,7 +153,7 @@ async def ask_to_confirm(ctx: Context, actor: Actor, service: Service, part: Att
     }  # fmt: skip
     community = service.community
     if service.recipient and service.recipient != actor.uid:
-        await outbox.put(ctx, community=community, member=service.recipient, kind="please_confirm", **known)
+        await news.put(ctx, community=community, member=service.recipient, kind="please_confirm", **known)
     elif service.lead and not service.recipient and service.lead not in (actor.uid, part.member):
         await tell_duty(
             ctx, community=community, member=service.lead, kind="please_confirm", by=actor.uid, **known

@@ -23,7 +23,7 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.credit import Credit, GoesTo
 from timebank.rules.payment import Stamp, payment, posting_key
-from timebank.store import audit, outbox, people, services
+from timebank.store import audit, news, people, services
 from timebank.store.locks import one_at_a_time
 
 OVER = (ServiceState.DONE, ServiceState.CANCELLED)
@@ -239,12 +239,12 @@ async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
             "service": one.service.uid,
             "minutes": one.part.minutes_credited,
         }
-        await outbox.put(
+        await news.put(
             ctx, community=one.service.community, member=one.part.member, kind="hours_posted", **known
         )
         if one.service.recipient and one.service.recipient != actor.uid:
             kind = "hours_spent" if one.service.payer == "recipient" else "help_confirmed"
-            await outbox.put(
+            await news.put(
                 ctx, community=one.service.community, member=one.service.recipient, kind=kind, **known
             )
 

@@ -11,7 +11,7 @@ from timebank.help.services.joining import desk_of, without
 from timebank.help.services.loading import is_earner, part_for
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance
-from timebank.store import audit, outbox, services
+from timebank.store import audit, news, services
 
 
 async def dispute(ctx: Context, actor: Actor, attendance_uid: str, *, note: str) -> Attendance:
@@ -26,7 +26,7 @@ async def dispute(ctx: Context, actor: Actor, attendance_uid: str, *, note: str)
         await services.save_attendance(ctx.engine, part)
         await audit.note(ctx, actor, "dispute", object=part.uid)
         for told in without(actor, (part.member, await desk_of(ctx, service))):
-            await outbox.put(
+            await news.put(
                 ctx, community=service.community, member=told, kind="hours_disputed", service=service.uid,
                 attendance=part.uid,
             )  # fmt: skip
@@ -50,7 +50,7 @@ async def resolve_dispute(
             await services.save_attendance(ctx.engine, part)
             await wind_up(ctx, service)
             await audit.note(ctx, actor, "dispute_rejected", object=part.uid)
-            await outbox.put(
+            await news.put(
                 ctx,
                 community=service.community,
                 member=part.member,

@@ -14,7 +14,7 @@ from timebank.help.services.people import who_came
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.relationships import Life
-from timebank.store import ages, audit, outbox, people, rosters, services
+from timebank.store import ages, audit, news, people, rosters, services
 from timebank.store.locks import one_at_a_time
 
 
@@ -78,7 +78,7 @@ async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, 
         for told in without(actor, (service.recipient, service.lead, await desk_of(ctx, service))):
             known = {"community": service.community, "kind": "helper_cancelled", "service": service.uid}
             if told == service.recipient:
-                await outbox.put(ctx, member=told, **known)
+                await news.put(ctx, member=told, **known)
             else:
                 await tell_duty(ctx, member=told, by=actor.uid, **known)
     return part
@@ -103,7 +103,7 @@ async def name_helper(
         await audit.note(ctx, actor, "name_helper", object=part.uid)
         for told, kind in ((uid, "you_go"), (service.recipient, "help_comes")):
             if told and told != actor.uid:
-                await outbox.put(
+                await news.put(
                     ctx, community=service.community, member=told, kind=kind, service=service.uid, helper=uid,
                     at=service.starts_at.isoformat(timespec="minutes"),
                 )  # fmt: skip

@@ -19,7 +19,7 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
 from timebank.help.on_the_way import end_need
-from timebank.store import audit, organisations, outbox, rosters
+from timebank.store import audit, news, organisations, rosters
 from timebank.store.organisations import UNIT, Organisation
 
 PAGE_SIZE = 40
@@ -284,7 +284,7 @@ async def _step(
 async def _tell(ctx: Context, actor: Actor, task: TaskAdmission) -> None:
     for card in await rosters.contacts_of(ctx.engine, task.unit, ctx.today()):
         if card.uid != actor.uid:
-            await outbox.put(
+            await news.put(
                 ctx, community=actor.community, member=card.uid, kind="task_answered", task=task.uid
             )
 

@@ -18,7 +18,7 @@ from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotAllowed, NotFound
 from timebank.office.agreements import items
 from timebank.office.agreements.items import Pledge
-from timebank.store import audit, organisations, outbox, rosters
+from timebank.store import audit, news, organisations, rosters
 from timebank.store.organisations import Organisation
 
 REASON_LENGTH_MAX = 120
@@ -305,7 +305,7 @@ async def _tell(
             told |= {card.uid for card in cards}
     community = next(iter(bodies.values())).community
     for uid in sorted(told - {but}):
-        await outbox.put(ctx, community=community, member=uid, kind=kind, agreement=agreement.uid)
+        await news.put(ctx, community=community, member=uid, kind=kind, agreement=agreement.uid)
 
 
 def _missing(agreement: Agreement) -> list[str]:

@@ -7,7 +7,8 @@ go while every other row keeps the opaque `uid`. A key column without a value is
 from piccolo.table import Table
 
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
-from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Outbox, Rule, Setting
+from timebank.store.tables.news import News, NewsTry, Reach
+from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Rule, Setting
 from timebank.store.tables.opening import Opening, OpeningLine
 from timebank.store.tables.people import (
     Absence,
@@ -38,8 +39,8 @@ from timebank.store.tables.services import Attendance, Service
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Outbox, Import, ImportAnswer, Layout, AuditLine,
-    Applicant, RecordChange, Opening, OpeningLine,
+    SignInCode, Session, Throttle, Service, Attendance, RequestKey, News, NewsTry, Reach, Import, ImportAnswer, Layout,
+    AuditLine, Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
 __all__ = [
@@ -61,15 +62,17 @@ __all__ = [
     "ImportAnswer",
     "Layout",
     "Member",
+    "News",
+    "NewsTry",
     "Opening",
     "OpeningLine",
     "Organisation",
     "OrganisationName",
-    "Outbox",
     "Password",
     "Person",
     "Phone",
     "Profile",
+    "Reach",
     "RecordChange",
     "Relationship",
     "RequestKey",

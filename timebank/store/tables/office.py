@@ -16,20 +16,6 @@ class Setting(Table, tablename="tb_setting"):
     value = Text(default="")
 
 
-class Outbox(Table, tablename="tb_outbox"):
-    """A notice written with the change it tells of, carried after the commit."""
-
-    id: Serial
-    uid = Varchar(length=16, unique=True)
-    community = Varchar(length=20, index=True)
-    member = Varchar(length=16)
-    kind = Varchar(length=30)
-    known = Text(default="{}")
-    made_at = moment()
-    sent_at = moment(null=True)
-    tries = Integer(default=0)
-
-
 class Import(Table, tablename="tb_import"):
     """A file the office brought in: what its tables were read as, and how much it changed.
 

@@ -19,7 +19,7 @@ from timebank.help.lists.desk import owners, reading
 from timebank.help.lists.desk.owners import Owner
 from timebank.help.lists.desk.reading import Kept, Reading, Written
 from timebank.help.on_the_way import end_need, refuse_while_coming
-from timebank.store import audit, outbox
+from timebank.store import audit, news
 from timebank.store.locks import one_at_a_time
 
 WHICH: dict[str, Which] = {
@@ -262,7 +262,7 @@ async def _add(ctx: Context, actor: Actor, line: Kept) -> None:
         case Need():
             await lists.save_needs(engine, community, [line], at=at)
             if line.source == "resident" and line.owner and line.owner != actor.uid:
-                await outbox.put(
+                await news.put(
                     ctx, community=community, member=line.owner, kind="request_opened", need=line.line_key
                 )
         case Resource():
