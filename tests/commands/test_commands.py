@@ -172,7 +172,7 @@ def test_doctor_says_what_a_community_still_has_to_do(timebank: Any) -> None:
     assert shown[1].startswith("✗ 2. grids: 建好网格")
     assert "一网格" in shown[1]
     assert "grids" not in timebank("doctor", check=False).stdout
-    assert "no community 'xiqu'" in timebank("doctor", "--community", "xiqu", check=False).stderr
+    assert "没有代号是 'xiqu' 的社区" in timebank("doctor", "--community", "xiqu", check=False).stdout
 
 
 def test_a_community_founded_with_its_address_phone_and_hours_has_that_step_behind_it(

@@ -94,7 +94,7 @@ ASKED = (
     ("import", "{file}"), ("plan",), ("books", "verify"), ("books", "snapshot"), ("books", "export", "{folder}"),
     ("books", "close", "2026-10"), ("policy", "show"), ("policy", "draft", "{rules}", "--starts-on", "2099-01-01"),
     ("policy", "approve", "1", "--seen", "0"), ("staff", "show"), ("staff", "approve", "R1"), ("staff", "open", "M1", "anna"),
-    ("staff", "reset", "chen-dongqu"),
+    ("staff", "reset", "chen-dongqu"), ("opening", "show"), ("opening", "approve", "P1", "--seen", "0"),
 )  # fmt: skip
 
 

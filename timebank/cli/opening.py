@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import click
 
-from timebank.cli.running import operator, run, say, the_community
+from timebank.cli.running import community_option, operator, run, say, the_community
 from timebank.context import Context
 from timebank.help.opening import flow
 from timebank.store.opening import Opening
-
-_COMMUNITY = click.option(
-    "--community", default="", help="Code of the community; needed only when there are several."
-)
 
 
 @click.group()
@@ -25,7 +21,7 @@ def opening() -> None:
 
 @opening.command()
 @click.argument("uid", default="")
-@_COMMUNITY
+@community_option
 def show(uid: str, community: str) -> None:
     """Batches that wait; with UID one batch with its passbooks, by opaque id."""
 
@@ -45,7 +41,7 @@ def show(uid: str, community: str) -> None:
 @opening.command()
 @click.argument("uid")
 @click.option("--seen", required=True, help="The fingerprint that `timebank opening show UID` printed.")
-@_COMMUNITY
+@community_option
 def approve(uid: str, seen: str, community: str) -> None:
     """Approve what a worker entered, where no other worker can."""
 

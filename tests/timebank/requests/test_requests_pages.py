@@ -116,12 +116,12 @@ async def test_asking_for_a_call_twice_keeps_one_line_and_the_desk_crosses_it_of
     desk = await worker.page("/desk")
     assert desk.text.count("按了“请社区打给我”") == 1
     assert "199 0000 0101" in desk.text
-    uid = re.search(r"/desk/calls/(\w+)/done", desk.text)
+    uid = re.search(r"/desk/calls/\w+", desk.text)
     assert uid
     stranger = await town.client("stranger_worker")
-    assert (await stranger.submit(uid.group(0))).status_code == 404
-    after = await worker.submit(uid.group(0))
-    assert "没有人在等电话" in after.text
+    assert (await stranger.submit(uid.group(0), {"said": "reached"})).status_code == 404
+    after = await worker.submit(uid.group(0), {"said": "reached"})
+    assert "没有电话要打" in after.text
 
 
 async def test_a_daughter_acts_for_her_mother_and_both_stand_in_the_log(town: Any) -> None:

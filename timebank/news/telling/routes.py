@@ -43,12 +43,12 @@ async def call_made(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) 
     form, errors, _typed = await read_form(request, CallForm)
     if form is None:
         raise refuse_fields(errors)
-    back = form.next if form.next in ("/desk", "/desk/calls") else "/desk/calls"
     if form.said == "undone":
         await flow.call_undone(ctx, actor, uid)
-        return go(back, _("改回来了，还在要打的电话里。"))
+        return go("/desk/calls", _("改回来了，还在要打的电话里。"))
     await flow.call_made(ctx, actor, uid, form.said)
-    return go(f"{back}?said={uid}", str(SAID[form.said]))
+    # The next call stands there, and the way back for who pressed the wrong one.
+    return go(f"/desk/calls?said={uid}", str(SAID[form.said]))
 
 
 @get("/api/calls", operation_id="ApiCallSheet")
@@ -57,13 +57,16 @@ async def api_sheet(request: Request, ctx: Ctx, actor: Who) -> SheetOut:
     return SheetOut.told(await flow.call_sheet(ctx, actor, request.state.lang))
 
 
-@post("/api/calls/{uid:str}", operation_id="ApiCallMade", status_code=204)
-async def api_made(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[CallBody]) -> None:
-    """Write down what came of ringing."""
+@post("/api/calls/{uid:str}", operation_id="ApiCallMade", status_code=200)
+async def api_made(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[CallBody]
+) -> SheetOut:
+    """Write down what came of ringing; what is to be rung next comes back."""
     if data.said == "undone":
         await flow.call_undone(ctx, actor, uid)
     else:
         await flow.call_made(ctx, actor, uid, data.said)
+    return SheetOut.told(await flow.call_sheet(ctx, actor, request.state.lang))
 
 
 @get("/news", operation_id="OwnNews")
