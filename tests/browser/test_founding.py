@@ -50,6 +50,7 @@ def test_a_community_from_an_empty_database_to_a_closed_month(office: Office, tm
     _officers(office, chen)
     _proxy(office, chen)
     _policy_by_two(office, chen, lin)
+    _paper_passbook(office, chen, lin)
 
     # Thursday: 李四 asks for help with the hours he saved; Friday he is helped, and they are settled.
     office.serve("2026-11-19T08:30")
@@ -60,7 +61,7 @@ def test_a_community_from_an_empty_database_to_a_closed_month(office: Office, tm
     office.serve("2026-11-20T10:04")
     _press(office.page("deputy", "/volunteer"), "我走了")
     _press(office.page("leader", "/elder"), "帮好了")
-    expect(office.page("leader", "/hours").locator("main")).to_contain_text("2 小时")
+    expect(office.page("leader", "/hours").locator("main")).to_contain_text("14 小时 30 分")
 
     # Tuesday: somebody of seventy earns, and asks in turn.
     office.sign_in_by_password("chen", "chenjing", FIRST_PASSWORD)
@@ -166,6 +167,20 @@ def _ask(office: Office, page: Page, what: str, when: str) -> None:
     page.goto(f"{office.url}/elder/ask/{what}")
     page.get_by_role("link", name=when).click()
     _press(page, "请帮我登记")
+
+
+def _paper_passbook(office: Office, chen: Page, lin: Page) -> None:
+    """What 李四 had on paper, entered by one and approved by the other: with Tuesday's 3 hours he has 15 h 30."""
+    chen.goto(office.url + "/desk/opening")
+    chen.get_by_role("button", name="录一批存折").click()
+    chen.get_by_label("谁的存折").fill("李四")
+    chen.get_by_label("存着多少时间").fill("12小时30分")
+    chen.get_by_label("存折号").fill("甲-17")
+    _press(chen, "录进这一批")
+    expect(chen.get_by_role("button", name="对过了，批准转入")).to_have_count(0)
+    lin.goto(chen.url)
+    _press(lin, "对过了，批准转入")
+    expect(office.page("leader", "/hours").locator("main")).to_contain_text("15 小时 30 分")
 
 
 def _policy_by_two(office: Office, chen: Page, lin: Page) -> None:
