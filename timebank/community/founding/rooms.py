@@ -32,7 +32,7 @@ ROOMS: tuple[tuple[lazy, tuple[Room, ...]], ...] = (
         (
             Room("/desk/members", lazy("居民和志愿者"), lazy("找人、登记、改错、搬家"), "people"),
             Room("/desk/relationships", lazy("谁和谁有关系"), lazy("代办、结对、网格长、楼栋长"), "person"),
-            Room("/desk/staff", lazy("工作人员和监督员"), lazy("谁在这里上班，账号和密码"), "speak"),
+            Room("/desk/staff", lazy("工作人员和监督员"), lazy("谁在这里上班，账号和密码"), "person"),
             Room("/desk/cards", lazy("居民卡"), lazy("没有手机的人，凭卡登录和求助"), "qr"),
         ),
     ),
