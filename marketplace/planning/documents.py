@@ -15,7 +15,7 @@ class NeedDocument(TypedDict):
 
 
 class ResourceDocument(TypedDict):
-    """A line of the resources list by its key; `owner` is a body's name or a volunteer's opaque id."""
+    """A line of the resources list by its key; `owner` is the word that the line keeps, opaque here."""
 
     key: str
     title: str

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marketplace.planning.answers.online import Suggestion
 from marketplace.planning.answers.plan import Alternative, Match, Plan, Shortage, Unserved
+from marketplace.planning.documents import (
+    AlternativeDocument,
+    MatchDocument,
+    NeedDocument,
+    PlanDocument,
+    ReasonDocument,
+    ResourceDocument,
+    ShortageDocument,
+    SuggestionDocument,
+    UnservedDocument,
+    WindowDocument,
+)
 from marketplace.planning.problem.reasons import Reason
 from marketplace.planning.problem.wording import amount, stretch
 from marketplace.values import Need, Resource, Window
 
 
-def plan_json(plan: Plan, lang: str = "zh") -> dict[str, Any]:
+def plan_json(plan: Plan, lang: str = "zh") -> PlanDocument:
     """The plan as plain values for pages and files; nothing private of a need is in it.
 
     `lang`, as a page names it (zh, zh-CN, en), picks the language of the `text` fields; reasons carry both.
@@ -33,7 +43,7 @@ def plan_json(plan: Plan, lang: str = "zh") -> dict[str, Any]:
     }
 
 
-def match_json(match: Match, lang: str) -> dict[str, Any]:
+def match_json(match: Match, lang: str) -> MatchDocument:
     """One match with its reasons and alternatives."""
     return {
         "need": _need(match.need),
@@ -51,7 +61,7 @@ def match_json(match: Match, lang: str) -> dict[str, Any]:
     }
 
 
-def suggestion_json(one: Suggestion, lang: str = "zh") -> dict[str, Any]:
+def suggestion_json(one: Suggestion, lang: str = "zh") -> SuggestionDocument:
     """One suggestion with its reasons; nothing private of a need is in it."""
     lang = _short(lang)
     return {
@@ -67,7 +77,7 @@ def suggestion_json(one: Suggestion, lang: str = "zh") -> dict[str, Any]:
     }
 
 
-def reason_json(reason: Reason, lang: str) -> dict[str, Any]:
+def reason_json(reason: Reason, lang: str) -> ReasonDocument:
     """One reason in both languages; `text` in the asked-for one."""
     return {
         "code": reason.code,
@@ -82,11 +92,11 @@ def _short(lang: str) -> str:
     return "zh" if lang.startswith("zh") else "en"
 
 
-def _need(need: Need) -> dict[str, str]:
+def _need(need: Need) -> NeedDocument:
     return {"key": need.line_key, "title": need.title, "grid": need.place.grid, "urgency": need.urgency.value}
 
 
-def _resource(resource: Resource) -> dict[str, str]:
+def _resource(resource: Resource) -> ResourceDocument:
     return {
         "key": resource.line_key,
         "title": resource.title,
@@ -95,7 +105,7 @@ def _resource(resource: Resource) -> dict[str, str]:
     }
 
 
-def _window(window: Window, lang: str) -> dict[str, str]:
+def _window(window: Window, lang: str) -> WindowDocument:
     return {
         "starts_at": window.starts_at.isoformat(),
         "ends_at": window.ends_at.isoformat(),
@@ -103,7 +113,7 @@ def _window(window: Window, lang: str) -> dict[str, str]:
     }
 
 
-def _alternative(one: Alternative, lang: str) -> dict[str, Any]:
+def _alternative(one: Alternative, lang: str) -> AlternativeDocument:
     return {
         "resource": _resource(one.resource),
         "window": _window(one.window, lang),
@@ -113,7 +123,7 @@ def _alternative(one: Alternative, lang: str) -> dict[str, Any]:
     }
 
 
-def _unserved(one: Unserved, lang: str) -> dict[str, Any]:
+def _unserved(one: Unserved, lang: str) -> UnservedDocument:
     return {
         "need": _need(one.need),
         "window": None if one.window is None else _window(one.window, lang),
@@ -131,7 +141,7 @@ def _unserved(one: Unserved, lang: str) -> dict[str, Any]:
     }
 
 
-def _shortage(one: Shortage, lang: str) -> dict[str, Any]:
+def _shortage(one: Shortage, lang: str) -> ShortageDocument:
     return {
         "category": one.category,
         "grid": one.grid,

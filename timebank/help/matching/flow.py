@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from marketplace import store as lists
 from marketplace.claims import Side, accept
@@ -38,7 +37,7 @@ async def plan_as_json(ctx: Context, community: str, week: Week, lang: str) -> P
     It is the plan as of the week's Monday, so that asking again on Thursday gives the same answer.
     """
     given = await gather(ctx, community, week, whole=True)
-    return cast(PlanDocument, plan_json(given.plan(), _lang(lang)))
+    return plan_json(given.plan(), _lang(lang))
 
 
 async def plan_week(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
@@ -235,9 +234,7 @@ async def choose_page(
     offers: list[Offer] = []
     for week in (this_week, Week.of(this_week.sunday_on + timedelta(days=1))):
         given = await gather(ctx, actor.community, week)
-        suggested = (
-            cast(SuggestionDocument, suggestion_json(one, lang)) for one in given.suggest(need, SUGGESTIONS)
-        )
+        suggested = (suggestion_json(one, lang) for one in given.suggest(need, SUGGESTIONS))
         offers.extend(_offer(one, names, lang, uid="", window=_window(one["window"])) for one in suggested)
     found = await parties.find_members(ctx.engine, actor.community, look, PEOPLE_SHOWN) if look else []
     people_there = {card.uid: _called(card) for card in found} if look else volunteers
