@@ -58,8 +58,10 @@ async def test_a_line_is_found_by_every_word_of_its_title_and_owner(db: DurableE
         return [one.line.line_key for one in found]
 
     assert await keys("") == ["R1", "R2"]
-    assert await keys("PRESSURE hospital") == ["R1"]
-    assert await keys("pressure school") == []
+    called = {"hospital": ("Hospital",), "school": ("School",)}
+    assert await keys("PRESSURE hospital", owners=called) == ["R1"]
+    assert await keys("pressure school", owners=called) == []
+    assert await keys("hospital") == [], "an owner's own word is an id, and no name"
     assert await keys("100%") == ["R1"]
     assert await keys("%") == ["R1"]
     assert await keys("_") == ["R2"]
