@@ -9,7 +9,6 @@ table by table, and the file with its rows is noted last, so that it counts as r
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
@@ -23,6 +22,7 @@ from marketplace.values import Calendar, Refusal
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
+from timebank.help.imports.aside import aside
 from timebank.help.imports.kept import Source, stored
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import Saving, goes_ahead, save_people_ahead, save_table
@@ -138,7 +138,7 @@ async def _brought(
     before = await imports.file_by_fingerprint(ctx.engine, community, upload.fingerprint)
     if before is not None:
         return replace(upload, before=before)
-    return await asyncio.to_thread(_read, upload, content, said, ctx.zone, calendar)
+    return await aside(_read, upload, content, said, ctx.zone, calendar)
 
 
 def _read(
@@ -166,7 +166,7 @@ async def _import_file(
         return await _known(ctx, upload.before)
     if upload.workbook is None:
         return _unreadable(upload)
-    read = await asyncio.to_thread(upload.workbook.reports)
+    read = await aside(upload.workbook.reports)
     judged = sorted(read, key=lambda one: _TURNS.get(one.kind, 0))
     source = Source(name=upload.name, fingerprint=upload.fingerprint, uid=ctx.ids.uid("F"))
     counter = _Counter(upload.name, sum(len(report.rows) for report in judged), on_progress)

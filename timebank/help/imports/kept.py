@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from marketplace import store as lists
 from marketplace.lists import ListKind, RowReport, Table, Verdict
-from marketplace.store import codec
+from marketplace.store import codec, give_way
 from marketplace.store.imports import ImportedRow
 from timebank.context import Context
 from timebank.help.imports.report import FileReport, Row
@@ -17,6 +17,8 @@ from timebank.store import imports
 from timebank.store.imports import ImportedFile, RowAnswer
 
 SOURCE = "volunteers"
+# Rows of a report put together before whoever else waits may go on.
+ROWS_AT_A_STRETCH = 100
 """The kind of list that people are told of by, as it stands before a list's name."""
 
 
@@ -79,6 +81,11 @@ async def stored(ctx: Context, file: ImportedFile) -> FileReport:
     answers = await imports.answers(ctx.engine, file.uid)
     tables = codec.loads(tuple[Table, ...], file.tables)
     columns = {table.sheet: table.columns for table in tables}
+    rows: list[Row] = []
+    for at, row in enumerate(found):
+        if at % ROWS_AT_A_STRETCH == 0:
+            await give_way()
+        rows.append(_row(row, columns, answers.get(_place(row))))
     return FileReport(
         uid=file.uid,
         name=file.name,
@@ -86,7 +93,7 @@ async def stored(ctx: Context, file: ImportedFile) -> FileReport:
         changes=file.changes,
         read=tables,
         undone=file.undone_at is not None,
-        rows=tuple([_row(row, columns, answers.get(_place(row))) for row in found]),
+        rows=tuple(rows),
     )
 
 

@@ -6,7 +6,6 @@ by themselves stay as they are.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from marketplace.store import codec
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound, WrongMoment
+from timebank.help.imports.aside import aside
 from timebank.help.imports.kept import source_of, stored
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import save_table
@@ -150,7 +150,7 @@ def _source_rows(table: Table, rows: Sequence[Row]) -> list[SourceRow]:
 async def _judged(ctx: Context, file: ImportedFile, table: Table) -> ImportReport:
     calendar = await calendars.calendar_of(ctx.engine, file.community, ctx.today())
     workbook = Workbook(filename=file.name, tables=(table,), calendar=calendar, zone=ctx.zone)
-    (report,) = await asyncio.to_thread(workbook.reports)
+    (report,) = await aside(workbook.reports)
     return report
 
 
