@@ -7,24 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.signing_in import at_desk, colleague_of
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-
-def _desk(chromium: Browser, demo: Any) -> Page:
-    page = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN").new_page()
-    page.goto(demo.sign_in["worker"])
-    return page
-
-
-def _colleague(chromium: Browser, demo: Any) -> Page:
-    """The second worker, on a telephone, signed in by password."""
-    page = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN").new_page()
-    page.goto(demo.url + "/sign-in")
-    page.get_by_text("社区工作者、监督员登录").click()
-    page.get_by_label("登录名").fill("lin")
-    page.get_by_label("密码").fill("east-side-2026")
-    page.locator("form[action='/sign-in/password'] button").click()
-    return page
 
 
 def _enter(page: Page, who: str, amount: str, book: str = "") -> None:
@@ -39,7 +24,7 @@ def _no_sideways_scrolling(page: Page) -> None:
 
 
 def test_passbooks_from_the_counter_to_the_owners_own_page(chromium: Browser, demo: Any) -> None:
-    desk, colleague = _desk(chromium, demo), _colleague(chromium, demo)
+    desk, colleague = at_desk(chromium, demo), colleague_of(chromium, demo)
     desk.goto(demo.url + "/desk/opening")
     desk.get_by_role("button", name="录一批存折").click()
     batch = desk.url.partition("#")[0]
@@ -79,7 +64,7 @@ def test_passbooks_from_the_counter_to_the_owners_own_page(chromium: Browser, de
 
 
 def test_a_sheet_of_cards_is_printed_and_one_is_revoked(chromium: Browser, demo: Any) -> None:
-    desk, colleague = _desk(chromium, demo), _colleague(chromium, demo)
+    desk, colleague = at_desk(chromium, demo), colleague_of(chromium, demo)
     for name in ("古奶奶", "买爷爷"):
         desk.goto(demo.url + "/desk/register")
         desk.get_by_label("姓名").fill(name)

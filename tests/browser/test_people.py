@@ -9,24 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.signing_in import at_desk, colleague_of
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-
-def _desk(chromium: Browser, demo: Any) -> Page:
-    page = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN").new_page()
-    page.goto(demo.sign_in["worker"])
-    return page
-
-
-def _second(chromium: Browser, demo: Any) -> Page:
-    """The colleague, on a telephone, signed in by password."""
-    page = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN").new_page()
-    page.goto(demo.url + "/sign-in")
-    page.get_by_text("社区工作者、监督员登录").click()
-    page.get_by_label("登录名").fill("lin")
-    page.get_by_label("密码").fill("east-side-2026")
-    page.locator("form[action='/sign-in/password'] button").click()
-    return page
 
 
 def _register(page: Page, url: str, name: str, phone: str) -> str:
@@ -40,7 +25,7 @@ def _register(page: Page, url: str, name: str, phone: str) -> str:
 
 
 def test_a_record_from_the_counter_to_the_end(chromium: Browser, demo: Any) -> None:
-    desk, second = _desk(chromium, demo), _second(chromium, demo)
+    desk, second = at_desk(chromium, demo), colleague_of(chromium, demo)
     kept = _register(desk, demo.url, "欧阳小敏", "19955501234")
 
     # Corrected: a slip in the name, a second number.
@@ -96,7 +81,7 @@ def test_a_stranger_asks_to_join_in_one_minute_and_the_desk_confirms(chromium: B
     stranger.get_by_role("button", name="我要加入").click()
     expect(stranger.get_by_role("status")).to_contain_text("社区会打电话")
 
-    desk = _desk(chromium, demo)
+    desk = at_desk(chromium, demo)
     desk.goto(demo.url + "/desk/questions")
     desk.get_by_role("link", name="司马新来").click()
     desk.get_by_role("button", name="联系上了，登记").click()
@@ -112,7 +97,7 @@ def test_an_archive_is_one_sheet_of_a4_however_long_the_life(
     chromium: Browser, demo: Any, lang: str, tmp_path: Path
 ) -> None:
     """The busiest volunteer of the town, with every field of the record filled to its end."""
-    desk = _desk(chromium, demo)
+    desk = at_desk(chromium, demo)
     found = desk.request.get(demo.url + "/api/members").json()["members"]
     lives = [desk.request.get(f"{demo.url}/api/members/{one['uid']}/archive").json() for one in found]
     busiest = max(lives, key=lambda one: one["given_count"] + one["received_count"] + one["duties_count"])
