@@ -83,6 +83,16 @@ async def test_a_call_nobody_answered_comes_back_behind_the_others(town: Any) ->
     assert await order() == [first, second]
 
 
+async def test_a_second_ring_in_vain_about_great_harm_is_told_as_a_visit(town: Any) -> None:
+    uid = await _put(town, "elder", "helper_cancelled", service="S1")
+    desk = await town.client("worker")
+    first = await desk.submit(f"/desk/calls/{uid}", {"said": "missed"})
+    assert "半小时后再打" in first.text
+    second = await desk.submit(f"/desk/calls/{uid}", {"said": "missed"})
+    assert "又没打通，要上门" in second.text
+    assert "半小时后再打" not in second.text
+
+
 async def test_opened_on_ones_own_page_it_is_told(town: Any) -> None:
     await _put(town, "volunteer", "you_go", service="S1", at="2026-11-25T09:00+08:00")
     me = await town.client("volunteer")

@@ -11,7 +11,7 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.news.sheet import Sheet, sheet
 from timebank.news.wording import said
-from timebank.rules.news import ON_SHEET, Call, Way, called, taken_back
+from timebank.rules.news import ON_SHEET, Call, State, Way, called, taken_back
 from timebank.store import audit, news, people
 from timebank.store.news import PAGE, News, ReachOf
 
@@ -69,8 +69,8 @@ async def call_sheet(ctx: Context, actor: Actor, lang: str) -> Sheet:
     return found
 
 
-async def call_made(ctx: Context, actor: Actor, uid: str, word: Call) -> None:
-    """What came of ringing, or of going there.
+async def call_made(ctx: Context, actor: Actor, uid: str, word: Call) -> State:
+    """What came of ringing, or of going there; where the news stands now.
 
     Raises:
         NotFound: no such line here. NotOnSheet: dealt with already.
@@ -82,6 +82,7 @@ async def call_made(ctx: Context, actor: Actor, uid: str, word: Call) -> None:
         progress = called(one.progress, news_kinds()[one.kind], word, now=ctx.now())
         await news.say(ctx.engine, one, progress, outcome=word.value, by=actor.uid, now=ctx.now())
         await audit.note(ctx, actor, "call_made", object=uid)
+    return progress.state
 
 
 async def call_undone(ctx: Context, actor: Actor, uid: str) -> None:

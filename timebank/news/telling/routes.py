@@ -11,7 +11,7 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.news.telling import flow
 from timebank.news.telling.schemas import CallBody, CallForm, NewsOut, ReachForm, SheetOut
-from timebank.rules.news import Call
+from timebank.rules.news import Call, State
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.pages import go, page, read_form, refuse_fields
@@ -46,9 +46,11 @@ async def call_made(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) 
     if form.said == "undone":
         await flow.call_undone(ctx, actor, uid)
         return go("/desk/calls", _("改回来了，还在要打的电话里。"))
-    await flow.call_made(ctx, actor, uid, form.said)
+    now = await flow.call_made(ctx, actor, uid, form.said)
+    in_vain = form.said is Call.MISSED and now is State.VISIT
+    told = _("记下了：又没打通，要上门。") if in_vain else str(SAID[form.said])
     # The next call stands there, and the way back for who pressed the wrong one.
-    return go(f"/desk/calls?said={uid}", str(SAID[form.said]))
+    return go(f"/desk/calls?said={uid}", told)
 
 
 @get("/api/calls", operation_id="ApiCallSheet")
