@@ -55,7 +55,8 @@ STATEMENTS = (
     """INSERT INTO "tb_news" ("uid", "community", "member", "kind", "key", "known", "state", "ways", "made_at", "next_at", "told_at")
         SELECT "uid", "community", "member", "kind", "uid", "known",
             CASE WHEN "sent_at" IS NOT NULL THEN 'told'
-                 WHEN "kind" IN ('help_confirmed', 'hours_spent', 'hours_posted', 'hours_given', 'away_recorded')
+                 WHEN "kind" IN ('help_confirmed', 'hours_spent', 'hours_posted', 'hours_given', 'away_recorded',
+                                 'code_issued')
                  THEN 'own_page' ELSE 'call' END,
             CASE WHEN "sent_at" IS NULL THEN 'call' ELSE '' END,
             "made_at", "made_at", "sent_at"
