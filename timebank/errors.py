@@ -14,6 +14,7 @@
     ├── KeyReused 422              an Idempotency-Key came back with another request
     ├── WrongMoment 409            the step does not fit the present state
     │   ├── AlreadyDone, NotYet, Full, Clash, TooLate
+    │   ├── LongerThanPlanned      a NotYet: somebody looks at the hour of leaving first
     ├── OwnHours 403               nobody confirms their own hours
     └── GuardianNeeded 409         a minor without a guardian's consent
 
@@ -176,6 +177,17 @@ class TooLate(WrongMoment):
 
     code = "too_late"
     zh, en = "过去太久了，不能再补记。", "Too long ago to be recorded."
+
+
+class LongerThanPlanned(NotYet):
+    """A stay so much longer than planned that somebody looks at it by itself."""
+
+    code = "longer_than_planned"
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(
+            f"比约定长了 {zh}，先核对几点走的。", f"{en} longer than planned: look at the hour of leaving first."
+        )
 
 
 class OwnHours(AppRefusal):

@@ -9,15 +9,18 @@ from marketplace import store as lists
 from marketplace.claims import Stage, release
 from marketplace.values import Window
 from timebank.access import Actor
+from timebank.community.saying import say
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import AlreadyDone, WrongMoment
-from timebank.rules import attendance
-from timebank.rules.attendance import Service, ServiceState, State
+from timebank.rules.attendance import Off, Service, ServiceState, State
+from timebank.rules.statements import Said
 from timebank.store import audit, news, services
 
 
-async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str) -> Service:
+async def call_off(
+    ctx: Context, actor: Actor, service: Service, *, reason: str, off: Off = Off.DATE
+) -> Service:
     """The service cancelled, its helpers told and set free, held hours given back, the need on the list again.
 
     Runs in the caller's unit of work; who does not want the need any more closes it afterwards. `reason` is kept beside
@@ -34,10 +37,10 @@ async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str)
             "已经有人到了，不能取消；请照实记录。", "Somebody has already come: record it as it was."
         )
     going = [part for part in parts if part.state is State.SIGNED_UP]
-    called_off = replace(service, state=ServiceState.CANCELLED, hold_uid="", payer="institution")
+    called_off = replace(service, state=ServiceState.CANCELLED, off=off, hold_uid="", payer="institution")
 
     for part in going:
-        await services.save_attendance(ctx.engine, attendance.cancel(part, note=reason))
+        await say(ctx, actor, part, service, Said.OFF, note=reason)
     if service.hold_uid:
         await ctx.book(service.community).post(
             VoidHold(key=f"call-off:{service.uid}", hold=service.hold_uid, actor=actor.uid), at=ctx.now()

@@ -183,7 +183,9 @@ def _service_values(
 
 async def save_service(engine: Engine, service: Service) -> None:
     """Write the parts of a service that steps may change."""
-    changed = ("state", "payer", "hold_uid", "lead", "capacity", "starts_at", "ends_at")
+    changed = (
+        "state", "payer", "hold_uid", "lead", "capacity", "starts_at", "ends_at", "off", "moved_to",
+    )  # fmt: skip
     values = values_of(service)
     await change(engine, S, {name: values[name] for name in changed}, uid=service.uid)
 
@@ -374,10 +376,12 @@ async def add_attendance(engine: Engine, attendance: Attendance) -> None:
 
 
 async def save_attendance(engine: Engine, attendance: Attendance, credit: Credit | None = None) -> None:
-    """Write a part; `credit` is why its minutes are what they are, nothing while they are not posted."""
-    cuts = [asdict(cut) for cut in credit.cuts] if credit else []
-    counted = [[on.isoformat(), minutes] for on, minutes in credit.days] if credit else []
-    kept = {"cuts": json.dumps(cuts, ensure_ascii=False), "counted": json.dumps(counted)}
+    """Write a part; `credit` is why its minutes are what they are, and stays while they are posted."""
+    kept: dict[str, object] = {}
+    if credit is not None or attendance.posted_at is None:
+        cuts = [asdict(cut) for cut in credit.cuts] if credit else []
+        counted = [[on.isoformat(), minutes] for on, minutes in credit.days] if credit else []
+        kept = {"cuts": json.dumps(cuts, ensure_ascii=False), "counted": json.dumps(counted)}
     await change(engine, A, {**_attendance_values(attendance), **kept}, uid=attendance.uid)
 
 
@@ -388,6 +392,7 @@ async def remove_unconfirmed(engine: Engine, attendance: str) -> bool:
         [attendance, State.CHECKED_OUT.value],
     )
     for row in rows:
+        await engine.execute("DELETE FROM tb_statement WHERE part = ?", [attendance])
         await engine.execute(
             "DELETE FROM tb_service WHERE uid = ? AND kind = 'shift' AND state = 'under_way'"
             " AND NOT EXISTS (SELECT 1 FROM tb_attendance WHERE service = ?)",

@@ -14,6 +14,7 @@ from ledger import Entry, LedgerRefusal, Line, ReverseTransfer
 from ledger.chain import uid_of
 from ledger.commands import EntryKind
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound, OwnHours, WrongMoment
 from timebank.help.hours.books import (
@@ -32,6 +33,7 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.credit import Credit
 from timebank.rules.payment import rest_key
+from timebank.rules.statements import Said
 from timebank.store import audit, news, opening, people, services
 from timebank.store.services import ServiceTitle
 
@@ -168,7 +170,7 @@ async def reverse(ctx: Context, actor: Actor, transfer: str, *, reason: str, not
             except LedgerRefusal as refusal:
                 raise _said_better(refusal) from refusal
         if part is not None and part.state is State.POSTED:
-            await _reopen(ctx, part, note=note or reason)
+            await _reopen(ctx, actor, part, note=note or reason)
 
         for one in reversals:
             await audit.note(ctx, actor, "reverse_hours", object=one.uid, reason=reason)
@@ -228,11 +230,11 @@ def _said_better(refusal: LedgerRefusal) -> Exception:
     return refusal
 
 
-async def _reopen(ctx: Context, part: Attendance, *, note: str) -> None:
-    reopened = attendance.reopen(part, note=note[:200])
-    await services.save_attendance(ctx.engine, reopened)
+async def _reopen(ctx: Context, actor: Actor, part: Attendance, *, note: str) -> None:
+    attendance.refuse_reversal(part)
     service = await services.service(ctx.engine, part.service)
     assert service is not None
+    await say(ctx, actor, part, service, Said.REVERSED, note=note)
     parts = await services.attendances(ctx.engine, part.service)
     await services.save_service(ctx.engine, attendance.after_all(service, parts))
 

@@ -125,6 +125,7 @@ _STEPS = {
     State.CONFIRMED: 5,
     State.POSTED: 6,
     State.NO_SHOW: 1,
+    State.UNKNOWN: 4,
     State.CANCELLED: 1,
 }
 

@@ -12,10 +12,11 @@ from datetime import date, datetime, timedelta
 
 from ledger import LedgerRefusal, VoidHold
 from ledger.rows import Hold, HoldState
-from timebank.access import Actor, Role
+from timebank.access import NOBODY, Actor, Role
 from timebank.community.eligibility import day_of
+from timebank.community.saying import promise_of, say
 from timebank.context import Context, fund_account, issuing_account
-from timebank.errors import AppRefusal, Clash, NotYet, OwnHours, TooLate
+from timebank.errors import AppRefusal, Clash, LongerThanPlanned, NotYet, OwnHours, TooLate
 from timebank.help.services.crediting import credit_now, kind_is_named
 from timebank.help.services.loading import is_earner, part_for, service_for
 from timebank.help.team_hours import open_team_account
@@ -23,6 +24,8 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.credit import Credit, GoesTo
 from timebank.rules.payment import Stamp, payment, posting_key
+from timebank.rules.statements import Said
+from timebank.rules.words import amount
 from timebank.store import audit, news, people, services
 from timebank.store.locks import one_at_a_time
 
@@ -31,7 +34,7 @@ OVER = (ServiceState.DONE, ServiceState.CANCELLED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirmed:
-    """One part with its hours in the book; `replayed` when they already stood there."""
+    """One part with its hours in the book, or resting until they go there; `replayed` when that was so before."""
 
     part: Attendance
     service: Service
@@ -66,10 +69,10 @@ async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -
         part, service = await part_for(ctx, actor, "ConfirmHours", attendance_uid, earner=False)
         if is_earner(actor, part):
             raise OwnHours()
-        if part.state is State.POSTED:
+        if part.state in {State.POSTED, State.CONFIRMED}:
             return await as_posted(ctx, part, service)
         _may_say_so(ctx, actor, part, service)
-        done = await post_hours(ctx, actor, part, service)
+        done = await give_word(ctx, actor, part, service)
         await note_hours(ctx, actor, [done])
     return done
 
@@ -97,7 +100,8 @@ async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> Confi
             try:
                 async with ctx.engine.atomic():
                     _may_say_so(ctx, actor, part, service)
-                    posted.append(await post_hours(ctx, actor, part, service))
+                    _not_overrun(ctx, part, service)
+                    posted.append(await give_word(ctx, actor, part, service))
             except (AppRefusal, LedgerRefusal) as refusal:
                 refused.append((part, refusal))
         await note_hours(ctx, actor, posted)
@@ -108,7 +112,8 @@ async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> Confi
 
 async def as_posted(ctx: Context, part: Attendance, service: Service) -> Confirmed:
     """The answer for a part whose hours stand already."""
-    credit = await services.credit_of(ctx.engine, part)
+    posted = part.state is State.POSTED
+    credit = await services.credit_of(ctx.engine, part) if posted else await credit_now(ctx, part, service)
     return Confirmed(part=part, service=service, credit=credit, replayed=True)
 
 
@@ -123,30 +128,54 @@ def _may_say_so(ctx: Context, actor: Actor, part: Attendance, service: Service) 
         raise TooLate(f"超过{days}天的要由社区确认。", f"After {days} days the desk has to confirm.")
 
 
-async def post_hours(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Confirmed:
-    """Decide and write one part's confirmation with its posting, in the caller's unit of work."""
+def _not_overrun(ctx: Context, part: Attendance, service: Service) -> None:
+    """A stay much longer than planned is looked at by itself: mostly somebody forgot to sign out."""
+    over = part.minutes_served - service.minutes_planned
+    if over > promise_of(ctx, service).over_plan_minutes:
+        raise LongerThanPlanned(*amount(over))
+
+
+async def give_word(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Confirmed:
+    """Somebody's word for one part, in the caller's unit of work: it rests for the minutes of the rules, then it is posted.
+
+    Raises:
+        as `record_confirmation`.
+    """
+    await _lock_earners(ctx, [part])
+    await ctx.policies.fresh(service.community)
+    policy = ctx.policy_of(service.community, day_of(ctx, service))
+    attendance.refuse_word(
+        part, by=actor.uid, at=ctx.now(), days_back_max=policy.earning.backdate_days_max
+    )
+    await _not_in_two_places(ctx, part)
+    kind_is_named(ctx, service)
+    part = await say(ctx, actor, part, service, Said.WORD, minutes=part.minutes_served)
+    if not policy.promise.undo_minutes:
+        return await post_part(ctx, part, service)
+    credit = await credit_now(ctx, part, service)
+    return Confirmed(part=part, service=await wind_up(ctx, service), credit=credit)
+
+
+async def post_part(ctx: Context, part: Attendance, service: Service) -> Confirmed:
+    """Write the hours of a decided part into the book, by the facts and the rules as they are now.
+
+    Raises:
+        Clash: the earner was somewhere else in the same minutes; LedgerRefusal: the book says no.
+    """
     await _lock_earners(ctx, [part])
     await ctx.policies.fresh(service.community)
     rule = ctx.policies.rule(service.community, day_of(ctx, service))
-    confirmed = attendance.confirm(
-        part, by=actor.uid, at=ctx.now(), days_back_max=rule.policy.earning.backdate_days_max
-    )
-    await _not_in_two_places(ctx, confirmed)
-    kind_is_named(ctx, service)
-    credit = await credit_now(ctx, confirmed, service)
-    transfer = await _pay(ctx, actor, confirmed, service, credit)
-    posted = attendance.post(
-        confirmed,
-        minutes_credited=credit.minutes_credited,
-        transfer_uid=transfer,
-        policy_version=rule.label,
-    )
-
-    await services.save_attendance(ctx.engine, posted, credit)
+    await _not_in_two_places(ctx, part)
+    credit = await credit_now(ctx, part, service)
+    transfer = await _pay(ctx, part, service, credit)
+    posted = await say(
+        ctx, NOBODY, part, service, Said.POSTED, minutes=credit.minutes_credited, transfer_uid=transfer,
+        policy_version=rule.label, credit=credit,
+    )  # fmt: skip
     return Confirmed(part=posted, service=await wind_up(ctx, service), credit=credit)
 
 
-async def _pay(ctx: Context, actor: Actor, part: Attendance, service: Service, credit: Credit) -> str:
+async def _pay(ctx: Context, part: Attendance, service: Service, credit: Credit) -> str:
     """Tell the book; the uid of the entry that pays the earner, "" when nothing was credited."""
     earner = await people.member(ctx.engine, part.member)
     assert earner is not None
@@ -165,7 +194,7 @@ async def _pay(ctx: Context, actor: Actor, part: Attendance, service: Service, c
         stamp=Stamp(
             effective_on=await _counts_on(ctx, service, part.checked_out_at, joined_at=earner.created_at),
             occurred_at=part.checked_out_at,
-            actor=actor.uid,
+            actor=part.confirmed_by,
             meta={"attendance": part.uid, "service": service.uid},
         ),
     )
@@ -255,9 +284,10 @@ __all__ = [
     "as_posted",
     "confirm_service",
     "free_hold",
+    "give_word",
     "note_hours",
     "open_hold",
-    "post_hours",
+    "post_part",
     "record_confirmation",
     "wind_up",
 ]
