@@ -18,8 +18,10 @@ from timebank.community.relating import lapse_relationships
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
+from timebank.help.posting.resting import post_due
 from timebank.help.services.lapsing import confirm_lapsed
 from timebank.help.services.reminding import remind
+from timebank.help.services.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.store import communities
 
@@ -38,6 +40,9 @@ class Done:
         parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
         services_reminded: services of tomorrow whose people were reminded.
+        parts_posted: decided parts whose rest was over.
+        asked_after: parts that are late, silent or never signed out, both sides of which were asked.
+        given_up: parts that ended without a word, and count as never found out.
         news: what carriers took, and what came too late.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
     """
@@ -47,6 +52,9 @@ class Done:
     parts_confirmed: int
     accounts_lapsed: int
     services_reminded: int
+    parts_posted: int
+    asked_after: int
+    given_up: int
     news: Carried
     held_up: dict[str, str]
 
@@ -59,10 +67,13 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     """
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
-    bounds = confirmed = lapsed = reminded = 0
+    bounds = confirmed = lapsed = reminded = posted = asked = lost = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
+        posted += len(await post_due(ctx, community=code))
+        asked += await asked_after(ctx, code)
+        lost += await give_up(ctx, code)
         try:
             bounds += (await apply_limits(ctx, code))[0]
             confirmed += len(await confirm_lapsed(ctx, code))
@@ -71,7 +82,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
             held_up[code] = refusal.code
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
-        services_reminded=reminded, news=await carry(ctx, only=only), held_up=held_up,
+        services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, news=await carry(ctx, only=only), held_up=held_up,
     )  # fmt: skip
 
 
@@ -86,10 +97,13 @@ async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
 
 
 async def carry_on(ctx: Context, *, every_s: float = CARRY_EVERY_S) -> None:
-    """Carry news until the server stops; what fails is written down, and the next round tries again."""
+    """Carry news, ask about what is late and post what has rested until the server stops; a round that fails is tried again."""
     while True:
         await asyncio.sleep(every_s)
         try:
+            for one in await communities.communities(ctx.engine):
+                await asked_after(ctx, one.code)
+            await post_due(ctx)
             await carry(ctx)
         except EngineError:
-            log.exception("news could not be carried")
+            log.exception("what is due in these seconds could not be done")

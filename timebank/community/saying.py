@@ -69,9 +69,7 @@ async def refold(
     return found
 
 
-async def say_unwritten(
-    ctx: Context, part: Attendance, service: Service, *said: Statement
-) -> Attendance:
+async def say_unwritten(ctx: Context, part: Attendance, service: Service, *said: Statement) -> Attendance:
     """Several statements of a sheet at once about a part that nobody has spoken of yet."""
     policy = promise_of(ctx, service)
     found = fold(

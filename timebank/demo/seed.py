@@ -240,9 +240,10 @@ async def _shift(story: Story, day: date, came: Sequence[str], early: dict[str, 
         team=story.uids["team"], lead=story.uids["zheng"], place="社区小广场（移动办公桌）", starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=3), capacity=len(came),
     )  # fmt: skip
+    worker = await story.actor("worker")
     story.at(day - timedelta(days=1), 18)
     await rows.add_service(ctx, shift, created_by=story.uids["worker"])
-    parts = {key: await services.join(ctx, shift, story.uids[key]) for key in came}
+    parts = {key: await services.join(ctx, worker, shift, story.uids[key]) for key in came}
     leader, deputy = await story.actor("zheng"), await story.actor("worker2")
     for number, (key, part) in enumerate(parts.items()):
         story.at(day, 8, 28 + number)
@@ -329,7 +330,7 @@ async def _this_week(story: Story) -> None:
     made = await shifts.ensure_shifts(ctx, CODE, week, worker)
     today = next(shift for shift in made if shift.starts_at.astimezone(ctx.zone).date() == TODAY.date())
     coming = ("zheng", "deng", "tang", "xu", "luo", "yuan", "cai", "fang", "pan", "qiu", "李四")
-    parts = [await services.join(ctx, today, story.uids[key]) for key in coming]
+    parts = [await services.join(ctx, worker, today, story.uids[key]) for key in coming]
     leader = await story.actor("zheng")
     for number, part in enumerate(parts[1:6]):
         story.at(TODAY.date(), 8, 29 + 2 * number)

@@ -75,7 +75,9 @@ async def arrange(
     busy = await _busy(ctx, helper_uid)
 
     _still_wanted(need, window, live, team=_code(team), unit=_code(unit))
-    agreed = fitted(window, minutes_of(need, window), busy=[Window(one.starts_at, one.ends_at) for one in busy])
+    agreed = fitted(
+        window, minutes_of(need, window), busy=[Window(one.starts_at, one.ends_at) for one in busy]
+    )
     service = _service_for(ctx, need, agreed, community=community, recipient=recipient, helpers=helpers)
     service = replace(
         service,

@@ -65,8 +65,9 @@ class State(StrEnum):
 
 
 class Off(StrEnum):
-    """Why a service does not take place."""
+    """Why a service does not take place; released is that of a promise taken back, whose need is looked after anew."""
 
+    RELEASED = "released"
     DATE = "date"
     SERIES = "series"
     RAIN = "rain"
@@ -151,6 +152,7 @@ class Attendance:
         own_said: `went` or `not_went`, as the person whose part it is says; "" for no word.
         wrong_at: since when somebody says that it was not so, and nobody has found out yet.
         ended_as: the statement that ended it without hours; "" for none.
+        reversed_uid: the last entry of it that was taken back in the book; "" for none.
         minutes_before: what stood in the book before it was put right; None when nothing was.
     """
 
@@ -182,6 +184,7 @@ class Attendance:
     posted_at: datetime | None = None
     policy_version: str = ""
     transfer_uid: str = ""
+    reversed_uid: str = ""
     note: str = ""
 
 
@@ -333,7 +336,17 @@ def refuse_finding(part: Attendance, *, minutes_served: int | None, policy: Serv
     """
     if part.state is not State.DISPUTED:
         raise WrongMoment("这一条没有异议要处理。", "Nothing about this is disputed.")
-    if minutes_served is not None and not 0 <= minutes_served <= policy.longest_minutes:
+    if minutes_served is not None:
+        refuse_minutes(minutes_served, policy=policy)
+
+
+def refuse_minutes(minutes_served: int, *, policy: ServicePolicy = USUAL) -> None:
+    """Refuse an amount that no stay has.
+
+    Raises:
+        BadField.
+    """
+    if not 0 <= minutes_served <= policy.longest_minutes:
         too_long = _too_long(policy)
         raise BadField(too_long.zh, too_long.en, field="minutes")
 

@@ -72,6 +72,7 @@ class Person(StrEnum):
 
 
 OFF = {
+    Off.RELEASED: Standing.SEARCHING,
     Off.DATE: Standing.OFF_DATE,
     Off.SERIES: Standing.OFF_SERIES,
     Off.RAIN: Standing.OFF_RAIN,
@@ -144,6 +145,8 @@ def stands(
     newest = sorted(parts, key=lambda one: (one.signed_up_at, one.uid))
     alive = [one for one in newest if one.state is not State.CANCELLED]
     if service.off is not None and not any(one.posted_at for one in alive):
+        if service.off is Off.RELEASED and now >= service.ends_at:
+            return Standing.UNFILLED, None
         return OFF[service.off], (newest[-1] if newest else None)
     if alive:
         open_ones = [one for one in alive if one.ended_as == ""]

@@ -126,9 +126,7 @@ def _timed(part: Attendance, one: Statement, covers: int) -> Attendance:
         return part
     covered = covers if part.minutes_confirmed is None else part.minutes_confirmed
     if minutes > covered or one.by == part.confirmed_by:
-        return replace(
-            part, confirmed_by="", confirmed_at=None, minutes_confirmed=None, decided_at=None
-        )
+        return replace(part, confirmed_by="", confirmed_at=None, minutes_confirmed=None, decided_at=None)
     return replace(part, decided_at=one.said_at)
 
 
@@ -230,6 +228,7 @@ def _posted(part: Attendance, one: Statement) -> Attendance:
 def _reversed(part: Attendance, one: Statement) -> Attendance:
     return replace(
         part, posted_at=None, minutes_before=part.minutes_credited, minutes_credited=0, wrong_at=one.said_at,
+        transfer_uid="", reversed_uid=part.transfer_uid or part.reversed_uid,
         confirmed_by="", confirmed_at=None, minutes_confirmed=None, decided_at=None, note=one.note,
     )  # fmt: skip
 
@@ -257,3 +256,16 @@ _APPLIED: Mapping[Said, _Apply] = {
     Said.POSTED: _posted,
     Said.REVERSED: _reversed,
 }
+
+
+def taken_back_by(
+    said: Iterable[Statement], hand: str, *, now: datetime, within: timedelta
+) -> Statement | None:
+    """The statement that this hand may still take back: its own last one, lately said, with nothing built on it.
+
+    A reminder is nothing built; what the book did is never taken back.
+    """
+    standing = [one for one in standing_ones(said) if one.what is not Said.REMINDED]
+    if not standing or standing[-1].by != hand or standing[-1].what in FOR_GOOD:
+        return None
+    return standing[-1] if now - standing[-1].said_at <= within else None

@@ -321,6 +321,31 @@ async def waits(engine: DurableEngine, community: str, member: str, kind: str) -
     return bool(await rows_of(engine, query))
 
 
+async def was_told(engine: DurableEngine, member: str, about: str, kind: str) -> bool:
+    """Whether this piece of news about this thing was written for the member, told or not yet."""
+    query = Table.select(Table.uid).where(
+        Table.member == member, Table.about == about, Table.kind == kind, Table.matter_of == ""
+    )
+    return bool(await rows_of(engine, query.limit(1)))
+
+
+async def asked_of(engine: DurableEngine, member: str, kind: str) -> list[str]:
+    """What this kind of news to the member was about, the newest first."""
+    query = (
+        Table.select(Table.about)
+        .where(Table.member == member, Table.kind == kind, Table.state != State.OVERTAKEN.value)
+        .order_by(Table.made_at, ascending=False)
+        .limit(20)
+    )
+    return list(dict.fromkeys(str(row["about"]) for row in await rows_of(engine, query)))
+
+
+async def told_of(engine: DurableEngine, about: str, kind: str) -> list[str]:
+    """Everybody for whom this piece of news about this thing was written, by uid."""
+    query = Table.select(Table.member).where(Table.about == about, Table.kind == kind, Table.matter_of == "")
+    return sorted({str(row["member"]) for row in await rows_of(engine, query)})
+
+
 async def counted(engine: DurableEngine, community: str) -> dict[State, int]:
     """How many there are in each state."""
     rows = await engine.fetch(

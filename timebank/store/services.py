@@ -371,6 +371,53 @@ async def count_waiting(
     return _number(await _count_waiting.on(engine)(community, starts_from, starts_before))
 
 
+async def silent(
+    engine: Engine, community: str, *, from_at: datetime, before_at: datetime
+) -> list[tuple[Attendance, Service]]:
+    """Parts of services that began in this stretch whose people are expected, or are there, by what is on record."""
+    begun = (A.service.starts_at >= from_at) & (A.service.starts_at < before_at)
+    open_ones = A.state.is_in([State.SIGNED_UP.value, State.CHECKED_IN.value])
+    query = A.select(*_JOINED).where((A.service.community == community) & open_ones & begun)
+    return _pairs(await rows_of(engine, query.order_by(A.service.starts_at, A.uid)))
+
+
+async def without_a_word(
+    engine: Engine, community: str, *, before_at: datetime, limit: int = 500
+) -> list[str]:
+    """Uids of parts that are over since then, and of which nobody has said how they ended."""
+    waits = A.state.is_in(
+        [one.value for one in (State.SIGNED_UP, State.CHECKED_IN, State.CHECKED_OUT, State.DISPUTED)]
+    )
+    over = (A.service.community == community) & (A.service.ends_at < before_at)
+    found = A.select(A.uid).where(over & waits & (A.service.state != ServiceState.CANCELLED.value))
+    return [
+        str(row["uid"])
+        for row in await rows_of(engine, found.order_by(A.service.ends_at, A.uid).limit(limit))
+    ]
+
+
+async def rested(engine: Engine, now: datetime, *, community: str = "", limit: int) -> list[str]:
+    """Uids of decided parts whose rest is over, the longest over first."""
+    query = A.select(A.uid).where((A.state == State.CONFIRMED.value) & (A.rests_until <= now))
+    if community:
+        query = query.where(A.service.community == community)
+    return [
+        str(row["uid"]) for row in await rows_of(engine, query.order_by(A.rests_until, A.uid).limit(limit))
+    ]
+
+
+async def count_resting(
+    engine: Engine, community: str, *, starts_from: datetime, starts_before: datetime
+) -> tuple[int, datetime | None]:
+    """How many decided parts of services that began in this stretch are not posted yet, and when the last of them may be."""
+    begun = (A.service.starts_at >= starts_from) & (A.service.starts_at < starts_before)
+    resting = (A.service.community == community) & (A.state == State.CONFIRMED.value) & begun
+    rows = await rows_of(
+        engine, A.select(A.rests_until).where(resting).order_by(A.rests_until, ascending=False)
+    )
+    return len(rows), (rows[0]["rests_until"] if rows else None)
+
+
 async def add_attendance(engine: Engine, attendance: Attendance) -> None:
     await add(engine, A, _attendance_values(attendance))
 

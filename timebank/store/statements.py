@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from piccolo.query import Select
 
@@ -42,3 +43,13 @@ async def add_statement(engine: Engine, statement: Statement) -> None:
 
 async def add_statements(engine: Engine, said: Sequence[Statement]) -> None:
     await add_all(engine, T, [values_of(one) for one in said])
+
+
+@prepared
+def _lately_by(by: str, since: datetime) -> Select[tables.Statement]:
+    return T.select(T.part).where((T.by == by) & (T.said_at >= since))
+
+
+async def parts_lately_spoken_of(engine: Engine, by: str, *, since: datetime) -> frozenset[str]:
+    """The parts of which this hand has said something since then."""
+    return frozenset(str(row["part"]) for row in await _lately_by.on(engine)(by, since))

@@ -18,7 +18,7 @@ from timebank.community.telling import tell_duty
 from timebank.context import Context, fund_account
 from timebank.errors import WrongMoment
 from timebank.policy import AfterDeath
-from timebank.rules.attendance import Kind, ServiceState, State
+from timebank.rules.attendance import Kind, Off, ServiceState, State
 from timebank.rules.relationships import Relationship, member
 from timebank.rules.statements import Said
 from timebank.store import audit, lines, news, relationships, services, sessions
@@ -98,7 +98,7 @@ async def _help_for(ctx: Context, actor: Actor, gone: Member) -> None:
     """Help that was to come: called off, holds given back."""
     for service in await services.services(ctx.engine, gone.community, recipient=gone.uid, states=LIVE):
         try:
-            await call_off(ctx, actor, service, reason=NO_MORE)
+            await call_off(ctx, actor, service, reason=NO_MORE, off=Off.SERIES)
         except WrongMoment:
             continue  # Somebody has come: what was done is recorded as it was.
 
@@ -109,7 +109,7 @@ async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
         if service.state not in LIVE or service.ends_at <= ctx.now():
             continue
         if service.kind is Kind.VISIT and service.capacity == 1:
-            await call_off(ctx, actor, service, reason=NO_MORE)
+            await call_off(ctx, actor, service, reason=NO_MORE, off=Off.RELEASED)
             continue
         await say(ctx, actor, part, service, Said.CANNOT, note=NO_MORE)
         for told in sorted({service.lead, service.recipient} - {"", gone.uid}):

@@ -22,7 +22,7 @@ from timebank.help.lists.schemas import AnswerForm, ClaimForm
 from timebank.web import i18n
 from timebank.web.fields import clock_time
 from timebank.web.once import Made, once
-from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -119,7 +119,7 @@ async def accept_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str
         await once(ctx, actor, form.idempotency_key, operation="AcceptClaim", body=body, kind=Made, run=run)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", _("答应了，已经安排好，双方都会收到通知。"))
+    return go(inside(form.next, "/claims"), _("答应了，已经安排好，双方都会收到通知。"))
 
 
 @post("/claims/{uid:str}/decline", operation_id="DeclineClaim")
@@ -130,7 +130,7 @@ async def decline_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[st
         await claiming.decline(ctx, actor, uid, reason=form.reason)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", _("已经回绝，对方会收到您的说明。"))
+    return go(inside(form.next, "/claims"), _("已经回绝，对方会收到您的说明。"))
 
 
 @post("/claims/{uid:str}/withdraw", operation_id="WithdrawClaim")

@@ -16,7 +16,7 @@ from timebank.help.lists import cards
 from timebank.help.lists.parties import OwnedLine
 from timebank.help.owners import body_of
 from timebank.rules import attendance
-from timebank.rules.attendance import Kind, Service, State, busy_in
+from timebank.rules.attendance import Kind, Off, Service, State, busy_in
 from timebank.rules.statements import Said
 from timebank.store import ages, areas, audit, people, services
 from timebank.store.organisations import TEAM
@@ -98,7 +98,9 @@ async def _joined(ctx: Context, actor: Actor, service: Service, member: str) -> 
     """One more helper in a service that stands."""
     await refuse_ineligible(ctx, service, member)
     held = await services.attendances_of(ctx.engine, member)
-    busy = [busy_in(part, other) for part, other in held if part.state not in (State.CANCELLED, State.NO_SHOW)]
+    busy = [
+        busy_in(part, other) for part, other in held if part.state not in (State.CANCELLED, State.NO_SHOW)
+    ]
     part = attendance.sign_up(
         service,
         uid=ctx.ids.uid("A"),
@@ -166,6 +168,6 @@ async def call_off(ctx: Context, actor: Actor, claim: Claim, reason: str) -> Non
             await say(ctx, actor, part, service, Said.CANNOT, note=reason)
             return
         if part is not None or not await people.member(ctx.engine, claim.claimant):
-            await call_service_off(ctx, actor, service, reason=reason)
+            await call_service_off(ctx, actor, service, reason=reason, off=Off.RELEASED)
             return
     raise NotYet("没有找到约好的服务。", "No arranged service was found for it.")

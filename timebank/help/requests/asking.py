@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from marketplace.values import Looseness, Need, Urgency, When
+from marketplace.values import Looseness, Need, Urgency, When, Window
 from timebank.errors import BadField, NotFound
 from timebank.policy import RequestPolicy
 from timebank.rules.attendance import Service, ServiceState, State
@@ -99,6 +99,24 @@ def asked_time(moment: Moment, *, now: datetime, zone: ZoneInfo, policy: Request
         phrase=zh, looseness=Looseness.BY_DATE, first_on=on, last_on=on, day_starts=starts, day_ends=ends,
         said_zh=f"{zh}({_zh(on)} {_clocks(starts, ends)})",
         said_en=f"{en} ({on:%a} {on.day} {on:%b}, {_clocks(starts, ends)})",
+    )  # fmt: skip
+
+
+def exact_time(starts_at: datetime, ends_at: datetime, *, now: datetime, zone: ZoneInfo) -> When:
+    """One of the hours at which somebody could come.
+
+    Raises:
+        BadField: it is over, or ends before it begins.
+    """
+    if starts_at <= now or ends_at <= starts_at:
+        raise BadField(
+            "这个时间已经来不及了，请换一个。", "That time has passed. Please pick another.", field="when"
+        )
+    local = starts_at.astimezone(zone)
+    clocks = _clocks(local.time(), ends_at.astimezone(zone).time())
+    return When(
+        phrase=f"{_zh(local.date())} {clocks}", windows=(Window(starts_at, ends_at),),
+        said_zh=f"{_zh(local.date())} {clocks}", said_en=f"{local:%a} {local.day} {local:%b} {clocks}",
     )  # fmt: skip
 
 

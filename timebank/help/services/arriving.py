@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from timebank.access import Actor
 from timebank.community.eligibility import day_of
@@ -10,7 +10,7 @@ from timebank.community.saying import say
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import Clash, NotFound, TryLater, WrongCode, WrongMoment
-from timebank.help.services.confirming import wind_up
+from timebank.help.posting.paying import wind_up
 from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, is_earner, is_recipient, may_join, part_for, service_for
 from timebank.rules import attendance
@@ -18,6 +18,9 @@ from timebank.rules.arrival import arrives_at, fits
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
 from timebank.rules.statements import Said, standing_ones
 from timebank.store import audit, news, rosters, services, sessions, statements
+
+LONG_BEFORE = timedelta(hours=6)
+"""A clock so long before the start means the night after it."""
 
 
 async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str = "") -> Attendance:
@@ -141,9 +144,14 @@ def _evidence(actor: Actor, part: Attendance, service: Service, *, coded: bool) 
 
 
 def moment_of(ctx: Context, service: Service, at: datetime | time | None) -> datetime | None:
-    if isinstance(at, time):
-        return datetime.combine(service.starts_at.astimezone(ctx.zone).date(), at, tzinfo=ctx.zone)
-    return at
+    """The moment meant by a clock: on the service's own day, or after midnight where that lies hours before the start."""
+    if not isinstance(at, time):
+        return at
+    on = service.starts_at.astimezone(ctx.zone).date()
+    moment = datetime.combine(on, at, tzinfo=ctx.zone)
+    if moment < service.starts_at - LONG_BEFORE:
+        moment = datetime.combine(on + timedelta(days=1), at, tzinfo=ctx.zone)
+    return moment
 
 
 def not_ahead(at: datetime, now: datetime) -> datetime:

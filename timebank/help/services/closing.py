@@ -11,8 +11,8 @@ from timebank.community.eligibility import day_of
 from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import NotFound, NotYet, WrongMoment
+from timebank.help.posting.paying import wind_up
 from timebank.help.services.arriving import arrive, ask_to_confirm, moment_of, not_ahead
-from timebank.help.services.confirming import wind_up
 from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, service_for
 from timebank.help.services.people import who_came
@@ -98,9 +98,7 @@ async def close_shift(
                 for one in there
             ]
         )
-        absent = tuple(
-            [await say(ctx, actor, one, service, Said.ABSENT, closing=closing) for one in missing]
-        )
+        absent = tuple([await say(ctx, actor, one, service, Said.ABSENT, closing=closing) for one in missing])
         service = await wind_up(ctx, service)
 
         await audit.note(ctx, actor, "close_shift", object=service.uid)

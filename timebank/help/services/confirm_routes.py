@@ -46,7 +46,7 @@ async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
             errors = {refusal.field or "name": refusal.said(request.state.lang)}
         else:
             return go(inside(form.next, f"/services/{uid}"), _("定好了，已经告诉双方。"))
-    card = await views.service_card(ctx, actor, uid)
+    card = await views.service_card(ctx, actor, uid, request.state.lang)
     return page(
         request,
         "services/card.html",

@@ -7,7 +7,8 @@ from timebank.community.eligibility import day_of
 from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import OwnHours
-from timebank.help.services.confirming import give_word, note_hours, wind_up
+from timebank.help.posting.paying import wind_up
+from timebank.help.services.confirming import give_word, note_hours
 from timebank.help.services.joining import desk_of, without
 from timebank.help.services.loading import is_earner, part_for
 from timebank.rules import attendance

@@ -10,6 +10,7 @@ from timebank.community.saying import say
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
+from timebank.help.promises.standing_in import ask_stand_ins
 from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
 from timebank.rules import attendance
@@ -83,6 +84,7 @@ async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, 
                 await news.put(ctx, member=told, **known)
             else:
                 await tell_duty(ctx, member=told, by=actor.uid, **known)
+        await ask_stand_ins(ctx, service, without=part.member)
     return part
 
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from ledger import LedgerRefusal
 from timebank.access import Actor, Role
 from timebank.context import Context
-from timebank.errors import GuardianNeeded, TryLater, WrongCode, WrongMoment
+from timebank.errors import BadField, GuardianNeeded, NotEligible, OwnHours, TryLater, WrongCode, WrongMoment
 from timebank.help.services import rolls
 from timebank.help.services.wording import EVIDENCE, KINDS, STATES, row_note
 from timebank.store import services
@@ -22,6 +22,9 @@ from timebank.web.request import Request
 
 WORDS = {"states": STATES, "evidence": EVIDENCE, "kinds": KINDS, "row_note": row_note}
 Filled = TypeVar("Filled", bound=Form)
+REFUSED_ON_THE_PAGE = (
+    WrongMoment, WrongCode, TryLater, GuardianNeeded, BadField, OwnHours, NotEligible, LedgerRefusal,
+)  # fmt: skip
 Stepped = Redirect | Template | Response[None]
 
 
@@ -43,7 +46,7 @@ async def pressed(
         return _sent_back(request, back, " ".join(errors.values()), refuse_fields(errors))
     try:
         return await act(values)
-    except (WrongMoment, WrongCode, TryLater, GuardianNeeded, LedgerRefusal) as refusal:
+    except REFUSED_ON_THE_PAGE as refusal:
         said = refusal.en if request.state.lang == "en" else refusal.zh
         return _sent_back(request, back, said, refusal)
 

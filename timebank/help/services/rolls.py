@@ -12,8 +12,8 @@ from datetime import timedelta
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.help.services.confirming import as_posted
-from timebank.help.services.crediting import credit_now
+from timebank.help.posting.crediting import credit_now
+from timebank.help.posting.paying import as_posted
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State

@@ -24,6 +24,7 @@ TABLES = (
     *(f'ALTER TABLE "tb_attendance" ADD COLUMN "{name}" INTEGER' for name in ("minutes_confirmed", "minutes_before")),
     'ALTER TABLE "tb_attendance" ADD COLUMN "own_said" VARCHAR(10) NOT NULL DEFAULT \'\'',
     'ALTER TABLE "tb_attendance" ADD COLUMN "ended_as" VARCHAR(14) NOT NULL DEFAULT \'\'',
+    'ALTER TABLE "tb_attendance" ADD COLUMN "reversed_uid" VARCHAR(40) NOT NULL DEFAULT \'\'',
     """CREATE TABLE "tb_statement" (
         "id" {id},
         "uid" VARCHAR(20) UNIQUE NOT NULL,
@@ -54,7 +55,7 @@ def _told(mark: str, what: str, by: str, said_at: str, where: str, **columns: st
     values = "".join(f", {value}" for value in columns.values())
     return (
         f'INSERT INTO "tb_statement" ("uid", "part", "service", "what", "by", "said_at"{more})'
-        f" SELECT '{mark}' || a.\"uid\", a.\"uid\", a.\"service\", '{what}', {by}, {said_at}{values}"
+        f' SELECT \'{mark}\' || a."uid", a."uid", a."service", \'{what}\', {by}, {said_at}{values}'
         f' FROM "tb_attendance" a WHERE {where} ORDER BY a."id"'
     )
 
@@ -88,7 +89,7 @@ MOVED = (
     ' "decided_at" = "confirmed_at", "minutes_confirmed" = "minutes_served" WHERE "state" = \'posted\'',
     'UPDATE "tb_attendance" SET "wrong_at" = COALESCE("checked_out_at", "checked_in_at", "signed_up_at")'
     " WHERE \"state\" = 'disputed'",
-    'UPDATE "tb_attendance" SET "minutes_before" = 0 WHERE "state" = \'disputed\' AND "transfer_uid" <> \'\'',
+    'UPDATE "tb_attendance" SET "minutes_before" = 0, "reversed_uid" = "transfer_uid", "transfer_uid" = \'\' WHERE "state" = \'disputed\' AND "transfer_uid" <> \'\'',
     'UPDATE "tb_attendance" SET "ended_as" = (SELECT t."what" FROM "tb_statement" t WHERE t."part" = "tb_attendance"."uid"'
     " AND t.\"what\" IN ('absent', 'off', 'cannot')) WHERE \"state\" IN ('no_show', 'cancelled')",
 )  # fmt: skip

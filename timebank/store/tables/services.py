@@ -71,6 +71,7 @@ class Attendance(Table, tablename="tb_attendance"):
     posted_at = moment(null=True)
     policy_version = Varchar(length=30, default="")
     transfer_uid = Varchar(length=40, default="")
+    reversed_uid = Varchar(length=40, default="")
     cuts = Text(default="[]")
     counted = Text(default="[]")
     note = Text(default="")
