@@ -165,7 +165,8 @@ async def _one(
         # Each of several who come has a standing of their own.
         whole, goes_by = alone or whole, part
     standing = seen_by(person, whole, alone)
-    shown = part or goes_by
+    # Of somebody who took leave only they themselves read it; for all others the occasion goes on.
+    shown = part if part is not None and standing is alone else goes_by
     found = view(standing, person)
     early = ctx.policy_of(service.community, day_of(ctx, service)).services.early_minutes
     offered = presses_now(found, service, now=now, policy=policy, early_minutes=early)

@@ -219,6 +219,6 @@ async def _may_act_for(ctx: Context, actor: Actor) -> list[tuple[str, str]]:
 
 
 handlers = [
-    elder_home, ask_when, ask_check, open_request, show_request, cancel_request, ask_for_call,
+    elder_home, ask_when, ask_check, open_request, show_request, change_time_page, change_time, cancel_request, ask_for_call,
     *desk.handlers, *api.handlers,
 ]  # fmt: skip
