@@ -29,6 +29,7 @@ from timebank.help.imports import flow as lists
 from timebank.help.matching import flow as matching
 from timebank.help.opening import entering
 from timebank.help.opening import flow as opening
+from timebank.help.posting.resting import post_due
 from timebank.help.services import confirming, shifts
 from timebank.help.services import flow as services
 from timebank.rules.attendance import Kind, Service, State
@@ -255,6 +256,7 @@ async def _shift(story: Story, day: date, came: Sequence[str], early: dict[str, 
     await services.close_shift(ctx, leader, shift.uid, absent_known=True)
     story.at(day, 16)
     await confirming.confirm_service(ctx, await story.actor("worker"), shift.uid)
+    await _rested(story)
 
 
 async def _visit(story: Story, visit: Visit) -> None:
@@ -262,6 +264,13 @@ async def _visit(story: Story, visit: Visit) -> None:
     part = await _helped(story, visit)
     story.at(visit.on, 17)
     await confirming.record_confirmation(story.ctx, await story.actor(visit.confirmer), part)
+    await _rested(story)
+
+
+async def _rested(story: Story) -> None:
+    """The minutes pass in which a word can be taken back."""
+    story.clock.now += timedelta(minutes=story.ctx.policy_of(CODE).promise.undo_minutes)
+    await post_due(story.ctx)
 
 
 async def _helped(story: Story, visit: Visit) -> str:
@@ -313,6 +322,7 @@ async def _lists_arrive(story: Story) -> None:
     for part, service in await rows.waiting_for_confirmation(ctx.engine, CODE):
         if service.team == story.uids["team"] and part.state is State.CHECKED_OUT:
             await confirming.record_confirmation(ctx, worker, part.uid)
+    await _rested(story)
 
 
 async def _this_week(story: Story) -> None:

@@ -322,7 +322,7 @@ def refuse_dispute(part: Attendance) -> None:
     Raises:
         WrongMoment.
     """
-    if part.state not in {State.CHECKED_OUT, State.CONFIRMED, State.NO_SHOW}:
+    if part.state not in {State.CHECKED_OUT, State.CONFIRMED, State.POSTED, State.NO_SHOW} or part.wrong_at:
         raise WrongMoment(
             "只有等待确认的才能提出异议。", "Only hours waiting for confirmation can be disputed."
         )

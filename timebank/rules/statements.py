@@ -34,6 +34,7 @@ class Said(StrEnum):
     WORD = "word"
     NOT_CAME = "not_came"
     WRONG = "wrong"
+    LOOKED = "looked"
     WENT = "went"
     NOT_WENT = "not_went"
     ABSENT = "absent"
@@ -251,6 +252,7 @@ _APPLIED: Mapping[Said, _Apply] = {
     Said.WORD: _word,
     Said.NOT_CAME: _not_came,
     Said.WRONG: _wrong,
+    Said.LOOKED: lambda part, one: replace(part, wrong_at=None, note=one.note),
     Said.WENT: _own_word,
     Said.NOT_WENT: _own_word,
     Said.POSTED: _posted,

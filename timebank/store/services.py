@@ -130,6 +130,7 @@ async def services(
     community: str,
     *,
     team: str = "",
+    unit: str = "",
     recipient: str = "",
     need_key: str = "",
     starts_from: datetime | None = None,
@@ -139,7 +140,7 @@ async def services(
 ) -> list[Service]:
     """Services of a community, earliest first, narrowed by whatever is given."""
     query = S.select(*_SERVICE).where(S.community == community)
-    for column, value in ((S.team, team), (S.recipient, recipient), (S.need_key, need_key)):
+    for column, value in ((S.team, team), (S.unit, unit), (S.recipient, recipient), (S.need_key, need_key)):
         if value:
             query = query.where(column == value)
     if starts_from is not None:
@@ -394,6 +395,14 @@ async def without_a_word(
         str(row["uid"])
         for row in await rows_of(engine, found.order_by(A.service.ends_at, A.uid).limit(limit))
     ]
+
+
+async def contested(engine: Engine, community: str, limit: int = 200) -> list[tuple[Attendance, Service]]:
+    """Parts whose hours stand in the book and of which somebody says that they are wrong, the oldest word first."""
+    said = (A.service.community == community) & (A.state == State.POSTED.value) & A.wrong_at.is_not_null()
+    return _pairs(
+        await rows_of(engine, A.select(*_JOINED).where(said).order_by(A.wrong_at, A.uid).limit(limit))
+    )
 
 
 async def rested(engine: Engine, now: datetime, *, community: str = "", limit: int) -> list[str]:

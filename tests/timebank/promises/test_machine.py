@@ -31,8 +31,12 @@ async def test_all_pages_tell_the_same_truth_and_every_promise_ends_in_a_word(sc
 
 async def _is_caught(scene: Any, *, kind: str = "visit", runs: int = 12) -> None:
     with pytest.raises(Untrue):
-        for seed in range(100, 100 + runs):
-            await run(scene, seed, steps=STEPS, kind=kind)
+        await _run_all(scene, kind, runs)
+
+
+async def _run_all(scene: Any, kind: str, runs: int) -> None:
+    for seed in range(100, 100 + runs):
+        await run(scene, seed, steps=STEPS, kind=kind)
 
 
 async def test_a_cancelling_that_is_not_shown_is_caught(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:

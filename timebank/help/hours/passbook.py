@@ -41,6 +41,7 @@ class PassLine:
 
     Attributes:
         minutes_in, minutes_out: None when nothing went that way.
+        service: uid of the service behind it, whose page says more and takes "that is not right"; "" for none.
         note_zh, note_en: which rule cut what, or that the line was corrected later.
     """
 
@@ -52,6 +53,7 @@ class PassLine:
     minutes_in: int | None
     minutes_out: int | None
     minutes_left: int
+    service: str = ""
     note_zh: str = ""
     note_en: str = ""
 
@@ -116,6 +118,7 @@ def _line(
         minutes_in=line.amount if line.amount > 0 else None,
         minutes_out=-line.amount if line.amount < 0 else None,
         minutes_left=line.balance_after,
+        service=str(line.meta.get("service", "")),
         note_zh=note_zh,
         note_en=note_en,
     )

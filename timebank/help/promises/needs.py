@@ -41,7 +41,10 @@ async def need_promise(ctx: Context, actor: Actor, need: Need, due_on: date, *, 
     claim = await _claimed(ctx, actor.community, need.line_key)
     due_at = datetime.combine(due_on, ANSWERED_BY, tzinfo=ctx.zone)
     standing = wanted(due_at=due_at, now=ctx.now(), claimed=claim is not None)
-    others = await other_times(ctx, actor.community, need) if standing is Standing.OVERDUE else ()
+    # Only what comes once can simply take another hour.
+    once = not (need.when.recurrences or need.when.demand)
+    late = standing is Standing.OVERDUE
+    others = await other_times(ctx, actor.community, need) if late and once else ()
     person = Person.PROXY if actor.acting_for else Person.ELDER
     named = Named(
         who=await _called(ctx, claim.claimant) if claim else "", due_at=due_at,

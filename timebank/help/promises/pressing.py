@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.help.promises.seen import Promise, promises
+from timebank.help.promises.seen import Promise, promise, promises
 from timebank.rules.attendance import ServiceState
 from timebank.rules.promises import Standing
 from timebank.store import services
@@ -21,7 +21,7 @@ ORDER = (
 
 
 async def pressing_promises(ctx: Context, actor: Actor, lang: str) -> list[Promise]:
-    """Everything between a fortnight back and tomorrow that stands without the word it needs."""
+    """Everything between a fortnight back and tomorrow that stands without the word it needs; last, what is said to be wrong."""
     now = ctx.now()
     found = await services.services(
         ctx.engine, actor.community, starts_from=now - timedelta(days=DAYS_BACK),
@@ -30,6 +30,11 @@ async def pressing_promises(ctx: Context, actor: Actor, lang: str) -> list[Promi
     )  # fmt: skip
     seen = await promises(ctx, actor, found, lang=lang)
     pressing = [one for one in seen if one.pressing and one.standing in ORDER]
-    return sorted(
+    said_wrong = [
+        await promise(ctx, actor, service, lang=lang, part=part.uid, of_office=True)
+        for part, service in await services.contested(ctx.engine, actor.community)
+    ]
+    first = sorted(
         pressing, key=lambda one: (ORDER.index(one.standing), one.service.starts_at, one.service.uid)
     )
+    return [*first, *said_wrong]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.promises.presses import CALLED_OFF_ONCE, DESK_LINKS, PRESSES, Press
 from timebank.help.promises.words import Named, sentence
+from timebank.policy import PromisePolicy
 from timebank.rules.attendance import Attendance, Kind, Service, State
 from timebank.rules.promises import (
     Person,
@@ -94,40 +95,64 @@ def person_for(actor: Actor, service: Service, part: Attendance | None) -> Perso
 async def promises(
     ctx: Context, actor: Actor, found: Iterable[Service], *, lang: str, of: str = ""
 ) -> list[Promise]:
-    """Services as the actor sees them, earliest first; a visit by several once for each of them.
+    """Services as the actor sees them, earliest first; a service of several once for each of them.
 
     Args:
         of: uid of the member whose parts are asked for; "" for all.
     """
-    ordered = sorted(found, key=lambda one: (one.starts_at, one.uid))
-    bodies = await _bodies(ctx, ordered)
+    occasions = await _occasions(ctx, found)
+    lately = await _lately(ctx, actor, occasions)
     shown = []
-    for service in ordered:
-        parts = await services.attendances(ctx.engine, service.uid)
-        wanted = [one for one in parts if one.member == of] if of else _each(parts)
+    for one in occasions:
+        wanted = [part for part in one.parts if part.member == of] if of else _each(one.parts)
         for part in wanted or [None]:
-            shown.append((service, parts, part))
-    cards = await people.cards(
-        ctx.engine, [one.member for _service, parts, _part in shown for one in parts] + [s.recipient for s, _p, _q in shown]
-    )  # fmt: skip
-    lately = await _lately(ctx, actor, shown)
+            shown.append(await _one(ctx, actor, one, part, lately=lately, lang=lang))
+    return shown
+
+
+async def promise(
+    ctx: Context, actor: Actor, service: Service, *, lang: str, part: str = "", of_office: bool = False
+) -> Promise:
+    """One service as the actor sees it, by a part of it where one is named; else by their own, or as a whole.
+
+    Args:
+        of_office: as whoever leads or keeps it, although they have a part of their own.
+    """
+    [one] = await _occasions(ctx, [service])
+    named = next((found for found in one.parts if found.uid == part), None)
+    own = next((found for found in one.parts if found.member == actor.uid), None)
+    chosen = named if named or of_office else own
+    return await _one(ctx, actor, one, chosen, lately=await _lately(ctx, actor, [one]), lang=lang)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Occasion:
+    """A service with everything that all its readers have in common."""
+
+    service: Service
+    parts: Sequence[Attendance]
+    policy: PromisePolicy
+    cards: Mapping[str, people.Card]
+    body: str
+    repeats: bool
+    next_at: datetime | None
+
+
+async def _occasions(ctx: Context, found: Iterable[Service]) -> list[_Occasion]:
+    """The services in the order of their hours, each loaded once."""
+    ordered = sorted(found, key=lambda one: (one.starts_at, one.uid))
+    parts = {one.uid: await services.attendances(ctx.engine, one.uid) for one in ordered}
+    known = [part.member for each in parts.values() for part in each]
+    cards = await people.cards(ctx.engine, [*known, *(one.recipient for one in ordered)])
+    bodies = await _bodies(ctx, ordered)
     return [
-        await _one(ctx, actor, service, parts, part, cards=cards, bodies=bodies, lately=lately, lang=lang)
-        for service, parts, part in shown
-    ]
-
-
-async def promise(ctx: Context, actor: Actor, service: Service, *, lang: str, part: str = "") -> Promise:
-    """One service as the actor sees it, by a part of it where one is named; else by their own, or as a whole."""
-    parts = await services.attendances(ctx.engine, service.uid)
-    named = next((one for one in parts if one.uid == part), None)
-    own = next((one for one in parts if one.member == actor.uid), None)
-    chosen = named or own
-    cards = await people.cards(ctx.engine, [*(one.member for one in parts), service.recipient])
-    return await _one(
-        ctx, actor, service, parts, chosen, cards=cards, bodies=await _bodies(ctx, [service]),
-        lately=await _lately(ctx, actor, [(service, parts, chosen)]), lang=lang,
-    )  # fmt: skip
+        _Occasion(
+            service=one, parts=parts[one.uid], policy=promise_of(ctx, one), cards=cards,
+            body=bodies.get(one.team or one.unit, ""), repeats=await _repeats(ctx, one),
+            next_at=await _moved_to(ctx, one),
+        )
+        for one in ordered
+    ]  # fmt: skip
 
 
 async def offered(ctx: Context, service: Service, *, lang: str) -> Promise:
@@ -148,48 +173,53 @@ def _each(parts: Sequence[Attendance]) -> list[Attendance | None]:
 async def _one(
     ctx: Context,
     actor: Actor,
-    service: Service,
-    parts: Sequence[Attendance],
+    occasion: _Occasion,
     part: Attendance | None,
     *,
-    cards: dict[str, people.Card],
-    bodies: dict[str, str],
     lately: frozenset[str],
     lang: str,
 ) -> Promise:
-    now, policy = ctx.now(), promise_of(ctx, service)
-    whole, goes_by = stands(service, parts, now=now, policy=policy)
+    now, service, policy = ctx.now(), occasion.service, occasion.policy
+    whole, goes_by = stands(service, occasion.parts, now=now, policy=policy)
     person = person_for(actor, service, part)
     alone = None if part is None else standing_of(service, part, now=now, policy=policy)
-    if part is not None and part.state is not State.CANCELLED:
+    if part is not None and alone is not None and part.state is not State.CANCELLED:
         # Each of several who come has a standing of their own.
-        whole, goes_by = alone or whole, part
+        whole, goes_by = alone, part
     standing = seen_by(person, whole, alone)
     # Of somebody who took leave only they themselves read it; for all others the occasion goes on.
     shown = part if part is not None and standing is alone else goes_by
     found = view(standing, person)
     early = ctx.policy_of(service.community, day_of(ctx, service)).services.early_minutes
     offered = presses_now(found, service, now=now, policy=policy, early_minutes=early)
-    repeats = await _repeats(ctx, service)
-    card = cards.get(shown.member) if shown else None
-    helped = cards.get(service.recipient)
-    body = bodies.get(service.team or service.unit, "")
+    card = occasion.cards.get(shown.member) if shown else None
+    helped = occasion.cards.get(service.recipient)
     named = Named(
-        who=card.says if card else "", body=body, elder=helped.says if helped else "",
-        next_at=await _moved_to(ctx, service),
+        who=card.says if card else "", body=occasion.body, elder=helped.says if helped else "",
+        next_at=occasion.next_at,
     )  # fmt: skip
-    undo = await _undo(ctx, actor, shown, service) if shown and shown.uid in lately else ""
     return Promise(
         service=service, part=shown, person=person, standing=standing, says=found.says,
         sentence=sentence(found, service, shown, named, now=now, lang=lang, zone=ctx.zone),
-        presses=tuple(
-            (name, PRESSES[name])
+        presses=_in_order(
+            name
             for name in offered
-            if name in PRESSES and _fits(name, service, repeats) and _may(actor, PRESSES[name], service, shown)
+            if name in PRESSES
+            and _fits(name, service, occasion.repeats)
+            and _may(actor, PRESSES[name], service, shown)
         ),
-        pressing=is_pressing(standing, service, now), undo=undo, who=named.who,
-        number=card.number if card else "", body=body, repeats=repeats,
+        pressing=is_pressing(standing, service, now),
+        undo=await _undo(ctx, actor, shown, policy) if shown and shown.uid in lately else "",
+        who=named.who, number=card.number if card else "", body=occasion.body, repeats=occasion.repeats,
     )  # fmt: skip
+
+
+def _in_order(names: Iterable[str]) -> tuple[tuple[str, Press], ...]:
+    """The next action first; two ways to the same page are one."""
+    found = [(name, PRESSES[name]) for name in names]
+    if "name" in dict(found):
+        found = [(name, one) for name, one in found if name != "assign"]
+    return tuple(sorted(found, key=lambda each: each[1].kind == "calm"))
 
 
 def _fits(name: str, service: Service, repeats: bool) -> bool:
@@ -252,17 +282,17 @@ async def _bodies(ctx: Context, found: Sequence[Service]) -> dict[str, str]:
     return {row.code: row.name for row in rows}
 
 
-async def _lately(
-    ctx: Context, actor: Actor, shown: Sequence[tuple[Service, Sequence[Attendance], Attendance | None]]
-) -> frozenset[str]:
-    if not shown or not actor.uid:
+async def _lately(ctx: Context, actor: Actor, occasions: Sequence[_Occasion]) -> frozenset[str]:
+    """The parts of which the actor has said something that can still be taken back."""
+    within = max((one.policy.undo_minutes for one in occasions), default=0)
+    if not within or not actor.uid:
         return frozenset()
-    since = ctx.now() - timedelta(minutes=max(promise_of(ctx, one).undo_minutes for one, _p, _q in shown))
+    since = ctx.now() - timedelta(minutes=within)
     return await statements.parts_lately_spoken_of(ctx.engine, actor.uid, since=since)
 
 
-async def _undo(ctx: Context, actor: Actor, part: Attendance, service: Service) -> str:
-    within = timedelta(minutes=promise_of(ctx, service).undo_minutes)
+async def _undo(ctx: Context, actor: Actor, part: Attendance, policy: PromisePolicy) -> str:
     said = await statements.of_part(ctx.engine, part.uid)
+    within = timedelta(minutes=policy.undo_minutes)
     found = taken_back_by(said, actor.uid, now=ctx.now(), within=within)
     return found.uid if found else ""

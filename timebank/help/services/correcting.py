@@ -43,6 +43,12 @@ async def correct(
         policy = ctx.policy_of(service.community, day_of(ctx, service)).services
         attendance.refuse_minutes(minutes_served, policy=policy)
 
+        if part.state is State.POSTED and minutes_served == part.minutes_served:
+            # Somebody said that it was wrong, and the desk has found that it stands.
+            part = await say(ctx, actor, part, service, Said.LOOKED, note=note)
+            await audit.note(ctx, actor, "looked_again", object=part.uid)
+            return part
+
         before = part
         if part.state is State.POSTED and part.transfer_uid:
             entries = await posted_together(ctx, service.community, part.transfer_uid)

@@ -31,6 +31,7 @@ class Pressed:
     Attributes:
         part: uid of the part that is meant; "" for the one the promise goes by.
         arrived, left: clocks of the service's day. to: where a shift is moved.
+        of_office: pressed as whoever leads or keeps the service, although they have a part in it.
         minutes: what the desk found; None for "it did not take place".
     """
 
@@ -41,6 +42,7 @@ class Pressed:
     left: time | None = None
     minutes: int | None = None
     to: datetime | None = None
+    of_office: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +79,11 @@ async def press(ctx: Context, actor: Actor, service_uid: str, pressed: Pressed, 
         # Whoever takes a place has no part in it yet.
         await step_in(ctx, actor, service_uid)
         return await _after(ctx, actor, service_uid, "", lang)
-    seen_zh = await promise(ctx, actor, service, lang="zh-CN", part=pressed.part)
+    seen_zh = await promise(ctx, actor, service, lang="zh-CN", part=pressed.part, of_office=pressed.of_office)
     if pressed.name not in dict(seen_zh.presses) or pressed.name not in _DEEDS:
-        seen_en = await promise(ctx, actor, service, lang="en", part=pressed.part)
+        seen_en = await promise(
+            ctx, actor, service, lang="en", part=pressed.part, of_office=pressed.of_office
+        )
         raise NotOffered(seen_zh.sentence, seen_en.sentence)
 
     await _DEEDS[pressed.name](_At(ctx=ctx, actor=actor, promise=seen_zh, pressed=pressed))

@@ -68,7 +68,7 @@ async def row_or_page(
     part = await services.attendance(ctx.engine, uid)
     assert part is not None
     if request.headers.get("hx-request") and actor.has(Role.LEADER, Role.WORKER):
-        roll = await rolls.roll_call(ctx, actor, part.service)
+        roll = await rolls.roll_call(ctx, actor, part.service, lang=request.state.lang)
         row = next(one for one in roll.rows if one.part.uid == uid)
         return page(request, "services/row.html", WORDS, roll=roll, row=row, fragment=True)
     return go(f"{inside(back, '/volunteer')}#{uid}")

@@ -23,12 +23,13 @@ class PressForm(Form):
     minutes: TypedMinutes | None = Field(default=None, le=1440)
     found: str = Field(default="", pattern="^(|served|not_served)$")
     to: str = Field(default="", max_length=16)
+    of_office: str = Field(default="", pattern="^(|yes)$")
 
     def pressed(self, to: datetime | None) -> Pressed:
         minutes = None if self.found == "not_served" else self.minutes
         return Pressed(
             name=self.press, part=self.part or "", note=self.note, arrived=clock_time(self.arrived),
-            left=clock_time(self.left), minutes=minutes, to=to,
+            left=clock_time(self.left), minutes=minutes, to=to, of_office=self.of_office == "yes",
         )  # fmt: skip
 
 
