@@ -17,6 +17,7 @@
     │   ├── LongerThanPlanned      a NotYet: somebody looks at the hour of leaving first
     │   ├── StillResting           a NotYet: hours of the month can still be taken back
     │   ├── NotOffered             the press does not fit where the promise stands
+    │   ├── WaitsForSecond         entered by one, done when another approves
     │   └── CannotUndo             too late to take it back, or somebody built on it
     ├── OwnHours 403               nobody confirms their own hours
     └── GuardianNeeded 409         a minor without a guardian's consent
@@ -210,6 +211,14 @@ class NotOffered(WrongMoment):
     """A press that does not fit where the promise stands now; its sentence says how it stands."""
 
     code = "not_offered"
+
+
+class WaitsForSecond(WrongMoment):
+    """Entered by one person; it is done when another has approved it."""
+
+    code = "waits_for_second"
+    zh = "这些时间已经送出去了：记下了，等另一位同事同意，就从公益基金补正。"
+    en = "These hours were given away: noted, and put right through the fund when a colleague approves."
 
 
 class CannotUndo(WrongMoment):

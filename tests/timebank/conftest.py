@@ -26,6 +26,7 @@ from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
 from timebank.community.founding.flow import found_community
 from timebank.context import Context
+from timebank.policy import Policy
 from timebank.settings import Settings
 from timebank.store import sessions
 from timebank.store.actors import actor_of
@@ -124,8 +125,14 @@ def app_database_url(tmp_path: Path) -> str:
 
 def rests(ctx: Context, minutes: int) -> None:
     """Set for how many minutes a press can be taken back, and decided hours rest, in the whole installation."""
-    policy = ctx.policies.default
-    ctx.policies.default = replace(policy, promise=replace(policy.promise, undo_minutes=minutes))
+    policies = ctx.policies
+    policies.default = _resting(policies.default, minutes)
+    for held in policies._held.values():
+        held.rules = [replace(one, policy=_resting(one.policy, minutes)) for one in held.rules]
+
+
+def _resting(policy: Policy, minutes: int) -> Policy:
+    return replace(policy, promise=replace(policy.promise, undo_minutes=minutes))
 
 
 @pytest.fixture

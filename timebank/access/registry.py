@@ -245,6 +245,12 @@ REGISTRY: tuple[UseCase, ...] = (
     ),
     UseCase("EveningList", AT_DESK, api="ApiEveningList"),
     UseCase("SendInstead", AT_DESK, api="ApiSendInstead"),
+    UseCase(
+        "PutRight",
+        AT_DESK,
+        pages=("PutRightPage", "ApprovePutRight", "DropPutRight"),
+        api="ApiApprovePutRight",
+    ),
     UseCase("SpeakForPart", TAKES_BACK, pages=()),
     UseCase("WriteTimes", SERVES, pages=()),
     UseCase("WriteTimesFor", grants(leader=LEADS, unit=SENDS, worker=DESK), pages=()),
@@ -257,6 +263,13 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- services: whoever says that it was so; the earner never does
     UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", card=True, scope="confirm"),
     UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
+    UseCase(
+        "ConfirmMany",
+        grants(member=OWN, proxy=FOR_MEMBER),
+        pages=("ConfirmManyPage", "ConfirmMany"),
+        api="ApiConfirmMany",
+        scope="confirm",
+    ),
     UseCase("ConfirmList", AT_DESK),
     UseCase("DisputeHours", LEAVES, api="ApiDisputeHours", scope="confirm"),
     UseCase("ResolveDispute", AT_DESK, api="ApiResolveDispute"),

@@ -319,6 +319,14 @@ async def waiting_for_confirmation(
     return _pairs(await _waiting(limit).on(engine)(community))
 
 
+async def waiting_for_word_of(engine: Engine, members: Sequence[str]) -> list[tuple[Attendance, Service]]:
+    """Parts that are checked out and wait for the word of these people whom they helped, oldest first."""
+    if not members:
+        return []
+    waits = A.service.recipient.is_in(list(members)) & (A.state == State.CHECKED_OUT.value)
+    return _pairs(await rows_of(engine, A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid)))
+
+
 async def taken(engine: Engine, service: str) -> int:
     """Places taken: everybody who has not cancelled."""
     return _number(await _taken.on(engine)(service))
@@ -390,7 +398,7 @@ async def without_a_word(
         [one.value for one in (State.SIGNED_UP, State.CHECKED_IN, State.CHECKED_OUT, State.DISPUTED)]
     )
     over = (A.service.community == community) & (A.service.ends_at < before_at)
-    found = A.select(A.uid).where(over & waits & (A.service.state != ServiceState.CANCELLED.value))
+    found = A.select(A.uid).where(over & waits)
     return [
         str(row["uid"])
         for row in await rows_of(engine, found.order_by(A.service.ends_at, A.uid).limit(limit))

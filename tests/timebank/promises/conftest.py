@@ -11,6 +11,7 @@ from tests.timebank.services.conftest import Scene
 
 
 @pytest.fixture
-def scene(town: Any) -> Scene:
+async def scene(town: Any) -> Scene:
+    await town.ctx.policies.load()
     rests(town.ctx, 10)
     return Scene(town)

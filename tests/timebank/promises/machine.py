@@ -26,7 +26,7 @@ from timebank.help.services.undoing import take_back
 from timebank.help.services.views import volunteer_home
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.promises import Standing
-from timebank.rules.statements import fold
+from timebank.rules.statements import Said, fold
 from timebank.store import services, statements
 
 ENDS = frozenset({
@@ -162,8 +162,9 @@ class Run:
         self._holds(len(standing) <= 1, f"posted twice: {[one.key for one in standing]}")
         self._holds(bool(standing) == bool(part.transfer_uid), f"the book has {standing}, the part {part}")
         if part.posted_at is not None:
-            hands = {one.by for one in await statements.of_part(self.scene.ctx.engine, part.uid)} - {""}
-            self._holds(bool(hands - {part.member}), "one hand posted its own hours")
+            said = await statements.of_part(self.scene.ctx.engine, part.uid)
+            vouched = {one.by for one in said if one.what in {Said.WORD, Said.AMOUNT}}
+            self._holds(bool(vouched - {part.member}), "one hand posted its own hours")
 
     async def _reversed(self, entries: list[Any]) -> set[str]:
         return {one.reverses for one in await self.scene.ctx.book("dongqu").transfers() if one.reverses}

@@ -24,6 +24,7 @@ REASON_WORDS: dict[str, LineText] = {
     "gift_body": ("送给公益为老机构", "Given to a non-profit body"),
     "opening": ("以前的时间转入", "Hours brought forward"),
     "grant": ("社区赠送", "A gift from the community"),
+    "put_right": ("记错的时间收回", "Taken back: it was recorded wrongly"),
     "after_death": ("去世后转入社区基金", "Left to the community fund"),
     "joined": ("两份档案合成一份", "From another record of the same person"),
     "reverse_mistake": ("更正：录错了", "Corrected: entered by mistake"),
@@ -127,6 +128,9 @@ def _line(
 def _words(line: Line, service: ServiceTitle | None) -> LineText:
     if line.kind is EntryKind.REVERSE:
         zh, en = REASON_WORDS.get(line.reason, ("更正", "Corrected"))
+        return (f"{zh}（{service.title}）", f"{en} ({service.title})") if service else (zh, en)
+    if line.reason == "put_right":
+        zh, en = REASON_WORDS["put_right"]
         return (f"{zh}（{service.title}）", f"{en} ({service.title})") if service else (zh, en)
     if service is not None:
         place = service.place

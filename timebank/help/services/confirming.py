@@ -6,15 +6,16 @@ decided part rests for the minutes of the rules, in which the word can be taken 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from ledger import LedgerRefusal
-from timebank.access import Actor, Role
+from timebank.access import Actor, Role, sees
 from timebank.community.eligibility import day_of
 from timebank.community.saying import promise_of, say
 from timebank.context import Context
-from timebank.errors import AppRefusal, LongerThanPlanned, NotYet, OwnHours, TooLate
+from timebank.errors import AppRefusal, LongerThanPlanned, NotFound, NotYet, OwnHours, TooLate
 from timebank.help.posting.crediting import credit_now, kind_is_named
 from timebank.help.posting.paying import (
     Confirmed,
@@ -26,7 +27,7 @@ from timebank.help.posting.paying import (
     tell_posted,
     wind_up,
 )
-from timebank.help.services.loading import is_earner, part_for, service_for
+from timebank.help.services.loading import facts_of, is_earner, part_for, service_for
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.statements import Said
@@ -50,6 +51,14 @@ class ConfirmedService:
     refused: tuple[tuple[Attendance, AppRefusal | LedgerRefusal], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmedMany:
+    """What one word for several visits came to; `refused` by uid of the part, with the reason."""
+
+    done: tuple[Confirmed, ...]
+    refused: tuple[tuple[str, AppRefusal | LedgerRefusal], ...]
+
+
 async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -> Confirmed:
     """Confirm one part and post its hours, together or not at all; the same answer again when it was done before.
 
@@ -67,6 +76,35 @@ async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -
         done = await give_word(ctx, actor, part, service)
         await note_hours(ctx, actor, [done])
     return done
+
+
+async def waiting_for_word(ctx: Context, actor: Actor) -> list[tuple[Attendance, Service]]:
+    """Everything that waits for the actor's word: help they had themselves, and that of everybody they may confirm for."""
+    asked = [actor.uid, *actor.mandates]
+    found = []
+    for part, service in await services.waiting_for_word_of(ctx.engine, asked):
+        try:
+            sees(actor, "ConfirmMany", facts_of(service, owners=(service.recipient,)))
+        except NotFound:
+            continue
+        if not is_earner(actor, part):
+            found.append((part, service))
+    return found
+
+
+async def confirm_many(ctx: Context, actor: Actor, uids: Sequence[str]) -> ConfirmedMany:
+    """One word for several visits: a nurse for a house, a daughter for her parents; each counts by itself.
+
+    One that cannot be confirmed does not hold up the others.
+    """
+    done: list[Confirmed] = []
+    refused: list[tuple[str, AppRefusal | LedgerRefusal]] = []
+    for uid in dict.fromkeys(uids):
+        try:
+            done.append(await record_confirmation(ctx, actor, uid))
+        except (AppRefusal, LedgerRefusal) as refusal:
+            refused.append((uid, refusal))
+    return ConfirmedMany(done=tuple(done), refused=tuple(refused))
 
 
 async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> ConfirmedService:

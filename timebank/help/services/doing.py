@@ -8,8 +8,10 @@ from datetime import datetime, time
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.errors import BadField, NotFound, NotOffered
+from timebank.errors import BadField, NotFound, NotOffered, WaitsForSecond
+from timebank.help.posting.reversing import HoursUsed
 from timebank.help.promises.seen import Promise, promise
+from timebank.help.services import putting_right
 from timebank.help.services.arriving import check_in, check_out, tick, undo_check_in
 from timebank.help.services.confirming import record_confirmation
 from timebank.help.services.correcting import correct
@@ -150,7 +152,14 @@ async def _correct(at: _At) -> None:
         raise BadField(
             "要写改成多少分钟，没来过写 0。", "Write the right minutes, 0 for none.", field="minutes"
         )
-    await correct(at.ctx, at.actor, at.part, minutes_served=at.pressed.minutes, note=at.pressed.note)
+    try:
+        await correct(at.ctx, at.actor, at.part, minutes_served=at.pressed.minutes, note=at.pressed.note)
+    except HoursUsed as used:
+        # What was given away is put right by two: this is the first hand.
+        await putting_right.enter(
+            at.ctx, at.actor, at.part, minutes_served=at.pressed.minutes, note=at.pressed.note
+        )
+        raise WaitsForSecond() from used
 
 
 async def _move(at: _At) -> None:

@@ -13,6 +13,7 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.promises.seen import promise
+from timebank.help.services import putting_right
 from timebank.help.services.doing import press
 from timebank.help.services.evening import evening
 from timebank.help.services.loading import service_for
@@ -29,7 +30,7 @@ from timebank.help.services.promise_schemas import (
     TakeBackBody,
     TakeBackForm,
 )
-from timebank.help.services.schemas import AttendanceOut
+from timebank.help.services.schemas import AttendanceOut, StepForm
 from timebank.help.services.sending import send_instead
 from timebank.help.services.undoing import take_back
 from timebank.web import i18n
@@ -93,7 +94,46 @@ async def send_by_program(
 async def evening_page(request: Request, ctx: Ctx, actor: Who) -> Template:
     """Everything without a word, the worst first."""
     found = await evening(ctx, actor, request.state.lang)
-    return page(request, "services/evening.html", evening=found)
+    waiting = len(await putting_right.waiting(ctx, actor))
+    return page(request, "services/evening.html", evening=found, to_put_right=waiting)
+
+
+@get("/desk/put-right", operation_id="PutRightPage")
+async def put_right_page(request: Request, ctx: Ctx, actor: Who) -> Template:
+    """Hours to be put right that wait for a second person."""
+    return page(request, "services/put_right.html", waiting=await putting_right.waiting(ctx, actor))
+
+
+@post("/desk/put-right/{uid:str}/approve", operation_id="ApprovePutRight")
+async def approve_put_right(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
+    """A second person says that it is right."""
+
+    async def act(_form: StepForm) -> Redirect | Template:
+        await putting_right.approve(ctx, actor, uid)
+        return go("/desk/put-right", _("改正好了，本人会收到通知。"))
+
+    return await pressed(request, StepForm, "/desk/put-right", act)
+
+
+@post("/desk/put-right/{uid:str}/drop", operation_id="DropPutRight")
+async def drop_put_right(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
+    """Given up before anything happened."""
+
+    async def act(_form: StepForm) -> Redirect | Template:
+        await putting_right.drop(ctx, actor, uid)
+        return go("/desk/put-right", _("不改了，什么都没有变。"))
+
+    return await pressed(request, StepForm, "/desk/put-right", act)
+
+
+@post("/api/put-right/{uid:str}/approve", operation_id="ApiApprovePutRight", status_code=200)
+async def approve_put_right_by_program(ctx: Ctx, actor: Who, uid: FromPath[str]) -> AttendanceOut:
+    """A second person says that it is right."""
+    return AttendanceOut.of(await putting_right.approve(ctx, actor, uid))
 
 
 @get("/api/desk/evening", operation_id="ApiEveningList")
@@ -149,5 +189,5 @@ def _moment(ctx: Context, typed: str) -> datetime | None:
 
 handlers = [
     press_promise, take_back_press, evening_page, evening_list, one_promise, press_by_program, take_back_by_program,
-    send, send_by_program,
+    send, send_by_program, put_right_page, approve_put_right, drop_put_right, approve_put_right_by_program,
 ]  # fmt: skip

@@ -28,6 +28,7 @@ async def speak(ctx: Context, actor: Actor, attendance_uid: str, what: Said, *, 
     async with ctx.engine.atomic():
         part, service = await part_for(ctx, actor, "SpeakForPart", attendance_uid, recipient=False)
         part = await say(ctx, actor, part, service, what, note=note)
+        service = await wind_up(ctx, service)
         await audit.note(ctx, actor, "speak_for_part", object=part.uid, reason=what.value)
         if what is Said.ON_WAY and service.recipient:
             await news.put(
@@ -56,6 +57,7 @@ async def said_came(ctx: Context, actor: Actor, attendance_uid: str) -> Attendan
         if service.starts_at > ctx.now():
             raise NotYet("还没到时间。", "It is not time yet.")
         part = await say(ctx, actor, part, service, Said.WORD)
+        service = await wind_up(ctx, service)
         await audit.note(ctx, actor, "said_came", object=part.uid)
         if part.member != actor.uid:
             await news.put(
@@ -78,6 +80,7 @@ async def said_not_came(ctx: Context, actor: Actor, attendance_uid: str, *, note
         if part.state is State.POSTED:
             raise AlreadyDone("已经入账了，不对请说一声。", "It is in the book: say so if that is wrong.")
         part = await say(ctx, actor, part, service, Said.NOT_CAME, note=note)
+        service = await wind_up(ctx, service)
         await audit.note(ctx, actor, "said_not_came", object=part.uid)
         await nobody_came(ctx, actor, service, part)
     return part
