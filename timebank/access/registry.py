@@ -235,14 +235,12 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- promises: one press of one person, refused with the sentence of now where the view does not offer it
     UseCase(
         "PressPromise",
-        grants(member=[OWN, CARD], proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
+        grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
         api="ApiPressPromise",
         card=True,
     ),
     UseCase("ShowPromise", SEES_OUT, pages=(), api="ApiPromise", scope="read"),
-    UseCase(
-        "TakeBackPress", grants(member=CARD, leader=LEADS, unit=SENDS, worker=DESK), api="ApiTakeBackPress"
-    ),
+    UseCase("TakeBackPress", SEES_OUT, api="ApiTakeBackPress"),
     UseCase("EveningList", AT_DESK, api="ApiEveningList"),
     UseCase("SendInstead", AT_DESK, api="ApiSendInstead"),
     UseCase(
@@ -254,7 +252,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("SpeakForPart", TAKES_BACK, pages=()),
     UseCase("WriteTimes", SERVES, pages=()),
     UseCase("WriteTimesFor", grants(leader=LEADS, unit=SENDS, worker=DESK), pages=()),
-    UseCase("StepIn", JOINS, pages=()),
+    UseCase("StepIn", JOINS, api="ApiStepIn"),
     UseCase("FindOut", BY_LEADER, pages=()),
     UseCase("CorrectHours", AT_DESK, pages=()),
     UseCase("ReopenService", BY_LEADER, pages=()),

@@ -102,7 +102,7 @@ class Run:
         self.done.append(f"{who}:{name}")
 
     async def _seen(self, who: str) -> Promise | None:
-        service = await services.service(self.scene.ctx.engine, self.service.uid)
+        service = await self._service()
         parts = await services.attendances(self.scene.ctx.engine, self.service.uid)
         chosen = self.dice.choice(parts).uid if parts and who not in ("volunteer", "volunteer2") else ""
         try:
@@ -110,10 +110,15 @@ class Run:
         except AppRefusal:
             return None
 
+    async def _service(self) -> Service:
+        found = await services.service(self.scene.ctx.engine, self.service.uid)
+        assert found is not None
+        return found
+
     async def look(self) -> None:
         """What must hold at any time."""
         ctx = self.scene.ctx
-        service = await services.service(ctx.engine, self.service.uid)
+        service = await self._service()
         for part in await services.attendances(ctx.engine, self.service.uid):
             await self._folded(service, part)
             await self._one_story(service, part)
@@ -199,7 +204,7 @@ class Run:
         for _day in range(40):
             self.scene.pass_time(1_440)
             await do_what_is_due(self.scene.ctx, ["dongqu"])
-        service = await services.service(self.scene.ctx.engine, self.service.uid)
+        service = await self._service()
         for part in await services.attendances(self.scene.ctx.engine, self.service.uid):
             seen = await promise(self.scene.ctx, self.actors["worker"], service, lang="zh-CN", part=part.uid)
             self._holds(seen.standing in ENDS, f"no word ever came: {seen.standing}")

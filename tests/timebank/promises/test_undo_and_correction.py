@@ -95,6 +95,7 @@ async def test_a_date_called_off_by_mistake_takes_place_after_all(scene: Any) ->
     assert (off.standing, bool(off.undo)) == (Standing.OFF_DATE, True)
     await take_back(scene.ctx, elder, service.uid, off.undo)
     after = await services.service(scene.ctx.engine, service.uid)
+    assert after is not None
     assert (await promise(scene.ctx, elder, after, lang="zh-CN")).standing is Standing.ARRANGED
     assert scene.town.uids["volunteer"] in {one.member for one in await told(scene.ctx.engine, "you_go")}
 
@@ -212,4 +213,5 @@ async def test_times_are_written_afterwards_and_wait_for_another_word(scene: Any
     assert seen.standing is Standing.LEFT
     assert await scene.balance("volunteer") == 0
     assert (await scene.part(service, "volunteer")).minutes_served == 50
+    assert seen.part is not None
     assert part.uid == seen.part.uid

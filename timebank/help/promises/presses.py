@@ -22,6 +22,7 @@ class Asks(StrEnum):
     FINDING = "finding"
     MOVE = "move"
     LINK = "link"
+    STEP_IN = "step_in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ _OF_WHO_GOES: Mapping[str, Press] = {
     "times": Press(label=lazy("写几点到几点"), case="WriteTimes", asks=Asks.TIMES, kind=""),
     "went": Press(label=lazy("我去了"), case="WriteTimes", asks=Asks.TIMES, kind=""),
     "not_went": Press(label=lazy("我没去"), case="SpeakForPart"),
-    "claim": Press(label=lazy("我来"), case="StepIn", kind=""),
+    "claim": Press(label=lazy("我来"), case="StepIn", asks=Asks.STEP_IN, kind=""),
 }
 _OF_LEADER: Mapping[str, Press] = {
     "name": _link(lazy("定下谁去"), "NameHelper", "/services/{service}#name", kind=""),

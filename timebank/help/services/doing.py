@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from timebank.access import Actor
+from timebank.access import Actor, sees
 from timebank.context import Context
 from timebank.errors import BadField, NotFound, NotOffered, WaitsForSecond
 from timebank.help.posting.reversing import HoursUsed
@@ -17,8 +17,9 @@ from timebank.help.services.confirming import record_confirmation
 from timebank.help.services.correcting import correct
 from timebank.help.services.disputes import dispute, resolve_dispute
 from timebank.help.services.joining import cancel_attendance
+from timebank.help.services.loading import facts_of
 from timebank.help.services.off import call_off_date, give_back, move, rain_off
-from timebank.help.services.speaking import find_out, said_came, said_not_came, speak, step_in
+from timebank.help.services.speaking import find_out, said_came, said_not_came, speak
 from timebank.help.services.undoing import reopen
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
@@ -77,10 +78,9 @@ async def press(ctx: Context, actor: Actor, service_uid: str, pressed: Pressed, 
     service = await services.service(ctx.engine, service_uid)
     if service is None:
         raise NotFound()
-    if pressed.name == "claim":
-        # Whoever takes a place has no part in it yet.
-        await step_in(ctx, actor, service_uid)
-        return await _after(ctx, actor, service_uid, "", lang)
+    parts = await services.attendances(ctx.engine, service_uid)
+    owners = (service.recipient, *(one.member for one in parts))
+    sees(actor, "PressPromise", facts_of(service, "PressPromise", owners=owners))
     seen_zh = await promise(ctx, actor, service, lang="zh-CN", part=pressed.part, of_office=pressed.of_office)
     if pressed.name not in dict(seen_zh.presses) or pressed.name not in _DEEDS:
         seen_en = await promise(

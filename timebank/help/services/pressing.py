@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from ledger import LedgerRefusal
 from timebank.access import Actor, Role
 from timebank.context import Context
-from timebank.errors import BadField, GuardianNeeded, NotEligible, OwnHours, TryLater, WrongCode, WrongMoment
+from timebank.errors import AppRefusal, NotAllowed, NotFound, NotSignedIn
 from timebank.help.services import rolls
 from timebank.help.services.wording import EVIDENCE, KINDS, STATES, row_note
 from timebank.store import services
@@ -22,9 +22,6 @@ from timebank.web.request import Request
 
 WORDS = {"states": STATES, "evidence": EVIDENCE, "kinds": KINDS, "row_note": row_note}
 Filled = TypeVar("Filled", bound=Form)
-REFUSED_ON_THE_PAGE = (
-    WrongMoment, WrongCode, TryLater, GuardianNeeded, BadField, OwnHours, NotEligible, LedgerRefusal,
-)  # fmt: skip
 Stepped = Redirect | Template | Response[None]
 
 
@@ -46,7 +43,9 @@ async def pressed(
         return _sent_back(request, back, " ".join(errors.values()), refuse_fields(errors))
     try:
         return await act(values)
-    except REFUSED_ON_THE_PAGE as refusal:
+    except (AppRefusal, LedgerRefusal) as refusal:
+        if isinstance(refusal, (NotFound, NotSignedIn)) or type(refusal) is NotAllowed:
+            raise
         said = refusal.en if request.state.lang == "en" else refusal.zh
         return _sent_back(request, back, said, refusal)
 

@@ -32,6 +32,7 @@ from timebank.help.services.promise_schemas import (
 )
 from timebank.help.services.schemas import AttendanceOut, StepForm
 from timebank.help.services.sending import send_instead
+from timebank.help.services.speaking import step_in
 from timebank.help.services.undoing import take_back
 from timebank.web import i18n
 from timebank.web.pages import go, inside, page
@@ -54,6 +55,25 @@ async def press_promise(
         return go(inside(form.next, f"/services/{uid}"), after.sentence)
 
     return await pressed(request, PressForm, f"/services/{uid}", act)
+
+
+@post("/services/{uid:str}/step-in", operation_id="StepIn")
+async def step_in_page(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
+    """Taking over a place that is free again, or that somebody wants to give away."""
+
+    async def act(form: StepForm) -> Redirect | Template:
+        await step_in(ctx, actor, uid)
+        return go(inside(form.next, "/volunteer"), _("谢谢您，这次就请您去。"))
+
+    return await pressed(request, StepForm, "/volunteer", act)
+
+
+@post("/api/services/{uid:str}/step-in", operation_id="ApiStepIn", status_code=200)
+async def step_in_by_program(ctx: Ctx, actor: Who, uid: FromPath[str]) -> AttendanceOut:
+    """Taking over a place that is free again, or that somebody wants to give away."""
+    return AttendanceOut.of(await step_in(ctx, actor, uid))
 
 
 @post("/services/{uid:str}/take-back", operation_id="TakeBackPress")
@@ -189,5 +209,5 @@ def _moment(ctx: Context, typed: str) -> datetime | None:
 
 handlers = [
     press_promise, take_back_press, evening_page, evening_list, one_promise, press_by_program, take_back_by_program,
-    send, send_by_program, put_right_page, approve_put_right, drop_put_right, approve_put_right_by_program,
+    send, send_by_program, step_in_page, step_in_by_program, put_right_page, approve_put_right, drop_put_right, approve_put_right_by_program,
 ]  # fmt: skip

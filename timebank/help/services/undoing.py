@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from timebank.access import Actor
+from timebank.access import Actor, sees
 from timebank.community.saying import promise_of, say
 from timebank.context import Context
 from timebank.errors import CannotUndo, NotFound, WrongMoment
 from timebank.help.posting.paying import wind_up
 from timebank.help.services.joining import desk_of, without
-from timebank.help.services.loading import service_for
+from timebank.help.services.loading import facts_of, service_for
 from timebank.help.services.off import back_on
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.statements import Said, Statement, standing_ones, taken_back_by
@@ -31,10 +31,13 @@ async def take_back(ctx: Context, actor: Actor, service_uid: str, statement_uid:
         service = await services.service(ctx.engine, service_uid, lock=True)
         if service is None:
             raise NotFound()
+        parts = await services.attendances(ctx.engine, service.uid)
+        owners = (service.recipient, *(one.member for one in parts))
+        sees(actor, "TakeBackPress", facts_of(service, "TakeBackPress", owners=owners))
         said = await statements.of_service(ctx.engine, service.uid)
         meant = next((one for one in said if one.uid == statement_uid and one.by == actor.uid), None)
         if meant is None:
-            raise NotFound()
+            raise CannotUndo()
         with_it = [one for one in said if one.closing == meant.closing] if meant.closing else [meant]
         for one in with_it:
             await _may_take_back(ctx, actor, service, one, said)
