@@ -49,7 +49,7 @@ from ledger import (
 )
 from ledger.chain import uid_of
 from ledger.store import Book, MemoryBook, migrate_ledger
-from ledger.store.engine import open_engine
+from ledger.store.engine import EngineError, open_engine
 from tests.ledger.machine.invariants import INVARIANTS, check_all, check_at_the_end
 from tests.ledger.machine.model import Model
 from tests.ledger.machine.seen import Seen
@@ -398,7 +398,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         # After a failure or an interruption what was seen may be half of a step; there is nothing more to check.
-        if not self.count or isinstance(sys.exception(), AssertionError | KeyboardInterrupt):
+        if not self.count or isinstance(sys.exception(), AssertionError | EngineError | KeyboardInterrupt):
             return
         self.tried["examples"] += 1
         self.look(at_everything=True)
@@ -423,7 +423,8 @@ def _told(answer: Posted | LedgerRefusal) -> Any:
 def run_machine(urls: list[str], *, share: int) -> None:
     """`share` percent of all examples in memory and on these databases; at the end it prints how much was tried."""
     loop = asyncio.new_event_loop()
-    engines = tuple(open_engine(url) for url in urls)
+    # A process that is held up for long, with the lid of its computer shut, is no fault of the book.
+    engines = tuple(open_engine(url, unit_limit_s=3600.0) for url in urls)
     for engine in engines:
         loop.run_until_complete(engine.start())
         loop.run_until_complete(migrate_ledger(engine))
