@@ -296,6 +296,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Desk", AT_DESK),
     UseCase("CallSheet", AT_DESK, api="ApiCallSheet"),
     UseCase("CallMade", AT_DESK, api="ApiCallMade"),
+    UseCase("MissedNews", AT_DESK, pages=("MissedNews", "LookAtMissed"), api="ApiMissedNews"),
+    UseCase("Slips", AT_DESK, pages=("Slips", "SlipsPaper", "SlipsSaid", "TextsUploaded")),
+    # A gateway shows the token agreed with it, and says what became of a message it took.
+    UseCase("TextReceipt", everyone(Sees.NOTHING), pages=(), api="ApiTextReceipt"),
     UseCase("TakeCall", AT_DESK, pages=("PhoneIntake", "TakeCall")),
     UseCase("DeskNeeds", AT_DESK),
     UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),

@@ -48,8 +48,8 @@ async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str)
     await audit.note(ctx, actor, "call_off", object=service.uid)
     known = {"community": service.community, "kind": "called_off", "service": service.uid}
     told = {part.member for part in going} | {service.recipient}
-    for uid in sorted(told - {"", actor.uid}):
-        await news.put(ctx, member=uid, **known)
+    for uid in sorted(told - {""}):
+        await news.put(ctx, member=uid, pressed_by=actor.uid, **known)
     if service.lead not in told | {"", actor.uid}:
         await tell_duty(ctx, member=service.lead, by=actor.uid, **known)
     return called_off

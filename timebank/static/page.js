@@ -43,6 +43,20 @@
     window.addEventListener("online", () => { offline.hidden = true; });
   }
 
+  // Keys of a sheet that is worked off from the top: each presses the first button that carries it.
+  if (document.querySelector("[data-keys]")) {
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest("input:not([type=hidden]), textarea, select, [contenteditable]");
+      if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      const row = event.target.closest(".slip") || document;
+      const here = `[data-key="${CSS.escape(event.key.toLowerCase())}"]`;
+      const button = row.querySelector(here) || document.querySelector(here);
+      if (!button) return;
+      event.preventDefault();
+      button.click();
+    });
+  }
+
   const errors = document.getElementById("errors");
   if (errors) errors.focus();
 })();

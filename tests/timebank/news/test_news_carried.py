@@ -147,8 +147,8 @@ async def test_an_answer_that_does_not_come_leaves_it_open() -> None:
 
 async def test_a_batch_file_is_whole_or_not_there(tmp_path: Path) -> None:
     carrier = SmsFile(tmp_path / "out")
-    assert await carrier.hand_over(LETTER) is Outcome.TAKEN
-    assert await carrier.hand_over(LETTER) is Outcome.TAKEN
+    assert await carrier.hand_over(LETTER) is Outcome.FILED
+    assert await carrier.hand_over(LETTER) is Outcome.FILED
     [file] = list((tmp_path / "out").iterdir())
     assert json.loads(file.read_text(encoding="utf-8"))["id"] == "N1"
     (tmp_path / "no").write_text("a file where the folder should be")

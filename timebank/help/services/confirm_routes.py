@@ -21,6 +21,7 @@ from timebank.help.services.schemas import (
     ResolveForm,
     StepForm,
 )
+from timebank.news.saying import with_news
 from timebank.web import filters, i18n
 from timebank.web.once import once
 from timebank.web.pages import go, inside, page, read_form
@@ -35,6 +36,7 @@ Who = NamedDependency[Actor]
 async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect | Template:
     """Who goes."""
     form, errors, typed = await read_form(request, PersonForm)
+    before = ctx.now()
     if form is not None:
         try:
             await flow.name_helper(
@@ -45,7 +47,8 @@ async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
                 raise
             errors = {refusal.field or "name": refusal.said(request.state.lang)}
         else:
-            return go(inside(form.next, f"/services/{uid}"), _("定好了，已经告诉双方。"))
+            said = await with_news(ctx, actor, _("定好了。"), uid, since=before)
+            return go(inside(form.next, f"/services/{uid}"), said)
     card = await views.service_card(ctx, actor, uid)
     return page(
         request,

@@ -240,12 +240,22 @@ async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
             "minutes": one.part.minutes_credited,
         }
         await news.put(
-            ctx, community=one.service.community, member=one.part.member, kind="hours_posted", **known
+            ctx,
+            community=one.service.community,
+            member=one.part.member,
+            kind="hours_posted",
+            pressed_by=actor.uid,
+            **known,
         )
         if one.service.recipient and one.service.recipient != actor.uid:
             kind = "hours_spent" if one.service.payer == "recipient" else "help_confirmed"
             await news.put(
-                ctx, community=one.service.community, member=one.service.recipient, kind=kind, **known
+                ctx,
+                community=one.service.community,
+                member=one.service.recipient,
+                kind=kind,
+                pressed_by=actor.uid,
+                **known,
             )
 
 
