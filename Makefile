@@ -36,6 +36,7 @@ bench: $(VENV)/dev-installed
 soak: $(VENV)/dev-installed
 	LEDGER_EXAMPLES=10000 LEDGER_STEPS=200 LEDGER_CRASHES=200 LEDGER_SEEDS=10000 $(BIN)/python -m pytest -q -s --timeout=0 tests/ledger tests/engine
 	TOWN_ONE_IN=1 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/town
+	NEWS_DAYS=30 NEWS_KILLS=10 NEWS_VISITS=6 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/news/test_news_month.py
 
 # Locks are made without registry addresses, for every supported Python at once.
 lock: $(VENV)/dev-installed
