@@ -39,8 +39,8 @@ from timebank.help.requests import flow as requests
 from timebank.news.sheet import sheet
 from timebank.rules.news import State
 from timebank.settings import Settings
-from timebank.store import news as stored_news
 from timebank.store.news import News, news_from
+from timebank.store.rows import add
 from timebank.store.upgrade import upgrade
 
 ROOT = Path(__file__).parents[3]
@@ -195,14 +195,13 @@ async def test_a_month_of_the_town_loses_no_news_and_nothing_arrives_twice(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    add = stored_news.add
 
     async def noted(engine: Any, table: Any, values: Any, **known: Any) -> bool:
         if table.__name__ == "News":
             written.append(values["key"])
         return await add(engine, table, values, **known)
 
-    monkeypatch.setattr(stored_news, "add", noted)
+    monkeypatch.setattr("timebank.store.news.add", noted)
     clock, inbox = FileClock(tmp_path / "clock"), Inbox()
     ctx = await _demo_town(database_url, clock)
     written.clear()
