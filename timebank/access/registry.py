@@ -283,6 +283,9 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- news: what one was told, and how one wants to be told
     UseCase("OwnNews", signed_in(), api="ApiOwnNews"),
     UseCase("Reach", grants(member=OWN, worker=DESK), pages=("ReachPage", "Reach")),
+    # --- news: calendar addresses; whoever has one is shown what it shows, as long as the relationship behind it lasts
+    UseCase("OwnFeeds", signed_in(), pages=("OwnFeeds", "MakeFeed", "EndFeed")),
+    UseCase("CalendarFeed", everyone(Sees.NOTHING)),
     # --- requests: asking for help
     UseCase("ElderHome", ASKS, card=True),
     UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),

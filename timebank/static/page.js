@@ -37,6 +37,15 @@
     button.addEventListener("click", () => window.print());
   }
 
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) break;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+      button.textContent = button.dataset.done;
+    });
+  }
+
   const offline = document.getElementById("offline");
   if (offline) {
     document.body.addEventListener("htmx:sendError", () => { offline.hidden = false; });

@@ -312,6 +312,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiTextReceipt": (api("/api/texts/receipts", COMMON, {"id": "N1", "status": "delivered"}, answers=frozenset({403})),),
     "OwnNews": (get("/news", YOURS),),
     "ApiOwnNews": (get("/api/news", YOURS),),
+    "OwnFeeds": (get("/calendar", YOURS),),
+    "MakeFeed": (post("/calendar", YOURS, {"purpose": "own"}),),
+    "EndFeed": (post("/calendar/feeds/{feed}/end", of("volunteer")),),
+    # The address itself is the right to it.
+    "CalendarFeed": (get("/calendar/{feed_secret}.ics", COMMON),),
     "ReachPage": (get("/members/{uid_volunteer}/reach", of("volunteer")),),
     "Reach": (post("/members/{uid_volunteer}/reach", of("volunteer"), {"way": "call"}),),
     "PhoneIntake": (get("/desk/phone"), get("/desk/phone?member={uid_elder}", HERE)),

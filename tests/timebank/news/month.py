@@ -90,9 +90,9 @@ class Month:
     async def step(self, at: datetime) -> None:
         """What people do at this moment."""
         clock = at.astimezone(self.ctx.zone).time()
+        await self._visits_end(at)
         if clock in STARTS:
             await self._visits_begin(at)
-        await self._visits_end(at)
         if clock == time(8):
             await self._slips()
         if clock == time(11):
@@ -110,7 +110,7 @@ class Month:
         elders = self.random.sample([one.key for one in ELDERS], len(ELDERS))
         helpers = self.random.sample(self.helpers, len(self.helpers))
         worker = await self.actor("worker")
-        for number in range(self.visits_a_day):
+        for number in range(min(self.visits_a_day, len(helpers))):
             start = datetime.combine(day, STARTS[number % len(STARTS)], tzinfo=self.ctx.zone)
             elder, helper = elders[number % len(elders)], helpers[number % len(helpers)]
             need = Need(
