@@ -284,7 +284,8 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("OwnNews", signed_in(), api="ApiOwnNews"),
     UseCase("Reach", grants(member=OWN, worker=DESK), pages=("ReachPage", "Reach")),
     # --- news: calendar addresses; whoever has one is shown what it shows, as long as the relationship behind it lasts
-    UseCase("OwnFeeds", signed_in(), pages=("OwnFeeds", "MakeFeed", "EndFeed")),
+    UseCase("OwnFeeds", signed_in(), pages=("OwnFeeds", "MakeFeed")),
+    UseCase("EndFeed", SERVES),
     UseCase("CalendarFeed", everyone(Sees.NOTHING)),
     # --- requests: asking for help
     UseCase("ElderHome", ASKS, card=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,6 +22,7 @@ AT_ONCE = 20
 ROUNDS_MAX = 500
 # How long one waits for the message that tells both of two people with one telephone.
 WAIT_FOR_OTHER = timedelta(minutes=1)
+log = logging.getLogger("timebank.errors")
 OFFICE_ZH, OFFICE_EN = "社区时间银行", "Time bank"
 
 
@@ -46,8 +48,13 @@ async def carry(ctx: Context, *, only: Sequence[str] | None = None) -> Carried:
         leased = await outbox.lease(ctx.engine, now=ctx.now(), limit=AT_ONCE, only=only)
         if not leased:
             break
-        for outcome in await asyncio.gather(*(_carry_one(ctx, one, cut) for one, cut in leased)):
-            if outcome in (Outcome.TAKEN, Outcome.FILED):
+        work = (_carry_one(ctx, one, cut) for one, cut in leased)
+        for outcome in await asyncio.gather(*work, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                # One that goes wrong in a way nobody foresaw holds up no other; its lease runs out, and it is tried again.
+                log.error("one piece of news could not be carried", exc_info=outcome)
+                done.failed += 1
+            elif outcome in (Outcome.TAKEN, Outcome.FILED):
                 done.taken += 1
             elif outcome is not None:
                 done.failed += 1
@@ -113,7 +120,7 @@ async def _shared(ctx: Context, one: News) -> tuple[News, ...]:
         if other.uid == one.uid
         or (other.ways[:1] == (Way.SMS,) and other.state in (State.DUE, State.CARRYING, State.CARRIED))
     ]
-    if len(together) == 1:
+    if len(together) <= 1:
         return ()
     numbers = {other.member: await reach.mobile_of(ctx.engine, other.member) for other in together}
     mine = numbers[one.member]

@@ -17,7 +17,8 @@ from tests.timebank.settling import mandate
 from tests.timebank.told import told
 from timebank.news.carrying import carry
 from timebank.news.saying import told_of, with_news
-from timebank.rules.news import Way
+from timebank.ports import Letter
+from timebank.rules.news import Outcome, Way
 from timebank.rules.relationships import Life
 from timebank.settings import Settings
 from timebank.store import news, outbox, people, reach
@@ -374,6 +375,37 @@ async def test_ninety_days_after_it_was_handed_over_nobody_reads_what_it_said(to
         assert await outbox.forget(ctx.engine, now=ctx.now()) == 0
     me = await town.client("volunteer")
     assert "90天以前的消息" in (await me.page("/news")).text
+
+
+async def test_news_about_nothing_in_particular_is_carried_too(town: Any) -> None:
+    with gateway() as sms:
+        ctx = _with(town.ctx, sms=_clients(sms.url))
+        await _put(town, "volunteer", "code_issued")
+        assert (await carry(ctx)).taken == 1
+        assert len(sms.rang) == 1
+
+
+class Broken:
+    """A carrier with a mistake in it."""
+
+    async def hand_over(self, letter: Letter) -> Outcome:
+        raise ZeroDivisionError(letter.uid)
+
+
+async def test_a_mistake_with_one_piece_of_news_holds_up_no_other_and_ends_with_a_voice(town: Any) -> None:
+    from timebank.adapters.carriers import MailServer
+
+    ctx = _with(town.ctx, sms=Broken(), mail=MailServer(host="127.0.0.1", port=9, sender="a@b.c"))
+    async with ctx.engine.atomic():
+        uid = town.uids["volunteer2"]
+        wants = ReachOf(member=uid, ways="mail", mail="q@example.org")
+        await reach.save_reach(ctx.engine, wants, by=uid, now=ctx.now())
+    await _put(town, "volunteer", "relationship_asked", relationship="R1")
+    await _put(town, "volunteer2", "relationship_asked", relationship="R2")
+    for _hour in range(12):
+        await carry(ctx)
+        ctx.clock.now += timedelta(minutes=61)
+    assert {state for _, state in await _states(town)} == {"call"}
 
 
 async def test_in_two_processes_a_shared_telephone_rings_once(town: Any) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from marketplace import store as lists
-from timebank.access import Actor
+from timebank.access import Actor, Facts, sees
 from timebank.catalogue import Scope
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound, TryLater
@@ -119,8 +119,9 @@ async def end(ctx: Context, actor: Actor, uid: str) -> None:
     """
     async with ctx.engine.atomic():
         one = await feeds.feed(ctx.engine, uid)
-        if one is None or one.member != actor.uid:
+        if one is None:
             raise NotFound()
+        sees(actor, "EndFeed", Facts(community=one.community, owners=frozenset({one.member})))
         await feeds.end_feed(ctx.engine, uid, now=ctx.now())
         await audit.note(ctx, actor, "end_calendar_address", object=uid)
 

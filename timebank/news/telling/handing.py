@@ -10,7 +10,7 @@ from datetime import datetime
 from timebank.access import Actor, Facts, sees
 from timebank.catalogue.news import news_kinds
 from timebank.context import Context
-from timebank.errors import AppRefusal
+from timebank.errors import AppRefusal, NotFound
 from timebank.news.wording import said
 from timebank.rules.news import State, Way, carried, next_way
 from timebank.store import audit, news, outbox, people, reach
@@ -97,8 +97,9 @@ async def missed(ctx: Context, actor: Actor, lang: str) -> Missed:
 
 async def look_at(ctx: Context, actor: Actor, uids: Sequence[str]) -> int:
     """Somebody has seen these; who and when is kept with each. How many were new."""
-    sees(actor, "MissedNews", Facts(community=actor.community))
     async with ctx.engine.atomic():
+        for uid in uids:
+            await _known(ctx, actor, "MissedNews", uid)
         done = await outbox.look_at(ctx.engine, actor.community, uids, by=actor.uid, now=ctx.now())
         await audit.note(ctx, actor, "look_at_missed_news")
     return done
@@ -137,10 +138,9 @@ async def slips_said(ctx: Context, actor: Actor, uids: Sequence[str], word: str)
     now, done = ctx.now(), 0
     async with ctx.engine.atomic():
         for uid in dict.fromkeys(uids):
-            one = await news.news(ctx.engine, uid)
-            if one is None or one.ways[:1] != (Way.SLIP,) or one.told_at is not None:
+            one = await _known(ctx, actor, "Slips", uid)
+            if one.ways[:1] != (Way.SLIP,) or one.told_at is not None:
                 continue
-            sees(actor, "Slips", Facts(community=one.community))
             done += await _slip_said(ctx, actor, one, word, now)
         await audit.note(ctx, actor, f"slips_{word}")
     return done
@@ -166,9 +166,9 @@ async def _slip_said(ctx: Context, actor: Actor, one: News, word: str, now: date
 
 async def uploaded(ctx: Context, actor: Actor, last: str) -> int:
     """The office says that the files up to this message were uploaded: they are handed over now. How many they were."""
-    sees(actor, "Slips", Facts(community=actor.community))
     now, done = ctx.now(), 0
     async with ctx.engine.atomic():
+        await _known(ctx, actor, "Slips", last)
         filed = await outbox.filed(ctx.engine, actor.community)
         until = next((number for number, one in enumerate(filed, start=1) if one.uid == last), 0)
         for one in filed[:until]:
@@ -201,6 +201,14 @@ async def receipt(ctx: Context, authorization: str, uid: str, status: str) -> bo
         progress = next_way(one.progress, news_kinds()[one.kind], now=now, zone=ctx.zone)
         await outbox.move_on(ctx.engine, one, progress, outcome="failed", now=now)
     return True
+
+
+async def _known(ctx: Context, actor: Actor, use_case: str, uid: str) -> News:
+    one = await news.news(ctx.engine, uid)
+    if one is None:
+        raise NotFound()
+    sees(actor, use_case, Facts(community=one.community))
+    return one
 
 
 async def _names(ctx: Context, some: Sequence[News]) -> dict[str, str]:
