@@ -282,6 +282,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- news: what one was told, and how one wants to be told
     UseCase("OwnNews", signed_in(), api="ApiOwnNews"),
+    UseCase("FamilyLetter", grants(proxy=FOR_MEMBER), scope="notices"),
     UseCase("Reach", grants(member=OWN, worker=DESK), pages=("ReachPage", "Reach")),
     # --- news: calendar addresses; whoever has one is shown what it shows, as long as the relationship behind it lasts
     UseCase("OwnFeeds", signed_in(), pages=("OwnFeeds", "MakeFeed")),

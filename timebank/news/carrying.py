@@ -6,10 +6,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from timebank.catalogue.news import news_kinds
 from timebank.context import Context
+from timebank.news import letters
 from timebank.news.wording import said, signed_for
 from timebank.ports import Letter
 from timebank.rules.news import Outcome, Progress, State, Way, after, carried, next_way, on_slip
@@ -151,7 +152,22 @@ async def _letter(ctx: Context, one: News, member: Member, shared: Sequence[News
     text = said(one, lang, ctx.zone, matter_of=whose if one.matter_of else "")
     if whose and not one.matter_of:
         text = signed_for(whose, lang, text)
-    return Letter(uid=one.uid, to=to, subject=text[:60], text=text, signed=signed)
+    subject = text[:60]
+    if one.kind == letters.KIND and one.ways[0] is Way.MAIL:
+        text = await _whole_letter(ctx, one, lang) or text
+    return Letter(uid=one.uid, to=to, subject=subject, text=text, signed=signed)
+
+
+async def _whole_letter(ctx: Context, one: News, lang: str) -> str:
+    """A mail has room for the letter itself, as far as its reader may still read it."""
+    scope = await letters.scope_of(ctx, one.member, one.matter_of)
+    until_on = date.fromisoformat(str(one.known["week"]))
+    letter = (
+        await letters.letter_of(ctx, one.matter_of, until_on=until_on, scope=scope, lang=lang)
+        if scope
+        else None
+    )
+    return letters.in_words(letter, lang) if letter else ""
 
 
 async def _named(ctx: Context, one: News, to: str, shared: Sequence[News]) -> str:

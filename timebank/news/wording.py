@@ -26,6 +26,8 @@ def said(one: News, lang: str, zone: ZoneInfo, *, matter_of: str = "") -> str:
         sentence = (kind.en if english else kind.zh).format(
             at=_moment(at, zone) if at else "",
             hours=filters.hours(minutes),
+            done=one.known.get("done", 0),
+            coming=one.known.get("coming", 0),
             what=what or ("a duty or relationship of yours" if english else "和您有关的一个岗位或关系"),
         )
     if not matter_of:

@@ -125,6 +125,14 @@ async def put_once(
     await _put(ctx, community, member, kind, known, turn=turn, pressed_by="")
 
 
+async def put_for_reader(
+    ctx: Context, *, community: str, member: str, matter_of: str, kind: str, turn: str, **known: str | int
+) -> None:
+    """News about somebody for one who may read their notices, once for each `turn`: the letter of one week."""
+    assert ctx.engine.in_unit(), "news belongs to the change it tells of"
+    await _write(ctx, community, member, kind, known, turn=turn, matter_of=matter_of)
+
+
 async def _put(
     ctx: Context, community: str, member: str, kind: str, known: Known, *, turn: str, pressed_by: str
 ) -> None:

@@ -312,6 +312,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiTextReceipt": (api("/api/texts/receipts", COMMON, {"id": "N1", "status": "delivered"}, answers=frozenset({403})),),
     "OwnNews": (get("/news", YOURS),),
     "ApiOwnNews": (get("/api/news", YOURS),),
+    "FamilyLetter": (get("/letters/{uid_elder}/2026-11-22", ELDER),),
     "OwnFeeds": (get("/calendar", YOURS),),
     "MakeFeed": (post("/calendar", YOURS, {"purpose": "own"}),),
     "EndFeed": (post("/calendar/feeds/{feed}/end", of("volunteer")),),

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.errors import AppRefusal
+from timebank.errors import AppRefusal, TryLater
 from timebank.news.feeds import flow
 from timebank.rules.feeds import Purpose
 from timebank.web import i18n
@@ -78,7 +78,7 @@ async def calendar(request: Request, ctx: Ctx, name: FromPath[str]) -> Response[
         )
     except AppRefusal as refusal:
         # A calendar program reads no page of ours.
-        waits = {"retry-after": str(refusal.wait_seconds)} if isinstance(refusal, flow.TryLater) else {}
+        waits = {"retry-after": str(refusal.wait_seconds)} if isinstance(refusal, TryLater) else {}
         return Response(
             refusal.code.encode(),
             status_code=refusal.status,

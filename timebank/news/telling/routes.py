@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.news.telling import flow, handing_routes, wishes
+from timebank.news.telling import flow, handing_routes, letter_routes, wishes
 from timebank.news.telling.schemas import CallBody, CallForm, NewsOut, ReachForm, SheetOut
 from timebank.rules.news import QUIET_FROM, QUIET_UNTIL, Call, State
 from timebank.store import people
@@ -131,4 +131,5 @@ async def _reach(
 
 handlers = [
     call_sheet, call_made, api_sheet, api_made, own_news, api_own, reach_page, save_reach, *handing_routes.handlers,
+    *letter_routes.handlers,
 ]  # fmt: skip
