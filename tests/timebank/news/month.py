@@ -7,6 +7,7 @@ goes by real processes to real servers.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -163,7 +164,9 @@ class Month:
         for row in (await telling.call_sheet(self.ctx, worker, "zh-CN")).rows[:5]:
             if row.member in self.uids.values():
                 word = Call.REACHED if self.random.random() < 0.7 else Call.MISSED
-                await telling.call_made(self.ctx, worker, row.uids[0], word, read_out=row.uids)
+                # It may have become too late while they dialled.
+                with suppress(telling.NotOnSheet):
+                    await telling.call_made(self.ctx, worker, row.uids[0], word, read_out=row.uids)
 
     async def _asks(self) -> None:
         elder = self.random.choice(ELDERS).key

@@ -28,6 +28,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP as Server
 from aiosmtpd.smtp import Envelope, Session
 
+from ledger.store.engine import open_engine
 from tests.timebank.news.gateway import Gateway, gateway
 from tests.timebank.news.month import FIRST, STEPS, Month
 from tests.timebank.news.month_carrier import FileClock, carriers
@@ -116,7 +117,10 @@ def _go(*processes: subprocess.Popen[str]) -> None:
 
 async def _demo_town(database: str, clock: FileClock) -> Any:
     """The demo community as its seeding leaves it, on a clock that everybody shares."""
-    ctx = make_context(Settings(database=database, city="dongqu", demo=True), ids=SeededIds(5))
+    # The whole seeding is one unit of work, and this machine may be busy.
+    engine = open_engine(database, unit_limit_s=300)
+    settings = Settings(database=database, city="dongqu", demo=True)
+    ctx = make_context(settings, engine=engine, ids=SeededIds(5))
     await ctx.engine.start()
     await upgrade(ctx.engine)
     await demo.seed(ctx)
