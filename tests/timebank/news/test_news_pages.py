@@ -102,7 +102,7 @@ async def test_opened_on_ones_own_page_it_is_told(town: Any) -> None:
     assert [one.state for one in await told(town.ctx.engine)] == ["told"]
     assert "新的" not in (await me.page("/news")).text
     english = await me.get("/api/news", headers={"accept-language": "en"})
-    assert english.json()[0]["sentence"].startswith("Please go and help Wed 25 Nov")
+    assert english.json()[0]["sentence"].startswith("Please go Wed 25 Nov 9:00")
 
 
 async def test_what_somebody_else_opens_in_their_name_is_not_told(town: Any) -> None:
