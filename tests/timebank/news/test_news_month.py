@@ -139,8 +139,8 @@ async def _old_notices(ctx: Any) -> None:
     )
 
 
-async def _until_all_are_out(ctx: Any) -> None:
-    """Wait until the carriers have nothing to do at this moment; a lease of one that was killed runs out later."""
+async def _until_all_are_out(ctx: Any, *, killed: bool = False) -> None:
+    """Wait until the carriers have nothing to do at this moment; the lease of one that was `killed` runs out later."""
     quiet = 0
     for _look in range(600):
         [row] = await ctx.engine.fetch(
@@ -148,9 +148,9 @@ async def _until_all_are_out(ctx: Any) -> None:
             " (SELECT count(*) FROM tb_news WHERE state = 'carrying') AS out",
             [ctx.now()],
         )
-        # Whoever is alive answers within the second that a carrier waits for its gateway.
         quiet = quiet + 1 if not row["due"] else 0
-        if quiet and (not row["out"] or quiet > 12):
+        # Whoever is alive has long heard from its gateway by then.
+        if quiet and (not row["out"] or (killed and quiet > 40)):
             return
         await asyncio.sleep(0.05)
     raise AssertionError("the carriers do not come to an end")
@@ -173,7 +173,7 @@ async def _run(ctx: Any, clock: FileClock, carrying: Carriers) -> None:
         if moment in deadly:
             await asyncio.sleep(random.random() * 0.15)
             carrying.kill_one()
-        await _until_all_are_out(ctx)
+        await _until_all_are_out(ctx, killed=moment in deadly)
         # What failed comes back after its pause; most of it between two steps.
         for pause in (3, 25):
             clock.move(moment + timedelta(minutes=pause))
