@@ -234,6 +234,8 @@ async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
     """The audit lines, and word to the earner and to an elder for whom somebody else spoke."""
     for one in done:
         await audit.note(ctx, actor, "confirm_hours", object=one.part.uid)
+        if one.service.recipient:
+            await news.answered(ctx.engine, one.service.uid)
         known: dict[str, str | int] = {
             "attendance": one.part.uid,
             "service": one.service.uid,
