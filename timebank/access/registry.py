@@ -316,7 +316,12 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- news: what one was told, and how one wants to be told
     UseCase("OwnNews", signed_in(), api="ApiOwnNews"),
+    UseCase("FamilyLetter", grants(proxy=FOR_MEMBER), scope="notices"),
     UseCase("Reach", grants(member=OWN, worker=DESK), pages=("ReachPage", "Reach")),
+    # --- news: calendar addresses; whoever has one is shown what it shows, as long as the relationship behind it lasts
+    UseCase("OwnFeeds", signed_in(), pages=("OwnFeeds", "MakeFeed")),
+    UseCase("EndFeed", SERVES),
+    UseCase("CalendarFeed", everyone(Sees.NOTHING)),
     # --- requests: asking for help
     UseCase("ElderHome", ASKS, card=True),
     UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),
@@ -331,6 +336,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Desk", AT_DESK),
     UseCase("CallSheet", AT_DESK, api="ApiCallSheet"),
     UseCase("CallMade", AT_DESK, api="ApiCallMade"),
+    UseCase("MissedNews", AT_DESK, pages=("MissedNews", "LookAtMissed"), api="ApiMissedNews"),
+    UseCase("Slips", AT_DESK, pages=("Slips", "SlipsPaper", "SlipsSaid", "TextsUploaded")),
+    # A gateway shows the token agreed with it, and says what became of a message it took.
+    UseCase("TextReceipt", everyone(Sees.NOTHING), pages=(), api="ApiTextReceipt"),
     UseCase("TakeCall", AT_DESK, pages=("PhoneIntake", "TakeCall")),
     UseCase("DeskNeeds", AT_DESK),
     UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),

@@ -65,8 +65,8 @@ async def _tell(ctx: Context, actor: Actor, service: Service, people: set[str], 
         "community": service.community, "kind": kind, "service": service.uid,
         "at": service.starts_at.isoformat(timespec="minutes"),
     }  # fmt: skip
-    for uid in sorted(people - {"", actor.uid}):
-        await news.put(ctx, member=uid, **known)
+    for uid in sorted(people - {""}):
+        await news.put(ctx, member=uid, pressed_by=actor.uid, **known)
     if service.lead not in people | {"", actor.uid}:
         await tell_duty(ctx, member=service.lead, by=actor.uid, **known)
 

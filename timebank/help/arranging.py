@@ -104,7 +104,7 @@ async def arrange(
     await _mark_line(ctx, community, need, resource.owner if resource else helper_uid)
 
     await audit.note(ctx, actor, f"arrange_{source}", object=service.uid, reason=need.line_key)
-    await _tell(ctx, service, helper_uid)
+    await _tell(ctx, actor, service, helper_uid)
     return service
 
 
@@ -312,9 +312,11 @@ async def _exact_place(ctx: Context, need: Need, recipient: str) -> str:
     return (address or said)[:160]
 
 
-async def _tell(ctx: Context, service: Service, helper: str) -> None:
+async def _tell(ctx: Context, actor: Actor, service: Service, helper: str) -> None:
     """Notices by ids alone: the person helped learns who comes, whoever must come or name somebody learns when."""
-    when = _stamp(service.starts_at)
+    known: dict[str, str | int] = {
+        "service": service.uid, "helper": helper, "at": _stamp(service.starts_at),
+    }  # fmt: skip
     told: list[tuple[str, str]] = []
     if service.recipient:
         told.append((service.recipient, "help_comes" if helper else "help_promised"))
@@ -326,16 +328,12 @@ async def _tell(ctx: Context, service: Service, helper: str) -> None:
         contacts = await rosters.contacts_of(ctx.engine, service.unit, ctx.today())
         told.extend((card.uid, "name_helper") for card in contacts)
     for uid, kind in told:
-        put = tell_duty if kind == "name_helper" else news.put
-        await put(
-            ctx,
-            community=service.community,
-            member=uid,
-            kind=kind,
-            service=service.uid,
-            helper=helper,
-            at=when,
-        )
+        if kind == "name_helper":
+            await tell_duty(ctx, community=service.community, member=uid, kind=kind, by=actor.uid, **known)
+        else:
+            await news.put(
+                ctx, community=service.community, member=uid, kind=kind, pressed_by=actor.uid, **known
+            )
 
 
 def _stamp(at: datetime) -> str:

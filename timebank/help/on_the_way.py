@@ -63,5 +63,11 @@ async def end_need(
         await call_off(ctx, actor, service, reason=reason, off=off)
     await lists.end_line(ctx.engine, community, "need", need_key, on=ctx.today(), at=ctx.now())
     for uid in await people_of(ctx, community, owner):
-        if uid != actor.uid:
-            await news.put(ctx, community=community, member=uid, kind="request_cancelled", need=need_key)
+        await news.put(
+            ctx,
+            community=community,
+            member=uid,
+            kind="request_cancelled",
+            pressed_by=actor.uid,
+            need=need_key,
+        )

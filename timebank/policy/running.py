@@ -103,6 +103,21 @@ class PromisePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewsPolicy:
+    """When families get their weekly letter.
+
+    Attributes:
+        letter_weekday: 1 for Monday to 7 for Sunday. letter_when_quiet: a short one also when nothing happened.
+    """
+
+    letter_weekday: Annotated[
+        int, Knob("家信在星期几", "The families' letter, on weekday", most=7, none=("不写", "none"))
+    ] = 0
+    letter_hour: Annotated[int, Knob("家信几点", "The families' letter, at", least=8, most=20)] = 18
+    letter_when_quiet: Annotated[bool, Knob("没有事也写", "A letter also of a quiet week")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPolicy:
     """How the four lists are kept.
 

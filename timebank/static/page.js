@@ -37,10 +37,33 @@
     button.addEventListener("click", () => window.print());
   }
 
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) break;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+      button.textContent = button.dataset.done;
+    });
+  }
+
   const offline = document.getElementById("offline");
   if (offline) {
     document.body.addEventListener("htmx:sendError", () => { offline.hidden = false; });
     window.addEventListener("online", () => { offline.hidden = true; });
+  }
+
+  // Keys of a sheet that is worked off from the top: each presses the first button that carries it.
+  if (document.querySelector("[data-keys]")) {
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest("input:not([type=hidden]), textarea, select, [contenteditable]");
+      if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      const row = event.target.closest(".slip") || document;
+      const here = `[data-key="${CSS.escape(event.key.toLowerCase())}"]`;
+      const button = row.querySelector(here) || document.querySelector(here);
+      if (!button) return;
+      event.preventDefault();
+      button.click();
+    });
   }
 
   const errors = document.getElementById("errors");

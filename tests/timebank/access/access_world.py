@@ -45,11 +45,13 @@ from timebank.help.services import flow as services
 from timebank.help.services import putting_right
 from timebank.help.services.speaking import speak
 from timebank.help.team_hours import opened_account
+from timebank.news.feeds import flow as feeds
 from timebank.office.admission import tasks
 from timebank.office.admission.tasks import Stated
 from timebank.office.agreements import flow as agreeing
 from timebank.office.agreements.items import Pledge
 from timebank.rules.arrival import arrival_code
+from timebank.rules.feeds import Purpose
 from timebank.rules.relationships import OPERATOR, Absence, Party, Sort, State, member
 from timebank.rules.statements import Said
 from timebank.settings import Settings
@@ -63,6 +65,7 @@ from timebank.store import (
     sessions,
     statements,
 )
+from timebank.store import feeds as kept_feeds
 from timebank.store import services as stored
 from timebank.store.actors import actor_of
 from timebank.store.founding_skips import Skipped
@@ -492,6 +495,10 @@ class _Maker:
         await requests.ask_for_call(ctx, await self.actor("elder"))
         rows = await ctx.engine.fetch("SELECT uid FROM tb_news WHERE kind = 'call_me'")
         ids["call"] = rows[0]["uid"]
+        ids["feed_secret"] = await feeds.make(
+            ctx, await self.actor("volunteer"), purpose=Purpose.OWN, of=self.world.uids["volunteer"]
+        )
+        ids["feed"] = (await kept_feeds.feeds_of(ctx.engine, self.world.uids["volunteer"]))[0].uid
         ids["need_plan"] = await self.need("elder", "换灯泡", "这周内", "electrical")
         ids["need_free"] = await self.need("elder", "陪散步", "11月27日 14:00-16:00", "companionship")
         await self.proposals()

@@ -145,7 +145,9 @@ async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> s
         else:
             secret = await new_card(ctx, actor, member)
         await audit.note(ctx, actor, f"issue_{kind}", object=member)
-        await news.put(ctx, community=actor.community, member=member, kind="code_issued", by=actor.uid)
+        await news.put(
+            ctx, community=actor.community, member=member, kind="code_issued", pressed_by=actor.uid
+        )
     return secret
 
 

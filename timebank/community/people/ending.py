@@ -113,7 +113,8 @@ async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
             continue
         await say(ctx, actor, part, service, Said.CANNOT, note=NO_MORE)
         for told in sorted({service.lead, service.recipient} - {"", gone.uid}):
-            put = news.put if told == service.recipient else tell_duty
-            await put(
-                ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
-            )
+            known = {"community": service.community, "kind": "helper_cancelled", "service": service.uid}
+            if told == service.recipient:
+                await news.put(ctx, member=told, pressed_by=actor.uid, **known)
+            else:
+                await tell_duty(ctx, member=told, by=actor.uid, **known)

@@ -174,7 +174,12 @@ async def _tell_owners(ctx: Context, actor: Actor, entries: Sequence[Entry]) -> 
     accounts = {posting.account for entry in entries for posting in entry.postings}
     for uid in await people.owners_of(ctx.engine, actor.community, sorted(accounts)):
         await news.put(
-            ctx, community=actor.community, member=uid, kind="hours_reversed", transfer=entries[0].uid
+            ctx,
+            community=actor.community,
+            member=uid,
+            kind="hours_reversed",
+            pressed_by=actor.uid,
+            transfer=entries[0].uid,
         )
 
 

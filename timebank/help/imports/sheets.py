@@ -230,7 +230,7 @@ async def _shift(
         await services.add_service(ctx, shift, created_by=by)
         if shift.lead:
             await tell_duty(
-                ctx, community=community, member=shift.lead, kind="sheet_entered", service=shift.uid
+                ctx, community=community, member=shift.lead, kind="sheet_entered", by=by, service=shift.uid
             )
         return shift, 1
     found = max(free, key=lambda one: min(one.ends_at, ends_at) - max(one.starts_at, starts_at))

@@ -14,9 +14,11 @@ from timebank.community import cards, guide
 from timebank.community.place_names import choices
 from timebank.context import Context
 from timebank.errors import BadField
+from timebank.help import on_the_way
 from timebank.help.requests import flow, views
 from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_time, suggested
 from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm, PhoneForm
+from timebank.news.saying import with_news
 from timebank.store import calendars, communities
 from timebank.web import i18n
 from timebank.web.once import Made, once
@@ -179,8 +181,10 @@ async def cancel_need(
 ) -> Redirect:
     """Take a need off the list for the person who asked."""
     form, _errors, _typed = await read_form(request, CancelForm)
+    before = ctx.now()
+    coming = [one.uid for one in await on_the_way.coming(ctx, actor.community, key)]
     await flow.cancel_request(ctx, actor, key, reason=form.reason if form else "", operation="CancelNeed")
-    return go("/desk/needs", _("取消了，约好的人会收到通知。"))
+    return go("/desk/needs", await with_news(ctx, actor, _("取消了。"), key, *coming, since=before))
 
 
 async def _found(ctx: Context, actor: Actor, typed: Typed) -> list[cards.Card]:

@@ -82,10 +82,10 @@ async def open_request(
         await lists.save_needs(ctx.engine, row.community, [need], at=ctx.now())
 
         await audit.note(ctx, actor, "open_request", object=need.line_key)
-        if actor.uid != elder:
-            await news.put(
-                ctx, community=row.community, member=elder, kind="request_opened", need=need.line_key
-            )
+        await news.put(
+            ctx, community=row.community, member=elder, kind="request_opened", pressed_by=actor.uid,
+            need=need.line_key,
+        )  # fmt: skip
     return need
 
 
@@ -174,7 +174,9 @@ async def set_owner(ctx: Context, actor: Actor, key: str, *, owner: str) -> Need
         if not profile.asks:
             await people.save_profile(ctx.engine, replace(profile, asks=True))
         await audit.note(ctx, actor, "set_need_owner", object=key, reason=owner)
-        await news.put(ctx, community=row.community, member=owner, kind="request_opened", need=key)
+        await news.put(
+            ctx, community=row.community, member=owner, kind="request_opened", pressed_by=actor.uid, need=key
+        )
     return changed
 
 

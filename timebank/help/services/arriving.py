@@ -167,7 +167,14 @@ async def ask_to_confirm(ctx: Context, actor: Actor, service: Service, part: Att
     }  # fmt: skip
     community = service.community
     if service.recipient and service.recipient != actor.uid:
-        await news.put(ctx, community=community, member=service.recipient, kind="please_confirm", **known)
+        await news.put(
+            ctx,
+            community=community,
+            member=service.recipient,
+            kind="please_confirm",
+            pressed_by=actor.uid,
+            **known,
+        )
     elif service.lead and not service.recipient and service.lead not in (actor.uid, part.member):
         await tell_duty(
             ctx, community=community, member=service.lead, kind="please_confirm", by=actor.uid, **known

@@ -22,6 +22,7 @@ from timebank.help.services.schemas import (
     ResolveForm,
     StepForm,
 )
+from timebank.news.saying import with_news
 from timebank.store import people
 from timebank.web import filters, i18n
 from timebank.web.once import once
@@ -37,6 +38,7 @@ Who = NamedDependency[Actor]
 async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect | Template:
     """Who goes."""
     form, errors, typed = await read_form(request, PersonForm)
+    before = ctx.now()
     if form is not None:
         try:
             await flow.name_helper(
@@ -47,7 +49,8 @@ async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
                 raise
             errors = {refusal.field or "name": refusal.said(request.state.lang)}
         else:
-            return go(inside(form.next, f"/services/{uid}"), _("定好了，已经告诉双方。"))
+            said = await with_news(ctx, actor, _("定好了。"), uid, since=before)
+            return go(inside(form.next, f"/services/{uid}"), said)
     card = await views.service_card(ctx, actor, uid, request.state.lang)
     return page(
         request,
