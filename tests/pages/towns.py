@@ -10,9 +10,12 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+
+from litestar import Litestar
 
 from tests.timebank.access.access_catalogue import CATALOGUE
 from tests.timebank.access.access_people import WALKERS, verdict
@@ -31,13 +34,22 @@ SHALLOW = Depth(addresses=2, presses=1, kept=3)
 DEEP = Depth(addresses=6, presses=2, kept=12)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """What was found: the pages, the operations that no walk reached, and an app that serves the static files."""
+
+    kept: tuple[Kept, ...]
+    missed: frozenset[str]
+    app: Litestar
+
+
 @cache
-def every_page(depth: Depth = SHALLOW) -> tuple[tuple[Kept, ...], frozenset[str]]:
-    """The pages kept of both towns, and the operations that no walk reached."""
+def every_page(depth: Depth = SHALLOW) -> Pages:
+    """The pages of both towns."""
     return asyncio.run(_both_towns(depth))
 
 
-async def _both_towns(depth: Depth) -> tuple[tuple[Kept, ...], frozenset[str]]:
+async def _both_towns(depth: Depth) -> Pages:
     with tempfile.TemporaryDirectory() as folder:
         async with demo_town(Path(folder)) as (ctx, app):
             demo = Walk(ctx, app, depth)
@@ -51,7 +63,8 @@ async def _both_towns(depth: Depth) -> tuple[tuple[Kept, ...], frozenset[str]]:
             await street.walk(await _walkers(ctx, world))
         finally:
             await ctx.engine.close()
-    return (*demo.kept, *street.kept), pages - demo.reached - street.reached
+    missed = pages - demo.reached - street.reached
+    return Pages(kept=(*demo.kept, *street.kept), missed=missed, app=app)
 
 
 async def _walkers(ctx: Context, world: World) -> list[Walker]:

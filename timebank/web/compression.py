@@ -45,7 +45,7 @@ class Compression(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         accepted = Headers.from_scope(scope).get("accept-encoding", "")
-        if "gzip" not in accepted or scope["method"] == "HEAD":
+        if scope["type"] != ScopeType.HTTP or "gzip" not in accepted or scope["method"] == "HEAD":
             await next_app(scope, receive, send)
             return
         await next_app(scope, receive, _Sender(scope, send))

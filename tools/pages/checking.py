@@ -14,7 +14,12 @@ SIZES = ("", "elder", "elder-xl")
 WIDTHS = {390: 844, 1280: 800, 320: 640}
 # What WCAG 2.2 asks for at level AA, and at AAA the contrast.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = {"runOnly": {"type": "tag", "values": RULES}, "rules": {"color-contrast-enhanced": {"enabled": True}}, "resultTypes": ["violations"], "preload": False}
+AXE = {
+    "runOnly": {"type": "tag", "values": RULES},
+    "rules": {"color-contrast-enhanced": {"enabled": True}},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
 SET_SIZE = "size => size ? document.documentElement.setAttribute('data-size', size) : document.documentElement.removeAttribute('data-size')"
 FIRST_ACTION = """() => {
   const shown = e => e.checkVisibility({visibilityProperty: true}) && !e.closest('[hidden], .hide, header, footer');

@@ -2,7 +2,9 @@
 () => {
   const found = [];
   const large = document.documentElement.hasAttribute("data-size");
-  const paper = !!document.querySelector("main.paper-page");
+  const desk = !!document.querySelector("main.desk");
+  // A sheet is made to fit A4, and read on paper.
+  const paper = !!document.querySelector("main.paper-page, main .one-sheet, main.one-sheet, main .card-sheet");
   const said = (element) => (element.innerText || element.getAttribute("aria-label") || element.name || element.tagName).trim().slice(0, 24);
   const note = (what, element, more) => found.push(`${what}: <${element.tagName.toLowerCase()} ${element.className}> ${said(element)} ${more}`);
   const shown = (element) => element.checkVisibility({visibilityProperty: true}) && !element.closest(".hide, [hidden]");
@@ -28,7 +30,7 @@
     const style = getComputedStyle(element), letters = parseFloat(style.fontSize);
     if (large && !paper && letters < 20) note("small letters", element, `${letters.toFixed(1)} px`);
     const leading = parseFloat(style.lineHeight) / letters;
-    if (!(leading >= 1.499)) note("narrow lines", element, leading.toFixed(2));
+    if (!paper && !(leading >= 1.499)) note("narrow lines", element, leading.toFixed(2));
   }
 
   // Inside a sentence a link is as high as the line; alone in its block it is something to hit.
@@ -39,13 +41,13 @@
     }
     return false;
   };
-  const least = large ? 60 : 44;
+  const least = large && !desk ? 60 : 44;
   for (const element of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
     if (!shown(element) || (element.matches(".skip") && document.activeElement !== element)) continue;
     if (element.tagName === "A" && inSentence(element)) continue;
     const target = element.closest("label") || element;
     const box = target.getBoundingClientRect();
-    const inTable = !large && element.tagName === "A" && element.closest("td, th");
+    const inTable = (!large || desk) && element.tagName === "A" && element.closest("td, th");
     if (box.height < (inTable ? 24 : least) - 0.5 || box.width < (inTable ? 24 : least) - 0.5)
       note("small target", element, `${Math.round(box.width)}×${Math.round(box.height)}`);
   }

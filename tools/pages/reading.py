@@ -6,9 +6,17 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 SUBMITS = frozenset({"submit", "image"})
-PLAUSIBLE = {"date": "2026-12-01", "time": "09:00", "number": "2", "tel": "19900000999", "password": "east-side-2026"}
+PLAUSIBLE = {
+    "date": "2026-12-01",
+    "time": "09:00",
+    "number": "2",
+    "tel": "19900000999",
+    "password": "east-side-2026",
+}
 BY_NAME = {"phone": "19900000999", "minutes": "60", "year": "2027", "rows": "周新 19900009999"}
-MADE_OF = frozenset({"form", "table", "details", "input", "select", "textarea", "dl", "ol", "svg", "figure", "fieldset"})
+MADE_OF = frozenset(
+    {"form", "table", "details", "input", "select", "textarea", "dl", "ol", "svg", "figure", "fieldset"}
+)
 
 
 @dataclass(slots=True)
@@ -44,11 +52,17 @@ class Form:
 
     def filled(self) -> list[tuple[str, str]]:
         """What is sent when everything left empty was filled in with something plausible, and the first button pressed."""
-        sent = [(one.name, one.value or one.first or _plausible(one)) for one in self.fields if one.sent and one.kind != "file"]
+        sent = [
+            (one.name, one.value or one.first or _plausible(one))
+            for one in self.fields
+            if one.sent and one.kind != "file"
+        ]
         chosen = {name for name, _ in sent}
         radios = [one for one in self.fields if one.kind == "radio"]
         first = {one.name: one.value for one in reversed(radios)}
-        return self._with_press([*sent, *((name, value) for name, value in first.items() if name not in chosen)])
+        return self._with_press(
+            [*sent, *((name, value) for name, value in first.items() if name not in chosen)]
+        )
 
     def _with_press(self, sent: list[tuple[str, str]]) -> list[tuple[str, str]]:
         name, value, _action = self.presses[0] if self.presses else ("", "", "")
@@ -115,7 +129,9 @@ class _Reader(HTMLParser):
             form.presses.append((name, known.get("value", ""), known.get("formaction", "")))
         elif tag == "input" and name:
             sent = kind not in {"radio", "checkbox"} or "checked" in known
-            form.fields.append(Field(name, known.get("value", "on" if kind == "checkbox" else ""), kind, sent))
+            form.fields.append(
+                Field(name, known.get("value", "on" if kind == "checkbox" else ""), kind, sent)
+            )
         elif tag == "textarea" and name:
             self._textarea = Field(name, "", tag)
             form.fields.append(self._textarea)

@@ -20,14 +20,15 @@ def served(app: Any, kept: Sequence[Kept]) -> Iterator[str]:
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/kept/"):
-            return await app(scope, receive, send)
+            await app(scope, receive, send)
+            return
         page = kept[int(scope["path"].rpartition("/")[2])]
         headers = [
             (name.encode(), value.encode()) for name, value in page.headers if name.casefold() != "set-cookie"
         ]
         # Chromium shows the page of an error status as it shows any other; it only complains about it in its console.
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        return await send({"type": "http.response.body", "body": page.body})
+        await send({"type": "http.response.body", "body": page.body})
 
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(answer, log_config=None, access_log=False, lifespan="off")

@@ -10,10 +10,10 @@ from __future__ import annotations
 import gzip
 import re
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 from litestar import Litestar
@@ -95,7 +95,9 @@ class Routes:
 
     def pages(self) -> frozenset[str]:
         """Every operation that is asked for with GET and is no program's."""
-        return frozenset(op for _, pattern, method, op in self._known if method == "GET" and not op.startswith("Api"))
+        return frozenset(
+            op for _, pattern, method, op in self._known if method == "GET" and not op.startswith("Api")
+        )
 
 
 @dataclass
@@ -156,6 +158,8 @@ class _Steps:
         self._cookies["csrf"] = await _token(self.walk.app, self._cookies)
         while self._queue:
             address = self._queue.popleft()
+            if address.startswith(LEAVES_THE_WALK):
+                continue
             if (found := await self._undone(_Step(method="GET", address=address))) is None:
                 continue
             reading = await self._keep(found, "seen", _Step(method="GET", address=address))
@@ -170,7 +174,7 @@ class _Steps:
         if path.startswith(LEAVES_THE_WALK):
             return
         if form.method == "get":
-            self._note_links([f"{path}?{httpx.QueryParams(form.filled())}"])
+            self._note_links([f"{path}?{urlencode(form.filled())}"])
             return
         operation = self.routes.operation("POST", path)
         for how in ("pressed", "refused") if form.typed else ("pressed",):
@@ -288,7 +292,7 @@ async def _send(client: httpx.AsyncClient, step: _Step) -> tuple[httpx.Response,
         request = client.build_request(step.method, step.address, files=parts)
     elif step.method == "POST":
         form = {"content-type": "application/x-www-form-urlencoded"}
-        request = client.build_request(step.method, step.address, content=str(httpx.QueryParams(fields)), headers=form)
+        request = client.build_request(step.method, step.address, content=urlencode(fields), headers=form)
     else:
         request = client.build_request(step.method, step.address)
     answer = await client.send(request, stream=True)
@@ -301,11 +305,3 @@ async def _send(client: httpx.AsyncClient, step: _Step) -> tuple[httpx.Response,
 def _local(location: str) -> str:
     parts = urlsplit(location)
     return parts.path + (f"?{parts.query}" if parts.query else "")
-
-
-def by_operation(kept: Iterable[Kept]) -> Iterator[tuple[str, list[Kept]]]:
-    """Kept pages in groups, by name of their operation."""
-    groups: dict[str, list[Kept]] = {}
-    for one in kept:
-        groups.setdefault(one.operation, []).append(one)
-    yield from sorted(groups.items())

@@ -1,0 +1,161 @@
+"""On an English page everything Chinese says that it is Chinese, and what can be said in English is."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from marketplace.romanising import romanised
+from tests.pages.towns import Pages
+from timebank.web import i18n, parts
+from tools.pages.walking import Kept
+
+HAN = re.compile("[\u3400-\u9fff]")
+THREE_ENGLISH_WORDS = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
+VOID = parts._VOID
+
+
+class _Texts(HTMLParser):
+    """Every text of a page with the language that holds for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside: list[tuple[str, str]] = []
+        self.texts: list[tuple[str, str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            above = self.inside[-1][1] if self.inside else ""
+            self.inside.append((tag, dict(attrs).get("lang") or above))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.inside and self.inside.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and self.inside:
+            self.texts.append((self.inside[-1][0], self.inside[-1][1], " ".join(data.split())))
+
+
+def _texts(page: Kept) -> list[tuple[str, str, str]]:
+    reader = _Texts()
+    reader.feed(page.html)
+    return [text for text in reader.texts if text[0] not in {"script", "style", "title"}]
+
+
+def test_no_chinese_stands_on_an_english_page_unmarked(pages: Pages) -> None:
+    wrong = [
+        f"{page.name}: {text}"
+        for page in pages.kept
+        if page.lang == "en"
+        for _tag, lang, text in _texts(page)
+        if HAN.search(text) and not lang.startswith("zh")
+    ]
+    assert wrong == []
+
+
+def test_no_english_sentence_stands_on_a_chinese_page_unmarked(pages: Pages) -> None:
+    wrong = {
+        f"{page.operation}: {text}"
+        for page in pages.kept
+        if page.lang == "zh-CN"
+        for tag, lang, text in _texts(page)
+        if tag not in {"pre", "code", "kbd"}
+        and not lang.startswith("en")
+        and THREE_ENGLISH_WORDS.search(text)
+    }
+    assert wrong == set()
+
+
+def test_every_page_says_its_language(pages: Pages) -> None:
+    assert [page.name for page in pages.kept if f'<html lang="{page.lang}"' not in page.html] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "latin"),
+    [
+        ("王秀英", "Wang Xiuying"),
+        ("单田芳", "Shan Tianfang"),
+        ("曾志伟", "Zeng Zhiwei"),
+        ("解晓东", "Xie Xiaodong"),
+        ("仇英", "Qiu Ying"),
+        ("區楚良", "Ou Chuliang"),
+        ("尉迟小兰", "Yuchi Xiaolan"),
+        ("欧阳娜娜", "Ouyang Nana"),
+        ("单于", "Shan Yu"),  # nobody goes by a double surname alone
+        ("王西安", "Wang Xi'an"),  # one word of two syllables, not of one
+        ("吕布", "Lü Bu"),
+        ("李 四", "Li Si"),
+        ("古丽娜尔·阿不都拉", "Gulina'er Abudoula"),
+        ("Anna", ""),
+        ("小明 Tom", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_is_romanised_as_its_bearer_would(name: str, latin: str) -> None:
+    assert romanised(name) == latin
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("王奶奶", "Granny Wang"),
+        ("单老师", "Teacher Shan"),
+        ("欧阳阿姨", "Auntie Ouyang"),
+        ("邓姐", "Sister Deng"),
+        ("王秀英", ""),
+        ("奶奶", ""),
+    ],
+)
+def test_a_form_of_address_is_one_in_english_too(name: str, said: str) -> None:
+    assert parts.addressed(name) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("一网格", "Grid 1"),
+        ("十二网格", "Grid 12"),
+        ("二十网格", "Grid 20"),
+        ("3号楼", "Building 3"),
+        ("一网格3号楼2单元502", "Grid 1, building 3, unit 2, 502"),
+        ("空楼", ""),
+        ("502", ""),
+    ],
+)
+def test_a_numbered_place_has_its_english(name: str, said: str) -> None:
+    assert parts.place(name) == said
+
+
+def test_the_original_stays_beside_what_is_said_of_it() -> None:
+    assert (
+        parts.in_english("<p>Hello, 王奶奶.</p>")
+        == '<p>Hello, Granny Wang <span lang="zh-CN">王奶奶</span>.</p>'
+    )
+
+
+def test_what_says_its_language_already_is_left_alone() -> None:
+    html = '<p lang="zh-CN">王奶奶<b>和李四</b></p><title>王奶奶</title>'
+    assert parts.in_english(html) == html
+
+
+def test_an_option_is_marked_itself() -> None:
+    assert (
+        parts.in_english('<option value="1">一网格</option>')
+        == '<option value="1" lang="zh-CN">Grid 1 一网格</option>'
+    )
+
+
+def test_a_quoted_bracket_in_an_attribute_does_not_end_its_tag() -> None:
+    assert (
+        parts.in_english('<a title="a > b">李四</a>') == '<a title="a > b"><span lang="zh-CN">李四</span></a>'
+    )
+
+
+def test_a_name_cannot_become_markup() -> None:
+    with i18n.speaking("en"):
+        assert "<" not in str(parts.person("<b>王秀英"))
+        assert str(parts.person("王秀英")) == "Wang Xiuying 王秀英"
+    assert parts.person("王秀英") == "王秀英"
