@@ -29,8 +29,8 @@ from tools.pages.walking import Depth, Kept, Walk
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "screenshots"
 # Language, width, height of the screen, and how much of a longer page is shown.
-VIEWS = {"zh-CN": (390, 844, 1500), "en": (1280, 800, 1000)}
-QUALITY = 42
+VIEWS = {"zh-CN": (390, 844, 1400), "en": (1280, 800, 900)}
+QUALITY = 36
 WHO = {
     "": ("谁都能看", "Anybody"), "elder": ("老人", "An elder"), "card": ("拿着卡片来的老人", "An elder with a printed card"),
     "proxy": ("代办的家人", "A relative"), "proxy acting": ("代老人办事时", "A relative acting for her"),
@@ -119,13 +119,16 @@ def main() -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with served(app, kept) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        page = browser.new_context(base_url=url, timezone_id="Asia/Shanghai").new_page()
+        tabs = {
+            lang: browser.new_context(base_url=url, locale=lang, timezone_id="Asia/Shanghai").new_page()
+            for lang in VIEWS
+        }
         for number, one in enumerate(kept):
             picture = pictures.setdefault(
                 one.operation, Picture(name=one.operation, who=one.who, titles={}, files={})
             )
             picture.titles[one.lang] = _title(one)
-            picture.files[one.lang] = take(page, number, one, one.operation)
+            picture.files[one.lang] = take(tabs[one.lang], number, one, one.operation)
         browser.close()
     (DOCS / "screenshots.md").write_text(_index(list(pictures.values())), encoding="utf-8")
     total_bytes = sum(file.stat().st_size for file in FOLDER.iterdir())

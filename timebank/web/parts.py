@@ -22,7 +22,7 @@ from timebank.web import i18n
 CHINESE = "zh-CN"
 GLOSSARY = Path(__file__).parent.parent / "locale" / "en" / "glossary"
 # Chinese signs, and what may stand between two of them and belongs to the same phrase.
-_BETWEEN = r"0-9A-Za-z#%.,:+/°~–—\-"
+_BETWEEN = r"0-9#%.,:+/°~–—\-"
 _SIGNS = f"{HAN}\u3001-\u301f\u2018-\u201d\u2026\u00b7\uff01-\uffef"
 RUN = re.compile(f"[{HAN}](?:[{_SIGNS}{_BETWEEN} ]*[{_SIGNS}])?[0-9]*")
 _HAN = re.compile(f"[{HAN}]")
