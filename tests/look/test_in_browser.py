@@ -27,7 +27,7 @@ TOO_SMALL = """() => [...document.querySelectorAll(
     'main a.btn, main button, main .tile, main .choice, main .input, .board a, .board button')]
   .filter(e => e.offsetParent && !e.closest('[hidden]'))
   .map(e => [e.innerText || e.name, Math.round(e.getBoundingClientRect().height),
-             e.closest('.board') ? 44 : e.closest('.dense') ? 52 : 60])
+             e.closest('.board') || e.matches('.small') ? 44 : e.closest('.dense') ? 52 : 60])
   .filter(([, height, least]) => height < least)"""
 TOO_WIDE = """() => [...document.querySelectorAll('body *')]
   .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.hide, thead'))

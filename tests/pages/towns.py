@@ -30,7 +30,7 @@ from tools.pages.walking import Depth, Kept, Routes, Walk, Walker
 OF_THE_WORLD = (
     "worker", "auditor", "elder", "former", "volunteer", "leader", "unit", "officer", "overseer", "proxy_acting", "public",
 )  # fmt: skip
-SHALLOW = Depth(addresses=2, presses=1, kept=3)
+SHALLOW = Depth(addresses=2, presses=1, kept=2)
 DEEP = Depth(addresses=6, presses=2, kept=12)
 
 

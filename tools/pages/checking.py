@@ -23,11 +23,12 @@ AXE = {
 SET_SIZE = "size => size ? document.documentElement.setAttribute('data-size', size) : document.documentElement.removeAttribute('data-size')"
 FIRST_ACTION = """() => {
   const shown = e => e.checkVisibility({visibilityProperty: true}) && !e.closest('[hidden], .hide, header, footer');
-  const first = [...document.querySelectorAll(
-    'main .btn:not(.calm, .link, .ticked), main .tile, main form .input, main form .choice, main .roll .act .btn, main .roll a')].find(shown);
-  if (!first) return null;
-  const box = first.getBoundingClientRect();
-  return [(first.innerText || first.name).trim().slice(0, 24), Math.round(Math.min(box.bottom, box.top + 60))];
+  const all = what => [...document.querySelectorAll(what)].filter(shown);
+  // What one comes for; on a page without any such thing, the first field to fill in.
+  const found = all('main .btn:not(.calm, .link, .ticked), main .tile');
+  const first = (found.length ? found : all('main form .input, main form .choice')).map(
+    e => [e.getBoundingClientRect().bottom, (e.innerText || e.name).trim().slice(0, 24)]).sort((a, b) => a[0] - b[0])[0];
+  return first ? [first[1], Math.round(first[0])] : null;
 }"""
 TRAVELLED = """() => {
   const [page] = performance.getEntriesByType('navigation');

@@ -198,8 +198,8 @@ class _Steps:
         if operation and self.walk.differs(operation, look):
             for lang in self.walk.langs:
                 said = found if lang == "zh-CN" else await self._undone(step, lang=lang)
-                if said is not None:
-                    self.walk.kept.append(said.kept(operation, self.walker.name, how, lang))
+                assert said is not None, "the same step leads to a page in every language"
+                self.walk.kept.append(said.kept(operation, self.walker.name, how, lang))
         return reading
 
     async def _undone(self, step: _Step, *, lang: str = "zh-CN") -> _Answer | None:
