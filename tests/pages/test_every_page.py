@@ -23,12 +23,22 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(0 if LONG else 600)]
 
 # Operations that are asked for with GET and show no page of their own: files, and addresses that lead on to one.
 NO_PAGE = frozenset(
-    {"Home", "Health", "Preferences", "ThisCalendar", "DownloadBook", "DownloadContacts", "DownloadFunnel", "SignInByLink"}
+    {
+        "Home",
+        "Health",
+        "Preferences",
+        "ThisCalendar",
+        "DownloadBook",
+        "DownloadContacts",
+        "DownloadFunnel",
+        "SignInByLink",
+    }
 )
 FIRST_LOAD_BYTES, LATER_BYTES = 60_000, 15_000
 HAN = re.compile("[\u3400-\u9fff]")
 THREE_ENGLISH_WORDS = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
 # Whoever comes on a telephone and wants to do one thing.
+TO_READ = frozenset({"Help", "Privacy"})
 ON_A_TELEPHONE = frozenset({"elder", "proxy acting", "volunteer", "leader", "unit", "card"})
 
 

@@ -22,12 +22,16 @@ AXE = {
 }
 SET_SIZE = "size => size ? document.documentElement.setAttribute('data-size', size) : document.documentElement.removeAttribute('data-size')"
 FIRST_ACTION = """() => {
+  // The demo says on every page that it is one; no real page carries this strip.
+  document.querySelector('.strip.demo')?.remove();
   const shown = e => e.checkVisibility({visibilityProperty: true}) && !e.closest('[hidden], .hide, header, footer');
   const all = what => [...document.querySelectorAll(what)].filter(shown);
-  // What one comes for; on a page without any such thing, the first field to fill in.
-  const found = all('main .btn:not(.calm, .link, .ticked), main .tile');
-  const first = (found.length ? found : all('main form .input, main form .choice')).map(
-    e => [e.getBoundingClientRect().bottom, (e.innerText || e.name).trim().slice(0, 24)]).sort((a, b) => a[0] - b[0])[0];
+  // A button, a choice or the first field to fill in: so much of it that it can be hit.
+  const found = all('main .btn:not(.calm, .link, .ticked), main .tile, main form .input, main form .choice').map(e => {
+    const box = e.getBoundingClientRect();
+    return [Math.min(box.bottom, box.top + 60), (e.innerText || e.name).trim().slice(0, 24)];
+  });
+  const first = found.sort((a, b) => a[0] - b[0])[0];
   return first ? [first[1], Math.round(first[0])] : null;
 }"""
 TRAVELLED = """() => {
