@@ -9,6 +9,7 @@
   const note = (what, element, more) => found.push(`${what}: <${element.tagName.toLowerCase()} ${element.className}> ${said(element)} ${more}`);
   const shown = (element) => element.checkVisibility({visibilityProperty: true}) && !element.closest(".hide, [hidden]");
 
+  if (document.querySelectorAll("h1").length !== 1) found.push(`${document.querySelectorAll("h1").length} headings of the first level`);
   const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   if (wider > 0) {
     found.push(`${wider} px too wide`);
