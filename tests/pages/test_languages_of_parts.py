@@ -72,7 +72,7 @@ def test_the_original_stays_beside_what_is_said_of_it() -> None:
 
 
 def test_what_says_its_language_already_is_left_alone() -> None:
-    html = '<p lang="zh-CN">王奶奶<b>和李四</b></p><title>王奶奶</title>'
+    html = '<p lang="zh-CN">王奶奶<b>和李四</b></p><script>"王奶奶"</script>'
     assert parts.in_english(html) == html
 
 
@@ -80,6 +80,36 @@ def test_an_option_is_marked_itself() -> None:
     assert (
         parts.in_english('<option value="1">一网格</option>')
         == '<option value="1" lang="zh-CN">Grid 1 一网格</option>'
+    )
+
+
+def test_the_title_of_a_tab_is_explained_and_holds_no_markup() -> None:
+    assert parts.in_english("<title>王奶奶 · Dongqu</title>") == "<title>Granny Wang 王奶奶 · Dongqu</title>"
+
+
+def test_an_end_without_a_beginning_closes_nothing() -> None:
+    html = '<div lang="zh-CN"></p>王奶奶</div>'
+    assert parts.in_english(html) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("周叔 006 · 陪聊", ["周叔", "陪聊"]),
+        ("理发 一网格", ["理发", "一网格"]),
+        ("11月 24 日，每周一 9:00–11:00", ["月 24 日，每周一"]),
+        ("古丽娜尔·阿不都拉", ["古丽娜尔·阿不都拉"]),
+        ("一网格3号楼2单元502", ["一网格3号楼2单元502"]),
+    ],
+)
+def test_a_phrase_ends_where_its_reader_would_end_it(text: str, runs: list[str]) -> None:
+    assert parts.RUN.findall(text) == runs
+
+
+def test_two_phrases_are_not_one_because_english_stands_between_them() -> None:
+    found = parts.in_english("<p>周叔 came: 陪聊，念家信.</p>")
+    assert found == (
+        '<p>Uncle Zhou <span lang="zh-CN">周叔</span> came: <span lang="zh-CN">陪聊，念家信</span>.</p>'
     )
 
 

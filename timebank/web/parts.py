@@ -22,9 +22,10 @@ from timebank.web import i18n
 CHINESE = "zh-CN"
 GLOSSARY = Path(__file__).parent.parent / "locale" / "en" / "glossary"
 # Chinese signs, and what may stand between two of them and belongs to the same phrase.
-_BETWEEN = r"0-9#%.,:+/°~–—\-"
-_SIGNS = f"{HAN}\u3001-\u301f\u2018-\u201d\u2026\u00b7\uff01-\uffef"
-RUN = re.compile(f"[{HAN}](?:[{_SIGNS}{_BETWEEN} ]*[{_SIGNS}])?[0-9]*")
+_BETWEEN = r"0-9·#%.,:+/°~–—\-"
+_SIGNS = f"{HAN}\u3001-\u301f\u2018-\u201d\u2026\uff01-\uffef"
+# A space belongs to a phrase beside a number only: words with one between them are two.
+RUN = re.compile(f"[{HAN}](?:(?:[{_SIGNS}{_BETWEEN}]| (?=[0-9])|(?<=[0-9]) )*[{_SIGNS}])?[0-9]*")
 _HAN = re.compile(f"[{HAN}]")
 _PIECES = re.compile(r"""(<!--.*?-->|<(?:[^"'>]|"[^"]*"|'[^']*')*>)""", re.DOTALL)
 _TAG = re.compile(r"</?([a-zA-Z][\w-]*)")
@@ -32,9 +33,9 @@ _LANG = re.compile(r"""\slang=["']?(zh)?""")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
-# Elements that hold no other element: the mark goes on themselves.
+# Elements that hold no other element: the mark goes on themselves; the title of a tab cannot have one for a part of it.
 _WHOLE = frozenset({"option", "textarea", "text"})
-_LEFT = frozenset({"script", "style", "title"})
+_LEFT = frozenset({"script", "style"})
 
 ADDRESSED = {
     "奶奶": "Granny {}", "爷爷": "Grandpa {}", "阿姨": "Auntie {}", "婆婆": "Granny {}", "大妈": "Auntie {}", "大爷": "Grandpa {}",
@@ -125,7 +126,7 @@ def in_english(html: str) -> str:
         elif _HAN.search(piece):
             tag, chinese = inside[-1] if inside else ("", False)
             if tag not in _LEFT and not chinese:
-                pieces[place_] = _marked(piece, plain=tag in _WHOLE)
+                pieces[place_] = _marked(piece, plain=tag in _WHOLE or tag == "title")
                 if tag in _WHOLE:
                     pieces[place_ - 1] = _with_lang(pieces[place_ - 1])
     return "".join(pieces)
@@ -138,9 +139,9 @@ def _open_or_close(pieces: list[str], at: int, inside: list[tuple[str, bool]]) -
         return
     tag = found[1].casefold()
     if piece.startswith("</"):
-        while inside:
-            if inside.pop()[0] == tag:
-                return
+        # An end without a beginning closes nothing.
+        while any(name == tag for name, _ in inside) and inside.pop()[0] != tag:
+            pass
     elif tag not in _VOID and not piece.endswith("/>"):
         lang = _LANG.search(piece)
         chinese = bool(lang[1]) if lang else bool(inside and inside[-1][1])
