@@ -71,6 +71,7 @@ from timebank.store.tables import TABLES
 from timebank.store.upgrade import waiting
 from timebank.web import filters
 from timebank.web.community import COMMUNITY_PATH, the_community
+from timebank.web.compression import Compression
 from timebank.web.guard import require_declared, role_guard
 from timebank.web.headers import headers_on_every_answer
 from timebank.web.origin import same_origin_guard
@@ -152,7 +153,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             "office": Provide(the_community, sync_to_thread=False),
         },
         guards=[same_origin_guard, role_guard],
-        middleware=[SessionMiddleware()],
+        middleware=[Compression(), SessionMiddleware()],
         before_send=[headers_on_every_answer(hsts=settings.secure_cookies)],
         csrf_config=CSRFConfig(
             secret=_csrf_secret(settings),
