@@ -44,5 +44,6 @@
   }
 
   const errors = document.getElementById("errors");
-  if (errors) errors.focus();
+  // A page that says where the next key goes has said so.
+  if (errors && !document.querySelector("[autofocus]")) errors.focus();
 })();

@@ -33,13 +33,14 @@ class Tile:
     category: str
 
 
+# In the order of their digits on the card, by text message and on the telephone, which never changes.
 TILES = (
     Tile("shopping", lazy("买东西"), "basket", "帮买东西", "errand"),
-    Tile("doctor", lazy("看病陪我"), "doctor", "陪着去看病", "escort"),
+    Tile("doctor", lazy("看病陪我"), "kit", "陪着去看病", "escort"),
     Tile("repair", lazy("修东西"), "lamp", "家里东西坏了,请人来修", "repair"),
     Tile("meal", lazy("吃饭"), "bowl", "帮忙解决吃饭", "meals"),
-    Tile("talk", lazy("聊聊天"), "talk", "来家里聊聊天", "companionship"),
-    Tile("other", lazy("别的事"), "question", "", ""),
+    Tile("talk", lazy("聊聊天"), "cup", "来家里聊聊天", "companionship"),
+    Tile("other", lazy("别的事"), "hand", "", ""),
 )
 
 
