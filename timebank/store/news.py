@@ -147,7 +147,8 @@ async def _write(
     about = next((str(known[name]) for name in ABOUT if known.get(name)), "")
     starts_at = datetime.fromisoformat(str(known["at"])) if known.get("at") else None
     late_at = rules.too_late(said, made_at=now, starts_at=starts_at)
-    progress = rules.written(said, ctx.ways, now=now, late_at=late_at, zone=ctx.zone)
+    ways = (Way.CALL,) if said.for_desk else ctx.ways
+    progress = rules.written(said, ways, now=now, late_at=late_at, zone=ctx.zone)
     values = {
         "uid": ctx.ids.uid("N"), "community": community, "member": member, "matter_of": matter_of, "kind": kind,
         "about": about, "key": f"{kind}:{about}:{turn}:{member}:{matter_of}", "made_at": now,
@@ -222,6 +223,28 @@ async def too_late(engine: DurableEngine, *, now: datetime) -> int:
         [now],
     )
     return len(rows)
+
+
+async def ring_instead(engine: DurableEngine, kinds: Sequence[str], *, before: datetime) -> int:
+    """Questions that were handed over before then and not answered go onto the call sheet; how many."""
+    marks = ", ".join("?" for _ in kinds)
+    rows = await engine.fetch(
+        f"UPDATE tb_news SET state = 'call', ways = 'call' WHERE state = 'carried' AND kind IN ({marks})"
+        " AND made_at < ? RETURNING uid",
+        [*kinds, before],
+    )
+    return len(rows)
+
+
+async def asked_of(engine: DurableEngine, member: str, *, since: datetime) -> list[News]:
+    """What a person was told or is to be told since then, the newest first: what an answer may be about."""
+    query = (
+        Table.select(*columns(_Stored, Table))
+        .where(Table.member == member, Table.made_at >= since, Table.state != State.OVERTAKEN.value)
+        .order_by(Table.made_at, Table.id, ascending=False)
+        .limit(PAGE)
+    )
+    return [_news(row) for row in await rows_of(engine, query)]
 
 
 async def say(

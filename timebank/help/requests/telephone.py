@@ -11,12 +11,11 @@ from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from timebank.access import Actor, Facts, sees
-from timebank.community import cards, finding
+from timebank.community import cards, finding, pictures
 from timebank.community.place_names import choices
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.requests import calling, flow, hearing, views
-from timebank.help.requests.asking import TILES
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.requests.schemas import PhoneForm
 from timebank.rules.phone_words import CALL_DIGIT, OFF_DIGIT
@@ -41,12 +40,14 @@ async def phone_page(
     actor: NamedDependency[Actor],
     member: FromQuery[str] = "",
     saved: FromQuery[str] = "",
+    off: FromQuery[str] = "",
 ) -> Template:
     """An empty sheet, one for a person already found, or one that says what was just written down."""
     typed: Typed = {"idempotency_key": ctx.ids.token()[:32]}
     found = [await cards.card(ctx, actor, member, "PhoneIntake")] if member else []
     if found:
         typed |= {"member": member, "phone": found[0].phone, "sought": found[0].phone}
+        typed |= {"kind": OFF_DIGIT} if off else {}
     done = None
     if saved:
         done = await views.request_for(ctx, actor, saved[:60], "PhoneIntake")
@@ -159,7 +160,7 @@ async def _sheet(
     return page(
         request, "requests/phone.html", status=status, typed=typed, errors=errors or {}, found=found,
         new=_is_new(typed, found), at=calling.first_wrong(errors or {}, at), reading=reading, doubt=doubt,
-        pictures=_pictures(), open=await _open(ctx, actor, member), off=typed.get("kind") == OFF_DIGIT,
+        pictures=pictures.ALL, open=await _open(ctx, actor, member), off=typed.get("kind") == OFF_DIGIT,
         areas=places, categories=hearing.category_options(request), done=done,
     )  # fmt: skip
 
@@ -229,12 +230,6 @@ async def _call_back(
     return page(
         request, "requests/phone_check.html", typed=kept, asked=None, person=person, label="", before=[]
     )
-
-
-def _pictures() -> list[tuple[str, str, str]]:
-    """(digit, icon, words) of everything that one key says."""
-    six = [(str(number), one.icon, str(one.label)) for number, one in enumerate(TILES, 1)]
-    return [*six, (CALL_DIGIT, "phone", _("请打给我")), (OFF_DIGIT, "cross", _("不用来了"))]
 
 
 handlers = [phone_page, take_call]
