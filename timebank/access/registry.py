@@ -131,6 +131,8 @@ REGISTRY: tuple[UseCase, ...] = (
             "CloseCard",
         ),
     ),
+    # --- text messages: the gateway hands them over with its own token; it is nobody's sign-in
+    UseCase("TakeText", everyone(Sees.NOTHING), pages=(), api="ApiTakeText"),
     UseCase("Kiosk", everyone(Sees.NOTHING), pages=("OpenAtKiosk",)),
     UseCase("DeclareKiosk", AT_DESK, pages=("DeclareKiosk", "EndKiosk")),
     UseCase("AnswerForCard", AT_DESK),

@@ -55,9 +55,11 @@ async def card_page(request: Request, ctx: Ctx) -> Template | Redirect:
 @post("/k", operation_id="OpenCard")
 async def open_card(request: Request, ctx: Ctx) -> Template | Redirect:
     """The card's five minutes begin; whoever is signed in on this telephone stays so."""
-    form, _errors, _typed = await read_form(request, CardForm)
+    form, errors, _typed = await read_form(request, CardForm)
+    if form is None:
+        return await _start(request, ctx, refused=" ".join(errors.values()), status=422)
     try:
-        opened = await card.open_card(ctx, token=form.token if form else "", source=_source(request))
+        opened = await card.open_card(ctx, token=form.token, source=_source(request))
     except AppRefusal as refusal:
         return await _start(request, ctx, refused=refusal.said(request.state.lang), status=refusal.status)
     return go("/k/ask", cookies=(_cookie(ctx, opened),))

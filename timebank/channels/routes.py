@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from timebank.channels import card_routes
+from timebank.channels import card_routes, text_routes
 
-handlers = [*card_routes.handlers]
+handlers = [*card_routes.handlers, *text_routes.handlers]
