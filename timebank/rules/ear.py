@@ -7,7 +7,7 @@ people speak them, and which button to press by its place, never by its colour.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 LENGTH_MAX = 80
@@ -15,47 +15,69 @@ LENGTH_MAX = 80
 WORDS_MAX = 45
 """English words in the same time."""
 
-_TAILS = {
-    "asked": ("不用来了按第二个。", "If you no longer need it, press the second button."),
-    "overdue": ("前一个行按第一个，后一个行按第二个。", "For the first time press the first button, for the other the second."),
-    "claimed": ("行按第一个，不行按第二个。", "For yes press the first button, for no the second."),
-    "late": ("到了按第一个，没来按第二个。", "If they are there press the first button, if not the second."),
-    "came": ("帮好了按第一个，没来按第二个。", "If it is done press the first button, if nobody came the second."),
-    "asked_later": ("来过按第一个，没来按第二个。", "If somebody came press the first button, if not the second."),
-    "again": ("要另约按第一个。", "For another time press the first button."),
-    "wrong": ("不对就按第一个。", "If that is wrong press the first button."),
-    "undo": ("按错了按“改回”。", "If that was a slip press “take back”."),
-    "call": ("有事按“请打给我”。", "If you need us press “ring me”."),
+# The presses of the elder's page for each standing, in their order; a page that shows others says which.
+_PRESSES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("asked", "proposed", "unnamed", "arranged", "reminded", "sure"), ("off_date",)),
+    "searching": ("off_date", "off_series", "alt1", "alt2", "call_me"),
+    "overdue": ("alt1", "alt2", "off_date", "off_series", "call_me"),
+    "claimed": ("accept", "refuse"),
+    "on_way": ("here", "call_me", "off_date"),
+    "late": ("here", "not_came"),
+    "arrived": ("call_me", "not_came", "came"),
+    **dict.fromkeys(("silent", "overrun", "left", "unknown"), ("came", "not_came")),
+    **dict.fromkeys(("said_came", "second", "resting", "posted", "corrected"), ("wrong",)),
+    **dict.fromkeys(("unfilled", "said_not", "did_not", "off_date", "off_series"), ("again",)),
+    **dict.fromkeys(("disputed", "off_rain", "moved"), ("call_me",)),
+}
+# What is worth saying of them: two that answer one question, else whatever stands first.
+_PAIRS = (("alt1", "alt2"), ("accept", "refuse"), ("here", "not_came"), ("came", "not_came"))
+_WORDS = {
+    "alt1": ("前一个时间行", "For the first time"), "alt2": ("后一个时间行", "for the other"),
+    "accept": ("行", "For yes"), "refuse": ("不行", "for no"), "here": ("到了", "If they are there"),
+    "came": ("帮好了", "If it is done"), "not_came": ("没来", "if nobody came"), "again": ("要另约", "For another time"),
+    "wrong": ("不对", "If that is wrong"), "off_date": ("不用来了", "If you no longer need it"), "call_me": ("有事", "If you need us"),
 }  # fmt: skip
-_TAIL_OF = {
-    **dict.fromkeys(("asked", "searching", "proposed", "unnamed", "arranged", "reminded", "sure"), "asked"),
-    "overdue": "overdue", "claimed": "claimed", "late": "late", "on_way": "call",
-    **dict.fromkeys(("arrived", "overrun", "left"), "came"),
-    **dict.fromkeys(("silent", "unknown"), "asked_later"),
-    **dict.fromkeys(("unfilled", "did_not", "said_not", "off_series"), "again"),
-    **dict.fromkeys(("said_came", "second", "resting", "posted", "corrected"), "wrong"),
-    "off_date": "undo",
-}  # fmt: skip
+_PLACES_ZH, _PLACES_EN = (
+    "一二三四五六七八",
+    ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
+)
 # Where the end of the sentence is what is asked.
 _END_MATTERS = frozenset({"overdue"})
 
 
-def ear(*, called: str, standing: str, sentence: str, lang: str = "zh") -> str:
+def instruction(presses: Sequence[str], lang: str = "zh") -> str:
+    """One thing to do, by the place of its button among `presses`, never by its colour."""
+    shown = presses[: len(_PLACES_ZH)]
+    if "undo" in shown:
+        return "If that was a slip press “take back”." if lang == "en" else "按错了按“改回”。"
+    first = next((code for code in shown if code in _WORDS), "")
+    if not first:
+        return "If you need us press “ring me”." if lang == "en" else "有事按“请打给我”。"
+    group = next((pair for pair in _PAIRS if set(pair) <= set(shown)), (first,))
+    at = [(*_WORDS[code], presses.index(code)) for code in group]
+    if lang == "en":
+        return ", ".join(f"{en} press the {_PLACES_EN[place]} button" for _zh, en, place in at) + "."
+    return "，".join(f"{zh}按第{_PLACES_ZH[place]}个" for zh, _en, place in at) + "。"
+
+
+def ear(
+    *, called: str, sentence: str, standing: str = "", presses: Sequence[str] | None = None, lang: str = "zh"
+) -> str:
     """What is spoken for one visit: called name + the sentence + one instruction.
 
     Args:
         called: as she is addressed; "" leaves it out.
-        standing: the code of where the visit stands; an unknown one gets "press “ring me”".
-        sentence: as her page shows it.
+        sentence: as her page shows it. standing: the code of where the visit stands, for the presses that go with it.
+        presses: codes of the buttons in the order of the page, where it shows others.
 
     Returns:
         At most `LENGTH_MAX` characters (`WORDS_MAX` words in English): what does not fit goes, the name first, then the
         sentence from its end (where two other times are offered, from its beginning), never the instruction.
     """
-    zh, en = _TAILS[_TAIL_OF.get(standing, "call")]
+    shown = _PRESSES.get(standing, ()) if presses is None else presses
     tongue = _EN if lang == "en" else _ZH
     said = _ended(_digits_en(sentence) if lang == "en" else spoken(sentence), tongue.stop)
-    tail = tongue.gap + (en if lang == "en" else zh)
+    tail = tongue.gap + instruction(shown, lang)
     named = f"{called}{tongue.comma}{said}" if called else said
     for one in (named, said, *_shorter(said, from_start=standing in _END_MATTERS, stop=tongue.stop)):
         if tongue.length(one + tail) <= tongue.most:

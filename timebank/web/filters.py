@@ -19,6 +19,7 @@ from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from timebank.rules.ear import ear
 from timebank.web import i18n
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -196,7 +197,7 @@ def _at_render(shown: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def install(environment: Environment) -> None:
-    """Give a Jinja environment our filters, the translations, and the globals `asset` and `language`."""
+    """Give a Jinja environment our filters, the translations, and the globals `asset`, `language` and `ear`."""
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -210,3 +211,4 @@ def install(environment: Environment) -> None:
     environment.filters.update({name: _at_render(shown) for name, shown in FILTERS.items()})
     environment.globals["asset"] = asset
     environment.globals["language"] = i18n.current
+    environment.globals["ear"] = ear

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from timebank.rules.ear import LENGTH_MAX, WORDS_MAX, clock, ear, number, spoken
+from timebank.rules.ear import LENGTH_MAX, WORDS_MAX, clock, ear, instruction, number, spoken
 
 ZH = {
     "due": "11月25日周三", "alt1": "11月26日(周四)8:00–12:00", "alt2": "11月27日(周五)14:00–15:00", "who": "欧阳师傅（红马甲019号）",
@@ -22,14 +22,14 @@ EN = {
 }  # fmt: skip
 
 
-def _standings() -> list[tuple[str, str, str]]:
+def _standings() -> list[tuple[str, str, str, str]]:
     with (Path(__file__).parent / "ear.tsv").open(encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [(row["standing"], row["zh"], row["en"]) for row in rows]
+        return [(row["standing"], row["zh"], row["en"], row["presses"]) for row in rows]
 
 
-@pytest.mark.parametrize(("standing", "zh", "en"), _standings())
-def test_every_standing_has_a_sentence_for_the_ear(standing: str, zh: str, en: str) -> None:
+@pytest.mark.parametrize(("standing", "zh", "en", "presses"), _standings())
+def test_every_standing_has_a_sentence_for_the_ear(standing: str, zh: str, en: str, presses: str) -> None:
     said = ear(called="欧阳奶奶", standing=standing, sentence=zh.format(**ZH))
     assert len(said) <= LENGTH_MAX
     assert not re.search(r"\d|:", said), "no figure is left to the voice"
@@ -38,6 +38,7 @@ def test_every_standing_has_a_sentence_for_the_ear(standing: str, zh: str, en: s
     english = ear(called="Mrs Ouyang", standing=standing, sentence=en.format(**EN), lang="en")
     assert len(english.split()) <= WORDS_MAX
     assert "press" in english
+    assert said.endswith(instruction(presses.split())), "the place is the place of the page"
 
 
 def test_there_are_as_many_as_a_visit_has_standings() -> None:
@@ -50,8 +51,18 @@ def test_she_is_called_by_her_name_and_told_what_to_press_by_its_place() -> None
     assert ear(called="", standing="off_date", sentence="这一次不用来了，别的日子照旧。").startswith("这一次")
 
 
+def test_the_place_is_where_the_button_stands_on_the_page() -> None:
+    assert instruction(["call_me", "not_came", "came"]) == "帮好了按第三个，没来按第二个。"
+    assert instruction(["again", "undo"]) == "按错了按“改回”。"
+    assert instruction([]) == "有事按“请打给我”。"
+    assert (
+        instruction(["accept", "refuse"], "en")
+        == "For yes press the first button, for no press the second button."
+    )
+
+
 def test_two_other_times_are_never_left_out_for_length() -> None:
-    sentence = {standing: zh for standing, zh, _en in _standings()}["overdue"].format(**ZH)
+    sentence = {standing: zh for standing, zh, _en, _presses in _standings()}["overdue"].format(**ZH)
     said = ear(called="欧阳奶奶", standing="overdue", sentence=sentence)
     assert "十一月二十六号星期四" in said
     assert "十一月二十七号星期五" in said
