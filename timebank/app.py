@@ -33,6 +33,7 @@ from timebank.access import Actor
 from timebank.adapters.carriers import carriers_of
 from timebank.adapters.system import SystemClock, SystemIds
 from timebank.catalogue import founding_steps
+from timebank.channels import routes as channels
 from timebank.community.founding import routes as founding
 from timebank.community.guide.checks import require_checks
 from timebank.community.identity import routes as identity
@@ -82,7 +83,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, telling, feeds, admission, agreements, board, calendar, funnel,
+    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, funnel,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)
