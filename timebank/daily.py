@@ -21,7 +21,7 @@ from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.services.lapsing import confirm_lapsed
 from timebank.help.services.reminding import remind
 from timebank.news.carrying import Carried, carry
-from timebank.store import communities
+from timebank.store import communities, forms
 
 EVERY_S = 3600
 CARRY_EVERY_S = 15
@@ -38,6 +38,7 @@ class Done:
         parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
         services_reminded: services of tomorrow whose people were reminded.
+        forms_erased: pages and forms that were kept for somebody and not wanted in time.
         news: what carriers took, and what came too late.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
     """
@@ -47,6 +48,7 @@ class Done:
     parts_confirmed: int
     accounts_lapsed: int
     services_reminded: int
+    forms_erased: int
     news: Carried
     held_up: dict[str, str]
 
@@ -71,7 +73,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
             held_up[code] = refusal.code
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
-        services_reminded=reminded, news=await carry(ctx, only=only), held_up=held_up,
+        services_reminded=reminded, forms_erased=await forms.erase_old(ctx), news=await carry(ctx, only=only), held_up=held_up,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@
     ├── WhichCommunity 409         several communities live here, and none was named or chosen
     ├── NotAllowed 403             the role may never do this
     │   └── NotEligible            the community's rules keep this person out; says which one
+    ├── PageTooOld 403             a form that was not made for this sign-in, and that nobody can be given back
     ├── WrongCode 422              a sign-in code or password that does not fit
     ├── TryLater 429               too many tries; says when to come back
     ├── BadField 422               one field of a form cannot be used; names it
@@ -89,6 +90,14 @@ class NotEligible(NotAllowed):
 
     code = "not_eligible"
     zh, en = "按这里的规则不符合条件。", "The rules here do not allow it."
+
+
+class PageTooOld(AppRefusal):
+    """A form or a request that was not made for this sign-in."""
+
+    status, code = 403, "page_too_old"
+    zh = "这个页面放得太久了，请回到上一页刷新再试。"
+    en = "This page was open too long. Go back, reload and try again."
 
 
 class WrongCode(AppRefusal):

@@ -116,6 +116,9 @@ REGISTRY: tuple[UseCase, ...] = (
         pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
     ),
     UseCase("SignOut", signed_in(), card=True),
+    # What one's own browser typed: to whoever typed it and to nobody else.
+    UseCase("ShowDraft", everyone(Sees.OWN)),
+    UseCase("ShowKeptForm", everyone(Sees.OWN)),
     # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
     UseCase("IssueCode", AT_DESK),
     UseCase("CardsHome", AT_DESK, api="ApiCards"),

@@ -103,7 +103,7 @@ async def print_cards(request: Request, ctx: Ctx, actor: Who) -> Template:
     except BadField as refusal:
         return await _home(request, ctx, actor, errors={refusal.field: refusal.said(request.state.lang)})
     drawn = [(one, qr(link_of(request, actor.community, one.secret))) for one in issued]
-    return page(request, "identity/card_sheet.html", cards=drawn, back="/desk/cards")
+    return page(request, "identity/card_sheet.html", once=True, cards=drawn, back="/desk/cards")
 
 
 @post("/desk/cards/{uid:str}/revoke", operation_id="RevokeCard")

@@ -17,7 +17,7 @@ from timebank.community import passwords
 from timebank.context import Context
 from timebank.errors import NotAllowed, NotFound, TryLater, WrongCode
 from timebank.policy import IdentityPolicy
-from timebank.store import actors, audit, news, people, sessions
+from timebank.store import actors, audit, forms, news, people, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ async def sign_out(ctx: Context, token: str) -> None:
     """End this session for good; a copied cookie is dead from now on."""
     async with ctx.engine.atomic():
         await sessions.close_session(ctx.engine, token)
+        await forms.end_drafts(ctx.engine, sessions.token_hash(token))
 
 
 async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> str:

@@ -14,7 +14,7 @@ from timebank import __version__
 from timebank.access import Actor, Role
 from timebank.community.identity import card_routes, flow
 from timebank.community.identity.drawing import address_of, link_of, qr
-from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm
+from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm, StopForm
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
 from timebank.web import i18n
@@ -157,7 +157,7 @@ async def issue_code(
     secret = await flow.issue_code(ctx, actor, member=form.member, kind=form.kind)
     link = link_of(request, actor.community, secret) if form.kind == "card" else ""
     return page(
-        request, "identity/slip.html", secret=secret, kind=form.kind, card_svg=qr(link), member=form.member,
+        request, "identity/slip.html", once=True, secret=secret, kind=form.kind, card_svg=qr(link), member=form.member,
         address=address_of(request, actor.community),
         minutes=ctx.policy_of(actor.community).identity.code_minutes,
     )  # fmt: skip
@@ -170,7 +170,7 @@ async def act_for(request: Request, ctx: NamedDependency[Context], actor: NamedD
     if form is None:
         raise refuse_fields(errors)
     await flow.act_for(ctx, actor, request.state.session_hash, elder=form.elder)
-    return go("/elder")
+    return go(inside(form.next, "/elder"))
 
 
 @post("/act-for/stop", operation_id="StopActingFor")
@@ -178,8 +178,9 @@ async def stop_acting(
     request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
 ) -> Redirect:
     """Back to one's own affairs."""
+    form, _errors, _typed = await read_form(request, StopForm)
     await flow.stop_acting(ctx, actor, request.state.session_hash)
-    return go("/", _("已回到您自己的页面。"))
+    return go(inside(form.next if form else ""), _("已回到您自己的页面。"))
 
 
 def _sign_in(request: Request, back: str, *, status: int = 200, **context: object) -> Template:

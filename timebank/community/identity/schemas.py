@@ -36,3 +36,10 @@ class ActForForm(_Form):
     """The elder to act for in this session."""
 
     elder: str = Field(min_length=2, max_length=16)
+    next: str = Field(default="", max_length=200)
+
+
+class StopForm(_Form):
+    """Back to one's own affairs, and where to go on."""
+
+    next: str = Field(default="", max_length=200)

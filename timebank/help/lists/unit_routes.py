@@ -56,7 +56,6 @@ async def unit_home(request: Request, ctx: Ctx, actor: Who, unit: UnitCode = "")
         waiting=[one for one in answer if one.claim.stage.value == "open"],
         agreed=[one for one in (*answer, *mine) if one.claim.stage.value == "accepted"],
         stages=STAGES,
-        key=ctx.ids.token(),
     )
 
 

@@ -17,7 +17,6 @@ from timebank.help.matching import api, flow, views
 from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
 from timebank.store import people
 from timebank.web import i18n
-from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -72,12 +71,7 @@ async def accept_proposal(
     form, errors, _typed = await read_form(request, AnswerForm)
     if form is None:
         raise refuse_fields(errors)
-
-    async def run() -> Made:
-        return Made(uid=(await flow.accept_proposal(ctx, actor, uid)).uid)
-
-    body = {"proposal": uid}
-    await once(ctx, actor, form.idempotency_key, operation="AcceptProposal", body=body, kind=Made, run=run)
+    await flow.accept_proposal(ctx, actor, uid)
     return go(_back(actor, form.next), _("约好了，已通知双方。"))
 
 
@@ -119,12 +113,7 @@ async def decide_by_hand(
             resource_key=who if kind == "line" else "",
             member=who if kind == "member" else "",
         )
-
-        async def run() -> Made:
-            return Made(uid=(await flow.decide_by_hand(ctx, actor, key, choice)).uid)
-
-        body = {"need": key, **form.model_dump(mode="json", exclude={"idempotency_key"})}
-        await once(ctx, actor, form.idempotency_key, operation="DecideByHand", body=body, kind=Made, run=run)
+        await flow.decide_by_hand(ctx, actor, key, choice)
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _choose(request, ctx, actor, key, typed, errors=errors)
@@ -137,7 +126,7 @@ async def my_proposals(
 ) -> Template:
     """What the plan asks of me, my team or my unit."""
     offers = await views.own_offers(ctx, actor, _lang(request))
-    return page(request, "matching/mine.html", offers=offers, key=ctx.ids.token()[:16])
+    return page(request, "matching/mine.html", offers=offers)
 
 
 async def _choose(
@@ -158,7 +147,7 @@ async def _choose(
     typed = {"on": on.isoformat(), "at": at, **typed}
     return page(
         request, "matching/choose.html", status=422 if errors else 200, shown=shown, owner=owner, typed=typed,
-        errors=errors or {}, key=ctx.ids.token()[:16],
+        errors=errors or {},
     )  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from timebank.help.requests.intake import Asked, Suggested, categories_for, hear
 from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm, PhoneForm
 from timebank.store import calendars, communities
 from timebank.web import i18n
-from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.paging import leaf
 from timebank.web.request import Request
@@ -50,7 +49,7 @@ async def phone_page(
     member: FromQuery[str] = "",
 ) -> Template:
     """An empty intake sheet, or one for a person already found."""
-    typed: Typed = {"idempotency_key": ctx.ids.token()[:32]}
+    typed: Typed = {}
     found = [await cards.card(ctx, actor, member, "PhoneIntake")] if member else []
     if found:
         typed |= {"member": member, "phone": found[0].phone}
@@ -254,19 +253,12 @@ async def _saved(
         name=form.name, called=form.called, phone=form.phone, area=form.area, address=form.address,
         another=form.member == "new",
     )  # fmt: skip
-
-    async def run() -> Made:
-        return Made(uid=(await flow.take_call(ctx, actor, asked, member=member, new=new)).line_key)
-
-    body = form.model_dump(exclude={"idempotency_key", "step"})
     try:
-        made = await once(
-            ctx, actor, form.idempotency_key, operation="TakeCall", body=body, kind=Made, run=run
-        )
+        need = await flow.take_call(ctx, actor, asked, member=member, new=new)
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _sheet(request, ctx, actor, typed, found=found, errors=errors, looked=True, status=422)
-    return go(f"/desk/needs/{made.uid}/slip", _("登记好了，可以打印回执。"))
+    return go(f"/desk/needs/{need.line_key}/slip", _("登记好了，可以打印回执。"))
 
 
 async def _asked(

@@ -6,6 +6,7 @@ go while every other row keeps the opaque `uid`. A key column without a value is
 
 from piccolo.table import Table
 
+from timebank.store.tables.forms import Draft, KeptForm
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
 from timebank.store.tables.news import News, NewsTry, Reach
 from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Rule, Setting
@@ -39,7 +40,7 @@ from timebank.store.tables.services import Attendance, Service
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, RequestKey, News, NewsTry, Reach, Import, ImportAnswer, Layout,
+    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Draft, KeptForm, News, NewsTry, Reach, Import, ImportAnswer, Layout,
     AuditLine, Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
@@ -54,12 +55,14 @@ __all__ = [
     "AuditLine",
     "Community",
     "Consent",
+    "Draft",
     "FoundingSkip",
     "Household",
     "IdentityAnswer",
     "IdentityQuestion",
     "Import",
     "ImportAnswer",
+    "KeptForm",
     "Layout",
     "Member",
     "News",

@@ -23,7 +23,6 @@ from timebank.help.lists.desk.schemas import LineForm, StepForm
 from timebank.help.lists.line_page import TITLES
 from timebank.help.lists.unit_routes import KINDS as THINGS
 from timebank.web import i18n
-from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -96,7 +95,7 @@ async def new_line(
         raise NotFound()
     typed: Typed = {
         "whose": owner, "source": "resident" if member else "community", "urgency": "normal", "free": "yes",
-        "kind": "equipment" if member else "people", "idempotency_key": ctx.ids.token()[:32],
+        "kind": "equipment" if member else "people",
     }  # fmt: skip
     return await _form(request, ctx, actor, kind, typed)
 
@@ -109,15 +108,8 @@ async def save_new_line(request: Request, ctx: Ctx, actor: Who, kind: FromPath[s
     if form is None:
         return await _form(request, ctx, actor, kind, typed, errors=errors, status=422)
     written = form.written()
-
-    async def run() -> Made:
-        return Made(uid=await flow.save_line(ctx, actor, kind, written))
-
-    body = form.model_dump(exclude={"idempotency_key"}) | {"list": kind}
     try:
-        made = await once(
-            ctx, actor, form.idempotency_key, operation="SaveNewLine", body=body, kind=Made, run=run
-        )
+        key = await flow.save_line(ctx, actor, kind, written)
     except BadFields as refusal:
         found, _owner = await flow.read(ctx, actor, kind, written)
         return await _refused(request, ctx, actor, kind, typed, refusal, found)
@@ -126,7 +118,7 @@ async def save_new_line(request: Request, ctx: Ctx, actor: Who, kind: FromPath[s
             request, ctx, actor, kind, typed, errors={"title": refusal.said(request.state.lang)},
             same=f"/desk/lists/{kind}/{refusal.key}", status=409,
         )  # fmt: skip
-    return go(f"/desk/lists/{kind}/{made.uid}", _("写上清单了。"))
+    return go(f"/desk/lists/{kind}/{key}", _("写上清单了。"))
 
 
 @get("/desk/lists/{kind:str}/{key:str}", operation_id="DeskLine")
