@@ -14,7 +14,7 @@
     ├── BadFields 422              several of them
     ├── KeyReused 422              an Idempotency-Key came back with another request
     ├── WrongMoment 409            the step does not fit the present state
-    │   ├── AlreadyDone, NotYet, Full, Clash, TooLate
+    │   ├── AlreadyDone, NotYet, Full, Clash, TooLate, Stale
     ├── OwnHours 403               nobody confirms their own hours
     └── GuardianNeeded 409         a minor without a guardian's consent
 
@@ -185,6 +185,14 @@ class TooLate(WrongMoment):
 
     code = "too_late"
     zh, en = "过去太久了，不能再补记。", "Too long ago to be recorded."
+
+
+class Stale(WrongMoment):
+    """Somebody changed the same thing at the very moment."""
+
+    code = "stale"
+    zh = "就在刚才又有人改过。请回到上一页再按一次，您写的还在。"
+    en = "Somebody changed it at this very moment. Go back and press once more; what you wrote is still there."
 
 
 class OwnHours(AppRefusal):

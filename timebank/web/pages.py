@@ -192,10 +192,13 @@ def inside(path: str, otherwise: str = "/") -> str:
 
 
 async def read_form(request: Request, form: type[Form]) -> tuple[Form | None, dict[str, str], Typed]:
-    """A posted form: (values or None, error sentence by field, what was typed for showing again).
+    """A posted form: (values or None, error sentence by field, what was typed for showing again)."""
+    typed = await typed_form(request)
+    return *judged(form, typed), typed
 
-    Several values of one name arrive as a list. The token and the key are not part of the form.
-    """
+
+async def typed_form(request: Request) -> Typed:
+    """What was typed into a posted form; several values of one name as a list, without its token and its key."""
     typed: Typed = {}
     for name, value in (await request.form()).multi_items():
         if name in (TOKEN_FIELD, KEY_FIELD):
@@ -204,10 +207,15 @@ async def read_form(request: Request, form: type[Form]) -> tuple[Form | None, di
             typed[name] = [*(typed[name] if isinstance(typed[name], list) else [typed[name]]), value]
         else:
             typed[name] = value
+    return typed
+
+
+def judged(form: type[Form], typed: Typed) -> tuple[Form | None, dict[str, str]]:
+    """The values of a form, or a sentence for each field that cannot be used; an empty field was not filled in."""
     try:
-        return form.model_validate({k: v for k, v in typed.items() if v != ""}), {}, typed
+        return form.model_validate({k: v for k, v in typed.items() if v != ""}), {}
     except ValidationError as error:
-        return None, said_errors(error), typed
+        return None, said_errors(error)
 
 
 def said_errors(error: ValidationError) -> dict[str, str]:
