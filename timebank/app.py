@@ -50,6 +50,7 @@ from timebank.help.lists import routes as lists
 from timebank.help.matching import routes as matching
 from timebank.help.opening import routes as opening
 from timebank.help.requests import routes as requests
+from timebank.help.services import queued_routes as queue
 from timebank.help.services import routes as services
 from timebank.news.telling import routes as telling
 from timebank.office.admission import routes as admission
@@ -80,7 +81,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, telling, admission, agreements, board, calendar, funnel, kept_forms,
+    opening, lists, imports, telling, admission, agreements, board, calendar, funnel, kept_forms, queue,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)

@@ -19,7 +19,7 @@ from timebank.web import i18n
 from timebank.web.community import community_path, newly_chosen, remembered
 from timebank.web.i18n import lazy
 from timebank.web.request import Request
-from timebank.web.tokens import KEY_FIELD, TOKEN_FIELD, FormFields
+from timebank.web.tokens import KEY_FIELD, TOKEN_FIELD, FormFields, issued
 
 FLASH_COOKIE = "said"
 Form = TypeVar("Form", bound=BaseModel)
@@ -162,6 +162,8 @@ def page(
         "demo": ctx.settings.demo,
         "path": request.url.path,
         "flashes": flashes,
+        "made_for": issued(ctx.settings, actor.uid, ctx.now()) if actor.uid else "",
+        "made_ms": int(ctx.now().timestamp() * 1000),
     }
     cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flashes else []
     if chosen := newly_chosen(request):

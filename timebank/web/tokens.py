@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from markupsafe import Markup
@@ -65,6 +66,21 @@ def opened(settings: Settings, token: str) -> Opened | None:
     made_for = Opened(member, acting_for)
     ours = _mac(settings, "origin", member, acting_for)
     return made_for if hmac.compare_digest(origin.encode(errors="replace"), ours.encode()) else None
+
+
+def issued(settings: Settings, member: str, at: datetime) -> str:
+    """Says on a page for whom it was made and when, so that what is pressed there without a network can be judged later."""
+    millis = str(int(at.timestamp() * 1000))
+    return f"{member}.{millis}.{_mac(settings, 'page', member, millis)}"
+
+
+def read_issued(settings: Settings, text: str) -> tuple[str, datetime] | None:
+    """(for whom, when) a page was made; None when we never made it."""
+    member, _, rest = text.partition(".")
+    millis, _, mac = rest.partition(".")
+    if not hmac.compare_digest(mac.encode(errors="replace"), _mac(settings, "page", member, millis).encode()):
+        return None
+    return member, datetime.fromtimestamp(int(millis) / 1000, UTC)
 
 
 class FormFields:

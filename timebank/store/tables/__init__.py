@@ -33,6 +33,7 @@ from timebank.store.tables.places import (
     OrganisationName,
     Way,
 )
+from timebank.store.tables.queue import QueuedPress
 from timebank.store.tables.records import Applicant, RecordChange
 from timebank.store.tables.relationships import Relationship
 from timebank.store.tables.services import Attendance, Service
@@ -40,7 +41,7 @@ from timebank.store.tables.services import Attendance, Service
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Draft, KeptForm, News, NewsTry, Reach, Import, ImportAnswer, Layout,
+    SignInCode, Session, Throttle, Service, Attendance, RequestKey, Draft, KeptForm, QueuedPress, News, NewsTry, Reach, Import, ImportAnswer, Layout,
     AuditLine, Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
@@ -75,6 +76,7 @@ __all__ = [
     "Person",
     "Phone",
     "Profile",
+    "QueuedPress",
     "Reach",
     "RecordChange",
     "Relationship",
