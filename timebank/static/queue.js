@@ -204,8 +204,11 @@
     return button;
   }
 
+  const marked = new Set();
+
   async function mark(one) {
-    if (document.querySelector(`[data-waits="${one.id}"]`)) return;
+    if (marked.has(one.id)) return;
+    marked.add(one.id);
     const word = await receipt(one.id).catch(() => "");
     const note = element("p", `${say[one.op]}${say.notSent}${word ? ` · ${say.receipt}${word}` : ""}`, "waits");
     note.dataset.waits = one.id;
