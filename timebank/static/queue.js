@@ -205,6 +205,7 @@
   }
 
   const marked = new Set();
+  const standing = new Map();  // what a page looked like before a press was marked on it
 
   async function mark(one) {
     if (marked.has(one.id)) return;
@@ -212,26 +213,36 @@
     const word = await receipt(one.id).catch(() => "");
     const note = element("p", `${say[one.op]}${say.notSent}${word ? ` · ${say.receipt}${word}` : ""}`, "waits");
     note.dataset.waits = one.id;
-    note.append(" ", takeBack(one));
     const forms = [...document.querySelectorAll("form[action]")];
     const form = forms.find((each) => new URL(each.getAttribute("action"), location.href).pathname === one.shown);
     if (one.op === "walk_up") {
       const list = document.querySelector("ul.roll");
       const row = element("li", "");
-      row.append(element("span", one.called || one.name, "name"), note);
+      row.append(element("span", one.called || one.name, "name"), note, takeBack(one));
       (list || root).append(row);
       return;
     }
     const beside = form || document.querySelector(`[formaction="${one.shown}"]`);
     if (!beside) return;
-    beside.hidden = true;
-    beside.after(note);
+    const button = takeBack(one);
+    const row = beside.closest("li");
+    const said = row && row.querySelector(".note");
+    const hidden = said ? [beside, said] : [beside];
+    for (const each of hidden) each.hidden = true;
+    beside.after(button);
+    (said || button).before(note);
+    standing.set(one.id, () => {
+      for (const each of hidden) each.hidden = false;
+      button.remove();
+    });
   }
 
   async function show() {
     const all = await waiting();
     for (const old of document.querySelectorAll("[data-waits]")) {
-      if (!all.some((one) => one.id === old.dataset.waits && one.state === "waits")) old.remove();
+      if (all.some((one) => one.id === old.dataset.waits && one.state === "waits")) continue;
+      old.remove();
+      if (standing.has(old.dataset.waits)) standing.get(old.dataset.waits)();
     }
     for (const one of all) if (one.state === "waits") await mark(one);
     const left = all.filter((one) => one.state === "waits").length;

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from marketplace.phones import read_phone
-from marketplace.text import narrowed
+from marketplace.text import compared, narrowed
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community import passwords
 from timebank.context import Context
@@ -46,7 +46,7 @@ async def sign_in_by_code(ctx: Context, *, community: str, who: str, code: str, 
     await _not_throttled(ctx, (*keys, source_key))
     async with ctx.engine.atomic():
         codes = await sessions.live_codes(ctx.engine, meant, now)
-        typed = "".join(narrowed(code).split())
+        typed = compared(code)
         fitting = [one for one in codes if one.hash == sessions.token_hash(f"{one.member}:{typed}")]
         if not fitting:
             if len(meant) == 1:

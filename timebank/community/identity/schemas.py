@@ -13,7 +13,7 @@ class CodeForm(_Form):
     """A phone or member number with the six digits from the slip or the text message."""
 
     who: str = Field(min_length=1, max_length=40)
-    code: str = Field(min_length=4, max_length=12)
+    code: str = Field(min_length=4, max_length=40)
     next: str = Field(default="", max_length=200)
 
 
