@@ -12,6 +12,7 @@ from ledger import (
     AccountKind,
     Adjust,
     Balance,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -285,3 +286,17 @@ def test_a_decision_keeps_within_the_reach_it_is_given() -> None:
     assert isinstance(refused, Rejected)
     assert refused.code == "day_out_of_reach"
     assert isinstance(decide(small.sheet, far, at=AT), Accepted)
+
+
+@pytest.mark.parametrize(("floor", "moved"), [(-30, 90), (None, 60), (0, 60), (20, 40)])
+def test_a_balancing_transfer_moves_what_lies_above_the_floor(floor: int | None, moved: int) -> None:
+    small = Small()
+    small.give(ZHANG, 60)
+    assert small.ask(ChangeLimits(key="bounds", code=ZHANG, floor=floor, ceiling=None)) == "posted"
+    assert small.ask(BalancingTransfer(key="all", payer=ZHANG, payee=LI)) == "posted"
+    assert (small.stands(ZHANG).balance, small.stands(LI).balance) == (60 - moved, moved)
+    nothing = small.ask(BalancingTransfer(key="more", payer=ZHANG, payee=LI))
+    assert (nothing.code, nothing.fields) == (
+        "nothing_to_move",
+        {"account": ZHANG, "available": 60 - moved, "floor": floor},
+    )
