@@ -300,3 +300,16 @@ def test_a_balancing_transfer_moves_what_lies_above_the_floor(floor: int | None,
         "nothing_to_move",
         {"account": ZHANG, "available": 60 - moved, "floor": floor},
     )
+
+
+def test_only_what_stands_on_the_account_itself_for_a_later_day_keeps_it_open() -> None:
+    small = Small()
+    later = (AT + timedelta(days=3)).date()
+    small.give(ZHANG, 60, effective_on=later)
+    slip = small.sheet.changes.entries[-1].uid
+    small.give(ZHANG, 5)
+    small.ask(Transfer(key="spent", legs=(Leg(ZHANG, 5), Leg(LI, -5))))
+    small.give(LI, 7, effective_on=later)
+    assert small.ask(ReverseTransfer(key="back", transfer=slip)) == "posted"
+    assert small.stands(ZHANG).last_on == later
+    assert small.ask(CloseAccount(key="close", code=ZHANG)) == "posted"
