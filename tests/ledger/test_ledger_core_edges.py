@@ -24,6 +24,8 @@ from ledger import (
     Leg,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
+    ResetClock,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -313,3 +315,22 @@ def test_only_what_stands_on_the_account_itself_for_a_later_day_keeps_it_open() 
     assert small.ask(ReverseTransfer(key="back", transfer=slip)) == "posted"
     assert small.stands(ZHANG).last_on == later
     assert small.ask(CloseAccount(key="close", code=ZHANG)) == "posted"
+
+
+@pytest.mark.parametrize(("closed", "day"), [("", date(2026, 11, 20)), ("2027-02", date(2027, 3, 1))])
+def test_a_reset_of_the_clock_counts_for_today_or_for_the_first_open_day(closed: str, day: date) -> None:
+    small = Small()
+    far = AT + timedelta(days=400)
+    small.ask(Transfer(key="far", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5))), far)
+    if closed:
+        assert small.ask(ClosePeriod(key="month", month=closed), far) == "posted"
+    assert small.ask(ResetClock(key="reset", actor="W1", approved_by="W2"), AT) == "posted"
+    entry = small.sheet.changes.entries[-1]
+    assert (entry.effective_on, entry.recorded_at) == (day, AT)
+
+
+def test_who_reopens_an_account_too_early_is_told_when_it_was_closed() -> None:
+    small = Small()
+    assert small.ask(CloseAccount(key="c", code=ZHANG)) == "posted"
+    early = small.ask(ReopenAccount(key="r", code=ZHANG, effective_on=date(2026, 11, 19)))
+    assert (early.code, early.fields) == ("account_closed", {"account": ZHANG, "closed_on": "2026-11-20"})
