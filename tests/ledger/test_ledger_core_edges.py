@@ -334,3 +334,32 @@ def test_who_reopens_an_account_too_early_is_told_when_it_was_closed() -> None:
     assert small.ask(CloseAccount(key="c", code=ZHANG)) == "posted"
     early = small.ask(ReopenAccount(key="r", code=ZHANG, effective_on=date(2026, 11, 19)))
     assert (early.code, early.fields) == ("account_closed", {"account": ZHANG, "closed_on": "2026-11-20"})
+
+
+def test_what_was_taken_back_and_given_again_stands_and_keeps_the_account_open() -> None:
+    small = Small()
+    later = (AT + timedelta(days=3)).date()
+    small.ask(Transfer(key="p", legs=(Leg(ISSUER, 60), Leg(ZHANG, -60)), effective_on=later))
+    for key, of in (("r1", "p"), ("r2", "r1")):
+        assert small.ask(ReverseTransfer(key=key, transfer=uid_of(BOOK, of))) == "posted"
+    small.ask(Transfer(key="spent", legs=(Leg(ZHANG, 60), Leg(LI, -60))))
+    open_still = small.ask(CloseAccount(key="c1", code=ZHANG))
+    assert (open_still.code, open_still.fields) == (
+        "account_moved_later",
+        {"account": ZHANG, "last_on": later.isoformat()},
+    )
+    assert small.ask(ReverseTransfer(key="r3", transfer=uid_of(BOOK, "r2"))) == "posted"
+    small.give(ZHANG, 60)
+    assert small.ask(CloseAccount(key="c2", code=ZHANG)) == "posted"
+
+
+def test_an_open_account_is_not_opened_again_and_a_moment_ahead_is_named() -> None:
+    small = Small()
+    refused = small.ask(ReopenAccount(key="r", code=ZHANG))
+    assert (refused.code, refused.fields) == ("account_not_closed", {"account": ZHANG})
+    with pytest.raises(no.ClockAhead) as caught:
+        Reach(Horizon(), AT).check_moment(small.sheet.head, AT + timedelta(days=1, microseconds=1))
+    assert caught.value.fields == {
+        "at": "2026-11-21T01:00:00.000001+00:00",
+        "latest": "2026-11-21T01:00:00+00:00",
+    }
