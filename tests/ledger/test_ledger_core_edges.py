@@ -363,3 +363,30 @@ def test_an_open_account_is_not_opened_again_and_a_moment_ahead_is_named() -> No
         "at": "2026-11-21T01:00:00.000001+00:00",
         "latest": "2026-11-21T01:00:00+00:00",
     }
+
+
+def test_an_account_closed_for_a_later_day_opens_again_on_that_day() -> None:
+    small = Small()
+    later = (AT + timedelta(days=5)).date()
+    assert small.ask(CloseAccount(key="c", code=ZHANG, effective_on=later)) == "posted"
+    assert small.ask(ReopenAccount(key="r", code=ZHANG)) == "posted"
+    assert small.sheet.changes.entries[-1].effective_on == later
+
+
+def test_a_clock_a_day_ahead_can_be_set_back_and_one_less_far_ahead_cannot() -> None:
+    small = Small()
+    small.ask(Transfer(key="far", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5))), AT + timedelta(days=1))
+    reset = ResetClock(key="reset", actor="W1", approved_by="W2")
+    refused = small.ask(reset, AT + timedelta(microseconds=1))
+    assert (refused.code, refused.fields) == ("clock_not_ahead", {"recorded_at": "2026-11-21T01:00:00+00:00"})
+    assert small.ask(replace(reset, key="again"), AT) == "posted"
+
+
+def test_of_an_opening_only_the_day_it_opens_on_must_be_within_reach() -> None:
+    small, reach = Small(), Reach(Horizon(), AT)
+    far = (AT + timedelta(days=40)).date()
+    opening = OpenAccount(key="o", code="Liabilities:New", kind=AccountKind.LIABILITY, opened_on=AT.date())
+    reach.check(small.sheet, replace(opening, effective_on=far), AT)
+    with pytest.raises(no.DayOutOfReach) as caught:
+        reach.check(small.sheet, replace(opening, opened_on=far), AT)
+    assert (caught.value.fields["field"], caught.value.fields["given"]) == ("opened_on", far.isoformat())
