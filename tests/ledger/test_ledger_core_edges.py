@@ -390,3 +390,19 @@ def test_of_an_opening_only_the_day_it_opens_on_must_be_within_reach() -> None:
     with pytest.raises(no.DayOutOfReach) as caught:
         reach.check(small.sheet, replace(opening, opened_on=far), AT)
     assert (caught.value.fields["field"], caught.value.fields["given"]) == ("opened_on", far.isoformat())
+
+
+def test_reach_is_counted_in_the_days_of_the_place_where_the_book_is_kept() -> None:
+    late = datetime(2026, 11, 20, 17, tzinfo=UTC)  # the 21st in Shanghai
+    small, reach = Small(), Reach(Horizon(days_back=365), late)
+    gift = Transfer(key="g", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5)))
+    for day in (date(2025, 11, 21), date(2026, 12, 22)):
+        reach.check(small.sheet, replace(gift, effective_on=day), late)
+    with pytest.raises(no.DayOutOfReach) as caught:
+        reach.check(small.sheet, replace(gift, effective_on=date(2026, 12, 23)), late)
+    assert caught.value.fields == {
+        "field": "effective_on",
+        "given": "2026-12-23",
+        "first": "2025-11-21",
+        "last": "2026-12-22",
+    }
