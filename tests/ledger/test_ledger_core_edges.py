@@ -12,6 +12,7 @@ from ledger import (
     AccountKind,
     Adjust,
     Balance,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -23,6 +24,8 @@ from ledger import (
     Leg,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
+    ResetClock,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -285,3 +288,121 @@ def test_a_decision_keeps_within_the_reach_it_is_given() -> None:
     assert isinstance(refused, Rejected)
     assert refused.code == "day_out_of_reach"
     assert isinstance(decide(small.sheet, far, at=AT), Accepted)
+
+
+@pytest.mark.parametrize(("floor", "moved"), [(-30, 90), (None, 60), (0, 60), (20, 40)])
+def test_a_balancing_transfer_moves_what_lies_above_the_floor(floor: int | None, moved: int) -> None:
+    small = Small()
+    small.give(ZHANG, 60)
+    assert small.ask(ChangeLimits(key="bounds", code=ZHANG, floor=floor, ceiling=None)) == "posted"
+    assert small.ask(BalancingTransfer(key="all", payer=ZHANG, payee=LI)) == "posted"
+    assert (small.stands(ZHANG).balance, small.stands(LI).balance) == (60 - moved, moved)
+    nothing = small.ask(BalancingTransfer(key="more", payer=ZHANG, payee=LI))
+    assert (nothing.code, nothing.fields) == (
+        "nothing_to_move",
+        {"account": ZHANG, "available": 60 - moved, "floor": floor},
+    )
+
+
+def test_only_what_stands_on_the_account_itself_for_a_later_day_keeps_it_open() -> None:
+    small = Small()
+    later = (AT + timedelta(days=3)).date()
+    small.give(ZHANG, 60, effective_on=later)
+    slip = small.sheet.changes.entries[-1].uid
+    small.give(ZHANG, 5)
+    small.ask(Transfer(key="spent", legs=(Leg(ZHANG, 5), Leg(LI, -5))))
+    small.give(LI, 7, effective_on=later)
+    assert small.ask(ReverseTransfer(key="back", transfer=slip)) == "posted"
+    assert small.stands(ZHANG).last_on == later
+    assert small.ask(CloseAccount(key="close", code=ZHANG)) == "posted"
+
+
+@pytest.mark.parametrize(("closed", "day"), [("", date(2026, 11, 20)), ("2027-02", date(2027, 3, 1))])
+def test_a_reset_of_the_clock_counts_for_today_or_for_the_first_open_day(closed: str, day: date) -> None:
+    small = Small()
+    far = AT + timedelta(days=400)
+    small.ask(Transfer(key="far", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5))), far)
+    if closed:
+        assert small.ask(ClosePeriod(key="month", month=closed), far) == "posted"
+    assert small.ask(ResetClock(key="reset", actor="W1", approved_by="W2"), AT) == "posted"
+    entry = small.sheet.changes.entries[-1]
+    assert (entry.effective_on, entry.recorded_at) == (day, AT)
+
+
+def test_who_reopens_an_account_too_early_is_told_when_it_was_closed() -> None:
+    small = Small()
+    assert small.ask(CloseAccount(key="c", code=ZHANG)) == "posted"
+    early = small.ask(ReopenAccount(key="r", code=ZHANG, effective_on=date(2026, 11, 19)))
+    assert (early.code, early.fields) == ("account_closed", {"account": ZHANG, "closed_on": "2026-11-20"})
+
+
+def test_what_was_taken_back_and_given_again_stands_and_keeps_the_account_open() -> None:
+    small = Small()
+    later = (AT + timedelta(days=3)).date()
+    small.ask(Transfer(key="p", legs=(Leg(ISSUER, 60), Leg(ZHANG, -60)), effective_on=later))
+    for key, of in (("r1", "p"), ("r2", "r1")):
+        assert small.ask(ReverseTransfer(key=key, transfer=uid_of(BOOK, of))) == "posted"
+    small.ask(Transfer(key="spent", legs=(Leg(ZHANG, 60), Leg(LI, -60))))
+    open_still = small.ask(CloseAccount(key="c1", code=ZHANG))
+    assert (open_still.code, open_still.fields) == (
+        "account_moved_later",
+        {"account": ZHANG, "last_on": later.isoformat()},
+    )
+    assert small.ask(ReverseTransfer(key="r3", transfer=uid_of(BOOK, "r2"))) == "posted"
+    small.give(ZHANG, 60)
+    assert small.ask(CloseAccount(key="c2", code=ZHANG)) == "posted"
+
+
+def test_an_open_account_is_not_opened_again_and_a_moment_ahead_is_named() -> None:
+    small = Small()
+    refused = small.ask(ReopenAccount(key="r", code=ZHANG))
+    assert (refused.code, refused.fields) == ("account_not_closed", {"account": ZHANG})
+    with pytest.raises(no.ClockAhead) as caught:
+        Reach(Horizon(), AT).check_moment(small.sheet.head, AT + timedelta(days=1, microseconds=1))
+    assert caught.value.fields == {
+        "at": "2026-11-21T01:00:00.000001+00:00",
+        "latest": "2026-11-21T01:00:00+00:00",
+    }
+
+
+def test_an_account_closed_for_a_later_day_opens_again_on_that_day() -> None:
+    small = Small()
+    later = (AT + timedelta(days=5)).date()
+    assert small.ask(CloseAccount(key="c", code=ZHANG, effective_on=later)) == "posted"
+    assert small.ask(ReopenAccount(key="r", code=ZHANG)) == "posted"
+    assert small.sheet.changes.entries[-1].effective_on == later
+
+
+def test_a_clock_a_day_ahead_can_be_set_back_and_one_less_far_ahead_cannot() -> None:
+    small = Small()
+    small.ask(Transfer(key="far", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5))), AT + timedelta(days=1))
+    reset = ResetClock(key="reset", actor="W1", approved_by="W2")
+    refused = small.ask(reset, AT + timedelta(microseconds=1))
+    assert (refused.code, refused.fields) == ("clock_not_ahead", {"recorded_at": "2026-11-21T01:00:00+00:00"})
+    assert small.ask(replace(reset, key="again"), AT) == "posted"
+
+
+def test_of_an_opening_only_the_day_it_opens_on_must_be_within_reach() -> None:
+    small, reach = Small(), Reach(Horizon(), AT)
+    far = (AT + timedelta(days=40)).date()
+    opening = OpenAccount(key="o", code="Liabilities:New", kind=AccountKind.LIABILITY, opened_on=AT.date())
+    reach.check(small.sheet, replace(opening, effective_on=far), AT)
+    with pytest.raises(no.DayOutOfReach) as caught:
+        reach.check(small.sheet, replace(opening, opened_on=far), AT)
+    assert (caught.value.fields["field"], caught.value.fields["given"]) == ("opened_on", far.isoformat())
+
+
+def test_reach_is_counted_in_the_days_of_the_place_where_the_book_is_kept() -> None:
+    late = datetime(2026, 11, 20, 17, tzinfo=UTC)  # the 21st in Shanghai
+    small, reach = Small(), Reach(Horizon(days_back=365), late)
+    gift = Transfer(key="g", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5)))
+    for day in (date(2025, 11, 21), date(2026, 12, 22)):
+        reach.check(small.sheet, replace(gift, effective_on=day), late)
+    with pytest.raises(no.DayOutOfReach) as caught:
+        reach.check(small.sheet, replace(gift, effective_on=date(2026, 12, 23)), late)
+    assert caught.value.fields == {
+        "field": "effective_on",
+        "given": "2026-12-23",
+        "first": "2025-11-21",
+        "last": "2026-12-22",
+    }
