@@ -11,7 +11,9 @@ SETTINGS = Settings(secret="x" * 40)
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
-@pytest.mark.parametrize("written", ["{0}{1}{2}{3}", " {0} {1} {2} {3} ", "{0}{1}-{2}{3}", "{0}{1}－{2}{3}", "{0}　{1}　{2}　{3}"])
+@pytest.mark.parametrize(
+    "written", ["{0}{1}{2}{3}", " {0} {1} {2} {3} ", "{0}{1}-{2}{3}", "{0}{1}－{2}{3}", "{0}　{1}　{2}　{3}"]
+)
 def test_blanks_dashes_and_wide_digits_do_not_count(written: str) -> None:
     code = arrival_code(SETTINGS, "SABCDEFGH")
     assert fits(SETTINGS, "SABCDEFGH", written.format(*code))

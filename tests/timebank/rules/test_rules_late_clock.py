@@ -21,7 +21,7 @@ START = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
 END = START + timedelta(hours=3)
 LOADED = START - timedelta(minutes=20)
 SECONDS = st.integers(min_value=0, max_value=7_200)
-WRONG = st.integers(min_value=-10**8, max_value=10**8).map(lambda seconds: timedelta(seconds=seconds))
+WRONG = st.integers(min_value=-(10**8), max_value=10**8).map(lambda seconds: timedelta(seconds=seconds))
 
 
 def told(
@@ -49,7 +49,9 @@ def told(
 
 
 @given(pressed=SECONDS, sent=SECONDS, wrong=WRONG)
-def test_a_clock_that_is_wrong_and_stays_so_tells_the_right_time(pressed: int, sent: int, wrong: timedelta) -> None:
+def test_a_clock_that_is_wrong_and_stays_so_tells_the_right_time(
+    pressed: int, sent: int, wrong: timedelta
+) -> None:
     found = told(pressed_after=timedelta(seconds=pressed), sent_after=timedelta(seconds=sent), wrong=wrong)
     assert found == TrueTime(at=START + timedelta(seconds=pressed), doubt=Doubt.NONE)
 
@@ -57,7 +59,9 @@ def test_a_clock_that_is_wrong_and_stays_so_tells_the_right_time(pressed: int, s
 @given(pressed=SECONDS, sent=SECONDS, part=st.integers(min_value=0, max_value=100))
 def test_a_phone_that_slept_meanwhile_is_believed(pressed: int, sent: int, part: int) -> None:
     sent_after = timedelta(seconds=sent)
-    found = told(pressed_after=timedelta(seconds=pressed), sent_after=sent_after, asleep=sent_after * part / 100)
+    found = told(
+        pressed_after=timedelta(seconds=pressed), sent_after=sent_after, asleep=sent_after * part / 100
+    )
     assert found.live
 
 
