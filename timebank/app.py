@@ -31,6 +31,7 @@ from timebank.access import Actor
 from timebank.adapters.carriers import carriers_of
 from timebank.adapters.system import SystemClock, SystemIds
 from timebank.catalogue import founding_steps
+from timebank.channels import routes as channels
 from timebank.community.founding import routes as founding
 from timebank.community.guide.checks import require_checks
 from timebank.community.identity import routes as identity
@@ -52,6 +53,7 @@ from timebank.help.opening import routes as opening
 from timebank.help.requests import routes as requests
 from timebank.help.services import queued_routes as queue
 from timebank.help.services import routes as services
+from timebank.news.feeds import routes as feeds
 from timebank.news.telling import routes as telling
 from timebank.office.admission import routes as admission
 from timebank.office.agreements import routes as agreements
@@ -69,6 +71,7 @@ from timebank.store.tables import TABLES
 from timebank.store.upgrade import waiting
 from timebank.web import filters
 from timebank.web.community import COMMUNITY_PATH, the_community
+from timebank.web.compression import Compression
 from timebank.web.forms import routes as kept_forms
 from timebank.web.forms.sending import FormsMiddleware
 from timebank.web.guard import require_declared, role_guard
@@ -81,7 +84,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, telling, admission, agreements, board, calendar, funnel, kept_forms, queue,
+    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, funnel, kept_forms, queue,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)
@@ -152,7 +155,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             "office": Provide(the_community, sync_to_thread=False),
         },
         guards=[same_origin_guard, role_guard],
-        middleware=[SessionMiddleware(), FormsMiddleware()],
+        middleware=[Compression(), SessionMiddleware(), FormsMiddleware()],
         before_send=[headers_on_every_answer(hsts=settings.secure_cookies)],
         exception_handlers={
             AppRefusal: answer,

@@ -15,6 +15,7 @@ from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.matching import api, flow, views
 from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
+from timebank.news.saying import with_news
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
@@ -71,8 +72,9 @@ async def accept_proposal(
     form, errors, _typed = await read_form(request, AnswerForm)
     if form is None:
         raise refuse_fields(errors)
-    await flow.accept_proposal(ctx, actor, uid)
-    return go(_back(actor, form.next), _("约好了，已通知双方。"))
+    before = ctx.now()
+    made = await flow.accept_proposal(ctx, actor, uid)
+    return go(_back(actor, form.next), await with_news(ctx, actor, _("约好了。"), made.uid, since=before))
 
 
 @post("/desk/proposals/{uid:str}/decline", operation_id="DeclineProposal")
@@ -106,6 +108,7 @@ async def decide_by_hand(
     if form.step == "look":
         return await _choose(request, ctx, actor, key, {"look": form.look}, look=form.look)
     kind, _colon, who = form.who.partition(":")
+    before = ctx.now()
     try:
         choice = flow.ByHand(
             window=_window(ctx, form),
@@ -113,11 +116,11 @@ async def decide_by_hand(
             resource_key=who if kind == "line" else "",
             member=who if kind == "member" else "",
         )
-        await flow.decide_by_hand(ctx, actor, key, choice)
+        made = await flow.decide_by_hand(ctx, actor, key, choice)
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _choose(request, ctx, actor, key, typed, errors=errors)
-    return go(f"/desk/needs/{key}", _("约好了，已通知双方。"))
+    return go(f"/desk/needs/{key}", await with_news(ctx, actor, _("约好了。"), made.uid, since=before))
 
 
 @get("/proposals", operation_id="MyProposals")
