@@ -79,7 +79,7 @@ def test_what_was_typed_when_the_sign_in_ended_is_sent_after_signing_in(visitor:
     wanted = page.url
     again = visitor.page("elder")
     token = next(one for one in again.context.cookies() if one["name"] == "sid")
-    page.context.add_cookies([token])  # type: ignore[list-item]
+    page.context.add_cookies([token])
     page.goto(wanted.partition("next=")[2].replace("%2F", "/"))
     expect(page.get_by_text("我想请人读一封信，字太小了")).to_be_visible()
     assert registered(page) == before
@@ -94,7 +94,7 @@ def test_a_restored_tab_keeps_working_without_its_other_cookies(visitor: Any) ->
     ask(page, "请帮我取一个快递")
     sid = [one for one in page.context.cookies() if one["name"] == "sid"]
     page.context.clear_cookies()
-    page.context.add_cookies(sid)  # type: ignore[arg-type]
+    page.context.add_cookies(sid)
     page.get_by_role("button", name="请帮我登记").click()
     expect(page.get_by_text("登记好了")).to_be_visible()
     assert registered(page) == before + 1
