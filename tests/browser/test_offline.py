@@ -46,12 +46,34 @@ def shift(demo: Demo) -> str:
         "SELECT uid, team FROM tb_service WHERE kind = 'shift' AND title LIKE '%红马甲%' AND state IN ('planned', 'under_way')"
         " ORDER BY starts_at LIMIT 1",
     )
-    rows(demo, "UPDATE tb_attendance SET state = 'cancelled' WHERE service = ? AND state IN ('signed_up', 'checked_in')", uid)
-    [(part, member)] = rows(demo, "SELECT uid, member FROM tb_attendance WHERE service = ? ORDER BY uid LIMIT 1", uid)
+    rows(
+        demo,
+        "UPDATE tb_attendance SET state = 'cancelled' WHERE service = ? AND state IN ('signed_up', 'checked_in')",
+        uid,
+    )
+    [(part, member)] = rows(
+        demo, "SELECT uid, member FROM tb_attendance WHERE service = ? ORDER BY uid LIMIT 1", uid
+    )
     for number in range(PEOPLE):
         mark = f"OFF{time.monotonic_ns() % 10**6:06d}{number:02d}"
-        copied(demo, "tb_member", "uid", member, uid=f"M{mark}", number=None, account=f"Liabilities:Member:M{mark}")
-        copied(demo, "tb_person", "member", member, member=f"M{mark}", name=f"周{number + 1}", called=f"周{number + 1}")
+        copied(
+            demo,
+            "tb_member",
+            "uid",
+            member,
+            uid=f"M{mark}",
+            number=None,
+            account=f"Liabilities:Member:M{mark}",
+        )
+        copied(
+            demo,
+            "tb_person",
+            "member",
+            member,
+            member=f"M{mark}",
+            name=f"周{number + 1}",
+            called=f"周{number + 1}",
+        )
         copied(
             demo, "tb_attendance", "uid", part, uid=f"A{mark}", member=f"M{mark}", state="signed_up", checked_in_at=None,
             checked_out_at=None, evidence="",
@@ -71,11 +93,12 @@ def taken(demo: Demo) -> int:
     return int(count)
 
 
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
+def until(page: Page, true: Callable[[], bool], seconds: float = 40) -> None:
+    """Wait on a page, so that what the test answers in its place is answered meanwhile."""
     ends = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < ends
-        time.sleep(0.2)
+        page.wait_for_timeout(200)
 
 
 def open_roll(context: BrowserContext, demo: Demo, shift: str) -> Page:
@@ -147,7 +170,7 @@ def test_a_roll_call_of_21_outlives_the_browser_and_is_sent_once(
     context = chromium.browser_type.launch_persistent_context(str(folder), **options)
     page = context.pages[0]
     page.goto(demo.sign_in["leader"])
-    until(lambda: ticked(demo) == PEOPLE, 60)
+    until(page, lambda: ticked(demo) == PEOPLE, 60)
     page.goto(shift)
     expect(page.locator("#queue")).to_be_hidden()
     assert taken(demo) == before + PEOPLE
@@ -168,7 +191,7 @@ def test_two_tabs_that_send_at_once_send_each_press_once(
     other.reload()
     expect(other.locator("#queue")).to_contain_text("还有 5 步没传上来")
     phone.set_offline(False)
-    until(lambda: ticked(demo) == 5)
+    until(page, lambda: ticked(demo) == 5)
     page.wait_for_timeout(1500)
     assert taken(demo) == before + 5
     other.reload()
@@ -181,7 +204,11 @@ def test_a_sign_in_that_ended_keeps_the_queue_until_the_same_person_is_back(
     page = open_roll(phone, demo, shift)
     phone.set_offline(True)
     tick(page, 2)
-    rows(demo, "DELETE FROM tb_session WHERE member = (SELECT lead FROM tb_service WHERE uid = ?)", shift.rpartition("/")[2])
+    rows(
+        demo,
+        "DELETE FROM tb_session WHERE member = (SELECT lead FROM tb_service WHERE uid = ?)",
+        shift.rpartition("/")[2],
+    )
     phone.set_offline(False)
     expect(page.get_by_text("请登录，再传上来")).to_be_visible()
     assert ticked(demo) == 0
@@ -191,7 +218,7 @@ def test_a_sign_in_that_ended_keeps_the_queue_until_the_same_person_is_back(
     assert ticked(demo) == 0
 
     page.goto(demo.sign_in["leader"])
-    until(lambda: ticked(demo) == 2)
+    until(page, lambda: ticked(demo) == 2)
 
 
 def test_an_answer_that_got_lost_is_asked_for_again_and_nothing_is_done_twice(
@@ -219,12 +246,12 @@ def test_an_answer_that_got_lost_is_asked_for_again_and_nothing_is_done_twice(
     context.set_offline(True)
     tick(page, 2)
     context.set_offline(False)
-    until(lambda: ticked(demo) == 1)
+    until(page, lambda: ticked(demo) == 1)
     expect(page.locator("#queue")).to_contain_text("还有 2 步没传上来")
     assert set(lost) == {200}
     losing = False
     page.reload()
-    until(lambda: ticked(demo) == 2)
+    until(page, lambda: ticked(demo) == 2)
     page.wait_for_timeout(1000)
     assert taken(demo) == before + 2
     context.close()
@@ -240,7 +267,7 @@ def test_what_was_refused_is_said_and_does_not_hold_up_the_others(
     tick(page, 2)
     rows(demo, "UPDATE tb_attendance SET state = 'cancelled' WHERE uid = ?", first.split("/")[2])
     phone.set_offline(False)
-    until(lambda: ticked(demo) == 1)
+    until(page, lambda: ticked(demo) == 1)
     expect(page.locator("#queue")).to_contain_text("没传上")
     page.wait_for_timeout(1500)
     expect(page.locator("#queue li")).to_have_count(1)
@@ -259,7 +286,7 @@ def test_somebody_who_walked_up_without_a_network_stands_on_the_roll(
     page.get_by_role("button", name="人到了，记上").click()
     expect(page.locator("ul.roll li", has_text="赵新来")).to_contain_text("还没传上来")
     phone.set_offline(False)
-    until(lambda: bool(rows(demo, "SELECT 1 FROM tb_person WHERE name = '赵新来'")))
+    until(page, lambda: bool(rows(demo, "SELECT 1 FROM tb_person WHERE name = '赵新来'")))
     expect(page.locator("ul.roll li", has_text="赵新来")).not_to_contain_text("还没传上来")
 
 
