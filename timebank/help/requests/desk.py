@@ -18,7 +18,7 @@ from timebank.help import on_the_way
 from timebank.help.requests import flow, views
 from timebank.help.requests.intake import Asked, Suggested, categories_for, heard_time, suggested
 from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm, PhoneForm
-from timebank.news.saying import with_news
+from timebank.news.saying import told_of, with_news
 from timebank.store import calendars, communities
 from timebank.web import i18n
 from timebank.web.once import Made, once
@@ -120,6 +120,7 @@ async def need_page(
         one=found,
         owner=owner,
         labels=_labels(request, found.need.categories),
+        told=await told_of(ctx, actor, found.visit.service.uid) if found.visit else (),
     )
 
 
