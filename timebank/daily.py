@@ -18,8 +18,10 @@ from timebank.community.relating import lapse_relationships
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
+from timebank.help.posting.resting import post_due
 from timebank.help.services.lapsing import confirm_lapsed
 from timebank.help.services.reminding import remind
+from timebank.help.services.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
 from timebank.rules.feeds import BACK
@@ -43,6 +45,9 @@ class Done:
         accounts_lapsed: accounts some of whose hours went to the community fund.
         services_reminded: services of tomorrow whose people were reminded.
         letters_due: weekly letters to families that are due these days.
+        parts_posted: decided parts whose rest was over.
+        asked_after: parts that are late, silent or never signed out, both sides of which were asked.
+        given_up: parts that ended without a word, and count as never found out.
         news: what carriers took, and what came too late.
         news_erased: news whose words were erased, ninety days after it was handed over.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
@@ -54,6 +59,9 @@ class Done:
     accounts_lapsed: int
     services_reminded: int
     letters_due: int
+    parts_posted: int
+    asked_after: int
+    given_up: int
     news: Carried
     news_erased: int
     held_up: dict[str, str]
@@ -67,10 +75,13 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     """
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
-    bounds = confirmed = lapsed = reminded = letters = 0
+    bounds = confirmed = lapsed = reminded = posted = asked = lost = letters = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
+        posted += len(await post_due(ctx, community=code))
+        asked += await asked_after(ctx, code)
+        lost += await give_up(ctx, code)
         letters += await write_letters(ctx, code)
         try:
             bounds += (await apply_limits(ctx, code))[0]
@@ -80,8 +91,8 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
             held_up[code] = refusal.code
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
-        services_reminded=reminded, letters_due=letters, news=await carry(ctx, only=only),
-        news_erased=await _forget_old(ctx), held_up=held_up,
+        services_reminded=reminded, letters_due=letters, parts_posted=posted, asked_after=asked, given_up=lost,
+        news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), held_up=held_up,
     )  # fmt: skip
 
 
@@ -103,10 +114,13 @@ async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
 
 
 async def carry_on(ctx: Context, *, every_s: float = CARRY_EVERY_S) -> None:
-    """Carry news until the server stops; what fails is written down, and the next round tries again."""
+    """Carry news, ask about what is late and post what has rested until the server stops; a round that fails is tried again."""
     while True:
         await asyncio.sleep(every_s)
         try:
+            for one in await communities.communities(ctx.engine):
+                await asked_after(ctx, one.code)
+            await post_due(ctx)
             await carry(ctx)
         except EngineError:
-            log.exception("news could not be carried")
+            log.exception("what is due in these seconds could not be done")

@@ -89,7 +89,8 @@ SERVES = grants(member=OWN)
 JOINS = grants(member=CARD)
 ATTENDS = grants(member=OWN, proxy=FOR_MEMBER, worker=DESK)
 LEAVES = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, worker=DESK)
-TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
+SEES_OUT = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK)
+TAKES_BACK = grants(member=OWN, leader=LEADS, unit=SENDS, worker=DESK)
 CLAIMS = grants(member=CARD, worker=CARD)
 ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
 GIVES_ON = grants(leader=LEADS, unit=SPEAKS, worker=DESK)
@@ -221,19 +222,52 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("SignUp", JOINS, api="ApiSignUp"),
     UseCase("Arrive", JOINS, pages=("ArrivePage", "Arrive")),
     UseCase("CheckIn", ATTENDS, api="ApiCheckIn", card=True, scope="confirm"),
-    UseCase("CheckOut", LEAVES, api="ApiCheckOut", card=True, scope="confirm"),
+    UseCase("CheckOut", SEES_OUT, api="ApiCheckOut", card=True, scope="confirm"),
     UseCase("UndoCheckIn", TAKES_BACK, api="ApiUndoCheckIn"),
     UseCase("CancelAttendance", TAKES_BACK, api="ApiCancelAttendance"),
     UseCase("TeamsHome", BY_LEADER),
     UseCase("PlanShifts", BY_LEADER),
     UseCase("RollCall", BY_LEADER, pages=("RollCall", "RosterSheet")),
-    UseCase("TickPresent", BY_LEADER, api="ApiTickPresent"),
+    UseCase("TickPresent", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiTickPresent"),
     UseCase("AddWalkUp", BY_LEADER, api="ApiAddWalkUp"),
     UseCase("CloseShift", BY_LEADER, pages=("ClosingPage", "CloseShift"), api="ApiCloseShift"),
     UseCase("NameHelper", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiNameHelper"),
+    # --- promises: one press of one person, refused with the sentence of now where the view does not offer it
+    UseCase(
+        "PressPromise",
+        grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
+        api="ApiPressPromise",
+        card=True,
+    ),
+    UseCase("ShowPromise", SEES_OUT, pages=(), api="ApiPromise", scope="read"),
+    UseCase("TakeBackPress", SEES_OUT, api="ApiTakeBackPress"),
+    UseCase("EveningList", AT_DESK, api="ApiEveningList"),
+    UseCase("SendInstead", AT_DESK, api="ApiSendInstead"),
+    UseCase(
+        "PutRight",
+        AT_DESK,
+        pages=("PutRightPage", "ApprovePutRight", "DropPutRight"),
+        api="ApiApprovePutRight",
+    ),
+    UseCase("SpeakForPart", TAKES_BACK, pages=()),
+    UseCase("WriteTimes", SERVES, pages=()),
+    UseCase("WriteTimesFor", grants(leader=LEADS, unit=SENDS, worker=DESK), pages=()),
+    UseCase("StepIn", JOINS, api="ApiStepIn"),
+    UseCase("FindOut", BY_LEADER, pages=()),
+    UseCase("CorrectHours", AT_DESK, pages=()),
+    UseCase("ReopenService", BY_LEADER, pages=()),
+    UseCase("MoveService", BY_LEADER, pages=()),
+    UseCase("CallOffDate", ASKS, pages=(), scope="call_off"),
     # --- services: whoever says that it was so; the earner never does
     UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", card=True, scope="confirm"),
     UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
+    UseCase(
+        "ConfirmMany",
+        grants(member=OWN, proxy=FOR_MEMBER),
+        pages=("ConfirmManyPage", "ConfirmMany"),
+        api="ApiConfirmMany",
+        scope="confirm",
+    ),
     UseCase("ConfirmList", AT_DESK),
     UseCase("DisputeHours", LEAVES, api="ApiDisputeHours", scope="confirm"),
     UseCase("ResolveDispute", AT_DESK, api="ApiResolveDispute"),
@@ -295,6 +329,7 @@ REGISTRY: tuple[UseCase, ...] = (
         "OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest", scope="ask"
     ),
     UseCase("ShowRequest", ASKS, api="ApiShowRequest", scope="read"),
+    UseCase("ChangeTime", ASKS, pages=("ChangeTimePage", "ChangeTime"), scope="ask"),
     UseCase("CancelRequest", ASKS, api="ApiCancelRequest", scope="call_off"),
     UseCase("AskForCall", ASKS, scope="ask"),
     # --- requests: the desk's day, the telephone, needs and people

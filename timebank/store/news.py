@@ -107,7 +107,7 @@ class _Stored:
 
 
 async def put(
-    ctx: Context, *, community: str, member: str, kind: str, pressed_by: str = "", **known: str | int
+    ctx: Context, *, community: str, member: str, kind: str, pressed_by: str | int = "", **known: str | int
 ) -> None:
     """Leave news for `member` in the caller's unit of work; what it overtakes is not told any more.
 
@@ -115,7 +115,7 @@ async def put(
         kind: a code of `catalogue/news.toml`. known: ids, times and numbers for its sentence.
         pressed_by: uid of who did what is told; they know it, and hear nothing.
     """
-    await _put(ctx, community, member, kind, known, turn=ctx.ids.uid("T"), pressed_by=pressed_by)
+    await _put(ctx, community, member, kind, known, turn=ctx.ids.uid("T"), pressed_by=str(pressed_by))
 
 
 async def put_once(
@@ -390,6 +390,31 @@ async def waits(engine: DurableEngine, community: str, member: str, kind: str) -
         Table.state.is_in([one.value for one in ON_SHEET]),
     ).limit(1)  # fmt: skip
     return bool(await rows_of(engine, query))
+
+
+async def was_told(engine: DurableEngine, member: str, about: str, kind: str) -> bool:
+    """Whether this piece of news about this thing was written for the member, told or not yet."""
+    query = Table.select(Table.uid).where(
+        Table.member == member, Table.about == about, Table.kind == kind, Table.matter_of == ""
+    )
+    return bool(await rows_of(engine, query.limit(1)))
+
+
+async def asked_of(engine: DurableEngine, member: str, kind: str) -> list[str]:
+    """What this kind of news to the member was about, the newest first."""
+    query = (
+        Table.select(Table.about)
+        .where(Table.member == member, Table.kind == kind, Table.state != State.OVERTAKEN.value)
+        .order_by(Table.made_at, ascending=False)
+        .limit(20)
+    )
+    return list(dict.fromkeys(str(row["about"]) for row in await rows_of(engine, query)))
+
+
+async def told_of(engine: DurableEngine, about: str, kind: str) -> list[str]:
+    """Everybody for whom this piece of news about this thing was written, by uid."""
+    query = Table.select(Table.member).where(Table.about == about, Table.kind == kind, Table.matter_of == "")
+    return sorted({str(row["member"]) for row in await rows_of(engine, query)})
 
 
 async def add_try(

@@ -294,6 +294,8 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         get("/elder/requests/{need_open}", ELDER), get("/elder/requests/{need_of_elder}", ELDER),
         get("/elder/requests/{need_child}", of("child")),
     ),
+    "ChangeTimePage": (get("/elder/requests/{need_open}/time", ELDER),),
+    "ChangeTime": (post("/elder/requests/{need_open}/time", ELDER, {"day": "any", "part": "day"}),),
     "CancelRequest": (post("/elder/requests/{need_open}/cancel", ELDER),),
     "AskForCall": (post("/elder/call-me", YOURS),),
     "Desk": (get("/desk"),),
@@ -449,6 +451,24 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/services/{shift_today}/arrive", HERE, {"code": "{code}"}, answers=TOLD),
         post("/services/{visit_today}/arrive", NOBODYS, {"code": "1234"}),
     ),
+    "PressPromise": (
+        post("/services/{visit_today}/press", of("volunteer", "elder"), {"press": "call_me"}),
+        post("/services/{visit_team}/press", of("elder", team="team"), {"press": "call_me"}),
+        post("/services/{visit_unit}/press", of("elder", unit="unit"), {"press": "call_me"}),
+    ),
+    "TakeBackPress": (
+        post("/services/{visit_today}/take-back", of("volunteer", "elder"), {"statement": "{statement}"}),
+    ),
+    "StepIn": (
+        post("/services/{shift_later}/step-in", HERE), post("/services/{visit_left}/step-in", NOBODYS),
+    ),
+    "EveningList": (get("/desk/evening"),),
+    "SendInstead": (post("/services/{visit_left}/send", HERE, {"member": "{uid_helper}"}),),
+    "PutRightPage": (get("/desk/put-right"),),
+    "ApprovePutRight": (post("/desk/put-right/{put_right}/approve", HERE),),
+    "DropPutRight": (post("/desk/put-right/{put_right}/drop", HERE),),
+    "ConfirmManyPage": (get("/confirm", MINE),),
+    "ConfirmMany": (post("/confirm", MINE, {"parts": "{part_waiting}"}),),
     "TeamsHome": (get("/teams"),),
     "PlanShifts": (post("/teams/{team}/shifts", TEAM),),
     "RollCall": (get(SHIFT, TEAM), get("/teams/team_2/shifts/{shift_today}", NOBODYS)),
@@ -485,6 +505,26 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         get("/api/services/{visit_left}", of("elder")),
         get("/api/services/{shift_today}", of(assigned=["former", "volunteer_2"], team="team")),
     ),
+    "ApiPromise": (
+        get("/api/services/{visit_today}/promise", of("elder", assigned=["volunteer"])),
+        get("/api/services/{visit_team}/promise", of("elder", team="team")),
+    ),
+    "ApiPressPromise": (
+        api(
+            "/api/services/{visit_today}/press", of("volunteer", "elder"), {"press": "call_me"}, answers=TOLD,
+        ),
+    ),
+    "ApiTakeBackPress": (
+        api(
+            "/api/services/{visit_today}/take-back", of("volunteer", "elder"), {"statement": "{statement}"},
+            answers=TOLD,
+        ),
+    ),
+    "ApiStepIn": (api("/api/services/{shift_later}/step-in", HERE),),
+    "ApiEveningList": (get("/api/desk/evening"),),
+    "ApiSendInstead": (api("/api/services/{visit_left}/send", HERE, {"member": "{uid_helper}"}),),
+    "ApiApprovePutRight": (api("/api/put-right/{put_right}/approve", HERE, answers=TOLD),),
+    "ApiConfirmMany": (api("/api/confirm", MINE, {"parts": ["{part_waiting}"]}),),
     "ApiSignUp": (api("/api/services/{shift_later}/sign-up", HERE),),
     "ApiAddWalkUp": (api("/api/services/{shift_today}/walk-ups", TEAM, {"name": "新来的"}),),
     "ApiNameHelper": (

@@ -23,7 +23,7 @@ from timebank.news.saying import with_news
 from timebank.web import i18n
 from timebank.web.fields import clock_time
 from timebank.web.once import Made, once
-from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -123,7 +123,8 @@ async def accept_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str
         )
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", await with_news(ctx, actor, _("答应了，已经安排好。"), made.uid, since=before))
+    said = await with_news(ctx, actor, _("答应了，已经安排好。"), made.uid, since=before)
+    return go(inside(form.next, "/claims"), said)
 
 
 @post("/claims/{uid:str}/decline", operation_id="DeclineClaim")
@@ -134,7 +135,8 @@ async def decline_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[st
         await claiming.decline(ctx, actor, uid, reason=form.reason)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", await with_news(ctx, actor, _("已经回绝。"), uid, since=before))
+    said = await with_news(ctx, actor, _("已经回绝。"), uid, since=before)
+    return go(inside(form.next, "/claims"), said)
 
 
 @post("/claims/{uid:str}/withdraw", operation_id="WithdrawClaim")

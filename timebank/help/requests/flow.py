@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from marketplace import store as lists
-from marketplace.values import Need
+from marketplace.values import Need, When
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community import recognition
 from timebank.community.eligibility import refuse_unhelped
@@ -13,8 +13,8 @@ from timebank.community.place_names import resolved
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
-from timebank.errors import AlreadyDone, BadField, NotFound
-from timebank.help.on_the_way import coming, end_need, refuse_while_coming
+from timebank.errors import AlreadyDone, BadField, NotFound, WrongMoment
+from timebank.help.on_the_way import coming, end_need, free_of_nobody, refuse_while_coming
 from timebank.help.requests.intake import Asked
 from timebank.rules.described import Described
 from timebank.rules.relationships import Life
@@ -124,6 +124,36 @@ async def edit_request(ctx: Context, actor: Actor, key: str, asked: Asked) -> Ne
         )
         await lists.edit_need(ctx.engine, actor.community, changed, at=ctx.now())
         await audit.note(ctx, actor, "edit_request", object=key)
+    return changed
+
+
+async def change_time(ctx: Context, actor: Actor, key: str, when: When) -> Need:
+    """Another time for the same need, by whoever asked; it stands on the list again, and an answer is promised anew.
+
+    A visit that is still without anybody is called off for it; one that somebody comes to is called off by itself first.
+
+    Raises:
+        NotFound; AlreadyDone: somebody comes at the old time.
+    """
+    async with ctx.engine.atomic():
+        await one_at_a_time(ctx.engine, f"need:{actor.community}:{key}")
+        found = await lines.filed(ctx.engine, actor.community, key)
+        if found is None:
+            raise NotFound()
+        owners = frozenset({found.need.owner} - {""})
+        sees(actor, "ChangeTime", Facts(community=actor.community, owners=owners))
+        if found.need.when.recurrences or found.need.when.demand:
+            raise WrongMoment(
+                "这件事是定期的，要改时间请社区打给您。",
+                "This comes again and again: ask the office to ring you for another time.",
+            )
+        await free_of_nobody(ctx, actor, actor.community, key)
+        await refuse_while_coming(ctx, actor.community, key)
+        need = await lists.need_private(ctx.engine, actor.community, key) or found.need
+        changed = replace(need, when=when, filed_on=ctx.today())
+        await lists.reopen_line(ctx.engine, actor.community, "need", key, at=ctx.now())
+        await lists.edit_need(ctx.engine, actor.community, changed, at=ctx.now())
+        await audit.note(ctx, actor, "change_time", object=key)
     return changed
 
 

@@ -34,13 +34,13 @@ from timebank.store.tables.places import (
 )
 from timebank.store.tables.records import Applicant, RecordChange
 from timebank.store.tables.relationships import Relationship
-from timebank.store.tables.services import Attendance, Service
+from timebank.store.tables.services import Attendance, Service, Statement
 
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, RequestKey, News, NewsTry, Reach, Feed,
-    FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
+    SignInCode, Session, Throttle, Service, Attendance, Statement, RequestKey, News, NewsTry, Reach, Feed, FeedEntry, Import,
+    ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "Setting",
     "SignInCode",
     "SourceKey",
+    "Statement",
     "Throttle",
     "Way",
 ]
