@@ -33,6 +33,7 @@ from timebank.access import Actor
 from timebank.adapters.carriers import carriers_of
 from timebank.adapters.system import SystemClock, SystemIds
 from timebank.catalogue import founding_steps
+from timebank.channels import routes as channels
 from timebank.community.founding import routes as founding
 from timebank.community.guide.checks import require_checks
 from timebank.community.identity import routes as identity
@@ -71,6 +72,7 @@ from timebank.store.tables import TABLES
 from timebank.store.upgrade import waiting
 from timebank.web import filters
 from timebank.web.community import COMMUNITY_PATH, the_community
+from timebank.web.compression import Compression
 from timebank.web.guard import require_declared, role_guard
 from timebank.web.headers import headers_on_every_answer
 from timebank.web.origin import same_origin_guard
@@ -81,7 +83,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, telling, feeds, admission, agreements, board, calendar, funnel,
+    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, funnel,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)
@@ -152,7 +154,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             "office": Provide(the_community, sync_to_thread=False),
         },
         guards=[same_origin_guard, role_guard],
-        middleware=[SessionMiddleware()],
+        middleware=[Compression(), SessionMiddleware()],
         before_send=[headers_on_every_answer(hsts=settings.secure_cookies)],
         csrf_config=CSRFConfig(
             secret=_csrf_secret(settings),

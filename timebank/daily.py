@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ledger.errors import LedgerRefusal
 from ledger.store.engine import EngineError
+from timebank.channels.parked import ring_who_did_not_answer
 from timebank.community.policy.limits import apply_limits
 from timebank.community.relating import lapse_relationships
 from timebank.context import Context
@@ -44,10 +45,10 @@ class Done:
         parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
         services_reminded: services of tomorrow whose people were reminded.
-        letters_due: weekly letters to families that are due these days.
         parts_posted: decided parts whose rest was over.
         asked_after: parts that are late, silent or never signed out, both sides of which were asked.
         given_up: parts that ended without a word, and count as never found out.
+        letters_due: weekly letters to families that are due these days.
         news: what carriers took, and what came too late.
         news_erased: news whose words were erased, ninety days after it was handed over.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
@@ -58,10 +59,10 @@ class Done:
     parts_confirmed: int
     accounts_lapsed: int
     services_reminded: int
-    letters_due: int
     parts_posted: int
     asked_after: int
     given_up: int
+    letters_due: int
     news: Carried
     news_erased: int
     held_up: dict[str, str]
@@ -75,6 +76,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     """
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
+    await ring_who_did_not_answer(ctx)
     bounds = confirmed = lapsed = reminded = posted = asked = lost = letters = 0
     held_up: dict[str, str] = {}
     for code in codes:
@@ -91,7 +93,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
             held_up[code] = refusal.code
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
-        services_reminded=reminded, letters_due=letters, parts_posted=posted, asked_after=asked, given_up=lost,
+        services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
         news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), held_up=held_up,
     )  # fmt: skip
 

@@ -3,10 +3,10 @@
 One entry is one use case. It names the operations that serve it: its pages (the form, the press, the paper) and what
 programs call. A route without an entry, or an entry without its routes, stops start-up (`web.guard`).
 
-    UseCase("CheckIn", grants(member=OWN, proxy=FOR_MEMBER), api="ApiCheckIn", card=True, scope="confirm")
+    UseCase("CheckIn", grants(member=OWN, proxy=FOR_MEMBER), api="ApiCheckIn", scope="confirm")
 
 reads: on the page `CheckIn`, and by programs at `ApiCheckIn`, a member checks in for their own part or the help they
-get, and whoever may confirm for them does the same; a printed card is enough on the page.
+get, and whoever may confirm for them does the same.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ class UseCase:
         name: by which a flow asks `sees`.
         pages: operation ids of the pages that serve it; None for one page, named like the use case.
         api: operation id for programs; "" when there is none.
-        card: whether a session by printed card may do it, on its pages.
         scope: the word that a mandate must hold for somebody else to do it for a member; "" for any mandate.
     """
 
@@ -36,7 +35,6 @@ class UseCase:
     grants: Grants
     pages: tuple[str, ...] | None = None
     api: str = ""
-    card: bool = False
     scope: str = ""
 
     @property
@@ -44,10 +42,6 @@ class UseCase:
         """Every operation that serves it."""
         pages = (self.name,) if self.pages is None else self.pages
         return frozenset({*pages, self.api} - {""})
-
-    def open_to_cards(self, operation: str) -> bool:
-        """Whether a session by printed card may use this operation."""
-        return self.card and operation != self.api
 
 
 def everyone(sees: Sees = Sees.PUBLIC_CARD) -> Grants:
@@ -105,7 +99,7 @@ KEEPS_BOOKS = grants(worker=AUDIT)
 REGISTRY: tuple[UseCase, ...] = (
     # --- everyone: sign-in, health, language, notices
     UseCase("Health", everyone(Sees.NOTHING)),
-    UseCase("Home", everyone(), card=True),
+    UseCase("Home", everyone()),
     UseCase("Preferences", everyone(Sees.NOTHING)),
     UseCase("ChooseCommunity", everyone(), api="ApiCommunities"),
     UseCase("CommunityPage", everyone(), api="ApiCommunity"),
@@ -116,12 +110,33 @@ REGISTRY: tuple[UseCase, ...] = (
         everyone(Sees.NOTHING),
         pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
     ),
-    UseCase("SignOut", signed_in(), card=True),
+    UseCase("SignOut", signed_in()),
     # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
     UseCase("IssueCode", AT_DESK),
     UseCase("CardsHome", AT_DESK, api="ApiCards"),
     UseCase("PrintCards", AT_DESK, api="ApiIssueCards"),
     UseCase("RevokeCard", AT_DESK, api="ApiRevokeCard"),
+    # --- the card on the fridge and the kiosk: an address of its own, which opens nothing but asking and being rung
+    UseCase(
+        "Card",
+        everyone(Sees.NOTHING),
+        pages=(
+            "CardPage",
+            "OpenCard",
+            "CardHome",
+            "CardWhen",
+            "CardAsk",
+            "CardCall",
+            "CardOff",
+            "CardArrive",
+            "CloseCard",
+        ),
+    ),
+    # --- text messages: the gateway hands them over with its own token; it is nobody's sign-in
+    UseCase("TakeText", everyone(Sees.NOTHING), pages=(), api="ApiTakeText"),
+    UseCase("Kiosk", everyone(Sees.NOTHING), pages=("OpenAtKiosk",)),
+    UseCase("DeclareKiosk", AT_DESK, pages=("DeclareKiosk", "EndKiosk")),
+    UseCase("AnswerForCard", AT_DESK),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
     UseCase("StopActingFor", signed_in()),
     # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard
@@ -212,7 +227,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("FunnelPeople", AT_DESK, pages=("FunnelPeople", "SearchFunnelPeople"), api="ApiFunnelPeople"),
     UseCase("DownloadFunnel", AT_DESK),
     # --- services: sign up, arrive, leave, close a shift
-    UseCase("VolunteerHome", SERVES, api="ApiServices", card=True),
+    UseCase("VolunteerHome", SERVES, api="ApiServices"),
     UseCase(
         "ServiceCard",
         grants(member=[OWN, ASSIGNED], proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
@@ -221,8 +236,8 @@ REGISTRY: tuple[UseCase, ...] = (
     ),
     UseCase("SignUp", JOINS, api="ApiSignUp"),
     UseCase("Arrive", JOINS, pages=("ArrivePage", "Arrive")),
-    UseCase("CheckIn", ATTENDS, api="ApiCheckIn", card=True, scope="confirm"),
-    UseCase("CheckOut", SEES_OUT, api="ApiCheckOut", card=True, scope="confirm"),
+    UseCase("CheckIn", ATTENDS, api="ApiCheckIn", scope="confirm"),
+    UseCase("CheckOut", SEES_OUT, api="ApiCheckOut", scope="confirm"),
     UseCase("UndoCheckIn", TAKES_BACK, api="ApiUndoCheckIn"),
     UseCase("CancelAttendance", TAKES_BACK, api="ApiCancelAttendance"),
     UseCase("TeamsHome", BY_LEADER),
@@ -237,7 +252,6 @@ REGISTRY: tuple[UseCase, ...] = (
         "PressPromise",
         grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
         api="ApiPressPromise",
-        card=True,
     ),
     UseCase("ShowPromise", SEES_OUT, pages=(), api="ApiPromise", scope="read"),
     UseCase("TakeBackPress", SEES_OUT, api="ApiTakeBackPress"),
@@ -259,7 +273,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("MoveService", BY_LEADER, pages=()),
     UseCase("CallOffDate", ASKS, pages=(), scope="call_off"),
     # --- services: whoever says that it was so; the earner never does
-    UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", card=True, scope="confirm"),
+    UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", scope="confirm"),
     UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
     UseCase(
         "ConfirmMany",
@@ -323,7 +337,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("EndFeed", SERVES),
     UseCase("CalendarFeed", everyone(Sees.NOTHING)),
     # --- requests: asking for help
-    UseCase("ElderHome", ASKS, card=True),
+    UseCase("ElderHome", ASKS),
     UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),
     UseCase(
         "OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest", scope="ask"

@@ -68,21 +68,6 @@ class ServicePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewsPolicy:
-    """When families get their weekly letter.
-
-    Attributes:
-        letter_weekday: 1 for Monday to 7 for Sunday. letter_when_quiet: a short one also when nothing happened.
-    """
-
-    letter_weekday: Annotated[
-        int, Knob("家信在星期几", "The families' letter, on weekday", most=7, none=("不写", "none"))
-    ] = 0
-    letter_hour: Annotated[int, Knob("家信几点", "The families' letter, at", least=8, most=20)] = 18
-    letter_when_quiet: Annotated[bool, Knob("没有事也写", "A letter also of a quiet week")] = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PromisePolicy:
     """When a promise counts as late, silent or lost, and how long a press can be taken back.
 
@@ -115,6 +100,21 @@ class PromisePolicy:
     give_up_days: Annotated[
         int, Knob("几天没问清算不清楚", "Never found out after", DAYS, least=3, most=60)
     ] = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsPolicy:
+    """When families get their weekly letter.
+
+    Attributes:
+        letter_weekday: 1 for Monday to 7 for Sunday. letter_when_quiet: a short one also when nothing happened.
+    """
+
+    letter_weekday: Annotated[
+        int, Knob("家信在星期几", "The families' letter, on weekday", most=7, none=("不写", "none"))
+    ] = 0
+    letter_hour: Annotated[int, Knob("家信几点", "The families' letter, at", least=8, most=20)] = 18
+    letter_when_quiet: Annotated[bool, Knob("没有事也写", "A letter also of a quiet week")] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

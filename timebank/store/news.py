@@ -201,8 +201,8 @@ async def _on_its_way(
     wants = await reach.reach_of(ctx.engine, member)
     ways = await reach.ways_to(ctx, wants)
     # Who asked to be rung is rung, by whom they asked: no slip of paper answers that.
-    if kind.code == "call_me" or (family and wants.chosen[:1] == (Way.FAMILY,)):
-        ways = (Way.CALL,) if kind.code == "call_me" else (Way.FAMILY,)
+    if kind.for_desk or kind.code == "call_me" or (family and wants.chosen[:1] == (Way.FAMILY,)):
+        ways = (Way.CALL,) if kind.for_desk or kind.code == "call_me" else (Way.FAMILY,)
     visit_at = await reach.next_visit_at(ctx.engine, member, now=now) if ways[:1] == (Way.SLIP,) else None
     return rules.written(
         kind, ways, now=now, late_at=late_at, zone=ctx.zone, awake=wants.awake, visit_at=visit_at
@@ -234,6 +234,28 @@ async def answered(engine: DurableEngine, about: str) -> None:
         [State.OVERTAKEN.value, about, *asking, *(one.value for one in NOT_OUT)],
     )
     await engine.execute("UPDATE tb_news SET ask_at = NULL WHERE about = ? AND ask_at IS NOT NULL", [about])
+
+
+async def ring_instead(engine: DurableEngine, kinds: Sequence[str], *, before: datetime) -> int:
+    """Questions that were handed over before then and not answered go onto the call sheet; how many."""
+    marks = ", ".join("?" for _ in kinds)
+    rows = await engine.fetch(
+        f"UPDATE tb_news SET state = 'call', ways = 'call' WHERE state = 'carried' AND kind IN ({marks})"
+        " AND made_at < ? RETURNING uid",
+        [*kinds, before],
+    )
+    return len(rows)
+
+
+async def lately_told(engine: DurableEngine, member: str, *, since: datetime) -> list[News]:
+    """What a person was told or is to be told since then, the newest first: what an answer may be about."""
+    query = (
+        Table.select(*columns(_Stored, Table))
+        .where(Table.member == member, Table.made_at >= since, Table.state != State.OVERTAKEN.value)
+        .order_by(Table.made_at, Table.id, ascending=False)
+        .limit(PAGE)
+    )
+    return [news_from(row) for row in await rows_of(engine, query)]
 
 
 async def say(

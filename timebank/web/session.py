@@ -69,7 +69,11 @@ class SessionMiddleware(ASGIMiddleware):
     """Puts `actor`, `session_hash`, `lang` and `size` into the request's state."""
 
     scopes = (ScopeType.HTTP,)
-    exclude_path_pattern = ("^/static/",)
+
+    @staticmethod
+    def should_bypass_for_scope(scope: Scope) -> bool:
+        """Static files are for everybody."""
+        return scope["path"].startswith("/static/")
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         began = perf_counter()

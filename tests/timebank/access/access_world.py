@@ -24,6 +24,7 @@ from tests.timebank.settling import hold, mandate, of_age, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
+from timebank.channels import kiosk
 from timebank.community import passwords
 from timebank.community.founding.flow import found_community
 from timebank.community.identity import card_list
@@ -59,6 +60,7 @@ from timebank.store import (
     absences,
     areas,
     founding_skips,
+    news,
     organisations,
     people,
     relationships,
@@ -499,6 +501,13 @@ class _Maker:
             ctx, await self.actor("volunteer"), purpose=Purpose.OWN, of=self.world.uids["volunteer"]
         )
         ids["feed"] = (await kept_feeds.feeds_of(ctx.engine, self.world.uids["volunteer"]))[0].uid
+        async with ctx.engine.atomic():
+            await news.put(ctx, community="dongqu", member=self.world.uids["elder"], kind="off_parked")
+        rows = await ctx.engine.fetch("SELECT uid FROM tb_news WHERE kind = 'off_parked'")
+        ids["parked"] = rows[0]["uid"]
+        await kiosk.declare(ctx, await self.actor("worker"), "zq-tablet")
+        rows = await ctx.engine.fetch("SELECT uid FROM tb_kiosk")
+        ids["kiosk"] = rows[0]["uid"]
         ids["need_plan"] = await self.need("elder", "换灯泡", "这周内", "electrical")
         ids["need_free"] = await self.need("elder", "陪散步", "11月27日 14:00-16:00", "companionship")
         await self.proposals()
@@ -653,7 +662,7 @@ def _circle_of(elder: str) -> frozenset[str]:
     if elder == "child":
         return frozenset({"guardian"}) | _desk(HERE)
     suffix = elder.removeprefix("elder")
-    acting = {"proxy_acting", "elder_card"} if not suffix else set()
+    acting = {"proxy_acting"} if not suffix else set()
     return frozenset({elder, f"proxy{suffix}"}) | acting | _desk(WALKERS[elder].community)
 
 
@@ -670,6 +679,8 @@ def _readers(who: str, what: str) -> frozenset[str]:
         # Whoever gives a place in a clinic learns how the person who asked for it is called, never more.
         asks_unit = {"elder": {"unit"}, "elder_2": {"unit"}}.get(who, set()) if what == "called" else set()
         asker = {"asker"} if who == "elder" and what in ("name", "called") else set()
+        # The card on the fridge says whose it is, as it is printed on it, and reads nothing else.
+        asker |= {"elder_card"} if who == "elder" and what == "called" else set()
         return found | asks_unit | asker
     if what not in {"name", "called"}:
         return desk | self_
@@ -695,9 +706,9 @@ def _knows_by_name(who: str, suffix: str) -> set[str]:
     if who.startswith("proxy"):
         return {f"elder{suffix}"} | (set() if suffix else {"proxy_acting"})
     if who in {"volunteer", "helper"}:
-        return {"elder", "proxy", "proxy_acting", "elder_card", "leader", "volunteer", "helper", "former"}
+        return {"elder", "proxy", "proxy_acting", "leader", "volunteer", "helper", "former"}
     if who == "former":
-        return {"elder", "proxy", "proxy_acting", "elder_card", "leader", "volunteer_2", "volunteer"}
+        return {"elder", "proxy", "proxy_acting", "leader", "volunteer_2", "volunteer"}
     if who == "volunteer_2":
         return {"elder_2", "proxy_2", "leader", "leader_2", "former"}
     if who == "volunteer_3":

@@ -123,8 +123,10 @@ async def accept_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str
         )
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    said = await with_news(ctx, actor, _("答应了，已经安排好。"), made.uid, since=before)
-    return go(inside(form.next, "/claims"), said)
+    return go(
+        inside(form.next, "/claims"),
+        await with_news(ctx, actor, _("答应了，已经安排好。"), made.uid, since=before),
+    )
 
 
 @post("/claims/{uid:str}/decline", operation_id="DeclineClaim")
@@ -135,8 +137,7 @@ async def decline_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[st
         await claiming.decline(ctx, actor, uid, reason=form.reason)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    said = await with_news(ctx, actor, _("已经回绝。"), uid, since=before)
-    return go(inside(form.next, "/claims"), said)
+    return go(inside(form.next, "/claims"), await with_news(ctx, actor, _("已经回绝。"), uid, since=before))
 
 
 @post("/claims/{uid:str}/withdraw", operation_id="WithdrawClaim")

@@ -159,7 +159,21 @@ async def tell_posted(ctx: Context, done: Confirmed) -> None:
     known: dict[str, str | int] = {
         "attendance": part.uid, "service": done.service.uid, "minutes": part.minutes_credited,
     }  # fmt: skip
-    await news.put(ctx, community=community, member=part.member, kind="hours_posted", **known)
+    await news.put(
+        ctx,
+        community=community,
+        member=part.member,
+        kind="hours_posted",
+        pressed_by=part.confirmed_by,
+        **known,
+    )
     if done.service.recipient and done.service.recipient != part.confirmed_by:
         kind = "hours_spent" if done.service.payer == "recipient" else "help_confirmed"
-        await news.put(ctx, community=community, member=done.service.recipient, kind=kind, **known)
+        await news.put(
+            ctx,
+            community=community,
+            member=done.service.recipient,
+            kind=kind,
+            pressed_by=part.confirmed_by,
+            **known,
+        )

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from marketplace.values import Looseness, Need, Urgency, When, Window
+from timebank.community.pictures import SIX
 from timebank.errors import BadField, NotFound
 from timebank.policy import RequestPolicy
 from timebank.rules.attendance import Service, ServiceState, State
@@ -33,14 +34,16 @@ class Tile:
     category: str
 
 
-TILES = (
-    Tile("shopping", lazy("买东西"), "basket", "帮买东西", "errand"),
-    Tile("doctor", lazy("看病陪我"), "doctor", "陪着去看病", "escort"),
-    Tile("repair", lazy("修东西"), "lamp", "家里东西坏了,请人来修", "repair"),
-    Tile("meal", lazy("吃饭"), "bowl", "帮忙解决吃饭", "meals"),
-    Tile("talk", lazy("聊聊天"), "talk", "来家里聊聊天", "companionship"),
-    Tile("other", lazy("别的事"), "question", "", ""),
-)
+_BECOMES = {
+    "shopping": ("帮买东西", "errand"),
+    "doctor": ("陪着去看病", "escort"),
+    "repair": ("家里东西坏了,请人来修", "repair"),
+    "meal": ("帮忙解决吃饭", "meals"),
+    "talk": ("来家里聊聊天", "companionship"),
+    "other": ("", ""),
+}
+
+TILES = tuple(Tile(one.code, one.label, one.icon, *_BECOMES[one.code]) for one in SIX)
 
 
 def tile(code: str) -> Tile:

@@ -194,10 +194,16 @@ async def cancel_request(
         await audit.note(ctx, actor, "cancel_request", object=key)
 
 
-async def ask_for_call(ctx: Context, actor: Actor) -> None:
-    """A line on the desk's call list; asking twice before the call keeps one line."""
+async def ask_for_call(
+    ctx: Context, actor: Actor, *, member: str = "", operation: str = "AskForCall"
+) -> None:
+    """A line on the desk's call list; asking twice before the call keeps one line.
+
+    Args:
+        member: who wants to be rung; "" for whoever's affairs are handled.
+    """
     async with ctx.engine.atomic():
-        elder = await _elder(ctx, actor, actor.subject, "AskForCall")
+        elder = await _elder(ctx, actor, member or actor.subject, operation)
         if await news.waits(ctx.engine, elder.community, elder.uid, "call_me"):
             return
         await news.put(ctx, community=elder.community, member=elder.uid, kind="call_me", by=actor.uid)

@@ -44,12 +44,18 @@ class CancelForm(_Form):
 
 
 class PhoneForm(_Form):
-    """The whole phone intake on one sheet; `step` says which button was pressed.
+    """The whole phone intake on one sheet; `step` says which button was pressed, `at` in which field.
+
+    `phone` is whatever finds the caller: a number, its last four digits, a name; `sought` what it was when last looked up.
+    `kind` is the digit of a picture, 0 to ring back, 9 for what is not needed any more.
 
     Every field may be empty while the call goes on; the flow says what is missing before anything is saved.
     """
 
-    step: Literal["find", "read", "check", "back", "save"] = "check"
+    step: Literal["next", "find", "read", "check", "back", "save"] = "check"
+    at: str = Field(default="", max_length=12)
+    sought: str = Field(default="", max_length=40)
+    kind: str = Field(default="", max_length=1, pattern=r"^[0-9]?$")
     phone: str = Field(default="", max_length=40)
     member: str = Field(default="", max_length=16)
     name: str = Field(default="", max_length=60)

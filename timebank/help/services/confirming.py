@@ -32,8 +32,7 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.statements import Said
 from timebank.rules.words import amount
-from timebank.store import audit, services
-from timebank.store.news import answered
+from timebank.store import audit, news, services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +182,7 @@ async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
     for one in done:
         await audit.note(ctx, actor, "confirm_hours", object=one.part.uid)
         if one.service.recipient:
-            await answered(ctx.engine, one.service.uid)
+            await news.answered(ctx.engine, one.service.uid)
         if one.part.state is State.POSTED:
             await tell_posted(ctx, one)
 

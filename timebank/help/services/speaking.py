@@ -155,10 +155,19 @@ async def _tell_new(
     at = service.starts_at.isoformat(timespec="minutes")
     known: dict[str, str | int] = {"service": service.uid, "helper": part.member, "at": at}
     if leaves is not None:
-        await news.put(ctx, community=service.community, member=leaves.member, kind="swapped_out", **known)
+        await news.put(
+            ctx,
+            community=service.community,
+            member=leaves.member,
+            kind="swapped_out",
+            pressed_by=actor.uid,
+            **known,
+        )
     for told in without(actor, (service.recipient, service.lead, await desk_of(ctx, service))):
         kind = "help_comes" if told == service.recipient else "stood_in"
-        await news.put(ctx, community=service.community, member=told, kind=kind, **known)
+        await news.put(
+            ctx, community=service.community, member=told, kind=kind, pressed_by=actor.uid, **known
+        )
     for told in await news.told_of(ctx.engine, service.uid, "stand_in_wanted"):
         if told != actor.uid:
             await news.put(
@@ -178,8 +187,19 @@ async def nobody_came(ctx: Context, actor: Actor, service: Service, part: Attend
     }  # fmt: skip
     community = service.community
     for told in without(actor, (await desk_of(ctx, service), service.lead)):
-        await news.put(ctx, community=community, member=told, kind="nobody_came", **known)
+        await news.put(
+            ctx, community=community, member=told, kind="nobody_came", pressed_by=actor.uid, **known
+        )
     if part.member != actor.uid:
-        await news.put(ctx, community=community, member=part.member, kind="they_say_not", **known)
+        await news.put(
+            ctx, community=community, member=part.member, kind="they_say_not", pressed_by=actor.uid, **known
+        )
     if service.recipient and service.recipient != actor.uid:
-        await news.put(ctx, community=community, member=service.recipient, kind="sorry_not_came", **known)
+        await news.put(
+            ctx,
+            community=community,
+            member=service.recipient,
+            kind="sorry_not_came",
+            pressed_by=actor.uid,
+            **known,
+        )

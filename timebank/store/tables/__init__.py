@@ -6,6 +6,7 @@ go while every other row keeps the opaque `uid`. A key column without a value is
 
 from piccolo.table import Table
 
+from timebank.store.tables.channels import IncomingText, Kiosk
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
 from timebank.store.tables.news import Feed, FeedEntry, News, NewsTry, Reach
 from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Rule, Setting
@@ -39,8 +40,8 @@ from timebank.store.tables.services import Attendance, Service, Statement
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, Statement, RequestKey, News, NewsTry, Reach, Feed, FeedEntry, Import,
-    ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
+    SignInCode, Session, Throttle, Service, Attendance, Statement, RequestKey, Kiosk, IncomingText, News, NewsTry, Reach,
+    Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
 __all__ = [
@@ -62,6 +63,8 @@ __all__ = [
     "IdentityQuestion",
     "Import",
     "ImportAnswer",
+    "IncomingText",
+    "Kiosk",
     "Layout",
     "Member",
     "News",
