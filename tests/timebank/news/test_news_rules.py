@@ -173,7 +173,7 @@ LONGEST: dict[str, str | int] = {
 
 
 # What somebody texted is read out to the desk in their own words, however long they are.
-QUOTED = {"text_not_came", "text_danger", "text_unknown", "text_shared"}
+QUOTED = {"text_in", "text_said", "text_not_came", "text_danger", "text_unknown", "text_shared"}
 OF_RELATIONSHIPS = "relationship"
 
 
