@@ -107,7 +107,7 @@ class _Stored:
 
 
 async def put(
-    ctx: Context, *, community: str, member: str, kind: str, pressed_by: str = "", **known: str | int
+    ctx: Context, *, community: str, member: str, kind: str, pressed_by: str | int = "", **known: str | int
 ) -> None:
     """Leave news for `member` in the caller's unit of work; what it overtakes is not told any more.
 
@@ -115,7 +115,7 @@ async def put(
         kind: a code of `catalogue/news.toml`. known: ids, times and numbers for its sentence.
         pressed_by: uid of who did what is told; they know it, and hear nothing.
     """
-    await _put(ctx, community, member, kind, known, turn=ctx.ids.uid("T"), pressed_by=pressed_by)
+    await _put(ctx, community, member, kind, known, turn=ctx.ids.uid("T"), pressed_by=str(pressed_by))
 
 
 async def put_once(

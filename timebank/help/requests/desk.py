@@ -14,7 +14,7 @@ from timebank.context import Context
 from timebank.help import on_the_way
 from timebank.help.requests import flow, hearing, telephone, views
 from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm
-from timebank.news.saying import with_news
+from timebank.news.saying import told_of, with_news
 from timebank.store import communities
 from timebank.web import i18n
 from timebank.web.forms.editing import conflict_page, read_edit
@@ -79,6 +79,7 @@ async def need_page(
         one=found,
         owner=owner,
         labels=hearing.labels(request, found.need.categories),
+        told=await told_of(ctx, actor, found.visit.service.uid) if found.visit else (),
     )
 
 
