@@ -62,8 +62,8 @@ def sound(text: str) -> str:
     and traditional letters and beside any neighbour.
     """
     key = name_key(text)
-    first = _surname_sounds().get(key[:1], "") if len(key) > 1 else ""
-    return first + "".join(_reading(char) for char in (key[1:] if first else key))
+    first = surname_sounds().get(key[:1], "") if len(key) > 1 else ""
+    return first + "".join(letter_sound(char) for char in (key[1:] if first else key))
 
 
 def similar(one: str, other: str) -> bool:
@@ -113,12 +113,14 @@ def _letters(filename: str) -> Mapping[int, int]:
 
 
 @cache
-def _surname_sounds() -> Mapping[str, str]:
+def surname_sounds() -> Mapping[str, str]:
+    """Surnames of one letter that are read otherwise than the same letter elsewhere: 单 shan."""
     return tomllib.loads(files("marketplace").joinpath("data/surname_sounds.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=20_000)
-def _reading(char: str) -> str:
+def letter_sound(char: str) -> str:
+    """The usual reading of one letter, without its tone, ü as v; a letter without one is itself."""
     # Imported here because its tables take a while, which nothing but names has to wait for. Its table of phrases, the
     # larger part by far, says nothing about a letter by itself.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")

@@ -122,3 +122,18 @@ def test_a_printed_page_has_no_board_and_a_way_back(
     assert 'class="board"' not in html
     assert 'href="/hours"' in html
     assert "打印于 2026年11月24日 星期二" in html
+
+
+def test_every_icon_that_a_template_names_is_drawn(environment: Environment) -> None:
+    """An unknown name draws nothing, and nobody would notice."""
+    draw = environment.from_string('{% from "components/icons.html" import icon %}{{ icon(name) }}')
+    assert environment.loader is not None
+    used = {
+        found
+        for name in environment.loader.list_templates()
+        for found in re.findall(
+            r'icon(?:=|\()"([\w-]+)"', environment.loader.get_source(environment, name)[0]
+        )
+    }
+    assert len(used) > 25
+    assert sorted(name for name in used if "<svg" not in draw.render(name=name)) == []

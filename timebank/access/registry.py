@@ -83,7 +83,8 @@ SERVES = grants(member=OWN)
 JOINS = grants(member=CARD)
 ATTENDS = grants(member=OWN, proxy=FOR_MEMBER, worker=DESK)
 LEAVES = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, worker=DESK)
-TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
+SEES_OUT = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK)
+TAKES_BACK = grants(member=OWN, leader=LEADS, unit=SENDS, worker=DESK)
 CLAIMS = grants(member=CARD, worker=CARD)
 ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
 GIVES_ON = grants(leader=LEADS, unit=SPEAKS, worker=DESK)
@@ -110,6 +111,9 @@ REGISTRY: tuple[UseCase, ...] = (
         pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
     ),
     UseCase("SignOut", signed_in()),
+    # What one's own browser typed: to whoever typed it and to nobody else.
+    UseCase("ShowDraft", everyone(Sees.OWN)),
+    UseCase("ShowKeptForm", everyone(Sees.OWN)),
     # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
     UseCase("IssueCode", AT_DESK),
     UseCase("CardsHome", AT_DESK, api="ApiCards"),
@@ -236,19 +240,54 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("SignUp", JOINS, api="ApiSignUp"),
     UseCase("Arrive", JOINS, pages=("ArrivePage", "Arrive")),
     UseCase("CheckIn", ATTENDS, api="ApiCheckIn", scope="confirm"),
-    UseCase("CheckOut", LEAVES, api="ApiCheckOut", scope="confirm"),
+    UseCase("CheckOut", SEES_OUT, api="ApiCheckOut", scope="confirm"),
     UseCase("UndoCheckIn", TAKES_BACK, api="ApiUndoCheckIn"),
     UseCase("CancelAttendance", TAKES_BACK, api="ApiCancelAttendance"),
     UseCase("TeamsHome", BY_LEADER),
     UseCase("PlanShifts", BY_LEADER),
     UseCase("RollCall", BY_LEADER, pages=("RollCall", "RosterSheet")),
-    UseCase("TickPresent", BY_LEADER, api="ApiTickPresent"),
+    UseCase("Worker", everyone(Sees.NOTHING)),
+    UseCase("Offline", everyone(Sees.NOTHING)),
+    UseCase("TakePress", signed_in()),
+    UseCase("TickPresent", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiTickPresent"),
     UseCase("AddWalkUp", BY_LEADER, api="ApiAddWalkUp"),
     UseCase("CloseShift", BY_LEADER, pages=("ClosingPage", "CloseShift"), api="ApiCloseShift"),
     UseCase("NameHelper", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiNameHelper"),
+    # --- promises: one press of one person, refused with the sentence of now where the view does not offer it
+    UseCase(
+        "PressPromise",
+        grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
+        api="ApiPressPromise",
+    ),
+    UseCase("ShowPromise", SEES_OUT, pages=(), api="ApiPromise", scope="read"),
+    UseCase("TakeBackPress", SEES_OUT, api="ApiTakeBackPress"),
+    UseCase("EveningList", AT_DESK, api="ApiEveningList"),
+    UseCase("SendInstead", AT_DESK, api="ApiSendInstead"),
+    UseCase(
+        "PutRight",
+        AT_DESK,
+        pages=("PutRightPage", "ApprovePutRight", "DropPutRight"),
+        api="ApiApprovePutRight",
+    ),
+    UseCase("SpeakForPart", TAKES_BACK, pages=()),
+    UseCase("WriteTimes", SERVES, pages=()),
+    UseCase("WriteTimesFor", grants(leader=LEADS, unit=SENDS, worker=DESK), pages=()),
+    UseCase("StepIn", JOINS, api="ApiStepIn"),
+    UseCase("FindOut", BY_LEADER, pages=()),
+    UseCase("CorrectHours", AT_DESK, pages=()),
+    UseCase("ReopenService", BY_LEADER, pages=()),
+    UseCase("MoveService", BY_LEADER, pages=()),
+    UseCase("CallOffDate", ASKS, pages=(), scope="call_off"),
     # --- services: whoever says that it was so; the earner never does
     UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", scope="confirm"),
     UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
+    UseCase(
+        "ConfirmMany",
+        grants(member=OWN, proxy=FOR_MEMBER),
+        pages=("ConfirmManyPage", "ConfirmMany"),
+        api="ApiConfirmMany",
+        scope="confirm",
+    ),
     UseCase("ConfirmList", AT_DESK),
     UseCase("DisputeHours", LEAVES, api="ApiDisputeHours", scope="confirm"),
     UseCase("ResolveDispute", AT_DESK, api="ApiResolveDispute"),
@@ -297,7 +336,12 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- news: what one was told, and how one wants to be told
     UseCase("OwnNews", signed_in(), api="ApiOwnNews"),
+    UseCase("FamilyLetter", grants(proxy=FOR_MEMBER), scope="notices"),
     UseCase("Reach", grants(member=OWN, worker=DESK), pages=("ReachPage", "Reach")),
+    # --- news: calendar addresses; whoever has one is shown what it shows, as long as the relationship behind it lasts
+    UseCase("OwnFeeds", signed_in(), pages=("OwnFeeds", "MakeFeed")),
+    UseCase("EndFeed", SERVES),
+    UseCase("CalendarFeed", everyone(Sees.NOTHING)),
     # --- requests: asking for help
     UseCase("ElderHome", ASKS),
     UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),
@@ -305,12 +349,17 @@ REGISTRY: tuple[UseCase, ...] = (
         "OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest", scope="ask"
     ),
     UseCase("ShowRequest", ASKS, api="ApiShowRequest", scope="read"),
+    UseCase("ChangeTime", ASKS, pages=("ChangeTimePage", "ChangeTime"), scope="ask"),
     UseCase("CancelRequest", ASKS, api="ApiCancelRequest", scope="call_off"),
     UseCase("AskForCall", ASKS, scope="ask"),
     # --- requests: the desk's day, the telephone, needs and people
     UseCase("Desk", AT_DESK),
     UseCase("CallSheet", AT_DESK, api="ApiCallSheet"),
     UseCase("CallMade", AT_DESK, api="ApiCallMade"),
+    UseCase("MissedNews", AT_DESK, pages=("MissedNews", "LookAtMissed"), api="ApiMissedNews"),
+    UseCase("Slips", AT_DESK, pages=("Slips", "SlipsPaper", "SlipsSaid", "TextsUploaded")),
+    # A gateway shows the token agreed with it, and says what became of a message it took.
+    UseCase("TextReceipt", everyone(Sees.NOTHING), pages=(), api="ApiTextReceipt"),
     UseCase("TakeCall", AT_DESK, pages=("PhoneIntake", "TakeCall")),
     UseCase("DeskNeeds", AT_DESK),
     UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),

@@ -173,7 +173,7 @@ def _which(found: Sequence[Need]) -> Deed:
 async def answer(ctx: Context, actor: Actor, said: Said, words: str, *, since: datetime) -> Deed:
     """A yes or no to the last thing that was asked; where nothing was asked, a person rings."""
     asked = next(
-        (one for one in await news.asked_of(ctx.engine, actor.uid, since=since) if one.kind in _QUESTIONS),
+        (one for one in await news.lately_told(ctx.engine, actor.uid, since=since) if one.kind in _QUESTIONS),
         None,
     )
     if asked is None or asked.matter_of:

@@ -7,7 +7,7 @@ answered, and "不对" within ten minutes takes it back where that can be done.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ledger.errors import LedgerRefusal
@@ -20,8 +20,8 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
 from timebank.rules.phone_words import SMS_LENGTH_MAX, Act, Said, read_sms
 from timebank.store import communities, news, texts
+from timebank.store import reach as reaches
 from timebank.store.actors import actor_of
-from timebank.store.news import ReachOf
 from timebank.store.texts import Text
 
 AN_HOUR_MAX = 30
@@ -118,10 +118,8 @@ async def _of_member(ctx: Context, actor: Actor, text: Text, said: Said) -> Deed
             return await deeds.helped(ctx, actor, said, text.words)
         case Act.STOP | Act.START:
             ways = "call" if said.act is Act.STOP else ""
-            kept = await news.reach_of(ctx.engine, actor.uid)
-            await news.save_reach(
-                ctx.engine, ReachOf(member=actor.uid, ways=ways, mail=kept.mail), by=actor.uid, now=ctx.now()
-            )
+            kept = await reaches.reach_of(ctx.engine, actor.uid)
+            await reaches.save_reach(ctx.engine, replace(kept, ways=ways), by=actor.uid, now=ctx.now())
             return Deed(code=said.act.value)
         case Act.BALANCE | Act.CODE_SENT | Act.START_HELP:
             return await deeds.told(ctx, actor, said.act)

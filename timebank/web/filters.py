@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, pass_context
+from jinja2 import Environment, Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from timebank.rules.ear import ear
-from timebank.web import i18n
+from timebank.web import i18n, parts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 STATIC = Path(__file__).parent.parent / "static"
@@ -181,7 +181,7 @@ def asset(name: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "hours": hours, "hm": hm, "big_hours": big_hours, "signed": signed, "day": day, "day_long": day_long,
     "day_short": day_short, "day_full": day_full, "month": month, "clock": clock, "relative": relative, "span": span, "when": when,
-    "when_full": when_full, "phone": phone,
+    "when_full": when_full, "phone": phone, "person": parts.person,
 }  # fmt: skip
 
 
@@ -196,8 +196,17 @@ def _at_render(shown: Callable[..., Any]) -> Callable[..., Any]:
     return at_render
 
 
+class SpokenTemplate(Template):
+    """A template whose English pages mark and explain what stays Chinese on them."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        html = super().render(*args, **kwargs)
+        return parts.in_english(html) if _english() else html
+
+
 def install(environment: Environment) -> None:
     """Give a Jinja environment our filters, the translations, and the globals `asset`, `language` and `ear`."""
+    environment.template_class = SpokenTemplate
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]

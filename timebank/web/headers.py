@@ -15,10 +15,14 @@ from litestar.types import Message, Scope
 
 log = logging.getLogger("timebank.access")
 
+YEAR_S = 31_536_000
 CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
+
+REVALIDATED = "private, no-cache"
+"""What an answer says that a program of its own reader may keep, if it asks each time whether it still holds."""
 
 
 def headers_on_every_answer(*, hsts: bool) -> Callable[[Message, Scope], Awaitable[None]]:
@@ -34,7 +38,10 @@ def headers_on_every_answer(*, hsts: bool) -> Callable[[Message, Scope], Awaitab
         headers["referrer-policy"] = "same-origin"
         headers["permissions-policy"] = "camera=(), microphone=(), geolocation=(self)"
         headers["cross-origin-opener-policy"] = "same-origin"
-        headers["cache-control"] = "public, max-age=3600" if static else "no-store"
+        if static:
+            headers["cache-control"] = _kept_for(scope)
+        elif headers.get("cache-control") != REVALIDATED:
+            headers["cache-control"] = "no-store"
         if hsts:
             headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
         if not static:
@@ -45,3 +52,10 @@ def headers_on_every_answer(*, hsts: bool) -> Callable[[Message, Scope], Awaitab
             log.info("%s %s %s%s", scope["method"], pattern, message["status"], spent)
 
     return add
+
+
+def _kept_for(scope: Scope) -> str:
+    """A static file whose address marks its content never changes; one without the mark may tomorrow."""
+    if scope.get("query_string", b"").startswith(b"v="):
+        return f"public, max-age={YEAR_S}, immutable"
+    return "public, max-age=3600"

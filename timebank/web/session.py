@@ -57,6 +57,9 @@ def as_stranger(connection: Connection, ctx: Context) -> None:
         ctx=ctx,
         actor=NOBODY,
         session_hash="",
+        visitor="",
+        new_visitor=False,
+        seen_once=False,
         lang=chosen_language(connection, NOBODY),
         size=size if size in SIZES else "",
         community=None,
@@ -69,7 +72,11 @@ class SessionMiddleware(ASGIMiddleware):
     """Puts `actor`, `session_hash`, `lang` and `size` into the request's state."""
 
     scopes = (ScopeType.HTTP,)
-    exclude_path_pattern = ("^/static/",)
+
+    @staticmethod
+    def should_bypass_for_scope(scope: Scope) -> bool:
+        """Static files are for everybody."""
+        return scope["path"].startswith("/static/")
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         began = perf_counter()

@@ -39,16 +39,22 @@ from timebank.help.matching import flow as matching
 from timebank.help.matching.flow import ByHand
 from timebank.help.opening import entering
 from timebank.help.opening import flow as opening
+from timebank.help.posting.resting import post_due
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
+from timebank.help.services import putting_right
+from timebank.help.services.speaking import speak
 from timebank.help.team_hours import opened_account
+from timebank.news.feeds import flow as feeds
 from timebank.office.admission import tasks
 from timebank.office.admission.tasks import Stated
 from timebank.office.agreements import flow as agreeing
 from timebank.office.agreements.items import Pledge
 from timebank.rules.arrival import arrival_code
+from timebank.rules.feeds import Purpose
 from timebank.rules.relationships import OPERATOR, Absence, Party, Sort, State, member
+from timebank.rules.statements import Said
 from timebank.settings import Settings
 from timebank.store import (
     absences,
@@ -59,7 +65,9 @@ from timebank.store import (
     people,
     relationships,
     sessions,
+    statements,
 )
+from timebank.store import feeds as kept_feeds
 from timebank.store import services as stored
 from timebank.store.actors import actor_of
 from timebank.store.founding_skips import Skipped
@@ -445,8 +453,10 @@ class _Maker:
         ids["shift_monday"], ids["shift_today"] = shifts[0].uid, shifts[1].uid
         ids["shift_later"] = shifts[-1].uid
         ids["visit_posted"], ids["part_posted"] = await self.served(self.at(23, 8))
-        done = await services.record_confirmation(ctx, await self.actor("elder"), ids["part_posted"])
-        ids["transfer"] = done.part.transfer_uid
+        await services.record_confirmation(ctx, await self.actor("elder"), ids["part_posted"])
+        self.at(23, 9, 30)
+        [posted] = await post_due(ctx)
+        ids["transfer"] = posted.part.transfer_uid
         walked = await services.add_walk_up(
             ctx, await self.actor("leader"), ids["shift_monday"], member=self.world.uids["former"]
         )
@@ -487,6 +497,10 @@ class _Maker:
         await requests.ask_for_call(ctx, await self.actor("elder"))
         rows = await ctx.engine.fetch("SELECT uid FROM tb_news WHERE kind = 'call_me'")
         ids["call"] = rows[0]["uid"]
+        ids["feed_secret"] = await feeds.make(
+            ctx, await self.actor("volunteer"), purpose=Purpose.OWN, of=self.world.uids["volunteer"]
+        )
+        ids["feed"] = (await kept_feeds.feeds_of(ctx.engine, self.world.uids["volunteer"]))[0].uid
         async with ctx.engine.atomic():
             await news.put(ctx, community="dongqu", member=self.world.uids["elder"], kind="off_parked")
         rows = await ctx.engine.fetch("SELECT uid FROM tb_news WHERE kind = 'off_parked'")
@@ -510,6 +524,17 @@ class _Maker:
         ).uid
         self.at(24, 8, 40)
         await self.people()
+        await self.said()
+
+    async def said(self) -> None:
+        """A press that can still be taken back, and hours to be put right that wait for a second person."""
+        ids, ctx = self.world.ids, self.ctx
+        await speak(ctx, await self.actor("volunteer"), ids["part_today"], Said.SURE)
+        ids["statement"] = (await statements.of_part(ctx.engine, ids["part_today"]))[-1].uid
+        change = await putting_right.enter(
+            ctx, await self.actor("clerk"), ids["part_posted"], minutes_served=15, note="记多了"
+        )
+        ids["put_right"] = change.uid
 
     async def people(self) -> None:
         """Somebody who asks to join, one who left, a home of two, an absence, a duty at another door, a report that waits."""

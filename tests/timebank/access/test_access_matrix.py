@@ -75,6 +75,8 @@ async def test_the_request_is_one_that_works_for_somebody(street: Any, operation
             or operation in WITH_A_SECRET
         ):
             continue
+        if operation == "ApiTextReceipt":  # for the gateway alone, by a token that nobody here has
+            continue
         answers: set[int] = set()
         for name, walker in WALKERS.items():
             if answers & DONE:

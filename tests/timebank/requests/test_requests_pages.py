@@ -9,8 +9,10 @@ from typing import Any
 from marketplace import store as lists
 from marketplace.values import Window
 from tests.timebank.settling import settle
+from timebank.community.saying import say
 from timebank.help.arranging import arrange
-from timebank.rules.attendance import Evidence, check_in, check_out
+from timebank.rules.attendance import Evidence
+from timebank.rules.statements import Said
 from timebank.store import lines, services
 
 
@@ -431,17 +433,19 @@ async def test_the_elder_says_that_it_was_so_and_is_back_at_home(town: Any) -> N
             source="by_hand",
         )
         (part,) = await services.attendances(ctx.engine, service.uid)
-        there = check_in(part, at=now, by=town.uids["elder"], evidence=Evidence.ELDER)
-        await services.save_attendance(ctx.engine, check_out(there, at=now + timedelta(minutes=50)))
+        by = await town.actor("volunteer")
+        part = await say(ctx, by, part, service, Said.ARRIVAL, at=now, evidence=Evidence.ELDER)
+        await say(ctx, by, part, service, Said.LEAVING, at=now + timedelta(minutes=50))
     ctx.clock.now = now + timedelta(hours=1)
 
     home = await elder.page("/elder")
-    assert "李师傅今天来过了" in home.text
-    action = re.search(r'action="(/attendances/\w+/confirm)"', home.text)
-    assert action
-    done = await elder.submit(action.group(1), {"next": "/elder", "idempotency_key": key_in(home.text)})
+    assert "李师傅来过了：帮好了吗？" in home.text
+    done = await elder.submit(
+        f"/services/{service.uid}/press", {"press": "came", "part": part.uid, "next": "/elder"}
+    )
     assert str(done.url).endswith("/elder")
     assert "帮好了吗" not in done.text
+    assert "帮好了，记好了，谢谢" in done.text
     shown = await elder.page(f"/elder/requests/{filed.need.line_key}")
     assert "都办完了" in shown.text
 

@@ -75,7 +75,7 @@ async def issue_cards(ctx: Context, actor: Actor, members: Sequence[str]) -> lis
             sees(actor, "PrintCards", Facts(community=row.community, owners=frozenset({uid})))
             made.append((uid, await new_card(ctx, actor, uid)))
             await audit.note(ctx, actor, "issue_card", object=uid)
-            await news.put(ctx, community=row.community, member=uid, kind="code_issued", by=actor.uid)
+            await news.put(ctx, community=row.community, member=uid, kind="code_issued", pressed_by=actor.uid)
     named = await people.cards(ctx.engine, wanted)
     return [
         Issued(member=uid, name=named[uid].says, number=named[uid].number, secret=secret)

@@ -19,10 +19,10 @@ from timebank.errors import AppRefusal, BadField
 from timebank.help.lists import browsing, claiming
 from timebank.help.lists.line_page import line_page
 from timebank.help.lists.schemas import AnswerForm, ClaimForm
+from timebank.news.saying import with_news
 from timebank.web import i18n
 from timebank.web.fields import clock_time
-from timebank.web.once import Made, once
-from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -41,18 +41,11 @@ async def claim_line(request: Request, ctx: Ctx, actor: Who) -> Template | Redir
         if {"side", "key"} & errors.keys():
             raise refuse_fields(errors)
         return await _again(request, ctx, actor, typed, errors, 422)
-
-    async def run() -> Made:
-        window = window_from(ctx, form.window, form.from_clock)
-        claim = await claiming.claim_line(
-            ctx, actor, side=form.side, key=form.key, as_whom=form.as_whom, window=window, quantity=form.quantity,
-            with_key=form.with_key,
-        )  # fmt: skip
-        return Made(uid=claim.uid)
-
-    asked = form.model_dump(exclude={"idempotency_key", "next"})
     try:
-        await once(ctx, actor, form.idempotency_key, operation="ClaimLine", body=asked, kind=Made, run=run)
+        await claiming.claim_line(
+            ctx, actor, side=form.side, key=form.key, as_whom=form.as_whom,
+            window=window_from(ctx, form.window, form.from_clock), quantity=form.quantity, with_key=form.with_key,
+        )  # fmt: skip
     except MarketplaceRefusal as refusal:
         return await _again(request, ctx, actor, typed, {"": refusal.sentence(request.state.lang)}, 409)
     except BadField as refusal:
@@ -109,28 +102,26 @@ async def claims_inbox(request: Request, ctx: Ctx, actor: Who) -> Template:
 @post("/claims/{uid:str}/accept", operation_id="AcceptClaim")
 async def accept_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     """Say yes: the claim becomes a service."""
-    form = await _form(request)
-
-    async def run() -> Made:
-        return Made(uid=(await claiming.accept(ctx, actor, uid)).uid)
-
+    form, before = await _form(request), ctx.now()
     try:
-        body = {"claim": uid}
-        await once(ctx, actor, form.idempotency_key, operation="AcceptClaim", body=body, kind=Made, run=run)
+        made = await claiming.accept(ctx, actor, uid)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", _("答应了，已经安排好，双方都会收到通知。"))
+    return go(
+        inside(form.next, "/claims"),
+        await with_news(ctx, actor, _("答应了，已经安排好。"), made.uid, since=before),
+    )
 
 
 @post("/claims/{uid:str}/decline", operation_id="DeclineClaim")
 async def decline_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     """Say no, with a reason."""
-    form = await _form(request)
+    form, before = await _form(request), ctx.now()
     try:
         await claiming.decline(ctx, actor, uid, reason=form.reason)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", _("已经回绝，对方会收到您的说明。"))
+    return go(inside(form.next, "/claims"), await with_news(ctx, actor, _("已经回绝。"), uid, since=before))
 
 
 @post("/claims/{uid:str}/withdraw", operation_id="WithdrawClaim")
@@ -151,7 +142,7 @@ async def release_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[st
         await claiming.release(ctx, actor, uid, reason=form.reason)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", _("已经取消，对方会收到通知，位置空出来了。"))
+    return go("/claims", _("已经取消，位置空出来了。"))
 
 
 async def _form(request: Request) -> AnswerForm:

@@ -15,13 +15,17 @@ from marketplace.times import read_when, with_notice
 from marketplace.values import Activity, Calendar, Need, Resource, Week
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
-from timebank.errors import BadField, BadFields, NotFound
+from timebank.errors import BadField, BadFields, NotFound, Stale
 from timebank.help.lists import cards
-from timebank.store import audit, calendars, organisations, totals
+from timebank.help.promises.seen import Promise, promises
+from timebank.rules.promises import WITHOUT_A_WORD
+from timebank.store import audit, calendars, organisations, services, totals
+from timebank.store.locks import one_at_a_time
 from timebank.store.organisations import UNIT, Organisation
 
 KINDS = ("people", "place", "equipment", "vehicle", "meals", "goods", "funds")
 SUGGESTIONS = 3
+DAYS_SHOWN = 14
 _OFFERED = {"place": Offered.PLACE, "meals": Offered.MEALS, "vehicle": Offered.VEHICLE}
 
 
@@ -49,6 +53,7 @@ class UnitHome:
         could_do: the open needs this unit fits best, with reasons.
         turns: (activity, what the list says about the unit's turn).
         activities: the whole activities list, for the names of turns.
+        agreed: what the unit has agreed to and is not long over, the next first.
     """
 
     unit: Organisation
@@ -60,6 +65,7 @@ class UnitHome:
     could_do: tuple[Suggestion, ...]
     turns: tuple[tuple[Activity, str], ...]
     activities: tuple[Activity, ...]
+    agreed: tuple[Promise, ...] = ()
 
 
 async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") -> Organisation:
@@ -77,7 +83,7 @@ async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") ->
     return unit
 
 
-async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
+async def unit_home(ctx: Context, actor: Actor, code: str = "", lang: str = "zh-CN") -> UnitHome:
     """The unit's page; NotFound when the person speaks for no such unit."""
     unit = await unit_of(ctx, actor, "UnitHome", code)
     community, code = actor.community, unit.code
@@ -105,7 +111,17 @@ async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
         ),
         turns=turns_of(await organisations.names_of(ctx.engine, code), activities),
         activities=activities,
+        agreed=await _agreed(ctx, actor, unit, lang),
     )
+
+
+async def _agreed(ctx: Context, actor: Actor, unit: Organisation, lang: str) -> tuple[Promise, ...]:
+    """Services the unit has promised, from a fortnight back on; what is settled and over is left out."""
+    found = await services.services(
+        ctx.engine, unit.community, unit=unit.code, starts_from=ctx.now() - timedelta(days=DAYS_SHOWN)
+    )
+    seen = await promises(ctx, actor, found, lang=lang)
+    return tuple(one for one in seen if one.service.ends_at > ctx.now() or one.standing in WITHOUT_A_WORD)
 
 
 def could_do(
@@ -162,16 +178,25 @@ async def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource
 
 
 async def save_offer(
-    ctx: Context, actor: Actor, offer: Offer, *, unit: str = "", key: str = "", sure: bool = False
+    ctx: Context,
+    actor: Actor,
+    offer: Offer,
+    *,
+    unit: str = "",
+    key: str = "",
+    sure: bool = False,
+    was: Resource | None = None,
 ) -> Resource:
     """The unit's offer on the list, new or changed.
 
     Args:
         key: the line that is changed; a new one when left out.
         sure: the unit has seen our reading of time and quantity and says that it is right.
+        was: the line that the change was made on, to be changed only while it is so; None for any.
 
     Raises:
-        NotFound: not a unit or line of this person's; BadFields: something is doubtful and nobody has said yes yet.
+        NotFound: not a unit or line of this person's; BadFields: something is doubtful and nobody has said yes yet;
+        Stale: the line is not `was` any more.
     """
     async with ctx.engine.atomic():
         body = await unit_of(ctx, actor, "SaveUnitResource", unit)
@@ -181,7 +206,10 @@ async def save_offer(
                 raise BadFields(doubts)
             line = replace(line, when=line.when.confirmed(), quantity=replace(line.quantity, question=None))
         if key:
-            await _own_line(ctx, actor, body, key)
+            await one_at_a_time(ctx.engine, f"resource:{actor.community}:{key}")
+            before = await _own_line(ctx, actor, body, key)
+            if was is not None and before != was:
+                raise Stale()
         line = replace(line, line_key=key or await _free_key(ctx, body, line))
 
         if key:
@@ -228,10 +256,11 @@ async def _free_key(ctx: Context, unit: Organisation, line: Resource) -> str:
     return line_key("resources", [unit.code, line.title])
 
 
-async def _own_line(ctx: Context, actor: Actor, unit: Organisation, key: str) -> None:
+async def _own_line(ctx: Context, actor: Actor, unit: Organisation, key: str) -> Resource:
     found = await lists.resource(ctx.engine, actor.community, key)
     if found is None or found.owner != unit.code:
         raise NotFound()
+    return found
 
 
 def _counting(kind: str) -> Counting:

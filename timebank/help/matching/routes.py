@@ -15,9 +15,9 @@ from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.matching import api, flow, views
 from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
+from timebank.news.saying import with_news
 from timebank.store import people
 from timebank.web import i18n
-from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -72,13 +72,9 @@ async def accept_proposal(
     form, errors, _typed = await read_form(request, AnswerForm)
     if form is None:
         raise refuse_fields(errors)
-
-    async def run() -> Made:
-        return Made(uid=(await flow.accept_proposal(ctx, actor, uid)).uid)
-
-    body = {"proposal": uid}
-    await once(ctx, actor, form.idempotency_key, operation="AcceptProposal", body=body, kind=Made, run=run)
-    return go(_back(actor, form.next), _("约好了，已通知双方。"))
+    before = ctx.now()
+    made = await flow.accept_proposal(ctx, actor, uid)
+    return go(_back(actor, form.next), await with_news(ctx, actor, _("约好了。"), made.uid, since=before))
 
 
 @post("/desk/proposals/{uid:str}/decline", operation_id="DeclineProposal")
@@ -112,6 +108,7 @@ async def decide_by_hand(
     if form.step == "look":
         return await _choose(request, ctx, actor, key, {"look": form.look}, look=form.look)
     kind, _colon, who = form.who.partition(":")
+    before = ctx.now()
     try:
         choice = flow.ByHand(
             window=_window(ctx, form),
@@ -119,16 +116,11 @@ async def decide_by_hand(
             resource_key=who if kind == "line" else "",
             member=who if kind == "member" else "",
         )
-
-        async def run() -> Made:
-            return Made(uid=(await flow.decide_by_hand(ctx, actor, key, choice)).uid)
-
-        body = {"need": key, **form.model_dump(mode="json", exclude={"idempotency_key"})}
-        await once(ctx, actor, form.idempotency_key, operation="DecideByHand", body=body, kind=Made, run=run)
+        made = await flow.decide_by_hand(ctx, actor, key, choice)
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _choose(request, ctx, actor, key, typed, errors=errors)
-    return go(f"/desk/needs/{key}", _("约好了，已通知双方。"))
+    return go(f"/desk/needs/{key}", await with_news(ctx, actor, _("约好了。"), made.uid, since=before))
 
 
 @get("/proposals", operation_id="MyProposals")
@@ -137,7 +129,7 @@ async def my_proposals(
 ) -> Template:
     """What the plan asks of me, my team or my unit."""
     offers = await views.own_offers(ctx, actor, _lang(request))
-    return page(request, "matching/mine.html", offers=offers, key=ctx.ids.token()[:16])
+    return page(request, "matching/mine.html", offers=offers)
 
 
 async def _choose(
@@ -158,7 +150,7 @@ async def _choose(
     typed = {"on": on.isoformat(), "at": at, **typed}
     return page(
         request, "matching/choose.html", status=422 if errors else 200, shown=shown, owner=owner, typed=typed,
-        errors=errors or {}, key=ctx.ids.token()[:16],
+        errors=errors or {},
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from marketplace.values import Need, Urgency
 from timebank.web.fields import Out
@@ -26,6 +26,15 @@ class AskForm(_Form):
     part: str = Field(min_length=1, max_length=10)
     say: str = Field(default="", max_length=300)
     idempotency_key: str = Field(default="", max_length=255)
+
+
+class TimeForm(_Form):
+    """Another time: one of the hours offered, or a tapped choice."""
+
+    day: str = Field(default="any", max_length=10)
+    part: str = Field(default="day", max_length=10)
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
 
 
 class CancelForm(_Form):

@@ -1,0 +1,145 @@
+"""Every page as everybody who may see it, full, empty, refused and after a press: what we promise of it holds.
+
+The short run opens each page in one of the languages, in its reader's size and the largest; axe judges one of each operation.
+`PAGES=all` (make soak) opens more of each kind in both languages, every size, and judges them all. What is measured stands in tools/pages/checks.js.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.pages.conftest import LONG
+from tests.pages.texts import texts_of
+from tests.pages.towns import Pages
+from timebank.web.i18n import LANGUAGES
+from tools.pages.checking import SIZES, WIDTHS, axe, first_action, own_checks, weight
+from tools.pages.walking import Kept
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(0 if LONG else 600)]
+
+# Operations that are asked for with GET and show no page of their own: files, and addresses that lead on to one.
+NO_PAGE = frozenset(
+    {
+        "Home",
+        "Health",
+        "Preferences",
+        "ThisCalendar",
+        "DownloadBook",
+        "DownloadContacts",
+        "DownloadFunnel",
+        "SignInByLink",
+    }
+)
+FIRST_LOAD_BYTES, LATER_BYTES = 60_000, 15_000
+HAN = re.compile("[\u3400-\u9fff]")
+THREE_ENGLISH_WORDS = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
+# Whoever comes on a telephone and wants to do one thing.
+TO_READ = frozenset({"Help", "Privacy"})
+ON_A_TELEPHONE = frozenset({"elder", "proxy acting", "volunteer", "leader", "unit", "card"})
+
+
+def _opened(page: Page, pages: Pages) -> Iterator[Kept]:
+    """Each page after the other, open in the browser; the short run takes turns between the languages."""
+    for number, kept in enumerate(pages.kept):
+        if LONG or number % len(LANGUAGES) == (number // len(LANGUAGES)) % len(LANGUAGES):
+            page.goto(f"/kept/{number}")
+            yield kept
+
+
+def test_the_walk_reaches_every_page_of_the_registry(pages: Pages) -> None:
+    assert sorted(pages.missed - NO_PAGE) == []
+    assert sorted(NO_PAGE - pages.missed) == []
+
+
+def test_every_page_is_legible_within_reach_light_and_open_to_all(pages: Pages, page: Page) -> None:
+    """One visit of each page serves all measures: opening it is what takes the time."""
+    complaints: list[str] = []
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    wrong: list[str] = []
+    judged: set[str] = set()
+    for number, kept in enumerate(_opened(page, pages)):
+        found = own_checks(page, sizes=SIZES if LONG else _own_size(kept), widths=WIDTHS)
+        if LONG or kept.operation not in judged:
+            found += axe(page)
+            judged.add(kept.operation)
+        found += _too_heavy(page, first_page=number == 0)
+        if _wants_one_thing(kept) and (late := first_action(page)):
+            found.append(f"the first thing to do is below the first screen: {late}")
+        wrong += [f"{kept.name}: {what}" for what in [*found, *complaints]]
+        complaints.clear()
+    assert wrong == []
+
+
+def test_what_is_printed_as_a_poster_is_one_sheet_of_a4(pages: Pages, page: Page) -> None:
+    sheets = {}
+    for number, kept in enumerate(pages.kept):
+        if _a_poster(kept):
+            page.goto(f"/kept/{number}")
+            for size in SIZES:
+                page.evaluate("size => document.documentElement.dataset.size = size", size)
+                printed = page.pdf(prefer_css_page_size=True)
+                sheets[kept.name, size] = len(re.findall(rb"/Type\s*/Page[^s]", printed))
+    assert sheets
+    assert set(sheets.values()) == {1}, sheets
+
+
+def test_no_chinese_stands_on_an_english_page_unmarked(pages: Pages) -> None:
+    wrong = [
+        f"{page.name}: {text}"
+        for page in pages.kept
+        if page.lang == "en"
+        for _tag, lang, text in texts_of(page)
+        if HAN.search(text) and not lang.startswith("zh")
+    ]
+    assert wrong == []
+
+
+def test_no_english_sentence_stands_on_a_chinese_page_unmarked(pages: Pages) -> None:
+    wrong = {
+        f"{page.operation}: {text}"
+        for page in pages.kept
+        if page.lang == "zh-CN"
+        for tag, lang, text in texts_of(page)
+        if tag not in {"pre", "code", "kbd"}
+        and not lang.startswith("en")
+        and THREE_ENGLISH_WORDS.search(text)
+    }
+    assert wrong == set()
+
+
+def test_every_page_says_its_language(pages: Pages) -> None:
+    assert [page.name for page in pages.kept if f'<html lang="{page.lang}"' not in page.html] == []
+
+
+def _own_size(kept: Kept) -> tuple[str, ...]:
+    found = re.search(r'data-size="([\w-]+)"', kept.html)
+    # The largest letters find what runs over; the reader's own size is what is read.
+    return tuple(dict.fromkeys((found[1] if found else "", "elder-xl")))
+
+
+def _too_heavy(page: Page, *, first_page: bool) -> list[str]:
+    found = weight(page)
+    heavy = [f"{found.first} bytes on a first visit"] if found.first > FIRST_LOAD_BYTES else []
+    if found.again > LATER_BYTES and not first_page:
+        heavy.append(f"{found.again} bytes on a later visit")
+    return heavy
+
+
+def _wants_one_thing(kept: Kept) -> bool:
+    return (
+        kept.who in ON_A_TELEPHONE
+        and kept.how == "seen"
+        and kept.status == 200
+        and "print=1" not in kept.address
+    )
+
+
+def _a_poster(kept: Kept) -> bool:
+    return kept.operation in {"PublicNotice", "NeedSlip"} and "print=1" in kept.address
