@@ -47,7 +47,7 @@ async def greet(ctx: Context, community: str) -> int:
 
 async def _silent(ctx: Context, member: str, *, since: datetime) -> bool:
     """Whether somebody was greeted today and has given no sign since: no text message, no opened page, no press."""
-    told = [one for one in await news.asked_of(ctx.engine, member, since=since) if one.kind == "greeting"]
+    told = [one for one in await news.lately_told(ctx.engine, member, since=since) if one.kind == "greeting"]
     if not told or any(one.told_at is not None for one in told):
         return False
     if await texts.lately(ctx.engine, member, since=since):

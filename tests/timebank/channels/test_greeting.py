@@ -29,7 +29,7 @@ def at(town: Any, hour: int, minute: int = 0) -> None:
 
 async def kinds(town: Any) -> list[str]:
     since = town.ctx.now() - timedelta(hours=20)
-    return [one.kind for one in await news.asked_of(town.ctx.engine, town.uids["elder"], since=since)]
+    return [one.kind for one in await news.lately_told(town.ctx.engine, town.uids["elder"], since=since)]
 
 
 async def morning(town: Any) -> None:
