@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ledger.errors import LedgerRefusal
 from ledger.store.engine import EngineError
+from timebank.channels.greeting import greet
 from timebank.channels.parked import ring_who_did_not_answer
 from timebank.community.policy.limits import apply_limits
 from timebank.community.relating import lapse_relationships
@@ -83,6 +84,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
+        await greet(ctx, code)
         posted += len(await post_due(ctx, community=code))
         asked += await asked_after(ctx, code)
         lost += await give_up(ctx, code)

@@ -180,12 +180,15 @@ async def answer(ctx: Context, actor: Actor, said: Said, words: str, *, since: d
         return await to_desk(ctx, actor, words)
     if asked.kind in parked.PARKED:
         return await _of_card(ctx, actor, asked, said, words)
-    if said.act is Act.NOT_ME:
+    if said.act is Act.NOT_ME or (asked.kind == "greeting" and said.act is not Act.YES):
         return await to_desk(ctx, actor, words)
+    if asked.kind == "greeting":
+        await news.read_by(ctx.engine, actor.uid, [asked.uid], now=ctx.now())
+        return Deed(code="greeted")
     return await helped(ctx, actor, said, words)
 
 
-_QUESTIONS = (*parked.PARKED, "please_confirm")
+_QUESTIONS = (*parked.PARKED, "please_confirm", "greeting")
 
 
 async def _of_card(ctx: Context, actor: Actor, asked: news.News, said: Said, words: str) -> Deed:

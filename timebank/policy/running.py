@@ -50,6 +50,7 @@ class ServicePolicy:
         helpers_when_unstated: places of a shift whose line names no number.
         early_minutes: somebody may check in this long before the beginning.
         remind_hour: reminders of tomorrow's services are written from this hour on.
+        greet_hour: whoever asked for a daily greeting gets it at this hour; 0 for nobody.
         auto_confirm_days: hours nobody disputed for so long need no further word; 0 where a person must speak.
     """
 
@@ -59,6 +60,9 @@ class ServicePolicy:
     ] = 12
     early_minutes: Annotated[int, Knob("最早签到", "Check-in opens before", MIN, most=720)] = 60
     remind_hour: Annotated[int, Knob("前一天几点起提醒", "Reminders the day before, from", most=21)] = 17
+    greet_hour: Annotated[
+        int, Knob("每日问候几点", "Daily greeting at", most=11, none=("不问候", "never"))
+    ] = 8
     auto_confirm_days: Annotated[
         int,
         Knob(

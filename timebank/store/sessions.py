@@ -233,6 +233,14 @@ async def card_of(engine: Engine, token: str, now: datetime) -> str:
     return str(rows[0]["member"]) if rows else ""
 
 
+async def seen_since(engine: Engine, member: str, at: datetime) -> bool:
+    """Whether a member pressed or opened anything since then, in their own sign-in."""
+    query = Session.select(Session.id).where(
+        Session.member == member, Session.level == FULL, Session.seen_at >= at
+    )
+    return bool(await rows_of(engine, query.limit(1)))
+
+
 async def with_password(engine: Engine, members: Iterable[str]) -> frozenset[str]:
     """Those of these members who can sign in as staff."""
     wanted = sorted(set(members))

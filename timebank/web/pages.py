@@ -7,6 +7,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, TypeVar
 
 from litestar.datastructures import Cookie
@@ -14,7 +15,10 @@ from litestar.response import Redirect, Template
 from pydantic import BaseModel, ValidationError
 
 from timebank.access import Actor, Role
+from timebank.context import Context
 from timebank.errors import BadField, BadFields
+from timebank.rules.attendance import Service
+from timebank.rules.door_words import DoorWords, door_words, shown_at
 from timebank.web import i18n
 from timebank.web.community import community_path, newly_chosen, remembered
 from timebank.web.i18n import lazy
@@ -162,6 +166,7 @@ def page(
         "demo": ctx.settings.demo,
         "path": request.url.path,
         "flashes": flashes,
+        "door_words": partial(_door_words, ctx),
         "made_for": issued(ctx.settings, actor.uid, ctx.now()) if actor.uid else "",
         "made_ms": int(ctx.now().timestamp() * 1000),
     }
@@ -174,6 +179,15 @@ def page(
         status_code=status,
         cookies=cookies,
     )
+
+
+def _door_words(ctx: Context, service: Service) -> DoorWords | None:
+    """What is said at the door of a visit; None for a shift, and outside of the hours in which it counts."""
+    if not service.recipient or not shown_at(ctx.now(), starts_at=service.starts_at, ends_at=service.ends_at):
+        return None
+    secret = b"timebank/door/v1" + (ctx.settings.secret or "demo").encode()
+    on = service.starts_at.astimezone(ctx.zone).date()
+    return door_words(secret, service=service.uid, on=on)
 
 
 def go(path: str, said: str = "", *, kind: str = "done", cookies: tuple[Cookie, ...] = ()) -> Redirect:

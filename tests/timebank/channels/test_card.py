@@ -209,6 +209,23 @@ async def test_at_the_door_the_card_marks_the_place_in_the_helpers_own_sign_in(t
     assert "确认" not in (await helper.page("/k/ask")).text
 
 
+async def test_the_words_at_the_door_are_the_same_on_both_pages_and_on_no_other(town: Any) -> None:
+    elder = await town.client("elder")
+    await elder.submit("/elder/requests", {"what": "doctor", "day": "any", "part": "day"})
+    await arranged(town)
+    hers = re.search("他说“(.{3})”，您回“(.{3})”", (await elder.page("/elder")).text)
+    his = re.search(
+        "您说“(.{3})”，里面回“(.{3})”", (await (await town.client("volunteer")).page("/volunteer")).text
+    )
+    assert hers is not None
+    assert his is not None
+    assert hers.groups() == his.groups()
+    phone = await opened(town, await town.stranger(), await card_of(town))
+    assert hers.group(2) not in (await phone.page("/k/ask")).text
+    town.ctx.clock.now -= timedelta(minutes=51)
+    assert "暗号" not in (await elder.page("/elder")).text, "an hour before, and not earlier"
+
+
 async def test_a_question_that_no_text_message_answered_is_asked_by_voice(town: Any) -> None:
     phone = await opened(town, await town.stranger(), await card_of(town))
     await phone.submit("/k/ask", ASK)
