@@ -106,7 +106,8 @@ def judge(served: Served, who: str, path: str, cookies: str, folder: Path) -> Ju
 
 def best(served: Served, who: str, path: str, folder: Path) -> Judged:
     """The first run that is good, or the best of a few: a machine with other work on it makes any page slow at times."""
-    cookies, runs = cookies_of(served, who), []
+    cookies = cookies_of(served, who)
+    runs: list[Judged] = []
     while len(runs) < RUNS_MAX and not (runs and runs[-1].good):
         runs.append(judge(served, who, path, cookies, folder))
     return max(runs, key=lambda run: sum(run.scores.values()))
