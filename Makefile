@@ -33,9 +33,14 @@ coverage: $(VENV)/dev-installed system-tests-need
 bench: $(VENV)/dev-installed
 	$(BIN)/python -m benchmarks --write
 
+# What the long examples have done so far stands in var/soak.jsonl: a soak that was cut short goes on from there.
 soak: $(VENV)/dev-installed
-	LEDGER_EXAMPLES=10000 LEDGER_STEPS=200 LEDGER_CRASHES=200 LEDGER_SEEDS=10000 $(BIN)/python -m pytest -q -s --timeout=0 tests/ledger tests/engine
+	@mkdir -p var
+	LEDGER_TALLY=var/soak.jsonl LEDGER_EXAMPLES=10000 LEDGER_STEPS=200 LEDGER_CRASHES=200 LEDGER_SEEDS=2000 LEDGER_LOSSES=2000 \
+	  $(BIN)/python -m pytest -q -s --timeout=0 tests/ledger tests/engine
+	@mv var/soak.jsonl var/soak-done.jsonl
 	TOWN_ONE_IN=1 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/town
+	NEWS_DAYS=30 NEWS_KILLS=10 NEWS_VISITS=6 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/news/test_news_month.py
 	PAGES=all $(BIN)/python -m pytest -q --timeout=0 tests/pages
 
 # Every page of the demo community, as it looks today, into docs/screenshots.

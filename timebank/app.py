@@ -33,6 +33,7 @@ from timebank.access import Actor
 from timebank.adapters.carriers import carriers_of
 from timebank.adapters.system import SystemClock, SystemIds
 from timebank.catalogue import founding_steps
+from timebank.channels import routes as channels
 from timebank.community.founding import routes as founding
 from timebank.community.guide.checks import require_checks
 from timebank.community.identity import routes as identity
@@ -53,6 +54,7 @@ from timebank.help.matching import routes as matching
 from timebank.help.opening import routes as opening
 from timebank.help.requests import routes as requests
 from timebank.help.services import routes as services
+from timebank.news.feeds import routes as feeds
 from timebank.news.telling import routes as telling
 from timebank.office.admission import routes as admission
 from timebank.office.agreements import routes as agreements
@@ -81,7 +83,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, telling, admission, agreements, board, calendar, funnel,
+    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, funnel,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)

@@ -13,18 +13,25 @@ from dataclasses import dataclass
 
 from ledger.errors import LedgerRefusal
 from ledger.store.engine import EngineError
+from timebank.channels.parked import ring_who_did_not_answer
 from timebank.community.policy.limits import apply_limits
 from timebank.community.relating import lapse_relationships
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
+from timebank.help.posting.resting import post_due
 from timebank.help.services.lapsing import confirm_lapsed
 from timebank.help.services.reminding import remind
+from timebank.help.services.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
-from timebank.store import communities
+from timebank.news.letters import write_letters
+from timebank.rules.feeds import BACK
+from timebank.store import communities, feeds, outbox
 
 EVERY_S = 3600
 CARRY_EVERY_S = 15
+# No calendar shows what lies further back.
+SHOWN_BACK = 2 * BACK
 log = logging.getLogger("timebank.errors")
 
 
@@ -38,7 +45,12 @@ class Done:
         parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
         services_reminded: services of tomorrow whose people were reminded.
+        parts_posted: decided parts whose rest was over.
+        asked_after: parts that are late, silent or never signed out, both sides of which were asked.
+        given_up: parts that ended without a word, and count as never found out.
+        letters_due: weekly letters to families that are due these days.
         news: what carriers took, and what came too late.
+        news_erased: news whose words were erased, ninety days after it was handed over.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
     """
 
@@ -47,7 +59,12 @@ class Done:
     parts_confirmed: int
     accounts_lapsed: int
     services_reminded: int
+    parts_posted: int
+    asked_after: int
+    given_up: int
+    letters_due: int
     news: Carried
+    news_erased: int
     held_up: dict[str, str]
 
 
@@ -59,10 +76,15 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     """
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
-    bounds = confirmed = lapsed = reminded = 0
+    await ring_who_did_not_answer(ctx)
+    bounds = confirmed = lapsed = reminded = posted = asked = lost = letters = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
+        posted += len(await post_due(ctx, community=code))
+        asked += await asked_after(ctx, code)
+        lost += await give_up(ctx, code)
+        letters += await write_letters(ctx, code)
         try:
             bounds += (await apply_limits(ctx, code))[0]
             confirmed += len(await confirm_lapsed(ctx, code))
@@ -71,8 +93,16 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
             held_up[code] = refusal.code
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
-        services_reminded=reminded, news=await carry(ctx, only=only), held_up=held_up,
+        services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
+        news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), held_up=held_up,
     )  # fmt: skip
+
+
+async def _forget_old(ctx: Context) -> int:
+    """What is kept of news and of calendars no longer than it is needed."""
+    async with ctx.engine.atomic():
+        await feeds.forget_entries(ctx.engine, before=ctx.now() - SHOWN_BACK)
+        return await outbox.forget(ctx.engine, now=ctx.now())
 
 
 async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
@@ -86,10 +116,13 @@ async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
 
 
 async def carry_on(ctx: Context, *, every_s: float = CARRY_EVERY_S) -> None:
-    """Carry news until the server stops; what fails is written down, and the next round tries again."""
+    """Carry news, ask about what is late and post what has rested until the server stops; a round that fails is tried again."""
     while True:
         await asyncio.sleep(every_s)
         try:
+            for one in await communities.communities(ctx.engine):
+                await asked_after(ctx, one.code)
+            await post_due(ctx)
             await carry(ctx)
         except EngineError:
-            log.exception("news could not be carried")
+            log.exception("what is due in these seconds could not be done")

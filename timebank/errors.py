@@ -14,6 +14,11 @@
     ├── KeyReused 422              an Idempotency-Key came back with another request
     ├── WrongMoment 409            the step does not fit the present state
     │   ├── AlreadyDone, NotYet, Full, Clash, TooLate
+    │   ├── LongerThanPlanned      a NotYet: somebody looks at the hour of leaving first
+    │   ├── StillResting           a NotYet: hours of the month can still be taken back
+    │   ├── NotOffered             the press does not fit where the promise stands
+    │   ├── WaitsForSecond         entered by one, done when another approves
+    │   └── CannotUndo             too late to take it back, or somebody built on it
     ├── OwnHours 403               nobody confirms their own hours
     └── GuardianNeeded 409         a minor without a guardian's consent
 
@@ -176,6 +181,52 @@ class TooLate(WrongMoment):
 
     code = "too_late"
     zh, en = "过去太久了，不能再补记。", "Too long ago to be recorded."
+
+
+class LongerThanPlanned(NotYet):
+    """A stay so much longer than planned that somebody looks at it by itself."""
+
+    code = "longer_than_planned"
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(
+            f"比约定长了 {zh}，先核对几点走的。",
+            f"{en} longer than planned: look at the hour of leaving first.",
+        )
+
+
+class StillResting(NotYet):
+    """Decided hours of a month can still be taken back, so that the month cannot be closed yet."""
+
+    code = "resting"
+
+    def __init__(self, parts: int, until: str) -> None:
+        super().__init__(
+            f"还有 {parts} 笔刚确认、还能改回，{until} 以后再结账。",
+            f"{parts} parts were confirmed just now and can still be taken back: close after {until}.",
+        )
+
+
+class NotOffered(WrongMoment):
+    """A press that does not fit where the promise stands now; its sentence says how it stands."""
+
+    code = "not_offered"
+
+
+class WaitsForSecond(WrongMoment):
+    """Entered by one person; it is done when another has approved it."""
+
+    code = "waits_for_second"
+    zh = "这些时间已经送出去了：记下了，等另一位同事同意，就从公益基金补正。"
+    en = "These hours were given away: noted, and put right through the fund when a colleague approves."
+
+
+class CannotUndo(WrongMoment):
+    """A press that can no longer be taken back."""
+
+    code = "cannot_undo"
+    zh = "已经改不回去了，请社区改正。"
+    en = "This can no longer be taken back; ask the office to put it right."
 
 
 class OwnHours(AppRefusal):

@@ -24,6 +24,7 @@ class Settings:
         host, port: where the server listens.
         sms: where text messages go: `https://…` of a gateway, or `file:///folder` for batch files; "" for none.
         sms_token: what the gateway knows this installation by.
+        sms_number: the number that people send text messages to, as it is printed on cards; "" for none.
         mail: `smtp://user:password@host:587?from=address`, or smtps; "" for none.
         demo: a seeded play community; cookies may travel over plain HTTP and links sign people in.
     """
@@ -36,6 +37,7 @@ class Settings:
     demo: bool = False
     sms: str = ""
     sms_token: str = ""
+    sms_number: str = ""
     mail: str = ""
 
     @classmethod
@@ -50,6 +52,7 @@ class Settings:
             port=int(environ.get("TIMEBANK_PORT", default.port)),
             sms=environ.get("TIMEBANK_SMS", default.sms),
             sms_token=environ.get("TIMEBANK_SMS_TOKEN", default.sms_token),
+            sms_number=environ.get("TIMEBANK_SMS_NUMBER", default.sms_number),
             mail=environ.get("TIMEBANK_MAIL", default.mail),
         )
 

@@ -16,6 +16,7 @@ from benchmarks.ledger.books import month_seconds
 from benchmarks.ledger.orm import with_piccolo
 from benchmarks.ledger.plpgsql import open_peer, with_function
 from benchmarks.ledger.raw import by_hand
+from benchmarks.ledger.rebuilding import MEMORY, rebuilt
 from benchmarks.ledger.scale import BARE, VERIFY, fill, grown
 from benchmarks.ledger.turns import best_rates
 from ledger.store.engine import open_engine
@@ -122,6 +123,7 @@ async def measure(transfers: int) -> tuple[dict[str, dict[str, float]], list[Goa
         sqlite, goals = await on_sqlite(folder)
         month = await a_month(folder)
         scale = await grown(folder, transfers)
+        again = await rebuilt(folder)
     with tempfile.TemporaryDirectory(prefix="postgres-for-benchmarks-") as data:
         server = get_server(data, cleanup_mode="stop")
         postgres, more = await on_postgres(server.get_uri())
@@ -132,12 +134,14 @@ async def measure(transfers: int) -> tuple[dict[str, dict[str, float]], list[Goa
         Goal(f"rate at {transfers:,} ÷ rate at 10,000", large / scale["posts per second at 10,000"], 0.75),
         Goal("verify ÷ a bare hash loop, CPU", scale[VERIFY] / scale[BARE], 2.0, at_most=True),
         Goal("megabytes per 1,000,000 transfers", scale["bytes per transfer"], 330, at_most=True),
+        Goal(MEMORY, again[MEMORY], 300, at_most=True),
         Goal("month ÷ beancount's own loader, CPU", month[MONTH_CPU] / month[LOADER_CPU], 1.6, at_most=True),
     ]
     tables = {
         "SQLite, posts per second": sqlite,
         "PostgreSQL, posts per second": postgres,
         "A large book": scale,
+        "A book of 30 months with 10,000 transfers each": again,
         "The books of a month of 10,000 transfers": month,
     }
     return tables, goals

@@ -32,7 +32,14 @@ def gift(number: int) -> Transfer:
     return Transfer(key=f"gift/{number}", legs=legs, effective_on=DAY, actor="W1")
 
 
-async def open_book(engine: DurableEngine, code: str, *, floor: int | None = 0) -> Book:
+async def open_book(
+    engine: DurableEngine,
+    code: str,
+    *,
+    floor: int | None = 0,
+    at: datetime = AT,
+    opened_on: date = date(2026, 1, 1),
+) -> Book:
     """A book with an issuer and its members; `floor` is the members'."""
     await migrate_ledger(engine)
     book = Book(engine, code=code)
@@ -40,10 +47,10 @@ async def open_book(engine: DurableEngine, code: str, *, floor: int | None = 0) 
     accounts: list[tuple[str, AccountKind, int | None]] = [(ISSUER, AccountKind.EQUITY, None)]
     accounts += [(member(number), AccountKind.LIABILITY, floor) for number in range(ACCOUNTS)]
     commands = [
-        OpenAccount(key=code, code=code, kind=kind, floor=floor, opened_on=date(2026, 1, 1))
+        OpenAccount(key=code, code=code, kind=kind, floor=floor, opened_on=opened_on)
         for code, kind, floor in accounts
     ]
-    await book.post_many(commands, at=AT)
+    await book.post_many(commands, at=at)
     return book
 
 

@@ -29,6 +29,10 @@ CHUNK = 256
 
 HEAD = "SELECT id, seq, hash, recorded_at_us, closed_through, accounts FROM ledger_book WHERE code = ?"
 NEXT_LAPSE = "SELECT MIN(expires_at_us) FROM ledger_hold WHERE book_id = ? AND state = 'pending'"
+KNOWN = (
+    "SELECT uid FROM ledger_transfer WHERE book_id = ? AND uid = ? "
+    "UNION ALL SELECT uid FROM ledger_rejection WHERE book_id = ? AND uid IN"
+)
 MOVE = (
     "UPDATE ledger_account SET dr_posted = ?, cr_posted = ?, version = ?, last_on = ? "
     "WHERE book_id = ? AND number = ?"
@@ -164,15 +168,11 @@ class SqliteLane:
 
     @staticmethod
     def _known(connection: sqlite3.Connection, book_id: int, uids: Sequence[str]) -> set[str]:
-        """Keys refused before, and the first when it was posted before; the guard of the table looks at the others."""
-        first = "SELECT uid FROM ledger_transfer WHERE book_id = ? AND uid = ?"
-        found = {row[0] for row in connection.execute(first, (book_id, uids[0])).fetchall()}
+        """Keys refused before, and each list's first when it was posted before; the guard of the table looks at the others."""
+        found: set[str] = set()
         for start in range(0, len(uids), CHUNK):
             part = _padded(uids[start : start + CHUNK])
-            marks = _marks(len(part))
-            rows = connection.execute(
-                f"SELECT uid FROM ledger_rejection WHERE book_id = ? AND uid IN ({marks})", (book_id, *part)
-            )
+            rows = connection.execute(f"{KNOWN} ({_marks(len(part))})", (book_id, part[0], book_id, *part))
             found.update(row[0] for row in rows.fetchall())
         return found
 

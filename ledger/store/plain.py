@@ -24,6 +24,8 @@ from ledger.values import Account, Leg
 
 Row = tuple[object, ...]
 
+TRANSFER = EntryKind.TRANSFER
+
 
 class Standing:
     """One account as the last post left it, with counters that a pass may move.
@@ -109,9 +111,9 @@ def plain_run(
     done = Plain(head)
     answers, transfers, postings, moved_accounts = done.answers, done.transfers, done.postings, done.moved
     seq, previous, clock_us, closed_through = head
-    last_at = today = None
+    last_at = today = last_day_named = None
     first_day, last_day = date.min, date.max
-    us, us_text = 0, ""
+    us, us_text, day_text = 0, "", ""
     lapsing: Container[str] = ()
     seen: set[str] = set()
     for (command, at), uid in zip(requests, uids, strict=True):
@@ -144,18 +146,21 @@ def plain_run(
                 break
             occurred_us = microseconds(command.occurred_at)
             occurred_text = str(occurred_us)
-        moved = _moved(command.legs, day, standings, lapsing)
+        legs = command.legs
+        moved = _moved(legs, day, standings, lapsing)
         if moved is None:
             break
         seq += 1
         clock_us = us
+        if day is not last_day_named:
+            last_day_named, day_text = day, day.isoformat()
         key, reason, actor, memo = command.key, command.reason, command.actor, command.memo
         meta = canonical_json(command.meta) if command.meta else ""
-        day_text = day.isoformat()
-        fields = [book, str(seq), uid, key, "transfer", reason, "", "", "", day_text, occurred_text, us_text]
-        fields += (actor, memo, meta, "")
+        fields = [
+            book, str(seq), uid, key, "transfer", reason, "", "", "", day_text, occurred_text, us_text, actor, memo, meta, ""
+        ]  # fmt: skip
         for leg, one in enumerate(moved):
-            code, amount, commodity = command.legs[leg]
+            code, amount, commodity = legs[leg]
             fields += (code, commodity, str(amount), "posted")
             number = one.number
             postings.append(
@@ -167,7 +172,7 @@ def plain_run(
             (book_id, seq, uid, key, "transfer", reason, None, None, None, day_text, occurred_us, us, actor, memo, meta,
              "", previous)
         )  # fmt: skip
-        answers.append(Posted(uid, seq, previous, us, EntryKind.TRANSFER))
+        answers.append(Posted._make((uid, seq, previous, us, TRANSFER, False, ())))
     done.head = Head(seq, previous, clock_us, closed_through)
     return done
 

@@ -31,9 +31,6 @@ ENTRIES = (
 )
 """In the order of the fields of an `Entry`, without its postings."""
 
-RARE = "kind IN ('open', 'close', 'reopen', 'limits', 'clock')"
-"""As the partial index on rare kinds has it, so that the databases find it."""
-
 COUNTERS_ADDED = (
     "SELECT a.code, a.commodity, "
     "CAST(SUM(CASE WHEN p.layer = 'posted' AND p.amount > 0 THEN p.amount ELSE 0 END) AS BIGINT), "
@@ -51,6 +48,14 @@ ACCOUNTS = (
     "dr_posted, cr_posted, dr_pending, cr_pending, version FROM ledger_account"
 )
 """The account's number, then the fields of an `Account` in order."""
+
+
+def rare(dialect: str) -> str:
+    """What follows `FROM ledger_transfer` in a question for entries of rare kinds: by their own index, of which SQLite must be told."""
+    by = "INDEXED BY ledger_transfer_rare " if dialect == "sqlite" else ""
+    kinds = "kind <> 'transfer' AND kind IN ('open', 'close', 'reopen', 'limits', 'clock')"
+    return f"{by}WHERE book_id = ? AND {kinds}"
+
 
 KINDS = {kind.value: kind for kind in EntryKind}
 LAYERS = {layer.value: layer for layer in Layer}

@@ -247,7 +247,7 @@ class SqlReading:
         book_id = await self._book_id()
         head = await self.head()
         resets = await self._engine.fetch_tuples(
-            f"SELECT seq FROM ledger_transfer WHERE book_id = ? AND {read.RARE} AND kind = 'clock' ORDER BY seq DESC",
+            f"SELECT seq FROM ledger_transfer {read.rare(self._engine.dialect)} AND kind = 'clock' ORDER BY seq DESC",
             [book_id],
         )
         above = head.seq + 1
@@ -302,7 +302,7 @@ class SqlReading:
 
     async def settings(self) -> list[Entry]:
         rows = await self._engine.fetch_tuples(
-            read.ENTRIES + f"WHERE book_id = ? AND {read.RARE} ORDER BY seq",
+            read.ENTRIES + read.rare(self._engine.dialect) + " ORDER BY seq",
             [await self._book_id()],
         )
         return [entry for entry in read.entries(rows, (), {}) if entry.kind in SETTINGS]

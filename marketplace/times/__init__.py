@@ -12,7 +12,7 @@ words), `icalendar` (the same for calendar programs). The days themselves are na
 from marketplace.calendars import ChinaCalendar, PlainCalendar, mainland
 from marketplace.times.clock import DAY_PARTS
 from marketplace.times.digits import DateOrder
-from marketplace.times.icalendar import Event, events_of, ical_of
+from marketplace.times.icalendar import Event, events_of, ical_of, zone_rules
 from marketplace.times.reader import read_when, with_notice
 from marketplace.values import Calendar
 
@@ -28,4 +28,5 @@ __all__ = [
     "mainland",
     "read_when",
     "with_notice",
+    "zone_rules",
 ]

@@ -237,13 +237,13 @@ def ical_of(
         days += [at.date() for at in (event.starts_at, *event.also, *event.without)]
     for name in sorted({str(event.starts_at.tzinfo) for event in listed}):
         # A calendar program needs the change of clocks of the years around, not of a century.
-        file.add_component(_zone_rules(name, min(days).year - 1, max(days).year + 5))
+        file.add_component(zone_rules(name, min(days).year - 1, max(days).year + 5))
     written_out: bytes = file.to_ical()
     return written_out.decode()
 
 
 @lru_cache(maxsize=64)
-def _zone_rules(name: str, first_year: int, last_year: int) -> Component:
+def zone_rules(name: str, first_year: int, last_year: int) -> Component:
     """When the clocks of a zone change in these years, as a part of the file."""
     from icalendar import Timezone
 

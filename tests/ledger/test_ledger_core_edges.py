@@ -29,10 +29,11 @@ from ledger import (
     VoidHold,
 )
 from ledger import errors as no
-from ledger.answers import Rejected
+from ledger.answers import Accepted, Rejected
 from ledger.chain import uid_of
 from ledger.check import check
 from ledger.decide import accept, decide
+from ledger.horizon import Horizon, Reach
 from ledger.moving import move
 from ledger.names import accounts_named, uids_named
 from ledger.rows import microseconds
@@ -273,3 +274,14 @@ def test_a_key_that_was_refused_cannot_be_used_inside_a_batch() -> None:
     small.give(ZHANG, 5)
     refusal = small.ask(Batch(key="b", commands=(wish,)))
     assert (refusal.fields["key"], refusal.fields["member_code"]) == ("wish", "key_conflict")
+
+
+def test_a_decision_keeps_within_the_reach_it_is_given() -> None:
+    small = Small()
+    far = Transfer(
+        key="far", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5)), effective_on=(AT + timedelta(days=40)).date()
+    )
+    refused = decide(small.sheet, far, at=AT, reach=Reach(Horizon(), AT))
+    assert isinstance(refused, Rejected)
+    assert refused.code == "day_out_of_reach"
+    assert isinstance(decide(small.sheet, far, at=AT), Accepted)

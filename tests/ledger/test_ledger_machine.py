@@ -2,7 +2,8 @@
 
 The fifteen invariants (`tests/ledger/machine/invariants.py`) are checked after every step on every store. Of 200 examples
 of 50 steps, 160 run in memory, 30 in memory and on SQLite, 10 on all three stores; `LEDGER_EXAMPLES` and `LEDGER_STEPS` make
-the run longer, in the same proportions, and `-s` or `-rP` shows how much was tried.
+the run longer, in the same proportions, and `-s` or `-rP` shows how much was tried. With `LEDGER_TALLY` naming a file a long run
+writes down what it has done, and when it was cut short the next one goes on from there.
 """
 
 from __future__ import annotations
@@ -48,14 +49,16 @@ from ledger import (
 )
 from ledger.chain import uid_of
 from ledger.store import Book, MemoryBook, migrate_ledger
-from ledger.store.engine import open_engine
+from ledger.store.engine import EngineError, open_engine
 from tests.ledger.machine.invariants import INVARIANTS, check_all, check_at_the_end
 from tests.ledger.machine.model import Model
 from tests.ledger.machine.seen import Seen
+from tests.ledger.machine.tally import Tally
 
 EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "200"))
 STEPS = int(os.environ.get("LEDGER_STEPS", "50"))
-BLOCK = 250
+TALLY = Tally(os.environ.get("LEDGER_TALLY"))
+BLOCK = 100
 """Examples that Hypothesis draws in one go; what it remembers of them is forgotten in between."""
 
 ISSUER, SHELF = "Equity:Community:DQ:Issued", "Assets:Shop:Shelf"
@@ -395,7 +398,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         # After a failure or an interruption what was seen may be half of a step; there is nothing more to check.
-        if not self.count or isinstance(sys.exception(), AssertionError | KeyboardInterrupt):
+        if not self.count or isinstance(sys.exception(), AssertionError | EngineError | KeyboardInterrupt):
             return
         self.tried["examples"] += 1
         self.look(at_everything=True)
@@ -420,17 +423,24 @@ def _told(answer: Posted | LedgerRefusal) -> Any:
 def run_machine(urls: list[str], *, share: int) -> None:
     """`share` percent of all examples in memory and on these databases; at the end it prints how much was tried."""
     loop = asyncio.new_event_loop()
-    engines = tuple(open_engine(url) for url in urls)
+    # A process that is held up for long, with the lid of its computer shut, is no fault of the book.
+    engines = tuple(open_engine(url, unit_limit_s=3600.0) for url in urls)
     for engine in engines:
         loop.run_until_complete(engine.start())
         loop.run_until_complete(migrate_ledger(engine))
-    LedgerMachine.loop, LedgerMachine.engines, LedgerMachine.tried = loop, engines, Counter()
+    LedgerMachine.loop, LedgerMachine.engines = loop, engines
+    stores = f"memory and {len(urls)} databases"
     examples = max(1, EXAMPLES * share // 100)
     try:
-        for done in range(0, examples, BLOCK):
-            run_block(min(BLOCK, examples - done))
+        while (left := examples - TALLY.done(stores)) > 0:
+            LedgerMachine.tried = Counter()
+            try:
+                run_block(min(BLOCK, left))
+            finally:
+                TALLY.add(stores, LedgerMachine.tried)
+            assert LedgerMachine.tried["examples"], "a block without an example would never come to an end"
     finally:
-        print(f"memory and {len(urls)} databases: {dict(LedgerMachine.tried)}")
+        print(f"{stores}: {TALLY.sums(stores)}")
         for engine in engines:
             loop.run_until_complete(engine.close())
         loop.close()
@@ -472,3 +482,14 @@ def test_anything_in_any_order_keeps_the_invariants_on_all_three_stores(
     tmp_path: Path, shared_postgres_url: str
 ) -> None:
     run_machine([f"sqlite:///{tmp_path}/machine.db", shared_postgres_url], share=5)
+
+
+def test_a_run_that_was_cut_short_goes_on_where_it_was(tmp_path: Path) -> None:
+    path = str(tmp_path / "soak.jsonl")
+    assert Tally(path).done("memory") == 0
+    Tally(path).add("memory", Counter(examples=100, steps=17_800))
+    Tally(path).add("memory", Counter(examples=7, steps=1_200))
+    Tally(path).add("memory and 1 databases", Counter(examples=3))
+    assert Tally(path).sums("memory") == {"examples": 107, "steps": 19_000}
+    assert Tally(path).done("memory and 1 databases") == 3
+    assert Tally().done("memory") == 0

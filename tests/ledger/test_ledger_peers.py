@@ -9,12 +9,18 @@ import pytest
 from ledger import AccountKind, Leg, OpenAccount, Transfer
 from ledger.store import Book, MemoryBook
 from tests.ledger.conftest import DAY, MORNING, Neighbourhood
-from tests.ledger.peers import pgledger, tigerbeetle
+from tests.ledger.peers import credit_commons, hordak, komunitin, pgledger, tigerbeetle
 from tests.ledger.peers.story import Teller
 
 STORIES = {
     f"{peer}: {name}": story
-    for peer, stories in (("TigerBeetle", tigerbeetle.STORIES), ("pgledger", pgledger.STORIES))
+    for peer, stories in (
+        ("TigerBeetle", tigerbeetle.STORIES),
+        ("pgledger", pgledger.STORIES),
+        ("hordak", hordak.STORIES),
+        ("Komunitin", komunitin.STORIES),
+        ("Credit Commons", credit_commons.STORIES),
+    )
     for name, story in stories.items()
 }
 
@@ -61,3 +67,18 @@ async def test_two_commodities_each_for_itself_as_pgledger_converts(any_town: Ne
         for commodity in ("MIN", "PTS"):
             assert (await town.book.balance(code, commodity)).balance == 0
     assert await town.book.verify() == []
+
+
+async def test_a_long_list_comes_in_pages_as_komunitin_gives_it(any_town: Neighbourhood) -> None:
+    """Eight transfers of one account, newest first, three to a page."""
+    town = any_town
+    for number in range(8):
+        await town.post(town.earn(town.zhang, number + 1))
+    pages, before = [], None
+    while True:
+        page = await town.book.statement(town.zhang, before_seq=before, limit=3)
+        pages.append([line.amount for line in page.lines])
+        if page.next_before_seq is None:
+            break
+        before = page.next_before_seq
+    assert pages == [[8, 7, 6], [5, 4, 3], [2, 1]]

@@ -14,6 +14,7 @@ import pytest
 from ledger import (
     AccountKind,
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -70,6 +71,10 @@ def hold(amount: Any, **more: Any) -> PlaceHold:
     return PlaceHold(**{**told, "expires_at": datetime(2026, 11, 27, tzinfo=UTC), **more})
 
 
+def most(**more: Any) -> BalancingTransfer:
+    return BalancingTransfer(**{"key": "bad", "payer": ZHANG, "payee": LI, "at_most": 60, **more})
+
+
 MALFORMED = [
     (hold(0), no.AmountZero),
     (hold(-1), no.AmountNegative),
@@ -83,6 +88,14 @@ MALFORMED = [
     (hold(5, payer="x"), no.BadAccountCode),
     (hold(5, commodity="分钟"), no.BadCommodity),
     (hold(5, expires_at=datetime(2026, 11, 27)), no.BadTime),  # no zone
+    (most(payer="x"), no.BadAccountCode),
+    (most(payee="x"), no.BadAccountCode),
+    (most(payee=ZHANG), no.SameAccount),
+    (most(commodity="分钟"), no.BadCommodity),
+    (most(at_most=0), no.AmountZero),
+    (most(at_most=-1), no.AmountNegative),
+    (most(at_most=10**9 + 1), no.AmountTooLarge),
+    (most(at_most=True), no.NotWholeNumber),
     (settle(0), no.AmountZero),
     (settle(-1), no.AmountNegative),
     (settle(2**63), no.AmountTooLarge),
@@ -189,6 +202,12 @@ FIELDS = [
     (hold(0), {"field": "amount"}),
     (transfer(0), {"field": "amount"}),
     (transfer(10**9 + 1), {"field": "amount", "given": "1000000001", "limit": 10**9}),
+    (
+        transfer(-(10**9) - 1),
+        {"field": "amount", "given": "1000000001", "limit": 10**9},
+    ),  # whichever its side
+    (most(payee=ZHANG), {"account": ZHANG}),
+    (most(at_most=-1), {"field": "at_most", "given": "-1"}),
     (settle(-1), {"field": "amount", "given": "-1"}),
     (settle(10**9 + 1), {"field": "amount", "given": "1000000001", "limit": 10**9}),
     (settle(1.0), {"field": "amount", "given": "1.0"}),
@@ -245,6 +264,9 @@ AT = datetime(1900, 1, 1, tzinfo=UTC)
 SIXTY_FOUR = (*(Leg(f"Liabilities:M{n}", 1) for n in range(63)), Leg(ZHANG, -63))
 
 JUST_WITHIN = [
+    most(at_most=None),
+    most(at_most=1),
+    most(at_most=10**9),
     settle(1),
     settle(10**9),
     hold(10**9),

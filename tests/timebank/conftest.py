@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
 from timebank.community.founding.flow import found_community
 from timebank.context import Context
+from timebank.policy import Policy
 from timebank.settings import Settings
 from timebank.store import sessions
 from timebank.store.actors import actor_of
@@ -122,11 +123,25 @@ def app_database_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/town.db"
 
 
+def rests(ctx: Context, minutes: int) -> None:
+    """Set for how many minutes a press can be taken back, and decided hours rest, in the whole installation."""
+    policies = ctx.policies
+    policies.default = _resting(policies.default, minutes)
+    for held in policies._held.values():
+        held.rules = [replace(one, policy=_resting(one.policy, minutes)) for one in held.rules]
+
+
+def _resting(policy: Policy, minutes: int) -> Policy:
+    return replace(policy, promise=replace(policy.promise, undo_minutes=minutes))
+
+
 @pytest.fixture
 async def ctx(app_database_url: str) -> AsyncIterator[Context]:
     """A migrated, empty installation with a clock that stands still."""
     settings = Settings(database=app_database_url, city="dongqu", demo=True)
     context = make_context(settings, clock=SetClock(TUESDAY), ids=SeededIds(7))
+    # Hours are posted at once here; what rests has tests of its own.
+    rests(context, 0)
     await context.engine.start()
     try:
         await upgrade(context.engine)

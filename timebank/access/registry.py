@@ -3,10 +3,10 @@
 One entry is one use case. It names the operations that serve it: its pages (the form, the press, the paper) and what
 programs call. A route without an entry, or an entry without its routes, stops start-up (`web.guard`).
 
-    UseCase("CheckIn", grants(member=OWN, proxy=FOR_MEMBER), api="ApiCheckIn", card=True, scope="confirm")
+    UseCase("CheckIn", grants(member=OWN, proxy=FOR_MEMBER), api="ApiCheckIn", scope="confirm")
 
 reads: on the page `CheckIn`, and by programs at `ApiCheckIn`, a member checks in for their own part or the help they
-get, and whoever may confirm for them does the same; a printed card is enough on the page.
+get, and whoever may confirm for them does the same.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ class UseCase:
         name: by which a flow asks `sees`.
         pages: operation ids of the pages that serve it; None for one page, named like the use case.
         api: operation id for programs; "" when there is none.
-        card: whether a session by printed card may do it, on its pages.
         scope: the word that a mandate must hold for somebody else to do it for a member; "" for any mandate.
     """
 
@@ -36,7 +35,6 @@ class UseCase:
     grants: Grants
     pages: tuple[str, ...] | None = None
     api: str = ""
-    card: bool = False
     scope: str = ""
 
     @property
@@ -44,10 +42,6 @@ class UseCase:
         """Every operation that serves it."""
         pages = (self.name,) if self.pages is None else self.pages
         return frozenset({*pages, self.api} - {""})
-
-    def open_to_cards(self, operation: str) -> bool:
-        """Whether a session by printed card may use this operation."""
-        return self.card and operation != self.api
 
 
 def everyone(sees: Sees = Sees.PUBLIC_CARD) -> Grants:
@@ -89,7 +83,8 @@ SERVES = grants(member=OWN)
 JOINS = grants(member=CARD)
 ATTENDS = grants(member=OWN, proxy=FOR_MEMBER, worker=DESK)
 LEAVES = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, worker=DESK)
-TAKES_BACK = grants(member=OWN, leader=LEADS, worker=DESK)
+SEES_OUT = grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK)
+TAKES_BACK = grants(member=OWN, leader=LEADS, unit=SENDS, worker=DESK)
 CLAIMS = grants(member=CARD, worker=CARD)
 ANSWERS = grants(worker=DESK, member=OWN, proxy=FOR_MEMBER, unit=SPEAKS, leader=LEADS)
 GIVES_ON = grants(leader=LEADS, unit=SPEAKS, worker=DESK)
@@ -104,7 +99,7 @@ KEEPS_BOOKS = grants(worker=AUDIT)
 REGISTRY: tuple[UseCase, ...] = (
     # --- everyone: sign-in, health, language, notices
     UseCase("Health", everyone(Sees.NOTHING)),
-    UseCase("Home", everyone(), card=True),
+    UseCase("Home", everyone()),
     UseCase("Preferences", everyone(Sees.NOTHING)),
     UseCase("ChooseCommunity", everyone(), api="ApiCommunities"),
     UseCase("CommunityPage", everyone(), api="ApiCommunity"),
@@ -115,12 +110,33 @@ REGISTRY: tuple[UseCase, ...] = (
         everyone(Sees.NOTHING),
         pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
     ),
-    UseCase("SignOut", signed_in(), card=True),
+    UseCase("SignOut", signed_in()),
     # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
     UseCase("IssueCode", AT_DESK),
     UseCase("CardsHome", AT_DESK, api="ApiCards"),
     UseCase("PrintCards", AT_DESK, api="ApiIssueCards"),
     UseCase("RevokeCard", AT_DESK, api="ApiRevokeCard"),
+    # --- the card on the fridge and the kiosk: an address of its own, which opens nothing but asking and being rung
+    UseCase(
+        "Card",
+        everyone(Sees.NOTHING),
+        pages=(
+            "CardPage",
+            "OpenCard",
+            "CardHome",
+            "CardWhen",
+            "CardAsk",
+            "CardCall",
+            "CardOff",
+            "CardArrive",
+            "CloseCard",
+        ),
+    ),
+    # --- text messages: the gateway hands them over with its own token; it is nobody's sign-in
+    UseCase("TakeText", everyone(Sees.NOTHING), pages=(), api="ApiTakeText"),
+    UseCase("Kiosk", everyone(Sees.NOTHING), pages=("OpenAtKiosk",)),
+    UseCase("DeclareKiosk", AT_DESK, pages=("DeclareKiosk", "EndKiosk")),
+    UseCase("AnswerForCard", AT_DESK),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
     UseCase("StopActingFor", signed_in()),
     # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard
@@ -211,7 +227,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("FunnelPeople", AT_DESK, pages=("FunnelPeople", "SearchFunnelPeople"), api="ApiFunnelPeople"),
     UseCase("DownloadFunnel", AT_DESK),
     # --- services: sign up, arrive, leave, close a shift
-    UseCase("VolunteerHome", SERVES, api="ApiServices", card=True),
+    UseCase("VolunteerHome", SERVES, api="ApiServices"),
     UseCase(
         "ServiceCard",
         grants(member=[OWN, ASSIGNED], proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
@@ -220,20 +236,52 @@ REGISTRY: tuple[UseCase, ...] = (
     ),
     UseCase("SignUp", JOINS, api="ApiSignUp"),
     UseCase("Arrive", JOINS, pages=("ArrivePage", "Arrive")),
-    UseCase("CheckIn", ATTENDS, api="ApiCheckIn", card=True, scope="confirm"),
-    UseCase("CheckOut", LEAVES, api="ApiCheckOut", card=True, scope="confirm"),
+    UseCase("CheckIn", ATTENDS, api="ApiCheckIn", scope="confirm"),
+    UseCase("CheckOut", SEES_OUT, api="ApiCheckOut", scope="confirm"),
     UseCase("UndoCheckIn", TAKES_BACK, api="ApiUndoCheckIn"),
     UseCase("CancelAttendance", TAKES_BACK, api="ApiCancelAttendance"),
     UseCase("TeamsHome", BY_LEADER),
     UseCase("PlanShifts", BY_LEADER),
     UseCase("RollCall", BY_LEADER, pages=("RollCall", "RosterSheet")),
-    UseCase("TickPresent", BY_LEADER, api="ApiTickPresent"),
+    UseCase("TickPresent", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiTickPresent"),
     UseCase("AddWalkUp", BY_LEADER, api="ApiAddWalkUp"),
     UseCase("CloseShift", BY_LEADER, pages=("ClosingPage", "CloseShift"), api="ApiCloseShift"),
     UseCase("NameHelper", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiNameHelper"),
+    # --- promises: one press of one person, refused with the sentence of now where the view does not offer it
+    UseCase(
+        "PressPromise",
+        grants(member=OWN, proxy=FOR_MEMBER, leader=LEADS, unit=SENDS, worker=DESK),
+        api="ApiPressPromise",
+    ),
+    UseCase("ShowPromise", SEES_OUT, pages=(), api="ApiPromise", scope="read"),
+    UseCase("TakeBackPress", SEES_OUT, api="ApiTakeBackPress"),
+    UseCase("EveningList", AT_DESK, api="ApiEveningList"),
+    UseCase("SendInstead", AT_DESK, api="ApiSendInstead"),
+    UseCase(
+        "PutRight",
+        AT_DESK,
+        pages=("PutRightPage", "ApprovePutRight", "DropPutRight"),
+        api="ApiApprovePutRight",
+    ),
+    UseCase("SpeakForPart", TAKES_BACK, pages=()),
+    UseCase("WriteTimes", SERVES, pages=()),
+    UseCase("WriteTimesFor", grants(leader=LEADS, unit=SENDS, worker=DESK), pages=()),
+    UseCase("StepIn", JOINS, api="ApiStepIn"),
+    UseCase("FindOut", BY_LEADER, pages=()),
+    UseCase("CorrectHours", AT_DESK, pages=()),
+    UseCase("ReopenService", BY_LEADER, pages=()),
+    UseCase("MoveService", BY_LEADER, pages=()),
+    UseCase("CallOffDate", ASKS, pages=(), scope="call_off"),
     # --- services: whoever says that it was so; the earner never does
-    UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", card=True, scope="confirm"),
+    UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", scope="confirm"),
     UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
+    UseCase(
+        "ConfirmMany",
+        grants(member=OWN, proxy=FOR_MEMBER),
+        pages=("ConfirmManyPage", "ConfirmMany"),
+        api="ApiConfirmMany",
+        scope="confirm",
+    ),
     UseCase("ConfirmList", AT_DESK),
     UseCase("DisputeHours", LEAVES, api="ApiDisputeHours", scope="confirm"),
     UseCase("ResolveDispute", AT_DESK, api="ApiResolveDispute"),
@@ -282,20 +330,30 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("PublicNotice", everyone(), api="ApiNotice"),
     # --- news: what one was told, and how one wants to be told
     UseCase("OwnNews", signed_in(), api="ApiOwnNews"),
+    UseCase("FamilyLetter", grants(proxy=FOR_MEMBER), scope="notices"),
     UseCase("Reach", grants(member=OWN, worker=DESK), pages=("ReachPage", "Reach")),
+    # --- news: calendar addresses; whoever has one is shown what it shows, as long as the relationship behind it lasts
+    UseCase("OwnFeeds", signed_in(), pages=("OwnFeeds", "MakeFeed")),
+    UseCase("EndFeed", SERVES),
+    UseCase("CalendarFeed", everyone(Sees.NOTHING)),
     # --- requests: asking for help
-    UseCase("ElderHome", ASKS, card=True),
+    UseCase("ElderHome", ASKS),
     UseCase("ListRequests", ASKS, pages=(), api="ApiListRequests", scope="read"),
     UseCase(
         "OpenRequest", ASKS, pages=("AskWhen", "AskCheck", "OpenRequest"), api="ApiOpenRequest", scope="ask"
     ),
     UseCase("ShowRequest", ASKS, api="ApiShowRequest", scope="read"),
+    UseCase("ChangeTime", ASKS, pages=("ChangeTimePage", "ChangeTime"), scope="ask"),
     UseCase("CancelRequest", ASKS, api="ApiCancelRequest", scope="call_off"),
     UseCase("AskForCall", ASKS, scope="ask"),
     # --- requests: the desk's day, the telephone, needs and people
     UseCase("Desk", AT_DESK),
     UseCase("CallSheet", AT_DESK, api="ApiCallSheet"),
     UseCase("CallMade", AT_DESK, api="ApiCallMade"),
+    UseCase("MissedNews", AT_DESK, pages=("MissedNews", "LookAtMissed"), api="ApiMissedNews"),
+    UseCase("Slips", AT_DESK, pages=("Slips", "SlipsPaper", "SlipsSaid", "TextsUploaded")),
+    # A gateway shows the token agreed with it, and says what became of a message it took.
+    UseCase("TextReceipt", everyone(Sees.NOTHING), pages=(), api="ApiTextReceipt"),
     UseCase("TakeCall", AT_DESK, pages=("PhoneIntake", "TakeCall")),
     UseCase("DeskNeeds", AT_DESK),
     UseCase("DeskNeed", AT_DESK, pages=("DeskNeed", "NeedSlip")),

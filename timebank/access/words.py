@@ -76,7 +76,6 @@ class Actor:
         teams: codes of teams led; units: codes of units spoken for.
         mandates: uid of everybody this person may act for, and the words that say in what.
         reach: for each role that looks down from a place, those places.
-        level: `full`, or `card` for a printed card that may only check in and confirm.
         asks, gives: whether they said that they ask for help, and that they give it; anybody may do either.
     """
 
@@ -90,7 +89,6 @@ class Actor:
     units: frozenset[str] = frozenset()
     mandates: Mapping[str, frozenset[str]] = field(default_factory=dict)
     reach: Mapping[Role, tuple[Reach, ...]] = field(default_factory=dict)
-    level: str = "full"
     asks: bool = False
     gives: bool = False
     lang: str = ""

@@ -60,7 +60,10 @@ class SmsGateway:
 
 @dataclass(frozen=True, slots=True)
 class SmsFile:
-    """Leaves each message as a file of its own for whatever the office uploads from; whole or not there at all."""
+    """Leaves each message as a file of its own for whatever the office uploads from; whole or not there at all.
+
+    It is handed over when the office says that it was uploaded, not before.
+    """
 
     folder: Path
 
@@ -79,7 +82,7 @@ class SmsFile:
             made.replace(self.folder / f"{letter.uid}.json")
         except OSError:
             return Outcome.FAILED
-        return Outcome.TAKEN
+        return Outcome.FILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ class NewsKind:
         late_days: days after it was written from which it is worth nothing; None for never.
         late_at_start: worth nothing once the service begins.
         copied: whoever may read somebody's notices gets their own copy.
+        asks: it wants an answer; when none comes in half of its time, somebody rings.
+        for_desk: what somebody wants of the desk; it stands on the call sheet and no carrier takes it.
     """
 
     code: str
@@ -42,6 +44,8 @@ class NewsKind:
     late_at_start: bool
     if_unsure: IfUnsure
     copied: bool
+    asks: bool
+    for_desk: bool
 
 
 def read_news(text: str) -> dict[str, NewsKind]:
@@ -61,6 +65,8 @@ def _kind(code: str, table: Table) -> NewsKind:
     kind = NewsKind(
         code=code, zh=zh, en=en, harm=harm, late_days=days, late_at_start=at_start,
         if_unsure=table.word("unsure", IfUnsure), copied=table.flag("copied"),
+        asks=table.flag("asks"),
+        for_desk=table.flag("desk"),
     )  # fmt: skip
     table.done()
     if harm > HARM_MAX:

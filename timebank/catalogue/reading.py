@@ -28,12 +28,12 @@ class Table:
         self._left = dict(values)
         self.file, self.kind = file, kind
 
-    def text(self, key: str, *, default: str | None = None) -> str:
-        """Some words of at most `WORDS_LENGTH_MAX` letters; never empty unless a default is."""
+    def text(self, key: str, *, default: str | None = None, longest: int = WORDS_LENGTH_MAX) -> str:
+        """Some words of at most `longest` letters; never empty unless a default is."""
         value = self._take(key, default)
         if not isinstance(value, str) or (value != default and not value.strip()):
             raise self._wrong(key, value)
-        if len(value) > WORDS_LENGTH_MAX or not value.isprintable():
+        if len(value) > longest or not value.isprintable():
             raise self._wrong(key, value)
         return value
 

@@ -9,22 +9,28 @@ from marketplace import store as lists
 from marketplace.claims import Stage, release
 from marketplace.values import Window
 from timebank.access import Actor
+from timebank.community.saying import say
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import AlreadyDone, WrongMoment
-from timebank.rules import attendance
-from timebank.rules.attendance import Service, ServiceState, State
+from timebank.rules.attendance import Off, Service, ServiceState, State
+from timebank.rules.statements import Said
 from timebank.store import audit, news, services
 
 
-async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str) -> Service:
+async def call_off(
+    ctx: Context, actor: Actor, service: Service, *, reason: str, off: Off, told_as: str = "called_off"
+) -> Service:
     """The service cancelled, its helpers told and set free, held hours given back, the need on the list again.
 
     Runs in the caller's unit of work; who does not want the need any more closes it afterwards. `reason` is kept beside
     the attendance, not in the audit log, because people write names.
 
+    Args:
+        told_as: the kind of news it is told as; "" where the caller tells something better.
+
     Raises:
-        WrongMoment: somebody has already come; what was done is recorded, not cancelled.
+        AlreadyDone: it is over. WrongMoment: somebody has already come; what was done is recorded, not cancelled.
     """
     parts = await services.attendances(ctx.engine, service.uid, lock=True)
     if service.state in {ServiceState.DONE, ServiceState.CANCELLED}:
@@ -34,25 +40,35 @@ async def call_off(ctx: Context, actor: Actor, service: Service, *, reason: str)
             "已经有人到了，不能取消；请照实记录。", "Somebody has already come: record it as it was."
         )
     going = [part for part in parts if part.state is State.SIGNED_UP]
-    called_off = replace(service, state=ServiceState.CANCELLED, hold_uid="", payer="institution")
+    called_off = replace(service, state=ServiceState.CANCELLED, off=off, hold_uid="", payer="institution")
 
+    closing = ctx.ids.uid("Q")
     for part in going:
-        await services.save_attendance(ctx.engine, attendance.cancel(part, note=reason))
+        await say(ctx, actor, part, service, Said.OFF, note=reason, closing=closing)
     if service.hold_uid:
         await ctx.book(service.community).post(
-            VoidHold(key=f"call-off:{service.uid}", hold=service.hold_uid, actor=actor.uid), at=ctx.now()
+            VoidHold(key=f"call-off:{service.hold_uid}", hold=service.hold_uid, actor=actor.uid), at=ctx.now()
         )
     await services.save_service(ctx.engine, called_off)
-    await _take_back(ctx, actor, service, reason)
+    if off not in {Off.RAIN, Off.MOVED}:
+        await _take_back(ctx, actor, service, reason)
 
     await audit.note(ctx, actor, "call_off", object=service.uid)
-    known = {"community": service.community, "kind": "called_off", "service": service.uid}
-    told = {part.member for part in going} | {service.recipient}
-    for uid in sorted(told - {"", actor.uid}):
-        await news.put(ctx, member=uid, **known)
-    if service.lead not in told | {"", actor.uid}:
-        await tell_duty(ctx, member=service.lead, by=actor.uid, **known)
+    await _tell(ctx, actor, service, {part.member for part in going} | {service.recipient}, told_as)
     return called_off
+
+
+async def _tell(ctx: Context, actor: Actor, service: Service, people: set[str], kind: str) -> None:
+    if not kind:
+        return
+    known = {
+        "community": service.community, "kind": kind, "service": service.uid,
+        "at": service.starts_at.isoformat(timespec="minutes"),
+    }  # fmt: skip
+    for uid in sorted(people - {""}):
+        await news.put(ctx, member=uid, pressed_by=actor.uid, **known)
+    if service.lead not in people | {"", actor.uid}:
+        await tell_duty(ctx, member=service.lead, by=actor.uid, **known)
 
 
 async def _take_back(ctx: Context, actor: Actor, service: Service, reason: str) -> None:

@@ -26,13 +26,13 @@ async def end_lines(ctx: Context, actor: Actor, community: str, owner: str) -> N
     for key in standing:
         await _withdraw_proposals(ctx, actor, community, need_key=key)
         await lists.close_line(ctx.engine, community, "need", key, at=ctx.now())
-    await _answer_claims(ctx, community, owner, {*needs, *offers})
+    await _answer_claims(ctx, actor, community, owner, {*needs, *offers})
     for key in offers:
         await _withdraw_proposals(ctx, actor, community, resource_key=key)
         await lists.close_line(ctx.engine, community, "resource", key, at=ctx.now())
 
 
-async def _answer_claims(ctx: Context, community: str, owner: str, own: set[str]) -> None:
+async def _answer_claims(ctx: Context, actor: Actor, community: str, owner: str, own: set[str]) -> None:
     """Open claims the owner made are withdrawn, those on the owner's lines declined."""
     at = ctx.now()
 
@@ -51,8 +51,9 @@ async def _answer_claims(ctx: Context, community: str, owner: str, own: set[str]
             )
             if await people.member(ctx.engine, one.claimant) is not None:
                 await news.put(
-                    ctx, community=community, member=one.claimant, kind="claim_declined", claim=one.uid
-                )
+                    ctx, community=community, member=one.claimant, kind="claim_declined",
+                    pressed_by=actor.uid, claim=one.uid,
+                )  # fmt: skip
 
 
 async def _withdraw_proposals(

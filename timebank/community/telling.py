@@ -20,10 +20,8 @@ async def tell_duty(
         by: uid of who did what is told; they know it, also when they stand in.
     """
     for uid in await told_of_duties(ctx, community, member):
-        if uid == by:
-            continue
         instead = {} if uid == member else {"instead_of": member}
-        await news.put(ctx, community=community, member=uid, kind=kind, **known, **instead)
+        await news.put(ctx, community=community, member=uid, kind=kind, pressed_by=by, **known, **instead)
 
 
 async def told_of_duties(ctx: Context, community: str, member: str) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ from timebank.help.imports import flow as lists
 from timebank.help.matching import flow as matching
 from timebank.help.opening import entering
 from timebank.help.opening import flow as opening
+from timebank.help.posting.resting import post_due
 from timebank.help.services import confirming, shifts
 from timebank.help.services import flow as services
 from timebank.rules.attendance import Kind, Service, State
@@ -240,9 +241,10 @@ async def _shift(story: Story, day: date, came: Sequence[str], early: dict[str, 
         team=story.uids["team"], lead=story.uids["zheng"], place="社区小广场（移动办公桌）", starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=3), capacity=len(came),
     )  # fmt: skip
+    worker = await story.actor("worker")
     story.at(day - timedelta(days=1), 18)
     await rows.add_service(ctx, shift, created_by=story.uids["worker"])
-    parts = {key: await services.join(ctx, shift, story.uids[key]) for key in came}
+    parts = {key: await services.join(ctx, worker, shift, story.uids[key]) for key in came}
     leader, deputy = await story.actor("zheng"), await story.actor("worker2")
     for number, (key, part) in enumerate(parts.items()):
         story.at(day, 8, 28 + number)
@@ -254,6 +256,7 @@ async def _shift(story: Story, day: date, came: Sequence[str], early: dict[str, 
     await services.close_shift(ctx, leader, shift.uid, absent_known=True)
     story.at(day, 16)
     await confirming.confirm_service(ctx, await story.actor("worker"), shift.uid)
+    await _rested(story)
 
 
 async def _visit(story: Story, visit: Visit) -> None:
@@ -261,6 +264,13 @@ async def _visit(story: Story, visit: Visit) -> None:
     part = await _helped(story, visit)
     story.at(visit.on, 17)
     await confirming.record_confirmation(story.ctx, await story.actor(visit.confirmer), part)
+    await _rested(story)
+
+
+async def _rested(story: Story) -> None:
+    """The minutes pass in which a word can be taken back."""
+    story.clock.now += timedelta(minutes=story.ctx.policy_of(CODE).promise.undo_minutes)
+    await post_due(story.ctx)
 
 
 async def _helped(story: Story, visit: Visit) -> str:
@@ -312,6 +322,7 @@ async def _lists_arrive(story: Story) -> None:
     for part, service in await rows.waiting_for_confirmation(ctx.engine, CODE):
         if service.team == story.uids["team"] and part.state is State.CHECKED_OUT:
             await confirming.record_confirmation(ctx, worker, part.uid)
+    await _rested(story)
 
 
 async def _this_week(story: Story) -> None:
@@ -329,7 +340,7 @@ async def _this_week(story: Story) -> None:
     made = await shifts.ensure_shifts(ctx, CODE, week, worker)
     today = next(shift for shift in made if shift.starts_at.astimezone(ctx.zone).date() == TODAY.date())
     coming = ("zheng", "deng", "tang", "xu", "luo", "yuan", "cai", "fang", "pan", "qiu", "李四")
-    parts = [await services.join(ctx, today, story.uids[key]) for key in coming]
+    parts = [await services.join(ctx, worker, today, story.uids[key]) for key in coming]
     leader = await story.actor("zheng")
     for number, part in enumerate(parts[1:6]):
         story.at(TODAY.date(), 8, 29 + 2 * number)

@@ -26,7 +26,7 @@ from timebank.errors import AlreadyDone, NotFound, WrongMoment
 from timebank.help.owners import body_of
 from timebank.policy import Payer
 from timebank.rules import attendance
-from timebank.rules.attendance import Kind, Service, ServiceState, State
+from timebank.rules.attendance import Busy, Kind, Service, ServiceState, State, busy_in
 from timebank.rules.relationships import Life
 from timebank.store import ages, audit, news, people, rosters, services
 from timebank.store.locks import one_at_a_time
@@ -72,10 +72,12 @@ async def arrange(
     recipient = await _member_here(ctx, community, need.owner) if need.owner else None
     helper_uid = member or (resource.owner if resource and resource.owner_kind == "volunteer" else "")
     helper = await _helper(ctx, community, helper_uid, recipient)
-    others = await _services_of(ctx, helper_uid)
+    busy = await _busy(ctx, helper_uid)
 
     _still_wanted(need, window, live, team=_code(team), unit=_code(unit))
-    agreed = fitted(window, minutes_of(need, window), busy=[Window(o.starts_at, o.ends_at) for o in others])
+    agreed = fitted(
+        window, minutes_of(need, window), busy=[Window(one.starts_at, one.ends_at) for one in busy]
+    )
     service = _service_for(ctx, need, agreed, community=community, recipient=recipient, helpers=helpers)
     service = replace(
         service,
@@ -86,7 +88,7 @@ async def arrange(
     service = replace(service, free=resource is None or resource.free)
     if helper_uid:
         await refuse_ineligible(ctx, service, helper_uid)
-    part = await _sign_up(ctx, service, helper, others)
+    part = await _sign_up(ctx, service, helper, busy)
     service = await _with_payer(ctx, actor, service, recipient, helper, resource)
 
     await services.add_service(
@@ -102,7 +104,7 @@ async def arrange(
     await _mark_line(ctx, community, need, resource.owner if resource else helper_uid)
 
     await audit.note(ctx, actor, f"arrange_{source}", object=service.uid, reason=need.line_key)
-    await _tell(ctx, service, helper_uid)
+    await _tell(ctx, actor, service, helper_uid)
     return service
 
 
@@ -170,7 +172,7 @@ def _service_for(
 
 
 async def _sign_up(
-    ctx: Context, service: Service, helper: Member | None, others: tuple[Service, ...]
+    ctx: Context, service: Service, helper: Member | None, busy: Sequence[Busy]
 ) -> attendance.Attendance | None:
     """The helper's part, through the same rules as any sign-up; None while nobody is named."""
     if helper is None:
@@ -181,7 +183,7 @@ async def _sign_up(
         member=helper.uid,
         at=ctx.now(),
         taken=0,
-        others=others,
+        busy=busy,
         minor_without_consent=await ages.minor_without_consent(
             ctx.engine, helper.uid, service.starts_at.astimezone(ctx.zone).date()
         ),
@@ -251,13 +253,15 @@ async def _helper(ctx: Context, community: str, uid: str, recipient: Member | No
     return helper
 
 
-async def _services_of(ctx: Context, helper: str) -> tuple[Service, ...]:
-    """What the helper has already said yes to."""
+async def _busy(ctx: Context, helper: str) -> tuple[Busy, ...]:
+    """When the helper is somewhere else: as planned, and as it was where they have left already."""
     if not helper:
         return ()
     standing = [state for state in State if state not in {State.CANCELLED, State.NO_SHOW}]
     parts = await services.attendances_of(ctx.engine, helper, states=standing)
-    return tuple(service for _part, service in parts if service.state is not ServiceState.CANCELLED)
+    return tuple(
+        busy_in(part, service) for part, service in parts if service.state is not ServiceState.CANCELLED
+    )
 
 
 async def _with_payer(
@@ -308,9 +312,11 @@ async def _exact_place(ctx: Context, need: Need, recipient: str) -> str:
     return (address or said)[:160]
 
 
-async def _tell(ctx: Context, service: Service, helper: str) -> None:
+async def _tell(ctx: Context, actor: Actor, service: Service, helper: str) -> None:
     """Notices by ids alone: the person helped learns who comes, whoever must come or name somebody learns when."""
-    when = _stamp(service.starts_at)
+    known: dict[str, str | int] = {
+        "service": service.uid, "helper": helper, "at": _stamp(service.starts_at),
+    }  # fmt: skip
     told: list[tuple[str, str]] = []
     if service.recipient:
         told.append((service.recipient, "help_comes" if helper else "help_promised"))
@@ -322,16 +328,12 @@ async def _tell(ctx: Context, service: Service, helper: str) -> None:
         contacts = await rosters.contacts_of(ctx.engine, service.unit, ctx.today())
         told.extend((card.uid, "name_helper") for card in contacts)
     for uid, kind in told:
-        put = tell_duty if kind == "name_helper" else news.put
-        await put(
-            ctx,
-            community=service.community,
-            member=uid,
-            kind=kind,
-            service=service.uid,
-            helper=helper,
-            at=when,
-        )
+        if kind == "name_helper":
+            await tell_duty(ctx, community=service.community, member=uid, kind=kind, by=actor.uid, **known)
+        else:
+            await news.put(
+                ctx, community=service.community, member=uid, kind=kind, pressed_by=actor.uid, **known
+            )
 
 
 def _stamp(at: datetime) -> str:

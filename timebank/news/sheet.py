@@ -1,6 +1,7 @@
-"""The call sheet: what somebody has to ring about, the worst loss first, with the number and the sentence to read.
+"""The call sheet: whom somebody has to ring, the worst loss first, with the number and the sentences to read.
 
-It counts what waits, not what it shows: ten thousand old notices never hide one neighbour who asked to be rung.
+One person is one call, however many sentences wait for them. It counts what waits, not what it shows: ten thousand old
+notices never hide one neighbour who asked to be rung.
 """
 
 from __future__ import annotations
@@ -13,11 +14,21 @@ from timebank.catalogue.news import news_kinds
 from timebank.context import Context
 from timebank.news.wording import said
 from timebank.rules.news import State, weight
-from timebank.store import news, people, phones
+from timebank.store import news, outbox, people, phones
 from timebank.store.news import News
 
 CALL_ME = "call_me"
 SHOWN = 30
+LINES_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One sentence to read out; `others_told` when somebody else heard the same already."""
+
+    news: News
+    sentence: str
+    others_told: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,53 +37,71 @@ class Row:
 
     Attributes:
         name, numbers: who, and what to dial, the first number first, as they were written.
-        sentence: to read out. others_told: somebody else heard the same already.
+        lines: what to tell, the worst loss first; more: how many wait for them beside these.
         visit: ringing was given up; somebody has to go there.
     """
 
-    news: News
+    member: str
     name: str
     numbers: tuple[str, ...]
-    sentence: str
+    lines: tuple[Line, ...]
+    more: int
     weight: float
-    others_told: bool
     visit: bool
+
+    @property
+    def news(self) -> News:
+        """What weighs most."""
+        return self.lines[0].news
 
     @property
     def asked(self) -> bool:
         """They asked to be rung themselves."""
-        return self.news.kind == CALL_ME
+        return any(line.news.kind == CALL_ME for line in self.lines)
+
+    @property
+    def uids(self) -> tuple[str, ...]:
+        return tuple(line.news.uid for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The sheet: the first rows of it, how many wait altogether, and what nobody could be told in time."""
+    """The sheet: the first rows of it, how many people are to be rung altogether, and how many news nobody could be told in time."""
 
     rows: tuple[Row, ...]
     waiting: int
     could_not: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """News in the order in which they are told: what was rung in vain comes back when its half hour is over."""
+
+    news: News
+    later: bool
+    weight: float
+    others_told: bool
+
+    @property
+    def order(self) -> tuple[bool, float, object, str]:
+        return self.later, -self.weight, self.news.made_at, self.news.uid
+
+
 async def sheet(ctx: Context, community: str, lang: str, *, shown: int = SHOWN) -> Sheet:
-    """The rows to ring first."""
-    waiting = await _candidates(ctx, community, shown)
-    told = await news.told_about(ctx.engine, [one.about for one in waiting])
-    now = ctx.now()
-    weights = {
-        one.uid: weight(
-            news_kinds()[one.kind], made_at=one.made_at, too_late_at=one.too_late_at, misses=one.misses,
-            others_told=(one.about, one.kind) in told, now=now,
-        )
-        for one in waiting
-    }  # fmt: skip
-    # A call that nobody answered comes back when its half hour is over.
-    due = [one for one in waiting if one.next_at <= now] + [one for one in waiting if one.next_at > now]
-    first = sorted(due, key=lambda one: (one.next_at > now, -weights[one.uid], one.made_at, one.uid))[:shown]
-    counts = await news.counted(ctx.engine, community)
+    """The people to ring first."""
+    found = await _weighed(ctx, await _candidates(ctx, community, shown))
+    members = list(dict.fromkeys(one.news.member for one in found))[:shown]
+    theirs = [
+        one
+        for member in members
+        for one in await news.on_sheet_for(ctx.engine, community, member, limit=LINES_SHOWN)
+    ]
+    lines = await _weighed(ctx, theirs)
+    counts = await news.sheet_counts(ctx.engine, community, members)
     return Sheet(
-        rows=await _rows(ctx, first, lang, weights, told),
-        waiting=counts.get(State.CALL, 0) + counts.get(State.VISIT, 0),
-        could_not=counts.get(State.COULD_NOT, 0),
+        rows=await _rows(ctx, members, lines, counts, lang),
+        waiting=await news.count_on_sheet(ctx.engine, community),
+        could_not=await outbox.count_missed(ctx.engine, community),
     )
 
 
@@ -85,22 +114,48 @@ async def _candidates(ctx: Context, community: str, shown: int) -> list[News]:
     return found
 
 
-async def _rows(
-    ctx: Context, some: Sequence[News], lang: str, weights: dict[str, float], told: frozenset[tuple[str, str]]
-) -> tuple[Row, ...]:
-    names = await people.names(
-        ctx.engine, sorted({uid for one in some for uid in (one.member, one.matter_of) if uid})
-    )
-    numbers = await phones.numbers_of(ctx.engine, [one.member for one in some])
-    return tuple(
-        Row(
-            news=one,
-            name=names.get(one.member, ""),
-            numbers=numbers.get(one.member, ()),
-            sentence=said(one, lang, ctx.zone, matter_of=names.get(one.matter_of, "")),
-            weight=weights[one.uid],
-            others_told=(one.about, one.kind) in told,
-            visit=one.state is State.VISIT,
+async def _weighed(ctx: Context, some: Sequence[News]) -> list[_Weighed]:
+    told = await news.told_about(ctx.engine, [one.about for one in some])
+    now = ctx.now()
+    weighed = [
+        _Weighed(
+            one,
+            one.next_at > now,
+            weight(
+                news_kinds()[one.kind], made_at=one.made_at, too_late_at=one.too_late_at, misses=one.misses,
+                others_told=(one.about, one.kind) in told, now=now,
+            ),
+            (one.about, one.kind) in told,
         )
         for one in some
+    ]  # fmt: skip
+    return sorted(weighed, key=lambda one: one.order)
+
+
+async def _rows(
+    ctx: Context, members: Sequence[str], lines: Sequence[_Weighed], counts: dict[str, int], lang: str
+) -> tuple[Row, ...]:
+    names = await people.names(
+        ctx.engine, sorted({uid for one in lines for uid in (one.news.member, one.news.matter_of) if uid})
     )
+    numbers = await phones.numbers_of(ctx.engine, members)
+    rows = []
+    for member in members:
+        own = [one for one in lines if one.news.member == member]
+        if not own:  # told meanwhile
+            continue
+        told = tuple(
+            Line(
+                news=one.news, others_told=one.others_told,
+                sentence=said(one.news, lang, ctx.zone, matter_of=names.get(one.news.matter_of, "")),
+            )
+            for one in own
+        )  # fmt: skip
+        rows.append(
+            Row(
+                member=member, name=names.get(member, ""), numbers=numbers.get(member, ()), lines=told,
+                more=max(counts.get(member, 0) - len(told), 0), weight=own[0].weight,
+                visit=any(one.news.state is State.VISIT for one in own),
+            )
+        )  # fmt: skip
+    return tuple(rows)

@@ -68,6 +68,56 @@ class ServicePolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromisePolicy:
+    """When a promise counts as late, silent or lost, and how long a press can be taken back.
+
+    Attributes:
+        late_minutes: after the start, without a word, both sides are asked.
+        silent_minutes: after the start, or at the end when that is sooner, nobody is expected any more.
+        overrun_minutes: after the end somebody who is still signed in has forgotten to sign out.
+        over_plan_minutes: a stay longer than planned by more than this is looked at and stays out of "confirm all".
+        on_way_minutes: before the start "on my way" can be said.
+        undo_minutes: a press can be taken back, and decided hours rest before they are posted; 0 posts at once.
+        give_up_days: after the end an occasion without a word counts as never found out.
+    """
+
+    late_minutes: Annotated[int, Knob("晚到几分钟起问", "Asked after, late by", MIN, least=5, most=120)] = 15
+    silent_minutes: Annotated[
+        int, Knob("几分钟没消息算没来", "No longer expected after", MIN, least=15, most=240)
+    ] = 60
+    overrun_minutes: Annotated[
+        int, Knob("结束后几分钟算忘了签退", "Signing out forgotten after", MIN, least=5, most=240)
+    ] = 30
+    over_plan_minutes: Annotated[
+        int, Knob("比约定长多少要看一眼", "Looked at when longer by", MIN, least=15, most=480)
+    ] = 60
+    on_way_minutes: Annotated[
+        int, Knob("提前多久可说在路上", "On my way, at most before", MIN, least=30, most=480)
+    ] = 120
+    undo_minutes: Annotated[
+        int, Knob("几分钟内可改回", "Taken back within", MIN, most=60, none=("当场入账", "posted at once"))
+    ] = 0
+    give_up_days: Annotated[
+        int, Knob("几天没问清算不清楚", "Never found out after", DAYS, least=3, most=60)
+    ] = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsPolicy:
+    """When families get their weekly letter.
+
+    Attributes:
+        letter_weekday: 1 for Monday to 7 for Sunday. letter_when_quiet: a short one also when nothing happened.
+    """
+
+    letter_weekday: Annotated[
+        int, Knob("家信在星期几", "The families' letter, on weekday", most=7, none=("不写", "none"))
+    ] = 0
+    letter_hour: Annotated[int, Knob("家信几点", "The families' letter, at", least=8, most=20)] = 18
+    letter_when_quiet: Annotated[bool, Knob("没有事也写", "A letter also of a quiet week")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPolicy:
     """How the four lists are kept.
 

@@ -26,6 +26,8 @@ from timebank.policy.running import (
     IdentityPolicy,
     ListPolicy,
     MatchingPolicy,
+    NewsPolicy,
+    PromisePolicy,
     PublicPolicy,
     RequestPolicy,
     ServicePolicy,
@@ -61,6 +63,8 @@ class Policy:
         default_factory=ExpiryPolicy
     )
     services: Annotated[ServicePolicy, Section("服务", "Services")] = field(default_factory=ServicePolicy)
+    news: Annotated[NewsPolicy, Section("消息", "News")] = field(default_factory=NewsPolicy)
+    promise: Annotated[PromisePolicy, Section("约定", "Promises")] = field(default_factory=PromisePolicy)
     lists: Annotated[ListPolicy, Section("清单", "Lists")] = field(default_factory=ListPolicy)
     requests: Annotated[RequestPolicy, Section("需求", "Requests")] = field(default_factory=RequestPolicy)
     matching: Annotated[MatchingPolicy, Section("安排", "Matching")] = field(default_factory=MatchingPolicy)

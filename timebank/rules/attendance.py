@@ -2,17 +2,18 @@
 
     signed_up → checked_in → checked_out → confirmed → posted
         └→ no_show, cancelled        └→ disputed → confirmed     └→ disputed, when the posted hours were reversed
-                                            └→ checked_out, no_show: what the desk found out
+                                            └→ checked_out, no_show, unknown: what the desk found out
 
-A visit to one elder and a Tuesday red-vest shift go through the same steps; they differ in who may confirm. Nothing
-here reads a clock or a database: the caller passes the moment and saves what comes back.
+A visit to one elder and a Tuesday red-vest shift go through the same steps; they differ in who may confirm. What is said
+of a part are statements (`rules.statements`); the part is what they leave, and the functions here refuse what cannot be
+said of it now. Nothing reads a clock or a database.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from timebank.errors import (
@@ -50,7 +51,7 @@ class ServiceState(StrEnum):
 
 
 class State(StrEnum):
-    """Where one person's part in a service is."""
+    """Where one person's part in a service is; confirmed is decided and rests until it is posted."""
 
     SIGNED_UP = "signed_up"
     CHECKED_IN = "checked_in"
@@ -60,6 +61,17 @@ class State(StrEnum):
     NO_SHOW = "no_show"
     CANCELLED = "cancelled"
     DISPUTED = "disputed"
+    UNKNOWN = "unknown"
+
+
+class Off(StrEnum):
+    """Why a service does not take place; released is that of a promise taken back, whose need is looked after anew."""
+
+    RELEASED = "released"
+    DATE = "date"
+    SERIES = "series"
+    RAIN = "rain"
+    MOVED = "moved"
 
 
 class Evidence(StrEnum):
@@ -73,7 +85,7 @@ class Evidence(StrEnum):
     SHEET = "sheet"
 
 
-ENDED = frozenset({State.POSTED, State.NO_SHOW, State.CANCELLED})
+ENDED = frozenset({State.POSTED, State.NO_SHOW, State.CANCELLED, State.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +101,8 @@ class Service:
         payer: `institution` or `recipient`; decided when the help is agreed.
         hold_uid: the ledger hold while the recipient pays; "" otherwise.
         place: public words such as a grid; the exact address is on the private card.
+        off: why it does not take place, None while it does.
+        moved_to: uid of the service that takes place instead; "" for none.
     """
 
     uid: str
@@ -109,6 +123,8 @@ class Service:
     payer: str = "institution"
     hold_uid: str = ""
     state: ServiceState = ServiceState.PLANNED
+    off: Off | None = None
+    moved_to: str = ""
 
     def __post_init__(self) -> None:
         if self.ends_at <= self.starts_at:
@@ -118,29 +134,64 @@ class Service:
 
     @property
     def minutes_planned(self) -> int:
-        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+        return minutes_between(self.starts_at, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendance:
-    """One person's part in a service."""
+    """One person's part in a service, as the statements about it leave it.
+
+    Attributes:
+        state: where it is, for lists and queries; what people read of it is `rules.promises.standing`.
+        reminded_at, sure_at, on_way_at: what was said before the hour.
+        swap_at: since when a colleague is looked for who takes it over.
+        confirmed_by, confirmed_at: whose word counts, and since when.
+        minutes_confirmed: the minutes that word was given for; None when the times were not known then.
+        decided_at: since when times and word stand together; rests_until: when it is posted.
+        said_not_at: when the person helped said that nobody came.
+        own_said: `went` or `not_went`, as the person whose part it is says; "" for no word.
+        wrong_at: since when somebody says that it was not so, and nobody has found out yet.
+        ended_as: the statement that ended it without hours; "" for none.
+        reversed_uid: the last entry of it that was taken back in the book; "" for none.
+        minutes_before: what stood in the book before it was put right; None when nothing was.
+    """
 
     uid: str
     service: str
     member: str
     state: State = State.SIGNED_UP
     signed_up_at: datetime
+    reminded_at: datetime | None = None
+    sure_at: datetime | None = None
+    on_way_at: datetime | None = None
+    swap_at: datetime | None = None
     checked_in_at: datetime | None = None
     checked_out_at: datetime | None = None
     evidence: Evidence | None = None
     checked_in_by: str = ""
     confirmed_by: str = ""
     confirmed_at: datetime | None = None
+    minutes_confirmed: int | None = None
+    decided_at: datetime | None = None
+    rests_until: datetime | None = None
+    said_not_at: datetime | None = None
+    own_said: str = ""
+    wrong_at: datetime | None = None
+    ended_as: str = ""
     minutes_served: int = 0
     minutes_credited: int = 0
+    minutes_before: int | None = None
+    posted_at: datetime | None = None
     policy_version: str = ""
     transfer_uid: str = ""
+    reversed_uid: str = ""
     note: str = ""
+
+
+def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
+    """Whole minutes that pass between two moments, also when the clocks change between them."""
+    # Two moments of one zone would be subtracted as the clocks on the wall show them.
+    return int((ends_at.astimezone(UTC) - starts_at.astimezone(UTC)).total_seconds()) // 60
 
 
 def sign_up(
@@ -150,14 +201,14 @@ def sign_up(
     member: str,
     at: datetime,
     taken: int,
-    others: tuple[Service, ...] = (),
+    busy: Iterable[Busy] = (),
     minor_without_consent: bool = False,
 ) -> Attendance:
     """A new attendance for `member`.
 
     Args:
         taken: places already taken.
-        others: the member's other services; an overlap in time is a clash.
+        busy: when the member is somewhere else; an overlap in time is a clash.
 
     Raises:
         WrongMoment: the service is over or cancelled.
@@ -169,134 +220,170 @@ def sign_up(
         raise Full()
     if minor_without_consent:
         raise GuardianNeeded()
-    for other in others:
+    for other in busy:
         if (
-            other.uid != service.uid
+            other.service != service.uid
             and other.starts_at < service.ends_at
             and service.starts_at < other.ends_at
         ):
-            raise Clash(other=other.uid)
+            raise Clash(other=other.service)
     return Attendance(uid=uid, service=service.uid, member=member, signed_up_at=at)
 
 
-def check_in(attendance: Attendance, *, at: datetime, by: str, evidence: Evidence) -> Attendance:
-    """The person has arrived; `by` is who says so."""
-    if attendance.state is not State.SIGNED_UP:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Busy:
+    """A stretch of time in which somebody is at a service."""
+
+    service: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def busy_in(part: Attendance, service: Service) -> Busy:
+    """When a part keeps its person: as planned until they have come, as it was once they have left."""
+    return Busy(
+        service=service.uid,
+        starts_at=part.checked_in_at or service.starts_at,
+        ends_at=max(part.checked_out_at or service.ends_at, part.checked_in_at or service.starts_at),
+    )
+
+
+def refuse_arrival(part: Attendance) -> None:
+    """Refuse an arrival where there was one, or where the part is over.
+
+    Raises:
+        AlreadyDone, WrongMoment.
+    """
+    if part.state is State.CANCELLED:
+        raise WrongMoment("这一次已经取消了。", "This was called off.")
+    if part.state is not State.SIGNED_UP:
         raise AlreadyDone("已经签过到了。", "Already checked in.")
-    return replace(attendance, state=State.CHECKED_IN, checked_in_at=at, checked_in_by=by, evidence=evidence)
 
 
-def undo_check_in(attendance: Attendance) -> Attendance:
-    """Take back a slip of the finger in a roll-call, before the person has left."""
-    if attendance.state is not State.CHECKED_IN:
+def refuse_taking_back_arrival(part: Attendance) -> None:
+    """Refuse to take back anything but a fresh tick.
+
+    Raises:
+        WrongMoment: the person has left, or never came.
+    """
+    if part.state is not State.CHECKED_IN:
         raise WrongMoment("只有刚点到的才能取消。", "Only a fresh tick can be taken back.")
-    return replace(attendance, state=State.SIGNED_UP, checked_in_at=None, checked_in_by="", evidence=None)
 
 
-def check_out(attendance: Attendance, *, at: datetime, policy: ServicePolicy = USUAL) -> Attendance:
-    """The person has left; served minutes are whole minutes between the two moments.
+def refuse_leaving(part: Attendance, *, at: datetime, policy: ServicePolicy = USUAL) -> None:
+    """Refuse a leaving that cannot be.
 
     Raises:
         NotYet: never checked in.
         AlreadyDone: checked out before.
         WrongMoment: the times are reversed, or further apart than the longest stay that counts without a second look.
     """
-    if attendance.state is State.SIGNED_UP or attendance.checked_in_at is None:
+    if part.state is State.SIGNED_UP or part.checked_in_at is None:
         raise NotYet("还没有签到。", "Not checked in yet.")
-    if attendance.state is not State.CHECKED_IN:
+    if part.state is not State.CHECKED_IN:
         raise AlreadyDone("已经签退了。", "Already checked out.")
-    minutes = int((at - attendance.checked_in_at).total_seconds()) // 60
+    refuse_stay(part.checked_in_at, at, policy=policy)
+
+
+def refuse_stay(arrived_at: datetime, left_at: datetime, *, policy: ServicePolicy = USUAL) -> None:
+    """Refuse times that are reversed, or further apart than a stay may be.
+
+    Raises:
+        WrongMoment.
+    """
+    minutes = minutes_between(arrived_at, left_at)
     if minutes < 0:
         raise WrongMoment("签退时间早于签到，请核对。", "Check-out is before check-in; please look again.")
     if minutes > policy.longest_minutes:
         raise _too_long(policy)
-    return replace(attendance, state=State.CHECKED_OUT, checked_out_at=at, minutes_served=minutes)
 
 
-def confirm(attendance: Attendance, *, by: str, at: datetime, days_back_max: int) -> Attendance:
-    """Somebody other than the earner says it is true.
+def refuse_word(part: Attendance, *, by: str, at: datetime, days_back_max: int) -> None:
+    """Refuse a word that cannot count.
 
     Raises:
         OwnHours: `by` is the earner.
         NotYet: the person has not checked out.
         AlreadyDone: confirmed before; TooLate: served more than `days_back_max` days ago.
     """
-    if by == attendance.member:
+    if by == part.member:
         raise OwnHours()
-    if attendance.state in {State.CONFIRMED, State.POSTED}:
+    if part.state in {State.CONFIRMED, State.POSTED}:
         raise AlreadyDone("已经确认过了。", "Already confirmed.")
-    if attendance.state not in {State.CHECKED_OUT, State.DISPUTED} or attendance.checked_out_at is None:
+    if part.state not in {State.CHECKED_OUT, State.DISPUTED} or part.checked_out_at is None:
         raise NotYet("还没有签退。", "Not checked out yet.")
-    if at - attendance.checked_out_at > timedelta(days=days_back_max):
+    if at - part.checked_out_at > timedelta(days=days_back_max):
         raise TooLate()
-    return replace(attendance, state=State.CONFIRMED, confirmed_by=by, confirmed_at=at)
 
 
-def post(
-    attendance: Attendance, *, minutes_credited: int, transfer_uid: str, policy_version: str
-) -> Attendance:
-    """The hours stand in the book; `transfer_uid` is "" when the rules credited nothing."""
-    if attendance.state is not State.CONFIRMED:
-        raise NotYet("还没有人确认。", "Nobody has confirmed it yet.")
-    return replace(
-        attendance,
-        state=State.POSTED,
-        minutes_credited=minutes_credited,
-        transfer_uid=transfer_uid,
-        policy_version=policy_version,
-    )
+def refuse_dispute(part: Attendance) -> None:
+    """Refuse to call wrong what nobody has claimed, or what the desk is looking into already.
 
-
-def dispute(attendance: Attendance, *, note: str) -> Attendance:
-    """Somebody says it was not so; the desk decides."""
-    if attendance.state is not State.CHECKED_OUT:
+    Raises:
+        WrongMoment.
+    """
+    if part.state not in {State.CHECKED_OUT, State.CONFIRMED, State.POSTED, State.NO_SHOW} or part.wrong_at:
         raise WrongMoment(
             "只有等待确认的才能提出异议。", "Only hours waiting for confirmation can be disputed."
         )
-    return replace(attendance, state=State.DISPUTED, note=note)
 
 
-def resolve(
-    attendance: Attendance, *, minutes_served: int, note: str, policy: ServicePolicy = USUAL
-) -> Attendance:
-    """The desk found out how long it really was; it waits for confirmation again with these minutes.
+def refuse_finding(part: Attendance, *, minutes_served: int | None, policy: ServicePolicy = USUAL) -> None:
+    """Refuse what the desk found out where nothing is disputed, or a stay longer than one may be.
 
     Raises:
-        WrongMoment: nothing is disputed; BadField: longer than a stay may be.
+        WrongMoment; BadField.
     """
-    if attendance.state is not State.DISPUTED or attendance.checked_in_at is None:
+    if part.state is not State.DISPUTED:
         raise WrongMoment("这一条没有异议要处理。", "Nothing about this is disputed.")
+    if minutes_served is not None:
+        refuse_minutes(minutes_served, policy=policy)
+
+
+def refuse_minutes(minutes_served: int, *, policy: ServicePolicy = USUAL) -> None:
+    """Refuse an amount that no stay has.
+
+    Raises:
+        BadField.
+    """
     if not 0 <= minutes_served <= policy.longest_minutes:
         too_long = _too_long(policy)
         raise BadField(too_long.zh, too_long.en, field="minutes")
-    return replace(
-        attendance,
-        state=State.CHECKED_OUT,
-        checked_out_at=attendance.checked_in_at + timedelta(minutes=minutes_served),
-        minutes_served=minutes_served,
-        note=note,
-    )
+
+
+def refuse_reversal(part: Attendance) -> None:
+    """Refuse to take back what does not stand in the book.
+
+    Raises:
+        NotYet.
+    """
+    if part.state is not State.POSTED:
+        raise NotYet("还没有入账，不用冲正。", "Nothing is posted yet, so nothing can be taken back.")
+
+
+def refuse_rejoining(part: Attendance) -> None:
+    """Refuse a second place to somebody who has one.
+
+    Raises:
+        AlreadyDone.
+    """
+    if part.state is not State.CANCELLED:
+        raise AlreadyDone("已经报过名了。", "Already signed up.")
+
+
+def refuse_cancelling(part: Attendance) -> None:
+    """Refuse to say beforehand what can only be recorded now.
+
+    Raises:
+        WrongMoment.
+    """
+    if part.state is not State.SIGNED_UP:
+        raise WrongMoment("已经开始的不能取消。", "It has begun and cannot be cancelled.")
 
 
 def _too_long(policy: ServicePolicy) -> WrongMoment:
     zh, en = amount(policy.longest_minutes)
     return WrongMoment(f"超过 {zh}，请社区核对后补记。", f"Over {en}: the desk must look at it first.")
-
-
-def reject(attendance: Attendance, *, note: str) -> Attendance:
-    """The desk found out that it did not take place."""
-    if attendance.state is not State.DISPUTED:
-        raise WrongMoment("这一条没有异议要处理。", "Nothing about this is disputed.")
-    return replace(attendance, state=State.NO_SHOW, note=note)
-
-
-def reopen(attendance: Attendance, *, note: str) -> Attendance:
-    """The posted hours were reversed in the book; the desk decides again. `transfer_uid` names what was reversed."""
-    if attendance.state is not State.POSTED:
-        raise NotYet("还没有入账，不用冲正。", "Nothing is posted yet, so nothing can be taken back.")
-    return replace(
-        attendance, state=State.DISPUTED, minutes_credited=0, confirmed_by="", confirmed_at=None, note=note
-    )
 
 
 def two_places(attendance: Attendance, others: Iterable[Attendance]) -> Attendance | None:
@@ -315,10 +402,11 @@ def two_places(attendance: Attendance, others: Iterable[Attendance]) -> Attendan
 def after_all(service: Service, parts: Iterable[Attendance]) -> Service:
     """The service as its parts leave it: done when everybody's part has ended, under way from the first arrival on.
 
-    A service to which nobody came in the end counts as cancelled, so that the need behind it is open again.
+    A service to which nobody came in the end counts as cancelled, so that the need behind it is open again; what was
+    called off stays so.
     """
     counted = [part for part in parts if part.state is not State.CANCELLED]
-    if service.state is ServiceState.CANCELLED or not counted:
+    if service.off is not None or not counted:
         return service
     if all(part.state in ENDED for part in counted):
         came = any(part.state is State.POSTED for part in counted)
@@ -326,24 +414,3 @@ def after_all(service: Service, parts: Iterable[Attendance]) -> Service:
     if all(part.state is State.SIGNED_UP for part in counted):
         return replace(service, state=ServiceState.PLANNED)
     return replace(service, state=ServiceState.UNDER_WAY)
-
-
-def mark_no_show(attendance: Attendance) -> Attendance:
-    """The person did not come."""
-    if attendance.state is not State.SIGNED_UP:
-        raise WrongMoment("已经到了的人不能记缺席。", "Somebody who came cannot be a no-show.")
-    return replace(attendance, state=State.NO_SHOW)
-
-
-def rejoin(attendance: Attendance, *, at: datetime) -> Attendance:
-    """Somebody who had cancelled comes after all; the places and clashes were looked at by `sign_up`."""
-    if attendance.state is not State.CANCELLED:
-        raise AlreadyDone("已经报过名了。", "Already signed up.")
-    return replace(attendance, state=State.SIGNED_UP, signed_up_at=at, note="")
-
-
-def cancel(attendance: Attendance, *, note: str = "") -> Attendance:
-    """The person will not come, and says so before."""
-    if attendance.state is not State.SIGNED_UP:
-        raise WrongMoment("已经开始的不能取消。", "It has begun and cannot be cancelled.")
-    return replace(attendance, state=State.CANCELLED, note=note)

@@ -19,23 +19,33 @@ BACKOFF_MIN = (1, 4, 16, 60, 240)
 MISS_PAUSE = timedelta(minutes=30)
 LEASE = timedelta(minutes=2)
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+AWAKE = (QUIET_UNTIL, QUIET_FROM)
+# A question without an end of its own is asked by telephone when nobody answered for so long.
+ASK_AGAIN = timedelta(days=3)
 # What does great harm by the next morning may ring a telephone a little earlier and later.
 URGENT_HARM = 60
 URGENT_FROM, URGENT_UNTIL = time(22), time(7)
 
 
 class Way(StrEnum):
-    """How news gets to a person."""
+    """How news gets to a person.
+
+    Attributes:
+        SLIP: on paper, with whoever visits next. FAMILY: whoever may read their notices hears it in their place.
+    """
 
     SMS = "sms"
     MAIL = "mail"
     CALL = "call"
+    SLIP = "slip"
+    FAMILY = "family"
 
 
 class State(StrEnum):
     """Where a notice is.
 
     Attributes:
+        SLIP: waits to be printed for whoever visits next. FILED: in the batch file; the office has not said that it went up.
         CARRIED: handed over; nobody has said that they heard it. TOLD: a voice, a press or the opened page said so.
         OWN_PAGE: does no harm when it is late, so it is read on one's own page and nobody rings for it.
         COULD_NOT: too late, or every way failed. OVERTAKEN: something newer about the same thing was written first.
@@ -43,6 +53,8 @@ class State(StrEnum):
 
     DUE = "due"
     CARRYING = "carrying"
+    SLIP = "slip"
+    FILED = "filed"
     CARRIED = "carried"
     TOLD = "told"
     UNSURE = "unsure"
@@ -53,7 +65,7 @@ class State(StrEnum):
     OVERTAKEN = "overtaken"
 
 
-NOT_OUT = (State.DUE, State.CALL, State.VISIT, State.OWN_PAGE)
+NOT_OUT = (State.DUE, State.CALL, State.VISIT, State.SLIP, State.OWN_PAGE)
 """Nothing of it has gone out: something newer about the same thing takes its place."""
 ON_SHEET = (State.CALL, State.VISIT)
 
@@ -62,12 +74,13 @@ class Outcome(StrEnum):
     """What a carrier said.
 
     Attributes:
-        TAKEN: gateway or mail server have it.
+        TAKEN: gateway or mail server have it. FILED: it lies in a file that somebody has to upload.
         REFUSED: never by this way (no such number). FAILED: surely not taken; try again later.
         UNSURE: it may have been taken; no answer came.
     """
 
     TAKEN = "taken"
+    FILED = "filed"
     REFUSED = "refused"
     FAILED = "failed"
     UNSURE = "unsure"
@@ -81,6 +94,7 @@ class Progress:
         ways: those still to be tried, the present one first; CALL is always the last.
         tries: by the present way. misses: rings that nobody answered.
         next_at: not before then. too_late_at: worth nothing from then on; None for never.
+        ask_at: carried and not answered by then, somebody rings; None where no answer is waited for.
     """
 
     state: State
@@ -89,6 +103,7 @@ class Progress:
     misses: int = 0
     next_at: datetime
     too_late_at: datetime | None = None
+    ask_at: datetime | None = None
 
 
 def too_late(kind: NewsKind, *, made_at: datetime, starts_at: datetime | None) -> datetime | None:
@@ -99,17 +114,49 @@ def too_late(kind: NewsKind, *, made_at: datetime, starts_at: datetime | None) -
 
 
 def written(
-    kind: NewsKind, ways: Sequence[Way], *, now: datetime, late_at: datetime | None, zone: tzinfo
+    kind: NewsKind,
+    ways: Sequence[Way],
+    *,
+    now: datetime,
+    late_at: datetime | None,
+    zone: tzinfo,
+    awake: tuple[time, time] = AWAKE,
+    visit_at: datetime | None = None,
 ) -> Progress:
-    """A new notice on its way; what is late already never goes out as if it were not."""
+    """A new notice on its way; what is late already never goes out as if it were not.
+
+    Args:
+        ways: how this person is told, the first one first. awake: when their telephone may ring.
+        visit_at: when somebody visits them next, who could bring a slip; None when nobody does.
+    """
     if late_at is not None and late_at <= now:
         return Progress(state=State.COULD_NOT, ways=(), next_at=now, too_late_at=late_at)
     fresh = Progress(state=State.DUE, ways=tuple(ways), next_at=now, too_late_at=late_at)
-    return _by_way(fresh, kind, now=now, zone=zone)
+    if ways and ways[0] is Way.FAMILY:
+        return replace(fresh, state=State.OWN_PAGE, ways=())
+    if ways and ways[0] is Way.SLIP:
+        return on_slip(fresh, kind, visit_at=visit_at)
+    return _by_way(fresh, kind, now=now, zone=zone, awake=awake)
+
+
+def on_slip(one: Progress, kind: NewsKind, *, visit_at: datetime | None) -> Progress:
+    """With whoever visits next, when that is early enough; else somebody goes there for it."""
+    if visit_at is not None and (one.too_late_at is None or visit_at < one.too_late_at):
+        return replace(one, state=State.SLIP, next_at=visit_at)
+    if not kind.harm:
+        return replace(one, state=State.OWN_PAGE, ways=())
+    return replace(one, state=State.VISIT)
 
 
 def after(
-    outcome: Outcome, kind: NewsKind, one: Progress, *, now: datetime, zone: tzinfo, jitter: float
+    outcome: Outcome,
+    kind: NewsKind,
+    one: Progress,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    jitter: float,
+    awake: tuple[time, time] = AWAKE,
 ) -> Progress:
     """What becomes of a notice that a carrier was given.
 
@@ -117,19 +164,29 @@ def after(
         jitter: 0.8 to 1.2, so that many that failed together do not come back together.
     """
     if outcome is Outcome.TAKEN:
-        return replace(one, state=State.CARRIED)
+        return carried(one, kind, now=now)
+    if outcome is Outcome.FILED:
+        return replace(one, state=State.FILED, next_at=now)
     if outcome is Outcome.UNSURE and kind.if_unsure is IfUnsure.DROP:
         return replace(one, state=State.UNSURE)
     if outcome is Outcome.REFUSED or (outcome is Outcome.UNSURE and kind.if_unsure is IfUnsure.CALL):
-        return _next_way(one, kind, now=now, zone=zone)
+        return next_way(one, kind, now=now, zone=zone, awake=awake)
     if one.tries >= TRIES_MAX:
-        return _next_way(one, kind, now=now, zone=zone)
+        return next_way(one, kind, now=now, zone=zone, awake=awake)
     pause = timedelta(minutes=BACKOFF_MIN[min(one.tries, TRIES_MAX) - 1] * jitter)
     half = one.too_late_at and now + (one.too_late_at - now) / 2
     if half is not None and now + pause > half:
         # Half of the time that is left belongs to a person who rings.
-        return _next_way(one, kind, now=now, zone=zone)
-    return _by_way(replace(one, state=State.DUE, next_at=now + pause), kind, now=now, zone=zone)
+        return next_way(one, kind, now=now, zone=zone, awake=awake)
+    return _by_way(replace(one, state=State.DUE, next_at=now + pause), kind, now=now, zone=zone, awake=awake)
+
+
+def carried(one: Progress, kind: NewsKind, *, now: datetime) -> Progress:
+    """Handed over; a question that nobody answers is asked by telephone at half of the time that is left."""
+    ask_at = None
+    if kind.asks:
+        ask_at = now + (one.too_late_at - now) / 2 if one.too_late_at is not None else now + ASK_AGAIN
+    return replace(one, state=State.CARRIED, ask_at=ask_at)
 
 
 class Call(StrEnum):
@@ -183,24 +240,35 @@ def _nearness(too_late_at: datetime | None, now: datetime) -> float:
     return 2.0 if hours <= 1 else 1.5 if hours <= 4 else 1.2 if hours <= 24 else 1.0
 
 
-def _next_way(one: Progress, kind: NewsKind, *, now: datetime, zone: tzinfo) -> Progress:
+def next_way(
+    one: Progress, kind: NewsKind, *, now: datetime, zone: tzinfo, awake: tuple[time, time] = AWAKE
+) -> Progress:
+    """The present way is at its end: the next one, in the end a voice, or somebody who goes there."""
+    if one.ways[:1] == (Way.SLIP,):
+        return on_slip(replace(one, next_at=now, ask_at=None), kind, visit_at=None)
     rest = one.ways[1:] or ((Way.CALL,) if kind.harm else ())
     if not rest:
-        return replace(one, state=State.OWN_PAGE, ways=())
-    return _by_way(replace(one, state=State.DUE, ways=rest, tries=0, next_at=now), kind, now=now, zone=zone)
+        return replace(one, state=State.OWN_PAGE, ways=(), ask_at=None)
+    fresh = replace(one, state=State.DUE, ways=rest, tries=0, next_at=now, ask_at=None)
+    return _by_way(fresh, kind, now=now, zone=zone, awake=awake)
 
 
-def _by_way(one: Progress, kind: NewsKind, *, now: datetime, zone: tzinfo) -> Progress:
+def _by_way(
+    one: Progress, kind: NewsKind, *, now: datetime, zone: tzinfo, awake: tuple[time, time]
+) -> Progress:
     """On the call sheet when a person has to ring; else not before the quiet hours are over."""
-    if not one.ways or one.ways[0] is Way.CALL:
+    if not one.ways or one.ways[0] in (Way.CALL, Way.SLIP):
         return _by_voice(one, kind)
-    at = wakes_at(one.next_at, zone, urgent=_urgent(kind, one.too_late_at, now, zone))
+    urgent = _urgent(kind, one.too_late_at, now, zone)
+    at = wakes_at(one.next_at, zone, urgent=urgent, awake=awake)
     if one.too_late_at is not None and at >= one.too_late_at:
         return _by_voice(one, kind)
     return replace(one, next_at=at)
 
 
 def _by_voice(one: Progress, kind: NewsKind) -> Progress:
+    if Way.SLIP in one.ways:  # nobody can ring whoever has no telephone
+        return on_slip(one, kind, visit_at=None)
     return replace(
         one, state=State.CALL if kind.harm else State.OWN_PAGE, ways=(Way.CALL,) if kind.harm else ()
     )
@@ -214,9 +282,17 @@ def _next_morning(now: datetime, zone: tzinfo) -> datetime:
     return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(10), tzinfo=zone)
 
 
-def wakes_at(at: datetime, zone: tzinfo, *, urgent: bool = False) -> datetime:
-    """The first moment from `at` on at which a telephone may ring: not between 21:00 and 8:00, what is urgent 22:00 and 7:00."""
-    starts, ends = (URGENT_FROM, URGENT_UNTIL) if urgent else (QUIET_FROM, QUIET_UNTIL)
+def wakes_at(
+    at: datetime, zone: tzinfo, *, urgent: bool = False, awake: tuple[time, time] = AWAKE
+) -> datetime:
+    """The first moment from `at` on at which a telephone may ring: not between 21:00 and 8:00, what is urgent 22:00 and 7:00.
+
+    Args:
+        awake: somebody's own hours; only narrower ones count, and what is urgent does not wait for them.
+    """
+    ends, starts = max(awake[0], QUIET_UNTIL), min(awake[1], QUIET_FROM)
+    if urgent or ends >= starts:
+        ends, starts = (URGENT_UNTIL, URGENT_FROM) if urgent else AWAKE
     local = at.astimezone(zone)
     if ends <= local.time() < starts:
         return at

@@ -4,7 +4,11 @@
 (function () {
   const lang = document.documentElement.lang || "zh-CN";
 
+  // A page of hers says one sentence made for the ear; any other is read as it stands.
+  const ear = document.querySelector("template[data-ear]");
+
   function voice() {
+    if (!("speechSynthesis" in window)) return undefined;
     const spoken = lang.slice(0, 2);
     return speechSynthesis.getVoices().find((v) => v.lang.replace("_", "-").toLowerCase().startsWith(spoken));
   }
@@ -15,7 +19,7 @@
       button.setAttribute("aria-pressed", "false");
       return;
     }
-    const words = new SpeechSynthesisUtterance(document.querySelector("main").innerText);
+    const words = new SpeechSynthesisUtterance(ear ? ear.content.textContent.trim() : document.querySelector("main").innerText);
     words.voice = voice();
     words.lang = lang;
     words.rate = 0.85;
@@ -24,17 +28,36 @@
     speechSynthesis.speak(words);
   }
 
+  // Without a voice the sentence is shown as large as it goes; it ends with a press anywhere.
+  function showLarge() {
+    const shown = document.createElement("dialog");
+    shown.className = "ear-shown";
+    shown.textContent = ear.content.textContent.trim();
+    shown.addEventListener("click", () => shown.close());
+    shown.addEventListener("close", () => shown.remove());
+    document.body.append(shown);
+    shown.showModal();
+  }
+
   for (const button of document.querySelectorAll("[data-read]")) {
-    if (!("speechSynthesis" in window)) break;
-    const show = () => { button.hidden = !voice(); };
+    const show = () => { button.hidden = !(voice() || ear); };
     show();
-    speechSynthesis.addEventListener("voiceschanged", show);
-    button.addEventListener("click", () => readAloud(button));
+    if ("speechSynthesis" in window) speechSynthesis.addEventListener("voiceschanged", show);
+    button.addEventListener("click", () => (voice() ? readAloud(button) : showLarge()));
   }
 
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
+  }
+
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) break;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+      button.textContent = button.dataset.done;
+    });
   }
 
   const offline = document.getElementById("offline");
@@ -43,6 +66,21 @@
     window.addEventListener("online", () => { offline.hidden = true; });
   }
 
+  // Keys of a sheet that is worked off from the top: each presses the first button that carries it.
+  if (document.querySelector("[data-keys]")) {
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest("input:not([type=hidden]), textarea, select, [contenteditable]");
+      if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      const row = event.target.closest(".slip") || document;
+      const here = `[data-key="${CSS.escape(event.key.toLowerCase())}"]`;
+      const button = row.querySelector(here) || document.querySelector(here);
+      if (!button) return;
+      event.preventDefault();
+      button.click();
+    });
+  }
+
   const errors = document.getElementById("errors");
-  if (errors) errors.focus();
+  // A page that says where the next key goes has said so.
+  if (errors && !document.querySelector("[autofocus]")) errors.focus();
 })();

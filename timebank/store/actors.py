@@ -65,7 +65,6 @@ async def actor_of(
     today: date,
     *,
     acting_for: str = "",
-    level: str = "full",
 ) -> Actor:
     """A member as an actor with the rights held today; NOBODY when there is no such active member.
 
@@ -97,7 +96,6 @@ async def actor_of(
         units=frozenset(one.to_organisation for one in held if _grants(catalogue, one, Role.UNIT)),
         mandates=mandates,
         reach=reach,
-        level=level,
         asks=bool(who.asks),
         gives=bool(who.gives),
         lang=who.lang,

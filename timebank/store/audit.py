@@ -121,3 +121,12 @@ async def problems(engine: Engine) -> list[str]:
             found.append(f"line {line.number} was changed")
         prev_hash, expected = chained.hash, expected + 1
     return found
+
+
+async def counted(engine: Engine, object: str, action: str, *, since: datetime) -> int:
+    """How often something was done to an object since then."""
+    rows = await engine.fetch(
+        "SELECT count(*) AS n FROM tb_audit WHERE object = ? AND action = ? AND at >= ?",
+        [object, action, since],
+    )
+    return int(rows[0]["n"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -21,6 +22,11 @@ class ChangeKind(StrEnum):
     DEATH = "death"
     MOVE = "move"
     LEAVE = "leave"
+    PUT_RIGHT = "put_right"
+
+
+OF_A_RECORD = tuple(one for one in ChangeKind if one is not ChangeKind.PUT_RIGHT)
+"""Kinds that change somebody's record; hours put right are the services'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +83,17 @@ async def changes_of(engine: DurableEngine, member: str) -> list[RecordChange]:
     return typed_all(RecordChange, await _of.on(engine)(member, member))
 
 
-async def waiting(engine: DurableEngine, community: str, *, number: int = 50) -> list[RecordChange]:
+async def waiting(
+    engine: DurableEngine, community: str, *, number: int = 50, kinds: Sequence[ChangeKind] = OF_A_RECORD
+) -> list[RecordChange]:
     """What waits for a second person, the oldest first."""
     query = (
         Table.select(*_ALL)
-        .where(Table.community == community, Table.state.is_in(_WAITING))
+        .where(
+            Table.community == community,
+            Table.state.is_in(_WAITING),
+            Table.kind.is_in([one.value for one in kinds]),
+        )
         .order_by(Table.id)
         .limit(number)
     )

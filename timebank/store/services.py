@@ -130,6 +130,7 @@ async def services(
     community: str,
     *,
     team: str = "",
+    unit: str = "",
     recipient: str = "",
     need_key: str = "",
     starts_from: datetime | None = None,
@@ -139,7 +140,7 @@ async def services(
 ) -> list[Service]:
     """Services of a community, earliest first, narrowed by whatever is given."""
     query = S.select(*_SERVICE).where(S.community == community)
-    for column, value in ((S.team, team), (S.recipient, recipient), (S.need_key, need_key)):
+    for column, value in ((S.team, team), (S.unit, unit), (S.recipient, recipient), (S.need_key, need_key)):
         if value:
             query = query.where(column == value)
     if starts_from is not None:
@@ -183,7 +184,9 @@ def _service_values(
 
 async def save_service(engine: Engine, service: Service) -> None:
     """Write the parts of a service that steps may change."""
-    changed = ("state", "payer", "hold_uid", "lead", "capacity", "starts_at", "ends_at")
+    changed = (
+        "state", "payer", "hold_uid", "lead", "capacity", "starts_at", "ends_at", "off", "moved_to",
+    )  # fmt: skip
     values = values_of(service)
     await change(engine, S, {name: values[name] for name in changed}, uid=service.uid)
 
@@ -316,6 +319,14 @@ async def waiting_for_confirmation(
     return _pairs(await _waiting(limit).on(engine)(community))
 
 
+async def waiting_for_word_of(engine: Engine, members: Sequence[str]) -> list[tuple[Attendance, Service]]:
+    """Parts that are checked out and wait for the word of these people whom they helped, oldest first."""
+    if not members:
+        return []
+    waits = A.service.recipient.is_in(list(members)) & (A.state == State.CHECKED_OUT.value)
+    return _pairs(await rows_of(engine, A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid)))
+
+
 async def taken(engine: Engine, service: str) -> int:
     """Places taken: everybody who has not cancelled."""
     return _number(await _taken.on(engine)(service))
@@ -369,15 +380,72 @@ async def count_waiting(
     return _number(await _count_waiting.on(engine)(community, starts_from, starts_before))
 
 
+async def silent(
+    engine: Engine, community: str, *, from_at: datetime, before_at: datetime
+) -> list[tuple[Attendance, Service]]:
+    """Parts of services that began in this stretch whose people are expected, or are there, by what is on record."""
+    begun = (A.service.starts_at >= from_at) & (A.service.starts_at < before_at)
+    open_ones = A.state.is_in([State.SIGNED_UP.value, State.CHECKED_IN.value])
+    query = A.select(*_JOINED).where((A.service.community == community) & open_ones & begun)
+    return _pairs(await rows_of(engine, query.order_by(A.service.starts_at, A.uid)))
+
+
+async def without_a_word(
+    engine: Engine, community: str, *, before_at: datetime, limit: int = 500
+) -> list[str]:
+    """Uids of parts that are over since then, and of which nobody has said how they ended."""
+    waits = A.state.is_in(
+        [one.value for one in (State.SIGNED_UP, State.CHECKED_IN, State.CHECKED_OUT, State.DISPUTED)]
+    )
+    over = (A.service.community == community) & (A.service.ends_at < before_at)
+    found = A.select(A.uid).where(over & waits)
+    return [
+        str(row["uid"])
+        for row in await rows_of(engine, found.order_by(A.service.ends_at, A.uid).limit(limit))
+    ]
+
+
+async def contested(engine: Engine, community: str, limit: int = 200) -> list[tuple[Attendance, Service]]:
+    """Parts whose hours stand in the book and of which somebody says that they are wrong, the oldest word first."""
+    said = (A.service.community == community) & (A.state == State.POSTED.value) & A.wrong_at.is_not_null()
+    return _pairs(
+        await rows_of(engine, A.select(*_JOINED).where(said).order_by(A.wrong_at, A.uid).limit(limit))
+    )
+
+
+async def rested(engine: Engine, now: datetime, *, community: str = "", limit: int) -> list[str]:
+    """Uids of decided parts whose rest is over, the longest over first."""
+    query = A.select(A.uid).where((A.state == State.CONFIRMED.value) & (A.rests_until <= now))
+    if community:
+        query = query.where(A.service.community == community)
+    return [
+        str(row["uid"]) for row in await rows_of(engine, query.order_by(A.rests_until, A.uid).limit(limit))
+    ]
+
+
+async def count_resting(
+    engine: Engine, community: str, *, starts_from: datetime, starts_before: datetime
+) -> tuple[int, datetime | None]:
+    """How many decided parts of services that began in this stretch are not posted yet, and when the last of them may be."""
+    begun = (A.service.starts_at >= starts_from) & (A.service.starts_at < starts_before)
+    resting = (A.service.community == community) & (A.state == State.CONFIRMED.value) & begun
+    rows = await rows_of(
+        engine, A.select(A.rests_until).where(resting).order_by(A.rests_until, ascending=False)
+    )
+    return len(rows), (rows[0]["rests_until"] if rows else None)
+
+
 async def add_attendance(engine: Engine, attendance: Attendance) -> None:
     await add(engine, A, _attendance_values(attendance))
 
 
 async def save_attendance(engine: Engine, attendance: Attendance, credit: Credit | None = None) -> None:
-    """Write a part; `credit` is why its minutes are what they are, nothing while they are not posted."""
-    cuts = [asdict(cut) for cut in credit.cuts] if credit else []
-    counted = [[on.isoformat(), minutes] for on, minutes in credit.days] if credit else []
-    kept = {"cuts": json.dumps(cuts, ensure_ascii=False), "counted": json.dumps(counted)}
+    """Write a part; `credit` is why its minutes are what they are, and stays while they are posted."""
+    kept: dict[str, object] = {}
+    if credit is not None or attendance.posted_at is None:
+        cuts = [asdict(cut) for cut in credit.cuts] if credit else []
+        counted = [[on.isoformat(), minutes] for on, minutes in credit.days] if credit else []
+        kept = {"cuts": json.dumps(cuts, ensure_ascii=False), "counted": json.dumps(counted)}
     await change(engine, A, {**_attendance_values(attendance), **kept}, uid=attendance.uid)
 
 
@@ -388,6 +456,7 @@ async def remove_unconfirmed(engine: Engine, attendance: str) -> bool:
         [attendance, State.CHECKED_OUT.value],
     )
     for row in rows:
+        await engine.execute("DELETE FROM tb_statement WHERE part = ?", [attendance])
         await engine.execute(
             "DELETE FROM tb_service WHERE uid = ? AND kind = 'shift' AND state = 'under_way'"
             " AND NOT EXISTS (SELECT 1 FROM tb_attendance WHERE service = ?)",

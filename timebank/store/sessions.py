@@ -19,6 +19,8 @@ from timebank.store.actors import actor_of
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
 from timebank.store.tables import Password, Session, SignInCode, Throttle
 
+FULL, CARD = "full", "card"
+"""What a session opens: everything that is the person's, or nothing but what the card on the fridge can do."""
 DELAY_AFTER_TRIES = 3
 DELAY_SECONDS_MAX = 900
 
@@ -100,7 +102,7 @@ async def open_session(
     idle_minutes: int,
     lasts: timedelta,
     acting_for: str = "",
-    level: str = "full",
+    level: str = FULL,
 ) -> str:
     """A new session; its bearer token, which is never stored. Always a fresh id, so none can be fixed beforehand."""
     token = ctx.ids.token()
@@ -131,15 +133,23 @@ async def act_for(engine: Engine, hash: str, elder: str) -> None:
 
 
 async def find_session(
-    engine: Engine, catalogue_of: Callable[[str], Catalogue], token: str, now: datetime
+    engine: Engine,
+    catalogue_of: Callable[[str], Catalogue],
+    token: str,
+    now: datetime,
+    *,
+    level: str = FULL,
 ) -> OpenSession | None:
     """The session of a bearer token and its person with today's roles, or None.
 
     Roles, teams, units and mandates are read on every request: a change takes effect at once.
+
+    Args:
+        level: `full`, or `card` at the one address where a printed card counts; a session of the other kind is none.
     """
     hashed = token_hash(token)
     session = typed_or_none(KeptSession, await _session.on(engine)(hashed))
-    if session is None or session.over(now):
+    if session is None or session.level != level or session.over(now):
         return None
     actor = await actor_of(
         engine,
@@ -147,7 +157,6 @@ async def find_session(
         session.member,
         now.date(),
         acting_for=session.acting_for,
-        level=session.level,
     )
     if actor is NOBODY:
         return None
@@ -212,6 +221,18 @@ async def end_card(engine: Engine, member: str) -> bool:
     return bool(gone)
 
 
+async def card_of(engine: Engine, token: str, now: datetime) -> str:
+    """Uid of the active member whose printed card this is; "" for none that can still be used."""
+    query = SignInCode.select(SignInCode.member).where(
+        SignInCode.hash == token_hash(token),
+        SignInCode.kind == "card",
+        SignInCode.uses_left > 0,
+        SignInCode.expires_at > now,
+    )
+    rows = await rows_of(engine, query)
+    return str(rows[0]["member"]) if rows else ""
+
+
 async def with_password(engine: Engine, members: Iterable[str]) -> frozenset[str]:
     """Those of these members who can sign in as staff."""
     wanted = sorted(set(members))
@@ -273,7 +294,7 @@ def _end_card(member: str) -> Delete:
 
 @prepared
 def _end_card_sessions(member: str) -> Delete:
-    return Session.delete().where((Session.member == member) & (Session.level == "card"))
+    return Session.delete().where((Session.member == member) & (Session.level == CARD))
 
 
 @prepared

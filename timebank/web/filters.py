@@ -19,6 +19,7 @@ from jinja2 import Environment, Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from timebank.rules.ear import ear
 from timebank.web import i18n, parts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -204,7 +205,7 @@ class SpokenTemplate(Template):
 
 
 def install(environment: Environment) -> None:
-    """Give a Jinja environment our filters, the translations, and the globals `asset` and `language`."""
+    """Give a Jinja environment our filters, the translations, and the globals `asset`, `language` and `ear`."""
     environment.template_class = SpokenTemplate
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
@@ -219,3 +220,4 @@ def install(environment: Environment) -> None:
     environment.filters.update({name: _at_render(shown) for name, shown in FILTERS.items()})
     environment.globals["asset"] = asset
     environment.globals["language"] = i18n.current
+    environment.globals["ear"] = ear

@@ -21,6 +21,9 @@ CSP = (
     "frame-ancestors 'none'; form-action 'self'"
 )
 
+REVALIDATED = "private, no-cache"
+"""What an answer says that a program of its own reader may keep, if it asks each time whether it still holds."""
+
 
 def headers_on_every_answer(*, hsts: bool) -> Callable[[Message, Scope], Awaitable[None]]:
     """A before-send hook; private by default, so only static files may be kept by a browser."""
@@ -35,7 +38,10 @@ def headers_on_every_answer(*, hsts: bool) -> Callable[[Message, Scope], Awaitab
         headers["referrer-policy"] = "same-origin"
         headers["permissions-policy"] = "camera=(), microphone=(), geolocation=(self)"
         headers["cross-origin-opener-policy"] = "same-origin"
-        headers["cache-control"] = _kept_for(scope) if static else "no-store"
+        if static:
+            headers["cache-control"] = _kept_for(scope)
+        elif headers.get("cache-control") != REVALIDATED:
+            headers["cache-control"] = "no-store"
         if hsts:
             headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
         if not static:

@@ -7,22 +7,26 @@ from datetime import UTC, date, datetime
 
 from ledger import (
     AccountKind,
+    BalancingTransfer,
     Batch,
     Command,
     LedgerRefusal,
     Leg,
     OpenAccount,
     PlaceHold,
+    Posted,
     SettleHold,
     Transfer,
     VoidHold,
 )
 from ledger.chain import uid_of
+from ledger.errors import BatchRefused
 from ledger.store import Book
 from tests.ledger.oracle.drawing import (
     ACCOUNTS,
     OVERDRAFT_REFUSED,
     SURPLUS_REFUSED,
+    Answer,
     Chain,
     Step,
     Verb,
@@ -63,6 +67,10 @@ def _command(book: str, step: Step) -> Command:
         case Verb.MOVE:
             legs = (Leg(code(step.debit), step.amount), Leg(code(step.credit), -step.amount))
             return Transfer(key=key, legs=legs)
+        case Verb.MOST:
+            return BalancingTransfer(
+                key=key, payer=code(step.debit), payee=code(step.credit), at_most=step.amount
+            )
         case Verb.HOLD:
             told = {"payer": code(step.debit), "payee": code(step.credit), "amount": step.amount}
             return PlaceHold(key=key, expires_at=FAR, **told)  # type: ignore[arg-type]
@@ -72,10 +80,18 @@ def _command(book: str, step: Step) -> Command:
             return VoidHold(key=key, hold=hold, memo=str(step.amount))
 
 
-async def taken(book: Book, chains: Sequence[Chain]) -> list[bool]:
-    """Which of the chains passed, or had passed before."""
+async def taken(book: Book, chains: Sequence[Chain]) -> list[Answer]:
+    """What became of each chain."""
     answers = await book.post_many([command_of(book.code, chain) for chain in chains], at=AT)
-    return [not isinstance(answer, LedgerRefusal) for answer in answers]
+    return [_answer(answer) for answer in answers]
+
+
+def _answer(answer: Posted | LedgerRefusal) -> Answer:
+    if isinstance(answer, BatchRefused):
+        return Answer(False, answer.refusal.code)
+    if isinstance(answer, LedgerRefusal):
+        return Answer(False, answer.code)
+    return Answer(True, "replayed" if answer.replayed else "posted")
 
 
 async def counters(book: Book) -> dict[int, tuple[int, int, int, int]]:

@@ -11,6 +11,7 @@ from tests.ledger.oracle.drawing import (
     ACCOUNTS,
     OVERDRAFT_REFUSED,
     SURPLUS_REFUSED,
+    Answer,
     Chain,
     Step,
     Verb,
@@ -19,7 +20,15 @@ from tests.ledger.oracle.drawing import (
 Counters = tuple[int, int, int, int]
 """Debits pending, debits posted, credits pending, credits posted."""
 
-KEPT_FAILED = frozenset({"account_not_found", "pending_not_found", "exceeds_credits", "exceeds_debits"})
+KEPT_FAILED = frozenset(
+    {
+        "debit_account_not_found",
+        "credit_account_not_found",
+        "pending_transfer_not_found",
+        "exceeds_credits",
+        "exceeds_debits",
+    }
+)
 """Failures after which an id stays failed."""
 
 
@@ -33,31 +42,33 @@ class Published:
     events: dict[int, Step] = field(default_factory=dict)
     ended: dict[int, str] = field(default_factory=dict)
     failed: set[int] = field(default_factory=set)
+    empty: set[int] = field(default_factory=set)
 
-    def take(self, chain: Chain) -> bool:
+    def take(self, chain: Chain) -> Answer:
         """Whether the chain passes, or has passed before."""
         before = {number: [*one] for number, one in self.accounts.items()}
         done: list[Step] = []
         for step in chain:
             status = self._one(step)
-            if status not in ("created", "exists") or (status == "exists" and len(chain) > 1):
-                self.accounts = before
-                for undone in done:
-                    del self.events[undone.id]
-                    self.ended.pop(undone.pending, None)
-                if status in KEPT_FAILED:
-                    self.failed.add(step.id)
-                return False
             if status == "created":
                 done.append(step)
-        return True
+                continue
+            self.accounts = before
+            for undone in done:
+                del self.events[undone.id]
+                self.ended.pop(undone.pending, None)
+            if status in KEPT_FAILED:
+                self.failed.add(step.id)
+            # A chain is left at its first step that is there already: it passed before as a whole.
+            return Answer(status == "exists" and not done and step.id not in self.empty, status)
+        return Answer(not (self.empty & {step.id for step in chain}), "created")
 
     def counters(self) -> dict[int, Counters]:
         return {number: (one[0], one[1], one[2], one[3]) for number, one in self.accounts.items()}
 
     def _one(self, step: Step) -> str:
         if step.id in self.events:
-            return "exists" if self.events[step.id] == step else "exists_with_different"
+            return "exists" if self.events[step.id] == step else "exists_with_different_amount"
         if step.id in self.failed:
             return "id_already_failed"
         status = self._end(step) if step.verb in (Verb.POST, Verb.VOID) else self._start(step)
@@ -66,35 +77,42 @@ class Published:
         return status
 
     def _start(self, step: Step) -> str:
-        if step.debit not in self.accounts or step.credit not in self.accounts:
-            return "account_not_found"
+        if step.debit not in self.accounts:
+            return "debit_account_not_found"
+        if step.credit not in self.accounts:
+            return "credit_account_not_found"
         debit, credit = self.accounts[step.debit], self.accounts[step.credit]
-        if step.debit in OVERDRAFT_REFUSED and debit[0] + debit[1] + step.amount > debit[3]:
+        amount = step.amount
+        if step.verb is Verb.MOST:
+            amount = min(amount, max(0, debit[3] - debit[0] - debit[1]))
+        if step.debit in OVERDRAFT_REFUSED and debit[0] + debit[1] + amount > debit[3]:
             return "exceeds_credits"
-        if step.credit in SURPLUS_REFUSED and credit[2] + credit[3] + step.amount > credit[1]:
+        if step.credit in SURPLUS_REFUSED and credit[2] + credit[3] + amount > credit[1]:
             return "exceeds_debits"
-        posted = step.verb is Verb.MOVE
-        debit[1 if posted else 0] += step.amount
-        credit[3 if posted else 2] += step.amount
+        if amount == 0:
+            self.empty.add(step.id)
+        pending = step.verb is Verb.HOLD
+        debit[0 if pending else 1] += amount
+        credit[2 if pending else 3] += amount
         return "created"
 
     def _end(self, step: Step) -> str:
         pending = self.events.get(step.pending)
         if pending is None:
-            return "pending_not_found"
+            return "pending_transfer_not_found"
         if pending.verb is not Verb.HOLD:
-            return "pending_not_pending"
+            return "pending_transfer_not_pending"
         if step.amount > pending.amount:
-            return "exceeds_pending_amount"
+            return "exceeds_pending_transfer_amount"
         if step.verb is Verb.VOID and step.amount != pending.amount:
-            return "pending_has_different_amount"
+            return "pending_transfer_has_different_amount"
         if step.pending in self.ended:
-            return "pending_" + self.ended[step.pending]
+            return "pending_transfer_already_" + self.ended[step.pending]
         debit, credit = self.accounts[pending.debit], self.accounts[pending.credit]
         debit[0] -= pending.amount
         credit[2] -= pending.amount
         if step.verb is Verb.POST:
             debit[1] += step.amount
             credit[3] += step.amount
-        self.ended[step.pending] = step.verb.value
+        self.ended[step.pending] = "posted" if step.verb is Verb.POST else "voided"
         return "created"

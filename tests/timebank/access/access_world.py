@@ -24,6 +24,7 @@ from tests.timebank.settling import hold, mandate, of_age, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import make_context
+from timebank.channels import kiosk
 from timebank.community import passwords
 from timebank.community.founding.flow import found_community
 from timebank.community.identity import card_list
@@ -38,18 +39,35 @@ from timebank.help.matching import flow as matching
 from timebank.help.matching.flow import ByHand
 from timebank.help.opening import entering
 from timebank.help.opening import flow as opening
+from timebank.help.posting.resting import post_due
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
+from timebank.help.services import putting_right
+from timebank.help.services.speaking import speak
 from timebank.help.team_hours import opened_account
+from timebank.news.feeds import flow as feeds
 from timebank.office.admission import tasks
 from timebank.office.admission.tasks import Stated
 from timebank.office.agreements import flow as agreeing
 from timebank.office.agreements.items import Pledge
 from timebank.rules.arrival import arrival_code
+from timebank.rules.feeds import Purpose
 from timebank.rules.relationships import OPERATOR, Absence, Party, Sort, State, member
+from timebank.rules.statements import Said
 from timebank.settings import Settings
-from timebank.store import absences, areas, founding_skips, organisations, people, relationships, sessions
+from timebank.store import (
+    absences,
+    areas,
+    founding_skips,
+    news,
+    organisations,
+    people,
+    relationships,
+    sessions,
+    statements,
+)
+from timebank.store import feeds as kept_feeds
 from timebank.store import services as stored
 from timebank.store.actors import actor_of
 from timebank.store.founding_skips import Skipped
@@ -435,8 +453,10 @@ class _Maker:
         ids["shift_monday"], ids["shift_today"] = shifts[0].uid, shifts[1].uid
         ids["shift_later"] = shifts[-1].uid
         ids["visit_posted"], ids["part_posted"] = await self.served(self.at(23, 8))
-        done = await services.record_confirmation(ctx, await self.actor("elder"), ids["part_posted"])
-        ids["transfer"] = done.part.transfer_uid
+        await services.record_confirmation(ctx, await self.actor("elder"), ids["part_posted"])
+        self.at(23, 9, 30)
+        [posted] = await post_due(ctx)
+        ids["transfer"] = posted.part.transfer_uid
         walked = await services.add_walk_up(
             ctx, await self.actor("leader"), ids["shift_monday"], member=self.world.uids["former"]
         )
@@ -477,6 +497,17 @@ class _Maker:
         await requests.ask_for_call(ctx, await self.actor("elder"))
         rows = await ctx.engine.fetch("SELECT uid FROM tb_news WHERE kind = 'call_me'")
         ids["call"] = rows[0]["uid"]
+        ids["feed_secret"] = await feeds.make(
+            ctx, await self.actor("volunteer"), purpose=Purpose.OWN, of=self.world.uids["volunteer"]
+        )
+        ids["feed"] = (await kept_feeds.feeds_of(ctx.engine, self.world.uids["volunteer"]))[0].uid
+        async with ctx.engine.atomic():
+            await news.put(ctx, community="dongqu", member=self.world.uids["elder"], kind="off_parked")
+        rows = await ctx.engine.fetch("SELECT uid FROM tb_news WHERE kind = 'off_parked'")
+        ids["parked"] = rows[0]["uid"]
+        await kiosk.declare(ctx, await self.actor("worker"), "zq-tablet")
+        rows = await ctx.engine.fetch("SELECT uid FROM tb_kiosk")
+        ids["kiosk"] = rows[0]["uid"]
         ids["need_plan"] = await self.need("elder", "换灯泡", "这周内", "electrical")
         ids["need_free"] = await self.need("elder", "陪散步", "11月27日 14:00-16:00", "companionship")
         await self.proposals()
@@ -493,6 +524,17 @@ class _Maker:
         ).uid
         self.at(24, 8, 40)
         await self.people()
+        await self.said()
+
+    async def said(self) -> None:
+        """A press that can still be taken back, and hours to be put right that wait for a second person."""
+        ids, ctx = self.world.ids, self.ctx
+        await speak(ctx, await self.actor("volunteer"), ids["part_today"], Said.SURE)
+        ids["statement"] = (await statements.of_part(ctx.engine, ids["part_today"]))[-1].uid
+        change = await putting_right.enter(
+            ctx, await self.actor("clerk"), ids["part_posted"], minutes_served=15, note="记多了"
+        )
+        ids["put_right"] = change.uid
 
     async def people(self) -> None:
         """Somebody who asks to join, one who left, a home of two, an absence, a duty at another door, a report that waits."""
@@ -620,7 +662,7 @@ def _circle_of(elder: str) -> frozenset[str]:
     if elder == "child":
         return frozenset({"guardian"}) | _desk(HERE)
     suffix = elder.removeprefix("elder")
-    acting = {"proxy_acting", "elder_card"} if not suffix else set()
+    acting = {"proxy_acting"} if not suffix else set()
     return frozenset({elder, f"proxy{suffix}"}) | acting | _desk(WALKERS[elder].community)
 
 
@@ -637,6 +679,8 @@ def _readers(who: str, what: str) -> frozenset[str]:
         # Whoever gives a place in a clinic learns how the person who asked for it is called, never more.
         asks_unit = {"elder": {"unit"}, "elder_2": {"unit"}}.get(who, set()) if what == "called" else set()
         asker = {"asker"} if who == "elder" and what in ("name", "called") else set()
+        # The card on the fridge says whose it is, as it is printed on it, and reads nothing else.
+        asker |= {"elder_card"} if who == "elder" and what == "called" else set()
         return found | asks_unit | asker
     if what not in {"name", "called"}:
         return desk | self_
@@ -662,9 +706,9 @@ def _knows_by_name(who: str, suffix: str) -> set[str]:
     if who.startswith("proxy"):
         return {f"elder{suffix}"} | (set() if suffix else {"proxy_acting"})
     if who in {"volunteer", "helper"}:
-        return {"elder", "proxy", "proxy_acting", "elder_card", "leader", "volunteer", "helper", "former"}
+        return {"elder", "proxy", "proxy_acting", "leader", "volunteer", "helper", "former"}
     if who == "former":
-        return {"elder", "proxy", "proxy_acting", "elder_card", "leader", "volunteer_2", "volunteer"}
+        return {"elder", "proxy", "proxy_acting", "leader", "volunteer_2", "volunteer"}
     if who == "volunteer_2":
         return {"elder_2", "proxy_2", "leader", "leader_2", "former"}
     if who == "volunteer_3":

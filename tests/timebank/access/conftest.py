@@ -87,6 +87,8 @@ class Street:
                     level=walker.level,
                 )
             client.cookies.set("sid", token, domain="127.0.0.1")
+            if walker.level == sessions.CARD:
+                client.cookies.set("k", token, domain="127.0.0.1")
         await client.get("/sign-in")
         # Said with every request instead of kept in a jar: an answer that takes a cookie away is undone, too.
         client.headers["x-csrftoken"] = client.cookies["csrf"]

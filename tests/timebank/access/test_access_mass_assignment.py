@@ -126,7 +126,7 @@ PRESSED = frozenset(
         "EndOrganisation", "ApiEndOrganisation", "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "DropChange", "ApiWithdrawTask",
         "ApiLiveApart", "ApiMemberReturns", "ApiDropChange", "ApiApproveChange",
         "ApiUndoDeath",
-        "TakeBackSkip", "ApiTakeBackSkip",
+        "TakeBackSkip", "ApiTakeBackSkip", "CardCall", "CardOff", "CardArrive", "EndKiosk", "EndFeed",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.

@@ -61,11 +61,21 @@ async def test_the_answer_to_everybody_is_what_the_registry_promises(street: Any
     assert wrong == []
 
 
+WITH_A_SECRET = frozenset({"OpenCard", "ApiTakeText"})
+"""Open to whoever brings a secret that no walker has: a card, the gateway's token."""
+
+
 @pytest.mark.parametrize("operation", CATALOGUE)
 async def test_the_request_is_one_that_works_for_somebody(street: Any, operation: str) -> None:
     """A catalogue of requests that are refused for their form alone would prove nothing."""
     for ask in CATALOGUE[operation]:
-        if ask.belongs.community == "nowhere" or operation.startswith("SignInBy"):
+        if (
+            ask.belongs.community == "nowhere"
+            or operation.startswith("SignInBy")
+            or operation in WITH_A_SECRET
+        ):
+            continue
+        if operation == "ApiTextReceipt":  # for the gateway alone, by a token that nobody here has
             continue
         answers: set[int] = set()
         for name, walker in WALKERS.items():

@@ -20,7 +20,7 @@ from timebank.community.admission import NotAdmitted
 from timebank.errors import BadFields, NotFound
 from timebank.help import arranging
 from timebank.help.lists import claiming
-from timebank.help.matching import planning
+from timebank.help.planning import gathering as planning
 from timebank.help.services import joining
 from timebank.help.services.shifts import ensure_shifts
 from timebank.office.admission import asking

@@ -15,7 +15,7 @@ from marketplace.values import Need, Week
 from tests.timebank.conftest import TUESDAY, Town
 from tests.timebank.told import told as told_to
 from timebank.errors import BadFields, NotFound
-from timebank.help.matching import planning
+from timebank.help.planning import gathering as planning
 from timebank.office.admission import tasks
 from timebank.office.admission.tasks import Stated, line_key_of
 

@@ -29,7 +29,7 @@ from timebank.community.relating import organisation
 from timebank.errors import BadFields, NotAllowed, NotFound
 from timebank.help.lists import offers
 from timebank.help.lists.offers import Offer
-from timebank.help.matching import planning
+from timebank.help.planning import gathering as planning
 from timebank.office.agreements import flow, views
 from timebank.office.agreements.items import Pledge
 

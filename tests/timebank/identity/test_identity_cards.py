@@ -66,13 +66,13 @@ async def test_where_nobody_asks_without_a_telephone_all_is_given(town: Any) -> 
 async def test_a_revoked_card_opens_nothing_nor_does_what_it_opened(quiet: Any) -> None:
     desk = await quiet.actor("worker")
     [card] = await card_list.issue_cards(quiet.ctx, desk, [quiet.uids["alone"]])
-    opened = await flow.sign_in_by_link(quiet.ctx, token=card.secret, source="a")
+    opened = await flow.open_card(quiet.ctx, token=card.secret, source="a")
     find = (quiet.ctx.engine, quiet.ctx.catalogue_of, opened.token, quiet.ctx.now())
-    assert await sessions.find_session(*find) is not None
+    assert await sessions.find_session(*find, level=sessions.CARD) is not None
     await card_list.revoke_card(quiet.ctx, desk, quiet.uids["alone"])
-    assert await sessions.find_session(*find) is None
+    assert await sessions.find_session(*find, level=sessions.CARD) is None
     with pytest.raises(WrongCode):
-        await flow.sign_in_by_link(quiet.ctx, token=card.secret, source="a")
+        await flow.open_card(quiet.ctx, token=card.secret, source="a")
     with pytest.raises(card_list.NoCard):
         await card_list.revoke_card(quiet.ctx, desk, quiet.uids["alone"])
 
@@ -80,14 +80,14 @@ async def test_a_revoked_card_opens_nothing_nor_does_what_it_opened(quiet: Any) 
 async def test_a_new_card_ends_the_one_before_and_its_sign_ins_but_no_other(quiet: Any) -> None:
     desk = await quiet.actor("worker")
     [old] = await card_list.issue_cards(quiet.ctx, desk, [quiet.uids["alone"]])
-    by_card = await flow.sign_in_by_link(quiet.ctx, token=old.secret, source="a")
+    by_card = await flow.open_card(quiet.ctx, token=old.secret, source="a")
     async with quiet.ctx.engine.atomic():
         own = await sessions.open_session(
             quiet.ctx, member=quiet.uids["alone"], idle_minutes=60, lasts=timedelta(days=1)
         )
     await flow.issue_code(quiet.ctx, desk, member=quiet.uids["alone"], kind="card")
     find = (quiet.ctx.engine, quiet.ctx.catalogue_of)
-    assert await sessions.find_session(*find, by_card.token, quiet.ctx.now()) is None
+    assert await sessions.find_session(*find, by_card.token, quiet.ctx.now(), level=sessions.CARD) is None
     assert await sessions.find_session(*find, own, quiet.ctx.now()) is not None
 
 
@@ -133,6 +133,6 @@ async def test_programs_page_through_people_by_where_they_live(quiet: Any) -> No
     assert (len(seen), len(set(seen)), pages) == (62, 62, 2)
     made = await desk.post("/api/cards", json={"members": seen[:2]})
     assert made.status_code == 201
-    assert all(re.search(r"/sign-in/link/\S+$", one["link"]) for one in made.json())
+    assert all(re.search(r"/k#\S+$", one["link"]) for one in made.json())
     answer = (await desk.get("/api/cards", params={"missing": True})).json()
     assert (answer["everybody"], answer["uncovered"]) == (62, 60)

@@ -149,21 +149,24 @@ async def test_a_worker_signs_in_with_a_password_and_a_wrong_one_says_no_more_th
     assert right.url.path == "/desk"
 
 
-async def test_a_card_may_only_check_in_and_confirm(town: Any) -> None:
+async def test_a_card_signs_nobody_in(town: Any) -> None:
     token = await flow.issue_code(
         town.ctx, await town.actor("worker"), member=town.uids["volunteer"], kind="card"
     )
     browser = await town.stranger()
-    assert (await browser.page(f"/sign-in/link/{token}")).url.path == "/volunteer"
-    assert (await browser.page("/hours")).status_code == 403
+    assert (await browser.page(f"/sign-in/link/{token}")).url.path == "/k"
+    assert (await browser.page("/hours")).url.path.endswith("/sign-in")
+    with pytest.raises(WrongCode):
+        await flow.sign_in_by_link(town.ctx, token=token, source="a")
 
 
 async def test_a_new_card_ends_the_old_one(town: Any) -> None:
     worker = await town.actor("worker")
     old = await flow.issue_code(town.ctx, worker, member=town.uids["volunteer"], kind="card")
-    await flow.issue_code(town.ctx, worker, member=town.uids["volunteer"], kind="card")
+    new = await flow.issue_code(town.ctx, worker, member=town.uids["volunteer"], kind="card")
     with pytest.raises(WrongCode):
-        await flow.sign_in_by_link(town.ctx, token=old, source="a")
+        await flow.open_card(town.ctx, token=old, source="a")
+    await flow.open_card(town.ctx, token=new, source="a")
 
 
 async def test_a_worker_next_door_cannot_issue_codes_here(town: Any) -> None:

@@ -161,7 +161,7 @@ async def test_a_page_that_needs_a_sign_in_comes_back_to_itself(shared: Town) ->
 
 
 async def test_printed_codes_lead_by_way_of_the_community(shared: Town) -> None:
-    """The card and the slip carry the path; a roster's code asks whoever is not signed in at that community's door."""
+    """The slip carries the path, the card finds its own; a roster's code asks whoever is not signed in at that community's door."""
     desk = await shared.client("stranger_worker")
     slip = await desk.submit("/desk/codes", {"member": shared.uids["there"]})
     assert "http://127.0.0.1:8000/c/nanqu/sign-in" in slip.text
@@ -169,9 +169,11 @@ async def test_printed_codes_lead_by_way_of_the_community(shared: Town) -> None:
         shared.ctx, await shared.actor("stranger_worker"), member=shared.uids["there"], kind="card"
     )
     browser = await shared.stranger("dongqu")
-    await browser.page(f"/c/nanqu/sign-in/link/{card}")
-    assert browser.cookies["community"] == "nanqu"
-    assert (await (await shared.stranger("dongqu")).page(f"/sign-in/link/{card}")).status_code == 200
+    opened = await browser.submit("/k", {"token": card})
+    assert "南区" in opened.text.split("<main")[0], (
+        "the card's own community, wherever the telephone was before"
+    )
+    assert (await (await shared.stranger("dongqu")).page(f"/sign-in/link/{card}")).url.path == "/k"
     walk_up = await (await shared.stranger("")).page("/c/dongqu/services/S1/arrive?code=1234")
     assert (walk_up.url.path, walk_up.url.params["next"]) == (
         "/c/dongqu/sign-in",
@@ -179,7 +181,7 @@ async def test_printed_codes_lead_by_way_of_the_community(shared: Town) -> None:
     )
 
 
-async def test_what_the_printed_card_says_is_the_communitys_own_address(
+async def test_what_the_printed_card_says_stands_behind_the_sign_that_no_browser_sends(
     shared: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
@@ -192,7 +194,7 @@ async def test_what_the_printed_card_says_is_the_communitys_own_address(
     monkeypatch.setattr(segno, "make", drawn)
     desk = await shared.client("stranger_worker")
     await desk.submit("/desk/codes", {"member": shared.uids["there"], "kind": "card"})
-    assert seen[0].startswith("http://127.0.0.1:8000/c/nanqu/sign-in/link/")
+    assert seen[0].startswith("http://127.0.0.1:8000/k#")
 
 
 async def test_joining_at_one_door_is_unknown_at_the_other(shared: Town) -> None:

@@ -11,7 +11,7 @@ from marketplace.agreements import Agreement, PledgedItem
 from marketplace.claims import Side
 from marketplace.values import Looseness, Need, Week, When
 from timebank.help.matching import flow
-from timebank.help.matching.planning import gather
+from timebank.help.planning.gathering import gather
 from timebank.store import services
 
 WEEK = Week.parse("2026-W48")

@@ -15,8 +15,8 @@ from marketplace.times import read_when
 from marketplace.values import Need, Place, Quantity, Resource, Unit, Week
 from timebank.community.places import loading, tree
 from timebank.help.matching import flow
-from timebank.help.matching.planning import gather
-from timebank.help.matching.travel import by_name, minutes_between, need_at
+from timebank.help.planning.gathering import gather
+from timebank.help.planning.travel import by_name, minutes_between, need_at
 from timebank.store import areas, people
 from timebank.store.areas import Area, WayOnFoot
 

@@ -6,18 +6,24 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 
 
 @dataclass
 class Gateway:
-    """What it got: `rang` by id, once each; `asked` by id, every time."""
+    """What it got: `rang` by id, once each; `asked` by id, every time; `took` by id, every time that it took one.
+
+    A gateway that does not know ids again would have rung as often as it took one.
+    """
 
     url: str = ""
+    took: Counter[str] = field(default_factory=Counter)
+    rang_at: dict[str, datetime] = field(default_factory=dict)
     rang: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     refuses: set[str] = field(default_factory=set)
@@ -25,7 +31,13 @@ class Gateway:
 
 
 @contextmanager
-def gateway(*, fails: float = 0.0, seed: int = 1, slow_s: float = 0.4) -> Iterator[Gateway]:
+def gateway(
+    *,
+    fails: float = 0.0,
+    seed: int = 1,
+    slow_s: float = 0.4,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Iterator[Gateway]:
     """Serve until the block ends; `fails` is the share of requests that go wrong: half refused, a quarter taken and cut,
     a quarter taken and too slow to say so."""
     state, random, lock = Gateway(), Random(seed), threading.Lock()
@@ -41,7 +53,9 @@ def gateway(*, fails: float = 0.0, seed: int = 1, slow_s: float = 0.4) -> Iterat
                     return self._answer(400)
                 if luck < fails / 2:
                     return self._answer(503)
-                state.rang.setdefault(body["id"], body)
+                state.took[body["id"]] += 1
+                if body["id"] not in state.rang:
+                    state.rang[body["id"]], state.rang_at[body["id"]] = body, clock()
             if luck < fails * 3 / 4:
                 self.close_connection = True
                 self.connection.close()

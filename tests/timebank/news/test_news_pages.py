@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.timebank.told import told
 from timebank.help.requests import flow as requests
-from timebank.store import news
+from timebank.store import news, reach
 
 MOBILE = "19900000101"
 
@@ -27,7 +27,7 @@ async def test_ten_thousand_old_notices_do_not_hide_one_call(town: Any) -> None:
             await ctx.engine.execute(
                 "INSERT INTO tb_news (uid, community, member, kind, key, state, ways, made_at, next_at)"
                 " VALUES (?, 'dongqu', ?, ?, ?, 'call', 'call', ?, ?)",
-                [f"X{number}", town.uids["volunteer"], ("sheet_entered", "hours_disputed")[number % 2], f"k{number}", old, old],
+                [f"X{number}", f"M{number}", ("sheet_entered", "hours_disputed")[number % 2], f"k{number}", old, old],
             )  # fmt: skip
     await requests.ask_for_call(ctx, await town.actor("elder"))
     desk = await town.client("worker")
@@ -102,7 +102,7 @@ async def test_opened_on_ones_own_page_it_is_told(town: Any) -> None:
     assert [one.state for one in await told(town.ctx.engine)] == ["told"]
     assert "新的" not in (await me.page("/news")).text
     english = await me.get("/api/news", headers={"accept-language": "en"})
-    assert english.json()[0]["sentence"].startswith("Please go and help Wed 25 Nov")
+    assert english.json()[0]["sentence"].startswith("Please go Wed 25 Nov 9:00")
 
 
 async def test_what_somebody_else_opens_in_their_name_is_not_told(town: Any) -> None:
@@ -118,10 +118,10 @@ async def test_the_way_somebody_chose_is_kept_and_mail_needs_an_address(town: An
     refused = await me.submit(f"/members/{uid}/reach", {"way": "mail"})
     assert (refused.status_code, "邮箱地址" in refused.text) == (422, True)
     await me.submit(f"/members/{uid}/reach", {"way": "mail", "mail": "li@example.org"})
-    kept = await news.reach_of(town.ctx.engine, uid)
+    kept = await reach.reach_of(town.ctx.engine, uid)
     assert (kept.ways.split(",")[0], kept.mail) == ("mail", "li@example.org")
     await me.submit(f"/members/{uid}/reach", {"way": "call"})
-    assert (await news.reach_of(town.ctx.engine, uid)).ways == "call"
+    assert (await reach.reach_of(town.ctx.engine, uid)).ways == "call"
     stranger = await town.client("volunteer2")
     assert (await stranger.page(f"/members/{uid}/reach")).status_code == 404
 

@@ -263,7 +263,7 @@ async def test_who_leaves_may_come_back_and_hours_wait_for_them(scene: Scene) ->
 async def test_a_person_who_is_away_is_planned_for_by_nobody(scene: Scene) -> None:
     from marketplace import store as market
     from marketplace.values import Resource, Week
-    from timebank.help.matching.planning import gather
+    from timebank.help.planning.gathering import gather
 
     ctx, volunteer = scene.ctx, scene.town.uids["volunteer"]
     offer = Resource(

@@ -51,12 +51,18 @@ async def test_few_places_are_chosen_and_hundreds_are_typed(built: Any) -> None:
     worker = await built.client("worker")
     elder = built.uids["elder"]
     pages = ("/desk/phone", "/desk/register", f"/desk/members/{elder}/move", "/join")
+
+    async def shown(path: str) -> str:
+        if path == "/desk/phone":  # Where somebody new lives is asked once nobody is found.
+            return str((await worker.submit(path, {"step": "next", "at": "phone", "phone": "9999"})).text)
+        return str((await worker.page(path)).text)
+
     for path in pages:
-        assert '<option value="dongqu-1"' in (await worker.page(path)).text, path
+        assert '<option value="dongqu-1"' in await shown(path), path
     many = "\n".join(f"{number}号楼 楼栋 一网格" for number in range(10, 110))
     await loading.load(built.ctx, await built.actor("worker"), What.PLACES, text=many)
     for path in pages:
-        page = (await worker.page(path)).text
+        page = await shown(path)
         assert "<option" not in page.split('name="area"')[0][-300:], path
         assert 'name="area" type="text"' in page, path
         assert len(page) < 40_000, path

@@ -14,7 +14,7 @@ from timebank.catalogue import Heard
 from timebank.community import relating
 from timebank.community.relationships import posts
 from timebank.help.lists import claiming
-from timebank.help.matching.planning import gather
+from timebank.help.planning.gathering import gather
 from timebank.rules.relationships import Absence, Party, Sort, member
 from timebank.store import absences
 

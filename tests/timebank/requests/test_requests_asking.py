@@ -13,7 +13,7 @@ from marketplace.values import Looseness, Need, Urgency, Week, When, Window
 from timebank.community.registering import heard_phones
 from timebank.errors import BadField, NotFound
 from timebank.help.requests.asking import TILES, Moment, asked_time, due_on, moments, step_of, tile
-from timebank.help.requests.intake import categories_for, heard_time, suggested
+from timebank.help.requests.intake import categories_for, heard_time
 from timebank.policy import RequestPolicy
 from timebank.rules.attendance import Kind, Service, ServiceState, State
 
@@ -125,15 +125,6 @@ def test_what_could_not_be_read_at_all_is_not_taken_even_when_confirmed() -> Non
         heard_time("过两天", filed_on=FILED_ON, confirmed=True)
     assert heard_time("11月24日(周三)上午", filed_on=FILED_ON, confirmed=True).windows
     assert heard_time("", filed_on=FILED_ON, confirmed=False).looseness is Looseness.ANY
-
-
-def test_suggestions_name_the_words_that_speak_for_them() -> None:
-    first, *_others = suggested("卫生间灯泡坏了", "zh-CN")
-    assert first.code == "electrical"
-    assert "灯泡坏了" in first.because
-    assert suggested("卫生间灯泡坏了", "en")[0].label != first.label
-    with pytest.raises(BadField):
-        categories_for("money", "买米")
 
 
 @pytest.mark.parametrize("text", ["1990000000", "199 0000 00001", "１９９"])

@@ -9,8 +9,10 @@ from typing import Any
 from marketplace import store as lists
 from marketplace.values import Window
 from tests.timebank.settling import settle
+from timebank.community.saying import say
 from timebank.help.arranging import arrange
-from timebank.rules.attendance import Evidence, check_in, check_out
+from timebank.rules.attendance import Evidence
+from timebank.rules.statements import Said
 from timebank.store import lines, services
 
 
@@ -173,7 +175,82 @@ async def test_a_known_caller_is_found_by_phone_however_it_is_written(town: Any)
         assert "王奶奶（王秀英）" in sheet.text
         assert "王小红" in sheet.text, "her daughter's mandate is shown"
         assert "灯坏了" in sheet.text, "nothing typed is lost"
-        assert "电气" in sheet.text or "electrical" in sheet.text
+
+
+async def test_a_caller_is_found_by_the_last_four_digits_a_name_or_a_number(town: Any) -> None:
+    worker = await town.client("worker")
+    for typed in ("0101", "王秀英", "王奶"):
+        sheet = await worker.submit("/desk/phone", {"step": "next", "at": "phone", "phone": typed})
+        assert "王奶奶（王秀英）" in sheet.text, typed
+        assert re.search(r'name="kind"[^>]* autofocus', sheet.text), "the next key is the picture"
+    both = await worker.submit("/desk/phone", {"step": "next", "at": "phone", "phone": "王"})
+    assert both.text.count('type="radio" name="member"') >= 2
+    assert "是另一位" in both.text
+    nobody = await worker.submit("/desk/phone", {"step": "next", "at": "phone", "phone": "9999"})
+    assert "还没有登记过" in nobody.text
+    unknown = await worker.submit("/desk/phone", {"step": "next", "at": "phone", "phone": "沈新来"})
+    assert re.search(r'name="name"[^>]* value="沈新来"', unknown.text), "a name of nobody is the new caller's"
+    assert re.search(r'name="phone"[^>]* autofocus', unknown.text)
+
+
+async def test_each_enter_goes_to_the_next_question_without_javascript(town: Any) -> None:
+    worker = await town.client("worker")
+    heard: dict[str, str] = {"member": town.uids["elder"], "phone": "0101", "sought": "0101", "kind": "1"}
+    for at, following in (("kind", "when"), ("when", "note")):
+        sheet = await worker.submit("/desk/phone", {**heard, "step": "next", "at": at})
+        assert re.search(rf'name="{following}"[^>]* autofocus', sheet.text), at
+    check = await worker.submit("/desk/phone", {**heard, "step": "next", "at": "note"})
+    assert re.search(r'value="save" autofocus', check.text)
+    words = await worker.submit("/desk/phone", {**heard, "kind": "6", "step": "next", "at": "kind"})
+    assert re.search(r'name="what"[^>]* autofocus', words.text), "something else has to be said"
+
+
+async def test_a_weekday_on_the_telephone_is_the_coming_one(town: Any) -> None:
+    worker = await town.client("worker")
+    heard = {"member": town.uids["elder"], "kind": "2", "when": "周四上午", "step": "save"}
+    saved = await worker.submit("/desk/phone", heard)
+    assert "记下了" in saved.text
+    (filed,) = await needs_of_elder(town)
+    assert not filed.need.when.recurrences
+    assert filed.need.title == "陪着去看病"
+    assert filed.need.categories == ("escort",)
+
+
+async def test_a_caller_who_asked_already_is_told_so_before_anything_is_written(town: Any) -> None:
+    worker, elder = await town.client("worker"), await town.client("elder")
+    await elder.submit("/elder/requests", {"what": "shopping", "day": "any", "part": "day"})
+    heard = {"member": town.uids["elder"], "kind": "1", "when": "明早"}
+    sheet = await worker.submit("/desk/phone", {**heard, "step": "find"})
+    assert "已登记过 1 件" in sheet.text
+    assert "帮买东西" in sheet.text
+    check = await worker.submit("/desk/phone", {**heard, "step": "check"})
+    assert "不用再记" in check.text
+    assert not re.search(r'value="save" autofocus', check.text), "Enter does not write it down twice"
+    other = await worker.submit("/desk/phone", {**heard, "kind": "3", "step": "check"})
+    assert "不用再记" not in other.text
+    await worker.submit("/desk/phone", {**heard, "step": "save"})
+    assert len(await needs_of_elder(town)) == 2, "another one is written down when the worker says so"
+
+
+async def test_nought_rings_back_and_nine_shows_what_can_be_called_off(town: Any) -> None:
+    worker, elder = await town.client("worker"), await town.client("elder")
+    await elder.submit("/elder/requests", {"what": "shopping", "day": "any", "part": "day"})
+    (filed,) = await needs_of_elder(town)
+    heard = {"member": town.uids["elder"], "phone": "0101", "sought": "0101", "at": "kind"}
+    nine = await worker.submit("/desk/phone", {**heard, "kind": "9", "step": "next"})
+    assert f"/desk/needs/{filed.need.line_key}/cancel" in nine.text
+    check = await worker.submit("/desk/phone", {**heard, "kind": "0", "step": "next"})
+    assert "社区会打电话给您" in check.text
+    await worker.submit("/desk/phone", {**heard, "kind": "0", "step": "save"})
+    assert "请回电" in (await worker.page("/desk/calls")).text
+
+
+async def test_another_number_typed_over_a_found_caller_lets_go_of_them(town: Any) -> None:
+    worker = await town.client("worker")
+    heard = {"member": town.uids["elder"], "phone": "0101", "sought": "0101", "kind": "1", "when": "明早"}
+    sheet = await worker.submit("/desk/phone", {**heard, "phone": "9999", "step": "save"})
+    assert sheet.status_code == 422
+    assert not await needs_of_elder(town)
 
 
 async def test_a_call_is_read_back_and_saved_with_a_slip(town: Any) -> None:
@@ -186,11 +263,14 @@ async def test_a_call_is_read_back_and_saved_with_a_slip(town: Any) -> None:
     check = await worker.submit("/desk/phone", {**heard, "step": "check"})
     assert "我念一遍" in check.text
     assert "14:30–15:30" in check.text
-    slip = await worker.submit("/desk/phone", {**heard, "step": "save"})
-    assert slip.status_code == 200
-    assert "登记回执" in slip.text
+    saved = await worker.submit("/desk/phone", {**heard, "step": "save"})
+    assert saved.status_code == 200
+    assert re.search(r'name="phone"[^>]* autofocus', saved.text), "an empty sheet for the next caller"
     again = await worker.submit("/desk/phone", {**heard, "step": "save"})
-    assert again.url == slip.url
+    assert again.url == saved.url
+    slip = re.search(r'href="(/desk/needs/[^"]+/slip)"', saved.text)
+    assert slip is not None
+    assert "登记回执" in (await worker.page(slip.group(1))).text
 
     (filed,) = await needs_of_elder(town)
     assert filed.need.categories[0] == "electrical"
@@ -353,17 +433,19 @@ async def test_the_elder_says_that_it_was_so_and_is_back_at_home(town: Any) -> N
             source="by_hand",
         )
         (part,) = await services.attendances(ctx.engine, service.uid)
-        there = check_in(part, at=now, by=town.uids["elder"], evidence=Evidence.ELDER)
-        await services.save_attendance(ctx.engine, check_out(there, at=now + timedelta(minutes=50)))
+        by = await town.actor("volunteer")
+        part = await say(ctx, by, part, service, Said.ARRIVAL, at=now, evidence=Evidence.ELDER)
+        await say(ctx, by, part, service, Said.LEAVING, at=now + timedelta(minutes=50))
     ctx.clock.now = now + timedelta(hours=1)
 
     home = await elder.page("/elder")
-    assert "李师傅今天来过了" in home.text
-    action = re.search(r'action="(/attendances/\w+/confirm)"', home.text)
-    assert action
-    done = await elder.submit(action.group(1), {"next": "/elder", "idempotency_key": key_in(home.text)})
+    assert "李师傅来过了：帮好了吗？" in home.text
+    done = await elder.submit(
+        f"/services/{service.uid}/press", {"press": "came", "part": part.uid, "next": "/elder"}
+    )
     assert str(done.url).endswith("/elder")
     assert "帮好了吗" not in done.text
+    assert "帮好了，记好了，谢谢" in done.text
     shown = await elder.page(f"/elder/requests/{filed.need.line_key}")
     assert "都办完了" in shown.text
 

@@ -21,8 +21,8 @@ async def test_the_volunteers_page_leads_from_arriving_to_waiting(scene: Any) ->
     assert "我走了" in page.text
     scene.pass_time(60)
     page = await client.submit(f"/attendances/{part.uid}/check-out", {"next": "/volunteer"})
-    assert "等确认" in page.text
-    assert "1 小时" in page.text
+    assert "走，等一句“帮好了”" in page.text
+    assert "时间写错了" in page.text
 
 
 async def test_an_elder_confirms_with_one_button(scene: Any) -> None:

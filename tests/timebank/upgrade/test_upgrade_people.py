@@ -6,6 +6,7 @@ import gzip
 import json
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -19,8 +20,11 @@ from marketplace import store as lists
 from marketplace.store import bind_tables as bind_marketplace
 from timebank.access import Role
 from timebank.catalogue import shipped
-from timebank.store import organisations, owners, people, phones, rosters
+from timebank.rules.attendance import Attendance, State
+from timebank.rules.statements import fold
+from timebank.store import organisations, owners, people, phones, rosters, statements
 from timebank.store.actors import actor_of
+from timebank.store.rows import typed_all
 from timebank.store.tables import TABLES
 from timebank.store.upgrade import OTHERS, upgrade, waiting
 
@@ -169,9 +173,19 @@ async def test_services_parts_and_the_log_are_kept_row_for_row(old: DurableEngin
     assert all(before.values())
     await upgrade(old)
     for table, rows in before.items():
-        assert [_without_nothing(row) for row in await _rows(old, table)] == [
-            _without_nothing(row | ADDED.get(table, {})) for row in rows
-        ], table
+        for row, kept in zip(rows, await _rows(old, table), strict=True):
+            wanted = _without_nothing(row | ADDED.get(table, {}))
+            assert {name: kept[name] for name in wanted} == wanted, table
+
+
+async def test_what_stood_in_the_columns_is_what_the_statements_leave(old: DurableEngine) -> None:
+    await upgrade(old)
+    parts = typed_all(Attendance, await _rows(old, "tb_attendance"))
+    assert {one.state for one in parts} >= {State.POSTED, State.SIGNED_UP}
+    for part in parts:
+        found = fold(part, await statements.of_part(old, part.uid))
+        unsaid = {"note": part.note, "minutes_served": part.minutes_served, "signed_up_at": part.signed_up_at}
+        assert replace(found, rests_until=None, **unsaid) == replace(part, rests_until=None)  # type: ignore[arg-type]
 
 
 async def test_nothing_of_the_old_tables_is_left_and_a_second_upgrade_does_nothing(

@@ -16,7 +16,7 @@ from timebank.store import cards as store
 from timebank.store.cards import WithoutPhone
 
 CARDS_PER_SHEET = 8
-"""Cards that fit on a sheet of A4."""
+"""Cards of one printing; four of them, each an A6, fit on a sheet of A4."""
 
 
 class NoCard(WrongMoment):
@@ -62,8 +62,8 @@ async def issue_cards(ctx: Context, actor: Actor, members: Sequence[str]) -> lis
     wanted = list(dict.fromkeys(members))
     if not 1 <= len(wanted) <= CARDS_PER_SHEET:
         raise BadField(
-            f"一张纸印1到{CARDS_PER_SHEET}张卡，请勾选。",
-            f"Tick 1 to {CARDS_PER_SHEET} people: that many fit on a sheet.",
+            f"一次印1到{CARDS_PER_SHEET}张卡，请勾选。",
+            f"Tick 1 to {CARDS_PER_SHEET} people: that many are printed at a time.",
             field="member",
         )
     made = []
@@ -75,12 +75,18 @@ async def issue_cards(ctx: Context, actor: Actor, members: Sequence[str]) -> lis
             sees(actor, "PrintCards", Facts(community=row.community, owners=frozenset({uid})))
             made.append((uid, await new_card(ctx, actor, uid)))
             await audit.note(ctx, actor, "issue_card", object=uid)
-            await news.put(ctx, community=row.community, member=uid, kind="code_issued", by=actor.uid)
+            await news.put(ctx, community=row.community, member=uid, kind="code_issued", pressed_by=actor.uid)
     named = await people.cards(ctx.engine, wanted)
     return [
         Issued(member=uid, name=named[uid].says, number=named[uid].number, secret=secret)
         for uid, secret in made
     ]
+
+
+async def printed(ctx: Context, member: str, secret: str) -> Issued:
+    """A card that was just made, for printing."""
+    named = (await people.cards(ctx.engine, [member]))[member]
+    return Issued(member=member, name=named.says, number=named.number, secret=secret)
 
 
 async def revoke_card(ctx: Context, actor: Actor, member: str) -> None:

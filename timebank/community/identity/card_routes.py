@@ -11,11 +11,13 @@ from litestar.response import Redirect, Template
 from pydantic import BeforeValidator, Field
 
 from timebank.access import Actor
+from timebank.community import pictures
 from timebank.community.identity import card_list
 from timebank.community.identity.card_list import CARDS_PER_SHEET
 from timebank.community.identity.drawing import link_of, qr
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
+from timebank.store import kiosks
 from timebank.web import i18n
 from timebank.web.fields import Body, Form, Out, Uid
 from timebank.web.pages import go, page, read_form, refuse_fields
@@ -102,8 +104,11 @@ async def print_cards(request: Request, ctx: Ctx, actor: Who) -> Template:
         issued = await card_list.issue_cards(ctx, actor, form.member)
     except BadField as refusal:
         return await _home(request, ctx, actor, errors={refusal.field: refusal.said(request.state.lang)})
-    drawn = [(one, qr(link_of(request, actor.community, one.secret))) for one in issued]
-    return page(request, "identity/card_sheet.html", cards=drawn, back="/desk/cards")
+    drawn = [(one, qr(link_of(request, one.secret))) for one in issued]
+    return page(
+        request, "identity/card_sheet.html", cards=drawn, back="/desk/cards", pictures=pictures.ALL,
+        sms=ctx.settings.sms_number,
+    )  # fmt: skip
 
 
 @post("/desk/cards/{uid:str}/revoke", operation_id="RevokeCard")
@@ -133,7 +138,7 @@ async def _home(
     listed = await card_list.without_phone(ctx, actor, after=after, missing=not everybody)
     return page(
         request, "identity/cards.html", status=422 if errors else 200, listed=listed, everybody=everybody,
-        after=after, per_sheet=CARDS_PER_SHEET, errors=errors or {},
+        after=after, per_sheet=CARDS_PER_SHEET, errors=errors or {}, kiosks=await kiosks.kiosks(ctx.engine, actor.community),
     )  # fmt: skip
 
 
@@ -158,9 +163,7 @@ async def api_issue_cards(
 ) -> tuple[IssuedOut, ...]:
     """A new card for each; earlier ones end."""
     issued = await card_list.issue_cards(ctx, actor, data.members)
-    return tuple(
-        IssuedOut(member=one.member, link=link_of(request, actor.community, one.secret)) for one in issued
-    )
+    return tuple(IssuedOut(member=one.member, link=link_of(request, one.secret)) for one in issued)
 
 
 @post("/api/cards/{uid:str}/revoke", operation_id="ApiRevokeCard", status_code=200)

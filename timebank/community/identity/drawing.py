@@ -14,9 +14,14 @@ def address_of(request: Request, community: str) -> str:
     return f"{str(request.base_url).rstrip('/')}{path_of(community)}/sign-in"
 
 
-def link_of(request: Request, community: str, secret: str) -> str:
+def card_path(secret: str) -> str:
+    """Where a card is used; the secret stands behind the #, which no browser sends and no log keeps."""
+    return f"/k#{secret}"
+
+
+def link_of(request: Request, secret: str) -> str:
     """The address that a card's code leads to."""
-    return f"{address_of(request, community)}/link/{secret}"
+    return f"{str(request.base_url).rstrip('/')}{card_path(secret)}"
 
 
 def qr(link: str) -> Markup:

@@ -1,6 +1,6 @@
 """Use cases of identity: each reads load → decide → save → note.
 
-Elders need no password: six digits from the desk, a link, or a printed card of low privilege. Wrong tries slow down
+Elders need no password: six digits from the desk, a link, or a printed card, which opens what a card can do and no more. Wrong tries slow down
 the account and the source, kept in the database, and never lock anybody out for good.
 """
 
@@ -18,6 +18,8 @@ from timebank.context import Context
 from timebank.errors import NotAllowed, NotFound, TryLater, WrongCode
 from timebank.policy import IdentityPolicy
 from timebank.store import actors, audit, news, people, sessions
+
+CARD_LASTS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ async def sign_in_by_code(ctx: Context, *, community: str, who: str, code: str, 
 
 
 async def sign_in_by_link(ctx: Context, *, token: str, source: str) -> SignedIn:
-    """A session from a link or a printed card; cards get one of low privilege.
+    """A session from a link that the desk sent.
 
     Raises:
         WrongCode: unknown, used up or expired; TryLater: too many tries from this source.
@@ -74,22 +76,55 @@ async def sign_in_by_link(ctx: Context, *, token: str, source: str) -> SignedIn:
     await _not_throttled(ctx, keys)
     async with ctx.engine.atomic():
         rows = await ctx.engine.fetch(
-            "SELECT * FROM tb_sign_in_code WHERE hash = ? AND kind IN ('link', 'card') AND uses_left > 0"
+            "SELECT * FROM tb_sign_in_code WHERE hash = ? AND kind = 'link' AND uses_left > 0"
             " AND expires_at > ?",
             [sessions.token_hash(token), now],
         )
         if rows:
             found = rows[0]
             await _use_up(ctx, found["hash"])
-            level = "card" if found["kind"] == "card" else "full"
-            return await _elder_session(
-                ctx, found["member"], acting_for=found["acting_for"] or "", level=level
-            )
+            return await _elder_session(ctx, found["member"], acting_for=found["acting_for"] or "")
         await sessions.wrong_try(ctx.engine, keys, now)
     raise WrongCode(
         "这个链接已经用过或过期了，请社区再发一个。",
         "This link was used or has expired. Ask the desk for a new one.",
     )
+
+
+async def is_card(ctx: Context, token: str) -> bool:
+    """Whether a token is a printed card's that can still be used."""
+    return bool(await sessions.card_of(ctx.engine, token, ctx.now()))
+
+
+async def open_card(ctx: Context, *, token: str, source: str) -> SignedIn:
+    """Five minutes on whatever telephone was at hand, for what a card can do and nothing else.
+
+    A right card enters however many wrong ones came from the same address: nobody guesses 256 bits, and a house shares one.
+
+    Raises:
+        WrongCode: no such card, or one that was revoked; TryLater: too many tries from this source.
+    """
+    keys = (f"source:{source}",)
+    async with ctx.engine.atomic():
+        if member := await sessions.card_of(ctx.engine, token, ctx.now()):
+            return await card_session(ctx, member)
+    await _not_throttled(ctx, keys)
+    async with ctx.engine.atomic():
+        await sessions.wrong_try(ctx.engine, keys, ctx.now())
+    raise WrongCode(
+        "这张卡不能用了，请打电话给社区。", "This card is no longer in use. Please ring the office."
+    )
+
+
+async def card_session(ctx: Context, member: str) -> SignedIn:
+    """The session itself, in the caller's unit of work; it ends by the clock, however much is pressed."""
+    actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today())
+    minutes = int(CARD_LASTS.total_seconds()) // 60
+    token = await sessions.open_session(
+        ctx, member=member, idle_minutes=minutes, lasts=CARD_LASTS, level=sessions.CARD
+    )
+    await audit.note(ctx, actor, "card_used")
+    return SignedIn(token, int(CARD_LASTS.total_seconds()), actor.community)
 
 
 async def sign_in_by_password(ctx: Context, *, login: str, password: str, source: str) -> SignedIn:
@@ -145,7 +180,9 @@ async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> s
         else:
             secret = await new_card(ctx, actor, member)
         await audit.note(ctx, actor, f"issue_{kind}", object=member)
-        await news.put(ctx, community=actor.community, member=member, kind="code_issued", by=actor.uid)
+        await news.put(
+            ctx, community=actor.community, member=member, kind="code_issued", pressed_by=actor.uid
+        )
     return secret
 
 
@@ -229,7 +266,7 @@ async def _use_up(ctx: Context, hashed: str) -> None:
     await ctx.engine.execute("UPDATE tb_sign_in_code SET uses_left = uses_left - 1 WHERE hash = ?", [hashed])
 
 
-async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", level: str = "full") -> SignedIn:
+async def _elder_session(ctx: Context, member: str, *, acting_for: str = "") -> SignedIn:
     """A session as long as the person's roles allow: an elder's own phone stays signed in, a shared desk does not."""
     actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today(), acting_for=acting_for)
     identity = ctx.policy_of(actor.community).identity
@@ -243,7 +280,7 @@ async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", lev
         identity.session_idle_minutes if staff and not ctx.settings.demo else int(lasts.total_seconds()) // 60
     )
     token = await sessions.open_session(
-        ctx, member=member, idle_minutes=idle, lasts=lasts, acting_for=actor.acting_for, level=level
+        ctx, member=member, idle_minutes=idle, lasts=lasts, acting_for=actor.acting_for
     )
     await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None if staff else int(lasts.total_seconds()), actor.community)

@@ -12,8 +12,9 @@ from litestar.response import Redirect, Template
 
 from timebank import __version__
 from timebank.access import Actor, Role
-from timebank.community.identity import card_routes, flow
-from timebank.community.identity.drawing import address_of, link_of, qr
+from timebank.community import pictures
+from timebank.community.identity import card_list, card_routes, flow
+from timebank.community.identity.drawing import address_of, card_path, link_of, qr
 from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
@@ -129,7 +130,9 @@ async def sign_in_by_password(request: Request, ctx: NamedDependency[Context]) -
 
 @get("/sign-in/link/{token:str}", operation_id="SignInByLink")
 async def sign_in_by_link(request: Request, ctx: NamedDependency[Context], token: FromPath[str]) -> Redirect:
-    """Sign in with a link from the desk or the code on a printed card."""
+    """Sign in with a link from the desk; a card printed long ago leads to where cards are used now."""
+    if await flow.is_card(ctx, token[:200]):
+        return Redirect(path=card_path(token[:200]), status_code=303)
     signed_in = await flow.sign_in_by_link(ctx, token=token[:200], source=_source(request))
     return _welcome(ctx, signed_in, "")
 
@@ -155,9 +158,15 @@ async def issue_code(
     if form is None:
         raise refuse_fields(errors)
     secret = await flow.issue_code(ctx, actor, member=form.member, kind=form.kind)
-    link = link_of(request, actor.community, secret) if form.kind == "card" else ""
+    if form.kind == "card":
+        printed = await card_list.printed(ctx, form.member, secret)
+        drawn = [(printed, qr(link_of(request, secret)))]
+        return page(
+            request, "identity/card_sheet.html", cards=drawn, back=f"/desk/members/{form.member}",
+            pictures=pictures.ALL, sms=ctx.settings.sms_number,
+        )  # fmt: skip
     return page(
-        request, "identity/slip.html", secret=secret, kind=form.kind, card_svg=qr(link), member=form.member,
+        request, "identity/slip.html", secret=secret, member=form.member,
         address=address_of(request, actor.community),
         minutes=ctx.policy_of(actor.community).identity.code_minutes,
     )  # fmt: skip

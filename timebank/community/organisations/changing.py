@@ -31,7 +31,7 @@ from timebank.rules.areas import (
     judge_organisation,
     move,
 )
-from timebank.rules.attendance import Service, ServiceState
+from timebank.rules.attendance import Off, Service, ServiceState
 from timebank.rules.relationships import EndReason
 from timebank.rules.relationships.moving import all_ended
 from timebank.store import areas, audit, organisations, relationships, services
@@ -156,7 +156,7 @@ async def end(ctx: Context, actor: Actor, code: str) -> Organisation:
         if hangs.minutes:
             raise HoursLeft()
         for service in hangs.shifts:
-            await call_off(ctx, actor, service, reason=NO_MORE)
+            await call_off(ctx, actor, service, reason=NO_MORE, off=Off.RELEASED)
         await _end_relationships(ctx, actor, one)
         await end_lines(ctx, actor, one.community, code)
         await lists.drop_turns(ctx.engine, one.community, code)

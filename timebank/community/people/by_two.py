@@ -39,7 +39,7 @@ from timebank.store import (
 )
 from timebank.store import relationships as rows
 from timebank.store.people import Member
-from timebank.store.record_changes import ChangeKind, RecordChange
+from timebank.store.record_changes import OF_A_RECORD, ChangeKind, RecordChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +185,7 @@ async def _carry_out(ctx: Context, actor: Actor, change: RecordChange, staff: fr
             assert other is not None
             await _join(ctx, actor, change, row, other, staff)
             return ""
-        case ChangeKind.MOVE | ChangeKind.LEAVE:
+        case ChangeKind.MOVE | ChangeKind.LEAVE | ChangeKind.PUT_RIGHT:
             raise AlreadyDone()
         case _:
             assert_never(change.kind)
@@ -387,7 +387,7 @@ async def _once(ctx: Context, change: RecordChange) -> None:
 
 async def _change(ctx: Context, actor: Actor, uid: str, operation: str) -> RecordChange:
     change = await record_changes.record_change(ctx.engine, uid)
-    if change is None:
+    if change is None or change.kind not in OF_A_RECORD:
         raise NotFound()
     await record_of(ctx, actor, change.member, operation)
     return change

@@ -10,16 +10,17 @@ from dataclasses import replace
 from ledger import Transfer
 from ledger.values import Leg
 from marketplace import store as lists
-from timebank.access import Actor
+from timebank.access import NOBODY, Actor
 from timebank.community.calling_off import call_off
 from timebank.community.promises import NO_MORE, end_lines
+from timebank.community.saying import say
 from timebank.community.telling import tell_duty
 from timebank.context import Context, fund_account
 from timebank.errors import WrongMoment
 from timebank.policy import AfterDeath
-from timebank.rules import attendance
-from timebank.rules.attendance import Kind, ServiceState, State
+from timebank.rules.attendance import Kind, Off, ServiceState, State
 from timebank.rules.relationships import Relationship, member
+from timebank.rules.statements import Said
 from timebank.store import audit, lines, news, relationships, services, sessions
 from timebank.store.people import Member
 
@@ -88,7 +89,7 @@ async def hand_over(ctx: Context, goes: Member, stays: Member) -> None:
         await services.hand_over_service(ctx.engine, service.uid, recipient=stays.uid)
     for part, service in await services.attendances_of(ctx.engine, goes.uid, states=[State.SIGNED_UP]):
         if await services.attendance_of(ctx.engine, service.uid, stays.uid) is not None:
-            await services.save_attendance(ctx.engine, attendance.cancel(part, note=NO_MORE))
+            await say(ctx, NOBODY, part, service, Said.CANNOT, note=NO_MORE)
         else:
             await services.hand_over_part(ctx.engine, part.uid, member=stays.uid)
 
@@ -97,7 +98,7 @@ async def _help_for(ctx: Context, actor: Actor, gone: Member) -> None:
     """Help that was to come: called off, holds given back."""
     for service in await services.services(ctx.engine, gone.community, recipient=gone.uid, states=LIVE):
         try:
-            await call_off(ctx, actor, service, reason=NO_MORE)
+            await call_off(ctx, actor, service, reason=NO_MORE, off=Off.SERIES)
         except WrongMoment:
             continue  # Somebody has come: what was done is recorded as it was.
 
@@ -108,11 +109,12 @@ async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
         if service.state not in LIVE or service.ends_at <= ctx.now():
             continue
         if service.kind is Kind.VISIT and service.capacity == 1:
-            await call_off(ctx, actor, service, reason=NO_MORE)
+            await call_off(ctx, actor, service, reason=NO_MORE, off=Off.RELEASED)
             continue
-        await services.save_attendance(ctx.engine, attendance.cancel(part, note=NO_MORE))
+        await say(ctx, actor, part, service, Said.CANNOT, note=NO_MORE)
         for told in sorted({service.lead, service.recipient} - {"", gone.uid}):
-            put = news.put if told == service.recipient else tell_duty
-            await put(
-                ctx, community=service.community, member=told, kind="helper_cancelled", service=service.uid
-            )
+            known = {"community": service.community, "kind": "helper_cancelled", "service": service.uid}
+            if told == service.recipient:
+                await news.put(ctx, member=told, pressed_by=actor.uid, **known)
+            else:
+                await tell_duty(ctx, member=told, by=actor.uid, **known)

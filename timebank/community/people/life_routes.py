@@ -23,6 +23,7 @@ from timebank.community.people.words import WORDS
 from timebank.community.place_names import choices
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
+from timebank.news.saying import with_news
 from timebank.store import people, record_changes
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
@@ -65,8 +66,10 @@ async def end_duty(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -
     form, errors, _typed = await read_form(request, DutyForm)
     if form is None:
         raise refuse_fields(errors)
+    before = ctx.now()
     await lives.end_duty(ctx, actor, uid, relationship=form.relationship)
-    return go(f"/desk/members/{uid}", _("这个岗位结束了，已通知另一方。"))
+    said = await with_news(ctx, actor, _("这个岗位结束了。"), form.relationship, since=before)
+    return go(f"/desk/members/{uid}", said)
 
 
 async def _move(

@@ -79,7 +79,9 @@ class News:
                 by = self.by.uid
                 await tell_duty(ctx, community=found.community, member=uid, kind=word, by=by, **known)
             else:
-                await news.put(ctx, community=found.community, member=uid, kind=word, **known)
+                await news.put(
+                    ctx, community=found.community, member=uid, kind=word, pressed_by=self.by.uid, **known
+                )
 
     def _desk(self, found: Surroundings, side: Party) -> frozenset[str]:
         """Staff who speak for a side only because they work here."""

@@ -27,12 +27,14 @@ from timebank.rules.relationships import (
     Renew,
     SayNo,
     SayYes,
+    State,
     Tell,
     decide,
     lapsed,
 )
 from timebank.store import audit, relationships
 from timebank.store.locks import one_at_a_time
+from timebank.store.news import answered
 
 # Rows of a list that are decided before whoever else is ready on the event loop may go on.
 DECIDED_AT_A_STRETCH = 10
@@ -213,6 +215,8 @@ async def _change(ctx: Context, by: Actor, uid: str, command: Command, word: str
     await audit.note(
         ctx, by, word, object=decided.relationship.uid, reason=kind.code, community=first.community
     )
+    if decided.relationship.state is not State.OFFERED:
+        await answered(ctx.engine, decided.relationship.uid)
     await news.put(ctx, found)
     return decided.relationship
 

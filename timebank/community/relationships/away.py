@@ -94,8 +94,9 @@ async def go_away(ctx: Context, actor: Actor, member: str, *, from_on: date, to_
             raise BadField("这一天起已经记过了。", "An absence from that day is on record.", field="from_on")
         # No reason and no day in the log: it would be a health fact.
         await audit.note(ctx, actor, "go_away", object=member)
-        if actor.uid != member:
-            await news.put(ctx, community=one.community, member=member, kind="away_recorded")
+        await news.put(
+            ctx, community=one.community, member=member, kind="away_recorded", pressed_by=actor.uid
+        )
     return absence
 
 

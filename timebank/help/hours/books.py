@@ -11,7 +11,8 @@ from ledger.books import BookData, compare, export, load, row_of, write_book, wr
 from ledger.books.load import BookDoesNotLoad
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
-from timebank.errors import NotFound
+from timebank.errors import NotFound, StillResting
+from timebank.help.posting.resting import post_due
 from timebank.store import audit, services
 
 OPERATOR = "operator"
@@ -101,11 +102,13 @@ async def seal_month(ctx: Context, actor: Actor | None, community: str, month: s
         NotFound: another community's book; LedgerRefusal: not over yet, or a later month is closed.
     """
     who = actor or Actor(uid=OPERATOR, community=community)
+    await post_due(ctx, community=community)
     async with ctx.engine.atomic():
         if actor is not None:
             sees(actor, "CloseMonth", Facts(community=community))
         book = ctx.book(community)
         waiting = await waiting_in(ctx, community, month)
+        await _nothing_rests(ctx, community, month)
         for period in await book.periods():
             if period.month == month:
                 return MonthClosed(month=month, hash=period.hash.hex(), waiting=waiting, replayed=True)
@@ -116,13 +119,35 @@ async def seal_month(ctx: Context, actor: Actor | None, community: str, month: s
 
 async def waiting_in(ctx: Context, community: str, month: str) -> int:
     """How many parts of services that began in `month` wait for confirmation; 0 for something that is no month."""
+    stretch = _stretch(ctx, month)
+    if stretch is None:
+        return 0
+    begins, after = stretch
+    return await services.count_waiting(ctx.engine, community, starts_from=begins, starts_before=after)
+
+
+async def _nothing_rests(ctx: Context, community: str, month: str) -> None:
+    """Refuse to close a month of which hours were confirmed a moment ago: at most the minutes that they rest."""
+    stretch = _stretch(ctx, month)
+    if stretch is None:
+        return
+    begins, after = stretch
+    resting, until = await services.count_resting(
+        ctx.engine, community, starts_from=begins, starts_before=after
+    )
+    if resting:
+        raise StillResting(resting, f"{until.astimezone(ctx.zone):%H:%M}" if until else "")
+
+
+def _stretch(ctx: Context, month: str) -> tuple[datetime, datetime] | None:
+    """A month's first midnight and that of the next; None for something that is no month."""
     try:
         first = date.fromisoformat(f"{month}-01")
     except ValueError:
-        return 0
-    begins = datetime.combine(first, time(0), tzinfo=ctx.zone)
-    after = datetime.combine((first + timedelta(days=32)).replace(day=1), time(0), tzinfo=ctx.zone)
-    return await services.count_waiting(ctx.engine, community, starts_from=begins, starts_before=after)
+        return None
+    after = (first + timedelta(days=32)).replace(day=1)
+    begins, ends = (datetime.combine(day, time(0), tzinfo=ctx.zone) for day in (first, after))
+    return begins, ends
 
 
 async def book_data(ctx: Context, community: str) -> BookData:

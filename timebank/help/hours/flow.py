@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ledger import Entry, LedgerRefusal, Line, ReverseTransfer
-from ledger.chain import uid_of
+from ledger import Entry, Line
 from ledger.commands import EntryKind
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community.saying import say
 from timebank.context import Context
-from timebank.errors import AlreadyDone, BadField, NotFound, OwnHours, WrongMoment
+from timebank.errors import BadField, NotFound
 from timebank.help.hours.books import (
     MonthClosed,
     close_month,
@@ -28,10 +28,11 @@ from timebank.help.hours.books import (
     waiting_in,
 )
 from timebank.help.hours.passbook import Passbook, PassLine, lines_of
+from timebank.help.posting.reversing import TwoPeople, posted_together, take_back_entries
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.credit import Credit
-from timebank.rules.payment import rest_key
+from timebank.rules.statements import Said
 from timebank.store import audit, news, opening, people, services
 from timebank.store.services import ServiceTitle
 
@@ -116,14 +117,6 @@ async def _paper(ctx: Context, lines: Sequence[Line]) -> dict[str, str]:
 # --- giving and correcting
 
 
-class TwoPeople(WrongMoment):
-    """Hours brought forward were approved by two people, and go back by two."""
-
-    code = "takes_two"
-    zh = "从纸质存折转来的时间，要在“纸质存折转入”里由两个人撤回。"
-    en = "Hours from a paper passbook go back by two people, on the page where they were brought forward."
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversed:
     """The entries that were taken back, and those that did it."""
@@ -147,56 +140,16 @@ async def reverse(ctx: Context, actor: Actor, transfer: str, *, reason: str, not
         raise BadField("请选一个更正的原因。", "Please choose why this is corrected.", field="reason")
     async with ctx.engine.atomic():
         sees(actor, "ReverseHours", Facts(community=actor.community))
-        book = ctx.book(actor.community)
-        entries = await _posted_together(ctx, actor.community, transfer)
+        entries = await posted_together(ctx, actor.community, transfer)
         part = await _locked_part(ctx, entries[0])
-        await _not_ones_own(ctx, actor, entries)
-
-        reversals = []
-        for entry in entries:
-            command = ReverseTransfer(
-                key=f"reverse:{entry.uid}",
-                transfer=entry.uid,
-                effective_on=ctx.today(),
-                occurred_at=ctx.now(),
-                reason=f"reverse_{reason}",
-                actor=actor.uid,
-                meta=json.loads(entry.meta or "{}"),
-            )
-            try:
-                reversals.append(await book.post(command, at=ctx.now()))
-            except LedgerRefusal as refusal:
-                raise _said_better(refusal) from refusal
+        reversals = await take_back_entries(ctx, actor, entries, reason=reason)
         if part is not None and part.state is State.POSTED:
-            await _reopen(ctx, part, note=note or reason)
+            await _reopen(ctx, actor, part, note=note or reason)
 
         for one in reversals:
             await audit.note(ctx, actor, "reverse_hours", object=one.uid, reason=reason)
         await _tell_owners(ctx, actor, entries)
     return Reversed(reversed=tuple(entry.uid for entry in entries), by=tuple(one.uid for one in reversals))
-
-
-async def _posted_together(ctx: Context, community: str, transfer: str) -> list[Entry]:
-    """The entry and the one that the same confirmation posted beside it, when there are two."""
-    book = ctx.book(community)
-    try:
-        entry = await book.transfer(transfer)
-    except LedgerRefusal as refusal:
-        raise NotFound() from refusal
-    if entry.kind not in _REVERSIBLE:
-        raise WrongMoment("这一笔不能更正。", "This entry is not one that can be taken back.")
-    if entry.key.startswith("opening:"):
-        raise TwoPeople()
-    if not entry.key.startswith("attendance:"):
-        return [entry]
-    first = entry.key.removesuffix(rest_key(""))
-    found = []
-    for key in (first, rest_key(first)):
-        try:
-            found.append(await book.transfer(uid_of(book.code, key)))
-        except LedgerRefusal:
-            continue
-    return found
 
 
 async def _locked_part(ctx: Context, entry: Entry) -> Attendance | None:
@@ -208,31 +161,11 @@ async def _locked_part(ctx: Context, entry: Entry) -> Attendance | None:
     return await services.attendance(ctx.engine, uid, lock=True)
 
 
-async def _not_ones_own(ctx: Context, actor: Actor, entries: Sequence[Entry]) -> None:
-    for uid in {actor.uid, actor.subject}:
-        row = await people.member(ctx.engine, uid)
-        account = row.account if row else ""
-        if any(posting.account == account for entry in entries for posting in entry.postings):
-            raise OwnHours("自己的时间要请别的同事更正。", "A colleague has to correct your own hours.")
-
-
-def _said_better(refusal: LedgerRefusal) -> Exception:
-    # The reversal's key is made from the entry: somebody else's reversal is found under it, or by the book itself.
-    if refusal.code in {"already_reversed", "key_conflict"}:
-        return AlreadyDone("这一笔已经更正过了。", "This entry was already taken back.")
-    if refusal.code == "below_floor":
-        return WrongMoment(
-            "这些时间已经用掉了，存折不够冲回。请先和本人商量。",
-            "These hours were used already, so the passbook cannot give them back. Talk to the person first.",
-        )
-    return refusal
-
-
-async def _reopen(ctx: Context, part: Attendance, *, note: str) -> None:
-    reopened = attendance.reopen(part, note=note[:200])
-    await services.save_attendance(ctx.engine, reopened)
+async def _reopen(ctx: Context, actor: Actor, part: Attendance, *, note: str) -> None:
+    attendance.refuse_reversal(part)
     service = await services.service(ctx.engine, part.service)
     assert service is not None
+    await say(ctx, actor, part, service, Said.REVERSED, note=note)
     parts = await services.attendances(ctx.engine, part.service)
     await services.save_service(ctx.engine, attendance.after_all(service, parts))
 
@@ -241,7 +174,12 @@ async def _tell_owners(ctx: Context, actor: Actor, entries: Sequence[Entry]) -> 
     accounts = {posting.account for entry in entries for posting in entry.postings}
     for uid in await people.owners_of(ctx.engine, actor.community, sorted(accounts)):
         await news.put(
-            ctx, community=actor.community, member=uid, kind="hours_reversed", transfer=entries[0].uid
+            ctx,
+            community=actor.community,
+            member=uid,
+            kind="hours_reversed",
+            pressed_by=actor.uid,
+            transfer=entries[0].uid,
         )
 
 

@@ -111,7 +111,8 @@ async def give(ctx: Context, actor: Actor, *, to: GiftTo, number: str, minutes: 
             ctx, actor, giver, receiver.account, minutes=minutes, reason="gift", audited="give_hours"
         )
         await news.put(
-            ctx, community=giver.community, member=receiver.uid, kind="hours_given", transfer=given.transfer, minutes=minutes
+            ctx, community=giver.community, member=receiver.uid, kind="hours_given", pressed_by=actor.uid,
+            transfer=given.transfer, minutes=minutes,
         )  # fmt: skip
     return given
 

@@ -24,6 +24,7 @@ REASON_WORDS: dict[str, LineText] = {
     "gift_body": ("送给公益为老机构", "Given to a non-profit body"),
     "opening": ("以前的时间转入", "Hours brought forward"),
     "grant": ("社区赠送", "A gift from the community"),
+    "put_right": ("记错的时间收回", "Taken back: it was recorded wrongly"),
     "after_death": ("去世后转入社区基金", "Left to the community fund"),
     "joined": ("两份档案合成一份", "From another record of the same person"),
     "reverse_mistake": ("更正：录错了", "Corrected: entered by mistake"),
@@ -41,6 +42,7 @@ class PassLine:
 
     Attributes:
         minutes_in, minutes_out: None when nothing went that way.
+        service: uid of the service behind it, whose page says more and takes "that is not right"; "" for none.
         note_zh, note_en: which rule cut what, or that the line was corrected later.
     """
 
@@ -52,6 +54,7 @@ class PassLine:
     minutes_in: int | None
     minutes_out: int | None
     minutes_left: int
+    service: str = ""
     note_zh: str = ""
     note_en: str = ""
 
@@ -116,6 +119,7 @@ def _line(
         minutes_in=line.amount if line.amount > 0 else None,
         minutes_out=-line.amount if line.amount < 0 else None,
         minutes_left=line.balance_after,
+        service=str(line.meta.get("service", "")),
         note_zh=note_zh,
         note_en=note_en,
     )
@@ -124,6 +128,9 @@ def _line(
 def _words(line: Line, service: ServiceTitle | None) -> LineText:
     if line.kind is EntryKind.REVERSE:
         zh, en = REASON_WORDS.get(line.reason, ("更正", "Corrected"))
+        return (f"{zh}（{service.title}）", f"{en} ({service.title})") if service else (zh, en)
+    if line.reason == "put_right":
+        zh, en = REASON_WORDS["put_right"]
         return (f"{zh}（{service.title}）", f"{en} ({service.title})") if service else (zh, en)
     if service is not None:
         place = service.place

@@ -39,6 +39,7 @@ ENTRY_REASONS = {
     "policy": lazy("按新规则改限额"),
     "opening": lazy("以前的时间转入"),
     "grant": lazy("社区赠送"),
+    "put_right": lazy("记错的时间收回"),
     "after_death": lazy("去世后转入社区基金"),
     "joined": lazy("两份档案合成一份"),
     "reverse_mistake": lazy("更正：录错了"),

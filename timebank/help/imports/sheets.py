@@ -17,6 +17,7 @@ from marketplace.values import AttendanceEntry, Refusal
 from timebank.community import recognition
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, register
+from timebank.community.saying import say_unwritten
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, GuardianNeeded
@@ -24,8 +25,9 @@ from timebank.help.imports import saved
 from timebank.help.imports.kept import People
 from timebank.help.imports.saved import Saved
 from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State
+from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State, busy_in
 from timebank.rules.described import Described
+from timebank.rules.statements import Said, Statement
 from timebank.store import ages, organisations, people, rosters, services
 from timebank.store.organisations import TEAM, Organisation
 
@@ -146,11 +148,23 @@ async def _enter(
     if part is None:
         part = await _signed_up(ctx, service, entry, member)
         await services.add_attendance(ctx.engine, part)
-    part = attendance.check_in(part, at=entry.signed_in_at, by=by, evidence=Evidence.SHEET)
+    attendance.refuse_arrival(part)
     policy = ctx.policy_of(community, entry.signed_in_at.astimezone(ctx.zone).date()).services
-    part = attendance.check_out(part, at=entry.signed_out_at, policy=policy)
-    await services.save_attendance(ctx.engine, replace(part, note=entry.did[:200]))
+    attendance.refuse_stay(entry.signed_in_at, entry.signed_out_at, policy=policy)
+    await say_unwritten(ctx, part, service, *_said(ctx, part, entry, by=by))
     return saved.kept(row, part.uid, 1 + made)
+
+
+def _said(ctx: Context, part: Attendance, entry: AttendanceEntry, *, by: str) -> tuple[Statement, Statement]:
+    """What one line of a sheet says: when they came and when they left."""
+    arrived = Statement(
+        uid=ctx.ids.uid("Q"), part=part.uid, service=part.service, what=Said.ARRIVAL, by=by, said_at=ctx.now(),
+        at=entry.signed_in_at, evidence=Evidence.SHEET,
+    )  # fmt: skip
+    left = replace(
+        arrived, uid=ctx.ids.uid("Q"), what=Said.LEAVING, at=entry.signed_out_at, evidence=None, note=entry.did[:200]
+    )  # fmt: skip
+    return arrived, left
 
 
 def _overlaps(part: Attendance, entry: AttendanceEntry) -> bool:
@@ -169,10 +183,8 @@ async def _signed_up(ctx: Context, service: Service, entry: AttendanceEntry, mem
     """
     assert entry.signed_in_at is not None
     assert entry.signed_out_at is not None
-    others = [
-        replace(other, starts_at=part.checked_in_at, ends_at=part.checked_out_at)
-        if part.checked_in_at and part.checked_out_at
-        else other
+    busy = [
+        busy_in(part, other)
         for part, other in await services.attendances_of(ctx.engine, member)
         if part.state not in (State.CANCELLED, State.NO_SHOW)
     ]
@@ -182,7 +194,7 @@ async def _signed_up(ctx: Context, service: Service, entry: AttendanceEntry, mem
         member=member,
         at=entry.signed_in_at,
         taken=0,
-        others=tuple(others),
+        busy=busy,
         minor_without_consent=await ages.minor_without_consent(
             ctx.engine, member, entry.signed_in_at.astimezone(ctx.zone).date()
         ),
@@ -218,7 +230,7 @@ async def _shift(
         await services.add_service(ctx, shift, created_by=by)
         if shift.lead:
             await tell_duty(
-                ctx, community=community, member=shift.lead, kind="sheet_entered", service=shift.uid
+                ctx, community=community, member=shift.lead, kind="sheet_entered", by=by, service=shift.uid
             )
         return shift, 1
     found = max(free, key=lambda one: min(one.ends_at, ends_at) - max(one.starts_at, starts_at))

@@ -19,10 +19,11 @@ from timebank.errors import AppRefusal, BadField
 from timebank.help.lists import browsing, claiming
 from timebank.help.lists.line_page import line_page
 from timebank.help.lists.schemas import AnswerForm, ClaimForm
+from timebank.news.saying import with_news
 from timebank.web import i18n
 from timebank.web.fields import clock_time
 from timebank.web.once import Made, once
-from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -114,23 +115,29 @@ async def accept_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str
     async def run() -> Made:
         return Made(uid=(await claiming.accept(ctx, actor, uid)).uid)
 
+    before = ctx.now()
     try:
         body = {"claim": uid}
-        await once(ctx, actor, form.idempotency_key, operation="AcceptClaim", body=body, kind=Made, run=run)
+        made = await once(
+            ctx, actor, form.idempotency_key, operation="AcceptClaim", body=body, kind=Made, run=run
+        )
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", _("答应了，已经安排好，双方都会收到通知。"))
+    return go(
+        inside(form.next, "/claims"),
+        await with_news(ctx, actor, _("答应了，已经安排好。"), made.uid, since=before),
+    )
 
 
 @post("/claims/{uid:str}/decline", operation_id="DeclineClaim")
 async def decline_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     """Say no, with a reason."""
-    form = await _form(request)
+    form, before = await _form(request), ctx.now()
     try:
         await claiming.decline(ctx, actor, uid, reason=form.reason)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", _("已经回绝，对方会收到您的说明。"))
+    return go(inside(form.next, "/claims"), await with_news(ctx, actor, _("已经回绝。"), uid, since=before))
 
 
 @post("/claims/{uid:str}/withdraw", operation_id="WithdrawClaim")
@@ -151,7 +158,7 @@ async def release_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[st
         await claiming.release(ctx, actor, uid, reason=form.reason)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
-    return go("/claims", _("已经取消，对方会收到通知，位置空出来了。"))
+    return go("/claims", _("已经取消，位置空出来了。"))
 
 
 async def _form(request: Request) -> AnswerForm:

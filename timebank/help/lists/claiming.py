@@ -107,7 +107,10 @@ async def claim_line(
 
         await audit.note(ctx, actor, "claim_line", object=made.uid, reason=key)
         for uid in await answerers(ctx, line):
-            await tell_duty(ctx, community=actor.community, member=uid, kind="line_claimed", claim=made.uid)
+            await tell_duty(
+                ctx, community=actor.community, member=uid, kind="line_claimed", by=actor.uid,
+                claim=made.uid,
+            )  # fmt: skip
     return made
 
 
@@ -142,10 +145,15 @@ async def accept(ctx: Context, actor: Actor, uid: str) -> Service:
         service = await arranged(ctx, actor, answered, line)
 
         await audit.note(ctx, actor, "accept_claim", object=uid, reason=service.uid)
+        await news.answered(ctx.engine, uid)
+        # Whoever the service itself told when it is, has heard the better half of it.
+        told = {one.member for one in await news.about(ctx.engine, service.uid)}
         for member in await people_of(ctx, actor.community, claim.claimant):
-            await news.put(
-                ctx, community=actor.community, member=member, kind="claim_accepted", service=service.uid
-            )
+            if member not in told:
+                await news.put(
+                    ctx, community=actor.community, member=member, kind="claim_accepted",
+                    pressed_by=actor.uid, claim=uid,
+                )  # fmt: skip
     return service
 
 
@@ -162,8 +170,12 @@ async def decline(ctx: Context, actor: Actor, uid: str, *, reason: str) -> Claim
         )
         # What people write as a reason stays with the claim: the log is never erased, and people write names.
         await audit.note(ctx, actor, "decline_claim", object=uid)
+        await news.answered(ctx.engine, uid)
         for member in await people_of(ctx, actor.community, claim.claimant):
-            await news.put(ctx, community=actor.community, member=member, kind="claim_declined", claim=uid)
+            await news.put(
+                ctx, community=actor.community, member=member, kind="claim_declined",
+                pressed_by=actor.uid, claim=uid,
+            )  # fmt: skip
     return answered
 
 
@@ -179,6 +191,7 @@ async def withdraw(ctx: Context, actor: Actor, uid: str) -> Claim:
             lambda one, _owned: rules.withdraw(one, by=one.claimant, at=ctx.now()),
         )
         await audit.note(ctx, actor, "withdraw_claim", object=uid)
+        await news.answered(ctx.engine, uid)
     return answered
 
 

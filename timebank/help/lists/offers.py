@@ -17,11 +17,14 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
 from timebank.help.lists import cards
-from timebank.store import audit, calendars, organisations, totals
+from timebank.help.promises.seen import Promise, promises
+from timebank.rules.promises import WITHOUT_A_WORD
+from timebank.store import audit, calendars, organisations, services, totals
 from timebank.store.organisations import UNIT, Organisation
 
 KINDS = ("people", "place", "equipment", "vehicle", "meals", "goods", "funds")
 SUGGESTIONS = 3
+DAYS_SHOWN = 14
 _OFFERED = {"place": Offered.PLACE, "meals": Offered.MEALS, "vehicle": Offered.VEHICLE}
 
 
@@ -49,6 +52,7 @@ class UnitHome:
         could_do: the open needs this unit fits best, with reasons.
         turns: (activity, what the list says about the unit's turn).
         activities: the whole activities list, for the names of turns.
+        agreed: what the unit has agreed to and is not long over, the next first.
     """
 
     unit: Organisation
@@ -60,6 +64,7 @@ class UnitHome:
     could_do: tuple[Suggestion, ...]
     turns: tuple[tuple[Activity, str], ...]
     activities: tuple[Activity, ...]
+    agreed: tuple[Promise, ...] = ()
 
 
 async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") -> Organisation:
@@ -77,7 +82,7 @@ async def unit_of(ctx: Context, actor: Actor, operation: str, code: str = "") ->
     return unit
 
 
-async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
+async def unit_home(ctx: Context, actor: Actor, code: str = "", lang: str = "zh-CN") -> UnitHome:
     """The unit's page; NotFound when the person speaks for no such unit."""
     unit = await unit_of(ctx, actor, "UnitHome", code)
     community, code = actor.community, unit.code
@@ -105,7 +110,17 @@ async def unit_home(ctx: Context, actor: Actor, code: str = "") -> UnitHome:
         ),
         turns=turns_of(await organisations.names_of(ctx.engine, code), activities),
         activities=activities,
+        agreed=await _agreed(ctx, actor, unit, lang),
     )
+
+
+async def _agreed(ctx: Context, actor: Actor, unit: Organisation, lang: str) -> tuple[Promise, ...]:
+    """Services the unit has promised, from a fortnight back on; what is settled and over is left out."""
+    found = await services.services(
+        ctx.engine, unit.community, unit=unit.code, starts_from=ctx.now() - timedelta(days=DAYS_SHOWN)
+    )
+    seen = await promises(ctx, actor, found, lang=lang)
+    return tuple(one for one in seen if one.service.ends_at > ctx.now() or one.standing in WITHOUT_A_WORD)
 
 
 def could_do(

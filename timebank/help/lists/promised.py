@@ -8,6 +8,7 @@ from marketplace.values import Need, Place, Quantity, Resource, When, Window
 from timebank.access import Actor
 from timebank.community.calling_off import call_off as call_service_off
 from timebank.community.eligibility import refuse_ineligible
+from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import BadField, NotYet
 from timebank.help import arranging
@@ -15,7 +16,8 @@ from timebank.help.lists import cards
 from timebank.help.lists.parties import OwnedLine
 from timebank.help.owners import body_of
 from timebank.rules import attendance
-from timebank.rules.attendance import Kind, Service, State
+from timebank.rules.attendance import Kind, Off, Service, State, busy_in
+from timebank.rules.statements import Said
 from timebank.store import ages, areas, audit, people, services
 from timebank.store.organisations import TEAM
 from timebank.store.owners import OFFICE
@@ -96,14 +98,16 @@ async def _joined(ctx: Context, actor: Actor, service: Service, member: str) -> 
     """One more helper in a service that stands."""
     await refuse_ineligible(ctx, service, member)
     held = await services.attendances_of(ctx.engine, member)
-    others = tuple(other for part, other in held if part.state not in (State.CANCELLED, State.NO_SHOW))
+    busy = [
+        busy_in(part, other) for part, other in held if part.state not in (State.CANCELLED, State.NO_SHOW)
+    ]
     part = attendance.sign_up(
         service,
         uid=ctx.ids.uid("A"),
         member=member,
         at=ctx.now(),
         taken=await services.taken(ctx.engine, service.uid),
-        others=others,
+        busy=busy,
         minor_without_consent=await ages.minor_without_consent(
             ctx.engine, member, service.starts_at.astimezone(ctx.zone).date()
         ),
@@ -160,9 +164,10 @@ async def call_off(ctx: Context, actor: Actor, claim: Claim, reason: str) -> Non
     for service in mine:
         part = await services.attendance_of(ctx.engine, service.uid, claim.claimant)
         if part is not None and service.capacity > 1:
-            await services.save_attendance(ctx.engine, attendance.cancel(part, note=reason))
+            attendance.refuse_cancelling(part)
+            await say(ctx, actor, part, service, Said.CANNOT, note=reason)
             return
         if part is not None or not await people.member(ctx.engine, claim.claimant):
-            await call_service_off(ctx, actor, service, reason=reason)
+            await call_service_off(ctx, actor, service, reason=reason, off=Off.RELEASED)
             return
     raise NotYet("没有找到约好的服务。", "No arranged service was found for it.")

@@ -15,8 +15,8 @@ from timebank.access import NOBODY, Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.help.arranging import arrange
-from timebank.help.matching.planning import gather
 from timebank.help.owners import facts_of_owner
+from timebank.help.planning.gathering import gather
 from timebank.rules.attendance import Service
 from timebank.store import audit
 

@@ -15,6 +15,7 @@ from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.matching import api, flow, views
 from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
+from timebank.news.saying import with_news
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.once import Made, once
@@ -76,9 +77,11 @@ async def accept_proposal(
     async def run() -> Made:
         return Made(uid=(await flow.accept_proposal(ctx, actor, uid)).uid)
 
-    body = {"proposal": uid}
-    await once(ctx, actor, form.idempotency_key, operation="AcceptProposal", body=body, kind=Made, run=run)
-    return go(_back(actor, form.next), _("约好了，已通知双方。"))
+    body, before = {"proposal": uid}, ctx.now()
+    made = await once(
+        ctx, actor, form.idempotency_key, operation="AcceptProposal", body=body, kind=Made, run=run
+    )
+    return go(_back(actor, form.next), await with_news(ctx, actor, _("约好了。"), made.uid, since=before))
 
 
 @post("/desk/proposals/{uid:str}/decline", operation_id="DeclineProposal")
@@ -112,6 +115,7 @@ async def decide_by_hand(
     if form.step == "look":
         return await _choose(request, ctx, actor, key, {"look": form.look}, look=form.look)
     kind, _colon, who = form.who.partition(":")
+    before = ctx.now()
     try:
         choice = flow.ByHand(
             window=_window(ctx, form),
@@ -124,11 +128,13 @@ async def decide_by_hand(
             return Made(uid=(await flow.decide_by_hand(ctx, actor, key, choice)).uid)
 
         body = {"need": key, **form.model_dump(mode="json", exclude={"idempotency_key"})}
-        await once(ctx, actor, form.idempotency_key, operation="DecideByHand", body=body, kind=Made, run=run)
+        made = await once(
+            ctx, actor, form.idempotency_key, operation="DecideByHand", body=body, kind=Made, run=run
+        )
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _choose(request, ctx, actor, key, typed, errors=errors)
-    return go(f"/desk/needs/{key}", _("约好了，已通知双方。"))
+    return go(f"/desk/needs/{key}", await with_news(ctx, actor, _("约好了。"), made.uid, since=before))
 
 
 @get("/proposals", operation_id="MyProposals")

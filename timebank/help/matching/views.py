@@ -26,7 +26,7 @@ from timebank.access import Actor, Facts, sees
 from timebank.community import relating
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.help.matching.planning import gather, week_window
+from timebank.help.planning.gathering import gather, week_window
 from timebank.rules.attendance import Service, ServiceState
 from timebank.store import calendars, parties, people, services
 from timebank.store import owners as owners_of

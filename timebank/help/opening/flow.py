@@ -292,7 +292,7 @@ async def _post(
         )  # fmt: skip
         await opening.save_line(ctx.engine, replace(line, transfer=posted.uid))
         await news.put(
-            ctx, community=one.community, member=line.member, kind="opening_posted", transfer=posted.uid,
+            ctx, community=one.community, member=line.member, kind="opening_posted", pressed_by=actor.uid, transfer=posted.uid,
             minutes=line.minutes,
         )  # fmt: skip
 
@@ -311,7 +311,12 @@ async def _reverse(ctx: Context, actor: Actor, one: Opening, lines: Sequence[Lin
             raise HoursUsed() if refusal.code == "below_floor" else refusal from refusal
         await opening.save_line(ctx.engine, replace(line, open_key=""))
         await news.put(
-            ctx, community=one.community, member=line.member, kind="hours_reversed", transfer=posted.uid
+            ctx,
+            community=one.community,
+            member=line.member,
+            kind="hours_reversed",
+            pressed_by=actor.uid,
+            transfer=posted.uid,
         )
 
 

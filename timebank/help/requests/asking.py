@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from marketplace.values import Looseness, Need, Urgency, When
+from marketplace.values import Looseness, Need, Urgency, When, Window
+from timebank.community.pictures import SIX
 from timebank.errors import BadField, NotFound
 from timebank.policy import RequestPolicy
 from timebank.rules.attendance import Service, ServiceState, State
@@ -33,14 +34,16 @@ class Tile:
     category: str
 
 
-TILES = (
-    Tile("shopping", lazy("买东西"), "basket", "帮买东西", "errand"),
-    Tile("doctor", lazy("看病陪我"), "doctor", "陪着去看病", "escort"),
-    Tile("repair", lazy("修东西"), "lamp", "家里东西坏了,请人来修", "repair"),
-    Tile("meal", lazy("吃饭"), "bowl", "帮忙解决吃饭", "meals"),
-    Tile("talk", lazy("聊聊天"), "talk", "来家里聊聊天", "companionship"),
-    Tile("other", lazy("别的事"), "question", "", ""),
-)
+_BECOMES = {
+    "shopping": ("帮买东西", "errand"),
+    "doctor": ("陪着去看病", "escort"),
+    "repair": ("家里东西坏了,请人来修", "repair"),
+    "meal": ("帮忙解决吃饭", "meals"),
+    "talk": ("来家里聊聊天", "companionship"),
+    "other": ("", ""),
+}
+
+TILES = tuple(Tile(one.code, one.label, one.icon, *_BECOMES[one.code]) for one in SIX)
 
 
 def tile(code: str) -> Tile:
@@ -102,6 +105,24 @@ def asked_time(moment: Moment, *, now: datetime, zone: ZoneInfo, policy: Request
     )  # fmt: skip
 
 
+def exact_time(starts_at: datetime, ends_at: datetime, *, now: datetime, zone: ZoneInfo) -> When:
+    """One of the hours at which somebody could come.
+
+    Raises:
+        BadField: it is over, or ends before it begins.
+    """
+    if starts_at <= now or ends_at <= starts_at:
+        raise BadField(
+            "这个时间已经来不及了，请换一个。", "That time has passed. Please pick another.", field="when"
+        )
+    local = starts_at.astimezone(zone)
+    clocks = _clocks(local.time(), ends_at.astimezone(zone).time())
+    return When(
+        phrase=f"{_zh(local.date())} {clocks}", windows=(Window(starts_at, ends_at),),
+        said_zh=f"{_zh(local.date())} {clocks}", said_en=f"{local:%a} {local.day} {local:%b} {clocks}",
+    )  # fmt: skip
+
+
 def due_on(need: Need, *, promise: RequestPolicy, zone: ZoneInfo) -> date:
     """The day by which somebody must be found: the day asked for, else so many days after filing as the city promises."""
     days = {
@@ -125,6 +146,7 @@ _STEPS = {
     State.CONFIRMED: 5,
     State.POSTED: 6,
     State.NO_SHOW: 1,
+    State.UNKNOWN: 4,
     State.CANCELLED: 1,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from marketplace import store as lists
-from marketplace.values import Need
+from marketplace.values import Need, When
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community import recognition
 from timebank.community.eligibility import refuse_unhelped
@@ -13,8 +13,8 @@ from timebank.community.place_names import resolved
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
-from timebank.errors import AlreadyDone, BadField, NotFound
-from timebank.help.on_the_way import coming, end_need, refuse_while_coming
+from timebank.errors import AlreadyDone, BadField, NotFound, WrongMoment
+from timebank.help.on_the_way import coming, end_need, free_of_nobody, refuse_while_coming
 from timebank.help.requests.intake import Asked
 from timebank.rules.described import Described
 from timebank.rules.relationships import Life
@@ -82,10 +82,10 @@ async def open_request(
         await lists.save_needs(ctx.engine, row.community, [need], at=ctx.now())
 
         await audit.note(ctx, actor, "open_request", object=need.line_key)
-        if actor.uid != elder:
-            await news.put(
-                ctx, community=row.community, member=elder, kind="request_opened", need=need.line_key
-            )
+        await news.put(
+            ctx, community=row.community, member=elder, kind="request_opened", pressed_by=actor.uid,
+            need=need.line_key,
+        )  # fmt: skip
     return need
 
 
@@ -127,6 +127,36 @@ async def edit_request(ctx: Context, actor: Actor, key: str, asked: Asked) -> Ne
     return changed
 
 
+async def change_time(ctx: Context, actor: Actor, key: str, when: When) -> Need:
+    """Another time for the same need, by whoever asked; it stands on the list again, and an answer is promised anew.
+
+    A visit that is still without anybody is called off for it; one that somebody comes to is called off by itself first.
+
+    Raises:
+        NotFound; AlreadyDone: somebody comes at the old time.
+    """
+    async with ctx.engine.atomic():
+        await one_at_a_time(ctx.engine, f"need:{actor.community}:{key}")
+        found = await lines.filed(ctx.engine, actor.community, key)
+        if found is None:
+            raise NotFound()
+        owners = frozenset({found.need.owner} - {""})
+        sees(actor, "ChangeTime", Facts(community=actor.community, owners=owners))
+        if found.need.when.recurrences or found.need.when.demand:
+            raise WrongMoment(
+                "这件事是定期的，要改时间请社区打给您。",
+                "This comes again and again: ask the office to ring you for another time.",
+            )
+        await free_of_nobody(ctx, actor, actor.community, key)
+        await refuse_while_coming(ctx, actor.community, key)
+        need = await lists.need_private(ctx.engine, actor.community, key) or found.need
+        changed = replace(need, when=when, filed_on=ctx.today())
+        await lists.reopen_line(ctx.engine, actor.community, "need", key, at=ctx.now())
+        await lists.edit_need(ctx.engine, actor.community, changed, at=ctx.now())
+        await audit.note(ctx, actor, "change_time", object=key)
+    return changed
+
+
 async def set_owner(ctx: Context, actor: Actor, key: str, *, owner: str) -> Need:
     """A need from a list gets the resident it is for; whoever was on record as its owner is replaced.
 
@@ -144,7 +174,9 @@ async def set_owner(ctx: Context, actor: Actor, key: str, *, owner: str) -> Need
         if not profile.asks:
             await people.save_profile(ctx.engine, replace(profile, asks=True))
         await audit.note(ctx, actor, "set_need_owner", object=key, reason=owner)
-        await news.put(ctx, community=row.community, member=owner, kind="request_opened", need=key)
+        await news.put(
+            ctx, community=row.community, member=owner, kind="request_opened", pressed_by=actor.uid, need=key
+        )
     return changed
 
 
@@ -162,10 +194,16 @@ async def cancel_request(
         await audit.note(ctx, actor, "cancel_request", object=key)
 
 
-async def ask_for_call(ctx: Context, actor: Actor) -> None:
-    """A line on the desk's call list; asking twice before the call keeps one line."""
+async def ask_for_call(
+    ctx: Context, actor: Actor, *, member: str = "", operation: str = "AskForCall"
+) -> None:
+    """A line on the desk's call list; asking twice before the call keeps one line.
+
+    Args:
+        member: who wants to be rung; "" for whoever's affairs are handled.
+    """
     async with ctx.engine.atomic():
-        elder = await _elder(ctx, actor, actor.subject, "AskForCall")
+        elder = await _elder(ctx, actor, member or actor.subject, operation)
         if await news.waits(ctx.engine, elder.community, elder.uid, "call_me"):
             return
         await news.put(ctx, community=elder.community, member=elder.uid, kind="call_me", by=actor.uid)

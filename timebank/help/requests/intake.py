@@ -14,7 +14,6 @@ from marketplace.values import SHANGHAI, Calendar, Place, Quantity, Unit, Urgenc
 from timebank.errors import BadField
 
 TITLE_LENGTH_MAX = 60
-SUGGESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,27 +41,6 @@ class Asked:
 
     def place(self, grid: str) -> Place:
         return Place(text=self.where, grid=grid)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggested:
-    """A category proposed for the words that were said."""
-
-    code: str
-    label: str
-    because: tuple[str, ...]
-
-
-def suggested(text: str, lang: str, *, tree: CategoryTree | None = None) -> tuple[Suggested, ...]:
-    """The three likeliest categories of a free text, best first, each with the words that speak for it."""
-    tree = tree or default_tree()
-    found = tree.suggest(text, k=SUGGESTIONS)
-    return tuple(
-        Suggested(
-            code=one.code, label=tree.label(one.code, "en" if lang == "en" else "zh"), because=one.because[:3]
-        )
-        for one in found
-    )
 
 
 def categories_for(chosen: str, text: str, *, tree: CategoryTree | None = None) -> tuple[str, ...]:

@@ -7,17 +7,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from marketplace.values import When
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
-from timebank.errors import BadField
+from timebank.errors import BadField, WrongMoment
+from timebank.help.promises.standing_in import other_times
 from timebank.help.requests import api, desk, flow, views
-from timebank.help.requests.asking import TILES, Moment, Tile, asked_time, moments, tile
+from timebank.help.requests.asking import TILES, Moment, Tile, asked_time, exact_time, moments, tile
 from timebank.help.requests.intake import Asked, categories_for
-from timebank.help.requests.schemas import AskForm, CancelForm
+from timebank.help.requests.schemas import AskForm, CancelForm, TimeForm
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.once import Made, once
-from timebank.web.pages import Typed, go, page, read_form
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -40,7 +42,7 @@ async def elder_home(
     others = await _may_act_for(ctx, actor)
     if others and not (actor.acting_for or actor.asks):
         return page(request, "requests/choose_elder.html", others=others)
-    home = await views.elder_home(ctx, actor)
+    home = await views.elder_home(ctx, actor, request.state.lang)
     tiles = [{"href": f"/elder/ask/{one.code}", "text": str(one.label), "icon": one.icon} for one in TILES]
     return page(
         request, "requests/elder.html", home=home, tiles=tiles, others=others, key=ctx.ids.token()[:16]
@@ -125,7 +127,49 @@ async def show_request(
 ) -> Template:
     """Where one request is, who comes, and a way to call it off."""
     found = await views.request_for(ctx, actor, key, "ShowRequest")
-    return page(request, "requests/show.html", one=found)
+    coming = await views.promises_for(ctx, actor, key, request.state.lang)
+    waits = (
+        None if coming or not found.is_open else await views.need_of(ctx, actor, found, request.state.lang)
+    )
+    return page(request, "requests/show.html", one=found, promises=coming, waits=waits)
+
+
+@get("/elder/requests/{key:str}/time", operation_id="ChangeTimePage")
+async def change_time_page(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Template:
+    """Another time for the same: hours at which somebody could come, and the usual choices."""
+    found = await views.request_for(ctx, actor, key, "ChangeTimePage")
+    choices = [
+        {"day": one.day, "part": one.part, "text": str(MOMENTS[one][0]), "icon": MOMENTS[one][1]}
+        for one in moments(ctx.now(), ctx.zone, ctx.policy_of(actor.community).requests)
+    ]
+    others = await other_times(ctx, actor.community, found.need)
+    return page(request, "requests/time.html", one=found, others=others, choices=choices)
+
+
+@post("/elder/requests/{key:str}/time", operation_id="ChangeTime")
+async def change_time(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
+) -> Redirect:
+    """The need asks for another time, and stands on the list again."""
+    form, errors, _typed = await read_form(request, TimeForm)
+    if form is None:
+        raise refuse_fields(errors)
+    try:
+        when = _time_of(ctx, actor, form)
+        await flow.change_time(ctx, actor, key, when)
+    except (BadField, WrongMoment) as refusal:
+        return go(f"/elder/requests/{key}/time", refusal.said(request.state.lang), kind="wait")
+    return go(f"/elder/requests/{key}", _("改好了，按新的时间给您找人。"))
+
+
+def _time_of(ctx: Context, actor: Actor, form: TimeForm) -> When:
+    """One of the hours offered, or a tapped choice."""
+    if form.starts_at is not None and form.ends_at is not None:
+        return exact_time(form.starts_at, form.ends_at, now=ctx.now(), zone=ctx.zone)
+    policy = ctx.policy_of(actor.community).requests
+    return asked_time(Moment(form.day, form.part), now=ctx.now(), zone=ctx.zone, policy=policy)
 
 
 @post("/elder/requests/{key:str}/cancel", operation_id="CancelRequest")
@@ -175,6 +219,6 @@ async def _may_act_for(ctx: Context, actor: Actor) -> list[tuple[str, str]]:
 
 
 handlers = [
-    elder_home, ask_when, ask_check, open_request, show_request, cancel_request, ask_for_call,
+    elder_home, ask_when, ask_check, open_request, show_request, change_time_page, change_time, cancel_request, ask_for_call,
     *desk.handlers, *api.handlers,
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from marketplace.values import Need, Urgency
 from timebank.web.fields import Out
@@ -28,6 +28,15 @@ class AskForm(_Form):
     idempotency_key: str = Field(default="", max_length=255)
 
 
+class TimeForm(_Form):
+    """Another time: one of the hours offered, or a tapped choice."""
+
+    day: str = Field(default="any", max_length=10)
+    part: str = Field(default="day", max_length=10)
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
+
+
 class CancelForm(_Form):
     """Why a request is not needed any more."""
 
@@ -35,12 +44,18 @@ class CancelForm(_Form):
 
 
 class PhoneForm(_Form):
-    """The whole phone intake on one sheet; `step` says which button was pressed.
+    """The whole phone intake on one sheet; `step` says which button was pressed, `at` in which field.
+
+    `phone` is whatever finds the caller: a number, its last four digits, a name; `sought` what it was when last looked up.
+    `kind` is the digit of a picture, 0 to ring back, 9 for what is not needed any more.
 
     Every field may be empty while the call goes on; the flow says what is missing before anything is saved.
     """
 
-    step: Literal["find", "read", "check", "back", "save"] = "check"
+    step: Literal["next", "find", "read", "check", "back", "save"] = "check"
+    at: str = Field(default="", max_length=12)
+    sought: str = Field(default="", max_length=40)
+    kind: str = Field(default="", max_length=1, pattern=r"^[0-9]?$")
     phone: str = Field(default="", max_length=40)
     member: str = Field(default="", max_length=16)
     name: str = Field(default="", max_length=60)

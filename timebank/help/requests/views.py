@@ -12,15 +12,26 @@ from timebank.access import Actor, Facts, Role, sees
 from timebank.community.relating import lapse_once_a_day
 from timebank.context import Context
 from timebank.errors import NotFound
+from timebank.help.promises.needs import NeedPromise, need_promise
+from timebank.help.promises.pressing import pressing_promises
+from timebank.help.promises.seen import Promise, promises
 from timebank.help.requests.asking import due_on, step_of
 from timebank.news.sheet import Sheet, sheet
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.promises import WITHOUT_A_WORD, Standing
 from timebank.store import audit, lines, organisations, people, services
 from timebank.store.owners import names_of_owners
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 DUE_SHOWN = 4
 CALLS_SHOWN = 4
+DAYS_OPEN = 31
+"""So far back a promise without a word stands on the elder's first page."""
+TOLD_FOR_A_DAY = frozenset({
+    Standing.POSTED, Standing.CORRECTED, Standing.OFF_DATE, Standing.OFF_SERIES, Standing.OFF_RAIN, Standing.MOVED,
+    Standing.DID_NOT, Standing.UNFILLED,
+})  # fmt: skip
+NOT_TOLD = frozenset({Standing.CANNOT, Standing.SWAPPED, Standing.DECLINED})
 _TIERS = {Urgency.URGENT: 0, Urgency.NORMAL: 1, Urgency.LOW: 2}
 
 
@@ -77,9 +88,8 @@ class ElderHome:
     elder: str
     called: str
     minutes: int | None = None
-    confirm: tuple[Visit, ...] = ()
-    coming: tuple[Visit, ...] = ()
-    requests: tuple[Request, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    wanted: tuple[NeedPromise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +102,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The worker's day. `due` leaves out what is taken or later; a group shows its first few."""
+    """The worker's day. `due` leaves out what is taken or later; a group shows its first few; `silent` has no word."""
 
     due: tuple[Group, ...]
     shown: int
@@ -104,10 +114,11 @@ class Desk:
     calls: Sheet
     today: tuple[Visit, ...]
     confirm: int
+    silent: tuple[Promise, ...] = ()
 
 
-async def elder_home(ctx: Context, actor: Actor) -> ElderHome:
-    """Today's help, open requests and hours of the elder whose affairs are handled.
+async def elder_home(ctx: Context, actor: Actor, lang: str) -> ElderHome:
+    """Every promise that is not settled, open requests and hours of the elder whose affairs are handled.
 
     Raises:
         NotFound: nobody to show, or not for this person.
@@ -117,31 +128,42 @@ async def elder_home(ctx: Context, actor: Actor) -> ElderHome:
     if not may(actor, "ListRequests", row):
         # Whoever may ask for somebody, and not read, gets the tiles and nothing of what was asked before.
         return ElderHome(elder=row.uid, called=person.says)
-    today = _midnight(ctx)
-    standing = await services.services(
-        ctx.engine, row.community, recipient=row.uid, starts_from=today - timedelta(days=31), limit=200
+    now = ctx.now()
+    found = await services.services(
+        ctx.engine, row.community, recipient=row.uid, starts_from=now - timedelta(days=DAYS_OPEN), limit=200
     )
-    visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
-    by_need = {visit.service.need_key: visit for visit in visits if visit.service.need_key}
-    live = {key for key, visit in by_need.items() if visit.service.state in LIVE}
+    seen = await promises(ctx, actor, found, lang=lang)
+    settled = {one.service.need_key for one in seen if one.service.state in LIVE}
     return ElderHome(
         elder=row.uid,
         called=person.says,
         minutes=await minutes_left(ctx, row) if may(actor, "Passbook", row) else None,
-        confirm=tuple(visit for visit in visits if visit.waits_for_word),
-        coming=tuple(
-            visit
-            for visit in visits
-            if visit.state in (None, State.SIGNED_UP, State.CHECKED_IN)
-            and visit.service.state in LIVE
-            and visit.ends_at >= today
-        ),
-        requests=tuple(
-            _request(ctx, row.community, line, by_need.get(line.need.line_key))
-            for line in await lines.filed_by(ctx.engine, row.community, row.uid)
-            if line.is_open or line.need.line_key in live
+        promises=tuple(sorted((one for one in seen if _still_told(one, now)), key=_urgent_first)),
+        wanted=tuple(
+            [
+                await need_promise(ctx, actor, line.need, _due(ctx, row.community, line.need), lang=lang)
+                for line in await lines.filed_by(ctx.engine, row.community, row.uid)
+                if line.is_open and line.need.line_key not in settled
+            ]
         ),
     )
+
+
+def _still_told(one: Promise, now: datetime) -> bool:
+    """Whether the elder's first page still tells of it: what is settled and over is in the passbook."""
+    if one.standing in TOLD_FOR_A_DAY:
+        return now - one.service.ends_at < timedelta(days=1)
+    return one.standing not in NOT_TOLD
+
+
+def _urgent_first(one: Promise) -> tuple[int, datetime]:
+    """What wants a word from her comes first, then what is to come, then what was."""
+    rank = 0 if one.standing in WITHOUT_A_WORD else 2 if one.standing in TOLD_FOR_A_DAY else 1
+    return rank, one.service.starts_at
+
+
+def _due(ctx: Context, community: str, need: Need) -> date:
+    return due_on(need, promise=ctx.policy_of(community, need.filed_on).requests, zone=ctx.zone)
 
 
 async def request_for(ctx: Context, actor: Actor, key: str, operation: str) -> Request:
@@ -160,6 +182,23 @@ async def request_for(ctx: Context, actor: Actor, key: str, operation: str) -> R
     return _request(
         ctx, actor.community, found, visits[-1] if visits else None, owner=names.get(found.need.owner, "")
     )
+
+
+async def promises_for(ctx: Context, actor: Actor, key: str, lang: str) -> tuple[Promise, ...]:
+    """Everything that was arranged for one need and is not long over, the newest last."""
+    found = await services.services(
+        ctx.engine, actor.community, need_key=key, starts_from=ctx.now() - timedelta(days=DAYS_OPEN)
+    )
+    return tuple(
+        one
+        for one in await promises(ctx, actor, [one for one in found if one.recipient], lang=lang)
+        if one.standing not in NOT_TOLD
+    )
+
+
+async def need_of(ctx: Context, actor: Actor, found: Request, lang: str) -> NeedPromise:
+    """Where an open need stands for whoever asked."""
+    return await need_promise(ctx, actor, found.need, found.due_on, lang=lang)
 
 
 async def own_requests(ctx: Context, actor: Actor, operation: str) -> list[Request]:
@@ -260,6 +299,7 @@ async def desk(ctx: Context, actor: Actor, lang: str) -> Desk:
         calls=calls,
         today=tuple(await visits_of(ctx, [s for s in running if s.state is not ServiceState.CANCELLED])),
         confirm=len(await services.waiting_for_confirmation(ctx.engine, actor.community)),
+        silent=tuple(await pressing_promises(ctx, actor, lang)),
     )
 
 
@@ -324,12 +364,11 @@ async def _visit(ctx: Context, service: Service, part: Attendance, body: str) ->
 def _request(
     ctx: Context, community: str, line: lines.Filed, visit: Visit | None, owner: str = ""
 ) -> Request:
-    promise = ctx.policy_of(community, line.need.filed_on).requests
     return Request(
         need=line.need,
         is_open=line.is_open,
         step=step_of(visit.service, visit.state) if visit else 1,
-        due_on=due_on(line.need, promise=promise, zone=ctx.zone),
+        due_on=_due(ctx, community, line.need),
         visit=visit,
         owner=owner,
     )

@@ -20,6 +20,8 @@ from timebank.help.services.schemas import (
     ClosedOut,
     ConfirmedOut,
     ConfirmedServiceOut,
+    ManyBody,
+    ManyOut,
     MyPartOut,
     MyServicesOut,
     NoteBody,
@@ -28,6 +30,7 @@ from timebank.help.services.schemas import (
     ResolveBody,
     ServiceOut,
     ServiceWithParts,
+    UnpostedOut,
 )
 from timebank.rules.attendance import Attendance, Service
 from timebank.web.fields import clock_time
@@ -184,7 +187,24 @@ async def resolve(
     return await once(ctx, actor, key, operation="ApiResolveDispute", body=body, kind=AttendanceOut, run=run)
 
 
+@post("/api/confirm", operation_id="ApiConfirmMany", status_code=200)
+async def confirm_many(ctx: Ctx, actor: Who, data: JSONBody[ManyBody], key: Key = "") -> ManyOut:
+    """One word for several visits; each counts by itself."""
+
+    async def run() -> ManyOut:
+        done = await flow.confirm_many(ctx, actor, data.parts)
+        refused = [
+            UnpostedOut(attendance=uid, code=why.code, zh=why.zh, en=why.en) for uid, why in done.refused
+        ]
+        return ManyOut(confirmed=tuple(one.part.uid for one in done.done), refused=tuple(refused))
+
+    return await once(
+        ctx, actor, key, operation="ApiConfirmMany", body=data.model_dump(), kind=ManyOut, run=run
+    )
+
+
 handlers = [
+    confirm_many,
     my_services, one_service, sign_up, add_walk_up, name_helper, close_shift, confirm_service, check_in, tick,
     undo_check_in, check_out, cancel, confirm_hours, dispute, resolve,
 ]  # fmt: skip

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from timebank.access import Actor
 from timebank.community.eligibility import day_of
+from timebank.community.saying import say
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import Clash, NotFound, TryLater, WrongCode, WrongMoment
-from timebank.help.services.confirming import wind_up
+from timebank.help.posting.paying import wind_up
 from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, is_earner, is_recipient, may_join, part_for, service_for
 from timebank.rules import attendance
 from timebank.rules.arrival import arrives_at, fits
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
-from timebank.store import audit, news, rosters, services, sessions
+from timebank.rules.statements import Said, standing_ones
+from timebank.store import audit, news, rosters, services, sessions, statements
+
+LONG_BEFORE = timedelta(hours=6)
+"""A clock so long before the start means the night after it."""
 
 
 async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str = "") -> Attendance:
@@ -60,7 +65,7 @@ async def arrive_by_code(ctx: Context, actor: Actor, service_uid: str, *, code: 
             if found is None or found.state in GONE:
                 if not may_join(service, await rosters.team_codes_of(ctx.engine, actor.uid, ctx.today())):
                     raise NotFound()
-                found = await join(ctx, service, actor.uid)
+                found = await join(ctx, actor, service, actor.uid)
             part = await arrive(ctx, actor, found, service, at=ctx.now(), coded=True)
         else:
             await sessions.wrong_try(ctx.engine, keys, ctx.now())
@@ -74,12 +79,14 @@ async def arrive(
 ) -> Attendance:
     """Write down an arrival in the caller's unit of work."""
     now_elsewhere = await services.attendances_of(ctx.engine, part.member, states=(State.CHECKED_IN,))
-    if any(other.uid != service.uid for _part, other in now_elsewhere):
+    # Who forgot to sign out of what is over is asked about it, and not kept from the next.
+    if any(other.uid != service.uid and other.ends_at > ctx.now() for _part, other in now_elsewhere):
         raise Clash("您在另一处还没有签退。", "Still checked in somewhere else.")
     evidence = _evidence(actor, part, service, coded=coded)
     policy = ctx.policy_of(service.community, day_of(ctx, service)).services
-    part = attendance.check_in(part, at=arrives_at(service, at, policy), by=actor.uid, evidence=evidence)
-    await services.save_attendance(ctx.engine, part)
+    attendance.refuse_arrival(part)
+    arrived_at = arrives_at(service, at, policy)
+    part = await say(ctx, actor, part, service, Said.ARRIVAL, at=arrived_at, evidence=evidence)
     await wind_up(ctx, service)
     await audit.note(ctx, actor, "check_in", object=part.uid, reason=evidence.value)
     return part
@@ -98,8 +105,10 @@ async def undo_check_in(ctx: Context, actor: Actor, attendance_uid: str) -> Atte
     """Take back a slip of the finger."""
     async with ctx.engine.atomic():
         part, service = await part_for(ctx, actor, "UndoCheckIn", attendance_uid, recipient=False)
-        part = attendance.undo_check_in(part)
-        await services.save_attendance(ctx.engine, part)
+        attendance.refuse_taking_back_arrival(part)
+        said = standing_ones(await statements.of_part(ctx.engine, part.uid))
+        arrival = next(one for one in reversed(said) if one.what is Said.ARRIVAL)
+        part = await say(ctx, actor, part, service, Said.RETRACT, retracts=arrival.uid)
         await wind_up(ctx, service)
         await audit.note(ctx, actor, "undo_check_in", object=part.uid)
     return part
@@ -117,8 +126,8 @@ async def check_out(
         part, service = await part_for(ctx, actor, "CheckOut", attendance_uid)
         leaves_at = ctx.now() if is_earner(actor, part) else moment_of(ctx, service, at) or ctx.now()
         policy = ctx.policy_of(service.community, day_of(ctx, service)).services
-        part = attendance.check_out(part, at=not_ahead(leaves_at, ctx.now()), policy=policy)
-        await services.save_attendance(ctx.engine, part)
+        attendance.refuse_leaving(part, at=not_ahead(leaves_at, ctx.now()), policy=policy)
+        part = await say(ctx, actor, part, service, Said.LEAVING, at=leaves_at)
         await audit.note(ctx, actor, "check_out", object=part.uid)
         await ask_to_confirm(ctx, actor, service, part)
     return part
@@ -135,9 +144,14 @@ def _evidence(actor: Actor, part: Attendance, service: Service, *, coded: bool) 
 
 
 def moment_of(ctx: Context, service: Service, at: datetime | time | None) -> datetime | None:
-    if isinstance(at, time):
-        return datetime.combine(service.starts_at.astimezone(ctx.zone).date(), at, tzinfo=ctx.zone)
-    return at
+    """The moment meant by a clock: on the service's own day, or after midnight where that lies hours before the start."""
+    if not isinstance(at, time):
+        return at
+    on = service.starts_at.astimezone(ctx.zone).date()
+    moment = datetime.combine(on, at, tzinfo=ctx.zone)
+    if moment < service.starts_at - LONG_BEFORE:
+        moment = datetime.combine(on + timedelta(days=1), at, tzinfo=ctx.zone)
+    return moment
 
 
 def not_ahead(at: datetime, now: datetime) -> datetime:
@@ -153,7 +167,14 @@ async def ask_to_confirm(ctx: Context, actor: Actor, service: Service, part: Att
     }  # fmt: skip
     community = service.community
     if service.recipient and service.recipient != actor.uid:
-        await news.put(ctx, community=community, member=service.recipient, kind="please_confirm", **known)
+        await news.put(
+            ctx,
+            community=community,
+            member=service.recipient,
+            kind="please_confirm",
+            pressed_by=actor.uid,
+            **known,
+        )
     elif service.lead and not service.recipient and service.lead not in (actor.uid, part.member):
         await tell_duty(
             ctx, community=community, member=service.lead, kind="please_confirm", by=actor.uid, **known

@@ -8,16 +8,18 @@ from datetime import datetime, time, timedelta
 from marketplace.values import Week
 from timebank.access import Actor, Facts, sees
 from timebank.community.eligibility import day_of
+from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import NotFound, NotYet, WrongMoment
+from timebank.help.posting.paying import wind_up
 from timebank.help.services.arriving import arrive, ask_to_confirm, moment_of, not_ahead
-from timebank.help.services.confirming import wind_up
 from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, service_for
 from timebank.help.services.people import who_came
 from timebank.help.services.shifts import ensure_shifts
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.statements import Said
 from timebank.store import audit, organisations, services
 
 OPEN = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
@@ -86,11 +88,17 @@ async def close_shift(
         leaves_at = moment_of(ctx, service, at) or min(ctx.now(), service.ends_at)
         leaves_at = not_ahead(leaves_at, ctx.now())
         policy = ctx.policy_of(service.community, day_of(ctx, service)).services
-        left = tuple(attendance.check_out(part, at=leaves_at, policy=policy) for part in there)
-        absent = tuple(attendance.mark_no_show(part) for part in missing)
+        for part in there:
+            attendance.refuse_leaving(part, at=leaves_at, policy=policy)
 
-        for part in (*left, *absent):
-            await services.save_attendance(ctx.engine, part)
+        closing = ctx.ids.uid("Q")
+        left = tuple(
+            [
+                await say(ctx, actor, one, service, Said.LEAVING, at=leaves_at, closing=closing)
+                for one in there
+            ]
+        )
+        absent = tuple([await say(ctx, actor, one, service, Said.ABSENT, closing=closing) for one in missing])
         service = await wind_up(ctx, service)
 
         await audit.note(ctx, actor, "close_shift", object=service.uid)
@@ -128,7 +136,7 @@ async def add_walk_up(
         found = await services.attendance_of(ctx.engine, service.uid, uid)
         if found is None or found.state in GONE:
             service = await _with_room(ctx, service)
-            found = await join(ctx, service, uid)
+            found = await join(ctx, actor, service, uid)
         part = await arrive(ctx, actor, found, service, at=ctx.now())
         await audit.note(ctx, actor, "walk_up", object=part.uid)
     return part

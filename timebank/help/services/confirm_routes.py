@@ -10,17 +10,20 @@ from litestar.response import Redirect, Template
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound, NotYet
-from timebank.help.services import flow, rolls, views
+from timebank.help.services import confirming, flow, rolls, views
 from timebank.help.services.pressing import WORDS, pressed
 from timebank.help.services.schemas import (
     AttendanceOut,
     ConfirmedOut,
     ConfirmedServiceOut,
+    ManyForm,
     NoteForm,
     PersonForm,
     ResolveForm,
     StepForm,
 )
+from timebank.news.saying import with_news
+from timebank.store import people
 from timebank.web import filters, i18n
 from timebank.web.once import once
 from timebank.web.pages import go, inside, page, read_form
@@ -35,6 +38,7 @@ Who = NamedDependency[Actor]
 async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect | Template:
     """Who goes."""
     form, errors, typed = await read_form(request, PersonForm)
+    before = ctx.now()
     if form is not None:
         try:
             await flow.name_helper(
@@ -45,8 +49,9 @@ async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
                 raise
             errors = {refusal.field or "name": refusal.said(request.state.lang)}
         else:
-            return go(inside(form.next, f"/services/{uid}"), _("定好了，已经告诉双方。"))
-    card = await views.service_card(ctx, actor, uid)
+            said = await with_news(ctx, actor, _("定好了。"), uid, since=before)
+            return go(inside(form.next, f"/services/{uid}"), said)
+    card = await views.service_card(ctx, actor, uid, request.state.lang)
     return page(
         request,
         "services/card.html",
@@ -57,6 +62,31 @@ async def name_helper(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
         typed=typed,
         key=ctx.ids.token(),
     )
+
+
+@get("/confirm", operation_id="ConfirmManyPage")
+async def confirm_many_page(request: Request, ctx: Ctx, actor: Who) -> Template:
+    """Everything that waits for one's word, for oneself and for those one may confirm for."""
+    found = await confirming.waiting_for_word(ctx, actor)
+    named = [uid for part, service in found for uid in (part.member, service.recipient)]
+    return page(
+        request, "services/confirm_many.html", WORDS, found=found, cards=await people.cards(ctx.engine, named)
+    )
+
+
+@post("/confirm", operation_id="ConfirmMany")
+async def confirm_many(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template | Response[None]:
+    """These were so; what was not ticked goes on waiting."""
+
+    async def act(form: ManyForm) -> Redirect | Template:
+        done = await flow.confirm_many(ctx, actor, form.parts)
+        said = i18n.ngettext("%(num)s 次记好了。", "%(num)s 次记好了。", len(done.done))
+        if done.refused:
+            why = done.refused[0][1]
+            said += " " + (why.en if request.state.lang == "en" else why.zh)
+        return go("/confirm", said, kind="bad" if done.refused else "done")
+
+    return await pressed(request, ManyForm, "/confirm", act)
 
 
 @post("/attendances/{uid:str}/confirm", operation_id="ConfirmHours")
@@ -182,4 +212,13 @@ def _confirmed_said(done: ConfirmedServiceOut, lang: str) -> tuple[str, str]:
     return " ".join(said), "wait" if refused or not posted else "done"
 
 
-handlers = [name_helper, confirm_hours, confirm_service, confirm_list, dispute_hours, resolve_dispute]
+handlers = [
+    name_helper,
+    confirm_many_page,
+    confirm_many,
+    confirm_hours,
+    confirm_service,
+    confirm_list,
+    dispute_hours,
+    resolve_dispute,
+]

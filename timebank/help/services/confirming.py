@@ -1,42 +1,38 @@
-"""From "it was so" to hours in the book: one unit of work for the attendance and the posting, or neither.
+"""From "it was so" to hours that are decided: the word of somebody who may give it, never of the earner.
 
-Who may say so: the person helped, their proxy, a worker of the community, or for a shift its team's leader or deputy;
-never the earner. The part's key in the book is made from its own id, so that twenty people pressing at once post once.
+Who may say so: the person helped, their proxy, a worker of the community, or for a shift its team's leader or deputy. A
+decided part rests for the minutes of the rules, in which the word can be taken back; then `posting` writes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
-from ledger import LedgerRefusal, VoidHold
-from ledger.rows import Hold, HoldState
-from timebank.access import Actor, Role
+from ledger import LedgerRefusal
+from timebank.access import Actor, Role, sees
 from timebank.community.eligibility import day_of
-from timebank.context import Context, fund_account, issuing_account
-from timebank.errors import AppRefusal, Clash, NotYet, OwnHours, TooLate
-from timebank.help.services.crediting import credit_now, kind_is_named
-from timebank.help.services.loading import is_earner, part_for, service_for
-from timebank.help.team_hours import open_team_account
+from timebank.community.saying import promise_of, say
+from timebank.context import Context
+from timebank.errors import AppRefusal, LongerThanPlanned, NotFound, NotYet, OwnHours, TooLate
+from timebank.help.posting.crediting import credit_now, kind_is_named
+from timebank.help.posting.paying import (
+    Confirmed,
+    as_posted,
+    free_hold,
+    lock_earners,
+    not_in_two_places,
+    post_part,
+    tell_posted,
+    wind_up,
+)
+from timebank.help.services.loading import facts_of, is_earner, part_for, service_for
 from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.rules.credit import Credit, GoesTo
-from timebank.rules.payment import Stamp, payment, posting_key
-from timebank.store import audit, news, people, services
-from timebank.store.locks import one_at_a_time
-
-OVER = (ServiceState.DONE, ServiceState.CANCELLED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirmed:
-    """One part with its hours in the book; `replayed` when they already stood there."""
-
-    part: Attendance
-    service: Service
-    credit: Credit
-    replayed: bool = False
+from timebank.rules.attendance import Attendance, Service, State
+from timebank.rules.statements import Said
+from timebank.rules.words import amount
+from timebank.store import audit, news, services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +51,14 @@ class ConfirmedService:
     refused: tuple[tuple[Attendance, AppRefusal | LedgerRefusal], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmedMany:
+    """What one word for several visits came to; `refused` by uid of the part, with the reason."""
+
+    done: tuple[Confirmed, ...]
+    refused: tuple[tuple[str, AppRefusal | LedgerRefusal], ...]
+
+
 async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -> Confirmed:
     """Confirm one part and post its hours, together or not at all; the same answer again when it was done before.
 
@@ -66,12 +70,41 @@ async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -
         part, service = await part_for(ctx, actor, "ConfirmHours", attendance_uid, earner=False)
         if is_earner(actor, part):
             raise OwnHours()
-        if part.state is State.POSTED:
+        if part.state in {State.POSTED, State.CONFIRMED}:
             return await as_posted(ctx, part, service)
         _may_say_so(ctx, actor, part, service)
-        done = await post_hours(ctx, actor, part, service)
+        done = await give_word(ctx, actor, part, service)
         await note_hours(ctx, actor, [done])
     return done
+
+
+async def waiting_for_word(ctx: Context, actor: Actor) -> list[tuple[Attendance, Service]]:
+    """Everything that waits for the actor's word: help they had themselves, and that of everybody they may confirm for."""
+    asked = [actor.uid, *actor.mandates]
+    found = []
+    for part, service in await services.waiting_for_word_of(ctx.engine, asked):
+        try:
+            sees(actor, "ConfirmMany", facts_of(service, owners=(service.recipient,)))
+        except NotFound:
+            continue
+        if not is_earner(actor, part):
+            found.append((part, service))
+    return found
+
+
+async def confirm_many(ctx: Context, actor: Actor, uids: Sequence[str]) -> ConfirmedMany:
+    """One word for several visits: a nurse for a house, a daughter for her parents; each counts by itself.
+
+    One that cannot be confirmed does not hold up the others.
+    """
+    done: list[Confirmed] = []
+    refused: list[tuple[str, AppRefusal | LedgerRefusal]] = []
+    for uid in dict.fromkeys(uids):
+        try:
+            done.append(await record_confirmation(ctx, actor, uid))
+        except (AppRefusal, LedgerRefusal) as refusal:
+            refused.append((uid, refusal))
+    return ConfirmedMany(done=tuple(done), refused=tuple(refused))
 
 
 async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> ConfirmedService:
@@ -90,26 +123,21 @@ async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> Confi
         posted: list[Confirmed] = []
         refused: list[tuple[Attendance, AppRefusal | LedgerRefusal]] = []
         # All earners are locked before the first post: the book's head is the last lock anybody takes.
-        await _lock_earners(ctx, waiting)
+        await lock_earners(ctx, waiting)
         for part in waiting:
             if part in own:
                 continue
             try:
                 async with ctx.engine.atomic():
                     _may_say_so(ctx, actor, part, service)
-                    posted.append(await post_hours(ctx, actor, part, service))
+                    _not_overrun(ctx, part, service)
+                    posted.append(await give_word(ctx, actor, part, service))
             except (AppRefusal, LedgerRefusal) as refusal:
                 refused.append((part, refusal))
         await note_hours(ctx, actor, posted)
     # Each post looked at the parts as they were then; the last look counts for all.
     service = posted[-1].service if posted else service
     return ConfirmedService(service=service, posted=tuple(posted), own=own, refused=tuple(refused))
-
-
-async def as_posted(ctx: Context, part: Attendance, service: Service) -> Confirmed:
-    """The answer for a part whose hours stand already."""
-    credit = await services.credit_of(ctx.engine, part)
-    return Confirmed(part=part, service=service, credit=credit, replayed=True)
 
 
 def _may_say_so(ctx: Context, actor: Actor, part: Attendance, service: Service) -> None:
@@ -123,130 +151,40 @@ def _may_say_so(ctx: Context, actor: Actor, part: Attendance, service: Service) 
         raise TooLate(f"超过{days}天的要由社区确认。", f"After {days} days the desk has to confirm.")
 
 
-async def post_hours(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Confirmed:
-    """Decide and write one part's confirmation with its posting, in the caller's unit of work."""
-    await _lock_earners(ctx, [part])
+def _not_overrun(ctx: Context, part: Attendance, service: Service) -> None:
+    """A stay much longer than planned is looked at by itself: mostly somebody forgot to sign out."""
+    over = part.minutes_served - service.minutes_planned
+    if over > promise_of(ctx, service).over_plan_minutes:
+        raise LongerThanPlanned(*amount(over))
+
+
+async def give_word(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Confirmed:
+    """Somebody's word for one part, in the caller's unit of work: it rests for the minutes of the rules, then it is posted.
+
+    Raises:
+        as `record_confirmation`.
+    """
+    await lock_earners(ctx, [part])
     await ctx.policies.fresh(service.community)
-    rule = ctx.policies.rule(service.community, day_of(ctx, service))
-    confirmed = attendance.confirm(
-        part, by=actor.uid, at=ctx.now(), days_back_max=rule.policy.earning.backdate_days_max
-    )
-    await _not_in_two_places(ctx, confirmed)
+    policy = ctx.policy_of(service.community, day_of(ctx, service))
+    attendance.refuse_word(part, by=actor.uid, at=ctx.now(), days_back_max=policy.earning.backdate_days_max)
+    await not_in_two_places(ctx, part)
     kind_is_named(ctx, service)
-    credit = await credit_now(ctx, confirmed, service)
-    transfer = await _pay(ctx, actor, confirmed, service, credit)
-    posted = attendance.post(
-        confirmed,
-        minutes_credited=credit.minutes_credited,
-        transfer_uid=transfer,
-        policy_version=rule.label,
-    )
-
-    await services.save_attendance(ctx.engine, posted, credit)
-    return Confirmed(part=posted, service=await wind_up(ctx, service), credit=credit)
-
-
-async def _pay(ctx: Context, actor: Actor, part: Attendance, service: Service, credit: Credit) -> str:
-    """Tell the book; the uid of the entry that pays the earner, "" when nothing was credited."""
-    earner = await people.member(ctx.engine, part.member)
-    assert earner is not None
-    assert part.checked_out_at is not None
-    book = ctx.book(service.community)
-    hold = await open_hold(ctx, service)
-    commands = payment(
-        key=posting_key(part.uid, part.transfer_uid),
-        credit=credit,
-        earner=earner.account,
-        issuer=issuing_account(service.community),
-        fund=fund_account(service.community),
-        team=await open_team_account(ctx, service) if credit.given_on(GoesTo.TEAM) else "",
-        hold=hold.uid if hold else "",
-        minutes_held=hold.amount if hold else 0,
-        stamp=Stamp(
-            effective_on=await _counts_on(ctx, service, part.checked_out_at, joined_at=earner.created_at),
-            occurred_at=part.checked_out_at,
-            actor=actor.uid,
-            meta={"attendance": part.uid, "service": service.uid},
-        ),
-    )
-    paid = [await book.post(command, at=ctx.now()) for command in commands]
-    entries = [
-        one.uid for one, command in zip(paid, commands, strict=True) if not isinstance(command, VoidHold)
-    ]
-    return entries[0] if entries and (credit.minutes_credited or credit.given_on(GoesTo.TEAM)) else ""
-
-
-async def _counts_on(ctx: Context, service: Service, left_at: datetime, *, joined_at: datetime) -> date:
-    """The local day the hours count for: that of the service, unless the account is younger or the month is closed."""
-    day = max(left_at.astimezone(ctx.zone).date(), joined_at.astimezone(ctx.zone).date())
-    return ctx.today() if await ctx.book(service.community).is_closed(day) else day
-
-
-async def _not_in_two_places(ctx: Context, part: Attendance) -> None:
-    assert part.checked_in_at is not None
-    assert part.checked_out_at is not None
-    others = await services.attended(
-        ctx.engine, part.member, from_at=part.checked_in_at, before_at=part.checked_out_at
-    )
-    if other := attendance.two_places(part, others):
-        raise Clash(
-            "同一时间在另一处也有记录，请社区核对。", "The same minutes are on record somewhere else; ask the desk.",
-            other=other.service,
-        )  # fmt: skip
-
-
-async def _lock_earners(ctx: Context, parts: Iterable[Attendance]) -> None:
-    """One confirmation at a time for each person, so that the day's cap counts every one of them."""
-    for uid in sorted({part.member for part in parts}):
-        await one_at_a_time(ctx.engine, f"helper:{uid}")
-
-
-async def open_hold(ctx: Context, service: Service) -> Hold | None:
-    """The hours the person helped has set aside for this service, None when they are paid, freed or lapsed."""
-    if not service.hold_uid:
-        return None
-    hold = await ctx.book(service.community).hold(service.hold_uid)
-    return hold if hold.state is HoldState.PENDING and not hold.lapsed(ctx.now()) else None
-
-
-async def free_hold(ctx: Context, service: Service) -> None:
-    """Give back what was set aside for a service that is over; nothing happens when it was paid."""
-    hold = await open_hold(ctx, service)
-    if hold is not None:
-        await ctx.book(service.community).post(
-            VoidHold(key=f"free:{service.uid}:{hold.uid}", hold=hold.uid, meta={"service": service.uid}),
-            at=ctx.now(),
-        )
-
-
-async def wind_up(ctx: Context, service: Service) -> Service:
-    """The service as its parts leave it now; when it is over, hours still set aside go back."""
-    parts = await services.attendances(ctx.engine, service.uid)
-    after = attendance.after_all(service, parts)
-    if after.state in OVER and service.state not in OVER:
-        await free_hold(ctx, service)
-    if after != service:
-        await services.save_service(ctx.engine, after)
-    return after
+    part = await say(ctx, actor, part, service, Said.WORD, minutes=part.minutes_served)
+    if not policy.promise.undo_minutes:
+        return await post_part(ctx, part, service)
+    credit = await credit_now(ctx, part, service)
+    return Confirmed(part=part, service=await wind_up(ctx, service), credit=credit)
 
 
 async def note_hours(ctx: Context, actor: Actor, done: list[Confirmed]) -> None:
-    """The audit lines, and word to the earner and to an elder for whom somebody else spoke."""
+    """The audit lines; those told whose hours are in the book by now."""
     for one in done:
         await audit.note(ctx, actor, "confirm_hours", object=one.part.uid)
-        known: dict[str, str | int] = {
-            "attendance": one.part.uid,
-            "service": one.service.uid,
-            "minutes": one.part.minutes_credited,
-        }
-        await news.put(
-            ctx, community=one.service.community, member=one.part.member, kind="hours_posted", **known
-        )
-        if one.service.recipient and one.service.recipient != actor.uid:
-            kind = "hours_spent" if one.service.payer == "recipient" else "help_confirmed"
-            await news.put(
-                ctx, community=one.service.community, member=one.service.recipient, kind=kind, **known
-            )
+        if one.service.recipient:
+            await news.answered(ctx.engine, one.service.uid)
+        if one.part.state is State.POSTED:
+            await tell_posted(ctx, one)
 
 
 __all__ = [
@@ -255,9 +193,8 @@ __all__ = [
     "as_posted",
     "confirm_service",
     "free_hold",
+    "give_word",
     "note_hours",
-    "open_hold",
-    "post_hours",
     "record_confirmation",
     "wind_up",
 ]

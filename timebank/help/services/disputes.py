@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from timebank.access import Actor
 from timebank.community.eligibility import day_of
+from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import OwnHours
-from timebank.help.services.confirming import note_hours, post_hours, wind_up
+from timebank.help.posting.paying import wind_up
+from timebank.help.services.confirming import give_word, note_hours
 from timebank.help.services.joining import desk_of, without
 from timebank.help.services.loading import is_earner, part_for
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance
-from timebank.store import audit, news, services
+from timebank.rules.statements import Said
+from timebank.store import audit, news
 
 
 async def dispute(ctx: Context, actor: Actor, attendance_uid: str, *, note: str) -> Attendance:
@@ -22,8 +25,9 @@ async def dispute(ctx: Context, actor: Actor, attendance_uid: str, *, note: str)
     """
     async with ctx.engine.atomic():
         part, service = await part_for(ctx, actor, "DisputeHours", attendance_uid)
-        part = attendance.dispute(part, note=note)
-        await services.save_attendance(ctx.engine, part)
+        attendance.refuse_dispute(part)
+        part = await say(ctx, actor, part, service, Said.WRONG, note=note)
+        await wind_up(ctx, service)
         await audit.note(ctx, actor, "dispute", object=part.uid)
         for told in without(actor, (part.member, await desk_of(ctx, service))):
             await news.put(
@@ -45,9 +49,10 @@ async def resolve_dispute(
         part, service = await part_for(ctx, actor, "ResolveDispute", attendance_uid, earner=False)
         if is_earner(actor, part):
             raise OwnHours()
+        policy = ctx.policy_of(service.community, day_of(ctx, service)).services
+        attendance.refuse_finding(part, minutes_served=minutes_served, policy=policy)
         if minutes_served is None:
-            part = attendance.reject(part, note=note)
-            await services.save_attendance(ctx.engine, part)
+            part = await say(ctx, actor, part, service, Said.FOUND_NOT, note=note)
             await wind_up(ctx, service)
             await audit.note(ctx, actor, "dispute_rejected", object=part.uid)
             await news.put(
@@ -58,9 +63,10 @@ async def resolve_dispute(
                 attendance=part.uid,
             )
             return part
-        policy = ctx.policy_of(service.community, day_of(ctx, service)).services
-        part = attendance.resolve(part, minutes_served=minutes_served, note=note, policy=policy)
-        done = await post_hours(ctx, actor, part, service)
+        part = await say(
+            ctx, actor, part, service, Said.AMOUNT, at=service.starts_at, minutes=minutes_served, note=note
+        )
+        done = await give_word(ctx, actor, part, service)
         await audit.note(ctx, actor, "dispute_resolved", object=part.uid)
         await note_hours(ctx, actor, [done])
     return done.part

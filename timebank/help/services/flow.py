@@ -15,6 +15,7 @@ from timebank.help.services.closing import Closed, add_walk_up, close_shift, pla
 from timebank.help.services.confirming import (
     Confirmed,
     ConfirmedService,
+    confirm_many,
     confirm_service,
     free_hold,
     record_confirmation,
@@ -33,6 +34,7 @@ __all__ = [
     "check_in",
     "check_out",
     "close_shift",
+    "confirm_many",
     "confirm_service",
     "dispute",
     "ensure_shifts",

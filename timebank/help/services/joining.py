@@ -6,14 +6,17 @@ from collections.abc import Iterable
 
 from timebank.access import Actor
 from timebank.community.eligibility import refuse_ineligible
+from timebank.community.saying import say
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
+from timebank.help.promises.standing_in import ask_stand_ins
 from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
 from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.attendance import Attendance, Service, ServiceState, State, busy_in
 from timebank.rules.relationships import Life
+from timebank.rules.statements import Said
 from timebank.store import ages, audit, news, people, rosters, services
 from timebank.store.locks import one_at_a_time
 
@@ -29,12 +32,12 @@ async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:
         service, _seen = await service_for(ctx, actor, "SignUp", service_uid)
         if not may_join(service, await rosters.team_codes_of(ctx.engine, actor.uid, ctx.today())):
             raise NotFound()
-        part = await join(ctx, service, actor.uid)
+        part = await join(ctx, actor, service, actor.uid)
         await audit.note(ctx, actor, "sign_up", object=part.uid)
     return part
 
 
-async def join(ctx: Context, service: Service, member: str) -> Attendance:
+async def join(ctx: Context, actor: Actor, service: Service, member: str) -> Attendance:
     """A place in `service` for `member`, new or taken up again; in the caller's unit of work."""
     await one_at_a_time(ctx.engine, f"helper:{member}")
     row = await people.member(ctx.engine, member)
@@ -43,6 +46,7 @@ async def join(ctx: Context, service: Service, member: str) -> Attendance:
     mine = await services.attendances_of(
         ctx.engine, member, states=[state for state in State if state not in GONE]
     )
+    busy = [busy_in(part, other) for part, other in mine if other.state is not ServiceState.CANCELLED]
     await refuse_ineligible(ctx, service, member)
     before = await services.attendance_of(ctx.engine, service.uid, member)
     part = attendance.sign_up(
@@ -51,7 +55,7 @@ async def join(ctx: Context, service: Service, member: str) -> Attendance:
         member=member,
         at=ctx.now(),
         taken=await services.taken(ctx.engine, service.uid),
-        others=tuple(other for _part, other in mine if other.state is not ServiceState.CANCELLED),
+        busy=busy,
         minor_without_consent=await ages.minor_without_consent(
             ctx.engine, member, service.starts_at.astimezone(ctx.zone).date()
         ),
@@ -59,9 +63,8 @@ async def join(ctx: Context, service: Service, member: str) -> Attendance:
     if before is None:
         await services.add_attendance(ctx.engine, part)
         return part
-    part = attendance.rejoin(before, at=ctx.now())
-    await services.save_attendance(ctx.engine, part)
-    return part
+    attendance.refuse_rejoining(before)
+    return await say(ctx, actor, before, service, Said.JOINED)
 
 
 async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, note: str = "") -> Attendance:
@@ -72,8 +75,8 @@ async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, 
     """
     async with ctx.engine.atomic():
         part, service = await part_for(ctx, actor, "CancelAttendance", attendance_uid, recipient=False)
-        part = attendance.cancel(part, note=note)
-        await services.save_attendance(ctx.engine, part)
+        attendance.refuse_cancelling(part)
+        part = await say(ctx, actor, part, service, Said.CANNOT, note=note)
         await audit.note(ctx, actor, "cancel_attendance", object=part.uid)
         for told in without(actor, (service.recipient, service.lead, await desk_of(ctx, service))):
             known = {"community": service.community, "kind": "helper_cancelled", "service": service.uid}
@@ -81,6 +84,7 @@ async def cancel_attendance(ctx: Context, actor: Actor, attendance_uid: str, *, 
                 await news.put(ctx, member=told, **known)
             else:
                 await tell_duty(ctx, member=told, by=actor.uid, **known)
+        await ask_stand_ins(ctx, service, without=part.member)
     return part
 
 
@@ -99,7 +103,7 @@ async def name_helper(
         )
         if uid == service.recipient:
             raise BadField("不能自己帮自己记时。", "Nobody helps themselves on the book.", field="name")
-        part = await join(ctx, service, uid)
+        part = await join(ctx, actor, service, uid)
         await audit.note(ctx, actor, "name_helper", object=part.uid)
         for told, kind in ((uid, "you_go"), (service.recipient, "help_comes")):
             if told and told != actor.uid:

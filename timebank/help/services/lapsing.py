@@ -8,7 +8,7 @@ from ledger import LedgerRefusal
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import AppRefusal
-from timebank.help.services.confirming import Confirmed, note_hours, post_hours
+from timebank.help.services.confirming import Confirmed, give_word, note_hours
 from timebank.rules.attendance import State
 from timebank.store import services
 
@@ -31,7 +31,7 @@ async def confirm_lapsed(ctx: Context, community: str) -> list[Confirmed]:
             continue
         try:
             async with ctx.engine.atomic():
-                done = await post_hours(ctx, by, part, service)
+                done = await give_word(ctx, by, part, service)
                 await note_hours(ctx, by, [done])
         except (AppRefusal, LedgerRefusal):
             continue

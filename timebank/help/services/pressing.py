@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from ledger import LedgerRefusal
 from timebank.access import Actor, Role
 from timebank.context import Context
-from timebank.errors import GuardianNeeded, TryLater, WrongCode, WrongMoment
+from timebank.errors import AppRefusal, NotAllowed, NotFound, NotSignedIn
 from timebank.help.services import rolls
 from timebank.help.services.wording import EVIDENCE, KINDS, STATES, row_note
 from timebank.store import services
@@ -43,7 +43,9 @@ async def pressed(
         return _sent_back(request, back, " ".join(errors.values()), refuse_fields(errors))
     try:
         return await act(values)
-    except (WrongMoment, WrongCode, TryLater, GuardianNeeded, LedgerRefusal) as refusal:
+    except (AppRefusal, LedgerRefusal) as refusal:
+        if isinstance(refusal, (NotFound, NotSignedIn)) or type(refusal) is NotAllowed:
+            raise
         said = refusal.en if request.state.lang == "en" else refusal.zh
         return _sent_back(request, back, said, refusal)
 
@@ -65,7 +67,7 @@ async def row_or_page(
     part = await services.attendance(ctx.engine, uid)
     assert part is not None
     if request.headers.get("hx-request") and actor.has(Role.LEADER, Role.WORKER):
-        roll = await rolls.roll_call(ctx, actor, part.service)
+        roll = await rolls.roll_call(ctx, actor, part.service, lang=request.state.lang)
         row = next(one for one in roll.rows if one.part.uid == uid)
         return page(request, "services/row.html", WORDS, roll=roll, row=row, fragment=True)
     return go(f"{inside(back, '/volunteer')}#{uid}")

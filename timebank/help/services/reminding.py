@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from timebank.access import NOBODY
+from timebank.community.saying import say
 from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState, State
+from timebank.rules.statements import Said
 from timebank.store import news, services
 
 
@@ -40,6 +43,9 @@ async def _remind_of(ctx: Context, service: Service) -> None:
     told = [(part.member, "remind_helper") for part in parts]
     if service.recipient and parts:
         told.append((service.recipient, "remind_elder"))
+    for part in parts:
+        if part.reminded_at is None:
+            await say(ctx, NOBODY, part, service, Said.REMINDED)
     for member, kind in told:
         # Moved to another hour, it is reminded of anew.
         await news.put_once(

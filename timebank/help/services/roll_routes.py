@@ -49,7 +49,7 @@ async def roll_call(
     request: Request, ctx: Ctx, actor: Who, code: FromPath[str], uid: FromPath[str]
 ) -> Template:
     """Tick who is there; after closing, what each one gets."""
-    roll = await _roll(ctx, actor, code, uid)
+    roll = await _roll(ctx, actor, code, uid, request.state.lang)
     return _roll_page(request, ctx, roll)
 
 
@@ -86,7 +86,12 @@ async def add_walk_up(
             card = (await people.cards(ctx.engine, [part.member]))[part.member]
             return go(f"/teams/{code}/shifts/{uid}#{part.uid}", _("%(name)s 到了，记下了。", name=card.says))
     return _roll_page(
-        request, ctx, await _roll(ctx, actor, code, uid), errors=errors, typed=typed, status=422
+        request,
+        ctx,
+        await _roll(ctx, actor, code, uid, request.state.lang),
+        errors=errors,
+        typed=typed,
+        status=422,
     )
 
 
@@ -133,8 +138,8 @@ async def roster_sheet(
     )
 
 
-async def _roll(ctx: Context, actor: Actor, code: str, uid: str) -> rolls.RollCall:
-    roll = await rolls.roll_call(ctx, actor, uid)
+async def _roll(ctx: Context, actor: Actor, code: str, uid: str, lang: str = "zh-CN") -> rolls.RollCall:
+    roll = await rolls.roll_call(ctx, actor, uid, lang=lang)
     if roll.team.code != code:
         raise NotFound()
     return roll

@@ -5,15 +5,16 @@ Each function loads, asks `sees` first, and gives back plain values to render.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.help.services.confirming import as_posted
-from timebank.help.services.crediting import credit_now
+from timebank.help.posting.crediting import credit_now
+from timebank.help.posting.paying import as_posted
+from timebank.help.promises.seen import Promise, promise, promises
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
@@ -46,6 +47,7 @@ class RollCall:
     """A shift on its leader's phone.
 
     Attributes:
+        promises: each person's part as the reader sees it, by uid of the part; `whole`: the shift itself.
         rest: the first of the team's people who are not on it; `more`: how many there are beside them.
     """
 
@@ -55,6 +57,8 @@ class RollCall:
     rest: tuple[Card, ...] = ()
     more: int = 0
     code: str = ""
+    promises: Mapping[str, Promise] = field(default_factory=dict)
+    whole: Promise | None = None
 
     def count(self, *states: State) -> int:
         return sum(row.part.state in states for row in self.rows)
@@ -106,7 +110,9 @@ class Waiting:
     confirmable: int = field(default=0)
 
 
-async def roll_call(ctx: Context, actor: Actor, uid: str, *, operation: str = "RollCall") -> RollCall:
+async def roll_call(
+    ctx: Context, actor: Actor, uid: str, *, operation: str = "RollCall", lang: str = "zh-CN"
+) -> RollCall:
     """The shift with everybody on it, what each would get once they have left, and the team's people not on it.
 
     Raises:
@@ -134,6 +140,12 @@ async def roll_call(ctx: Context, actor: Actor, uid: str, *, operation: str = "R
         rest=tuple(rest[:REST_SHOWN]),
         more=max(0, len(rest) - REST_SHOWN),
         code=arrival_code(ctx.settings, uid),
+        promises={
+            one.part.uid: one
+            for one in await promises(ctx, actor, [service], lang=lang)
+            if one.part is not None
+        },
+        whole=await promise(ctx, actor, service, lang=lang, of_office=True),
     )
 
 

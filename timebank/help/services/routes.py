@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import GuardianNeeded, TryLater, WrongCode, WrongMoment
-from timebank.help.services import api, confirm_routes, flow, roll_routes, views
+from timebank.help.services import api, confirm_routes, flow, promise_routes, roll_routes, views
 from timebank.help.services.pressing import WORDS, pressed, row_or_page
 from timebank.help.services.schemas import CancelForm, CheckInForm, CheckOutForm, StepForm
 from timebank.web import filters, i18n
@@ -26,14 +26,14 @@ Who = NamedDependency[Actor]
 @get("/volunteer", operation_id="VolunteerHome")
 async def volunteer_home(request: Request, ctx: Ctx, actor: Who) -> Template:
     """The next service as the biggest thing, then what else is mine and what I could join."""
-    home = await views.volunteer_home(ctx, actor)
+    home = await views.volunteer_home(ctx, actor, request.state.lang)
     return page(request, "services/volunteer.html", WORDS, home=home, key=ctx.ids.token())
 
 
 @get("/services/{uid:str}", operation_id="ServiceCard")
 async def service_card(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
     """One service for those it concerns."""
-    card = await views.service_card(ctx, actor, uid)
+    card = await views.service_card(ctx, actor, uid, request.state.lang)
     return page(request, "services/card.html", WORDS, card=card, errors={}, typed={}, key=ctx.ids.token())
 
 
@@ -135,5 +135,5 @@ async def arrive(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> 
 of_community = [arrive_page]
 handlers = [
     volunteer_home, service_card, sign_up, cancel_attendance, check_in, check_out, undo_check_in, arrive_page, arrive,
-    *roll_routes.handlers, *confirm_routes.handlers, *api.handlers,
+    *roll_routes.handlers, *confirm_routes.handlers, *promise_routes.handlers, *api.handlers,
 ]  # fmt: skip

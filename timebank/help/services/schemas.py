@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from timebank.help.services.confirming import Confirmed, ConfirmedService
 from timebank.rules.attendance import Kind, ServiceState, State
@@ -112,6 +112,23 @@ class ResolveBody(Body):
     note: str = Field(min_length=2, max_length=200)
 
 
+class ManyForm(Form):
+    """Which of several visits were so."""
+
+    parts: list[Uid] = Field(default_factory=list, max_length=200)
+
+    @field_validator("parts", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+
+class ManyBody(Body):
+    """Which of several visits were so."""
+
+    parts: list[Uid] = Field(max_length=200)
+
+
 class ServiceOut(Out):
     """A service without anybody's name or door."""
 
@@ -178,6 +195,13 @@ class UnpostedOut(Out):
     code: str
     zh: str
     en: str
+
+
+class ManyOut(Out):
+    """Which parts have the word now, and which could not have it."""
+
+    confirmed: tuple[str, ...]
+    refused: tuple[UnpostedOut, ...]
 
 
 class ConfirmedServiceOut(Out):

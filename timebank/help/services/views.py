@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from timebank.access import Actor, Facts, Role, Sees, sees
 from timebank.context import Context
 from timebank.errors import NotFound
+from timebank.help.promises.seen import Promise, offered, promises
 from timebank.help.services.loading import GONE, assigned_to, facts_of, may_join
 from timebank.help.services.rolls import AHEAD, COMING, JUST_OVER, Row, rows_of
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.store import audit, organisations, people, phones, rosters, services, totals
+from timebank.rules.promises import Standing
+from timebank.store import audit, news, organisations, people, phones, rosters, services, totals
 from timebank.store.services import ReasonRow
 
 MAY_GO_SHOWN = 50
 """People to choose from in one list; anybody else is named."""
 
+DAYS_TOLD = 31
+SETTLED = frozenset({
+    Standing.POSTED, Standing.CORRECTED, Standing.OFF_DATE, Standing.OFF_SERIES, Standing.OFF_RAIN, Standing.MOVED,
+    Standing.DID_NOT,
+})  # fmt: skip
+OWN_ENDS = frozenset({Standing.CANNOT, Standing.SWAPPED, Standing.DECLINED})
 WAITING = (State.CHECKED_OUT, State.DISPUTED)
 
 
@@ -57,21 +66,30 @@ class Card:
     may_name: tuple[MayGo, ...] = ()
     more_to_name: int = 0
     team_name: str = ""
+    promise: Promise | None = None
+    promises: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VolunteerHome:
-    """A volunteer's own page."""
+    """A volunteer's own page.
+
+    Attributes:
+        told: what is over and still wants a word, of the volunteer or of somebody else.
+        asked: places that are free again and for which the volunteer was asked.
+    """
 
     now_on: Card | None
     later: tuple[Card, ...]
+    told: tuple[Promise, ...]
+    asked: tuple[Promise, ...]
     waiting: tuple[tuple[Attendance, Service], ...]
     open_shifts: tuple[tuple[Service, int], ...]
     minutes_stored: int
     me: people.Card
 
 
-async def volunteer_home(ctx: Context, actor: Actor) -> VolunteerHome:
+async def volunteer_home(ctx: Context, actor: Actor, lang: str = "zh-CN") -> VolunteerHome:
     """The next service first; then what waits, what can be joined, and the hours in store."""
     sees(actor, "VolunteerHome", Facts(community=actor.community, owners=frozenset({actor.uid})))
     now = ctx.now()
@@ -87,7 +105,12 @@ async def volunteer_home(ctx: Context, actor: Actor) -> VolunteerHome:
     coming.sort(
         key=lambda one: (one[0].state is not State.CHECKED_IN, one[1].ends_at <= now, one[1].starts_at)
     )
-    cards = [await _own_card(ctx, actor, part, service) for part, service in coming]
+    seen = await _own_promises(ctx, actor, lang)
+    cards = [
+        replace(await _own_card(ctx, actor, part, service), promise=seen.get(part.uid))
+        for part, service in coming
+    ]
+    on_cards = {part.uid for part, _service in coming}
     shifts = await services.services(
         ctx.engine,
         actor.community,
@@ -105,11 +128,43 @@ async def volunteer_home(ctx: Context, actor: Actor) -> VolunteerHome:
     return VolunteerHome(
         now_on=cards[0] if cards else None,
         later=tuple(cards[1:]),
+        told=tuple(one for uid, one in seen.items() if uid not in on_cards and _still_told(one, ctx.now())),
+        asked=await _asked(ctx, actor, lang),
         waiting=tuple((part, service) for part, service in parts if part.state in WAITING),
         open_shifts=_next_of_each(free),
         minutes_stored=balance.balance,
         me=me,
     )
+
+
+async def _own_promises(ctx: Context, actor: Actor, lang: str) -> dict[str, Promise]:
+    """The volunteer's own parts of the last month and of what comes, by uid of the part, the latest first."""
+    since = ctx.now() - timedelta(days=DAYS_TOLD)
+    parts = await services.attendances_of(ctx.engine, actor.uid)
+    found = [service for _part, service in parts if service.ends_at >= since]
+    seen = await promises(ctx, actor, found, lang=lang, of=actor.uid)
+    return {one.part.uid: one for one in reversed(seen) if one.part is not None}
+
+
+def _still_told(one: Promise, now: datetime) -> bool:
+    """Whether it stays on the volunteer's page: what is settled a day long, what is open as long as it is."""
+    if one.standing in SETTLED:
+        return now - one.service.ends_at < timedelta(days=1) or bool(one.undo)
+    return one.standing not in OWN_ENDS or bool(one.undo)
+
+
+async def _asked(ctx: Context, actor: Actor, lang: str) -> tuple[Promise, ...]:
+    """Places that are still free among those for which the volunteer was asked to step in."""
+    found = []
+    for uid in await news.asked_of(ctx.engine, actor.uid, "stand_in_wanted"):
+        service = await services.service(ctx.engine, uid)
+        if service is None or service.ends_at <= ctx.now() or service.state is ServiceState.CANCELLED:
+            continue
+        parts = await services.attendances(ctx.engine, uid)
+        free = sum(part.state not in GONE for part in parts) < service.capacity
+        if (free or any(part.swap_at for part in parts)) and all(part.member != actor.uid for part in parts):
+            found.append(await offered(ctx, service, lang=lang))
+    return tuple(found)
 
 
 def _next_of_each(free: list[tuple[Service, int]]) -> tuple[tuple[Service, int], ...]:
@@ -133,7 +188,7 @@ async def _own_card(ctx: Context, actor: Actor, part: Attendance, service: Servi
     )
 
 
-async def service_card(ctx: Context, actor: Actor, uid: str) -> Card:
+async def service_card(ctx: Context, actor: Actor, uid: str, lang: str = "zh-CN") -> Card:
     """One service for somebody it concerns; a worker who reads a private card leaves a line in the audit log.
 
     Raises:
@@ -166,7 +221,19 @@ async def service_card(ctx: Context, actor: Actor, uid: str) -> Card:
         may_name=may_go[:MAY_GO_SHOWN],
         more_to_name=max(0, len(may_go) - MAY_GO_SHOWN),
         team_name=team.name if team else "",
+        promises=tuple(await _seen_on_card(ctx, actor, service, mine, lang)),
     )
+
+
+async def _seen_on_card(
+    ctx: Context, actor: Actor, service: Service, mine: Attendance | None, lang: str
+) -> list[Promise]:
+    """The service as the reader meets it: by their own part alone where they have one."""
+    of = actor.uid if mine is not None and not actor.acting_for else ""
+    try:
+        return await promises(ctx, actor, [service], lang=lang, of=of)
+    except NotFound:
+        return []
 
 
 async def shift_to_join(ctx: Context, actor: Actor, uid: str) -> Service:

@@ -11,11 +11,12 @@ STATES = {
     State.SIGNED_UP: lazy("报了名"),
     State.CHECKED_IN: lazy("到了"),
     State.CHECKED_OUT: lazy("等确认"),
-    State.CONFIRMED: lazy("已确认"),
+    State.CONFIRMED: lazy("待入账"),
     State.POSTED: lazy("已记时"),
     State.NO_SHOW: lazy("没来"),
     State.CANCELLED: lazy("取消了"),
     State.DISPUTED: lazy("社区在核实"),
+    State.UNKNOWN: lazy("没问清"),
 }
 EVIDENCE = {
     Evidence.CODE: lazy("扫码或报码签到"),
@@ -34,6 +35,7 @@ KINDS = {
     State.NO_SHOW: "",
     State.CANCELLED: "",
     State.DISPUTED: "act",
+    State.UNKNOWN: "",
 }
 
 

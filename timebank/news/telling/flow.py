@@ -1,7 +1,8 @@
-"""Use cases of telling people: ring, write down what came of it, take it back; read one's own news; choose the way."""
+"""Use cases of telling people: ring, write down what came of it, take it back; read one's own news."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,11 +12,12 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.news.sheet import Sheet, sheet
 from timebank.news.wording import said
-from timebank.rules.news import ON_SHEET, Call, State, Way, called, taken_back
+from timebank.rules.news import ON_SHEET, Call, State, called, taken_back
 from timebank.store import audit, news, people
-from timebank.store.news import PAGE, News, ReachOf
+from timebank.store.news import PAGE, News
 
 UNDO = timedelta(minutes=10)
+UNDONE = "undone"
 
 
 class NotOnSheet(AppRefusal):
@@ -32,14 +34,6 @@ class TooLateToUndo(AppRefusal):
     status, code = 409, "too_late_to_undo"
     zh = "十分钟内、自己按的才能改回。"
     en = "Only what you pressed yourself can be taken back, within ten minutes."
-
-
-class NoWay(AppRefusal):
-    """Mail was chosen without an address, or an address that is none."""
-
-    status, code = 422, "mail_address"
-    zh = "要用电子邮件，请写一个邮箱地址。"
-    en = "To be told by e-mail, please give a mail address."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,37 +63,47 @@ async def call_sheet(ctx: Context, actor: Actor, lang: str) -> Sheet:
     return found
 
 
-async def call_made(ctx: Context, actor: Actor, uid: str, word: Call) -> State:
+async def call_made(
+    ctx: Context, actor: Actor, uid: str, word: Call, *, read_out: Sequence[str] = ()
+) -> State:
     """What came of ringing, or of going there; where the news stands now.
+
+    Args:
+        read_out: other news for the same person that belonged to the same call.
 
     Raises:
         NotFound: no such line here. NotOnSheet: dealt with already.
     """
+    now = ctx.now()
     async with ctx.engine.atomic():
         one = await _one(ctx, actor, uid)
         if one.state not in ON_SHEET:
             raise NotOnSheet()
-        progress = called(one.progress, news_kinds()[one.kind], word, now=ctx.now())
-        await news.say(ctx.engine, one, progress, outcome=word.value, by=actor.uid, now=ctx.now())
+        others = [await news.news(ctx.engine, other) for other in dict.fromkeys(read_out) if other != uid]
+        together = [
+            one,
+            *(other for other in others if other and other.member == one.member and other.state in ON_SHEET),
+        ]
+        states = []
+        for each in together:
+            progress = called(each.progress, news_kinds()[each.kind], word, now=now)
+            await news.say(ctx.engine, each, progress, outcome=word.value, by=actor.uid, now=now)
+            states.append(progress.state)
         await audit.note(ctx, actor, "call_made", object=uid)
-    return progress.state
+    return State.VISIT if State.VISIT in states else states[0]
 
 
 async def call_undone(ctx: Context, actor: Actor, uid: str) -> None:
-    """The last word about a line taken back by whoever said it, within ten minutes."""
+    """The last word about a call taken back by whoever said it, within ten minutes, for all that was read out in it."""
+    now = ctx.now()
     async with ctx.engine.atomic():
         one = await _one(ctx, actor, uid)
         last = await news.last_word(ctx.engine, uid)
-        if last is None or last.by != actor.uid or last.at < ctx.now() - UNDO:
+        if last is None or last.by != actor.uid or last.at < now - UNDO or last.outcome == UNDONE:
             raise TooLateToUndo()
-        await news.say(
-            ctx.engine,
-            one,
-            taken_back(one.progress, now=ctx.now()),
-            outcome="undone",
-            by=actor.uid,
-            now=ctx.now(),
-        )
+        for each in await news.said_at(ctx.engine, one.member, actor.uid, last.at):
+            progress = taken_back(each.progress, now=now)
+            await news.say(ctx.engine, each, progress, outcome=UNDONE, by=actor.uid, now=now)
         await audit.note(ctx, actor, "call_undone", object=uid)
 
 
@@ -122,43 +126,6 @@ async def own_news(ctx: Context, actor: Actor, lang: str, *, page: int) -> OwnNe
         ),
         more=len(found) > PAGE,
     )  # fmt: skip
-
-
-async def reach(ctx: Context, actor: Actor, member: str) -> ReachOf:
-    """How somebody wants to be told, for themselves and the desk."""
-    await _may(ctx, actor, member)
-    return await news.reach_of(ctx.engine, member)
-
-
-async def save_reach(ctx: Context, actor: Actor, member: str, *, way: str, mail: str) -> None:
-    """The way somebody chose first; the others follow when it fails.
-
-    Raises:
-        NoWay: mail without an address.
-    """
-    mail = mail.strip()
-    if (way == Way.MAIL.value or mail) and ("@" not in mail[1:-1] or any(sign.isspace() for sign in mail)):
-        raise NoWay()
-    ways = (
-        ",".join([way, *(one.value for one in Way if one.value != way and one is not Way.CALL)])
-        if way
-        else ""
-    )
-    if way == Way.CALL.value:
-        ways = way
-    async with ctx.engine.atomic():
-        await _may(ctx, actor, member)
-        await news.save_reach(
-            ctx.engine, ReachOf(member=member, ways=ways, mail=mail), by=actor.uid, now=ctx.now()
-        )
-        await audit.note(ctx, actor, "save_reach", object=member)
-
-
-async def _may(ctx: Context, actor: Actor, member: str) -> None:
-    row = await people.member(ctx.engine, member)
-    if row is None:
-        raise NotFound()
-    sees(actor, "Reach", Facts(community=row.community, owners=frozenset({member})))
 
 
 async def _one(ctx: Context, actor: Actor, uid: str) -> News:

@@ -9,9 +9,9 @@ from litestar.response import Redirect, Template
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.news.telling import flow
+from timebank.news.telling import flow, handing_routes, letter_routes, wishes
 from timebank.news.telling.schemas import CallBody, CallForm, NewsOut, ReachForm, SheetOut
-from timebank.rules.news import Call, State
+from timebank.rules.news import QUIET_FROM, QUIET_UNTIL, Call, State
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.pages import go, page, read_form, refuse_fields
@@ -46,7 +46,8 @@ async def call_made(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) 
     if form.said == "undone":
         await flow.call_undone(ctx, actor, uid)
         return go("/desk/calls", _("改回来了，还在要打的电话里。"))
-    now = await flow.call_made(ctx, actor, uid, form.said)
+    read_out = [one for one in form.read_out.split(",") if one]
+    now = await flow.call_made(ctx, actor, uid, form.said, read_out=read_out)
     in_vain = form.said is Call.MISSED and now is State.VISIT
     told = _("记下了：又没打通，要上门。") if in_vain else str(SAID[form.said])
     # The next call stands there, and the way back for who pressed the wrong one.
@@ -67,7 +68,7 @@ async def api_made(
     if data.said == "undone":
         await flow.call_undone(ctx, actor, uid)
     else:
-        await flow.call_made(ctx, actor, uid, data.said)
+        await flow.call_made(ctx, actor, uid, data.said, read_out=data.read_out)
     return SheetOut.told(await flow.call_sheet(ctx, actor, request.state.lang))
 
 
@@ -99,9 +100,14 @@ async def save_reach(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str])
     form, errors, typed = await read_form(request, ReachForm)
     if form is not None:
         try:
-            await flow.save_reach(ctx, actor, uid, way=form.way, mail=form.mail)
-        except flow.NoWay as refusal:
+            await wishes.save_reach(
+                ctx, actor, uid, way=form.way, mail=form.mail, from_hour=form.from_hour,
+                until_hour=form.until_hour, texts=not form.stop,
+            )  # fmt: skip
+        except wishes.NoWay as refusal:
             errors = {"mail": refusal.said(request.state.lang)}
+        except wishes.NoHours as refusal:
+            errors = {"from_hour": refusal.said(request.state.lang)}
         else:
             return go(f"/members/{uid}/reach", _("记下了，以后先这样告诉。"))
     return await _reach(request, ctx, actor, uid, typed, errors)
@@ -110,13 +116,20 @@ async def save_reach(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str])
 async def _reach(
     request: Request, ctx: Context, actor: Actor, uid: str, typed: dict[str, object], errors: dict[str, str]
 ) -> Template:
-    reach = await flow.reach(ctx, actor, uid)
+    reach = await wishes.reach_of(ctx, actor, uid)
     names = await people.names(ctx.engine, [uid])
     return page(
         request, "news/reach.html", status=422 if errors else 200, uid=uid, name=names.get(uid, ""), errors=errors,
         carried=[way.value for way in ctx.ways], own=uid == actor.uid,
         way=typed.get("way", reach.ways.split(",")[0]), mail=typed.get("mail", reach.mail),
+        from_hour=typed.get("from_hour") or reach.from_hour or QUIET_UNTIL.hour,
+        until_hour=typed.get("until_hour") or reach.until_hour or QUIET_FROM.hour,
+        hours=range(QUIET_UNTIL.hour, QUIET_FROM.hour + 1),
+        stop=bool(typed.get("stop", reach.stopped_at is not None)),
     )  # fmt: skip
 
 
-handlers = [call_sheet, call_made, api_sheet, api_made, own_news, api_own, reach_page, save_reach]
+handlers = [
+    call_sheet, call_made, api_sheet, api_made, own_news, api_own, reach_page, save_reach, *handing_routes.handlers,
+    *letter_routes.handlers,
+]  # fmt: skip

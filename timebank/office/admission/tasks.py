@@ -283,10 +283,10 @@ async def _step(
 
 async def _tell(ctx: Context, actor: Actor, task: TaskAdmission) -> None:
     for card in await rosters.contacts_of(ctx.engine, task.unit, ctx.today()):
-        if card.uid != actor.uid:
-            await news.put(
-                ctx, community=actor.community, member=card.uid, kind="task_answered", task=task.uid
-            )
+        await news.put(
+            ctx, community=actor.community, member=card.uid, kind="task_answered", pressed_by=actor.uid,
+            task=task.uid,
+        )  # fmt: skip
 
 
 async def _page(ctx: Context, actor: Actor, number: int, known: Sequence[TaskAdmission]) -> TasksPage:

@@ -304,8 +304,10 @@ async def _tell(
             cards = await rosters.contacts_of(ctx.engine, unit, ctx.today())
             told |= {card.uid for card in cards}
     community = next(iter(bodies.values())).community
-    for uid in sorted(told - {but}):
-        await news.put(ctx, community=community, member=uid, kind=kind, agreement=agreement.uid)
+    for uid in sorted(told):
+        await news.put(
+            ctx, community=community, member=uid, kind=kind, pressed_by=but, agreement=agreement.uid
+        )
 
 
 def _missing(agreement: Agreement) -> list[str]:

@@ -6,8 +6,9 @@ go while every other row keeps the opaque `uid`. A key column without a value is
 
 from piccolo.table import Table
 
+from timebank.store.tables.channels import IncomingText, Kiosk
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
-from timebank.store.tables.news import News, NewsTry, Reach
+from timebank.store.tables.news import Feed, FeedEntry, News, NewsTry, Reach
 from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Rule, Setting
 from timebank.store.tables.opening import Opening, OpeningLine
 from timebank.store.tables.people import (
@@ -34,13 +35,13 @@ from timebank.store.tables.places import (
 )
 from timebank.store.tables.records import Applicant, RecordChange
 from timebank.store.tables.relationships import Relationship
-from timebank.store.tables.services import Attendance, Service
+from timebank.store.tables.services import Attendance, Service, Statement
 
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, RequestKey, News, NewsTry, Reach, Import, ImportAnswer, Layout,
-    AuditLine, Applicant, RecordChange, Opening, OpeningLine,
+    SignInCode, Session, Throttle, Service, Attendance, Statement, RequestKey, Kiosk, IncomingText, News, NewsTry, Reach,
+    Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
 __all__ = [
@@ -54,12 +55,16 @@ __all__ = [
     "AuditLine",
     "Community",
     "Consent",
+    "Feed",
+    "FeedEntry",
     "FoundingSkip",
     "Household",
     "IdentityAnswer",
     "IdentityQuestion",
     "Import",
     "ImportAnswer",
+    "IncomingText",
+    "Kiosk",
     "Layout",
     "Member",
     "News",
@@ -82,6 +87,7 @@ __all__ = [
     "Setting",
     "SignInCode",
     "SourceKey",
+    "Statement",
     "Throttle",
     "Way",
 ]

@@ -32,6 +32,11 @@ class News(Table, tablename="tb_news"):
     too_late_at = moment(null=True)
     lease_until = moment(null=True)
     told_at = moment(null=True)
+    carried_at = moment(null=True)
+    received_at = moment(null=True)
+    ask_at = moment(null=True)
+    looked_by = Varchar(length=16, default="")
+    looked_at = moment(null=True)
 
 
 class NewsTry(Table, tablename="tb_news_try"):
@@ -52,5 +57,38 @@ class Reach(Table, tablename="tb_reach"):
     member = key_of("Member", "uid")
     ways = Varchar(length=30, default="")
     mail = Varchar(length=120, default="")
+    from_hour = Integer(default=0)
+    until_hour = Integer(default=0)
+    stopped_at = moment(null=True)
     said_by = Varchar(length=16, default="")
     said_at = moment()
+
+
+class Feed(Table, tablename="tb_feed"):
+    """A private calendar address; only the hash of its secret is kept."""
+
+    id: Serial
+    uid = Varchar(length=16, unique=True)
+    hash = Varchar(length=64, unique=True)
+    community = key_of("Community", "code")
+    member = key_of("Member", "uid", index=True)
+    kind = Varchar(length=8)
+    of = Varchar(length=16)
+    made_at = moment()
+    ended_at = moment(null=True)
+    asked_at = moment(null=True)
+    asked = Integer(default=0)
+
+
+class FeedEntry(Table, tablename="tb_feed_entry"):
+    """What calendar programs were last shown of one appointment, so that each change of it counts one up."""
+
+    id: Serial
+    subject = Varchar(length=30)
+    uid = Varchar(length=40)
+    starts_at = moment()
+    ends_at = moment()
+    place = Varchar(length=120, default="")
+    status = Varchar(length=10)
+    sequence = Integer(default=0)
+    changed_at = moment()

@@ -1,4 +1,4 @@
-"""Services and everybody's part in them."""
+"""Services, everybody's part in them, and every statement about a part."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class Service(Table, tablename="tb_service"):
     payer = Varchar(length=12, default="institution")
     hold_uid = Varchar(length=40, default="")
     state = Varchar(length=12, default="planned")
+    off = Varchar(length=8, null=True)
+    moved_to = Varchar(length=16, default="")
     reasons = Text(default="[]")
     created_by = Varchar(length=16, default="")
     created_at = moment()
@@ -46,16 +48,51 @@ class Attendance(Table, tablename="tb_attendance"):
     member = key_of("Member", "uid", index=True)
     state = Varchar(length=12, default="signed_up")
     signed_up_at = moment()
+    reminded_at = moment(null=True)
+    sure_at = moment(null=True)
+    on_way_at = moment(null=True)
+    swap_at = moment(null=True)
     checked_in_at = moment(null=True)
     checked_out_at = moment(null=True)
     evidence = Varchar(length=12, default="")
     checked_in_by = Varchar(length=16, default="")
     confirmed_by = Varchar(length=16, default="")
     confirmed_at = moment(null=True)
+    minutes_confirmed = Integer(null=True)
+    decided_at = moment(null=True)
+    rests_until = moment(null=True)
+    said_not_at = moment(null=True)
+    own_said = Varchar(length=10, default="")
+    wrong_at = moment(null=True)
+    ended_as = Varchar(length=14, default="")
     minutes_served = Integer(default=0)
     minutes_credited = Integer(default=0)
+    minutes_before = Integer(null=True)
+    posted_at = moment(null=True)
     policy_version = Varchar(length=30, default="")
     transfer_uid = Varchar(length=40, default="")
+    reversed_uid = Varchar(length=40, default="")
     cuts = Text(default="[]")
     counted = Text(default="[]")
     note = Text(default="")
+
+
+class Statement(Table, tablename="tb_statement"):
+    """One thing said about a part; rows are added, never changed. The part's own row is what they leave."""
+
+    id: Serial
+    uid = Varchar(length=20, unique=True)
+    part = Varchar(length=16, index=True)
+    service = Varchar(length=16, index=True)
+    what = Varchar(length=14)
+    by = Varchar(length=16, default="")
+    acting_for = Varchar(length=16, default="")
+    said_at = moment()
+    at = moment(null=True)
+    minutes = Integer(null=True)
+    evidence = Varchar(length=12, null=True)
+    note = Text(default="")
+    closing = Varchar(length=20, default="")
+    retracts = Varchar(length=20, default="")
+    transfer_uid = Varchar(length=40, default="")
+    policy_version = Varchar(length=30, default="")

@@ -261,10 +261,11 @@ async def _add(ctx: Context, actor: Actor, line: Kept) -> None:
     match line:
         case Need():
             await lists.save_needs(engine, community, [line], at=at)
-            if line.source == "resident" and line.owner and line.owner != actor.uid:
+            if line.source == "resident" and line.owner:
                 await news.put(
-                    ctx, community=community, member=line.owner, kind="request_opened", need=line.line_key
-                )
+                    ctx, community=community, member=line.owner, kind="request_opened",
+                    pressed_by=actor.uid, need=line.line_key,
+                )  # fmt: skip
         case Resource():
             await lists.save_resources(engine, community, [line], at=at)
         case Activity():

@@ -19,8 +19,8 @@ from marketplace.values import Need, Resource, Week, Window
 from timebank.catalogue.kinds import CATEGORY
 from timebank.community.eligibility import person_of
 from timebank.context import Context
-from timebank.help.matching import admitting
-from timebank.help.matching.travel import travel_times
+from timebank.help.planning import admitting
+from timebank.help.planning.travel import travel_times
 from timebank.rules.attendance import Service, ServiceState
 from timebank.rules.attendance import State as Part
 from timebank.rules.eligible import Answer, may_serve

@@ -1,0 +1,40 @@
+"""The promises of a community that need somebody now, the worst first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from timebank.access import Actor
+from timebank.context import Context
+from timebank.help.promises.seen import Promise, promise, promises
+from timebank.rules.attendance import ServiceState
+from timebank.rules.promises import Standing
+from timebank.store import services
+
+DAYS_BACK = 14
+HOURS_AHEAD = 24
+ORDER = (
+    Standing.LATE, Standing.SAID_NOT, Standing.SILENT, Standing.SEARCHING, Standing.UNNAMED, Standing.DISPUTED,
+    Standing.OVERRUN,
+)  # fmt: skip
+"""Whoever may stand at the window right now comes first."""
+
+
+async def pressing_promises(ctx: Context, actor: Actor, lang: str) -> list[Promise]:
+    """Everything between a fortnight back and tomorrow that stands without the word it needs; last, what is said to be wrong."""
+    now = ctx.now()
+    found = await services.services(
+        ctx.engine, actor.community, starts_from=now - timedelta(days=DAYS_BACK),
+        starts_before=now + timedelta(hours=HOURS_AHEAD), limit=2_000,
+        states=(ServiceState.PLANNED, ServiceState.UNDER_WAY),
+    )  # fmt: skip
+    seen = await promises(ctx, actor, found, lang=lang)
+    pressing = [one for one in seen if one.pressing and one.standing in ORDER]
+    said_wrong = [
+        await promise(ctx, actor, service, lang=lang, part=part.uid, of_office=True)
+        for part, service in await services.contested(ctx.engine, actor.community)
+    ]
+    first = sorted(
+        pressing, key=lambda one: (ORDER.index(one.standing), one.service.starts_at, one.service.uid)
+    )
+    return [*first, *said_wrong]
