@@ -8,11 +8,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import cache, partial
-from hashlib import sha256
 from pathlib import Path
 
 from litestar import Litestar, Router
-from litestar.config.csrf import CSRFConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -53,6 +51,7 @@ from timebank.help.lists import routes as lists
 from timebank.help.matching import routes as matching
 from timebank.help.opening import routes as opening
 from timebank.help.requests import routes as requests
+from timebank.help.services import queued_routes as queue
 from timebank.help.services import routes as services
 from timebank.news.feeds import routes as feeds
 from timebank.news.telling import routes as telling
@@ -73,6 +72,8 @@ from timebank.store.upgrade import waiting
 from timebank.web import filters
 from timebank.web.community import COMMUNITY_PATH, the_community
 from timebank.web.compression import Compression
+from timebank.web.forms import routes as kept_forms
+from timebank.web.forms.sending import FormsMiddleware
 from timebank.web.guard import require_declared, role_guard
 from timebank.web.headers import headers_on_every_answer
 from timebank.web.origin import same_origin_guard
@@ -83,7 +84,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, funnel,
+    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, funnel, kept_forms, queue,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)
@@ -154,15 +155,8 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             "office": Provide(the_community, sync_to_thread=False),
         },
         guards=[same_origin_guard, role_guard],
-        middleware=[Compression(), SessionMiddleware()],
+        middleware=[Compression(), SessionMiddleware(), FormsMiddleware()],
         before_send=[headers_on_every_answer(hsts=settings.secure_cookies)],
-        csrf_config=CSRFConfig(
-            secret=_csrf_secret(settings),
-            cookie_name="__Host-csrf" if settings.secure_cookies else "csrf",
-            cookie_secure=settings.secure_cookies,
-            cookie_httponly=True,
-            cookie_samesite="strict",
-        ),
         exception_handlers={
             AppRefusal: answer,
             LedgerRefusal: answer,
@@ -222,11 +216,6 @@ def _context(request: Request) -> Context:
 
 def _actor(request: Request) -> Actor:
     return request.state.actor
-
-
-def _csrf_secret(settings: Settings) -> str:
-    # The demo has no secret of its own: its community is made up and lives on one machine.
-    return sha256(b"timebank/csrf/v1" + (settings.secret or "demo").encode()).hexdigest()
 
 
 @cache

@@ -26,7 +26,7 @@ from timebank.help.services.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
 from timebank.rules.feeds import BACK
-from timebank.store import communities, feeds, outbox
+from timebank.store import communities, feeds, forms, outbox
 
 EVERY_S = 3600
 CARRY_EVERY_S = 15
@@ -49,6 +49,7 @@ class Done:
         asked_after: parts that are late, silent or never signed out, both sides of which were asked.
         given_up: parts that ended without a word, and count as never found out.
         letters_due: weekly letters to families that are due these days.
+        forms_erased: pages and forms that were kept for somebody and not wanted in time.
         news: what carriers took, and what came too late.
         news_erased: news whose words were erased, ninety days after it was handed over.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
@@ -63,6 +64,7 @@ class Done:
     asked_after: int
     given_up: int
     letters_due: int
+    forms_erased: int
     news: Carried
     news_erased: int
     held_up: dict[str, str]
@@ -94,6 +96,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     return Done(
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
         services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
+        forms_erased=await forms.erase_old(ctx),
         news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), held_up=held_up,
     )  # fmt: skip
 

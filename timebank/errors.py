@@ -7,13 +7,14 @@
     ├── WhichCommunity 409         several communities live here, and none was named or chosen
     ├── NotAllowed 403             the role may never do this
     │   └── NotEligible            the community's rules keep this person out; says which one
+    ├── PageTooOld 403             a form that was not made for this sign-in, and that nobody can be given back
     ├── WrongCode 422              a sign-in code or password that does not fit
     ├── TryLater 429               too many tries; says when to come back
     ├── BadField 422               one field of a form cannot be used; names it
     ├── BadFields 422              several of them
     ├── KeyReused 422              an Idempotency-Key came back with another request
     ├── WrongMoment 409            the step does not fit the present state
-    │   ├── AlreadyDone, NotYet, Full, Clash, TooLate
+    │   ├── AlreadyDone, NotYet, Full, Clash, TooLate, Stale
     │   ├── LongerThanPlanned      a NotYet: somebody looks at the hour of leaving first
     │   ├── StillResting           a NotYet: hours of the month can still be taken back
     │   ├── NotOffered             the press does not fit where the promise stands
@@ -94,6 +95,14 @@ class NotEligible(NotAllowed):
 
     code = "not_eligible"
     zh, en = "按这里的规则不符合条件。", "The rules here do not allow it."
+
+
+class PageTooOld(AppRefusal):
+    """A form or a request that was not made for this sign-in."""
+
+    status, code = 403, "page_too_old"
+    zh = "这个页面放得太久了，请回到上一页刷新再试。"
+    en = "This page was open too long. Go back, reload and try again."
 
 
 class WrongCode(AppRefusal):
@@ -227,6 +236,16 @@ class CannotUndo(WrongMoment):
     code = "cannot_undo"
     zh = "已经改不回去了，请社区改正。"
     en = "This can no longer be taken back; ask the office to put it right."
+
+
+class Stale(WrongMoment):
+    """Somebody changed the same thing at the very moment."""
+
+    code = "stale"
+    zh = "就在刚才又有人改过。请回到上一页再按一次，您写的还在。"
+    en = (
+        "Somebody changed it at this very moment. Go back and press once more; what you wrote is still there."
+    )
 
 
 class OwnHours(AppRefusal):

@@ -20,7 +20,7 @@ class Settings:
     Attributes:
         database: `sqlite:///path` or `postgresql://...`.
         city: name of a shipped policy, or the path of a TOML file.
-        secret: signs CSRF tokens; at least 32 characters outside the demo.
+        secret: signs the tokens of forms; at least 32 characters outside the demo.
         host, port: where the server listens.
         sms: where text messages go: `https://…` of a gateway, or `file:///folder` for batch files; "" for none.
         sms_token: what the gateway knows this installation by.

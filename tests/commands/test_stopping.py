@@ -60,12 +60,11 @@ async def load(told: dict[str, object], number: int, answers: Counter[int | str]
     """One client that asks for help again and again until the server is gone."""
     async with AsyncClient(base_url=str(told["url"]), timeout=20) as client:
         await client.get(told["sign_in"]["elder"])  # type: ignore[index]
+        token = (await client.get("/sign-in")).headers["x-csrftoken"]
         for turn in range(10_000):
             body = {"what": f"买菜 {number}-{turn}", "when": "随时"}
             try:
-                answer = await client.post(
-                    "/api/requests", json=body, headers={"x-csrftoken": client.cookies["csrf"]}
-                )
+                answer = await client.post("/api/requests", json=body, headers={"x-csrftoken": token})
             except httpx.TransportError as gone:
                 answers[type(gone).__name__] += 1
                 return

@@ -403,3 +403,38 @@ async def test_a_long_read_inside_a_unit_is_refused(notes: Engine) -> None:
         with pytest.raises(NotInsideUnit):
             async with notes.long_read():
                 pass
+
+
+async def test_what_comes_first_in_every_unit_is_stored_with_it_or_not_at_all(notes: Engine) -> None:
+    async def first() -> None:
+        await notes.execute("INSERT INTO note (id) VALUES ((SELECT 100 + count(*) FROM note))")
+
+    with notes.first_in_units(first):
+        await write(notes, 1)
+        with pytest.raises(ChangedMyMind):
+            await write(notes, 2, fail=True)
+        async with notes.atomic():
+            await write(notes, 3)
+    await write(notes, 4)
+    assert await ids(notes) == [1, 3, 4, 100, 102]
+
+
+async def test_a_unit_whose_first_step_fails_never_runs_and_frees_the_writer(notes: Engine) -> None:
+    async def first() -> None:
+        await notes.execute("INSERT INTO note (id) VALUES (100)")
+        raise ChangedMyMind
+
+    with notes.first_in_units(first), pytest.raises(ChangedMyMind):
+        await write(notes, 1)
+    await write(notes, 2)
+    assert await ids(notes) == [2]
+    assert not notes.in_unit()
+
+
+async def test_what_comes_first_is_for_one_context_only(notes: Engine) -> None:
+    async def first() -> None:
+        await notes.execute("INSERT INTO note (id) VALUES (100)")
+
+    with notes.first_in_units(first):
+        await asyncio.create_task(write(notes, 1), context=contextvars.Context())
+    assert await ids(notes) == [1]

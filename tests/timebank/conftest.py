@@ -37,14 +37,20 @@ TUESDAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
 
 
 class Browser(httpx.AsyncClient):
-    """A client that keeps cookies and sends the CSRF token with every write, as our pages do."""
+    """A client that keeps cookies and sends the token of its sign-in with every write, as our pages do."""
+
+    token = ""
 
     async def request(self, method: str, url: Any, **kwargs: Any) -> httpx.Response:
-        if method.upper() not in {"GET", "HEAD", "OPTIONS"}:
-            if "csrf" not in self.cookies:
-                await super().request("GET", "/sign-in")
-            kwargs["headers"] = {"x-csrftoken": self.cookies["csrf"], **(kwargs.get("headers") or {})}
-        return await super().request(method, url, **kwargs)
+        writes = method.upper() not in {"GET", "HEAD", "OPTIONS"}
+        if writes:
+            if not self.token:
+                await self.request("GET", "/sign-in")
+            kwargs["headers"] = {"x-csrftoken": self.token, **(kwargs.get("headers") or {})}
+        answer = await super().request(method, url, **kwargs)
+        # A press may sign in or out, or act for somebody: the page after it has another token.
+        self.token = "" if writes else answer.headers.get("x-csrftoken", "")
+        return answer
 
     async def page(self, url: str, **kwargs: Any) -> httpx.Response:
         """GET as a browser does: HTML wanted, redirects followed."""

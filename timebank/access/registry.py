@@ -111,6 +111,9 @@ REGISTRY: tuple[UseCase, ...] = (
         pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
     ),
     UseCase("SignOut", signed_in()),
+    # What one's own browser typed: to whoever typed it and to nobody else.
+    UseCase("ShowDraft", everyone(Sees.OWN)),
+    UseCase("ShowKeptForm", everyone(Sees.OWN)),
     # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
     UseCase("IssueCode", AT_DESK),
     UseCase("CardsHome", AT_DESK, api="ApiCards"),
@@ -243,6 +246,9 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("TeamsHome", BY_LEADER),
     UseCase("PlanShifts", BY_LEADER),
     UseCase("RollCall", BY_LEADER, pages=("RollCall", "RosterSheet")),
+    UseCase("Worker", everyone(Sees.NOTHING)),
+    UseCase("Offline", everyone(Sees.NOTHING)),
+    UseCase("TakePress", signed_in()),
     UseCase("TickPresent", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiTickPresent"),
     UseCase("AddWalkUp", BY_LEADER, api="ApiAddWalkUp"),
     UseCase("CloseShift", BY_LEADER, pages=("ClosingPage", "CloseShift"), api="ApiCloseShift"),

@@ -10,6 +10,7 @@ import hmac
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from marketplace.text import compared
 from timebank.errors import NotYet, TooLate
 from timebank.policy import ServicePolicy
 from timebank.rules.attendance import USUAL, Kind, Service
@@ -28,8 +29,8 @@ def arrival_code(settings: Settings, service: str) -> str:
 
 
 def fits(settings: Settings, service: str, typed: str) -> bool:
-    """Whether `typed` is the code of this service."""
-    return hmac.compare_digest(arrival_code(settings, service).encode(), typed.strip().encode())
+    """Whether `typed` is the code of this service, with whatever blanks, dashes and wide digits it was written or read out."""
+    return hmac.compare_digest(arrival_code(settings, service).encode(), compared(typed).encode())
 
 
 def arrives_at(service: Service, at: datetime, policy: ServicePolicy = USUAL) -> datetime:

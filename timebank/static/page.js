@@ -1,5 +1,6 @@
-/* Small comforts that a page does without when there is no JavaScript: reading aloud, printing, and a word when the
-   network is gone. Buttons for them are hidden in the HTML and shown only here, when they would really work. */
+/* Small comforts that a page does without when there is no JavaScript: reading aloud, printing, a word when the network is
+   gone, and a form that knows after Back that it was sent. Buttons for them are hidden in the HTML and shown only here, when
+   they would really work. */
 "use strict";
 (function () {
   const lang = document.documentElement.lang || "zh-CN";
@@ -79,6 +80,34 @@
       button.click();
     });
   }
+
+  /* Each form carries a key, and the server does each key once. A page that is shown again by Back comes with new keys: the
+     same words sent once more take the old key, so that they are told to be there already, and other words are a new press. */
+  const KEY = "idempotency_key";
+  const returned = performance.getEntriesByType("navigation").some((entry) => entry.type === "back_forward");
+  const before = (returned && history.state && history.state.sent) || [];
+  const sentHere = new Set();
+
+  function written(form) {
+    const fields = [...new FormData(form)].filter(([name, value]) => name !== KEY && name !== "_csrf_token" && typeof value === "string");
+    let mark = 0;
+    for (const letter of form.getAttribute("action") + JSON.stringify(fields)) mark = (Math.imul(31, mark) + letter.codePointAt(0)) | 0;
+    return mark;
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const key = [...form.querySelectorAll(`input[name="${KEY}"]`)].pop();
+    if (!key || event.defaultPrevented || form.method !== "post") return;
+    const state = history.state || {};
+    const mark = written(form);
+    const same = before.concat(state.sent || []).find((one) => one.mark === mark);
+    if (same) key.value = same.key;
+    else if (sentHere.has(key.value)) key.value = crypto.getRandomValues(new Uint32Array(4)).join("-");
+    sentHere.add(key.value);
+    const sent = [...(state.sent || []).filter((one) => one.mark !== mark), { mark, key: key.value }].slice(-20);
+    history.replaceState({ ...state, sent }, "");
+  });
 
   const errors = document.getElementById("errors");
   // A page that says where the next key goes has said so.

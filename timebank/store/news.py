@@ -139,7 +139,8 @@ async def _put(
     assert ctx.engine.in_unit(), "news belongs to the change it tells of"
     copied = news_kinds()[kind].copied
     readers = await _readers(ctx, community, member) if copied else []
-    if member != pressed_by:
+    # News of a number that nobody gave is nobody's, and the desk's to ring.
+    if not pressed_by or member != pressed_by:
         await _write(ctx, community, member, kind, known, turn=turn, family=bool(readers))
     for reader in readers:
         if reader != pressed_by:

@@ -14,10 +14,19 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def same_origin_guard(connection: Connection, _: BaseRouteHandler) -> None:
-    """Refuse a write that a browser marks as coming from another site; programs without these headers pass."""
+    """Refuse a write from another site; see `require_same_origin`."""
     scope = connection.scope
     if scope["type"] == ScopeType.HTTP and scope["method"] in SAFE_METHODS:
         return
+    require_same_origin(connection)
+
+
+def require_same_origin(connection: Connection) -> None:
+    """Refuse what a browser marks as coming from another site; programs without these headers pass.
+
+    Raises:
+        NotAllowed: it comes from elsewhere.
+    """
     site = connection.headers.get("sec-fetch-site")
     if site is not None and site not in {"same-origin", "none"}:
         raise NotAllowed()

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Template
-from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
 from timebank.access import Actor, Role
@@ -20,6 +19,7 @@ from timebank.web import i18n
 from timebank.web.community import community_path, newly_chosen, remembered
 from timebank.web.i18n import lazy
 from timebank.web.request import Request
+from timebank.web.tokens import KEY_FIELD, TOKEN_FIELD, FormFields, issued
 
 FLASH_COOKIE = "said"
 Form = TypeVar("Form", bound=BaseModel)
@@ -119,11 +119,10 @@ def nav(actor: Actor, path: str, community_path: str = "") -> list[NavLink]:
 
 
 class Page(Template):
-    """A template response whose CSRF field needs no `|safe` in any template."""
+    """A template response in which `{{ csrf_input }}` gives each form its token and a key of its own."""
 
     def create_template_context(self, request: Request) -> dict[str, Any]:
-        context = super().create_template_context(request)
-        return {**context, "csrf_input": Markup(context["csrf_input"])}  # noqa: S704 made by Litestar from a hex token
+        return {**super().create_template_context(request), "csrf_input": FormFields(request)}
 
 
 def page(
@@ -132,6 +131,7 @@ def page(
     words: Mapping[str, object] | None = None,
     *,
     status: int = 200,
+    once: bool = False,
     **context: object,
 ) -> Page:
     """A whole page in the reader's language and text size.
@@ -139,9 +139,11 @@ def page(
     Args:
         template: path below `templates/`.
         words: what all pages of a slice know, such as the words for its states.
+        once: it answers a press that is done, with something secret: it can be seen once, and the press is not done again.
         context: what the page itself shows.
     """
     ctx, actor = request.state.ctx, request.state.actor
+    request.state.seen_once = once
     flashes = _flashes(request)
     below = community_path(request)
     shared = {
@@ -160,6 +162,8 @@ def page(
         "demo": ctx.settings.demo,
         "path": request.url.path,
         "flashes": flashes,
+        "made_for": issued(ctx.settings, actor.uid, ctx.now()) if actor.uid else "",
+        "made_ms": int(ctx.now().timestamp() * 1000),
     }
     cookies = [Cookie(key=FLASH_COOKIE, value="", max_age=0, path="/")] if flashes else []
     if chosen := newly_chosen(request):
@@ -190,22 +194,30 @@ def inside(path: str, otherwise: str = "/") -> str:
 
 
 async def read_form(request: Request, form: type[Form]) -> tuple[Form | None, dict[str, str], Typed]:
-    """A posted form: (values or None, error sentence by field, what was typed for showing again).
+    """A posted form: (values or None, error sentence by field, what was typed for showing again)."""
+    typed = await typed_form(request)
+    return *judged(form, typed), typed
 
-    Several values of one name arrive as a list. The CSRF field is not part of the form.
-    """
+
+async def typed_form(request: Request) -> Typed:
+    """What was typed into a posted form; several values of one name as a list, without its token and its key."""
     typed: Typed = {}
     for name, value in (await request.form()).multi_items():
-        if name == "_csrf_token":
+        if name in (TOKEN_FIELD, KEY_FIELD):
             continue
         if name in typed:
             typed[name] = [*(typed[name] if isinstance(typed[name], list) else [typed[name]]), value]
         else:
             typed[name] = value
+    return typed
+
+
+def judged(form: type[Form], typed: Typed) -> tuple[Form | None, dict[str, str]]:
+    """The values of a form, or a sentence for each field that cannot be used; an empty field was not filled in."""
     try:
-        return form.model_validate({k: v for k, v in typed.items() if v != ""}), {}, typed
+        return form.model_validate({k: v for k, v in typed.items() if v != ""}), {}
     except ValidationError as error:
-        return None, said_errors(error), typed
+        return None, said_errors(error)
 
 
 def said_errors(error: ValidationError) -> dict[str, str]:

@@ -15,6 +15,7 @@ from msgspec import ValidationError
 from ledger.errors import LedgerRefusal
 from marketplace.errors import MarketplaceRefusal
 from timebank.errors import AppRefusal, BadFields, NotSignedIn, TryLater, WhichCommunity
+from timebank.store.forms import AlreadySent
 from timebank.web import i18n
 from timebank.web.community import community_path
 from timebank.web.request import Request
@@ -53,6 +54,10 @@ def wants_page(request: Request) -> bool:
 
 def answer(request: Request, error: Exception) -> Response[Any] | Template | Redirect:
     """The one exception handler of the app."""
+    if isinstance(error, AlreadySent):
+        return Response(
+            content=b"", status_code=409
+        )  # `forms.sending` answers with what the first press came to
     status = status_of(error)
     if not hasattr(request.state, "actor"):
         as_stranger(request, request.app.state.ctx)
@@ -113,11 +118,6 @@ def _sentences(error: Exception, status: int) -> tuple[str, str]:
         return zh, en
     if status == 404:
         return "没有找到。可能已经办完，或者不归您看。", "Not found. It may be finished, or not yours to see."
-    if status == 403:
-        return (
-            "这个页面放得太久了，请回到上一页刷新再试。",
-            "This page was open too long. Go back, reload and try again.",
-        )
     if status < 500:
         return (
             "有些内容我们看不懂，请回到上一页再看一眼。",

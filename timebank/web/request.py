@@ -18,6 +18,8 @@ class RequestState(State):
 
     Attributes:
         session_hash: of the session's token; "" for strangers.
+        visitor: the value of a stranger's cookie; "" for none. new_visitor: whether it was made for this answer.
+        seen_once: whether the page that answers holds a secret.
         lang: `zh-CN` or `en`; size: chosen text size, "" when none was.
         community: which the request is about (`web.community`); None while a stranger still has to choose.
         several: whether this is a stranger to whom several communities are open.
@@ -28,6 +30,9 @@ class RequestState(State):
     ctx: Context
     actor: Actor
     session_hash: str
+    visitor: str
+    new_visitor: bool
+    seen_once: bool
     lang: str
     size: str
     community: Community | None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import lru_cache
 from os import PathLike
 from typing import Any, Literal, Protocol, Self
@@ -89,6 +89,12 @@ class DurableEngine(Protocol):
 
     def after_commit(self, fn: Callable[[], None]) -> None:
         """Call `fn` once the unit is durable; it is dropped when the unit (or its savepoint) rolls back."""
+
+    def first_in_units(self, fn: Callable[[], Awaitable[None]]) -> AbstractContextManager[None]:
+        """While the block runs, `fn` is the first thing that every top-level unit opened in this context does, inside it.
+
+        What it writes is durable with that unit or not at all; when it raises, the unit is undone and its block never runs.
+        """
 
     def long_read(self) -> AbstractAsyncContextManager[LongRead]:
         """A consistent snapshot for exports and audits."""

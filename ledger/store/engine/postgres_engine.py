@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from contextvars import ContextVar
 from os import PathLike
 from typing import Any, Literal, Self
@@ -29,7 +29,7 @@ from ledger.store.engine.errors import (
 from ledger.store.engine.interface import Isolation, Row
 from ledger.store.engine.postgres_session import PostgresLongRead, PostgresSession, rows_as_dicts, typed
 from ledger.store.engine.statements import Kind, kind_of, numbered
-from ledger.store.engine.unit import Scope, Unit, current_scope, log, unit_of
+from ledger.store.engine.unit import Scope, Unit, current_scope, first_in_units, log, unit_of
 
 _PLANS_THAT_LAST = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
 """A connection keeps the plan it made for a statement when a table was small, and that plan may read the whole table. Units
@@ -67,6 +67,9 @@ class PostgresEngine(PiccoloPostgresEngine):
         self.url = url
         self.unit_limit_s = unit_limit_s
         self.scope: ContextVar[Scope | None] = ContextVar("scope of a PostgreSQL engine", default=None)
+        self.first: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar(
+            "first of a PostgreSQL engine", default=None
+        )
         self._connections_max = connections_max
         self._lock_wait_s = lock_wait_s
         self._pool_loop: asyncio.AbstractEventLoop | None = None
@@ -189,6 +192,10 @@ class PostgresEngine(PiccoloPostgresEngine):
     def after_commit(self, fn: Callable[[], None]) -> None:
         """Call `fn` when the unit is durable. Raises NotInUnit."""
         unit_of(current_scope(self.scope)).after_commit(fn)
+
+    def first_in_units(self, fn: Callable[[], Awaitable[None]]) -> AbstractContextManager[None]:
+        """While the block runs, `fn` is the first thing every top-level unit of this context does."""
+        return first_in_units(self, fn)
 
     # ---- statements --------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from ledger.store.engine.sqlite_connection import copy_to, is_busy, is_read_only
 from ledger.store.engine.sqlite_read import SQLiteLongRead
 from ledger.store.engine.sqlite_writer import SQLiteSession, Writer
 from ledger.store.engine.statements import Kind, kind_of
-from ledger.store.engine.unit import Scope, Unit, current_scope, unit_of
+from ledger.store.engine.unit import Scope, Unit, current_scope, first_in_units, unit_of
 from ledger.store.engine.worker import Worker, ignore_result
 
 Result = TypeVar("Result")
@@ -79,6 +80,9 @@ class SQLiteEngine(PiccoloSQLiteEngine):
         self.lock_wait_s = lock_wait_s
         self.unit_limit_s = unit_limit_s
         self.scope: ContextVar[Scope | None] = ContextVar(f"scope of {self.url}", default=None)
+        self.first: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar(
+            f"first of {self.url}", default=None
+        )
         self._readers_max = readers_max
         self._group = group or GroupLimits()
         self._parts: _Open | None = None
@@ -176,6 +180,10 @@ class SQLiteEngine(PiccoloSQLiteEngine):
     def after_commit(self, fn: Callable[[], None]) -> None:
         """Call `fn` when the unit is durable. Raises NotInUnit."""
         unit_of(current_scope(self.scope)).after_commit(fn)
+
+    def first_in_units(self, fn: Callable[[], Awaitable[None]]) -> AbstractContextManager[None]:
+        """While the block runs, `fn` is the first thing every top-level unit of this context does."""
+        return first_in_units(self, fn)
 
     # ---- statements --------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -68,6 +69,7 @@ class UnitHost(Protocol):
     """What a unit needs from its engine."""
 
     scope: ContextVar[Scope | None]
+    first: ContextVar[Callable[[], Awaitable[None]] | None]
     unit_limit_s: float
 
     async def open_session(self, isolation: Isolation) -> Session: ...
@@ -101,6 +103,16 @@ def current_scope(variable: ContextVar[Scope | None]) -> Scope | None:
     if scope.owner is not asyncio.current_task():
         raise UnitBelongsToAnotherTask()
     return scope
+
+
+@contextmanager
+def first_in_units(host: UnitHost, fn: Callable[[], Awaitable[None]]) -> Iterator[None]:
+    """While the block runs, `fn` is the first thing that every top-level unit of this context does."""
+    before = host.first.set(fn)
+    try:
+        yield
+    finally:
+        host.first.reset(before)
 
 
 def call_notes(notes: Sequence[Callable[[], None]]) -> None:
@@ -158,6 +170,12 @@ class Unit:
             self._timer = asyncio.get_running_loop().call_later(self._host.unit_limit_s, self._expire)
         self._outer = self._host.scope.get()
         self._host.scope.set(self)
+        if self._parent is None and (first := self._host.first.get()) is not None:
+            try:
+                await first()
+            except BaseException as error:
+                await self.__aexit__(type(error), error, error.__traceback__)
+                raise
         return self
 
     async def _enter_nested(self, parent: Unit) -> None:

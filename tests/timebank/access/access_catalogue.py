@@ -146,6 +146,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "Help": (get("/help"), get("/c/nanqu/help")),
     "Privacy": (get("/privacy"), get("/c/nanqu/privacy")),
     "Preferences": (get("/preferences?lang=en&size=elder"),),
+    "Worker": (get("/sw.js"),),
+    "Offline": (get("/offline"),),
+    "TakePress": (post("/queue"),),
+    "ShowDraft": (get("/check/nothing"),),
+    "ShowKeptForm": (get("/kept/nothing"),),
     "SignInPage": (get("/sign-in"), get("/c/nanqu/sign-in")),
     "SignInByCode": (
         post("/c/dongqu/sign-in/code", form={"who": "021", "code": "000000"}, answers=frozenset({422})),

@@ -89,9 +89,9 @@ class Street:
             client.cookies.set("sid", token, domain="127.0.0.1")
             if walker.level == sessions.CARD:
                 client.cookies.set("k", token, domain="127.0.0.1")
-        await client.get("/sign-in")
+        page = await client.get("/sign-in")
         # Said with every request instead of kept in a jar: an answer that takes a cookie away is undone, too.
-        client.headers["x-csrftoken"] = client.cookies["csrf"]
+        client.headers["x-csrftoken"] = page.headers["x-csrftoken"]
         client.headers["cookie"] = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         client.cookies.clear()
         return client

@@ -35,7 +35,7 @@ async def waiting(town: Any, kind: str) -> list[news.News]:
     since = town.ctx.now() - timedelta(days=1)
     return [
         one
-        for one in await news.asked_of(town.ctx.engine, town.uids["elder"], since=since)
+        for one in await news.lately_told(town.ctx.engine, town.uids["elder"], since=since)
         if one.kind == kind
     ]
 

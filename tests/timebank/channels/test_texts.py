@@ -13,12 +13,14 @@ from marketplace.values import Window
 from tests.timebank.settling import settle
 from timebank.channels import card, texts
 from timebank.community.identity import flow
+from timebank.community.saying import say
 from timebank.errors import TryLater
 from timebank.help.arranging import arrange
 from timebank.help.requests.asking import Moment
-from timebank.rules.attendance import Attendance, Evidence, State, check_in, check_out
+from timebank.rules.attendance import Attendance, Evidence, State
 from timebank.rules.phone_words import Act
-from timebank.store import lines, news, services, sessions
+from timebank.rules.statements import Said
+from timebank.store import lines, news, reach, services, sessions
 
 ELDER, VOLUNTEER = "+86 199 0000 0101", "19900000004"
 
@@ -40,7 +42,7 @@ class Gateway:
 
     async def said(self, who: str = "elder") -> list[news.News]:
         since = self.town.ctx.now() - timedelta(days=1)
-        return await news.asked_of(self.town.ctx.engine, self.town.uids[who], since=since)
+        return await news.lately_told(self.town.ctx.engine, self.town.uids[who], since=since)
 
     async def kinds(self, who: str = "elder") -> list[str]:
         return [one.kind for one in await self.said(who)]
@@ -175,10 +177,12 @@ async def test_her_word_about_a_visit_confirms_or_disputes_it(gateway: Gateway, 
         part = await visit(town)
         now = town.ctx.now() + timedelta(minutes=10)
         async with town.ctx.engine.atomic():
-            there = check_in(
-                await part_now(town, part), at=now, by=town.uids["volunteer"], evidence=Evidence.SELF
-            )
-            await services.save_attendance(town.ctx.engine, check_out(there, at=now + timedelta(minutes=40)))
+            there = await part_now(town, part)
+            service = await services.service(town.ctx.engine, there.service)
+            assert service is not None
+            by = await town.actor("volunteer")
+            there = await say(town.ctx, by, there, service, Said.ARRIVAL, at=now, evidence=Evidence.SELF)
+            await say(town.ctx, by, there, service, Said.LEAVING, at=now + timedelta(minutes=40))
         town.ctx.clock.now += timedelta(hours=2)
         assert (await gateway.text(words)).deed == deed
         assert (await part_now(town, part)).state is state
@@ -261,9 +265,9 @@ async def test_a_loop_of_messages_ends(gateway: Gateway) -> None:
 
 async def test_stop_and_start_change_how_they_are_told(gateway: Gateway, town: Any) -> None:
     await gateway.text("TD")
-    assert (await news.reach_of(town.ctx.engine, town.uids["elder"])).ways == "call"
+    assert (await reach.reach_of(town.ctx.engine, town.uids["elder"])).ways == "call"
     await gateway.text("恢复短信")
-    assert (await news.reach_of(town.ctx.engine, town.uids["elder"])).ways == ""
+    assert (await reach.reach_of(town.ctx.engine, town.uids["elder"])).ways == ""
 
 
 async def test_the_gateway_is_known_by_its_token_and_the_body_has_a_bound(town: Any) -> None:

@@ -34,6 +34,29 @@ async def test_an_elder_signs_in_with_a_phone_number_and_six_digits(town: Any) -
     assert "王奶奶" in page.text
 
 
+@pytest.mark.parametrize(
+    ("written", "who"),
+    [
+        ("{0} {1}", "199 0000 0101"),  # as the slip shows it
+        ("{0}-{1}", "+86 199-0000-0101"),
+        ("{0} － {1}", "＋８６１９９０００００１０１"),
+        ("　{0}　{1}　", "86 19900000101"),
+        ("{0}–{1}", "(+86)19900000101"),
+    ],
+)
+async def test_a_code_is_taken_as_it_is_printed_or_read_out(town: Any, written: str, who: str) -> None:
+    code = await a_code(town)
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    for typed in (code, code.translate(wide)):
+        if typed != code:
+            code = await a_code(town)
+            typed = code.translate(wide)
+        browser = await town.stranger()
+        data = {"who": who, "code": written.format(typed[:3], typed[3:])}
+        page = await browser.submit("/sign-in/code", data)
+        assert page.url.path == "/elder", data
+
+
 async def test_a_code_works_once(town: Any) -> None:
     code = await a_code(town)
     await flow.sign_in_by_code(town.ctx, community="dongqu", who="19900000101", code=code, source="a")

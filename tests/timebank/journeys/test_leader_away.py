@@ -42,7 +42,9 @@ class Week:
                 uid = await settle(ctx, "dongqu", name, gives=True)
                 self.town.uids[name] = uid
                 await hold(ctx, "dongqu", "team_member", uid, organisation("red-vests"))
-                self.parts[name] = (await flow.join(ctx, self.shift, uid)).uid
+                self.parts[name] = (
+                    await flow.join(ctx, await self.town.actor("worker"), self.shift, uid)
+                ).uid
         self.pages = {who: await self.town.client(who) for who in ("leader", "stand_in", "甲", "乙")}
         return self
 

@@ -35,7 +35,7 @@ async def gathered(town: Any) -> tuple[Service, dict[str, str]]:
         parts = {}
         for member in [town.uids["leader"], *people]:
             await hold(ctx, "dongqu", "team_member", member, organisation("red-vests"))
-            parts[member] = (await flow.join(ctx, shift, member)).uid
+            parts[member] = (await flow.join(ctx, await town.actor("worker"), shift, member)).uid
     return shift, parts
 
 

@@ -21,7 +21,7 @@ from timebank.community.policy.limits import apply_limits
 from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, Clash, GuardianNeeded, NotFound, WrongMoment
 from timebank.help.arranging import arrange, comes_once, fitted, minutes_of
-from timebank.rules.attendance import Kind, ServiceState, State
+from timebank.rules.attendance import Kind, Off, ServiceState, State
 from timebank.store import ages, services
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -200,7 +200,7 @@ async def test_calling_off_gives_everything_back(town: Any) -> None:
     service = await arranged(town, a_need(town.uids["elder"]), a_line(town.uids["volunteer2"]))
     actor = await town.actor("worker")
     async with town.ctx.engine.atomic():
-        called_off = await call_off(town.ctx, actor, service, reason="下雨")
+        called_off = await call_off(town.ctx, actor, service, reason="下雨", off=Off.RELEASED)
     assert called_off.state is ServiceState.CANCELLED
     (part,) = await services.attendances(town.ctx.engine, service.uid)
     assert part.state is State.CANCELLED
@@ -217,7 +217,7 @@ async def test_what_has_begun_is_not_called_off(town: Any) -> None:
     actor = await town.actor("worker")
     with pytest.raises(WrongMoment):
         async with town.ctx.engine.atomic():
-            await call_off(town.ctx, actor, service, reason="")
+            await call_off(town.ctx, actor, service, reason="", off=Off.RELEASED)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from timebank.help.services import confirming, reminding
 from timebank.help.services import flow as services
 from timebank.news.telling import flow as telling
 from timebank.news.telling import handing
-from timebank.rules.attendance import Service, State
+from timebank.rules.attendance import Off, Service, State
 from timebank.rules.news import Call
 from timebank.store import actors, people, reach
 from timebank.store import services as rows
@@ -134,7 +134,9 @@ class Month:
                 self.coming.remove(visit)
             elif visit.fate == "off" and when == "day":
                 async with self.ctx.engine.atomic():
-                    await call_off(self.ctx, await self.actor("worker"), visit.service, reason="改天")
+                    await call_off(
+                        self.ctx, await self.actor("worker"), visit.service, reason="改天", off=Off.DATE
+                    )
                 self.coming.remove(visit)
 
     async def _visits_begin(self, at: datetime) -> None:

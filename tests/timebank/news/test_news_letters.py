@@ -96,7 +96,7 @@ async def test_who_reads_mail_gets_the_whole_letter_and_a_page(
 
     [kept] = sink.kept
     letter = email.message_from_bytes(bytes(kept.original_content or b""), policy=email.policy.default)
-    body = str(letter.get_body().get_content())  # type: ignore[attr-defined]
+    body = str(letter.get_body().get_content())  # type: ignore[union-attr]
     assert "王奶奶这一周" in body
     assert "买菜 李师傅" in body
     assert str(letter["subject"]).startswith("替王奶奶：这一周来帮了1次")

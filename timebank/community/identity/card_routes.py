@@ -106,7 +106,7 @@ async def print_cards(request: Request, ctx: Ctx, actor: Who) -> Template:
         return await _home(request, ctx, actor, errors={refusal.field: refusal.said(request.state.lang)})
     drawn = [(one, qr(link_of(request, one.secret))) for one in issued]
     return page(
-        request, "identity/card_sheet.html", cards=drawn, back="/desk/cards", pictures=pictures.ALL,
+        request, "identity/card_sheet.html", once=True, cards=drawn, back="/desk/cards", pictures=pictures.ALL,
         sms=ctx.settings.sms_number,
     )  # fmt: skip
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from marketplace.phones import read_phone
-from marketplace.text import narrowed
+from marketplace.text import compared, narrowed
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community import passwords
 from timebank.context import Context
 from timebank.errors import NotAllowed, NotFound, TryLater, WrongCode
 from timebank.policy import IdentityPolicy
-from timebank.store import actors, audit, news, people, sessions
+from timebank.store import actors, audit, forms, news, people, sessions
 
 CARD_LASTS = timedelta(minutes=5)
 
@@ -48,7 +48,7 @@ async def sign_in_by_code(ctx: Context, *, community: str, who: str, code: str, 
     await _not_throttled(ctx, (*keys, source_key))
     async with ctx.engine.atomic():
         codes = await sessions.live_codes(ctx.engine, meant, now)
-        typed = "".join(narrowed(code).split())
+        typed = compared(code)
         fitting = [one for one in codes if one.hash == sessions.token_hash(f"{one.member}:{typed}")]
         if not fitting:
             if len(meant) == 1:
@@ -161,6 +161,7 @@ async def sign_out(ctx: Context, token: str) -> None:
     """End this session for good; a copied cookie is dead from now on."""
     async with ctx.engine.atomic():
         await sessions.close_session(ctx.engine, token)
+        await forms.end_drafts(ctx.engine, sessions.token_hash(token))
 
 
 async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> str:

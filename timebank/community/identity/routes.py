@@ -15,7 +15,7 @@ from timebank.access import Actor, Role
 from timebank.community import pictures
 from timebank.community.identity import card_list, card_routes, flow
 from timebank.community.identity.drawing import address_of, card_path, link_of, qr
-from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm
+from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm, StopForm
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
 from timebank.web import i18n
@@ -145,7 +145,8 @@ async def sign_out(request: Request, ctx: NamedDependency[Context]) -> Redirect:
     gone = session_cookie(ctx.settings, "", max_age=0)
     home = request.state.community
     answer = go(path_of(home.code) if home else "/", _("您已退出。"), cookies=(gone,))
-    answer.headers["clear-site-data"] = '"cache", "storage"'
+    # Not "storage": presses that still wait on this phone are in it. The worker forgets its pages at the next one.
+    answer.headers["clear-site-data"] = '"cache"'
     return answer
 
 
@@ -166,7 +167,7 @@ async def issue_code(
             pictures=pictures.ALL, sms=ctx.settings.sms_number,
         )  # fmt: skip
     return page(
-        request, "identity/slip.html", secret=secret, member=form.member,
+        request, "identity/slip.html", once=True, secret=secret, member=form.member,
         address=address_of(request, actor.community),
         minutes=ctx.policy_of(actor.community).identity.code_minutes,
     )  # fmt: skip
@@ -179,7 +180,7 @@ async def act_for(request: Request, ctx: NamedDependency[Context], actor: NamedD
     if form is None:
         raise refuse_fields(errors)
     await flow.act_for(ctx, actor, request.state.session_hash, elder=form.elder)
-    return go("/elder")
+    return go(inside(form.next, "/elder"))
 
 
 @post("/act-for/stop", operation_id="StopActingFor")
@@ -187,8 +188,9 @@ async def stop_acting(
     request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
 ) -> Redirect:
     """Back to one's own affairs."""
+    form, _errors, _typed = await read_form(request, StopForm)
     await flow.stop_acting(ctx, actor, request.state.session_hash)
-    return go("/", _("已回到您自己的页面。"))
+    return go(inside(form.next if form else ""), _("已回到您自己的页面。"))
 
 
 def _sign_in(request: Request, back: str, *, status: int = 200, **context: object) -> Template:

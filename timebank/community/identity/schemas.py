@@ -13,7 +13,7 @@ class CodeForm(_Form):
     """A phone or member number with the six digits from the slip or the text message."""
 
     who: str = Field(min_length=1, max_length=40)
-    code: str = Field(min_length=4, max_length=12)
+    code: str = Field(min_length=4, max_length=40)
     next: str = Field(default="", max_length=200)
 
 
@@ -36,3 +36,10 @@ class ActForForm(_Form):
     """The elder to act for in this session."""
 
     elder: str = Field(min_length=2, max_length=16)
+    next: str = Field(default="", max_length=200)
+
+
+class StopForm(_Form):
+    """Back to one's own affairs, and where to go on."""
+
+    next: str = Field(default="", max_length=200)

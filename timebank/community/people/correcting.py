@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,9 +19,10 @@ from timebank.access import Actor, Facts, sees
 from timebank.community.people.newcomers import free_number, read_age_typed
 from timebank.community.registering import heard_phones
 from timebank.context import Context
-from timebank.errors import BadField, NotFound
+from timebank.errors import BadField, NotFound, Stale
 from timebank.rules.relationships import Life
 from timebank.store import ages, audit, calendars, people, phones, source_keys
+from timebank.store.locks import one_at_a_time
 from timebank.store.people import Member, Person, Profile
 from timebank.store.phones import Phone
 
@@ -95,16 +96,24 @@ async def on_record(ctx: Context, actor: Actor, uid: str, operation: str) -> OnR
     )
 
 
-async def correct(ctx: Context, actor: Actor, uid: str, new: Corrections) -> OnRecord:
+async def correct(
+    ctx: Context, actor: Actor, uid: str, new: Corrections, *, was: Mapping[str, str] | None = None
+) -> OnRecord:
     """The record as it is said to be now; what stood before is overwritten, the log says that it was.
 
+    Args:
+        was: the record's form that the corrections were made on, to be changed only while it is so; None for any.
+
     Raises:
-        NotFound: nobody here. BadField: a name, a number or an age that cannot be.
+        NotFound: nobody here. BadField: a name, a number or an age that cannot be. Stale: the record is not `was` any more.
     """
     if not name_key(new.name):
         raise BadField("请写上姓名。", "Please write down the name.", field="name")
     async with ctx.engine.atomic():
+        await one_at_a_time(ctx.engine, f"member:{uid}")
         old = await on_record(ctx, actor, uid, "CorrectMember")
+        if was is not None and old.typed() != was:
+            raise Stale()
         number = await free_number(ctx, old.member.community, new.number, but=uid)
         facts = read_age_typed(new.age, on=ctx.today(), source="counter")
         person = replace(

@@ -32,7 +32,7 @@ from timebank.community.people.schemas import (
     RegisterForm,
     SearchForm,
 )
-from timebank.community.people.words import SIZES, WORDS, age_said
+from timebank.community.people.words import CORRECTIONS, FIELDS, SIZES, WORDS, age_said
 from timebank.community.place_names import choices
 from timebank.community.recognition import Known, why_said
 from timebank.context import Context
@@ -43,6 +43,8 @@ from timebank.store import areas
 from timebank.store.communities import Community
 from timebank.web import i18n
 from timebank.web.community import community_path
+from timebank.web.forms.editing import conflict_page, read_edit
+from timebank.web.forms.merging import seen_as
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -319,24 +321,32 @@ async def questions_page(request: Request, ctx: Ctx, actor: Who, offset: FromQue
 async def correct_page(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
     """What is on record of somebody, as a form."""
     found = await correcting.on_record(ctx, actor, uid, "CorrectPage")
-    return _correct_page(request, found, found.typed())
+    now = found.typed()
+    return _correct_page(request, found, now, now)
 
 
 @post("/desk/members/{uid:str}/edit", operation_id="CorrectMember")
 async def correct_member(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
     """The record as it is said to be now."""
-    form, errors, typed = await read_form(request, CorrectForm)
     found = await correcting.on_record(ctx, actor, uid, "CorrectMember")
-    if form is None:
-        return _correct_page(request, found, typed, errors=errors, status=422)
+    now = found.typed()
+    edit = await read_edit(request, CorrectForm, now)
+    if edit.disputed:
+        return await conflict_page(
+            request, ctx, actor, edit, now, action=f"/desk/members/{uid}/edit", about=uid, by=CORRECTIONS, labels=FIELDS,
+            words={"size": dict(SIZES)},
+        )  # fmt: skip
+    if edit.form is None:
+        return _correct_page(request, found, edit.typed, now, errors=edit.errors, status=422)
     new = correcting.Corrections(
-        **form.model_dump(exclude={"next", "idempotency_key", "consented"}), consented=form.consented == "yes"
+        **edit.form.model_dump(exclude={"next", "idempotency_key", "consented"}),
+        consented=edit.form.consented == "yes",
     )
     try:
-        await correcting.correct(ctx, actor, uid, new)
+        await correcting.correct(ctx, actor, uid, new, was=now)
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
-        return _correct_page(request, found, typed, errors=errors, status=422)
+        return _correct_page(request, found, edit.typed, now, errors=errors, status=422)
     return go(f"/desk/members/{uid}", _("改好了。"))
 
 
@@ -344,13 +354,14 @@ def _correct_page(
     request: Request,
     found: correcting.OnRecord,
     typed: Typed | dict[str, str],
+    now: dict[str, str],
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Template:
     return page(
         request, "people/correct.html", WORDS, status=status, one=found, typed=typed, errors=errors or {},
-        ages=[age_said(fact) for fact in found.ages], sizes=SIZES,
+        ages=[age_said(fact) for fact in found.ages], sizes=SIZES, seen=seen_as(now),
     )  # fmt: skip
 
 

@@ -34,6 +34,14 @@ SIZES = (
     ("elder", i18n.lazy("大字")),
     ("elder-xl", i18n.lazy("特大字")),
 )
+CORRECTIONS = ("correct_member", "save_profile")
+"""What the log calls a change of a record."""
+FIELDS = {
+    "name": i18n.lazy("姓名"), "called": i18n.lazy("怎么称呼"), "number": i18n.lazy("马甲编号"), "phone": i18n.lazy("电话"),
+    "guardian_phone": i18n.lazy("监护人电话"), "emergency_phone": i18n.lazy("紧急联系人电话"), "address": i18n.lazy("住址"),
+    "occupation": i18n.lazy("身份"), "health_note": i18n.lazy("要留意"), "size": i18n.lazy("字的大小"),
+    "age": i18n.lazy("年龄或出生日期"),
+}  # fmt: skip
 WORDS = {"lives": LIVES, "changes": CHANGES, "change_states": STATES, "whose": WHOSE}
 
 

@@ -113,7 +113,7 @@ async def _slip(request: Request, ctx: Context, uid: str, password: str) -> Temp
     names = await people.names(ctx.engine, [uid])
     login = await sessions.login_of(ctx.engine, uid)
     return page(
-        request, "staff/slip.html", name=names.get(uid, ""), login=login, password=password, back="/desk/staff"
+        request, "staff/slip.html", once=True, name=names.get(uid, ""), login=login, password=password, back="/desk/staff"
     )  # fmt: skip
 
 

@@ -87,8 +87,7 @@ async def member_hours(
     found = await flow.statement(ctx, actor, uid, operation="MemberHours", before_seq=before)
     template = "hours/paper.html" if paper else "hours/passbook.html"
     return page(
-        request, template, book=found, own=False, first=giving.first_minutes(ctx, actor.community), errors={}, typed={},
-        key="", back=f"/desk/members/{uid}/hours",
+        request, template, book=found, own=False, first=giving.first_minutes(ctx, actor.community), errors={}, typed={}, back=f"/desk/members/{uid}/hours",
         units=_in_units(ctx, actor.community, found.minutes_left, request.state.lang),
     )  # fmt: skip
 
@@ -99,15 +98,8 @@ async def donate(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
     form, errors, typed = await read_form(request, DonateForm)
     if form is not None:
         minutes = form.hours * 60 + form.minutes
-
-        async def run() -> giving.Given:
-            return await giving.donate(ctx, actor, minutes=minutes)
-
         try:
-            await once(
-                ctx, actor, form.idempotency_key, operation="DonateHours", body={"minutes": minutes},
-                kind=giving.Given, run=run,
-            )  # fmt: skip
+            await giving.donate(ctx, actor, minutes=minutes)
         except AppRefusal as refusal:
             if not refusal.field:
                 raise
@@ -127,15 +119,8 @@ async def give(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
         form, errors = None, {"to": _("请选对方是您的什么人。")}
     if form is not None:
         to, number, minutes = GiftTo(form.to), form.number, form.hours * 60 + form.minutes
-
-        async def run() -> giving.Given:
-            return await _given(ctx, actor, to=to, number=number, minutes=minutes)
-
-        body = {"to": to, "number": number, "minutes": minutes}
         try:
-            await once(
-                ctx, actor, form.idempotency_key, operation="GiveHours", body=body, kind=giving.Given, run=run
-            )
+            await _given(ctx, actor, to=to, number=number, minutes=minutes)
         except AppRefusal as refusal:
             if not refusal.field:
                 raise
@@ -168,7 +153,7 @@ async def give_first_hours(request: Request, ctx: Ctx, actor: Who, uid: FromPath
 async def team_hours(request: Request, ctx: Ctx, actor: Who, code: FromPath[str]) -> Template:
     """What a team, or a body that was given hours, has to give on."""
     found = await giving.team_hours(ctx, actor, code)
-    return page(request, "hours/team.html", found=found, errors={}, typed={}, key=ctx.ids.token())
+    return page(request, "hours/team.html", found=found, errors={}, typed={})
 
 
 @post("/teams/{code:str}/hours/give", operation_id="GiveTeamHours")
@@ -177,21 +162,8 @@ async def give_team_hours(request: Request, ctx: Ctx, actor: Who, code: FromPath
     form, errors, typed = await read_form(request, DonateForm)
     if form is not None:
         minutes = form.hours * 60 + form.minutes
-
-        async def run() -> giving.Given:
-            return await giving.give_on(ctx, actor, code, minutes=minutes)
-
-        body = {"team": code, "minutes": minutes}
         try:
-            await once(
-                ctx,
-                actor,
-                form.idempotency_key,
-                operation="GiveTeamHours",
-                body=body,
-                kind=giving.Given,
-                run=run,
-            )
+            await giving.give_on(ctx, actor, code, minutes=minutes)
         except AppRefusal as refusal:
             if not refusal.field:
                 raise
@@ -200,9 +172,7 @@ async def give_team_hours(request: Request, ctx: Ctx, actor: Who, code: FromPath
             said = _("谢谢，%(hours)s 进了社区基金。", hours=filters.hours(minutes))
             return go(f"/teams/{code}/hours", said)
     found = await giving.team_hours(ctx, actor, code)
-    return page(
-        request, "hours/team.html", status=422, found=found, errors=errors, typed=typed, key=ctx.ids.token()
-    )
+    return page(request, "hours/team.html", status=422, found=found, errors=errors, typed=typed)
 
 
 # --- the books
@@ -234,16 +204,8 @@ async def reverse(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) ->
     """Take an entry back by a new one; the old one stays as it is."""
     form, errors, typed = await read_form(request, ReverseForm)
     if form is not None:
-
-        async def run() -> flow.Reversed:
-            return await flow.reverse(ctx, actor, uid, reason=form.reason, note=form.note)
-
-        asked = {"transfer": uid, "reason": form.reason, "note": form.note}
         try:
-            await once(
-                ctx, actor, form.idempotency_key, operation="ReverseHours", body=asked, kind=flow.Reversed,
-                run=run,
-            )  # fmt: skip
+            await flow.reverse(ctx, actor, uid, reason=form.reason, note=form.note)
         except (AppRefusal, LedgerRefusal) as refusal:
             if isinstance(refusal, NotFound):
                 raise
@@ -303,7 +265,7 @@ async def _own_passbook(
     to_whom = [(to.value, *CHOICES[GiftTo][to.value]) for to in giving.choices(ctx, actor.community)]
     return page(
         request, "hours/passbook.html", status=status, book=found, own=not actor.acting_for, errors=errors or {},
-        typed=typed or {}, key=ctx.ids.token(), back="/hours", to_whom=to_whom,
+        typed=typed or {}, back="/hours", to_whom=to_whom,
         bodies=await giving.bodies(ctx, actor.community),
         units=_in_units(ctx, actor.community, found.minutes_left, request.state.lang),
         to_fund=GiftTo.FUND in ctx.policy_of(actor.community).giving.to,
@@ -317,7 +279,6 @@ def _transfer_page(
     may_reverse = actor.has(Role.WORKER)
     return page(
         request, "hours/transfer.html", context, status=status, line=line, may_reverse=may_reverse,
-        key=ctx.ids.token(),
     )  # fmt: skip
 
 

@@ -22,7 +22,6 @@ from timebank.help.lists.schemas import AnswerForm, ClaimForm
 from timebank.news.saying import with_news
 from timebank.web import i18n
 from timebank.web.fields import clock_time
-from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -42,18 +41,11 @@ async def claim_line(request: Request, ctx: Ctx, actor: Who) -> Template | Redir
         if {"side", "key"} & errors.keys():
             raise refuse_fields(errors)
         return await _again(request, ctx, actor, typed, errors, 422)
-
-    async def run() -> Made:
-        window = window_from(ctx, form.window, form.from_clock)
-        claim = await claiming.claim_line(
-            ctx, actor, side=form.side, key=form.key, as_whom=form.as_whom, window=window, quantity=form.quantity,
-            with_key=form.with_key,
-        )  # fmt: skip
-        return Made(uid=claim.uid)
-
-    asked = form.model_dump(exclude={"idempotency_key", "next"})
     try:
-        await once(ctx, actor, form.idempotency_key, operation="ClaimLine", body=asked, kind=Made, run=run)
+        await claiming.claim_line(
+            ctx, actor, side=form.side, key=form.key, as_whom=form.as_whom,
+            window=window_from(ctx, form.window, form.from_clock), quantity=form.quantity, with_key=form.with_key,
+        )  # fmt: skip
     except MarketplaceRefusal as refusal:
         return await _again(request, ctx, actor, typed, {"": refusal.sentence(request.state.lang)}, 409)
     except BadField as refusal:
@@ -110,17 +102,9 @@ async def claims_inbox(request: Request, ctx: Ctx, actor: Who) -> Template:
 @post("/claims/{uid:str}/accept", operation_id="AcceptClaim")
 async def accept_claim(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     """Say yes: the claim becomes a service."""
-    form = await _form(request)
-
-    async def run() -> Made:
-        return Made(uid=(await claiming.accept(ctx, actor, uid)).uid)
-
-    before = ctx.now()
+    form, before = await _form(request), ctx.now()
     try:
-        body = {"claim": uid}
-        made = await once(
-            ctx, actor, form.idempotency_key, operation="AcceptClaim", body=body, kind=Made, run=run
-        )
+        made = await claiming.accept(ctx, actor, uid)
     except (MarketplaceRefusal, AppRefusal) as refusal:
         return _back(request, refusal)
     return go(

@@ -71,7 +71,6 @@ async def line_page(
         else None,
         typed=typed or {},
         errors=errors or {},
-        key=ctx.ids.token(),
     )
 
 

@@ -15,11 +15,12 @@ from marketplace.times import read_when, with_notice
 from marketplace.values import Activity, Calendar, Need, Resource, Week
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
-from timebank.errors import BadField, BadFields, NotFound
+from timebank.errors import BadField, BadFields, NotFound, Stale
 from timebank.help.lists import cards
 from timebank.help.promises.seen import Promise, promises
 from timebank.rules.promises import WITHOUT_A_WORD
 from timebank.store import audit, calendars, organisations, services, totals
+from timebank.store.locks import one_at_a_time
 from timebank.store.organisations import UNIT, Organisation
 
 KINDS = ("people", "place", "equipment", "vehicle", "meals", "goods", "funds")
@@ -177,16 +178,25 @@ async def read_offer(ctx: Context, unit: Organisation, offer: Offer) -> Resource
 
 
 async def save_offer(
-    ctx: Context, actor: Actor, offer: Offer, *, unit: str = "", key: str = "", sure: bool = False
+    ctx: Context,
+    actor: Actor,
+    offer: Offer,
+    *,
+    unit: str = "",
+    key: str = "",
+    sure: bool = False,
+    was: Resource | None = None,
 ) -> Resource:
     """The unit's offer on the list, new or changed.
 
     Args:
         key: the line that is changed; a new one when left out.
         sure: the unit has seen our reading of time and quantity and says that it is right.
+        was: the line that the change was made on, to be changed only while it is so; None for any.
 
     Raises:
-        NotFound: not a unit or line of this person's; BadFields: something is doubtful and nobody has said yes yet.
+        NotFound: not a unit or line of this person's; BadFields: something is doubtful and nobody has said yes yet;
+        Stale: the line is not `was` any more.
     """
     async with ctx.engine.atomic():
         body = await unit_of(ctx, actor, "SaveUnitResource", unit)
@@ -196,7 +206,10 @@ async def save_offer(
                 raise BadFields(doubts)
             line = replace(line, when=line.when.confirmed(), quantity=replace(line.quantity, question=None))
         if key:
-            await _own_line(ctx, actor, body, key)
+            await one_at_a_time(ctx.engine, f"resource:{actor.community}:{key}")
+            before = await _own_line(ctx, actor, body, key)
+            if was is not None and before != was:
+                raise Stale()
         line = replace(line, line_key=key or await _free_key(ctx, body, line))
 
         if key:
@@ -243,10 +256,11 @@ async def _free_key(ctx: Context, unit: Organisation, line: Resource) -> str:
     return line_key("resources", [unit.code, line.title])
 
 
-async def _own_line(ctx: Context, actor: Actor, unit: Organisation, key: str) -> None:
+async def _own_line(ctx: Context, actor: Actor, unit: Organisation, key: str) -> Resource:
     found = await lists.resource(ctx.engine, actor.community, key)
     if found is None or found.owner != unit.code:
         raise NotFound()
+    return found
 
 
 def _counting(kind: str) -> Counting:

@@ -17,10 +17,13 @@ from timebank.context import Context
 from timebank.errors import BadFields
 from timebank.help.lists import cards, claiming, offers, turns
 from timebank.help.lists.claim_routes import STAGES
+from timebank.help.lists.names import CHANGES, FIELDS
 from timebank.help.lists.offers import Offer
 from timebank.help.lists.schemas import OfferForm, UnitForm
 from timebank.web import i18n
-from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.forms.editing import conflict_page, read_edit
+from timebank.web.forms.merging import seen_as
+from timebank.web.pages import Typed, go, page, read_form, refuse_fields, typed_form
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -56,7 +59,6 @@ async def unit_home(request: Request, ctx: Ctx, actor: Who, unit: UnitCode = "")
         waiting=[one for one in answer if one.claim.stage.value == "open"],
         agreed=[one for one in (*answer, *mine) if one.claim.stage.value == "accepted"],
         stages=STAGES,
-        key=ctx.ids.token(),
     )
 
 
@@ -67,29 +69,40 @@ async def edit_resource(
     """The form of one offer; `new` for another one."""
     if key == "new":
         body = await offers.unit_of(ctx, actor, "EditUnitResource", unit)
-        return _form(request, {"unit": body.code, "kind": "people", "free": "yes"})
+        return _form(request, {"unit": body.code, "kind": "people", "free": "yes"}, {})
     line = await offers.own_offer(ctx, actor, key, unit=unit)
-    return _form(request, _typed_from(line, unit))
+    now = _typed_from(line, unit)
+    return _form(request, now, now)
 
 
 @post("/unit/resources", operation_id="SaveUnitResource")
 async def save_resource(request: Request, ctx: Ctx, actor: Who) -> Template | Redirect:
     """Read the offer back first; save it when the reading was seen."""
-    form, errors, typed = await read_form(request, OfferForm)
+    typed = await typed_form(request)
+    key, code = str(typed.get("key", "")), str(typed.get("unit", ""))
+    was = await offers.own_offer(ctx, actor, key, unit=code) if key else None
+    now = _typed_from(was, code) if was else {}
+    edit = await read_edit(request, OfferForm, now)
+    if edit.disputed:
+        return await conflict_page(
+            request, ctx, actor, edit, now, action="/unit/resources", about=key, by=CHANGES, labels=FIELDS,
+            words={"kind": KINDS, "free": {"yes": _("不收费"), "no": _("收一点成本")}},
+        )  # fmt: skip
+    form, typed = edit.form, edit.typed
     if form is None:
-        return _form(request, typed, errors=errors, status=422)
+        return _form(request, typed, now, errors=edit.errors, status=422)
     offer = Offer(
         title=form.title, when=form.when, quantity=form.quantity, kind=form.kind, conditions=form.conditions,
         contact=form.contact, reach=form.reach, free=form.free == "yes",
     )  # fmt: skip
     unit = await offers.unit_of(ctx, actor, "SaveUnitResource", form.unit)
     if form.step == "read":
-        return _form(request, typed, reading=await offers.read_offer(ctx, unit, offer))
+        return _form(request, typed, now, reading=await offers.read_offer(ctx, unit, offer))
     try:
-        await offers.save_offer(ctx, actor, offer, unit=form.unit, key=form.key, sure=True)
+        await offers.save_offer(ctx, actor, offer, unit=form.unit, key=form.key, sure=True, was=was)
     except BadFields as refusal:
         said = {one.field: one.said(request.state.lang) for one in refusal.fields}
-        return _form(request, typed, errors=said, status=422)
+        return _form(request, typed, now, errors=said, status=422)
     return go("/unit", _("放上清单了，大家看得到。"))
 
 
@@ -106,6 +119,7 @@ async def pause_resource(request: Request, ctx: Ctx, actor: Who, key: FromPath[s
 def _form(
     request: Request,
     typed: Typed,
+    now: Typed,
     *,
     errors: dict[str, str] | None = None,
     reading: Resource | None = None,
@@ -122,6 +136,7 @@ def _form(
         reading=cards.of_resource(reading, request.state.lang) if reading else None,
         said_when=cards.of_when(reading.when.confirmed(), request.state.lang) if reading else "",
         doubts=doubts,
+        seen=seen_as(now) if now else "",
     )
 
 

@@ -18,7 +18,6 @@ from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
 from timebank.news.saying import with_news
 from timebank.store import people
 from timebank.web import i18n
-from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -73,14 +72,8 @@ async def accept_proposal(
     form, errors, _typed = await read_form(request, AnswerForm)
     if form is None:
         raise refuse_fields(errors)
-
-    async def run() -> Made:
-        return Made(uid=(await flow.accept_proposal(ctx, actor, uid)).uid)
-
-    body, before = {"proposal": uid}, ctx.now()
-    made = await once(
-        ctx, actor, form.idempotency_key, operation="AcceptProposal", body=body, kind=Made, run=run
-    )
+    before = ctx.now()
+    made = await flow.accept_proposal(ctx, actor, uid)
     return go(_back(actor, form.next), await with_news(ctx, actor, _("约好了。"), made.uid, since=before))
 
 
@@ -123,14 +116,7 @@ async def decide_by_hand(
             resource_key=who if kind == "line" else "",
             member=who if kind == "member" else "",
         )
-
-        async def run() -> Made:
-            return Made(uid=(await flow.decide_by_hand(ctx, actor, key, choice)).uid)
-
-        body = {"need": key, **form.model_dump(mode="json", exclude={"idempotency_key"})}
-        made = await once(
-            ctx, actor, form.idempotency_key, operation="DecideByHand", body=body, kind=Made, run=run
-        )
+        made = await flow.decide_by_hand(ctx, actor, key, choice)
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _choose(request, ctx, actor, key, typed, errors=errors)
@@ -143,7 +129,7 @@ async def my_proposals(
 ) -> Template:
     """What the plan asks of me, my team or my unit."""
     offers = await views.own_offers(ctx, actor, _lang(request))
-    return page(request, "matching/mine.html", offers=offers, key=ctx.ids.token()[:16])
+    return page(request, "matching/mine.html", offers=offers)
 
 
 async def _choose(
@@ -164,7 +150,7 @@ async def _choose(
     typed = {"on": on.isoformat(), "at": at, **typed}
     return page(
         request, "matching/choose.html", status=422 if errors else 200, shown=shown, owner=owner, typed=typed,
-        errors=errors or {}, key=ctx.ids.token()[:16],
+        errors=errors or {},
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from marketplace.values import Need
 from timebank.access import Actor
 from timebank.community import cards, guide
 from timebank.context import Context
@@ -16,6 +17,8 @@ from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm
 from timebank.news.saying import with_news
 from timebank.store import communities
 from timebank.web import i18n
+from timebank.web.forms.editing import conflict_page, read_edit
+from timebank.web.forms.merging import seen_as
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.paging import leaf
 from timebank.web.request import Request
@@ -23,6 +26,15 @@ from timebank.web.request import Request
 _ = i18n.gettext
 GROUP_SHOWN = 15
 """Needs shown of one group while no group is chosen."""
+CHANGES = ("edit_request", "list_edit", "take_call", "open_request")
+"""What the log calls a change of a need."""
+LABELS = {
+    "what": i18n.lazy("要帮什么"), "category": i18n.lazy("类别"), "when": i18n.lazy("什么时候"), "where": i18n.lazy("到哪里"),
+    "minutes": i18n.lazy("大约要多久"), "urgency": i18n.lazy("急不急"), "note": i18n.lazy("要叮嘱的话"),
+}  # fmt: skip
+URGENCIES = {
+    "urgent": i18n.lazy("很急，今天就要回话"), "normal": i18n.lazy("一般"), "low": i18n.lazy("不急"),
+}  # fmt: skip
 
 
 @get("/desk", operation_id="Desk")
@@ -86,13 +98,8 @@ async def edit_page(
 ) -> Template:
     """A need's words, time and place as a form."""
     found = await views.request_for(ctx, actor, key, "EditNeedPage")
-    need = found.need
-    typed = {
-        "what": need.title, "category": need.categories[0] if need.categories else "", "when": need.when.phrase,
-        "where": need.place.text, "minutes": need.quantity.minutes_each or 60, "urgency": need.urgency.value,
-        "note": need.private_note,
-    }  # fmt: skip
-    return _edit(request, key, typed)
+    now = _typed_from(found.need)
+    return _edit(request, key, now, now)
 
 
 @post("/desk/needs/{key:str}/edit", operation_id="EditNeed")
@@ -100,13 +107,21 @@ async def edit_need(
     request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
 ) -> Template | Redirect:
     """Save corrections; a need somebody is on the way for must be called off first."""
-    form, errors, typed = await read_form(request, EditForm)
-    if form is None:
-        return _edit(request, key, typed, errors=errors, status=422)
-    asked, errors = await hearing.asked(ctx, actor, form, request.state.lang)
+    was = (await views.request_for(ctx, actor, key, "EditNeed")).need
+    now = _typed_from(was)
+    edit = await read_edit(request, EditForm, now)
+    if edit.disputed:
+        categories = dict(hearing.category_options(request))
+        return await conflict_page(
+            request, ctx, actor, edit, now, action=f"/desk/needs/{key}/edit", about=key, by=CHANGES, labels=LABELS,
+            words={"category": categories, "urgency": URGENCIES},
+        )  # fmt: skip
+    if edit.form is None:
+        return _edit(request, key, edit.typed, now, errors=edit.errors, status=422)
+    asked, errors = await hearing.asked(ctx, actor, edit.form, request.state.lang)
     if asked is None or errors:
-        return _edit(request, key, typed, errors=errors, status=422)
-    await flow.edit_request(ctx, actor, key, asked)
+        return _edit(request, key, edit.typed, now, errors=errors, status=422)
+    await flow.edit_request(ctx, actor, key, asked, was=was)
     return go(f"/desk/needs/{key}", _("改好了。"))
 
 
@@ -134,17 +149,27 @@ async def cancel_need(
     return go("/desk/needs", await with_news(ctx, actor, _("取消了。"), key, *coming, since=before))
 
 
+def _typed_from(need: Need) -> Typed:
+    """A need as its form shows it."""
+    return {
+        "what": need.title, "category": need.categories[0] if need.categories else "", "when": need.when.phrase,
+        "where": need.place.text, "minutes": str(need.quantity.minutes_each or 60), "urgency": need.urgency.value,
+        "note": need.private_note,
+    }  # fmt: skip
+
+
 def _edit(
     request: Request,
     key: str,
     typed: Typed,
+    now: Typed,
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Template:
     return page(
         request, "requests/edit.html", status=status, key=key, typed=typed, errors=errors or {},
-        categories=hearing.category_options(request),
+        categories=hearing.category_options(request), seen=seen_as(now),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from timebank.community.place_names import resolved
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
-from timebank.errors import AlreadyDone, BadField, NotFound, WrongMoment
+from timebank.errors import AlreadyDone, BadField, NotFound, Stale, WrongMoment
 from timebank.help.on_the_way import coming, end_need, free_of_nobody, refuse_while_coming
 from timebank.help.requests.intake import Asked
 from timebank.rules.described import Described
@@ -103,14 +103,21 @@ async def take_call(
         return await open_request(ctx, actor, asked, elder=member, operation="TakeCall")
 
 
-async def edit_request(ctx: Context, actor: Actor, key: str, asked: Asked) -> Need:
+async def edit_request(
+    ctx: Context, actor: Actor, key: str, asked: Asked, *, was: Need | None = None
+) -> Need:
     """A need corrected by the desk; one with a helper on the way is called off first, not moved under their feet.
 
+    Args:
+        was: the need that the correction was made on, to be changed only while it is so; None for any.
+
     Raises:
-        AlreadyDone: it is closed, or somebody comes already.
+        AlreadyDone: it is closed, or somebody comes already. Stale: it is not `was` any more.
     """
     async with ctx.engine.atomic():
         need = await _need_for(ctx, actor, key, "EditNeed")
+        if was is not None and need != was:
+            raise Stale()
         await refuse_while_coming(ctx, actor.community, key)
         changed = replace(
             need,

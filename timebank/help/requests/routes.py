@@ -18,7 +18,6 @@ from timebank.help.requests.intake import Asked, categories_for
 from timebank.help.requests.schemas import AskForm, CancelForm, TimeForm
 from timebank.store import people
 from timebank.web import i18n
-from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -108,17 +107,10 @@ async def open_request(
         note=form.say if chosen.title else "",
         channel="proxy" if actor.acting_for else "app",
     )
-
-    async def run() -> Made:
-        return Made(uid=(await flow.open_request(ctx, actor, asked, elder=actor.subject)).line_key)
-
-    body = form.model_dump(exclude={"idempotency_key"})
-    made = await once(
-        ctx, actor, form.idempotency_key, operation="OpenRequest", body=body, kind=Made, run=run
-    )
+    need = await flow.open_request(ctx, actor, asked, elder=actor.subject)
     row = await views.subject_row(ctx, actor, "OpenRequest")
     readable = views.may(actor, "ShowRequest", row)
-    return go(f"/elder/requests/{made.uid}" if readable else "/elder", _("登记好了。找到人就告诉您。"))
+    return go(f"/elder/requests/{need.line_key}" if readable else "/elder", _("登记好了。找到人就告诉您。"))
 
 
 @get("/elder/requests/{key:str}", operation_id="ShowRequest")
@@ -205,7 +197,7 @@ async def _check_page(
     person = await people.person(ctx.engine, actor.subject)
     return page(
         request, "requests/ask_check.html", status=status, tile=chosen, when=when, typed=typed, errors=errors or {},
-        where=person.address or _("您家里"), key=ctx.ids.token()[:32],
+        where=person.address or _("您家里"),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ class StepForm(Form):
 class CheckInForm(Form):
     """Arriving, with the four digits of the place when they are at hand."""
 
-    code: str = Field(default="", max_length=8)
+    code: str = Field(default="", max_length=40)
 
 
 class CheckOutForm(Form):
@@ -67,7 +67,7 @@ class ResolveForm(Form):
 class CheckInBody(Body):
     """Arriving through the API."""
 
-    code: str = Field(default="", max_length=8)
+    code: str = Field(default="", max_length=40)
 
 
 class NoteBody(Body):

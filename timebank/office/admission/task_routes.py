@@ -92,15 +92,8 @@ async def state_task(request: Request, ctx: Ctx, actor: Who) -> Template | Redir
     form, errors, typed = await read_form(request, TaskForm)
     if form is not None:
         unit = form.unit or next(iter(sorted(actor.units)), "")
-
-        async def run() -> Made:
-            return Made(uid=(await tasks.state(ctx, actor, unit, form.stated())).uid)
-
-        body = form.model_dump(exclude={"idempotency_key"}, mode="json")
         try:
-            made = await once(
-                ctx, actor, form.idempotency_key, operation="StateTask", body=body, kind=Made, run=run
-            )
+            made = await tasks.state(ctx, actor, unit, form.stated())
         except (BadFields, MarketplaceRefusal) as refusal:
             errors = _said(request, refusal)
         else:
@@ -212,7 +205,6 @@ def _said(request: Request, refusal: BadFields | MarketplaceRefusal) -> dict[str
 def _empty(ctx: Context) -> Typed:
     return {
         "difficulty": "ordinary", "first_on": ctx.today().isoformat(), "brings": [],
-        "idempotency_key": ctx.ids.token()[:32],
     }  # fmt: skip
 
 

@@ -30,7 +30,6 @@ from timebank.office.agreements.schemas import (
     TermForm,
 )
 from timebank.web import i18n
-from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -76,7 +75,6 @@ async def new_agreement(request: Request, ctx: Ctx, actor: Who) -> Template:
     today = ctx.today()
     typed: Typed = {
         "first_on": today.isoformat(), "last_on": _year_on(today).isoformat(), "units": [],
-        "idempotency_key": ctx.ids.token()[:32],
     }  # fmt: skip
     return await _draft_page(request, ctx, actor, typed)
 
@@ -86,17 +84,9 @@ async def draft_agreement(request: Request, ctx: Ctx, actor: Who) -> Template | 
     """A new draft, to which items are added next."""
     form, errors, typed = await read_form(request, DraftForm)
     if form is not None:
-
-        async def run() -> Made:
+        try:
             made = await flow.draft(
                 ctx, actor, title=form.title, units=form.units, first_on=form.first_on, last_on=form.last_on
-            )
-            return Made(uid=made.uid)
-
-        body = form.model_dump(exclude={"idempotency_key"}, mode="json")
-        try:
-            made = await once(
-                ctx, actor, form.idempotency_key, operation="DraftAgreement", body=body, kind=Made, run=run
             )
         except BadFields as refusal:
             errors = {one.field: one.said(request.state.lang) for one in refusal.fields}

@@ -7,6 +7,7 @@ go while every other row keeps the opaque `uid`. A key column without a value is
 from piccolo.table import Table
 
 from timebank.store.tables.channels import IncomingText, Kiosk
+from timebank.store.tables.forms import Draft, KeptForm
 from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
 from timebank.store.tables.news import Feed, FeedEntry, News, NewsTry, Reach
 from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Rule, Setting
@@ -33,6 +34,7 @@ from timebank.store.tables.places import (
     OrganisationName,
     Way,
 )
+from timebank.store.tables.queue import QueuedPress
 from timebank.store.tables.records import Applicant, RecordChange
 from timebank.store.tables.relationships import Relationship
 from timebank.store.tables.services import Attendance, Service, Statement
@@ -40,8 +42,8 @@ from timebank.store.tables.services import Attendance, Service, Statement
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, Statement, RequestKey, Kiosk, IncomingText, News, NewsTry, Reach,
-    Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
+    SignInCode, Session, Throttle, Service, Attendance, Statement, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
+    News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "AuditLine",
     "Community",
     "Consent",
+    "Draft",
     "Feed",
     "FeedEntry",
     "FoundingSkip",
@@ -64,6 +67,7 @@ __all__ = [
     "Import",
     "ImportAnswer",
     "IncomingText",
+    "KeptForm",
     "Kiosk",
     "Layout",
     "Member",
@@ -77,6 +81,7 @@ __all__ = [
     "Person",
     "Phone",
     "Profile",
+    "QueuedPress",
     "Reach",
     "RecordChange",
     "Relationship",

@@ -14,7 +14,7 @@ from marketplace.values import Activity, Need, Project, Resource
 from timebank.access import Actor, Facts, sees
 from timebank.community.organising import is_office
 from timebank.context import Context
-from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
+from timebank.errors import AlreadyDone, BadField, BadFields, NotFound, Stale
 from timebank.help.lists.desk import owners, reading
 from timebank.help.lists.desk.owners import Owner
 from timebank.help.lists.desk.reading import Kept, Reading, Written
@@ -113,18 +113,26 @@ async def read(
     return replace(found, refused=(*found.refused, *unknown)), owner
 
 
-async def save_line(ctx: Context, actor: Actor, kind: str, written: Written, *, key: str = "") -> str:
+async def save_line(
+    ctx: Context, actor: Actor, kind: str, written: Written, *, key: str = "", was: Kept | None = None
+) -> str:
     """The line on its list, new or changed; its key. Said twice, it stands there once.
+
+    Args:
+        was: the line that the change was made on, to be changed only while it is so; None for any.
 
     Raises:
         NotFound: no such list or line here.
         BadFields: something was not understood; the line is not saved.
         AlreadyListed: another line has these very words. LineOver: it is over. AlreadyDone: somebody is coming for it.
+        Stale: it is not `was` any more.
     """
     _list, which = which_of(kind)
     async with ctx.engine.atomic():
         sees(actor, "SaveLine" if key else "AddLine", Facts(community=actor.community))
         before = await _changeable(ctx, actor, kind, key) if key else None
+        if was is not None and before != was:
+            raise Stale()
         found, _owner_of = await read(ctx, actor, kind, written, before=before)
         if found.refused or found.line is None:
             raise BadFields(found.refused)

@@ -18,12 +18,14 @@ from timebank.context import Context
 from timebank.errors import BadFields, NotFound
 from timebank.help.lists.desk import api, flow, owners, reading, views
 from timebank.help.lists.desk.flow import AlreadyListed, Step
-from timebank.help.lists.desk.reading import Reading
+from timebank.help.lists.desk.reading import Kept, Reading
 from timebank.help.lists.desk.schemas import LineForm, StepForm
 from timebank.help.lists.line_page import TITLES
+from timebank.help.lists.names import CHANGES, FIELDS
 from timebank.help.lists.unit_routes import KINDS as THINGS
 from timebank.web import i18n
-from timebank.web.once import Made, once
+from timebank.web.forms.editing import conflict_page, read_edit
+from timebank.web.forms.merging import seen_as
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -57,6 +59,10 @@ URGENCIES = {
     "low": i18n.lazy("不急"),
 }
 WORDS: dict[str, object] = {"titles": TITLES, "standings": STANDINGS, "things": THINGS, "sources": SOURCES, "urgencies": URGENCIES}  # fmt: skip
+FIELD_WORDS = {
+    "kind": THINGS, "source": SOURCES, "urgency": URGENCIES,
+    "free": {"yes": i18n.lazy("不收费"), "no": i18n.lazy("收一点成本")},
+}  # fmt: skip
 
 
 @get("/desk/lists", operation_id="DeskLists")
@@ -96,7 +102,7 @@ async def new_line(
         raise NotFound()
     typed: Typed = {
         "whose": owner, "source": "resident" if member else "community", "urgency": "normal", "free": "yes",
-        "kind": "equipment" if member else "people", "idempotency_key": ctx.ids.token()[:32],
+        "kind": "equipment" if member else "people",
     }  # fmt: skip
     return await _form(request, ctx, actor, kind, typed)
 
@@ -109,15 +115,8 @@ async def save_new_line(request: Request, ctx: Ctx, actor: Who, kind: FromPath[s
     if form is None:
         return await _form(request, ctx, actor, kind, typed, errors=errors, status=422)
     written = form.written()
-
-    async def run() -> Made:
-        return Made(uid=await flow.save_line(ctx, actor, kind, written))
-
-    body = form.model_dump(exclude={"idempotency_key"}) | {"list": kind}
     try:
-        made = await once(
-            ctx, actor, form.idempotency_key, operation="SaveNewLine", body=body, kind=Made, run=run
-        )
+        key = await flow.save_line(ctx, actor, kind, written)
     except BadFields as refusal:
         found, _owner = await flow.read(ctx, actor, kind, written)
         return await _refused(request, ctx, actor, kind, typed, refusal, found)
@@ -126,7 +125,7 @@ async def save_new_line(request: Request, ctx: Ctx, actor: Who, kind: FromPath[s
             request, ctx, actor, kind, typed, errors={"title": refusal.said(request.state.lang)},
             same=f"/desk/lists/{kind}/{refusal.key}", status=409,
         )  # fmt: skip
-    return go(f"/desk/lists/{kind}/{made.uid}", _("写上清单了。"))
+    return go(f"/desk/lists/{kind}/{key}", _("写上清单了。"))
 
 
 @get("/desk/lists/{kind:str}/{key:str}", operation_id="DeskLine")
@@ -144,10 +143,8 @@ async def edit_line(
 ) -> Template:
     """The form of a line as it was written."""
     line = (await flow.kept_and_noted(ctx, actor, "SaveLine", kind, key)).line
-    typed: Typed = dict(reading.typed_from(line))
-    if isinstance(line, Need | Resource):
-        typed["whose"] = await owners.typed_owner(ctx, actor.community, line)
-    return await _form(request, ctx, actor, kind, typed, key=key)
+    now = await _typed_now(ctx, actor, line)
+    return await _form(request, ctx, actor, kind, now, key=key, now=now)
 
 
 @post("/desk/lists/{kind:str}/{key:str}/edit", operation_id="SaveLine")
@@ -156,15 +153,23 @@ async def save_line(
 ) -> Template | Redirect:
     """A line changed; who changed which field stays with it."""
     before = (await flow.kept(ctx, actor, "SaveLine", kind, key)).line
-    form, errors, typed = await read_form(request, LineForm)
-    if form is None:
-        return await _form(request, ctx, actor, kind, typed, key=key, errors=errors, status=422)
-    written = form.written()
+    now = await _typed_now(ctx, actor, before)
+    edit = await read_edit(request, LineForm, now)
+    if edit.disputed:
+        return await conflict_page(
+            request, ctx, actor, edit, now, action=f"/desk/lists/{kind}/{key}/edit", about=key, by=CHANGES,
+            labels=FIELDS, words={**FIELD_WORDS, "category": dict(_category_options(request))},
+        )  # fmt: skip
+    if edit.form is None:
+        return await _form(
+            request, ctx, actor, kind, edit.typed, key=key, now=now, errors=edit.errors, status=422
+        )
+    written = edit.form.written()
     try:
-        await flow.save_line(ctx, actor, kind, written, key=key)
+        await flow.save_line(ctx, actor, kind, written, key=key, was=before)
     except BadFields as refusal:
         found, _owner = await flow.read(ctx, actor, kind, written, before=before)
-        return await _refused(request, ctx, actor, kind, typed, refusal, found, key=key)
+        return await _refused(request, ctx, actor, kind, edit.typed, refusal, found, key=key, now=now)
     return go(f"/desk/lists/{kind}/{key}", _("改好了。"))
 
 
@@ -191,11 +196,21 @@ async def _refused(
     found: Reading,
     *,
     key: str = "",
+    now: Typed | None = None,
 ) -> Template:
     """The form again with each doubt at its field, and a box for saying that the reading is right where that can be."""
     errors = {one.field: one.said(request.state.lang) for one in refusal.fields}
     return await _form(
-        request, ctx, actor, kind, typed, key=key, errors=errors, can_be_sure=found.can_be_sure, status=422
+        request,
+        ctx,
+        actor,
+        kind,
+        typed,
+        key=key,
+        now=now,
+        errors=errors,
+        can_be_sure=found.can_be_sure,
+        status=422,
     )
 
 
@@ -207,6 +222,7 @@ async def _form(
     typed: Typed,
     *,
     key: str = "",
+    now: Typed | None = None,
     errors: dict[str, str] | None = None,
     can_be_sure: bool = False,
     same: str = "",
@@ -217,8 +233,6 @@ async def _form(
     if reading.is_resident(str(typed.get("whose", ""))):
         known = await owners.is_known(ctx, actor.community, str(typed["whose"]))
         person = (await owners.chosen(ctx, actor.community, str(typed["whose"]))).name if known else ""
-    tree, spoken = default_tree(), "en" if request.state.lang == "en" else "zh"
-    categories = [(code, tree.label(code, spoken)) for code in tree.categories]
     return page(
         request,
         "lists/desk_form.html",
@@ -232,8 +246,22 @@ async def _form(
         same=same,
         person=person,
         bodies=await owners.may_own(ctx, actor.community),
-        categories=[("", _("按写的话来定")), *categories],
+        categories=_category_options(request),
+        seen=seen_as(now) if now is not None else "",
     )
+
+
+async def _typed_now(ctx: Context, actor: Actor, line: Kept) -> Typed:
+    """A line as its form shows it."""
+    typed: Typed = dict(reading.typed_from(line))
+    if isinstance(line, Need | Resource):
+        typed["whose"] = await owners.typed_owner(ctx, actor.community, line)
+    return typed
+
+
+def _category_options(request: Request) -> list[tuple[str, str]]:
+    tree, spoken = default_tree(), "en" if request.state.lang == "en" else "zh"
+    return [("", _("按写的话来定")), *((code, tree.label(code, spoken)) for code in tree.categories)]
 
 
 handlers: list[HTTPRouteHandler] = [
