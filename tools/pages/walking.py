@@ -123,9 +123,9 @@ class Walk:
         for walker in walkers:
             await _Steps(self, routes, walker).go()
 
-    def differs(self, operation: str, look: frozenset[str]) -> bool:
+    def differs(self, operation: str, look: frozenset[str], *, paper: bool) -> bool:
         """Whether a page of this operation has not looked like this yet, and there is room for one more."""
-        known = self._looks.setdefault(operation, set())
+        known = self._looks.setdefault(f"{operation} on paper" if paper else operation, set())
         if look in known or len(known) >= self.depth.kept:
             return False
         known.add(look)
@@ -194,8 +194,9 @@ class _Steps:
         self.walk.reached.add(operation)
         reading = read_page(found.html, path)
         refused = how if found.status >= 400 else ""
-        look = reading.look | {f"{found.status}", refused, "print" if "print=1" in found.address else ""}
-        if operation and self.walk.differs(operation, look):
+        look = reading.look | {f"{found.status}", refused}
+        paper = "print=1" in found.address or "paper=1" in found.address
+        if operation and self.walk.differs(operation, look, paper=paper):
             for lang in self.walk.langs:
                 said = found if lang == "zh-CN" else await self._undone(step, lang=lang)
                 assert said is not None, "the same step leads to a page in every language"
