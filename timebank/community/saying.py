@@ -54,7 +54,14 @@ async def say(
 
 
 async def say_of_all(
-    ctx: Context, actor: Actor, service: Service, what: Said, *, note: str = "", closing: str = "", retracts: str = ""
+    ctx: Context,
+    actor: Actor,
+    service: Service,
+    what: Said,
+    *,
+    note: str = "",
+    closing: str = "",
+    retracts: str = "",
 ) -> None:
     """Write down what was said of a service on which nobody is named yet; it speaks of no part."""
     await statements.add_statement(

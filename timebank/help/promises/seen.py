@@ -14,7 +14,7 @@ from timebank.errors import NotFound
 from timebank.help.promises.presses import CALLED_OFF_ONCE, DESK_LINKS, OF_NOBODY, PRESSES, Press
 from timebank.help.promises.words import Named, sentence
 from timebank.policy import PromisePolicy
-from timebank.rules.attendance import Attendance, Kind, Service, State
+from timebank.rules.attendance import Attendance, Kind, Off, Service, State
 from timebank.rules.promises import (
     Person,
     Standing,
@@ -57,6 +57,9 @@ class Promise:
     def link(self, name: str) -> str:
         """Where a press leads that is not sent; "" for one that is."""
         path = DESK_LINKS.get(name, "") if self.person is Person.DESK else ""
+        if name == "assign" and self.service.off is Off.RELEASED:
+            # What was given back is over; somebody is found for the need anew.
+            path = "/desk/needs/{need}/assign"
         return (path or PRESSES[name].link).format(
             service=self.service.uid, part=self.part.uid if self.part else "", need=self.service.need_key,
             team=self.service.team,
@@ -225,6 +228,8 @@ def _in_order(names: Iterable[str]) -> tuple[tuple[str, Press], ...]:
 
 def _fits(name: str, service: Service, repeats: bool) -> bool:
     """What comes once is called off by one press; a visit to one elder is not rained off, nor a shift called off by date."""
+    if name in {"off_date", "off_series"} and service.off is not None:
+        return False
     if name == "off_series":
         return repeats
     if name in {"rain", "move"}:
