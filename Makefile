@@ -36,7 +36,6 @@ bench: $(VENV)/dev-installed
 soak: $(VENV)/dev-installed
 	LEDGER_EXAMPLES=10000 LEDGER_STEPS=200 LEDGER_CRASHES=200 LEDGER_SEEDS=10000 $(BIN)/python -m pytest -q -s --timeout=0 tests/ledger tests/engine
 	TOWN_ONE_IN=1 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/town
-	DAYS_EVERY=1 $(BIN)/python -m pytest -q --timeout=0 tests/browser/days
 
 # Locks are made without registry addresses, for every supported Python at once.
 lock: $(VENV)/dev-installed
