@@ -9,7 +9,7 @@ from marketplace import store as lists
 from marketplace.claims import Stage, release
 from marketplace.values import Window
 from timebank.access import Actor
-from timebank.community.saying import say
+from timebank.community.saying import say, say_of_all
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import AlreadyDone, WrongMoment
@@ -45,6 +45,9 @@ async def call_off(
     closing = ctx.ids.uid("Q")
     for part in going:
         await say(ctx, actor, part, service, Said.OFF, note=reason, closing=closing)
+    if not going:
+        # Where nobody is named yet it can be taken back all the same.
+        await say_of_all(ctx, actor, service, Said.OFF, note=reason, closing=closing)
     if service.hold_uid:
         await ctx.book(service.community).post(
             VoidHold(key=f"call-off:{service.hold_uid}", hold=service.hold_uid, actor=actor.uid), at=ctx.now()

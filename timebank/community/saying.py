@@ -53,6 +53,26 @@ async def say(
     return await refold(ctx, part, service, credit)
 
 
+async def say_of_all(
+    ctx: Context,
+    actor: Actor,
+    service: Service,
+    what: Said,
+    *,
+    note: str = "",
+    closing: str = "",
+    retracts: str = "",
+) -> None:
+    """Write down what was said of a service on which nobody is named yet; it speaks of no part."""
+    await statements.add_statement(
+        ctx.engine,
+        Statement(
+            uid=ctx.ids.uid("Q"), part="", service=service.uid, what=what, by=actor.uid, acting_for=actor.acting_for,
+            said_at=ctx.now(), note=note[:200], closing=closing, retracts=retracts,
+        ),
+    )  # fmt: skip
+
+
 async def refold(
     ctx: Context, part: Attendance, service: Service, credit: Credit | None = None
 ) -> Attendance:

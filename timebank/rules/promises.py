@@ -156,7 +156,11 @@ def stands(
         return Standing.UNFILLED, None
     if newest:
         return Standing.SEARCHING, newest[-1]
-    return (Standing.UNNAMED if service.team or service.unit else Standing.SEARCHING), None
+    if not (service.team or service.unit):
+        return Standing.SEARCHING, None
+    # A body that has named nobody by its hour is late like anybody else.
+    late_at = service.starts_at + timedelta(minutes=policy.late_minutes)
+    return (Standing.LATE if now >= late_at else Standing.UNNAMED), None
 
 
 def wanted(*, due_at: datetime, now: datetime, claimed: bool = False, proposed: bool = False) -> Standing:

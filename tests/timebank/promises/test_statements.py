@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timebank.policy import PromisePolicy
@@ -157,6 +157,7 @@ def test_minutes_pass_as_they_do_when_the_clocks_change() -> None:
         assert fold(PART, stay).minutes_served == minutes
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([one for one in Said if one is not Said.RETRACT]), max_size=8), st.data())
 def test_taking_back_the_last_statement_is_as_if_it_had_never_been_said(
     kinds: list[Said], data: st.DataObject

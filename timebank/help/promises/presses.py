@@ -108,5 +108,10 @@ DESK_LINKS: Mapping[str, str] = {
 }
 """Where the desk goes for what an elder does on a page of her own."""
 PRESSES: Mapping[str, Press] = {**_OF_ELDER, **_OF_WHO_GOES, **_OF_LEADER, **_OF_DESK}
+OF_NOBODY = frozenset({
+    "off_date", "off_series", "change", "again", "alt1", "alt2", "call_me", "claim", "name", "assign", "cannot", "cannot_for",
+    "rain", "move", "reopen", "close", "called",
+})  # fmt: skip
+"""Presses that make sense where nobody is named who goes; every other one speaks of somebody."""
 ON_NEEDS = frozenset({"accept", "refuse", "accept_for", "refuse_for", "withdraw", "propose"})
 """Presses of a claim or a proposal, which the lists answer: nothing is arranged yet."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.help.promises.seen import Promise, promise, promises
-from timebank.rules.attendance import ServiceState
+from timebank.rules.attendance import Off, Service, ServiceState
 from timebank.rules.promises import Standing
 from timebank.store import services
 
 DAYS_BACK = 14
 HOURS_AHEAD = 24
 ORDER = (
-    Standing.LATE, Standing.SAID_NOT, Standing.SILENT, Standing.SEARCHING, Standing.UNNAMED, Standing.DISPUTED,
+    Standing.SAID_NOT, Standing.LATE, Standing.SILENT, Standing.SEARCHING, Standing.UNNAMED, Standing.DISPUTED,
     Standing.OVERRUN,
 )  # fmt: skip
 """Whoever may stand at the window right now comes first."""
@@ -26,9 +27,9 @@ async def pressing_promises(ctx: Context, actor: Actor, lang: str) -> list[Promi
     found = await services.services(
         ctx.engine, actor.community, starts_from=now - timedelta(days=DAYS_BACK),
         starts_before=now + timedelta(hours=HOURS_AHEAD), limit=2_000,
-        states=(ServiceState.PLANNED, ServiceState.UNDER_WAY),
+        states=(ServiceState.PLANNED, ServiceState.UNDER_WAY, ServiceState.CANCELLED),
     )  # fmt: skip
-    seen = await promises(ctx, actor, found, lang=lang)
+    seen = await promises(ctx, actor, _still_wanted(found), lang=lang)
     pressing = [one for one in seen if one.pressing and one.standing in ORDER]
     said_wrong = [
         await promise(ctx, actor, service, lang=lang, part=part.uid, of_office=True)
@@ -38,3 +39,15 @@ async def pressing_promises(ctx: Context, actor: Actor, lang: str) -> list[Promi
         pressing, key=lambda one: (ORDER.index(one.standing), one.service.starts_at, one.service.uid)
     )
     return [*first, *said_wrong]
+
+
+def _still_wanted(found: Sequence[Service]) -> list[Service]:
+    """What is not called off; and what was given back, unless its need is arranged anew for that day."""
+    alive = [one for one in found if one.state is not ServiceState.CANCELLED]
+    arranged = {(one.need_key, one.starts_at.date()) for one in alive}
+    given_back = [
+        one
+        for one in found
+        if one.off is Off.RELEASED and one.need_key and (one.need_key, one.starts_at.date()) not in arranged
+    ]
+    return [*alive, *given_back]

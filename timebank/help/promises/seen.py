@@ -11,10 +11,10 @@ from timebank.community.eligibility import day_of
 from timebank.community.saying import promise_of
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.help.promises.presses import CALLED_OFF_ONCE, DESK_LINKS, PRESSES, Press
+from timebank.help.promises.presses import CALLED_OFF_ONCE, DESK_LINKS, OF_NOBODY, PRESSES, Press
 from timebank.help.promises.words import Named, sentence
 from timebank.policy import PromisePolicy
-from timebank.rules.attendance import Attendance, Kind, Service, State
+from timebank.rules.attendance import Attendance, Kind, Off, Service, State
 from timebank.rules.promises import (
     Person,
     Standing,
@@ -57,6 +57,9 @@ class Promise:
     def link(self, name: str) -> str:
         """Where a press leads that is not sent; "" for one that is."""
         path = DESK_LINKS.get(name, "") if self.person is Person.DESK else ""
+        if name == "assign" and self.service.off is Off.RELEASED:
+            # What was given back is over; somebody is found for the need anew.
+            path = "/desk/needs/{need}/assign"
         return (path or PRESSES[name].link).format(
             service=self.service.uid, part=self.part.uid if self.part else "", need=self.service.need_key,
             team=self.service.team,
@@ -205,11 +208,12 @@ async def _one(
             name
             for name in offered
             if name in PRESSES
+            and (shown is not None or name in OF_NOBODY)
             and _fits(name, service, occasion.repeats)
             and _may(actor, PRESSES[name], service, shown)
         ),
         pressing=is_pressing(standing, service, now),
-        undo=await _undo(ctx, actor, shown, policy) if shown and shown.uid in lately else "",
+        undo=await _undo(ctx, actor, service, shown, policy, lately),
         who=named.who, number=card.number if card else "", body=occasion.body, repeats=occasion.repeats,
     )  # fmt: skip
 
@@ -224,6 +228,8 @@ def _in_order(names: Iterable[str]) -> tuple[tuple[str, Press], ...]:
 
 def _fits(name: str, service: Service, repeats: bool) -> bool:
     """What comes once is called off by one press; a visit to one elder is not rained off, nor a shift called off by date."""
+    if name in {"off_date", "off_series"} and service.off is not None:
+        return False
     if name == "off_series":
         return repeats
     if name in {"rain", "move"}:
@@ -291,8 +297,22 @@ async def _lately(ctx: Context, actor: Actor, occasions: Sequence[_Occasion]) ->
     return await statements.parts_lately_spoken_of(ctx.engine, actor.uid, since=since)
 
 
-async def _undo(ctx: Context, actor: Actor, part: Attendance, policy: PromisePolicy) -> str:
-    said = await statements.of_part(ctx.engine, part.uid)
+async def _undo(
+    ctx: Context,
+    actor: Actor,
+    service: Service,
+    part: Attendance | None,
+    policy: PromisePolicy,
+    lately: frozenset[str],
+) -> str:
+    """The press of a part, or of a date on which nobody was named, that the actor may still take back."""
+    of = [uid for uid in ((part.uid if part else ""), "") if uid in lately]
+    if not of:
+        return ""
     within = timedelta(minutes=policy.undo_minutes)
-    found = taken_back_by(said, actor.uid, now=ctx.now(), within=within)
-    return found.uid if found else ""
+    said = await statements.of_service(ctx.engine, service.uid)
+    for uid in of:
+        about = [one for one in said if one.part == uid]
+        if (found := taken_back_by(about, actor.uid, now=ctx.now(), within=within)) is not None:
+            return found.uid
+    return ""

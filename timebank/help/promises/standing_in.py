@@ -10,6 +10,7 @@ from marketplace.planning import stand_ins as look
 from marketplace.planning import suggest
 from marketplace.values import Looseness, Need, Week, Window
 from timebank.context import Context
+from timebank.help.arranging import minutes_of
 from timebank.help.planning.gathering import Given, gather
 from timebank.rules.attendance import Kind, Service, State
 from timebank.store import news, people, phones, rosters, services
@@ -110,7 +111,10 @@ async def ask_stand_ins(ctx: Context, service: Service, *, without: str) -> int:
 
 
 async def other_times(ctx: Context, community: str, need: Need, *, shown: int = 2) -> tuple[Window, ...]:
-    """The first hours in the coming weeks at which somebody could serve the need, on different days; () when nobody could."""
+    """The first hours in the coming weeks at which somebody could serve the need, on different days; () when nobody could.
+
+    Each is as long as the need takes: whoever is free all day is not asked to come for the whole of it.
+    """
     this = Week.of(ctx.today())
     loose = replace(
         need, when=replace(
@@ -125,5 +129,8 @@ async def other_times(ctx: Context, community: str, need: Need, *, shown: int = 
             loose, given.resources, week=week, context=given.context, fixed=given.fixed, k=SUGGESTIONS
         ):
             if one.window.starts_at > ctx.now():
-                found.setdefault(one.window.starts_at.astimezone(ctx.zone).date(), one.window)
+                takes = timedelta(minutes=minutes_of(need, one.window))
+                ends_at = min(one.window.ends_at, one.window.starts_at + takes)
+                day = one.window.starts_at.astimezone(ctx.zone).date()
+                found.setdefault(day, Window(one.window.starts_at, ends_at))
     return tuple(sorted(found.values(), key=lambda one: one.starts_at)[:shown])

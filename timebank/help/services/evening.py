@@ -68,7 +68,7 @@ async def evening(ctx: Context, actor: Actor, lang: str) -> Evening:
 async def _row(ctx: Context, one: Promise, rung: dict[str, str], given: dict[Week, Given]) -> EveningRow:
     going = one.part.member if one.part else ""
     instead: Sequence[StandIn] = ()
-    if one.standing in SENT_INSTEAD:
+    if one.standing in SENT_INSTEAD and one.service.off is None:
         week = Week.of(max(one.service.starts_at, ctx.now()).astimezone(ctx.zone).date())
         if one.service.recipient and week not in given:
             given[week] = await gather(ctx, one.service.community, week)

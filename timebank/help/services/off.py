@@ -9,11 +9,11 @@ from marketplace import store as lists
 from marketplace.values import Need
 from timebank.access import Actor
 from timebank.community.calling_off import call_off
-from timebank.community.saying import say
+from timebank.community.saying import say, say_of_all
 from timebank.community.telling import tell_duty
 from timebank.context import Context
-from timebank.errors import BadField, WrongMoment
-from timebank.help.arranging import comes_once
+from timebank.errors import AlreadyDone, BadField, WrongMoment
+from timebank.help.arranging import LIVE, comes_once
 from timebank.help.on_the_way import end_need
 from timebank.help.promises.standing_in import ask_stand_ins
 from timebank.help.services.joining import desk_of, without
@@ -156,18 +156,32 @@ async def back_on(ctx: Context, actor: Actor, service: Service, *, closing: str)
     """A date that was called off by mistake takes place after all; everybody who had been told is told again.
 
     Raises:
-        WrongMoment: its hour has come, or it was arranged anew meanwhile.
+        WrongMoment: its hour has come, or it was moved; AlreadyDone: it was arranged anew meanwhile.
     """
     assert ctx.engine.in_unit(), "taking back belongs to the press that does it"
     if service.starts_at <= ctx.now() or service.moved_to:
         raise WrongMoment("已经改不回去了，请重新约。", "It is too late for that: arrange it anew.")
+    if await _arranged_anew(ctx, service):
+        raise AlreadyDone("这一次已经另约好了。", "It has been arranged anew meanwhile.")
     again = replace(service, state=ServiceState.PLANNED, off=None)
     await services.save_service(ctx.engine, again)
     for part in await services.attendances(ctx.engine, service.uid, lock=True):
         await _took_back(ctx, actor, part, again, closing)
+    for one in await statements.of_service(ctx.engine, service.uid):
+        if not one.part and one.closing == closing and one.what is Said.OFF:
+            await say_of_all(ctx, actor, again, Said.RETRACT, retracts=one.uid)
     if service.need_key:
         await _wanted_again(ctx, again)
     return again
+
+
+async def _arranged_anew(ctx: Context, service: Service) -> bool:
+    """Whether somebody comes that day already for the same need."""
+    if not service.need_key:
+        return False
+    live = await services.services(ctx.engine, service.community, need_key=service.need_key, states=LIVE)
+    day = service.starts_at.astimezone(ctx.zone).date()
+    return any(one.starts_at.astimezone(ctx.zone).date() == day for one in live)
 
 
 async def _wanted_again(ctx: Context, service: Service) -> None:

@@ -52,7 +52,7 @@ async def take_back(ctx: Context, actor: Actor, service_uid: str, statement_uid:
                 await _told_otherwise(ctx, actor, service, part, one)
             service = await wind_up(ctx, service)
 
-        await audit.note(ctx, actor, "take_back", object=meant.part, reason=meant.what.value)
+        await audit.note(ctx, actor, "take_back", object=meant.part or service.uid, reason=meant.what.value)
     return service
 
 
