@@ -12,7 +12,7 @@ from marketplace.values import Need
 from timebank.access import Actor
 from timebank.channels import parked
 from timebank.context import Context
-from timebank.errors import BadField
+from timebank.errors import BadField, CannotUndo
 from timebank.help.on_the_way import coming
 from timebank.help.requests import flow as requests
 from timebank.help.requests.asking import tile
@@ -20,8 +20,10 @@ from timebank.help.requests.intake import Asked, categories_for, heard_time
 from timebank.help.services import flow as services
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.phone_words import Act, Said, Why
+from timebank.rules.statements import Said as Word
+from timebank.rules.statements import standing_ones
 from timebank.rules.time_words import once
-from timebank.store import calendars, lines, news
+from timebank.store import calendars, lines, news, statements
 from timebank.store import services as stored
 from timebank.store import texts as kept
 
@@ -215,9 +217,18 @@ async def _of_card(ctx: Context, actor: Actor, asked: news.News, said: Said, wor
     return Deed(code="card_hers", about=asked.about, zh="开始找人", en="we look for somebody")
 
 
+_SPOKEN = {
+    Act.SURE: (Word.SURE, "那次您能去", "you can go"),
+    Act.ON_WAY: (Word.ON_WAY, "那次您在路上", "you are on the way"),
+    Act.NOT_WENT: (Word.NOT_WENT, "那次您没去", "you did not go"),
+    Act.SWAP: (Word.SWAP, "那次给您找人换", "we look for somebody instead of you"),
+}
+"""What is only said, and how it is answered."""
+
+
 async def helper(ctx: Context, actor: Actor, said: Said, words: str) -> Deed:
-    """A helper's own part nearest in time: cannot go, arrived, left."""
-    states = {Act.CANNOT: State.SIGNED_UP, Act.ARRIVED: State.SIGNED_UP, Act.LEFT: State.CHECKED_IN}[said.act]
+    """A helper's own part nearest in time: sure, on the way, cannot, somebody else please, arrived, left, did not go."""
+    states = State.CHECKED_IN if said.act is Act.LEFT else State.SIGNED_UP
     near = [
         Part(*one)
         for one in await stored.attendances_of(ctx.engine, actor.uid, states=(states,))
@@ -230,6 +241,10 @@ async def helper(ctx: Context, actor: Actor, said: Said, words: str) -> Deed:
         return await to_desk(ctx, actor, words)
     part, service = min(near, key=lambda one: abs(one.service.starts_at - ctx.now()))
     when = f"{service.starts_at.astimezone(ctx.zone):%H:%M}"
+    if (spoken := _SPOKEN.get(said.act)) is not None:
+        what, zh, en = spoken
+        await services.speak(ctx, actor, part.uid, what, note="短信")
+        return Deed(code=said.act.value, about=part.uid, zh=f"{when}{zh}", en=f"{when}: {en}")
     match said.act:
         case Act.CANNOT:
             await services.cancel_attendance(ctx, actor, part.uid, note="短信")
@@ -250,14 +265,27 @@ async def helped(ctx: Context, actor: Actor, said: Said, words: str) -> Deed:
     found = []
     for service in await stored.services(ctx.engine, actor.community, recipient=actor.uid, starts_from=since):
         parts = await stored.attendances(ctx.engine, service.uid)
-        found += [Part(part, service) for part in parts if part.state is State.CHECKED_OUT]
+        begun = service.starts_at <= ctx.now()
+        found += [
+            Part(part, service)
+            for part in parts
+            if part.state is State.CHECKED_OUT
+            or (
+                begun
+                and part.state in {State.SIGNED_UP, State.CHECKED_IN, State.UNKNOWN}
+                and not part.said_not_at
+            )
+        ]
     if len(found) != 1:
         return await to_desk(ctx, actor, words, kind="text_in" if said.act is Act.CAME else "text_not_came")
     part, service = found[0]
     if said.act in (Act.CAME, Act.YES):
-        await services.record_confirmation(ctx, actor, part.uid)
+        await services.said_came(ctx, actor, part.uid)
         return Deed(code="came", about=part.uid, zh=f"{service.title}帮好了", en=f"{service.title} is done")
-    await services.dispute(ctx, actor, part.uid, note=words[:SHOWN_MAX])
+    if said.act is Act.NOT_CAME:
+        await services.said_not_came(ctx, actor, part.uid, note=words[:SHOWN_MAX])
+    else:
+        await services.dispute(ctx, actor, part.uid, note=words[:SHOWN_MAX])
     await to_desk(ctx, actor, words, kind="text_not_came")
     return Deed(
         code="disputed",
@@ -276,14 +304,30 @@ async def take_back(ctx: Context, actor: Actor, last: kept.Text, words: str) -> 
                 await requests.cancel_request(ctx, actor, key, reason="短信改回")
         case "off":
             await lists.reopen_line(ctx.engine, actor.community, "need", last.about, at=ctx.now())
-        case "arrived":
-            await services.undo_check_in(ctx, actor, last.about)
+        case "arrived" | "left" | "cannot" | "came" | "disputed" | "sure" | "on_way" | "not_went" | "swap":
+            if not await _unsaid(ctx, actor, last.about):
+                return await to_desk(ctx, actor, f"“{last.words}” → “{words}”")
         case _:
             return await to_desk(ctx, actor, f"“{last.words}” → “{words}”")
     await kept.undone(ctx.engine, last.uid, at=ctx.now())
     return Deed(
         code="taken_back", about=last.about, zh="刚才那条改回来了", en="that is taken back", answer="noted"
     )
+
+
+async def _unsaid(ctx: Context, actor: Actor, uid: str) -> bool:
+    """Their last word about a part taken back; False where it can no longer be."""
+    part = await stored.attendance(ctx.engine, uid)
+    said = standing_ones(await statements.of_part(ctx.engine, uid)) if part else []
+    mine = next((one for one in reversed(said) if one.by == actor.uid), None)
+    if part is None or mine is None:
+        return False
+    try:
+        async with ctx.engine.atomic():
+            await services.take_back(ctx, actor, part.service, mine.uid)
+    except CannotUndo:
+        return False
+    return True
 
 
 async def _open(ctx: Context, actor: Actor) -> list[Need]:

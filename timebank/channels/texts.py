@@ -28,7 +28,6 @@ AN_HOUR_MAX = 30
 """Messages of one number that are read in an hour; a loop between two machines ends there."""
 UNDO, QUESTION = timedelta(minutes=10), timedelta(hours=48)
 SHOWN_MAX = 120
-_SAID_ONLY = frozenset({Act.SURE, Act.ON_WAY, Act.WENT, Act.NOT_WENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +111,7 @@ async def _of_member(ctx: Context, actor: Actor, text: Text, said: Said) -> Deed
             return await deeds.answer(ctx, actor, said, text.words, since=ctx.now() - QUESTION)
         case Act.YES | Act.NOT_ME:
             return await deeds.answer(ctx, actor, said, text.words, since=ctx.now() - QUESTION)
-        case Act.CANNOT | Act.ARRIVED | Act.LEFT:
+        case Act.CANNOT | Act.ARRIVED | Act.LEFT | Act.SURE | Act.ON_WAY | Act.NOT_WENT | Act.SWAP:
             return await deeds.helper(ctx, actor, said, text.words)
         case Act.CAME | Act.NOT_CAME | Act.TIME_WRONG:
             return await deeds.helped(ctx, actor, said, text.words)
@@ -125,7 +124,8 @@ async def _of_member(ctx: Context, actor: Actor, text: Text, said: Said) -> Deed
             return await deeds.told(ctx, actor, said.act)
         case Act.THANKS:
             return Deed(code="thanks")
-        case _ if said.act in _SAID_ONLY:
+        case Act.WENT:
+            # That somebody went says neither from when nor until when: the desk writes it.
             return await deeds.to_desk(ctx, actor, text.words, kind="text_said")
         case _:
             return await deeds.to_desk(ctx, actor, text.words)

@@ -6,6 +6,7 @@ closing     a team's shift: planned, open to whoever comes, closed
 shifts      the weekly shifts, made from the activities list
 confirming  "it was so": the attendance and the hours, together or not at all
 disputes    "it was not so": the desk finds out
+speaking    words that move no minutes by themselves; undoing takes a press back
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from timebank.help.services.confirming import (
 from timebank.help.services.disputes import dispute, resolve_dispute
 from timebank.help.services.joining import cancel_attendance, join, name_helper, sign_up
 from timebank.help.services.shifts import ensure_shifts
+from timebank.help.services.speaking import said_came, said_not_came, speak
+from timebank.help.services.undoing import take_back
 
 __all__ = [
     "Closed",
@@ -44,7 +47,11 @@ __all__ = [
     "plan_shifts",
     "record_confirmation",
     "resolve_dispute",
+    "said_came",
+    "said_not_came",
     "sign_up",
+    "speak",
+    "take_back",
     "tick",
     "undo_check_in",
 ]
