@@ -156,6 +156,9 @@ def _still_told(one: Promise, now: datetime) -> bool:
     """Whether it stays on the volunteer's page: what is settled a day long, what is open as long as it is."""
     if one.standing in SETTLED:
         return now - one.service.ends_at < timedelta(days=1) or bool(one.undo)
+    if one.standing is Standing.SWAPPED and one.service.starts_at > now:
+        # Until its hour they can look up that they need not go.
+        return True
     return one.standing not in OWN_ENDS or bool(one.undo)
 
 
