@@ -101,9 +101,15 @@ async def volunteer_home(ctx: Context, actor: Actor, lang: str = "zh-CN") -> Vol
         and service.state is not ServiceState.CANCELLED
         and service.ends_at > now - JUST_OVER
     ]
-    # Where somebody is checked in comes before everything else, and what is over after everything else.
+    # Where somebody is checked in comes before everything else, and what is over after everything else: whoever forgot to
+    # sign out in the morning still finds the afternoon first.
+    over = now - timedelta(minutes=ctx.policy_of(actor.community).promise.overrun_minutes)
     coming.sort(
-        key=lambda one: (one[0].state is not State.CHECKED_IN, one[1].ends_at <= now, one[1].starts_at)
+        key=lambda one: (
+            one[0].state is not State.CHECKED_IN or one[1].ends_at <= over,
+            one[1].ends_at <= now,
+            one[1].starts_at,
+        )
     )
     seen = await _own_promises(ctx, actor, lang)
     cards = [
@@ -150,6 +156,9 @@ def _still_told(one: Promise, now: datetime) -> bool:
     """Whether it stays on the volunteer's page: what is settled a day long, what is open as long as it is."""
     if one.standing in SETTLED:
         return now - one.service.ends_at < timedelta(days=1) or bool(one.undo)
+    if one.standing is Standing.SWAPPED and one.service.starts_at > now:
+        # Until its hour they can look up that they need not go.
+        return True
     return one.standing not in OWN_ENDS or bool(one.undo)
 
 
