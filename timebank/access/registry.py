@@ -252,6 +252,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("TickPresent", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiTickPresent"),
     UseCase("AddWalkUp", BY_LEADER, api="ApiAddWalkUp"),
     UseCase("CloseShift", BY_LEADER, pages=("ClosingPage", "CloseShift"), api="ApiCloseShift"),
+    UseCase("PaperGrid", BY_LEADER, pages=("PaperGrid", "SavePaper"), api="ApiSavePaper"),
     UseCase("NameHelper", grants(leader=LEADS, unit=SENDS, worker=DESK), api="ApiNameHelper"),
     # --- promises: one press of one person, refused with the sentence of now where the view does not offer it
     UseCase(

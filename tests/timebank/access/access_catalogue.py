@@ -496,6 +496,13 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ClosingPage": (get(SHIFT + "/close", TEAM),),
     "CloseShift": (post(SHIFT + "/close", TEAM, {"absent": "known"}),),
     "RosterSheet": (get(SHIFT + "/sheet", TEAM),),
+    "PaperGrid": (get(SHIFT + "/grid", TEAM),),
+    "SavePaper": (
+        post(SHIFT + "/grid", TEAM, {"part": "{part_shift_here}", "arrived": "8:36", "left": ""}, answers=TOLD),
+    ),
+    "ApiSavePaper": (
+        api("/api/services/{shift_today}/paper", TEAM, {"rows": [{"part": "{part_shift_here}"}]}),
+    ),
     "NameHelper": (
         post("/services/{visit_unit}/helper", of(unit="unit"), {"member": "{uid_helper}"}),
         post("/services/{visit_team}/helper", TEAM, {"member": "{uid_volunteer}"}),

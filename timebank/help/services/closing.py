@@ -135,14 +135,15 @@ async def add_walk_up(
         )  # fmt: skip
         found = await services.attendance_of(ctx.engine, service.uid, uid)
         if found is None or found.state in GONE:
-            service = await _with_room(ctx, service)
+            service = await with_room(ctx, service)
             found = await join(ctx, actor, service, uid)
         part = await arrive(ctx, actor, found, service, at=ctx.now())
         await audit.note(ctx, actor, "walk_up", object=part.uid)
     return part
 
 
-async def _with_room(ctx: Context, service: Service) -> Service:
+async def with_room(ctx: Context, service: Service) -> Service:
+    """The service with a place more where all are taken: whoever stood there has come."""
     taken = await services.taken(ctx.engine, service.uid)
     if taken < service.capacity:
         return service

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from timebank.help.services.confirming import Confirmed, ConfirmedService
 from timebank.rules.attendance import Kind, ServiceState, State
+from timebank.rules.roster_grid import Row
 from timebank.web.fields import Body, Clock, Form, Minutes, Note, Out, TypedMinutes, Uid, Word
 
 
@@ -127,6 +128,63 @@ class ManyBody(Body):
     """Which of several visits were so."""
 
     parts: list[Uid] = Field(max_length=200)
+
+
+class PaperForm(Form):
+    """The paper roster as it was typed in, column by column; the foot as the paper has it."""
+
+    part: list[Uid] = Field(default_factory=list, max_length=300)
+    arrived: list[str] = Field(default_factory=list, max_length=300)
+    left: list[str] = Field(default_factory=list, max_length=300)
+    name: list[str] = Field(default_factory=list, max_length=50)
+    came: list[str] = Field(default_factory=list, max_length=50)
+    went: list[str] = Field(default_factory=list, max_length=50)
+    heads: TypedMinutes | None = Field(default=None, le=5_000)
+    minutes: TypedMinutes | None = Field(default=None, le=5_000_000)
+
+    @field_validator("part", "arrived", "left", "name", "came", "went", mode="before")
+    @classmethod
+    def _one_is_a_list(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+    def rows(self) -> list[Row]:
+        """The rows of those on the roster."""
+        return [
+            Row(key=part, arrived=arrived, left=left)
+            for part, arrived, left in zip(self.part, self.arrived, self.left, strict=False)
+        ]
+
+    def new_rows(self) -> list[tuple[str, Row]]:
+        """(name or number, row) of those who are on the paper alone."""
+        return [
+            (name, Row(key=f"new-{at}", arrived=came, left=went))
+            for at, (name, came, went) in enumerate(zip(self.name, self.came, self.went, strict=False))
+            if name
+        ]
+
+
+class PaperRowBody(Body):
+    """One row of the paper: a part by id, or a name or vest number; clocks in any writing."""
+
+    part: Uid | None = None
+    name: str = Field(default="", max_length=60)
+    arrived: str = Field(default="", max_length=20)
+    left: str = Field(default="", max_length=20)
+
+
+class PaperBody(Body):
+    """The paper roster, row by row, and its foot."""
+
+    rows: list[PaperRowBody] = Field(max_length=300)
+    heads: int | None = Field(default=None, ge=0, le=5_000)
+    minutes: int | None = Field(default=None, ge=0, le=5_000_000)
+
+
+class PaperOut(Out):
+    """How many rows were written, and how many of one's own were left to somebody else."""
+
+    written: int
+    own: int
 
 
 class ServiceOut(Out):

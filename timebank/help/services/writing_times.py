@@ -47,7 +47,8 @@ async def write_times(
             raise WrongMoment("这一次已经取消了。", "This was called off.")
         arrived_at, left_at = _stay(ctx, service, part, arrived, left)
         policy = ctx.policy_of(service.community, day_of(ctx, service)).services
-        attendance.refuse_stay(arrived_at, not_ahead(left_at, ctx.now()), policy=policy)
+        until = left_at or not_ahead(arrived_at, ctx.now())
+        attendance.refuse_stay(arrived_at, not_ahead(until, ctx.now()), policy=policy)
 
         if is_earner(actor, part):
             part = await say(ctx, actor, part, service, Said.WENT, note=note)
@@ -56,7 +57,7 @@ async def write_times(
             part = await say(
                 ctx, actor, part, service, Said.ARRIVAL, at=arrived_at, evidence=evidence, note=note
             )
-        if part.checked_out_at != left_at:
+        if left_at is not None and part.checked_out_at != left_at:
             part = await say(ctx, actor, part, service, Said.LEAVING, at=left_at, note=note)
         await wind_up(ctx, service)
 
@@ -77,10 +78,10 @@ def _stay(
     part: Attendance,
     arrived: datetime | time | None,
     left: datetime | time | None,
-) -> tuple[datetime, datetime]:
-    """(arrival, leaving), each as it stood where it is not written anew."""
+) -> tuple[datetime, datetime | None]:
+    """(arrival, leaving), each as it stood where it is not written anew; None while nobody has said when they left."""
     arrived_at = moment_of(ctx, service, arrived) or part.checked_in_at
     left_at = moment_of(ctx, service, left) or part.checked_out_at
-    if arrived_at is None or left_at is None:
-        raise NotYet("几点到、几点走都要写。", "Both the hour of coming and of leaving are wanted.")
+    if arrived_at is None:
+        raise NotYet("几点到的也要写。", "The hour of coming is wanted, too.")
     return arrived_at, left_at
