@@ -14,6 +14,7 @@ from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.matching import api, flow, views
+from timebank.help.matching.near import near_me
 from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
 from timebank.news.saying import with_news
 from timebank.store import people
@@ -129,7 +130,8 @@ async def my_proposals(
 ) -> Template:
     """What the plan asks of me, my team or my unit."""
     offers = await views.own_offers(ctx, actor, _lang(request))
-    return page(request, "matching/mine.html", offers=offers)
+    near = await near_me(ctx, actor, _lang(request))
+    return page(request, "matching/mine.html", offers=offers, near=near, last=Week.of(ctx.today()).sunday_on)
 
 
 async def _choose(
