@@ -55,6 +55,12 @@ class Office:
         assert self.url, (self.folder / "server.log").read_text()
         self.environ["TIMEBANK_PORT"] = self.url.rpartition(":")[2]
 
+    def rested(self, hour: str) -> None:
+        """Ten minutes after a word: nobody took it back, what is due is done, and the server goes on."""
+        self.stop()
+        self.command(hour, "tick")
+        self.serve(hour)
+
     def stop(self) -> None:
         if self._server is not None:
             self._server.send_signal(signal.SIGTERM)

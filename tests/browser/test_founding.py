@@ -61,6 +61,7 @@ def test_a_community_from_an_empty_database_to_a_closed_month(office: Office, tm
     office.serve("2026-11-20T10:04")
     _press(office.page("deputy", "/volunteer"), "我走了")
     _press(office.page("leader", "/elder"), "帮好了")
+    office.rested("2026-11-20T10:15")
     expect(office.page("leader", "/hours").locator("main")).to_contain_text("14 小时 30 分")
 
     # Tuesday: somebody of seventy earns, and asks in turn.
@@ -123,6 +124,7 @@ def _leader_and_deputy(office: Office, desk: Page) -> None:
         page.goto(office.url + "/teams")
         page.get_by_role("link", name="看一遍，再确认").click()
         _press(page, "都对，记上")
+    office.rested("2026-11-18T09:31")
     expect(office.page("leader", "/hours").locator("main")).to_contain_text("3 小时")
 
 
@@ -226,6 +228,7 @@ def _seventy_earns_and_asks(office: Office, desk: Page) -> None:
     leader.get_by_role("link", name="收工").click()
     leader.get_by_role("button", name="收工").click()
     _press(leader, "都对，记上")
+    office.rested("2026-11-24T11:41")
     expect(office.page("seventy", "/hours").locator("main")).to_contain_text("3 小时")
     _ask(office, office.page("seventy", ""), "talk", "这几天")
 

@@ -129,6 +129,10 @@ def test_from_a_phone_call_to_a_book_that_bean_check_passes(day: Day, tmp_path: 
     elder = day.page("elder", "/elder")
     elder.locator(".slip").filter(has_text="理个发").get_by_role("button", name="帮好了").click()
     expect(elder.locator(".flash")).to_be_visible()
+    # Her word rests for ten minutes, in which she could take it back; then the hours are in the book.
+    assert balances(day) == before
+    day.later(14, 46)
+    day.command("tick")
     after = balances(day)
     changed = {
         account: after[account] - before[account] for account in after if after[account] != before[account]

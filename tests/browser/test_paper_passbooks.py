@@ -75,7 +75,7 @@ def test_a_sheet_of_cards_is_printed_and_one_is_revoked(chromium: Browser, demo:
     expect(colleague.get_by_text("还没有", exact=True)).to_have_count(2)
     desk.goto(demo.url + "/desk/cards")
     desk.get_by_role("button", name="打印勾上的卡").click()
-    expect(desk.locator(".card-sheet li")).to_have_count(2)
+    expect(desk.locator(".fridge-cards > li")).to_have_count(2)
     desk.goto(demo.url + "/desk/cards")
     expect(desk.locator("main")).to_contain_text("都有了")
     desk.get_by_role("link", name="请人帮忙、没有电话的").click()

@@ -32,6 +32,8 @@ NO_PAGE = frozenset(
         "DownloadContacts",
         "DownloadFunnel",
         "SignInByLink",
+        "CalendarFeed",
+        "Worker",
     }
 )
 FIRST_LOAD_BYTES, LATER_BYTES = 60_000, 15_000

@@ -148,6 +148,7 @@ class _Steps:
     def __init__(self, walk: Walk, routes: Routes, walker: Walker) -> None:
         self.walk, self.routes, self.walker = walk, routes, walker
         self._cookies = dict(walker.cookies)
+        self._token = ""
         self._queue: deque[str] = deque(walker.begins)
         self._met: set[str] = set(walker.begins)
         self._times: Counter[tuple[str, ...]] = Counter()
@@ -155,7 +156,7 @@ class _Steps:
 
     async def go(self) -> None:
         # Any page gives the token that every press carries.
-        self._cookies["csrf"] = await _token(self.walk.app, self._cookies)
+        self._token = await _token(self.walk.app, self._cookies)
         while self._queue:
             address = self._queue.popleft()
             if address.startswith(LEAVES_THE_WALK):
@@ -206,7 +207,7 @@ class _Steps:
     async def _undone(self, step: _Step, *, lang: str = "zh-CN") -> _Answer | None:
         """The page a step leads to, if it is one of ours; whatever it wrote is taken back."""
         async with self.walk.taken_back():
-            return await _ask(self.walk.app, {**self._cookies, "lang": lang}, step)
+            return await _ask(self.walk.app, {**self._cookies, "lang": lang}, self._token, step)
         return None
 
     def _note_links(self, links: Iterable[str]) -> None:
@@ -249,9 +250,9 @@ class _Answer:
         )  # fmt: skip
 
 
-async def _ask(app: Litestar, cookies: Mapping[str, str], step: _Step) -> _Answer | None:
+async def _ask(app: Litestar, cookies: Mapping[str, str], token: str, step: _Step) -> _Answer | None:
     """The page that a browser ends on; None when that is a file."""
-    async with _browser(app, cookies) as client:
+    async with _browser(app, cookies, token) as client:
         for _ in range(4):
             answer, raw = await _send(client, step)
             if answer.status_code not in {301, 302, 303, 307, 308}:
@@ -268,16 +269,15 @@ async def _ask(app: Litestar, cookies: Mapping[str, str], step: _Step) -> _Answe
 
 async def _token(app: Litestar, cookies: Mapping[str, str]) -> str:
     async with _browser(app, cookies) as client:
-        await client.get("/healthz")
-        return client.cookies["csrf"]
+        return (await client.get("/sign-in")).headers["x-csrftoken"]
 
 
-def _browser(app: Litestar, cookies: Mapping[str, str]) -> httpx.AsyncClient:
+def _browser(app: Litestar, cookies: Mapping[str, str], token: str = "") -> httpx.AsyncClient:
     # httpx describes an app in looser words than Litestar: both mean ASGI.
     transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
     headers = {
         "accept": "text/html", "accept-encoding": "gzip", "accept-language": cookies.get("lang", "zh-CN"),
-        "sec-fetch-site": "same-origin", "x-csrftoken": cookies.get("csrf", ""),
+        "sec-fetch-site": "same-origin", "x-csrftoken": token,
     }  # fmt: skip
     client = httpx.AsyncClient(transport=transport, base_url=AT, headers=headers)
     for name, value in cookies.items():

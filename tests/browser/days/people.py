@@ -53,7 +53,7 @@ class Own:
 
     def press(self, name: str, within: Locator | None = None, **typed: str) -> None:
         """One press of a promise, with what it asks for typed first; the page that follows has to fit as well."""
-        form = (within or self.main).locator(f"form:has(input[name=press][value={name}])").first
+        form = (within or self.main).locator(_form_of(name)).first
         details = form.locator("xpath=ancestor::details[not(@open)]")
         while details.count():
             details.first.locator("summary").first.click()
@@ -69,7 +69,7 @@ class Own:
 
     def offers(self, name: str, within: Locator | None = None) -> bool:
         """Whether a press is offered."""
-        return (within or self.main).locator(f"input[name=press][value={name}]").count() > 0
+        return (within or self.main).locator(_form_of(name)).count() > 0
 
     def take_back(self, within: Locator | None = None) -> None:
         """One's own last press, by the one button for it."""
@@ -86,6 +86,11 @@ class Own:
             raise AssertionError(self.wrong)
         wide, screen = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= screen + WIDER_BY, (self.page.url, wide, screen)
+
+
+def _form_of(name: str) -> str:
+    # Stepping in says for which person, in a form of its own.
+    return "form[action$='/step-in']" if name == "claim" else f"form:has(input[name=press][value={name}])"
 
 
 def digits(text: str) -> str:

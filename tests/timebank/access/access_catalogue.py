@@ -53,6 +53,8 @@ class Ask:
         def filled(value: Any) -> Any:
             if isinstance(value, list):
                 return [filled(one) for one in value]
+            if isinstance(value, dict):
+                return {name: filled(one) for name, one in value.items()}
             return value.format_map(known) if isinstance(value, str) else value
 
         made: dict[str, Any] = {"method": self.method, "url": filled(self.path)}
@@ -148,7 +150,15 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "Preferences": (get("/preferences?lang=en&size=elder"),),
     "Worker": (get("/sw.js"),),
     "Offline": (get("/offline"),),
-    "TakePress": (post("/queue"),),
+    "TakePress": (
+        api(
+            "/queue", answers=frozenset({401}),
+            json={
+                "id": "00000000-0000", "op": "arrive", "page": "unsigned", "said": 1, "steady": 1, "boot": "1",
+                "sent_said": 1, "sent_steady": 1, "sent_boot": "1",
+            },
+        ),
+    ),
     "ShowDraft": (get("/check/nothing"),),
     "ShowKeptForm": (get("/kept/nothing"),),
     "SignInPage": (get("/sign-in"), get("/c/nanqu/sign-in")),
@@ -471,12 +481,12 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post("/services/{visit_today}/arrive", NOBODYS, {"code": "1234"}),
     ),
     "PressPromise": (
-        post("/services/{visit_today}/press", of("volunteer", "elder"), {"press": "call_me"}),
-        post("/services/{visit_team}/press", of("elder", team="team"), {"press": "call_me"}),
-        post("/services/{visit_unit}/press", of("elder", unit="unit"), {"press": "call_me"}),
+        post("/services/{visit_today}/press", of("volunteer", "elder"), {"press": "call_me"}, answers=TOLD),
+        post("/services/{visit_team}/press", of("elder", team="team"), {"press": "call_me"}, answers=TOLD),
+        post("/services/{visit_unit}/press", of("elder", unit="unit"), {"press": "call_me"}, answers=TOLD),
     ),
     "TakeBackPress": (
-        post("/services/{visit_today}/take-back", of("volunteer", "elder"), {"statement": "{statement}"}),
+        post("/services/{visit_today}/take-back", of("volunteer", "elder"), {"statement": "{statement}"}, answers=TOLD),
     ),
     "StepIn": (
         post("/services/{shift_later}/step-in", HERE), post("/services/{visit_left}/step-in", NOBODYS),
@@ -501,7 +511,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         post(SHIFT + "/grid", TEAM, {"part": "{part_shift_here}", "arrived": "8:36", "left": ""}, answers=TOLD),
     ),
     "ApiSavePaper": (
-        api("/api/services/{shift_today}/paper", TEAM, {"rows": [{"part": "{part_shift_here}"}]}),
+        api("/api/services/{shift_today}/paper", TEAM, {"rows": [{"part": "{part_shift_here}"}]}, answers=TOLD),
     ),
     "NameHelper": (
         post("/services/{visit_unit}/helper", of(unit="unit"), {"member": "{uid_helper}"}),

@@ -221,7 +221,7 @@ async def test_yes_and_not_me_answer_what_her_card_asked(gateway: Gateway, town:
     ("words", "deed", "kind"),
     [
         ("救命", "danger", "text_danger"), ("0", "call_me", "call_me"), ("周五改到周六", "desk", "text_in"),
-        ("吃了吗", "desk", "text_in"), ("能去", "desk", "text_said"), ("还剩多少小时", "balance", "no_balance_here"),
+        ("吃了吗", "desk", "text_in"), ("能去", "desk", "text_in"), ("还剩多少小时", "balance", "no_balance_here"),
         ("459744", "code_sent", "no_code_here"), ("？", "start_help", "how_to_text"), ("3 买灯泡", "desk", "text_in"),
         ("谁来", "desk", "text_in"),
     ],

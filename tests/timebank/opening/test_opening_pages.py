@@ -64,7 +64,8 @@ async def test_a_second_passbook_is_asked_about_and_taken_when_it_is_said(paper:
 async def test_a_table_is_brought_in_and_whoever_is_unclear_is_chosen(paper: Any) -> None:
     one = await paper.town.client("worker")
     batch = await paper.batch()
-    page = await one.post(f"/desk/opening/{batch}/file", files=CSV, headers={"accept": "text/html"})
+    sent = await one.post(f"/desk/opening/{batch}/file", files=CSV, headers={"accept": "text/html"})
+    page = await one.page(sent.headers["location"])
     assert "是哪一位？" in page.text
     [line] = [one for one in await opening.lines(paper.ctx.engine, batch) if not one.member]
     here = f"/desk/opening/{batch}/lines/{line.uid}"
@@ -78,7 +79,7 @@ async def test_a_table_is_brought_in_and_whoever_is_unclear_is_chosen(paper: Any
     await paper.approve(batch)
     assert await paper.saved("elder") == 60
     empty = await one.post(f"/desk/opening/{batch}/file", headers={"accept": "text/html"})
-    assert empty.status_code == 422
+    assert "请先选一个文件。" in (await one.page(empty.headers["location"])).text
 
 
 async def test_no_passbooks_is_signed_on_the_page_by_two(paper: Any) -> None:

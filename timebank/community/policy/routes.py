@@ -30,6 +30,7 @@ from timebank.rules.words import amount
 from timebank.web import i18n
 from timebank.web.pages import go, page, read_form, refuse_fields
 from timebank.web.request import Request
+from timebank.web.tokens import KEY_FIELD, TOKEN_FIELD
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -67,7 +68,7 @@ async def draft_policy(request: Request, ctx: Ctx, actor: Who) -> Redirect | Tem
     """Enter the draft, look at what it would have done, and show both."""
     typed: dict[str, list[str]] = {}
     for name, value in (await request.form()).multi_items():
-        if name != "_csrf_token" and isinstance(value, str):
+        if name not in (TOKEN_FIELD, KEY_FIELD) and isinstance(value, str):
             typed.setdefault(name, []).append(value)
     starts = (typed.pop("starts_on", [""]))[0]
     number = (typed.pop("number", ["0"]))[0]

@@ -207,7 +207,7 @@ async def save_offer(
             line = replace(line, when=line.when.confirmed(), quantity=replace(line.quantity, question=None))
         if key:
             await one_at_a_time(ctx.engine, f"resource:{actor.community}:{key}")
-            before = await _own_line(ctx, actor, body, key)
+            before = await own_offer(ctx, actor, key, unit=unit)
             if was is not None and before != was:
                 raise Stale()
         line = replace(line, line_key=key or await _free_key(ctx, body, line))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from timebank.access import Actor, Facts, Role, sees
@@ -195,7 +195,7 @@ async def _one(
     found = view(standing, person)
     early = ctx.policy_of(service.community, day_of(ctx, service)).services.early_minutes
     offered = presses_now(found, service, now=now, policy=policy, early_minutes=early)
-    card = occasion.cards.get(shown.member) if shown else None
+    card = occasion.cards.get(shown.member) if shown and _may_read(actor, occasion) else None
     helped = occasion.cards.get(service.recipient)
     named = Named(
         who=card.says if card else "", body=occasion.body, elder=helped.says if helped else "",
@@ -248,6 +248,16 @@ def _may(actor: Actor, press: Press, service: Service, part: Attendance | None) 
     """Whether the registry lets this person do what the press does."""
     try:
         sees(actor, press.case, facts(service, part, press.case))
+    except NotFound:
+        return False
+    return True
+
+
+def _may_read(actor: Actor, occasion: _Occasion) -> bool:
+    """Whether this person may know who goes: a proxy who may only ask may press, and reads no name."""
+    about = {occasion.service.recipient, *(part.member for part in occasion.parts)}
+    try:
+        sees(actor, "ServiceCard", replace(facts(occasion.service, None, ""), owners=frozenset(about) - {""}))
     except NotFound:
         return False
     return True

@@ -84,7 +84,10 @@ async def waiting_for_word(ctx: Context, actor: Actor) -> list[tuple[Attendance,
     found = []
     for part, service in await services.waiting_for_word_of(ctx.engine, asked):
         try:
-            sees(actor, "ConfirmMany", facts_of(service, owners=(service.recipient,)))
+            facts = facts_of(service, owners=(service.recipient,))
+            sees(actor, "ConfirmMany", facts)
+            # The list names who came: a proxy who may say so, but not read, says it on the service's own press.
+            sees(actor, "ServiceCard", facts)
         except NotFound:
             continue
         if not is_earner(actor, part):

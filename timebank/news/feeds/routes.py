@@ -68,7 +68,7 @@ async def end_feed(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     return go("/calendar", _("作废了，用它的日历不会再更新。"), cookies=(gone,))
 
 
-@get("/calendar/{name:str}", operation_id="CalendarFeed", include_in_schema=False)
+@get("/calendar/{name:str}", operation_id="CalendarFeed")
 async def calendar(request: Request, ctx: Ctx, name: FromPath[str]) -> Response[bytes]:
     """The appointments behind a private address."""
     headers = {"cache-control": REVALIDATED, "x-robots-tag": "noindex, nofollow"}
