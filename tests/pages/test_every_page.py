@@ -33,6 +33,7 @@ NO_PAGE = frozenset(
         "DownloadFunnel",
         "SignInByLink",
         "CalendarFeed",
+        "CloseCard",
         "Worker",
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from litestar import Litestar
 
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import create_app, make_context
+from timebank.channels.card_routes import CARD_COOKIE
 from timebank.context import Context
 from timebank.demo.seed import CODE, TODAY, seed
 from timebank.settings import Settings
@@ -66,5 +68,8 @@ async def townspeople(ctx: Context) -> dict[str, Walker]:
     for who, uid in uids.items():
         people[who] = await signed_in(ctx, who, uid)
     people["proxy acting"] = await signed_in(ctx, "proxy acting", uids["proxy"], acting_for=uids["elder"])
-    people["card"] = await signed_in(ctx, "card", uids["elder"], level="card")
+    card = await signed_in(ctx, "card", uids["elder"], level="card")
+    # The card's own pages read its session from a cookie of their own.
+    cookies = {**card.cookies, CARD_COOKIE: card.cookies[cookie_name(ctx.settings)]}
+    people["card"] = replace(card, cookies=cookies, begins=("/", "/k/ask"))
     return people

@@ -21,7 +21,13 @@ def served(app: Any, kept: Sequence[Kept]) -> Iterator[str]:
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and scope["path"] == "/sw.js":
             # Pages are looked at one by one, without the worker that would keep them.
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/javascript")]})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 200,
+                    "headers": [(b"content-type", b"text/javascript")],
+                }
+            )
             await send({"type": "http.response.body", "body": b""})
             return
         if scope["type"] != "http" or not scope["path"].startswith("/kept/"):

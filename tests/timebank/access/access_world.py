@@ -484,7 +484,12 @@ class _Maker:
         )
         ids["part_left"] = await self.part(ids["visit_left"], "former")
         why = self.canary(
-            "zqcancelq", "former", "attendance note", _desk(HERE) | {"former"}, "tb_attendance.note", "tb_statement.note"
+            "zqcancelq",
+            "former",
+            "attendance note",
+            _desk(HERE) | {"former"},
+            "tb_attendance.note",
+            "tb_statement.note",
         )
         await services.cancel_attendance(ctx, await self.actor("former"), ids["part_left"], note=why)
         ids["visit_today"] = await self.visit(
