@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 
@@ -21,15 +20,11 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
 from ledger.errors import LedgerRefusal
-from ledger.store import bind_tables as bind_ledger
-from ledger.store.engine import PostgresEngine, SQLiteEngine, bind, open_engine
 from marketplace.errors import MarketplaceRefusal
 from marketplace.names import sound
-from marketplace.store import bind_tables as bind_marketplace
 from timebank import __version__
 from timebank.access import Actor
-from timebank.adapters.carriers import carriers_of
-from timebank.adapters.system import SystemClock, SystemIds
+from timebank.adapters.system import SystemClock
 from timebank.catalogue import founding_steps
 from timebank.channels import routes as channels
 from timebank.community.founding import routes as founding
@@ -42,7 +37,7 @@ from timebank.community.policy import routes as policy
 from timebank.community.policy.first import keep_first_versions
 from timebank.community.relationships import routes as relationships
 from timebank.community.staff import routes as staff
-from timebank.context import Context, Engine
+from timebank.context import Context
 from timebank.daily import carry_on, do_what_is_due, every_hour
 from timebank.errors import AppRefusal
 from timebank.help.hours import routes as hours
@@ -53,6 +48,7 @@ from timebank.help.opening import routes as opening
 from timebank.help.requests import routes as requests
 from timebank.help.services import queued_routes as queue
 from timebank.help.services import routes as services
+from timebank.installation import make_context, shifted_clock
 from timebank.news.feeds import routes as feeds
 from timebank.news.telling import routes as telling
 from timebank.office.admission import routes as admission
@@ -60,14 +56,7 @@ from timebank.office.agreements import routes as agreements
 from timebank.office.board import routes as board
 from timebank.office.calendar import routes as calendar
 from timebank.office.funnel import routes as funnel
-from timebank.policy import Policy
-from timebank.policy.holder import Policies
-from timebank.ports import Carrier, Clock, Ids
-from timebank.rules.news import Way
 from timebank.settings import SECRET_BYTES_MIN, Settings
-from timebank.store import settings
-from timebank.store.rules import StoredRules
-from timebank.store.tables import TABLES
 from timebank.store.upgrade import waiting
 from timebank.web import filters
 from timebank.web.community import COMMUNITY_PATH, the_community
@@ -92,34 +81,6 @@ PUBLIC_SLICES = (identity, people, services, lists, board)
 
 class UnsafeSettings(Exception):
     """The installation would be unsafe to open; the message says what to set."""
-
-
-def make_context(
-    settings: Settings,
-    *,
-    engine: SQLiteEngine | PostgresEngine | None = None,
-    clock: Clock | None = None,
-    ids: Ids | None = None,
-    carriers: Mapping[Way, Carrier] | None = None,
-) -> Context:
-    """What flows need, with the real outside world wherever nothing else is given; the engine is not started yet."""
-    engine = engine or open_engine(settings.database)
-    bind(engine, *TABLES)
-    bind_ledger(engine)
-    bind_marketplace(engine)
-    return Context(
-        settings=settings,
-        engine=engine,
-        policies=Policies(default=Policy.load(settings.city), source=StoredRules(engine)),
-        clock=clock or SystemClock(),
-        ids=ids or SystemIds(),
-        carriers=carriers_of(settings) if carriers is None else carriers,
-    )
-
-
-async def shifted_clock(engine: Engine) -> SystemClock:
-    """The machine's clock, moved as the demo's seeding recorded; unmoved in a real installation."""
-    return SystemClock(timedelta(seconds=int(await settings.setting(engine, "clock_offset_seconds", "0"))))
 
 
 def create_app(settings: Settings, *, context: Context | None = None) -> Litestar:

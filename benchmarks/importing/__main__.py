@@ -31,10 +31,11 @@ import httpx
 from benchmarks.reading.files import HEADER, people
 from marketplace.names import sound
 from timebank.adapters.system import SeededIds, SetClock
-from timebank.app import create_app, make_context
+from timebank.app import create_app
 from timebank.community.founding.flow import found_community
 from timebank.context import Context
 from timebank.help.imports.flow import import_files
+from timebank.installation import make_context
 from timebank.settings import Settings
 from timebank.store.upgrade import upgrade
 

@@ -148,6 +148,8 @@ class Office:
             desk.locator(f"#f-{side}_q").fill(name)
             desk.get_by_role("button", name="找").first.click()
             desk.locator(".roll a", has_text="选").first.click()
+        # What is counted below has to be on the page: the button stands last.
+        expect(desk.get_by_role("button", name="登记", exact=True)).to_be_visible()
         for side in yes:
             answer = desk.locator(f"select[name={side}_yes]")
             if answer.count():

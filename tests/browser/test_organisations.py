@@ -43,6 +43,7 @@ def test_a_team_is_entered_gets_its_leader_and_its_roster(chromium: Browser, dem
     page.get_by_role("link", name="选他").first.click()
     expect(page.locator("h1")).to_contain_text("队长")
     page.locator("#f-holder_yes").select_option("told")
+    expect(page.get_by_role("button", name="登记", exact=True)).to_be_visible()
     if page.get_by_text("问过了，已满18岁").count():
         page.get_by_text("问过了，已满18岁").click()
     page.get_by_role("button", name="登记", exact=True).click()

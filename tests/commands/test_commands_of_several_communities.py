@@ -30,7 +30,9 @@ FILE = "姓名,手机,身份,特长,愿意服务的时间,愿意服务的对象,
 
 def commands(group: click.Group = main, before: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
     """Every command with the words it is called by, down to the last one."""
-    for name, command in group.commands.items():
+    for name in group.list_commands(context := click.Context(group)):
+        command = group.get_command(context, name)
+        assert command is not None
         words = (*before, name)
         if isinstance(command, click.Group):
             yield from commands(command, words)

@@ -40,8 +40,8 @@ NO_PAGE = frozenset(
 FIRST_LOAD_BYTES, LATER_BYTES = 60_000, 15_000
 HAN = re.compile("[\u3400-\u9fff]")
 THREE_ENGLISH_WORDS = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
-# Whoever comes on a telephone and wants to do one thing.
 TO_READ = frozenset({"Help", "Privacy"})
+# Whoever comes on a telephone and wants to do one thing.
 ON_A_TELEPHONE = frozenset({"elder", "proxy acting", "volunteer", "leader", "unit", "card"})
 
 
@@ -137,7 +137,8 @@ def _too_heavy(page: Page, *, first_page: bool) -> list[str]:
 
 def _wants_one_thing(kept: Kept) -> bool:
     return (
-        kept.who in ON_A_TELEPHONE
+        kept.operation not in TO_READ
+        and kept.who in ON_A_TELEPHONE
         and kept.how == "seen"
         and kept.status == 200
         and "print=1" not in kept.address

@@ -23,9 +23,9 @@ from tests.timebank.settling import mandate, settle, team, unit
 from tests.timebank.shared_app import app_over, transport_to
 from timebank.access import Actor
 from timebank.adapters.system import SeededIds, SetClock
-from timebank.app import make_context
 from timebank.community.founding.flow import found_community
 from timebank.context import Context
+from timebank.installation import make_context
 from timebank.policy import Policy
 from timebank.settings import Settings
 from timebank.store import sessions

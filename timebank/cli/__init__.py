@@ -2,49 +2,51 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from timebank import __version__
 
+# Each command, in the order of the help, and the module it is read from when it is asked for: a timer that runs `tick` every few
+# minutes does not read the web app.
+COMMANDS = {
+    "demo": "serving",
+    "init": "founding",
+    "serve": "serving",
+    "upgrade": "keeping",
+    "doctor": "checking",
+    "check": "checking",
+    "import": "importing:import_command",
+    "plan": "planning",
+    "policy": "policy",
+    "opening": "opening",
+    "staff": "staff",
+    "tick": "ticking",
+    "books": "audit",
+    "backup": "keeping",
+    "restore": "keeping",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _ReadWhenAsked(click.Group):
+    """A group whose commands are imported one by one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"{__name__}.{module}"), attribute or cmd_name)
+        return command
+
+
+@click.group(cls=_ReadWhenAsked, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="timebank")
 def main() -> None:
     """社区时间银行 · A volunteer time bank for one neighbourhood or many.
 
     Settings come from TIMEBANK_DATABASE, TIMEBANK_CITY, TIMEBANK_SECRET, TIMEBANK_HOST and TIMEBANK_PORT.
     """
-
-
-def _add_commands() -> None:
-    from timebank.cli.audit import books
-    from timebank.cli.importing import import_command
-    from timebank.cli.keeping import backup, restore, upgrade
-    from timebank.cli.opening import opening
-    from timebank.cli.planning import plan
-    from timebank.cli.policy import policy
-    from timebank.cli.serving import check, demo, doctor, init, serve
-    from timebank.cli.staff import staff
-    from timebank.cli.ticking import tick
-
-    for command in (
-        demo,
-        init,
-        serve,
-        upgrade,
-        doctor,
-        check,
-        import_command,
-        plan,
-        policy,
-        opening,
-        staff,
-        tick,
-        books,
-        backup,
-        restore,
-    ):
-        main.add_command(command)
-
-
-_add_commands()

@@ -15,10 +15,10 @@ from ledger.errors import LedgerRefusal
 from ledger.store.engine import EngineError
 from marketplace.errors import MarketplaceRefusal
 from timebank.access import Actor, Reach, Role
-from timebank.app import make_context, shifted_clock
 from timebank.community.founding.flow import other_zone
 from timebank.context import Context
 from timebank.errors import AppRefusal, NoSuchCommunity, WhichCommunity
+from timebank.installation import make_context, shifted_clock
 from timebank.policy import BadPolicy
 from timebank.rules.relationships import OPERATOR
 from timebank.settings import Settings

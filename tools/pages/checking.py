@@ -26,8 +26,8 @@ FIRST_ACTION = """() => {
   document.querySelector('.strip.demo')?.remove();
   const shown = e => e.checkVisibility({visibilityProperty: true}) && !e.closest('[hidden], .hide, header, footer');
   const all = what => [...document.querySelectorAll(what)].filter(shown);
-  // A button, a choice or the first field to fill in: so much of it that it can be hit.
-  const found = all('main .btn:not(.calm, .link, .ticked), main .tile, main form .input, main form .choice').map(e => {
+  // A button, a number to ring, a choice or the first field to fill in: so much of it that it can be hit.
+  const found = all('main .btn:not(.calm, .link, .ticked), main .tile, main a[href^="tel:"], main form .input, main form .choice').map(e => {
     const box = e.getBoundingClientRect();
     return [Math.min(box.bottom, box.top + 60), (e.innerText || e.name).trim().slice(0, 24)];
   });

@@ -11,10 +11,11 @@ from pathlib import Path
 from litestar import Litestar
 
 from timebank.adapters.system import SeededIds, SetClock
-from timebank.app import create_app, make_context
+from timebank.app import create_app
 from timebank.channels.card_routes import CARD_COOKIE
 from timebank.context import Context
 from timebank.demo.seed import CODE, TODAY, seed
+from timebank.installation import make_context
 from timebank.settings import Settings
 from timebank.store import phones, sessions
 from timebank.store.upgrade import upgrade

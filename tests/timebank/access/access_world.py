@@ -23,7 +23,6 @@ from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import hold, mandate, of_age, settle, team, unit
 from timebank.access import Role
 from timebank.adapters.system import SeededIds, SetClock
-from timebank.app import make_context
 from timebank.channels import kiosk
 from timebank.community import passwords
 from timebank.community.founding.flow import found_community
@@ -46,6 +45,7 @@ from timebank.help.services import flow as services
 from timebank.help.services import putting_right
 from timebank.help.services.speaking import speak
 from timebank.help.team_hours import opened_account
+from timebank.installation import make_context
 from timebank.news.feeds import flow as feeds
 from timebank.office.admission import tasks
 from timebank.office.admission.tasks import Stated

@@ -21,10 +21,10 @@ from click.testing import CliRunner
 from ledger import Leg, Transfer
 from tests.timebank.conftest import Browser, Town
 from timebank.access import Role, use_case
-from timebank.app import make_context
 from timebank.cli import main
 from timebank.community.identity.flow import issue_code
 from timebank.context import Context, issuing_account, member_account
+from timebank.installation import make_context
 from timebank.settings import Settings
 from timebank.store import communities
 from timebank.store.actors import actor_of

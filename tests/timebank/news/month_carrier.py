@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from timebank.adapters.carriers import MailServer, SmsGateway
-from timebank.app import make_context
+from timebank.installation import make_context
 from timebank.news.carrying import carry
 from timebank.rules.news import Way
 from timebank.settings import Settings

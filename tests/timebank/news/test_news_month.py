@@ -33,10 +33,10 @@ from tests.timebank.news.gateway import Gateway, gateway
 from tests.timebank.news.month import FIRST, STEPS, Month
 from tests.timebank.news.month_carrier import FileClock, carriers
 from timebank.adapters.system import SeededIds
-from timebank.app import make_context
 from timebank.catalogue.news import IfUnsure, news_kinds
 from timebank.demo import seed as demo
 from timebank.help.requests import flow as requests
+from timebank.installation import make_context
 from timebank.news.sheet import sheet
 from timebank.rules.news import State
 from timebank.settings import Settings

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.timebank.settling import settle
-from timebank.app import make_context
 from timebank.cli import main
 from timebank.community.founding.flow import found_community
 from timebank.help.opening import entering, flow
+from timebank.installation import make_context
 from timebank.settings import Settings
 from timebank.store import opening, people
 from timebank.store.actors import actor_of

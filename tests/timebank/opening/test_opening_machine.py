@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests.timebank.conftest import TUESDAY, _settle
 from tests.timebank.settling import settle
 from timebank.adapters.system import SeededIds, SetClock
-from timebank.app import make_context
 from timebank.errors import AppRefusal
 from timebank.help.opening import entering, flow
+from timebank.installation import make_context
 from timebank.settings import Settings
 from timebank.store import opening, people
 from timebank.store.actors import actor_of

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from timebank.access import Actor, Reach, Role
-from timebank.app import make_context
 from timebank.cli import main
 from timebank.community.founding.flow import found_community
 from timebank.community.policy import flow
+from timebank.installation import make_context
 from timebank.settings import Settings
 from timebank.store.upgrade import upgrade
 

@@ -1,0 +1,156 @@
+"""`timebank doctor` and `timebank check`: what is missing on this machine, and whether its settings are safe."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+
+import click
+
+from ledger.clash import clashes
+from ledger.store.engine import EngineError
+from timebank.cli.keeping import sqlite_path
+from timebank.cli.running import communities_meant, community_or_all_option, open_context, say
+from timebank.community import guide
+from timebank.community.founding.flow import can_sign_in
+from timebank.community.guide import StepShown
+from timebank.context import Context
+from timebank.errors import NoSuchCommunity
+from timebank.policy import BadPolicy, Policy
+from timebank.settings import SECRET_BYTES_MIN, Settings
+from timebank.store import upgrade as schema
+
+
+@click.command()
+@community_or_all_option
+def doctor(community: str) -> None:
+    """What is missing on this machine, and in its communities / 检查这台机器和各个社区."""
+    settings = Settings.from_env()
+    findings: list[tuple[bool, str]] = [
+        (sys.version_info >= (3, 11), f"Python {sys.version.split()[0]} (3.11+)"),
+        (sqlite3.sqlite_version_info >= (3, 35), f"SQLite {sqlite3.sqlite_version} (3.35+)"),
+        *(
+            [(False, one) for one in clashes()]
+            or [(True, "ledger, marketplace 只有一份 / come from one place each")]
+        ),
+        (_has_chinese_font(), "中文字体 / a Chinese font for printing (apt install fonts-noto-cjk)"),
+    ]
+    try:
+        findings.append((True, f"policy {Policy.load(settings.city).name}"))
+    except BadPolicy as error:
+        findings.append((False, f"policy: {error}"))
+
+    async def reach() -> tuple[list[str], list[tuple[bool, str]]]:
+        async with open_context(settings, migrated=False) as ctx:
+            missing = await schema.waiting(ctx.engine)
+            return missing, [] if missing else await _communities(ctx, community)
+
+    path = sqlite_path(settings.database)
+    if path is not None and not path.exists():
+        findings.append((False, f"database {path} is not there yet (timebank init, or timebank demo)"))
+    else:
+        try:
+            missing, of_communities = asyncio.run(reach())
+            findings.append((not missing, f"database schema ({len(missing)} migrations waiting)"))
+            findings += of_communities
+        except NoSuchCommunity as refusal:
+            findings.append((False, f"{refusal.zh} / {refusal.en}"))
+        except Exception as error:  # whatever keeps us from the database is the finding
+            findings.append((False, f"database: {type(error).__name__}: {error}"))
+    for fine, what in findings:
+        say(f"{'✓' if fine else '✗'} {what}")
+    if not all(fine for fine, _ in findings):
+        raise SystemExit(1)
+
+
+async def _communities(ctx: Context, community: str) -> list[tuple[bool, str]]:
+    """Whether somebody can sign in to work at each community's desk; of one that is named also its founding steps."""
+    meant = await communities_meant(ctx, community)
+    found = [
+        (await can_sign_in(ctx, code), f"{code}: 有能登录的工作人员 / a worker who can sign in")
+        for code in meant
+    ]
+    if community:
+        found += [(one.settled, _step_said(one)) for one in await guide.steps(ctx, community)]
+    return found
+
+
+def _step_said(one: StepShown) -> str:
+    """One step of the guide in a line: what is missing, or why it was left out."""
+    said = f"{one.step.number}. {one.step.code}: {one.step.zh} / {one.step.en}"
+    if one.done:
+        return said
+    if one.skip:
+        return f"{said} (跳过 / left out: {one.skip.why})"
+    names = ", ".join((*one.found.words, *one.found.names))
+    return f"{said} ({one.found.missing}{': ' + names if names else ''})"
+
+
+@click.command()
+@click.option("--deploy", is_flag=True, help="Also refuse what is unsafe for real people's data.")
+def check(deploy: bool) -> None:
+    """Whether the settings can be used; with --deploy, whether they are safe / 检查设置."""
+    # The web app is half of what Python reads at a start; no other command here needs it.
+    from timebank.app import UnsafeSettings, create_app
+
+    settings = Settings.from_env()
+    problems = unsafe(settings) if deploy else []
+    try:
+        Policy.load(settings.city)
+        create_app(replace(settings, secret=settings.secret or "x" * SECRET_BYTES_MIN))
+    except (BadPolicy, UnsafeSettings, EngineError) as error:
+        problems.append(f"✗ {error}")
+    for problem in problems:
+        say(problem)
+    if problems:
+        raise SystemExit(1)
+    say("✓ 设置可用 / settings are fine")
+
+
+def unsafe(settings: Settings) -> list[str]:
+    """What must be mended before real people's data may be kept; one line each."""
+    found = []
+    if len(settings.secret) < SECRET_BYTES_MIN:
+        found.append(f"✗ TIMEBANK_SECRET: at least {SECRET_BYTES_MIN} random characters")
+    elif len(set(settings.secret)) < 10:
+        found.append("✗ TIMEBANK_SECRET: not random enough")
+    if settings.demo:
+        found.append("✗ demo mode is for made-up people")
+    if settings.host not in {"127.0.0.1", "::1", "localhost"}:
+        found.append("✗ TIMEBANK_HOST: listen on 127.0.0.1 and let a TLS proxy stand in front")
+    path = sqlite_path(settings.database)
+    if path is None and not settings.database.startswith(("postgresql://", "postgres://")):
+        found.append("✗ TIMEBANK_DATABASE: sqlite:///path or postgresql://…")
+    if path is not None and path.exists():
+        if path.stat().st_mode & 0o007:
+            found.append(f"✗ {path}: readable by everybody on this machine (chmod o-rwx)")
+        offset = _clock_offset(settings)
+        if offset not in ("", "0"):
+            found.append(f"✗ {path}: a demo database, its clock is moved")
+    return found
+
+
+def _clock_offset(settings: Settings) -> str:
+    path = sqlite_path(settings.database)
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        rows = connection.execute(
+            "SELECT value FROM tb_setting WHERE key = 'clock_offset_seconds'"
+        ).fetchall()
+    except sqlite3.DatabaseError:
+        return ""
+    finally:
+        connection.close()
+    return str(rows[0][0]) if rows else ""
+
+
+def _has_chinese_font() -> bool:
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return False
+    found = subprocess.run([lister, ":lang=zh"], capture_output=True, text=True, check=False)  # noqa: S603 fixed words
+    return bool(found.stdout.strip())
