@@ -43,6 +43,7 @@ soak: $(VENV)/dev-installed
 	PROMISE_RUNS=300 PROMISE_STEPS=30 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/promises/test_machine.py
 	NEWS_DAYS=30 NEWS_KILLS=10 NEWS_VISITS=6 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/news/test_news_month.py
 	PAGES=all $(BIN)/python -m pytest -q --timeout=0 tests/pages
+	DAYS=all $(BIN)/python -m pytest -q --timeout=0 tests/browser/days
 
 # Every page of the demo community, as it looks today, into docs/screenshots.
 screenshots: $(VENV)/dev-installed system-tests-need

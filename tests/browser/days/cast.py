@@ -46,18 +46,6 @@ VISITS = (
     Arranged(helper="xu", elder="liu", title="理发，坐不住半小时", category="haircut", starts_at=_at(24, 15)),
     Arranged(helper="luo", elder="wang", title="搬一下煤气罐", category="errand", starts_at=_at(24, 16)),
 )  # fmt: skip
-SAME = tuple(
-    Arranged(
-        helper=helper,
-        elder="zhou",
-        title=f"第{number}件小事",
-        category="errand",
-        starts_at=_at(25, 8 + number),
-        minutes=45,
-    )
-    for number, helper in enumerate(("zheng", "deng", "tang", "xu", "luo", "yuan", "cai", "pan"))
-)
-"""The same visit eight times, an hour apart: one for each screen, language and way of browsing."""
 OVERDUE = ("ma", "想请人教用手机视频", "phone_lessons")
 WANTED = ("sun", "想请人陪着说说话", "companionship")
 
@@ -71,7 +59,7 @@ async def prepare(ctx: Context) -> dict[str, str]:
             await _ask(then, *OVERDUE, when="2026年11月20日上午", urgency=Urgency.URGENT)
             clock.now = _at(23, 16)
             await _ask(then, *WANTED, when="2026年11月26日下午", urgency=Urgency.NORMAL)
-            for one in (*VISITS, *SAME):
+            for one in VISITS:
                 await _arrange(then, one)
             await settings.set_setting(ctx.engine, "days_prepared", "yes")
     return await _links(ctx)

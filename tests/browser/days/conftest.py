@@ -1,23 +1,29 @@
-"""One demo community with everybody's telephone in it: its clock is set by the story, its people keep their browsers."""
+"""Demo communities with everybody's telephone in them: their clock is set by the story, their people keep their browsers.
+
+`town` is one community for all stories of a module; `day` is a morning of its own for one test, lived in its `way`.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser.conftest import SIZES
-from tests.browser.days.cast import CALLED
+from tests.browser.days.cast import CALLED, ZONE
 from tests.browser.days.people import Own
+from tests.browser.days.running import finished, first_line, set_hour, started
+from tests.browser.days.ways import Way
+
+MORNING = "2026-11-24 08:40"
+"""A Tuesday."""
 
 
 @dataclass
@@ -26,117 +32,101 @@ class Town:
 
     Attributes:
         sign_in: key of a person -> a link that signs them in.
+        way: how its people browse unless a story says otherwise.
     """
 
     folder: Path
     chromium: Browser
+    way: Way = field(default_factory=Way)
     url: str = ""
     sign_in: dict[str, str] = field(default_factory=dict)
     _open: dict[str, Own] = field(default_factory=dict)
-    _server: subprocess.Popen[str] | None = None
+    _server: ForkServerProcess | None = None
 
     def serve(self) -> None:
-        self.at("2026-11-24 08:40")
-        self._server = subprocess.Popen(
-            self._program("demo", "--port", "0", "--json", "--database", self._database),
-            stdout=subprocess.PIPE, stderr=(self.folder / "server.log").open("w"), text=True, cwd=self.folder, env=self._environ,
-        )  # fmt: skip
-        assert self._server.stdout is not None
-        line = self._server.stdout.readline()
-        assert line, (self.folder / "server.log").read_text()
-        said = json.loads(line)
+        self.at(MORNING)
+        self._server = started(
+            self.folder, "demo", "--port", "0", "--json", "--database", f"sqlite:///{self.folder}/demo.db"
+        )
+        said = json.loads(first_line(self.folder, self._server))
         self.url, self.sign_in = said["url"], said["sign_in"]
 
     def stop(self) -> None:
         for own in self._open.values():
             own.page.context.close()
         if self._server is not None:
-            self._server.send_signal(signal.SIGTERM)
-            assert self._server.wait(timeout=20) == 0
+            self._server.terminate()
+            self._server.join(20)
+            assert self._server.exitcode == 0
 
     def at(self, hour: str) -> None:
-        """The clock shows this hour of Shanghai, for the server and for every command."""
-        file = self.folder / "hour.new"
-        file.write_text(hour.replace(" ", "T") + "+08:00")
-        file.replace(self.folder / "hour.txt")
+        """The clock shows this hour of Shanghai, for the server and for every command; the day may be left out."""
+        said = hour if " " in hour else f"{MORNING.split()[0]} {hour}"
+        set_hour(self.folder, datetime.fromisoformat(said).replace(tzinfo=ZONE))
 
     def tick(self, hour: str = "") -> None:
         """What is due is done, as a timer of the machine does it; before that the clock may be moved."""
         if hour:
             self.at(hour)
-        done = subprocess.run(
-            self._program("tick"),
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=self.folder,
-            env=self._environ,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        finished(self.folder, "tick")
 
-    def of(self, who: str, size: str = "phone", *, lang: str = "zh-CN", javascript: bool = True) -> Own:
+    def of(
+        self, who: str, size: str | None = None, *, lang: str | None = None, javascript: bool | None = None
+    ) -> Own:
         """The browser of one person, signed in the first time."""
-        key = f"{who} {size} {lang} {javascript}"
+        way = Way(
+            size=size or self.way.size, lang=lang or self.way.lang,
+            javascript=self.way.javascript if javascript is None else javascript,
+        )  # fmt: skip
+        key = f"{who} {way}"
         if key not in self._open:
-            self._open[key] = Own(self._browser(size, lang, javascript), self.url)
-            self._open[key].page.goto(self.sign_in[who])
+            self._open[key] = self.stranger(way)
+            if who:
+                self._open[key].page.goto(self.sign_in[who])
         return self._open[key]
+
+    def stranger(self, way: Way | None = None) -> Own:
+        """A browser in which nobody has signed in."""
+        way = way or self.way
+        context = self.chromium.new_context(
+            viewport=SIZES[way.size], locale=way.lang, timezone_id="Asia/Shanghai", java_script_enabled=way.javascript
+        )  # fmt: skip
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        own = Own(page, self.url, lang=way.lang)
+        self._open.setdefault(f"stranger {len(self._open)}", own)
+        return own
 
     def who(self, called: str) -> str:
         """The key of whoever is called so."""
         return CALLED[called]
-
-    def _browser(self, size: str, lang: str, javascript: bool) -> Page:
-        context = self.chromium.new_context(
-            viewport=SIZES[size], locale=lang, timezone_id="Asia/Shanghai", java_script_enabled=javascript
-        )
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        return page
-
-    @property
-    def _database(self) -> str:
-        return f"sqlite:///{self.folder}/demo.db"
-
-    @property
-    def _environ(self) -> dict[str, str]:
-        return {**os.environ, "TIMEBANK_DATABASE": self._database, "TIMEBANK_CITY": "dongqu"}
-
-    def _program(self, *words: str) -> list[str]:
-        return [
-            sys.executable,
-            "-m",
-            "tests.browser.days.clock_in_file",
-            str(self.folder / "hour.txt"),
-            *words,
-        ]
 
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo community that was made once; whoever tells a story takes a copy."""
     folder = tmp_path_factory.mktemp("seeded")
-    environ = {**os.environ, "TIMEBANK_CITY": "dongqu"}
-    command = [
-        sys.executable,
-        "-m",
-        "timebank.cli",
-        "demo",
-        "--seed-only",
-        "--database",
-        f"sqlite:///{folder}/demo.db",
-    ]
-    subprocess.run(command, check=True, capture_output=True, cwd=folder, env=environ)
+    set_hour(folder, datetime.fromisoformat(MORNING).replace(tzinfo=ZONE))
+    finished(folder, "demo", "--seed-only", "--database", f"sqlite:///{folder}/demo.db")
     return folder
 
 
 @pytest.fixture(scope="module")
 def town(seeded: Path, tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Town]:
     """One community per module: its stories follow each other on one day."""
-    folder = tmp_path_factory.mktemp("town")
+    yield from _town(seeded, tmp_path_factory.mktemp("town"), chromium, Way())
+
+
+@pytest.fixture
+def day(seeded: Path, tmp_path: Path, chromium: Browser, way: Way) -> Iterator[Town]:
+    """One community for one test, on the same morning for each way of browsing."""
+    yield from _town(seeded, tmp_path, chromium, way)
+
+
+def _town(seeded: Path, folder: Path, chromium: Browser, way: Way) -> Iterator[Town]:
     for file in seeded.glob("demo.db*"):
         shutil.copy(file, folder)
-    town = Town(folder, chromium)
+    town = Town(folder, chromium, way)
     town.serve()
     yield town
     town.stop()

@@ -1,10 +1,17 @@
-"""One person with a browser: opens a page, reads it, presses what is offered there."""
+"""One person with a browser: opens a page, reads it, presses what is offered there.
+
+What stands on a page is named by its Chinese, as in the templates; an English page is looked through for its English from the
+catalogue. Names and people's own words are the same in both.
+"""
 
 from __future__ import annotations
 
 import re
 
 from playwright.sync_api import Locator, Page, expect
+
+from timebank.rules.promises import Person, Standing, view
+from timebank.web.i18n import gettext, plain_gettext, speaking
 
 WIDER_BY = 1
 """Rounding of a fraction of a pixel."""
@@ -13,8 +20,8 @@ WIDER_BY = 1
 class Own:
     """Somebody's own browser. Every page that is opened has to be there, and has to fit its screen."""
 
-    def __init__(self, page: Page, url: str) -> None:
-        self.page, self.url = page, url
+    def __init__(self, page: Page, url: str, *, lang: str = "zh-CN") -> None:
+        self.page, self.url, self.lang = page, url, lang
         self.wrong: list[str] = []
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
 
@@ -30,24 +37,41 @@ class Own:
     def main(self) -> Locator:
         return self.page.locator("main")
 
-    def reads(self, path: str, *words: str) -> Locator:
+    def t(self, words: str, **known: object) -> str:
+        """A sentence of the catalogue in the language of this browser; with no values it may be a name or a part of one."""
+        with speaking(self.lang):
+            return gettext(words, **known) if known else plain_gettext(words)
+
+    def sentence(self, standing: Standing, person: Person, **known: str) -> re.Pattern[str]:
+        """What somebody reads of a promise in this standing; what is not given may be anything."""
+        said = view(standing, person)
+        words = said.en if self.lang == "en" else said.zh
+        pieces = re.split(r"\{(\w+)\}", words)
+        # Every second piece is the name of a place in the sentence. On an English page a name has its English before it.
+        pattern = "".join(
+            (f".*{re.escape(known[one])}" if one in known else ".*") if number % 2 else re.escape(one)
+            for number, one in enumerate(pieces)
+        )
+        return re.compile(pattern, re.IGNORECASE)
+
+    def reads(self, path: str, *words: str | re.Pattern[str]) -> Locator:
         """The page says all of these words."""
         main = self.open(path)
         for one in words:
-            expect(main).to_contain_text(one)
+            expect(main).to_contain_text(self.t(one) if isinstance(one, str) else one)
         return main
 
-    def does_not_read(self, path: str, *words: str) -> Locator:
+    def does_not_read(self, path: str, *words: str | re.Pattern[str]) -> Locator:
         main = self.open(path)
         for one in words:
-            expect(main).not_to_contain_text(one)
+            expect(main).not_to_contain_text(self.t(one) if isinstance(one, str) else one)
         return main
 
-    def slip(self, *words: str) -> Locator:
+    def slip(self, *words: str | re.Pattern[str]) -> Locator:
         """The first slip of the page that says all of this."""
         found = self.main.locator(".slip")
         for one in words:
-            found = found.filter(has_text=one)
+            found = found.filter(has_text=self.t(one) if isinstance(one, str) else one)
         expect(found.first).to_be_visible()
         return found.first
 
@@ -59,13 +83,18 @@ class Own:
             details.first.locator("summary").first.click()
         for field, value in typed.items():
             form.locator(f"[name={field}]").fill(value)
-        form.locator("button").click()
-        self._went_well()
+        self.send(form.locator("button"))
 
     def click(self, name: str, within: Locator | None = None) -> None:
         """A button by what stands on it."""
-        (within or self.main).get_by_role("button", name=name, exact=True).first.click()
-        self._went_well()
+        self.send((within or self.main).get_by_role("button", name=self.t(name), exact=True).first)
+
+    def follow(self, name: str, within: Locator | None = None) -> None:
+        """A link by what stands on it, to another page."""
+        link = (within or self.main).get_by_role("link", name=self.t(name)).first
+        with self.page.expect_navigation():
+            link.click()
+        self._fits()
 
     def offers(self, name: str, within: Locator | None = None) -> bool:
         """Whether a press is offered."""
@@ -73,10 +102,21 @@ class Own:
 
     def take_back(self, within: Locator | None = None) -> None:
         """One's own last press, by the one button for it."""
-        (within or self.main).locator("form[action$='/take-back'] button").first.click()
-        self._went_well()
+        self.send((within or self.main).locator("form[action$='/take-back'] button").first)
 
-    def _went_well(self) -> None:
+    def send(self, button: Locator) -> None:
+        """Press a button of a form, and stay until the answer to it is there.
+
+        The press itself ends before that: a page that keeps presses for the time without a network first looks whether there
+        is one, and sends the form afterwards. Whoever looked at once would look at the page before.
+        """
+        swapped = button.evaluate("button => Boolean(button.form && button.form.closest('[hx-post]'))")
+        if swapped and button.page.evaluate("() => Boolean(window.htmx)"):
+            with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+                button.click()
+        else:
+            with self.page.expect_navigation():
+                button.click()
         expect(self.page.locator(".flash, main h1").first).to_be_visible()
         assert not self.page.locator(".error-summary").count(), self.main.inner_text()
         self._fits()
@@ -91,8 +131,3 @@ class Own:
 def _form_of(name: str) -> str:
     # Stepping in says for which person, in a form of its own.
     return "form[action$='/step-in']" if name == "claim" else f"form:has(input[name=press][value={name}])"
-
-
-def digits(text: str) -> str:
-    """Only the figures of a text."""
-    return re.sub(r"\D", "", text)
