@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+
+from tests.browser.running import first_line, started, stopped
 
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
@@ -31,14 +31,14 @@ class Demo:
     url: str
     sign_in: dict[str, str]
     database: str
-    process: subprocess.Popen[str]
+    process: ForkServerProcess
 
 
 class Servers:
     """Starts and stops demo servers; whatever is still running ends with the test session."""
 
     def __init__(self) -> None:
-        self._running: list[subprocess.Popen[str]] = []
+        self._running: list[ForkServerProcess] = []
 
     def serve(self, folder: Path) -> Demo:
         """`timebank demo --json` on a free port, on the database in `folder`."""
@@ -46,31 +46,22 @@ class Servers:
         self._running.append(demo.process)
         return demo
 
-    def stop(self, demo: Demo, seconds: float = 20) -> int:
+    def stop(self, demo: Demo, seconds: float = 20) -> int | None:
         """End a server as systemd would; its exit code."""
-        demo.process.send_signal(signal.SIGTERM)
-        code = demo.process.wait(timeout=seconds)
+        code = stopped(demo.process, seconds)
         self._running.remove(demo.process)
         return code
 
     def stop_all(self) -> None:
         for process in self._running:
             process.kill()
-            process.wait(timeout=20)
+            process.join(20)
 
 
 def _serve(folder: Path) -> Demo:
     database = f"sqlite:///{folder}/demo.db"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "timebank.cli", "demo", "--port", "0", "--database", database, "--json"],
-        stdout=subprocess.PIPE,
-        stderr=(folder / "server.log").open("w"),
-        text=True,
-        cwd=folder,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, (folder / "server.log").read_text()
+    process = started(folder, "demo", "--port", "0", "--database", database, "--json")
+    line = first_line(folder, process)
     return Demo(database=database, process=process, **json.loads(line))
 
 

@@ -2,69 +2,60 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-import sys
+from datetime import datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SIZES
+from tests.browser.running import finished, first_line, set_hour, started, stopped
 
 SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
 FIRST_PASSWORD = "first-worker-2026"
 
 
 class Office:
-    """One database in one folder; people keep their browsers while the server is stopped and started."""
+    """One database in one folder; people keep their browsers while the clock goes on and the server is started again."""
 
     def __init__(self, folder: Path, chromium: Browser) -> None:
         self.folder, self.chromium = folder, chromium
         self.url = ""
         self.environ = {
-            **os.environ,
             "TIMEBANK_DATABASE": f"sqlite:///{folder}/office.db",
             "TIMEBANK_SECRET": SECRET,
             "TIMEBANK_PORT": "0",
         }
         self._pages: dict[str, Page] = {}
-        self._server: subprocess.Popen[str] | None = None
+        self._server: ForkServerProcess | None = None
 
     # --- the machine
 
+    def at(self, hour: str) -> None:
+        """It is this hour in Shanghai, for the server and for every command."""
+        set_hour(self.folder, datetime.fromisoformat(f"{hour}+08:00"))
+
     def command(self, hour: str, *words: str, typed: str = "") -> str:
         """What a `timebank` command prints at that hour; it has to succeed."""
-        done = subprocess.run(
-            [*self._program(hour), *words],
-            capture_output=True, text=True, input=typed, env=self.environ, check=False, cwd=self.folder,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        self.at(hour)
+        return finished(self.folder, *words, environ=self.environ, typed=typed)
 
     def serve(self, hour: str) -> None:
-        """The server as a real office runs it, its clock standing at `hour`; whoever was signed in stays so."""
+        """The server as a real office runs it, started at that hour; whoever was signed in stays so."""
         self.stop()
-        log = (self.folder / "server.log").open("a")
-        self._server = subprocess.Popen(
-            [*self._program(hour), "serve"], stdout=subprocess.PIPE, stderr=log, text=True, env=self.environ, cwd=self.folder
-        )  # fmt: skip
-        assert self._server.stdout is not None
-        self.url = self._server.stdout.readline().strip()
-        assert self.url, (self.folder / "server.log").read_text()
+        self.at(hour)
+        self._server = started(self.folder, "serve", environ=self.environ)
+        self.url = first_line(self.folder, self._server)
         self.environ["TIMEBANK_PORT"] = self.url.rpartition(":")[2]
 
-    def rested(self, hour: str) -> None:
-        """Ten minutes after a word: nobody took it back, what is due is done, and the server goes on."""
-        self.stop()
+    def tick(self, hour: str) -> None:
+        """What is due at that hour is done, as the machine's timer does it."""
         self.command(hour, "tick")
-        self.serve(hour)
 
     def stop(self) -> None:
         if self._server is not None:
-            self._server.send_signal(signal.SIGTERM)
-            assert self._server.wait(timeout=20) == 0
+            assert stopped(self._server) == 0
             self._server = None
 
     def close(self) -> None:
@@ -72,10 +63,7 @@ class Office:
             page.context.close()
         if self._server is not None:
             self._server.kill()
-            self._server.wait(timeout=20)
-
-    def _program(self, hour: str) -> list[str]:
-        return [sys.executable, "-m", "tests.browser.at_time", f"{hour}+08:00"]
+            self._server.join(20)
 
     # --- the people
 

@@ -53,15 +53,15 @@ def test_a_community_from_an_empty_database_to_a_closed_month(office: Office, tm
     _paper_passbook(office, chen, lin)
 
     # Thursday: 李四 asks for help with the hours he saved; Friday he is helped, and they are settled.
-    office.serve("2026-11-19T08:30")
+    office.tick("2026-11-19T08:30")
     office.sign_in_by_password("chen", "chenjing", FIRST_PASSWORD)
     _li_is_promised_help(office, chen)
-    office.serve("2026-11-20T09:02")
+    office.at("2026-11-20T09:02")
     _press(office.page("deputy", "/volunteer"), "我到了")
-    office.serve("2026-11-20T10:04")
+    office.at("2026-11-20T10:04")
     _press(office.page("deputy", "/volunteer"), "我走了")
     _press(office.page("leader", "/elder"), "帮好了")
-    office.rested("2026-11-20T10:15")
+    office.tick("2026-11-20T10:15")
     expect(office.page("leader", "/hours").locator("main")).to_contain_text("14 小时 30 分")
 
     # Tuesday: somebody of seventy earns, and asks in turn.
@@ -83,7 +83,7 @@ def _second_worker(office: Office, chen: Page) -> Page:
     """The operator is the second hand of a community with one worker; the account is opened by the colleague."""
     office.register(chen, "林敏", "19900001002", does="愿意帮别人")
     waiting = office.offer(chen, "worker", holder="林敏", target="东区社区")
-    office.command("2026-11-18T09:40", "staff", "approve", waiting.rpartition("/")[2])
+    office.command("2026-11-18T09:22", "staff", "approve", waiting.rpartition("/")[2])
     return _with_an_account(office, chen, "lin", "林敏", "linmin")
 
 
@@ -124,7 +124,7 @@ def _leader_and_deputy(office: Office, desk: Page) -> None:
         page.goto(office.url + "/teams")
         page.get_by_role("link", name="看一遍，再确认").click()
         _press(page, "都对，记上")
-    office.rested("2026-11-18T09:31")
+    office.tick("2026-11-18T09:33")
     expect(office.page("leader", "/hours").locator("main")).to_contain_text("3 小时")
 
 
@@ -217,18 +217,18 @@ def _seventy_earns_and_asks(office: Office, desk: Page) -> None:
     _press(leader, "照清单排班")
     old.goto(office.url + "/volunteer")
     _press(old, "我报名")
-    office.serve("2026-11-24T08:30")
+    office.tick("2026-11-24T08:30")
     leader = office.page("leader", "/teams")
     leader.locator("main").get_by_role("link", name="点名").first.click()
     leader.locator("li", has_text="张").get_by_role("button").first.click()
     expect(leader.locator("#counts")).to_contain_text("1 / 1")
-    office.serve("2026-11-24T11:30")
+    office.at("2026-11-24T11:30")
     leader = office.page("leader", "/teams")
     leader.locator("main").get_by_role("link", name="点名").first.click()
     leader.get_by_role("link", name="收工").click()
     leader.get_by_role("button", name="收工").click()
     _press(leader, "都对，记上")
-    office.rested("2026-11-24T11:41")
+    office.tick("2026-11-24T11:41")
     expect(office.page("seventy", "/hours").locator("main")).to_contain_text("3 小时")
     _ask(office, office.page("seventy", ""), "talk", "这几天")
 

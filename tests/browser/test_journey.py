@@ -1,15 +1,12 @@
 """One neighbour's hour from the telephone to a signed book, in a browser, by the people who really do each step.
 
-The demo's clock is moved between the steps by stopping the server, as a night would, and starting it on the same
-database; cookies live on.
+The demo's clock is moved between the steps.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 from ledger.books import compare, load, row_of
 from ledger.store import Book
 from ledger.store.engine import open_engine
+from tests.browser.running import finished, set_hour
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -31,10 +29,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Day:
-    """The demo on one folder, served again and again at the hour the story has reached."""
+    """The demo on one folder, at the hour the story has reached."""
 
     def __init__(self, folder: Path, chromium: Browser, servers: Any) -> None:
         self.folder, self.chromium, self.servers = folder, chromium, servers
+        self.later(8, 40)
         self.demo = servers.serve(folder)
         self._pages: dict[str, Page] = {}
 
@@ -48,28 +47,13 @@ class Day:
         return self._pages[role]
 
     def later(self, hour: int, minute: int) -> None:
-        """Stop, move the demo's clock to this time of the same Tuesday, serve again."""
-        self.servers.stop(self.demo)
-        wanted = datetime(2026, 11, 24, hour, minute, tzinfo=SHANGHAI)
-        offset = int((wanted - datetime.now(SHANGHAI)).total_seconds())
-        with sqlite3.connect(self.folder / "demo.db") as database:
-            database.execute(
-                "UPDATE tb_setting SET value = ? WHERE key = 'clock_offset_seconds'", [str(offset)]
-            )
-        database.close()
-        self.demo = self.servers.serve(self.folder)
+        """It is this time of the same Tuesday, for the server and for every command."""
+        set_hour(self.folder, datetime(2026, 11, 24, hour, minute, tzinfo=SHANGHAI))
 
     def command(self, *words: str) -> str:
         """What a `timebank` command prints on this database."""
-        environ = {**os.environ, "TIMEBANK_DATABASE": self.demo.database, "TIMEBANK_CITY": "dongqu"}
-        done = subprocess.run(
-            [sys.executable, "-m", "timebank.cli", *words],
-            capture_output=True,
-            text=True,
-            env=environ,
-            check=True,
-        )
-        return done.stdout
+        environ = {"TIMEBANK_DATABASE": self.demo.database, "TIMEBANK_CITY": "dongqu"}
+        return finished(self.folder, *words, environ=environ)
 
     def close(self) -> None:
         for page in self._pages.values():

@@ -17,10 +17,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import SIZES
-from tests.browser.days.cast import CALLED, ZONE
+from tests.browser.days.cast import CALLED, ZONE, prepare
 from tests.browser.days.people import Own
-from tests.browser.days.running import finished, first_line, set_hour, started
 from tests.browser.days.ways import Way
+from tests.browser.running import finished, first_line, set_hour, started, stopped
 
 MORNING = "2026-11-24 08:40"
 """A Tuesday."""
@@ -46,7 +46,7 @@ class Town:
     def serve(self) -> None:
         self.at(MORNING)
         self._server = started(
-            self.folder, "demo", "--port", "0", "--json", "--database", f"sqlite:///{self.folder}/demo.db"
+            self.folder, "demo", "--port", "0", "--json", "--database", _database(self.folder), links=prepare
         )
         said = json.loads(first_line(self.folder, self._server))
         self.url, self.sign_in = said["url"], said["sign_in"]
@@ -55,9 +55,7 @@ class Town:
         for own in self._open.values():
             own.page.context.close()
         if self._server is not None:
-            self._server.terminate()
-            self._server.join(20)
-            assert self._server.exitcode == 0
+            assert stopped(self._server) == 0
 
     def at(self, hour: str) -> None:
         """The clock shows this hour of Shanghai, for the server and for every command; the day may be left out."""
@@ -68,7 +66,11 @@ class Town:
         """What is due is done, as a timer of the machine does it; before that the clock may be moved."""
         if hour:
             self.at(hour)
-        finished(self.folder, "tick")
+        finished(
+            self.folder,
+            "tick",
+            environ={"TIMEBANK_DATABASE": _database(self.folder), "TIMEBANK_CITY": "dongqu"},
+        )
 
     def of(
         self, who: str, size: str | None = None, *, lang: str | None = None, javascript: bool | None = None
@@ -102,12 +104,16 @@ class Town:
         return CALLED[called]
 
 
+def _database(folder: Path) -> str:
+    return f"sqlite:///{folder}/demo.db"
+
+
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo community that was made once; whoever tells a story takes a copy."""
     folder = tmp_path_factory.mktemp("seeded")
     set_hour(folder, datetime.fromisoformat(MORNING).replace(tzinfo=ZONE))
-    finished(folder, "demo", "--seed-only", "--database", f"sqlite:///{folder}/demo.db")
+    finished(folder, "demo", "--seed-only", "--database", _database(folder))
     return folder
 
 
