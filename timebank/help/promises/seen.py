@@ -67,9 +67,9 @@ class Promise:
 
     def label(self, name: str) -> str:
         """What stands on the button; what comes only once is simply called off."""
-        if name == "off_date" and not self.repeats:
-            return str(CALLED_OFF_ONCE)
-        return str(PRESSES[name].label)
+        said = str(CALLED_OFF_ONCE if name == "off_date" and not self.repeats else PRESSES[name].label)
+        # Some words stand inside sentences as well; on a button an English one begins with a capital.
+        return said[:1].upper() + said[1:]
 
 
 def person_for(actor: Actor, service: Service, part: Attendance | None) -> Person:
