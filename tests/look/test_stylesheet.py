@@ -56,7 +56,9 @@ def test_nothing_is_fetched_from_outside_and_every_file_named_is_there(path: Pat
     assert "@font-face" not in css
 
 
-@pytest.mark.parametrize("name", ["app.css", "components.css", "print.css"])
+@pytest.mark.parametrize(
+    "name", ["app.css", "components.css", "print.css", "paper.css", "roster.css", "calendar.css"]
+)
 def test_colours_stand_in_the_tokens_or_are_plain_paper_and_ink(name: str) -> None:
     loose = set(re.findall(r"#[0-9a-f]{3,6}\b", (STATIC / name).read_text(encoding="utf-8")))
     assert loose <= {"#fff", "#000", "#555"}
