@@ -26,12 +26,18 @@ from ledger.store.engine import (
 
 @pytest.fixture
 async def server(postgres_url: str) -> AsyncIterator[PostgresEngine]:
-    """A PostgreSQL engine with two connections, a parent and a child table; the foreign key is checked at COMMIT."""
+    """A PostgreSQL engine with two connections, a parent and a child table; the foreign key is checked at COMMIT.
+
+    The tables come from a connection of their own: a unit that is stored gives its connection back behind its caller, and
+    the tests count connections.
+    """
+    owner = await asyncpg.connect(postgres_url)
+    await owner.execute(
+        "CREATE TABLE note (id INTEGER PRIMARY KEY, minutes INTEGER NOT NULL DEFAULT 0);"
+        "CREATE TABLE child (id INTEGER PRIMARY KEY, note INTEGER REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
+    await owner.close()
     async with PostgresEngine(postgres_url, connections_max=2, lock_wait_s=0.5) as engine:
-        await engine.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, minutes INTEGER NOT NULL DEFAULT 0)")
-        await engine.execute(
-            "CREATE TABLE child (id INTEGER PRIMARY KEY, note INTEGER REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)"
-        )
         yield engine
 
 

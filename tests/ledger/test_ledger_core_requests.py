@@ -9,6 +9,7 @@ from typing import Any
 from ledger import (
     AccountKind,
     Adjust,
+    BalancingTransfer,
     Batch,
     ChangeLimits,
     CloseAccount,
@@ -18,6 +19,8 @@ from ledger import (
     Leg,
     OpenAccount,
     PlaceHold,
+    ReopenAccount,
+    ResetClock,
     ReverseTransfer,
     SettleHold,
     Transfer,
@@ -51,6 +54,8 @@ def one_of_each() -> list[Command]:
         ReverseTransfer(key="r2", transfer=uid_of(BOOK, "a"), approved_by="W2", **told),
         ChangeLimits(key="c", code=ZHANG, commodity="EGG", floor=-7, ceiling=70, **told),
         CloseAccount(key="x", code=LI, commodity="EGG", **told),
+        ReopenAccount(key="o", code=LI, commodity="EGG", **told),
+        BalancingTransfer(key="n", payer=ZHANG, payee=LI, commodity="EGG", at_most=2, **told),
         PlaceHold(key="h4", amount=2, **placed | {"expires_at": AT}),
         ExpireHold(key="e", hold=uid_of(BOOK, "h4"), **told),
         PlaceHold(key="h3", amount=2, **placed),
@@ -75,6 +80,27 @@ def test_every_command_comes_back_from_its_entry_as_it_was_asked() -> None:
     assert again.sheet.accounts == small.sheet.accounts
 
 
+def test_a_reset_of_the_clock_comes_back_from_its_entry_and_its_fields_are_compared_too() -> None:
+    told: dict[str, Any] = {
+        "reason": "clock",
+        "actor": "W1",
+        "memo": "电脑时间错了",
+        "meta": {"ticket": "T1"},
+    }
+    told |= {"occurred_at": AT - timedelta(hours=3), "effective_on": date(2026, 11, 19)}
+    reset = ResetClock(key="w", approved_by="W2", **told)
+    small = Small()
+    earned = Transfer(key="t", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5)), effective_on=date(2026, 11, 19))
+    assert small.ask(earned, AT + timedelta(days=90)) == "posted"
+    assert small.ask(reset) == "posted"
+    journal = small.sheet.changes.entries
+    assert command_of(journal[-1:]) == reset
+    assert replay(Small().sheet, journal[3:]) is None
+    for name in OTHERWISE.keys() & {one.name for one in fields(reset)}:
+        refusal = small.ask(replace(reset, **{name: OTHERWISE[name]}))
+        assert refusal.fields == {"key": "w", "differing": [CALLED.get(name, name)]}
+
+
 def test_a_replay_notes_an_entry_that_joins_what_is_no_batch() -> None:
     small = Small()
     small.give(ZHANG, 5)
@@ -96,6 +122,7 @@ OTHERWISE: dict[str, Any] = {
     "payer": LI,
     "payee": ISSUER,
     "amount": 7,
+    "at_most": 7,
     "commodity": "PTS",
     "expires_at": AT + timedelta(days=2),
     "hold": "a" * 24,

@@ -130,12 +130,13 @@ class World:
             self.crashes += 1
             self.crashes_left -= 1
             self.crash_at = None
-        died = self.dead
-        self.dead = True
-        loop.abandon()
-        reader.close()
-        writer.close()
-        engine._parts.readers.shutdown()
+        finally:
+            # Also when the world proves something wrong: nothing it had begun is left for the garbage collector to find.
+            died, self.dead = self.dead, True
+            loop.abandon()
+            reader.close()
+            writer.close()
+            engine._parts.readers.shutdown()
         self.in_flight.clear()
         self.trace += loop.trace.hexdigest()
         self.steps += loop.steps
