@@ -24,6 +24,7 @@ from marketplace.planning.solving.routes.bound import (
 )
 from marketplace.planning.solving.routes.generate import generated
 from marketplace.planning.solving.routes.improve import filled_up
+from marketplace.planning.solving.routes.loading import loaded
 from marketplace.planning.solving.routes.master import Master
 from marketplace.planning.solving.routes.pricer import Pricer
 from marketplace.planning.solving.routes.prices import (
@@ -36,7 +37,7 @@ from marketplace.planning.solving.routes.prices import (
     StartsBy,
     Tariff,
 )
-from marketplace.planning.solving.routes.schedule import Schedule, loaded
+from marketplace.planning.solving.routes.schedule import Schedule
 from marketplace.planning.solving.routes.tables import ANY_TIME, Laid, Option, Round
 
 DEPTH_MAX = 60
