@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as filled
 
-from marketplace.planning.solving.city import simplex
+from marketplace.planning.solving.city.compiled import installed
 from marketplace.planning.solving.formulation import Flows, Problem, Solver, Tours, dual, primal
 from marketplace.planning.solving.proof import Leaf, Proof, bound
 from marketplace.planning.solving.routes.bound import Closed, Divided, RoundProof, proven
@@ -50,7 +50,7 @@ def decided(problem: Problem, solver: Solver) -> Decided:
         return by_answer(best_plan(problem, solver))
     laid = laid_out(problem)
     schedule, prices, ceiling = None, None, None
-    if sum(map(len, problem.edges)) <= TRIED_PAIRS_MAX or simplex.installed():
+    if sum(map(len, problem.edges)) <= TRIED_PAIRS_MAX or installed():
         free = problem.transport()
         flows = solver.solve(free)
         schedule = _walked(laid, flows)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import sys
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from marketplace.planning.solving.city.arrays import (
     certified,
     without_groups,
 )
+from marketplace.planning.solving.city.compiled import simplex as simplex_of_pot
 from marketplace.planning.solving.city.estimate import best_of_each
 from marketplace.planning.solving.city.simplex import CitySolver, NotProven, Strongest, solve_city
 from marketplace.planning.solving.formulation import Problem, dual, primal
@@ -275,3 +278,11 @@ def test_the_best_pairs_of_each_task_are_kept() -> None:
         own = np.flatnonzero(task == one)
         best = sorted(own, key=lambda pair: (-worth[pair], pair))[:3]
         assert set(np.flatnonzero(kept & (task == one))) == set(best)
+
+
+def test_the_simplex_is_loaded_alone_and_whoever_wants_the_rest_gets_it() -> None:
+    found = simplex_of_pot()
+    assert "ot.utils" not in sys.modules or hasattr(sys.modules["ot"], "emd")
+    ot = import_module("ot")
+    assert ot.emd(np.ones(1), np.ones(1), np.array([[3.0]])).tolist() == [[1.0]]
+    assert simplex_of_pot() is found

@@ -24,7 +24,6 @@ Interpolation (2011), for the simplex in POT.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +36,7 @@ from marketplace.planning.solving.city.arrays import (
     as_flows,
     certified,
 )
+from marketplace.planning.solving.city.compiled import installed, simplex
 from marketplace.planning.solving.city.estimate import estimated_slot_prices
 from marketplace.planning.solving.formulation import Flows, Problem
 from marketplace.planning.solving.search import ShortestPaths
@@ -72,11 +72,6 @@ class Strongest:
             except NotProven:
                 pass
         return ShortestPaths().solve(problem)
-
-
-def installed() -> bool:
-    """True when the extra `city` is there."""
-    return find_spec("ot") is not None
 
 
 def solve_city(problem: CityProblem) -> CityAnswer:
@@ -196,9 +191,7 @@ class _Core:
 
     def _simplex(self, of_giver: Floats, of_taker: Floats) -> tuple[Ints, Floats, Floats]:
         """Units of all pairs and the exact prices of givers and takers, from prices to start with."""
-        from ot.lp.emd_wrap import emd_c_sparse  # type: ignore[import-untyped]
-
-        givers, takers, units, _, of_giver, of_taker, _ = emd_c_sparse(
+        givers, takers, units, _, of_giver, of_taker, _ = simplex()(
             self.given.astype(np.float64),
             self.taken.astype(np.float64),
             np.concatenate([self.task, self.fixed_giver]).astype(np.uint64),
