@@ -63,6 +63,22 @@ def measured(problem: Problem, seed: int, *, compiled: bool | None) -> Line:
     )
 
 
+def kind_line(kind: str, last: int, compiled: bool | None, first: int = 0) -> dict[str, object]:
+    """The instances of a kind between two seeds in one line; `compiled` False does without the linear program."""
+    lines = [measured(KINDS[kind](seed), seed, compiled=compiled) for seed in range(first, last + 1)]
+    return {
+        "kind": kind if compiled is None else f"{kind}, without the linear program",
+        "instances": len(lines),
+        "proven": sum(one.primal == one.dual for one in lines),
+        "gap_percent": round(max(one.gap_percent for one in lines), 3),
+        "close": sum(one.gap_percent <= 1 for one in lines),
+        "minutes": sum(one.minutes for one in lines),
+        "median_s": round(median(one.search_s for one in lines), 2),
+        "most_s": round(max(one.search_s for one in lines), 2),
+        "verify_s": round(max(one.verify_s for one in lines), 2),
+    }
+
+
 def main() -> None:
     """Print a line per kind."""
     options = argparse.ArgumentParser(
@@ -74,18 +90,8 @@ def main() -> None:
     options.add_argument("--plain", action="store_true")
     given = options.parse_args()
     for kind in KINDS if given.kind == "all" else [given.kind]:
-        lines = [
-            measured(KINDS[kind](seed), seed, compiled=False if given.plain else None)
-            for seed in range(given.first, given.last + 1)
-        ]
-        print(
-            f"{kind}: proven {sum(one.primal == one.dual for one in lines)} of {len(lines)}, "
-            f"largest gap {max(one.gap_percent for one in lines):.3f} %, "
-            f"minutes {sum(one.minutes for one in lines)}, "
-            f"CPU median {median(one.search_s for one in lines):.2f} s, most {max(one.search_s for one in lines):.2f} s, "
-            f"proof most {max(one.verify_s for one in lines):.2f} s",
-            flush=True,
-        )
+        line = kind_line(kind, given.last, False if given.plain else None, given.first)
+        print("  ".join(f"{key} {value}" for key, value in line.items()), flush=True)
 
 
 if __name__ == "__main__":
