@@ -30,7 +30,7 @@ ROUNDS_ALL = (
     ("dense", 9, None),
     ("rooms", 9, None),
     ("at_once", 9, None),
-    ("community", 49, False),
+    ("community", 9, False),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -346,3 +347,34 @@ async def test_what_somebody_gave_in_the_last_months_is_their_load(market: Any) 
     given = await gather(market.ctx, "dongqu", WEEK)
     assert given.context.load_minutes == {member: 120}
     assert "load" in [reason["code"] for reason in (await planned(market))["bulb"].document["reasons"]]
+
+
+async def test_all_ticked_proposals_are_arranged_at_one_press_and_what_failed_is_said(market: Any) -> None:
+    proposals = await planned(market)
+    worker = await market.client("worker")
+    page = await worker.page("/desk/plan?week=2026-W48")
+    ticked = re.findall(r'name="proposal" value="([^"]+)" checked', page.text)
+    assert sorted(ticked) == sorted(one.uid for one in proposals.values())
+    await flow.accept_proposal(market.ctx, await market.actor("unit"), proposals["blood"].uid)
+    done = await worker.submit(
+        "/desk/proposals/accept", {"proposal": ticked, "next": "/desk/plan?week=2026-W48"}
+    )
+    assert "约好了 2 件" in done.text
+    assert "“量血压”没约成" in done.text
+    assert {one.need_key for one in await services.services(market.ctx.engine, "dongqu")} == {
+        "bulb",
+        "sweep",
+        "blood",
+    }
+    nothing = await worker.submit("/desk/proposals/accept", {"next": "/desk/plan?week=2026-W48"})
+    assert "请先打勾" in nothing.text
+    unknown = await worker.submit("/desk/proposals/accept", {"proposal": "W0-1"})
+    assert unknown.status_code == 404
+
+
+async def test_of_several_yeses_only_ones_own_are_taken(market: Any) -> None:
+    proposals = await planned(market)
+    volunteer = await market.client("volunteer2")
+    both = [proposals["bulb"].uid, proposals["blood"].uid]
+    assert (await volunteer.submit("/desk/proposals/accept", {"proposal": both})).status_code == 404
+    assert {one.need_key for one in await services.services(market.ctx.engine, "dongqu")} <= {"bulb"}

@@ -41,10 +41,10 @@ from marketplace.planning.solving.routes.schedule import Schedule
 from marketplace.planning.solving.routes.tables import ANY_TIME, Laid, Option, Round
 
 DEPTH_MAX = 60
-# Work is counted, not timed, so that the same problem always gives the same plan: about two seconds of pricing.
-LABELS_MAX = 250_000
+# Work is counted, not timed, so that the same problem always gives the same plan: about a second of pricing.
+LABELS_MAX = 180_000
 # The linear program of an alternative takes about as long as the square of its rounds.
-ROUNDS_SQUARED_MAX = 800_000_000
+ROUNDS_SQUARED_MAX = 300_000_000
 _SURE = 1e-5
 
 
