@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.marketplace import weeks
-from marketplace.planning.solving.formulation import Problem, primal
+from marketplace.planning.solving.formulation import Problem, dual, primal
 from marketplace.planning.solving.proof import Leaf
 from marketplace.planning.solving.routes.bound import proven
 from marketplace.planning.solving.routes.solve import solved
 from marketplace.planning.solving.routes.tables import laid_out
+from marketplace.planning.solving.search import ShortestPaths
 
 KINDS = {"community": weeks.community, "dense": weeks.dense, "at_once": weeks.at_once, "rooms": weeks.rooms}
 
@@ -41,7 +42,9 @@ class Line:
 def measured(problem: Problem, seed: int, *, compiled: bool | None) -> Line:
     """One instance, its plan walked and its bound recomputed."""
     started = time.process_time()
-    found = solved(laid_out(problem), compiled=compiled)
+    free = problem.transport()
+    prices = ShortestPaths().solve(free).prices
+    found = solved(laid_out(problem), ceiling=dual(free, prices), prices=prices, compiled=compiled)
     searched = time.process_time()
     assert not isinstance(found.proof, Leaf)
     told = proven(problem, found.proof)

@@ -71,7 +71,7 @@ def solved(
     Args:
         begun: a plan to begin with.
         ceiling: points that are known not to be exceeded; a plan that reaches them ends the search.
-        prices: of the plan without ways; of a large problem they are the prices to begin with.
+        prices: of the plan without ways; of a large problem, or without the linear program, prices to begin with.
         nodes_max: alternatives looked at; counted, so that the same problem always gives the same plan.
         compiled: False to do without the linear program; left out, it is used where it is installed.
     """
@@ -81,7 +81,7 @@ def solved(
         return _told(start, Closed(tariff=Tariff()), 0, Tariff(), 0)
     if installed() if compiled is None else compiled:
         return _by_program(laid, start, ceiling, prices, nodes_max)
-    return _by_steps(laid, start, ceiling)
+    return _by_steps(laid, start, ceiling, prices)
 
 
 def _by_program(
@@ -150,9 +150,10 @@ def _most(laid: Laid) -> int:
     )
 
 
-def _by_steps(laid: Laid, start: Schedule, ceiling: int | None) -> Rounds:
+def _by_steps(laid: Laid, start: Schedule, ceiling: int | None, prices: Prices | None) -> Rounds:
     improved(start, tries=TRIES * 3 if len(laid.problem.demand) <= LARGE else 0, enough=ceiling)
-    tariff, best = priced_by_steps(laid, start.value)
+    begin = None if prices is None else of_slots(laid, prices)
+    tariff, best = priced_by_steps(laid, start.value, begin)
     again = Recomputed()
     closed = closing(laid, tariff, EVERYTHING, best, again)
     bound = closed_at(laid, closed, EVERYTHING, again)
