@@ -1,4 +1,4 @@
-"""`python -m benchmarks.marketplace [--json] [--write] [--sizes 1000,10000]`: regimes, pipeline, changes, suggestions.
+"""`python -m benchmarks.marketplace [--json] [--write] [--sizes 1000,10000]`: regimes, rounds, pipeline, changes, suggestions.
 
 Times are process seconds; every figure of a line comes from one run in a process of its own, so memory is its own too.
 OR-Tools must find the same optimum, and both sides of our certificate are recomputed. A size of 100,000 takes about a
@@ -16,12 +16,22 @@ from typing import Any
 
 from benchmarks.marketplace import lines, page
 from benchmarks.marketplace.instances import REGIMES
+from benchmarks.marketplace.rounds import kind_line
 from benchmarks.marketplace.town import town_line
 
 Line = dict[str, Any]
 # Our engine without compiled parts is timed up to here in every regime, and in slack up to 10,000.
 OWN_SIZE_MAX = 1_000
 NETWORKX_SIZE_MAX = 1_000
+# Kinds of days with rounds, up to which seed, and whether the linear program is left out (False).
+ROUNDS_SOME = (("community", 9, None), ("rooms", 9, None), ("at_once", 9, None))
+ROUNDS_ALL = (
+    ("community", 49, None),
+    ("dense", 9, None),
+    ("rooms", 9, None),
+    ("at_once", 9, None),
+    ("community", 9, False),
+)
 
 
 def _alone(line: Callable[..., Line], *given: Any) -> Line:
@@ -42,6 +52,7 @@ def measured(sizes: list[int]) -> dict[str, list[Line]]:
         ],
         "networkx": [_alone(lines.networkx_line, size) for size in sizes if size <= NETWORKX_SIZE_MAX],
         "pipeline": [_alone(lines.columns_line, size) for size in sizes],
+        "rounds": [_alone(kind_line, *one) for one in (ROUNDS_ALL if 100_000 in sizes else ROUNDS_SOME)],
         "lists": [_alone(town_line, one_in) for one_in in (64, 16, 4, 1)],
         "change": [_alone(lines.change_line, size) for size in sizes],
         "suggest": [_alone(lines.nearby_line, size) for size in sizes],

@@ -42,18 +42,28 @@ def peak_mb() -> int:
 
 
 def by_ortools(problem: CityProblem) -> int:
-    """The optimum by OR-Tools' min-cost flow: arrays in, one number out."""
-    tasks, slots = len(problem.demand), len(problem.capacity)
-    sink = tasks + slots
+    """The optimum by OR-Tools' min-cost flow: arrays in, one number out.
+
+    From a source over tasks and slots to a sink, with one arc past them for what stays unmet: its quickest form.
+    """
+    tasks, slots, unmet = len(problem.demand), len(problem.capacity), int(problem.demand.sum())
+    source, sink = tasks + slots, tasks + slots + 1
     flow = min_cost_flow.SimpleMinCostFlow()
-    none = np.zeros(tasks + slots, np.int64)
     flow.add_arcs_with_capacity_and_unit_cost(
-        np.concatenate([problem.task, np.arange(tasks), tasks + np.arange(slots)]),
-        np.concatenate([tasks + problem.slot, np.full(tasks + slots, sink)]),
-        np.concatenate([problem.demand[problem.task], problem.demand, problem.capacity]),
-        np.concatenate([-problem.value, none]),
+        np.concatenate([np.full(tasks, source), problem.task, tasks + np.arange(slots), [source]]),
+        np.concatenate([np.arange(tasks), tasks + problem.slot, np.full(slots, sink), [sink]]),
+        np.concatenate(
+            [
+                problem.demand,
+                np.minimum(problem.demand[problem.task], problem.capacity[problem.slot]),
+                problem.capacity,
+                [unmet],
+            ]
+        ),
+        np.concatenate([np.zeros(tasks, np.int64), -problem.value, np.zeros(slots + 1, np.int64)]),
     )
-    supplies = np.concatenate([problem.demand, np.zeros(slots, np.int64), [-int(problem.demand.sum())]])
+    supplies = np.zeros(sink + 1, np.int64)
+    supplies[source], supplies[sink] = unmet, -unmet
     flow.set_nodes_supplies(np.arange(sink + 1), supplies)
     assert flow.solve() == flow.OPTIMAL
     return -int(flow.optimal_cost())

@@ -18,7 +18,8 @@ from marketplace.generator import ZONE, Town, scaled
 from marketplace.planning import Objective, PlanContext
 from marketplace.planning.answers.planner import told
 from marketplace.planning.problem.model import build
-from marketplace.planning.solving.city.simplex import CITY_PAIRS_MIN, Strongest, installed
+from marketplace.planning.solving.city import compiled
+from marketplace.planning.solving.city.simplex import CITY_PAIRS_MIN, Strongest
 from marketplace.planning.solving.decide import decided
 from marketplace.values import SHANGHAI
 
@@ -33,8 +34,8 @@ def town_line(one_in: int) -> dict[str, Any]:
     model = build(needs, resources, week=town.week, objective=objective, fixed=(), context=CONTEXT)
     times.append(time.process_time())
     pairs = sum(map(len, model.problem.edges))
-    if pairs >= CITY_PAIRS_MIN and installed():
-        import ot  # type: ignore[import-untyped]  # noqa: F401
+    if pairs >= CITY_PAIRS_MIN and compiled.installed():
+        compiled.simplex()
     times.append(time.process_time())
     answer = decided(model.problem, Strongest())
     times.append(time.process_time())

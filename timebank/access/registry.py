@@ -464,7 +464,9 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- matching: the week's plan, answers to proposals, choices by hand
     UseCase("ShowPlan", AT_DESK, pages=("ShowPlan", "ShortageReport"), api="ApiShowPlan"),
     UseCase("MakePlan", AT_DESK, api="ApiMakePlan"),
-    UseCase("AcceptProposal", ANSWERS_PLAN, api="ApiAcceptProposal"),
+    UseCase(
+        "AcceptProposal", ANSWERS_PLAN, pages=("AcceptProposal", "AcceptProposals"), api="ApiAcceptProposal"
+    ),
     UseCase("DeclineProposal", ANSWERS_PLAN, api="ApiDeclineProposal"),
     UseCase("DecideByHand", AT_DESK, pages=("ChooseHelper", "DecideByHand")),
     UseCase("MyProposals", grants(member=OWN, leader=LEADS, unit=SPEAKS)),

@@ -368,6 +368,16 @@ async def minutes_given_by_all(engine: Engine, community: str) -> dict[str, int]
     return {str(row["member"]): _number(row) for row in await rows_of(engine, query)}
 
 
+async def minutes_given_between(
+    engine: Engine, community: str, *, starts_from: datetime, starts_before: datetime
+) -> dict[str, int]:
+    """uid -> minutes earned by services of the community that began in this stretch."""
+    begun = (A.service.starts_at >= starts_from) & (A.service.starts_at < starts_before)
+    posted = (A.service.community == community) & (A.state == State.POSTED.value)
+    query = A.select(A.member, Sum(A.minutes_credited, alias="n")).where(posted & begun).group_by(A.member)
+    return {str(row["member"]): _number(row) for row in await rows_of(engine, query)}
+
+
 async def minutes_given(engine: Engine, member: str) -> int:
     """Minutes a member has earned so far, as they stand confirmed."""
     return _number(await _given.on(engine)(member))

@@ -158,7 +158,7 @@ def _worth(
     units = _units(model, asked, choice)
     price = _price(model, resource, units)
     possible = [
-        points
+        points + _told_points(plan, choice) * ((task, slot) in model.told)
         for task in asked
         for slot, points in model.pairs.places(task)
         if _may_hold(model.tasks[task], model.slots[slot], resource, choice.window)
@@ -182,6 +182,15 @@ def _worth(
     if not pairs:
         broken = (*broken, Reason(code="time", zh="说好的时间里没有这一段", en="not within the hours stated"))
     return sum(term.points for term in terms) * units - price, broken
+
+
+def _told_points(plan: Plan, choice: Fixed) -> int:
+    """What the choice is worth more for being as both sides were told."""
+    as_told = any(
+        told.resource_key == choice.resource_key and told.window.starts_at == choice.window.starts_at
+        for told in plan.context.told.get(choice.need_key, ())
+    )
+    return plan.objective.told if as_told else 0
 
 
 def _may_hold(task: Task, slot: Slot, resource: Resource, window: Window) -> bool:

@@ -22,7 +22,6 @@ from marketplace.planning.problem.stability import without_told
 from marketplace.planning.solving.city.simplex import Strongest
 from marketplace.planning.solving.decide import Decided, decided
 from marketplace.planning.solving.formulation import Solver, Steps, after, cost_of, slots_serving
-from marketplace.planning.solving.routes.lacking import Lacking
 from marketplace.planning.solving.search import Answer
 from marketplace.planning.solving.stable import stable_plan
 from marketplace.planning.solving.transport import NO_GROUP
@@ -231,15 +230,15 @@ def _nearest(model: Model, answer: Decided) -> dict[int, list[tuple[int, int, in
     """Per task its best places and one more than are shown, as (the least it lacks, points, slot), nearest first."""
     if answer.answer is not None:
         return _nearest_by_slot(model, answer.answer)
-    assert answer.tariff is not None
-    lacking, slack = Lacking(model.problem, answer.tariff), answer.dual - answer.primal
+    lacking = answer.lacking
+    assert lacking is not None
     found = {}
     for task in sorted({task for task, _ in answer.units}):
         best = sorted(model.problem.edges[task], key=lambda edge: (-edge[0], edge[1]))[
             : ALTERNATIVES_SHOWN + 1
         ]
         places = [
-            (max(0, lacks - slack), value, slot)
+            (lacks, value, slot)
             for value, slot in best
             if (task, slot) not in answer.units and (lacks := lacking.points(task, slot)) is not None
         ]

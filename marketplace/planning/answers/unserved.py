@@ -51,8 +51,7 @@ class _Judge:
 
     def __init__(self, model: Model, answer: Decided, asked: bool) -> None:
         self.problem, self.tours = model.problem, answer.tours
-        self._slack = answer.dual - answer.primal
-        self._lacking = None if answer.tariff is None else Lacking(model.problem, answer.tariff)
+        self._lacking = answer.lacking
         self._engine = answer.answer.engine() if answer.answer is not None and asked else Transport()
         self._units = answer.units
 
@@ -60,7 +59,7 @@ class _Judge:
         """Points by which the task missed its best place."""
         if self._lacking is not None:
             lacks = self._lacking.least(task)
-            return 0 if lacks is None else max(0, lacks - self._slack) + 1
+            return 0 if lacks is None else lacks + 1
         lacking = self._engine.short_by(task)
         return 0 if lacking is None else lacking + 1
 

@@ -202,7 +202,10 @@ def slot_term(task: Task, window: Window, week: Week, objective: Objective) -> R
 def told_term(objective: Objective) -> Reason:
     """The term for what both sides were told before."""
     return Reason(
-        code="told", points=objective.told, zh="和之前告知的人和时间一样", en="as both sides were told"
+        code="told",
+        points=objective.told,
+        zh="和之前排的人和时间一样",
+        en="the same helper and hour as before",
     )
 
 

@@ -10,16 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as filled
 
+from marketplace.planning.solving.city.compiled import installed
 from marketplace.planning.solving.formulation import Flows, Problem, Solver, Tours, dual, primal
 from marketplace.planning.solving.proof import Leaf, Proof, bound
 from marketplace.planning.solving.routes.bound import Closed, Divided, RoundProof, proven
-from marketplace.planning.solving.routes.prices import Tariff
+from marketplace.planning.solving.routes.lacking import Lacking
+from marketplace.planning.solving.routes.loading import load
 from marketplace.planning.solving.routes.schedule import Schedule
 from marketplace.planning.solving.routes.solve import solved
-from marketplace.planning.solving.routes.tables import ANY_TIME, Round, laid_out
+from marketplace.planning.solving.routes.tables import ANY_TIME, Laid, Round, laid_out
 from marketplace.planning.solving.search import Answer, Grounds, best_plan
 
-# Beyond so many pairs a plan without ways is not tried first: it costs as much as the rounds and rarely is the truth.
+# Beyond so many pairs a plan without ways is tried first only by the compiled solver: ours takes as long as the rounds.
 TRIED_PAIRS_MAX = 30_000
 
 
@@ -30,7 +32,7 @@ class Decided:
     Attributes:
         units, primal, dual, proof: units per (task, slot), points, bound and what proves it.
         tours: per stretch its rounds, with the start of each visit.
-        answer: of a plan decided by prices of slots; tariff: of one decided by prices of rounds; one of them is there.
+        answer: of a plan decided by prices of slots; lacking: of one decided by prices of rounds; one of them is there.
     """
 
     units: Mapping[tuple[int, int], int]
@@ -39,23 +41,23 @@ class Decided:
     proof: Proof | RoundProof
     tours: Tours = filled(default_factory=dict)
     answer: Answer | None = None
-    tariff: Tariff | None = None
+    lacking: Lacking | None = None
 
 
-def decided(problem: Problem, solver: Solver, *, near: Tours | None = None) -> Decided:
-    """The best plan; `near` is one to begin with where rounds are solved."""
+def decided(problem: Problem, solver: Solver) -> Decided:
+    """The best plan."""
     if problem.routing is None:
         return by_answer(best_plan(problem, solver))
-    start, prices, ceiling = near, None, None
-    if sum(map(len, problem.edges)) <= TRIED_PAIRS_MAX:
+    laid = laid_out(problem)
+    schedule, prices, ceiling = None, None, None
+    if sum(map(len, problem.edges)) <= TRIED_PAIRS_MAX or installed():
         free = problem.transport()
         flows = solver.solve(free)
-        schedule = _walked(problem, flows)
+        schedule = _walked(laid, flows)
         prices, ceiling = flows.prices, dual(free, flows.prices)
         if schedule.value == ceiling:
             return _by_prices(problem, flows, schedule)
-        start = near or schedule.tours()
-    rounds = solved(problem, near=start, ceiling=ceiling)
+    rounds = solved(laid, begun=schedule, ceiling=ceiling, prices=prices)
     proof: Proof | RoundProof = rounds.proof
     bound_of_all = rounds.dual
     if prices is not None and ceiling is not None and ceiling < bound_of_all:
@@ -66,7 +68,7 @@ def decided(problem: Problem, solver: Solver, *, near: Tours | None = None) -> D
         dual=bound_of_all,
         proof=proof,
         tours=rounds.tours,
-        tariff=rounds.tariff,
+        lacking=Lacking(laid, rounds.tariff, slack=rounds.tariff_bound - rounds.primal),
     )
 
 
@@ -77,16 +79,16 @@ def by_answer(answer: Answer) -> Decided:
     )
 
 
-def _walked(problem: Problem, flows: Flows) -> Schedule:
+def _walked(laid: Laid, flows: Flows) -> Schedule:
     """As much of an answer as can be walked."""
-    schedule = Schedule(laid_out(problem))
+    schedule, problem = Schedule(laid), laid.problem
     value = {(task, slot): worth for task, edges in enumerate(problem.edges) for worth, slot in edges}
     together = problem.synchronised.keys() | problem.whole
     for (task, slot), amount in sorted(flows.units.items()):
         if task not in together:
             one = Round(slot=slot, visits=((task, ANY_TIME),), value=value[task, slot])
             for _ in range(amount):
-                schedule.load([one])
+                load(schedule, [one])
     for task in sorted({task for task, _ in flows.units if task in together}):
         schedule.place(task)
     return schedule

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import sys
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from marketplace.planning.solving.city.arrays import (
     certified,
     without_groups,
 )
+from marketplace.planning.solving.city.compiled import simplex as simplex_of_pot
 from marketplace.planning.solving.city.estimate import best_of_each
 from marketplace.planning.solving.city.simplex import CitySolver, NotProven, Strongest, solve_city
 from marketplace.planning.solving.formulation import Problem, dual, primal
@@ -87,8 +90,12 @@ def by_ortools(problem: CityProblem) -> int:
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-def test_the_city_solver_finds_what_or_tools_finds_in_forty_cities_of_every_regime(regime: Any) -> None:
+def test_the_city_solver_finds_what_or_tools_finds_in_forty_cities_of_every_regime(
+    regime: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for seed in range(40):
+        # Prices are estimated for a large problem; here for every other one.
+        monkeypatch.setattr(simplex, "ESTIMATED_PAIRS_MIN", 1_000_000 * (seed // 2 % 2))
         problem = some_city(seed, regime, 40 + 4 * seed)
         proof = certified(problem, solve_city(problem))
         assert proof.primal == proof.dual == by_ortools(problem)
@@ -101,6 +108,19 @@ def test_our_own_engine_finds_the_same_points_without_compiled_parts(regime: Any
         plain = as_problem(problem)
         flows = ShortestPaths().solve(plain)
         assert primal(plain, flows.units) == dual(plain, flows.prices) == by_ortools(problem)
+
+
+def test_few_different_values_in_a_large_problem_are_our_own_engines_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(simplex, "COARSE_PAIRS_MIN", 100)
+    for seed in range(8):
+        problem = some_city(seed, REGIMES[seed % len(REGIMES)], 60)
+        few = replace(problem, value=problem.value // 100 * 100 + 100)
+        assert simplex.coarse(few)
+        proof = certified(few, solve_city(few))
+        assert proof.primal == proof.dual == by_ortools(few)
+    assert not simplex.coarse(replace(problem, value=np.arange(1, len(problem.value) + 1)))
 
 
 @pytest.mark.parametrize("size", [100, 200, 400, 800])
@@ -275,3 +295,11 @@ def test_the_best_pairs_of_each_task_are_kept() -> None:
         own = np.flatnonzero(task == one)
         best = sorted(own, key=lambda pair: (-worth[pair], pair))[:3]
         assert set(np.flatnonzero(kept & (task == one))) == set(best)
+
+
+def test_the_simplex_is_loaded_alone_and_whoever_wants_the_rest_gets_it() -> None:
+    found = simplex_of_pot()
+    assert "ot.utils" not in sys.modules or hasattr(sys.modules["ot"], "emd")
+    ot = import_module("ot")
+    assert ot.emd(np.ones(1), np.ones(1), np.array([[3.0]])).tolist() == [[1.0]]
+    assert simplex_of_pot() is found

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from marketplace.errors import OverrideTooLate, OverrideWithoutReason, UnknownLine
-from marketplace.planning import Fixed, PlanContext, override, plan_week, weigh, what_if
+from marketplace.planning import Fixed, PlanContext, Told, override, plan_week, weigh, what_if
 from marketplace.planning.problem.context import Promise
 from marketplace.planning.problem.travel import TravelTimes
 from marketplace.values import Quantity, Unit, Urgency, Week, When, Window
@@ -318,3 +318,17 @@ def test_without_a_common_hour_the_hours_are_what_is_told(
     assert (told.window, told.cost, [why.code for why in told.broken]) == (None, None, ["time"])
     with pytest.raises(UnknownLine):
         what_if(plan, need_key="没有", resource_key="甲")
+
+
+def test_choosing_what_was_told_costs_nothing_and_another_costs_the_change(
+    need: MakeNeed, resource: MakeResource, stretch: Stretch, week: Week, context: PlanContext
+) -> None:
+    hour = stretch(1, "9:00", "10:00")
+    asks = need("探望", "help", hour)
+    helpers = [resource("甲", "help", hour), resource("乙", "help", hour)]
+    told = {"探望": (Told(resource_key="乙", window=hour),)}
+    plan = plan_week([asks], helpers, week=week, context=replace(context, told=told))
+    assert [match.resource.line_key for match in plan.matches] == ["乙"]
+    as_told = Fixed(need_key="探望", resource_key="乙", window=hour)
+    assert weigh(plan, as_told).cost == 0
+    assert weigh(plan, replace(as_told, resource_key="甲")).cost == plan.objective.told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from dataclasses import replace
 
@@ -21,6 +22,7 @@ from marketplace.planning.solving.formulation import (
 from marketplace.planning.solving.network import NO_GROUP
 from marketplace.planning.solving.routes.bound import Closed, Divided, proven
 from marketplace.planning.solving.routes.solve import solved
+from marketplace.planning.solving.routes.tables import laid_out
 from marketplace.planning.solving.search import ShortestPaths
 
 GRID = 15
@@ -192,7 +194,11 @@ def optimum(problem: Problem) -> int:
     return round(solver.objective_value)
 
 
-@pytest.mark.parametrize("tens", range(20))
+# `make soak` tries more days.
+DAYS = int(os.environ.get("ROUND_DAYS", "200"))
+
+
+@pytest.mark.parametrize("tens", range(DAYS // 10))
 def test_small_days_with_everything_are_solved_as_an_independent_model_solves_them(tens: int) -> None:
     for seed in range(10 * tens, 10 * tens + 10):
         problem = a_problem(seed)
@@ -205,10 +211,16 @@ def test_small_days_with_everything_are_solved_as_an_independent_model_solves_th
         assert found.primal == best or found.dual > found.primal, seed
 
 
+@pytest.mark.parametrize("seed", [419, 500, 685, 895, 898, 1123])
+def test_a_best_mixture_of_whole_rounds_is_the_plan_and_no_visit_of_it_is_lost(seed: int) -> None:
+    problem = a_problem(seed)
+    assert decided(problem, ShortestPaths()).primal == optimum(problem)
+
+
 @pytest.mark.parametrize("seed", range(0, 200, 10))
 def test_without_the_linear_program_the_bound_is_true_and_the_plan_near(seed: int) -> None:
     problem = a_problem(seed)
-    best, found = optimum(problem), solved(problem, compiled=False)
+    best, found = optimum(problem), solved(laid_out(problem), compiled=False)
     assert primal(problem, found.units, found.tours) == found.primal
     assert found.primal <= best <= found.dual
     assert found.primal >= 0.9 * best
@@ -218,7 +230,7 @@ def test_a_changed_price_or_a_changed_cut_is_noticed() -> None:
     closed = divided = 0
     for seed in range(60):
         problem = a_problem(seed)
-        found = solved(problem)
+        found = solved(laid_out(problem))
         proof = found.proof
         if isinstance(proof, Closed) and proof.tariff.task:
             task, price = next(iter(proof.tariff.task.items()))
@@ -239,12 +251,12 @@ def test_a_changed_price_or_a_changed_cut_is_noticed() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_the_same_day_gives_the_same_plan_twice(seed: int) -> None:
     problem = a_problem(seed)
-    assert solved(problem) == solved(problem)
+    assert solved(laid_out(problem)) == solved(laid_out(problem))
 
 
 def test_a_round_that_cannot_be_walked_is_no_plan() -> None:
     problem = a_problem(3)
-    found = solved(problem)
+    found = solved(laid_out(problem))
     assert found.tours
     late = {
         slot: tuple(tuple((task, start + 1) for task, start in one) for one in rounds)

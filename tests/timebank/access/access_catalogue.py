@@ -436,6 +436,9 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ShortageReport": (get("/desk/plan/shortage?week=2026-W48"),),
     "MakePlan": (post("/desk/plan", form={"week": "2026-W48"}),),
     "AcceptProposal": (post("/desk/proposals/{proposal}/accept", of("helper"), answers=WORKED),),
+    "AcceptProposals": (
+        post("/desk/proposals/accept", of("helper"), {"proposal": "{proposal}"}, answers=WORKED),
+    ),
     "DeclineProposal": (post("/desk/proposals/{proposal}/decline", of("helper"), {"reason": "没空"}),),
     "ChooseHelper": (get("/desk/needs/{need_plan}/assign", HERE),),
     "DecideByHand": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from marketplace import store as lists
 from marketplace.agreements import Agreement, PledgedItem
 from marketplace.claims import Side
-from marketplace.values import Looseness, Need, Week, When
+from marketplace.times import read_when
+from marketplace.values import Looseness, Need, Resource, Week, When
 from timebank.help.matching import flow
 from timebank.help.planning.gathering import gather
+from timebank.rules.attendance import Attendance, Kind, Service, State
 from timebank.store import services
 
 WEEK = Week.parse("2026-W48")
@@ -302,3 +305,76 @@ async def test_an_open_claim_is_a_wish_the_plan_sees(market: Any) -> None:
     assert given.context.received == {market.uids["elder"]: 0}
     proposal = (await planned(market))["bulb"]
     assert "wished" in [reason["code"] for reason in proposal.document["reasons"]]
+
+
+async def test_planning_again_leaves_everybody_where_they_were_proposed(market: Any) -> None:
+    first = await planned(market)
+    nearer = Resource(line_key="near", title="会电工", owner=market.uids["volunteer"], owner_kind="volunteer",
+                      categories=("electrical",), when=read_when("周三上午", filed_on=FILED_ON), reach_grids=("一网格",))  # fmt: skip
+    async with market.ctx.engine.atomic():
+        await lists.save_resources(market.ctx.engine, "dongqu", [nearer], at=market.ctx.now())
+    again = await planned(market)
+    assert {key: (one.resource_key, one.window) for key, one in again.items()} == {
+        key: (one.resource_key, one.window) for key, one in first.items()
+    }
+    await flow.decline_proposal(
+        market.ctx, await market.actor("worker"), again["bulb"].uid, reason="电话里说不行"
+    )
+    assert (await planned(market))["bulb"].resource_key == "near"
+
+
+async def test_what_somebody_gave_in_the_last_months_is_their_load(market: Any) -> None:
+    member = market.uids["volunteer2"]
+    for key, day, minutes in (("long_ago", 200, 600), ("lately", 20, 90), ("last_week", 6, 30)):
+        begun = market.ctx.now() - timedelta(days=day)
+        async with market.ctx.engine.atomic():
+            await services.add_service(
+                market.ctx,
+                Service(uid=key, community="dongqu", kind=Kind.SHIFT, title="量血压", starts_at=begun, ends_at=begun + timedelta(hours=2)),
+                created_by="test",
+            )  # fmt: skip
+            await services.add_attendance(
+                market.ctx.engine,
+                Attendance(
+                    uid=key,
+                    service=key,
+                    member=member,
+                    state=State.POSTED,
+                    signed_up_at=begun,
+                    minutes_credited=minutes,
+                ),
+            )
+    given = await gather(market.ctx, "dongqu", WEEK)
+    assert given.context.load_minutes == {member: 120}
+    assert "load" in [reason["code"] for reason in (await planned(market))["bulb"].document["reasons"]]
+
+
+async def test_all_ticked_proposals_are_arranged_at_one_press_and_what_failed_is_said(market: Any) -> None:
+    proposals = await planned(market)
+    worker = await market.client("worker")
+    page = await worker.page("/desk/plan?week=2026-W48")
+    ticked = re.findall(r'name="proposal" value="([^"]+)" checked', page.text)
+    assert sorted(ticked) == sorted(one.uid for one in proposals.values())
+    await flow.accept_proposal(market.ctx, await market.actor("unit"), proposals["blood"].uid)
+    done = await worker.submit(
+        "/desk/proposals/accept", {"proposal": ticked, "next": "/desk/plan?week=2026-W48"}
+    )
+    assert "约好了 2 件" in done.text
+    assert "“量血压”没约成" in done.text
+    assert {one.need_key for one in await services.services(market.ctx.engine, "dongqu")} == {
+        "bulb",
+        "sweep",
+        "blood",
+    }
+    nothing = await worker.submit("/desk/proposals/accept", {"next": "/desk/plan?week=2026-W48"})
+    assert "请先打勾" in nothing.text
+    unknown = await worker.submit("/desk/proposals/accept", {"proposal": "W0-1"})
+    assert unknown.status_code == 404
+
+
+async def test_of_several_yeses_only_ones_own_are_taken(market: Any) -> None:
+    proposals = await planned(market)
+    volunteer = await market.client("volunteer2")
+    both = [proposals["bulb"].uid, proposals["blood"].uid]
+    assert (await volunteer.submit("/desk/proposals/accept", {"proposal": both})).status_code == 404
+    assert {one.need_key for one in await services.services(market.ctx.engine, "dongqu")} <= {"bulb"}

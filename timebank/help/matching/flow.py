@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from marketplace import store as lists
 from marketplace.claims import Side, accept
+from marketplace.errors import MarketplaceRefusal
 from marketplace.planning import Fixed, Override, override, plan_json
 from marketplace.planning.documents import PlanDocument
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
 from timebank.access import NOBODY, Actor, Facts, sees
 from timebank.context import Context
-from timebank.errors import BadField, NotFound
+from timebank.errors import AppRefusal, BadField, NotFound
 from timebank.help.arranging import arrange
 from timebank.help.owners import facts_of_owner
 from timebank.help.planning.gathering import gather
@@ -29,6 +30,14 @@ class ByHand:
     reason: str
     resource_key: str = ""
     member: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    """What several yeses at once came to: the services, and why a proposal could not be met, by its need's title."""
+
+    made: tuple[Service, ...]
+    refused: tuple[tuple[str, AppRefusal | MarketplaceRefusal], ...]
 
 
 async def plan_as_json(ctx: Context, community: str, week: Week, lang: str) -> PlanDocument:
@@ -86,6 +95,24 @@ async def accept_proposal(
             reasons=one.document["reasons"],
             source="plan",
         )
+
+
+async def accept_proposals(ctx: Context, actor: Actor, uids: Sequence[str]) -> Arranged:
+    """A yes to each of these proposals; one that cannot be met any more keeps none of the others from it.
+
+    Raises:
+        NotFound: one is unknown, or not this person's line; those before it stay accepted.
+    """
+    made, refused = [], []
+    for uid in dict.fromkeys(uids):
+        try:
+            made.append(await accept_proposal(ctx, actor, uid))
+        except NotFound:
+            raise
+        except (AppRefusal, MarketplaceRefusal) as refusal:
+            one, _resource = await _proposal_for(ctx, actor, uid, "AcceptProposal")
+            refused.append((one.document["need"]["title"], refusal))
+    return Arranged(made=tuple(made), refused=tuple(refused))
 
 
 async def decline_proposal(

@@ -12,10 +12,10 @@ from litestar.response import Redirect, Template
 from marketplace.values import Week, Window
 from timebank.access import Actor, Role
 from timebank.context import Context
-from timebank.errors import BadField
+from timebank.errors import AppRefusal, BadField
 from timebank.help.matching import api, flow, views
 from timebank.help.matching.near import near_me
-from timebank.help.matching.schemas import AnswerForm, AssignForm, PlanForm
+from timebank.help.matching.schemas import AnswerForm, AnswersForm, AssignForm, PlanForm
 from timebank.news.saying import with_news
 from timebank.store import people
 from timebank.web import i18n
@@ -76,6 +76,37 @@ async def accept_proposal(
     before = ctx.now()
     made = await flow.accept_proposal(ctx, actor, uid)
     return go(_back(actor, form.next), await with_news(ctx, actor, _("约好了。"), made.uid, since=before))
+
+
+@post("/desk/proposals/accept", operation_id="AcceptProposals")
+async def accept_proposals(
+    request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor]
+) -> Redirect:
+    """Yes to all whose box is ticked; what could not be arranged is said one by one."""
+    form, errors, _typed = await read_form(request, AnswersForm)
+    if form is None:
+        raise refuse_fields(errors)
+    answered = await flow.accept_proposals(ctx, actor, form.proposal)
+    return go(
+        _back(actor, form.next),
+        _said_of(answered, request.state.lang),
+        kind="wait" if answered.refused or not answered.made else "done",
+    )
+
+
+def _said_of(answered: flow.Arranged, lang: str) -> str:
+    """What several yeses came to, in one sentence each."""
+    said = [
+        i18n.ngettext("约好了 %(num)s 件。", "约好了 %(num)s 件。", len(answered.made))
+        if answered.made
+        else _("一件也没有约。请先打勾。")
+        if not answered.refused
+        else ""
+    ]
+    for title, refusal in answered.refused:
+        why = refusal.said(lang) if isinstance(refusal, AppRefusal) else refusal.sentence(lang)
+        said.append(_("“%(title)s”没约成：%(why)s", title=title, why=why))
+    return " ".join(one for one in said if one)
 
 
 @post("/desk/proposals/{uid:str}/decline", operation_id="DeclineProposal")
@@ -189,6 +220,6 @@ def _lang(request: Request) -> str:
 
 
 handlers = [
-    show_plan, shortage_report, make_plan, accept_proposal, decline_proposal, choose_helper, decide_by_hand,
+    show_plan, shortage_report, make_plan, accept_proposal, accept_proposals, decline_proposal, choose_helper, decide_by_hand,
     my_proposals, *api.handlers,
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from marketplace.store import Proposal
 from timebank.rules.attendance import Kind, Service, ServiceState
@@ -25,6 +25,17 @@ class AnswerForm(Form):
     """A yes or a no to a proposal; `reason` is asked for a no."""
 
     reason: str = Field(default="", max_length=200)
+
+
+def _several(value: object) -> object:
+    # A form sends one ticked box as a word, several as a list.
+    return [value] if isinstance(value, str) else value
+
+
+class AnswersForm(Form):
+    """A yes to every proposal whose box is ticked."""
+
+    proposal: Annotated[list[Key], BeforeValidator(_several), Field(max_length=500)] = []
 
 
 class AssignForm(Form):

@@ -14,7 +14,7 @@ from marketplace import store as lists
 from marketplace.agreements import Agreement, pledges_of, promised_in_return, with_claims
 from marketplace.categories import default_tree
 from marketplace.claims import Side, Stage
-from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, plan_week, suggest
+from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, Told, plan_week, suggest
 from marketplace.values import Need, Resource, Week, Window
 from timebank.catalogue.kinds import CATEGORY
 from timebank.community.eligibility import person_of
@@ -26,6 +26,9 @@ from timebank.rules.attendance import State as Part
 from timebank.rules.eligible import Answer, may_serve
 from timebank.rules.relationships import State
 from timebank.store import absences, ages, calendars, people, relationships, services
+
+LOAD_DAYS = 90
+"""Help given in the last three months counts as load; what lies further back has been rested from."""
 
 STANDING = frozenset(Part) - {Part.CANCELLED, Part.NO_SHOW}
 
@@ -86,6 +89,8 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             certificate_names=asked.names,
             clients=await lists.client_groups(ctx.engine, community),
             received=_received(needs, standing),
+            told=await _told(ctx, community, week),
+            load_minutes=await _load(ctx, community, week),
             pledges=pledges_of(agreed),
             in_return=promised_in_return(agreed, on=week.monday_on),
             savers=await _savers(ctx, community, needs, week),
@@ -113,6 +118,22 @@ async def _standing(ctx: Context, community: str, week: Week) -> list[Service]:
         limit=50_000,
     )
     return [service for service in found if service.state is not ServiceState.CANCELLED]
+
+
+async def _told(ctx: Context, community: str, week: Week) -> dict[str, tuple[Told, ...]]:
+    """Per need the visits proposed for the week that wait for somebody's yes: planning again leaves them as they are."""
+    found: dict[str, list[Told]] = {}
+    for one in await lists.proposals(ctx.engine, community, week, stages=("proposed",)):
+        found.setdefault(one.need_key, []).append(Told(resource_key=one.resource_key, window=one.window))
+    return {key: tuple(visits) for key, visits in found.items()}
+
+
+async def _load(ctx: Context, community: str, week: Week) -> dict[str, int]:
+    """uid -> minutes of help given in the months before the week."""
+    first = week_window(ctx, week).starts_at
+    return await services.minutes_given_between(
+        ctx.engine, community, starts_from=first - timedelta(days=LOAD_DAYS), starts_before=first
+    )
 
 
 async def _served_days(

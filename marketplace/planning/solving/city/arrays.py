@@ -206,3 +206,19 @@ def as_flows(problem: CityProblem, answer: CityAnswer) -> Flows:
             group=tuple(answer.group_price.tolist()),
         ),
     )
+
+
+def from_flows(problem: CityProblem, flows: Flows) -> CityAnswer:
+    """An answer by (task, slot) in the order of the problem's pairs."""
+    width = len(problem.capacity)
+    places = np.array([task * width + slot for task, slot in flows.units], np.int64)
+    units = np.zeros(len(problem.task), np.int64)
+    found = np.searchsorted(problem.task * width + problem.slot, places)
+    units[found] = np.fromiter(flows.units.values(), np.int64, len(places))
+    prices = flows.prices
+    return CityAnswer(
+        units=units,
+        task_price=np.array(prices.task, np.int64),
+        slot_price=np.array(prices.slot, np.int64),
+        group_price=np.array(prices.group, np.int64),
+    )

@@ -1,8 +1,7 @@
 """A whole city's plan: estimated prices, the exact network simplex of POT (extra `city`), a proof in whole numbers.
 
-Prices are estimated by a few sweeps over all pairs (`estimate`); POT's simplex starts from them and solves the whole
-problem exactly. The estimate only decides how soon it ends, never what comes out: from no prices at all it takes up to
-six times as long. Nor is the solver taken on trust, which works with floats: an answer that is not proven optimal in
+Prices of a large problem are estimated by a few sweeps over all pairs (`estimate`); POT's simplex starts from them and
+solves the whole problem exactly. The estimate only decides how soon it ends, never what comes out. Nor is the solver taken on trust, which works with floats: an answer that is not proven optimal in
 whole numbers is refused, and `Strongest` then asks our own engine.
 
 The three layers become one transportation problem between givers and takers:
@@ -24,7 +23,6 @@ Interpolation (2011), for the simplex in POT.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,14 +33,22 @@ from marketplace.planning.solving.city.arrays import (
     Ints,
     as_arrays,
     as_flows,
+    as_problem,
     certified,
+    from_flows,
 )
+from marketplace.planning.solving.city.compiled import installed, simplex
 from marketplace.planning.solving.city.estimate import estimated_slot_prices
 from marketplace.planning.solving.formulation import Flows, Problem
 from marketplace.planning.solving.search import ShortestPaths
 
 # From here on the compiled solver is quicker than ours in every regime, its import included.
 CITY_PAIRS_MIN = 30_000
+# From so many pairs on an estimate of the prices saves more than it takes, and one solved from no prices at all gets lost.
+ESTIMATED_PAIRS_MIN = 1_000_000
+# Where so many pairs have no more different values than this, shortest paths find equal places at once and the simplex
+# pivots among them without gain: our own engine is then several times quicker.
+COARSE_PAIRS_MIN, COARSE_VALUES_MAX = 1_000_000, 64
 _PIVOTS_MAX = 2**40
 
 Floats = NDArray[np.float64]
@@ -74,13 +80,24 @@ class Strongest:
         return ShortestPaths().solve(problem)
 
 
-def installed() -> bool:
-    """True when the extra `city` is there."""
-    return find_spec("ot") is not None
-
-
 def solve_city(problem: CityProblem) -> CityAnswer:
     """The best answer to a problem in arrays; raises NotProven when it does not stand the test in whole numbers."""
+    answer = _by_paths(problem) if coarse(problem) else _by_simplex(problem)
+    if not certified(problem, answer).optimal:
+        raise NotProven
+    return answer
+
+
+def coarse(problem: CityProblem) -> bool:
+    """True for a large problem with few different values."""
+    return len(problem.value) >= COARSE_PAIRS_MIN and len(np.unique(problem.value)) <= COARSE_VALUES_MAX
+
+
+def _by_paths(problem: CityProblem) -> CityAnswer:
+    return from_flows(problem, ShortestPaths().solve(as_problem(problem)))
+
+
+def _by_simplex(problem: CityProblem) -> CityAnswer:
     open_task, open_slot = problem.demand > 0, problem.capacity > 0
     kept = np.flatnonzero(open_task[problem.task] & open_slot[problem.slot])
     units = np.zeros(len(problem.task), np.int64)
@@ -90,10 +107,7 @@ def solve_city(problem: CityProblem) -> CityAnswer:
         tasks, slots = np.flatnonzero(open_task), np.flatnonzero(open_slot)
         core = _Core.of(problem, tasks, slots, kept)
         units[kept], task_price[tasks], full_price[slots], step_price = core.solved()
-    answer = _with_closed(problem, units, task_price, full_price, step_price)
-    if not certified(problem, answer).optimal:
-        raise NotProven
-    return answer
+    return _with_closed(problem, units, task_price, full_price, step_price)
 
 
 def _with_closed(
@@ -173,7 +187,11 @@ class _Core:
         """Units of all pairs, prices of tasks, full prices of slots, prices of steps."""
         nobody = len(self.taken) - 1
         demand, room = self.given[: self.tasks], self.taken[: self.slots]
-        estimated = estimated_slot_prices(demand, room, self.task, self.slot, self.value)
+        estimated = (
+            estimated_slot_prices(demand, room, self.task, self.slot, self.value)
+            if len(self.value) >= ESTIMATED_PAIRS_MIN
+            else np.zeros(self.slots, np.int64)
+        )
         units, of_giver, of_taker = self._simplex(*self._starting_prices(estimated))
         # Whatever constant was moved from one side's prices to the other falls out of these differences.
         origin = of_taker[nobody]
@@ -196,9 +214,7 @@ class _Core:
 
     def _simplex(self, of_giver: Floats, of_taker: Floats) -> tuple[Ints, Floats, Floats]:
         """Units of all pairs and the exact prices of givers and takers, from prices to start with."""
-        from ot.lp.emd_wrap import emd_c_sparse  # type: ignore[import-untyped]
-
-        givers, takers, units, _, of_giver, of_taker, _ = emd_c_sparse(
+        givers, takers, units, _, of_giver, of_taker, _ = simplex()(
             self.given.astype(np.float64),
             self.taken.astype(np.float64),
             np.concatenate([self.task, self.fixed_giver]).astype(np.uint64),

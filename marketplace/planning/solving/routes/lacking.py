@@ -14,20 +14,27 @@ _LABELS_MAX = 2_000
 
 
 class Lacking:
-    """Asked about single visits; what is known of a stretch is kept."""
+    """Asked about single visits; what is known of a stretch is kept.
 
-    def __init__(self, problem: Problem, tariff: Tariff) -> None:
-        self.laid: Laid = laid_out(problem)
-        self._tariff = tariff
+    `slack` is how far the plan lies below what these prices prove: so much of what a visit lacks may be the prices' fault.
+    """
+
+    def __init__(self, laid: Laid, tariff: Tariff, *, slack: int = 0) -> None:
+        self.laid = laid
+        self._tariff, self._slack = tariff, slack
         self._best: dict[int, tuple[Worth, int]] = {}
 
     @classmethod
     def of(cls, problem: Problem) -> Lacking:
         """Without prices: only what is possible at all can be asked."""
-        return cls(problem, Tariff())
+        return cls(laid_out(problem), Tariff())
 
     def points(self, task: int, slot: int) -> int | None:
-        """The least that a plan with this visit lacks to the bound of the prices; None when it is not possible at all."""
+        """The least that any plan with this visit lacks to the plan; None when it is not possible at all."""
+        found = self._to_bound(task, slot)
+        return None if found is None else max(0, found - self._slack)
+
+    def _to_bound(self, task: int, slot: int) -> int | None:
         table = self.laid.tables.get(slot)
         if table is None:
             return self._counted(task, slot)

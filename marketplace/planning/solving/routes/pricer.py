@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from marketplace.planning.solving.formulation import Prices
 from marketplace.planning.solving.routes.bound import swept
 from marketplace.planning.solving.routes.prices import (
     PARTS,
@@ -82,10 +83,13 @@ def _round(table: Table, path: tuple[tuple[int, int], ...]) -> Round:
     )
 
 
-def singles(laid: Laid, best: int = 0) -> list[Round]:
-    """Every visit by itself, or at so many of its best places: what the linear program begins with."""
+def singles(laid: Laid, best: int = 0, prices: Prices | None = None) -> list[Round]:
+    """Every visit by itself, or at so many of its best places: what the linear program begins with.
+
+    With `prices` of a plan without ways the best places are those that gain most once they are paid.
+    """
     found = []
-    wanted = _best_places(laid, best) if best else None
+    wanted = _best_places(laid, best, prices) if best else None
     for slot, table in laid.tables.items():
         for place, task in enumerate(table.tasks):
             if wanted is not None and task not in laid.joint and (task, slot) not in wanted:
@@ -103,9 +107,14 @@ def singles(laid: Laid, best: int = 0) -> list[Round]:
     return found
 
 
-def _best_places(laid: Laid, best: int) -> set[tuple[int, int]]:
+def _best_places(laid: Laid, best: int, prices: Prices | None) -> set[tuple[int, int]]:
+    problem = laid.problem
+    cost = [0] * len(problem.capacity)
+    if prices is not None:
+        groups = (*prices.group, 0)
+        cost = [price + groups[group] for price, group in zip(prices.slot, problem.group_of, strict=True)]
     return {
         (task, slot)
-        for task, edges in enumerate(laid.problem.edges)
-        for _, slot in sorted(edges, key=lambda edge: (-edge[0], edge[1]))[:best]
+        for task, edges in enumerate(problem.edges)
+        for _, slot in sorted(edges, key=lambda edge: (cost[edge[1]] - edge[0], edge[1]))[:best]
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as filled
 
+from marketplace.planning.solving.formulation import Prices
 from marketplace.planning.solving.network import NO_GROUP
 from marketplace.planning.solving.routes.pricing import Worth
 from marketplace.planning.solving.routes.tables import ANY_TIME, Laid, Option, Table
@@ -147,6 +148,23 @@ class Tariff:
     minute: Mapping[int, int] = filled(default_factory=dict)
     clash: Mapping[int, int] = filled(default_factory=dict)
     moment: Mapping[tuple[int, int], int] = filled(default_factory=dict)
+
+
+def of_slots(laid: Laid, prices: Prices) -> Tariff:
+    """Prices of a plan without ways as prices of rounds; they prove no more points than they proved there.
+
+    What a stretch is worth is not charged but earned by its best round, and no round earns more than its visits at the
+    price of their places.
+    """
+    task = {number: PARTS * price for number, price in enumerate(prices.task) if price}
+    return Tariff(
+        task={number: price for number, price in task.items() if number not in laid.joint},
+        option={
+            option: task[one] for one in sorted(laid.joint & task.keys()) for option in laid.options[one]
+        },
+        room={slot: PARTS * prices.slot[slot] for slot in laid.counted if prices.slot[slot]},
+        visit={group: PARTS * price for group, price in enumerate(prices.group) if price},
+    )
 
 
 def worth_of(laid: Laid, table: Table, tariff: Tariff, at: Alternative, *, required: int = 0) -> Worth:

@@ -13,6 +13,8 @@ from marketplace.planning.solving.formulation import Round as Visits
 from marketplace.planning.solving.network import NO_GROUP
 from marketplace.planning.solving.routes.tables import ANY_TIME, Laid, Option, Round, Table
 
+_ANY_GAIN = -(1 << 60)
+
 
 @dataclass(frozen=True, slots=True)
 class Put:
@@ -292,21 +294,15 @@ class Schedule:
 
         `first` come before `others`; both left out, it is everybody who may serve the option.
         """
-        routing = self.problem.routing
-        assert routing is not None
-        covered = self.laid.covered(option)
-        if any(self.taken.get(one, 0) >= routing.things[one[0]] for one in covered):
+        if not self.open_at(task, option):
             return False
-        self.chosen[task] = option
-        for one in covered:
-            self.taken[one] = self.taken.get(one, 0) + 1
         candidates = [
             *self._best_first(task, self.laid.options[task][option] if first is None else first),
             *self._best_first(task, others),
         ]
         before = self.value
         for slot in candidates:
-            while self.left(task) > 0 and (found := self.put(task, slot, at_least=-(1 << 60))) is not None:
+            while self.left(task) > 0 and (found := self.put(task, slot, at_least=_ANY_GAIN)) is not None:
                 self._commit(task, found)
             if not self.left(task):
                 break
@@ -315,30 +311,43 @@ class Schedule:
     def _best_first(self, task: int, slots: Iterable[int]) -> list[int]:
         return sorted(slots, key=lambda slot: (-self.worth[task, slot], slot))
 
-    def load(self, rounds: Iterable[Round]) -> None:
-        """Put the visits of these rounds in, in their order where that is possible, else wherever they fit."""
-        planned = list(rounds)
-        joint: dict[int, dict[Option, list[int]]] = {}
-        for one in planned:
-            for task, start in one.visits:
-                if task in self.laid.joint:
-                    option = self.laid.option(task, one.slot, start)
-                    joint.setdefault(task, {}).setdefault(option, []).append(one.slot)
-        for task, named in sorted(joint.items()):
-            # The first named of those most helpers are named for.
-            option, slots = max(named.items(), key=lambda one: len(one[1]))
-            if task not in self.where and not (
-                option in self.laid.options[task] and self._place_at(task, option, slots)
-            ):
-                self.drop(task)
-        for one in planned:
-            for task, _ in one.visits:
-                if (
-                    task not in self.laid.joint
-                    and self.left(task) > 0
-                    and (found := self.put(task, one.slot)) is not None
-                ):
-                    self._commit(task, found)
+    def open_at(self, task: int, option: Option) -> bool:
+        """Choose an option for a joint task that is not met yet; its helpers are still to be put in."""
+        routing = self.problem.routing
+        assert routing is not None
+        covered = self.laid.covered(option)
+        if any(self.taken.get(one, 0) >= routing.things[one[0]] for one in covered):
+            return False
+        self.chosen[task] = option
+        for one in covered:
+            self.taken[one] = self.taken.get(one, 0) + 1
+        return True
+
+    def put_in(self, task: int, slot: int) -> bool:
+        """Put one unit of a task into a slot wherever it ends soonest; at a loss too where others are waited for."""
+        found = self.put(task, slot, at_least=_ANY_GAIN if task in self.chosen else 0)
+        if found is not None:
+            self._commit(task, found)
+        return found is not None
+
+    def begin(self, slot: int, helper: int, order: Sequence[int]) -> bool:
+        """Give a helper who has nothing to do this round, in this order; False where the order is not possible."""
+        if self.times(slot, order) is None or not self._clear(slot):
+            return False
+        kept, table = list[int](), self.laid.tables[slot]
+        for task in order:
+            cost = self._step(slot)
+            if cost is None or not self._has_room(slot, table.minutes[self.place_of[slot][task]]):
+                continue
+            gain = self.worth[task, slot] - cost
+            if gain > 0 or task in self.chosen:
+                kept.append(task)
+                self._commit(task, Put(gain, slot, helper, tuple(kept)))
+        return True
+
+    def best_first(self, task: int) -> list[int]:
+        """The slots that may serve a joint task at its chosen option, those worth most first."""
+        return self._best_first(task, self.laid.options[task][self.chosen[task]])
 
     # ---------------------------------------------------------------- remembering
 
@@ -357,10 +366,3 @@ class Schedule:
             setattr(self, name, dict(one))
         assert isinstance(kept[-1], int)
         self.value = kept[-1]
-
-
-def loaded(laid: Laid, rounds: Iterable[Round]) -> Schedule:
-    """The plan that these rounds make."""
-    schedule = Schedule(laid)
-    schedule.load(rounds)
-    return schedule

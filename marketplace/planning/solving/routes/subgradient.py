@@ -27,10 +27,17 @@ class _Best:
     rounds: Mapping[int, int]
 
 
-def priced_by_steps(laid: Laid, reached: int, steps: int = STEPS) -> tuple[Tariff, Mapping[int, int]]:
-    """Good prices, and the best round of each stretch under them; `reached` are the points of a plan."""
+def priced_by_steps(
+    laid: Laid, reached: int, begin: Tariff | None = None, steps: int = STEPS
+) -> tuple[Tariff, Mapping[int, int]]:
+    """Good prices, and the best round of each stretch under them.
+
+    Args:
+        reached: points of a plan.
+        begin: prices to begin with; left out, every task costs half of what it is worth.
+    """
     pricer = Pricer(laid)
-    prices = _beginning(laid)
+    prices = _beginning(laid) if begin is None else _rows(begin)
     best: _Best | None = None
     pace, waited = 1.0, 0
     for _ in range(steps):
@@ -69,6 +76,11 @@ def _tariff(prices: Mapping[tuple[str, object], int]) -> Tariff:
         if price:
             found[kind][key] = price
     return Tariff(**found)  # type: ignore[arg-type]
+
+
+def _rows(tariff: Tariff) -> dict[tuple[str, object], int]:
+    """The prices of a tariff by their kind and what they are of."""
+    return {(kind, key): price for kind in _KINDS for key, price in getattr(tariff, kind).items()}
 
 
 def _beginning(laid: Laid) -> dict[tuple[str, object], int]:

@@ -24,6 +24,7 @@ from marketplace.planning.solving.routes.bound import (
 )
 from marketplace.planning.solving.routes.generate import generated
 from marketplace.planning.solving.routes.improve import filled_up
+from marketplace.planning.solving.routes.loading import loaded
 from marketplace.planning.solving.routes.master import Master
 from marketplace.planning.solving.routes.pricer import Pricer
 from marketplace.planning.solving.routes.prices import (
@@ -36,14 +37,14 @@ from marketplace.planning.solving.routes.prices import (
     StartsBy,
     Tariff,
 )
-from marketplace.planning.solving.routes.schedule import Schedule, loaded
+from marketplace.planning.solving.routes.schedule import Schedule
 from marketplace.planning.solving.routes.tables import ANY_TIME, Laid, Option, Round
 
 DEPTH_MAX = 60
-# Work is counted, not timed, so that the same problem always gives the same plan: about two seconds of pricing.
-LABELS_MAX = 250_000
+# Work is counted, not timed, so that the same problem always gives the same plan: about a second of pricing.
+LABELS_MAX = 180_000
 # The linear program of an alternative takes about as long as the square of its rounds.
-ROUNDS_SQUARED_MAX = 800_000_000
+ROUNDS_SQUARED_MAX = 300_000_000
 _SURE = 1e-5
 
 
