@@ -21,7 +21,7 @@ from marketplace.values import SHANGHAI, Calendar
 _LINES = ASKED | {RowState.LINE}
 _DITTO = frozenset({"同上", "同前", "〃", "″", "ditto", "do.", "同上行"})
 _LINE_LENGTH_MAX = 80
-_IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
+_IDENTITY = re.compile(r"(?<![\dA-Za-z])(?:\d{17}[\dXx]|[A-Z][12]\d{8})(?![\dA-Za-z])")
 
 
 def read_file(
@@ -107,7 +107,7 @@ def _without_sensitive(table: Table) -> Table:
 
 
 def _masked(text: str) -> str:
-    return _IDENTITY.sub(MASKED, text) if len(text) >= 18 else text
+    return _IDENTITY.sub(MASKED, text) if len(text) >= 10 else text
 
 
 def _source_rows(region: Region) -> Iterable[SourceRow]:
