@@ -12,7 +12,6 @@ from importlib.resources import files
 from marketplace.hanzi import simplified
 from marketplace.text import folded
 
-
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])_(?=[A-Za-z])")
 
 
