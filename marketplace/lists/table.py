@@ -146,7 +146,7 @@ class Table:
         used |= {
             column
             for stay in self.stays
-            for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.cell)
+            for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.also_minutes, stay.cell)
         }
         used |= {one.column for one in self.left_out if one.why != "not_kept"}
         filled = {name for row in self.rows for name, text in row.cells.items() if text}

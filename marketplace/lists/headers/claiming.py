@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.lists.headers.cutting import HeaderWord, of_thing, read_header, weekday_of
 from marketplace.lists.headers.shapes import shares
@@ -79,6 +79,9 @@ def _claim(name: str, cells: Sequence[str]) -> ColumnClaim:
     weekday, day = weekday_of(own), day_head(own)
     if weekday is not None or day:
         word = HeaderWord(concepts=read_header(upper).concepts if upper else (), sure=True)
+    if word.part and not word.concepts and found.get("range", 0) >= _GUESS_SHARE:
+        # 8:30-11:30 under 上午 is how long somebody was there.
+        word = replace(word, concepts=("span",), sure=True)
     concepts = tuple(f"{word.owner}.{one}" if word.owner else one for one in word.concepts)
     if found.get("long_number", 0) >= _GUESS_SHARE:
         # An identity number is left out whatever its column is called.

@@ -108,7 +108,10 @@ def _joined(text: str) -> HeaderWord:
 def _cut(text: str) -> HeaderWord:
     """The fewest letters left over, then the fewest words."""
     words, unknown = _words_of(text)
-    if re.search(r"\bof\b", text):
+    if unknown:
+        # 名 and 到 are words by themselves; beside letters nobody knows (报名方式) they are parts of others.
+        words = [one for one in words if len(one[0]) > 1]
+    if any(written == "of" for written, _ in words):
         left, right = text.split(" of ", 1) if " of " in text else (text, "")
         words = [*_words_of(right)[0], *_words_of(left)[0]]
     concepts: tuple[str, ...] = ()
@@ -147,6 +150,8 @@ def of_thing(concepts: tuple[str, ...], owner: str, modifiers: Sequence[str]) ->
     if owner == "claimer" and concepts[0] in ("content", "wish", "offer"):
         # 认领岗位 is the post somebody takes, and nobody else's work.
         return ("wish",), ""
+    if modifiers and modifiers[-1] in ("clock_in", "clock_out") and concepts[0] == "when":
+        return (modifiers[-1],), owner
     thing = modifiers[-1] if modifiers and modifiers[-1] in _THINGS else ""
     if thing and concepts[0] == "project":
         return (thing,), owner

@@ -135,7 +135,9 @@ def fit_to(
             mapping,
         )
         taken |= {
-            column for stay in stays for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.cell)
+            column
+            for stay in stays
+            for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.also_minutes, stay.cell)
         }
     twice = _twice(claims, usable, mapping, taken)
     taken |= {one.column for one in twice}

@@ -11,6 +11,8 @@ from marketplace.lists.headers.stay_columns import is_day
 
 # What a word in the title, the sheet's name and the file's name is worth.
 _HINT_POINTS = (3.0, 2.5, 2.0)
+# What a list that needs such a word loses without one.
+_UNHINTED_LESS = 2.5
 
 
 def points_of(
@@ -27,7 +29,8 @@ def points_of(
             points -= 0.7 * weight
         if claim.concepts and set(claim.concepts) <= known.against:
             points -= 3.0 * weight
-    points += _hinted(known, context)
+    hinted = _hinted(known, context)
+    points += hinted - (_UNHINTED_LESS if known.by_hint and not hinted else 0.0)
     days = [claim for claim in claims if claim.weekday is not None or claim.day]
     if len(days) >= 3:
         points += _points_of_days(name, days)

@@ -27,6 +27,9 @@ def regions_of(sheet: Sheet) -> list[Region]:
     header = next((at for at in range(min(len(grid), HEADER_WITHIN_ROWS)) if is_header(grid[at][1])), None)
     if header is None:
         return forms_of(grid, sheet) or _unknown(grid, sheet)
+    # Skills | languages may be a header of two columns; below and above other labels it is one of them.
+    if len(texts_of(grid[header][1])) <= 2 and (forms := forms_of(grid, sheet)):
+        return forms
     found: list[Region] = []
     above = grid[:header]
     while header is not None:

@@ -116,7 +116,7 @@ def _judge_rows(
     layout: Layout, tables: tuple[Table, ...], reports: tuple[ImportReport, ...], notes: _Notes
 ) -> None:
     rows = [row for report in reports for row in report.rows]
-    if len(rows) != layout["lines"]:
+    if len(rows) != layout.get("lines", len(rows)):
         notes.wrong.append(f"{len(rows)} lines")
     if (passed := sum(len(table.passed) for table in tables)) != layout.get("passed", 0):
         notes.wrong.append(f"{passed} rows passed over")

@@ -16,7 +16,7 @@ from marketplace.values import AttendanceEntry
 from tests.marketplace.lists.layouts_judged import judged, layouts
 
 FILED_ON = date(2026, 11, 24)
-SIGHTS = ("layouts_first_sight.toml",)
+SIGHTS = ("layouts_first_sight.toml", "layouts_second_sight.toml")
 LAYOUTS = tomllib.loads((Path(__file__).parent / "layouts.toml").read_text("utf-8"))["layout"]
 
 
