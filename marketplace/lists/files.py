@@ -56,6 +56,8 @@ def read_file(
         regions = regions_of(sheet)
         for number, region in enumerate(regions, start=1):
             name = sheet.name if number == 1 else f"{sheet.name} #{number}"
+            if len(tables) >= limits.TABLES_MAX:
+                raise FileTooLarge(filename=filename, most=f"{limits.TABLES_MAX} 张表/tables")
             tables.append(_table(name, region, filename, filed_on))
     workbook = Workbook(
         filename=filename,

@@ -45,11 +45,13 @@ def region_of(
     titles: Sequence[str],
     sheet: Sheet,
     header: Row,
+    widths: Mapping[int, int],
 ) -> Region:
+    """One table; `widths` tells of each row how many columns its widest merged cell runs across."""
     mine = {place: plain(cell.text) for place, cell in header.items() if place in columns and cell.text}
     numbers = {place for place, name in columns.items() if "number" in read_header(name).concepts}
     subject = next((place for place, name in columns.items() if SUBJECTS & set(read_header(name.split(PATH)[-1]).concepts)), -1)  # fmt: skip
-    wide = {area.top for area in sheet.merges if area.right - area.left + 1 >= max(2, len(columns) // 2)}
+    wide = {number for number, _ in body if widths.get(number, 1) >= max(2, len(columns) // 2)}
     rows: list[BodyRow] = []
     for number, row in body:
         cells = {place: row[place] for place in columns if place in row}
