@@ -418,8 +418,8 @@ def test_a_filled_cell_in_the_last_column_is_refused() -> None:
     [
         pytest.param(ods(_ODS.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="99999"><table:table-cell table:number-columns-repeated="999"><text:p>x</text:p></table:table-cell></table:table-row><table:table-row>' * 40)), id="filled cells that come again and again"),
         pytest.param(("<table>" + ("<tr>" + "<td rowspan=300>x</td>" * 290 + "</tr>") * 9 + "</table>").encode(), id="cells of a page that run down"),
-        pytest.param(raw(inline(HEAD, ZHANG).replace("</sheetData>", '<row spans="1:16384" customFormat="1"/>' * 20_000 + "</sheetData>")), id="a small file that unpacks to a large one"),
-        pytest.param(raw(inline(HEAD, ZHANG), styles="<styleSheet><cellXfs>" + '<xf numFmtId="0" fontId="0" fillId="0"/>' * 20_000 + "</cellXfs></styleSheet>"), id="more formats than any program has"),
+        pytest.param(raw(inline(HEAD, ZHANG).replace("</sheetData>", '<row spans="1:16384" customFormat="1"/>' * 60_000 + "</sheetData>")), id="a small file that unpacks to a large one"),
+        pytest.param(raw(inline(HEAD, ZHANG), styles="<styleSheet><cellXfs>" + '<xf numFmtId="0" fontId="0" fillId="0"/>' * 60_000 + "</cellXfs></styleSheet>"), id="more formats than any program has"),
         pytest.param(raw(inline(*[row for at in range(502) for row in ([*HEAD[:2], "特长" if at % 2 else "队伍"], ZHANG)])), id="hundreds of headers"),
     ],
 )  # fmt: skip
