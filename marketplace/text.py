@@ -50,14 +50,15 @@ def compared(text: str) -> str:
 
 
 def chinese_int(text: str) -> int | None:
-    """The number written in digits or Chinese numerals below 1000 (十五, 两, 二十, 一百二十); None when it is not one."""
+    """The number written in digits or Chinese numerals below 1000 (十五, 两, 零五, 二十, 一百二十); None when it is not one."""
     if text.isascii() and text.isdigit():
         return int(text)
     if text.startswith("廿"):
         text = "二十" + text[1:]
     total, digit, seen = 0, None, False
     for char in text:
-        if char in "零〇" and total:
+        if char in "零〇" and (total or (digit is None and len(text) > 1)):
+            seen = True
             continue
         if char in _DIGITS:
             if digit is not None:

@@ -38,7 +38,8 @@ class ListColumns:
         required: fields without which a row is no line; identity: fields that make the line's key.
         needs: every group must be met by one claimed concept; against: concepts that make this list unlikely.
         fits: field -> concepts it takes, the surest first.
-        signs: without one of these and without a hint in a title, the list is asked about.
+        signs: without one of these and without a hint in a title, the list is asked about; `by_hint`: it always needs one, or
+            names under days; `strange_max`: it needs one where more filled columns than this are understood by nobody.
     """
 
     zh: str
@@ -51,6 +52,8 @@ class ListColumns:
     against: frozenset[str]
     fits: Mapping[str, tuple[str, ...]]
     signs: frozenset[str] = frozenset()
+    by_hint: bool = False
+    strange_max: int | None = None
 
     def label(self, field: str, lang: str = "zh") -> str:
         """What the office calls the field."""
@@ -73,6 +76,8 @@ def every_list() -> Mapping[str, ListColumns]:
             needs=tuple(frozenset(group) for group in row["needs"]),
             against=frozenset(row["against"]),
             signs=frozenset(row.get("signs", ())),
+            by_hint=row.get("by_hint", False),
+            strange_max=row.get("strange_max"),
             fits={field: tuple(concepts) for field, concepts in row["fits"].items()},
         )
         for name, row in data.items()

@@ -10,6 +10,8 @@ from marketplace.text import chinese_int, folded
 # Day 0 of spreadsheet serial dates, and the serials we believe (2000 to 2099).
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)
+# Year 0 of the calendar of Taiwan's offices: 115/11/17 is 17 November 2026.
+_ROC_ZERO = 1911
 _MONTHS = {
     month: number
     for number, month in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)
@@ -20,6 +22,8 @@ _N = r"[\d〇零一二三四五六七八九十]{1,3}"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
+        r"(?<!\d)(?:民国|民國)?(?P<roc>1\d{2})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})(?!\d)",
+        r"(?:民国|民國)(?P<roc>\d{2,3})年?[-/.]?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})(?!\d)",
         rf"(?P<year>[〇零一二三四五六七八九]{{4}})年(?P<month>{_N})月(?P<day>{_N})[日号]?",
         rf"(?<!\d)(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*[日号]?(?!\d)",
@@ -49,6 +53,8 @@ def _named(found: re.Match[str], filed_on: date) -> date | None:
     named = found.groupdict()
     month = _MONTHS[named["name"].casefold()] if named.get("name") else chinese_int(named["month"]) or 0
     day, year = chinese_int(named["day"]) or 0, named.get("year")
+    if named.get("roc"):
+        return _made(int(named["roc"]) + _ROC_ZERO, month, day)
     if not year:
         return _latest(month, day, filed_on)
     digits = "".join(

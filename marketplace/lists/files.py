@@ -21,7 +21,7 @@ from marketplace.values import SHANGHAI, Calendar
 _LINES = ASKED | {RowState.LINE}
 _DITTO = frozenset({"同上", "同前", "〃", "″", "ditto", "do.", "同上行"})
 _LINE_LENGTH_MAX = 80
-_IDENTITY = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
+_IDENTITY = re.compile(r"(?<![\dA-Za-z])(?:\d{17}[\dXx]|[A-Z][12]\d{8})(?![\dA-Za-z])")
 
 
 def read_file(
@@ -56,6 +56,8 @@ def read_file(
         regions = regions_of(sheet)
         for number, region in enumerate(regions, start=1):
             name = sheet.name if number == 1 else f"{sheet.name} #{number}"
+            if len(tables) >= limits.TABLES_MAX:
+                raise FileTooLarge(filename=filename, most=f"{limits.TABLES_MAX} 张表/tables")
             tables.append(_table(name, region, filename, filed_on))
     workbook = Workbook(
         filename=filename,
@@ -107,7 +109,7 @@ def _without_sensitive(table: Table) -> Table:
 
 
 def _masked(text: str) -> str:
-    return _IDENTITY.sub(MASKED, text) if len(text) >= 18 else text
+    return _IDENTITY.sub(MASKED, text) if len(text) >= 10 else text
 
 
 def _source_rows(region: Region) -> Iterable[SourceRow]:

@@ -66,6 +66,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "length_unread": ("看不懂“{text}”是多长时间，请改写，如2小时或90分钟。", "“{text}” could not be read as a length of time. Please write it like 2 hours or 90 minutes."),
     "length_without_unit": ("“{text}”没有写是小时还是分钟。", "“{text}” does not say whether it counts hours or minutes."),
     "length_differs": ("写的时长是{length}分钟，签到签退之间是{clocks}分钟，请确认以哪个为准。", "The length given is {length} minutes, between signing in and out are {clocks}. Please say which counts."),
+    "lengths_differ": ("两列时长对不上：一列是{length}分钟，一列是{beside}分钟，请确认以哪个为准。", "The two columns of length say {length} and {beside} minutes. Please say which counts."),
     "stay_repeated": ("与第{row}行是同一个人、同一段时间，请确认是不是重复写了。", "The same person and the same time as row {row}. Please say whether it was written twice."),
     "state_open": ("状态写着“{text}”，请确认这段时间算不算。", "Its state is “{text}”. Please say whether this time counts."),
     "times_overlap": ("与第{row}行是同一个人，时间重叠，请确认哪一条对。", "The same person as row {row} with overlapping times. Please say which is right."),

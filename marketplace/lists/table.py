@@ -146,7 +146,7 @@ class Table:
         used |= {
             column
             for stay in self.stays
-            for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.cell)
+            for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.also_minutes, stay.cell)
         }
         used |= {one.column for one in self.left_out if one.why != "not_kept"}
         filled = {name for row in self.rows for name, text in row.cells.items() if text}
@@ -301,7 +301,7 @@ def _kind_question(table: Table, fit: Fit | None, guesses: tuple[str, ...], *, s
         known = every_list()[fit.kind]
         return question("kind_foreign", guess=NONE, options=(NONE,), rows=lines, zh=known.zh, en=known.en)
     if fit is None:
-        return question("kind_unknown", rows=lines)
+        return question("kind_unknown", options=guesses, rows=lines)
     known = every_list()[fit.kind]
     code = "kind_lacks" if fit.lacks and table.answers.kind else "kind_uncertain"
     lacks = sorted(fit.lacks)

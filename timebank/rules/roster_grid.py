@@ -12,20 +12,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from unicodedata import normalize
 
-_DIGITS = {
-    "零": 0,
-    "〇": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
+from marketplace.text import chinese_int
+
 _PARTS = {"半": 30, "一刻": 15, "三刻": 45, "": 0, "整": 0}
 _SPOKEN = re.compile(
     r"^(上午|早上|中午|下午|晚上)?(\d{1,2}|[零〇一二两三四五六七八九十]{1,3})[点时](.*?)分?$"
@@ -142,13 +130,7 @@ def _time(hour: int, minute: int, typed: str) -> time:
 
 def _number(word: str) -> int:
     """A number below a hundred in digits or in characters."""
-    if word.isdigit():
-        return int(word)
-    if not word or set(word) - set(_DIGITS) - {"十"}:
+    number = chinese_int(word)
+    if number is None or number > 99:
         raise Unreadable(word)
-    tens, ten, ones = word.rpartition("十")
-    if not ten:
-        if len(ones) > 1 and _DIGITS[ones[0]]:
-            raise Unreadable(word)
-        return _DIGITS[ones[-1]]
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+    return number

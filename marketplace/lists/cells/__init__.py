@@ -43,7 +43,7 @@ def read_cells(source: bytes, filename: str, *, known: Known) -> list[Sheet]:
     """
     if len(source) > limits.BYTES_MAX:
         raise Meter(filename=filename).too_large(f"{limits.BYTES_MAX // 1024 // 1024} MB")
-    meter = Meter(filename=filename)
+    meter = Meter(filename=filename, packed=len(source))
     stem = PurePath(filename).stem or "csv"
     for start, why in _FOREIGN:
         if source.startswith(start) and (start != b"BM" or b"\x00" in source[:64]):

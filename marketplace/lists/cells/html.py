@@ -113,6 +113,7 @@ class _Page(HTMLParser):
             )
         if across > 1 or down > 1:
             self.meter.merge()
+            self.meter.repeats(across * down - 1)
             self._merges.append(
                 Rectangle(self._row, self._column, self._row + down - 1, self._column + across - 1)
             )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from marketplace.errors import FileUnreadable, ListRefused
-from marketplace.lists.cells.limits import PARTS_MAX, REPEATS_MAX, Meter
+from marketplace.lists.cells.limits import PARTS_MAX, REPEATS_MAX, UNPACKED_TIMES_ODS, Meter
 from marketplace.lists.cells.values import Cell, CellKind, Rectangle, Sheet
 from marketplace.lists.cells.xml import Parser, parse
 
@@ -31,6 +31,7 @@ def read_ods(source: bytes, meter: Meter) -> list[Sheet]:
         with zipfile.ZipFile(BytesIO(source)) as archive:
             if len(archive.infolist()) > PARTS_MAX:
                 raise meter.too_large(f"{PARTS_MAX} 个部件/parts")
+            meter.times = UNPACKED_TIMES_ODS
             content = _Content(meter)
             parse(_chunks(archive, meter), content)
     except ListRefused:
@@ -150,7 +151,9 @@ class _Content(Parser):
         repeat = _count(attributes, "number-columns-repeated")
         cell = self._read(attributes)
         if cell.text or cell.formula:
-            for at in range(self._at, self._at + min(repeat, REPEATS_MAX)):
+            times = min(repeat, REPEATS_MAX)
+            self.meter.repeats(times - 1)
+            for at in range(self._at, self._at + times):
                 self._row_cells[at] = cell
             across, down = (
                 _count(attributes, "number-columns-spanned"),
@@ -188,7 +191,9 @@ class _Content(Parser):
         if self._row_hidden:
             self._hidden_rows.update(range(self._row, self._row + min(self._repeat, 10_000)))
         if self._row_cells:
-            for number in range(self._row, self._row + min(self._repeat, REPEATS_MAX)):
+            times = min(self._repeat, REPEATS_MAX)
+            self.meter.repeats((times - 1) * len(self._row_cells))
+            for number in range(self._row, self._row + times):
                 for column in self._row_cells:
                     self.meter.cell(len(self.sheets), number, column)
                 self._rows[number] = dict(self._row_cells)

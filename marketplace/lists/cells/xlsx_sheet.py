@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from marketplace.lists.cells.formats import plain_number, shown
-from marketplace.lists.cells.limits import Meter
+from marketplace.lists.cells.limits import COLUMNS_MAX, Meter
 from marketplace.lists.cells.values import Cell, CellKind, Rectangle, Sheet
 from marketplace.lists.cells.xlsx_parts import Listed, RichText, Style, unescaped, whole
 from marketplace.lists.cells.xml import Parser
@@ -67,7 +67,8 @@ class SheetPart(Parser):
                 self._merge(attributes.get("ref", ""))
             case "col" if attributes.get("hidden") in ("1", "true"):
                 first, last = whole(attributes.get("min", "")), whole(attributes.get("max", ""))
-                self.hidden_columns.update(range(max(first - 1, 0), min(last, 400)))
+                if len(self.hidden_columns) < COLUMNS_MAX:
+                    self.hidden_columns.update(range(max(first - 1, 0), min(last, COLUMNS_MAX)))
             case _ if self._cell is not None and self._cell.inline is not None:
                 self._cell.inline.start(name, attributes)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from marketplace.lists.headers.cutting import HeaderWord, read_header, weekday_of
+from marketplace.lists.headers.cutting import HeaderWord, of_thing, read_header, weekday_of
 from marketplace.lists.headers.shapes import shares
 from marketplace.lists.headers.words import vocabulary
 
@@ -79,13 +79,16 @@ def _claim(name: str, cells: Sequence[str]) -> ColumnClaim:
     weekday, day = weekday_of(own), day_head(own)
     if weekday is not None or day:
         word = HeaderWord(concepts=read_header(upper).concepts if upper else (), sure=True)
+    if word.part and not word.concepts and found.get("range", 0) >= _GUESS_SHARE:
+        # 8:30-11:30 under 上午 is how long somebody was there.
+        word = replace(word, concepts=("span",), sure=True)
     concepts = tuple(f"{word.owner}.{one}" if word.owner else one for one in word.concepts)
     if found.get("long_number", 0) >= _GUESS_SHARE:
         # An identity number is left out whatever its column is called.
         return ColumnClaim(name=name, concepts=("identity_number",), filled=filled, shares=found)
-    if concepts == ("when",) and found.get("range", 0) >= _GUESS_SHARE:
+    if concepts in (("when",), ("free_time",)) and found.get("range", 0) >= _GUESS_SHARE:
         # 8:30-11:30 may be when something is to be, or how long somebody was there.
-        concepts = ("when", "span")
+        concepts = (*concepts, "span")
     return ColumnClaim(
         name=name,
         concepts=concepts,
@@ -118,8 +121,10 @@ def _with_upper(upper: str, own: str) -> HeaderWord:
             concepts=above.concepts, owner=above.owner, part=word.part or above.part,
             unit_minutes=word.unit_minutes or above.unit_minutes, sure=above.sure,
         )  # fmt: skip
+    # 内容 below 服务需求 is the need, and its details where another column names it.
+    concepts, _ = of_thing(word.concepts, word.owner, above.concepts[:1])
     return HeaderWord(
-        concepts=word.concepts,
+        concepts=concepts,
         owner=word.owner or (above.owner if not above.concepts else ""),
         part=word.part or above.part,
         unit_minutes=word.unit_minutes or above.unit_minutes,

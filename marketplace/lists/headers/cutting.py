@@ -7,6 +7,7 @@ that is in no table makes the reading unsure. Brackets are hints: (小时) is a 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +28,9 @@ _UNITS = (
 _NAMED = frozenset(
     {"activity", "project", "offer", "need", "team", "place", "owner", "category", "lead", "held_on"}
 )
+# 资源项目 is the offer and no project; 需求说明 the need, or its details where another column names the need.
+_THINGS = frozenset({"need", "offer", "activity", "skill", "wish"})
+_DETAILS = frozenset({"content", "remark"})
 _WEEKDAYS = {
     **{word: at for at, char in enumerate("一二三四五六日") for word in (f"周{char}", f"星期{char}", f"礼拜{char}")},
     "周天": 6, "星期天": 6, "礼拜天": 6,
@@ -44,6 +48,7 @@ class HeaderWord:
         part: "" or the part of the day.
         unit_minutes: 60 or 1 where a unit is written, 0 without one.
         sure: every letter is understood and there is one thing in the column.
+        unread: how many letters are in no known word.
     """
 
     concepts: tuple[str, ...] = ()
@@ -51,6 +56,7 @@ class HeaderWord:
     part: str = ""
     unit_minutes: int = 0
     sure: bool = True
+    unread: int = 0
 
 
 @lru_cache(maxsize=65_536)
@@ -102,7 +108,10 @@ def _joined(text: str) -> HeaderWord:
 def _cut(text: str) -> HeaderWord:
     """The fewest letters left over, then the fewest words."""
     words, unknown = _words_of(text)
-    if re.search(r"\bof\b", text):
+    if unknown:
+        # 名 and 到 are words by themselves; beside letters nobody knows (报名方式) they are parts of others.
+        words = [one for one in words if len(one[0]) > 1]
+    if any(written == "of" for written, _ in words):
         left, right = text.split(" of ", 1) if " of " in text else (text, "")
         words = [*_words_of(right)[0], *_words_of(left)[0]]
     concepts: tuple[str, ...] = ()
@@ -125,10 +134,30 @@ def _cut(text: str) -> HeaderWord:
             modifiers.append(word.concepts[0])
     if head >= 0 and concepts[0] in ("person", "number") and modifiers and modifiers[-1] in _NAMED:
         concepts = (modifiers[-1],) if concepts[0] == "person" else concepts
+    concepts, owner = of_thing(concepts, owner, modifiers)
     if head < 0 and owner in ("guardian", "emergency"):
-        return HeaderWord(concepts=("other_person",), owner=owner, sure=not unknown)
+        return HeaderWord(concepts=("other_person",), owner=owner, sure=not unknown, unread=unknown)
     # A whole header such as 签到时间(小时) keeps its unit through the hints; 小时数 names it itself.
-    return HeaderWord(concepts=concepts, owner=owner, part=part, unit_minutes=unit, sure=not unknown)
+    return HeaderWord(
+        concepts=concepts, owner=owner, part=part, unit_minutes=unit, sure=not unknown, unread=unknown
+    )
+
+
+def of_thing(concepts: tuple[str, ...], owner: str, modifiers: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """A head that says only what kind of word it is (项目, 说明) is read by the thing before it."""
+    if not concepts:
+        return concepts, owner
+    if owner == "claimer" and concepts[0] in ("content", "wish", "offer"):
+        # 认领岗位 is the post somebody takes, and nobody else's work.
+        return ("wish",), ""
+    if modifiers and modifiers[-1] in ("clock_in", "clock_out") and concepts[0] == "when":
+        return (modifiers[-1],), owner
+    thing = modifiers[-1] if modifiers and modifiers[-1] in _THINGS else ""
+    if thing and concepts[0] == "project":
+        return (thing,), owner
+    if thing in ("need", "offer", "activity") and concepts[0] in _DETAILS:
+        return (thing, "content"), owner
+    return concepts, owner
 
 
 def _only_beside(words: list[tuple[str, Word]], at: int) -> bool:
@@ -200,6 +229,7 @@ def _with_hints(read: HeaderWord, hints: str, bare: str) -> HeaderWord:
         part=read.part or part,
         unit_minutes=unit,
         sure=read.sure,
+        unread=read.unread,
     )
 
 

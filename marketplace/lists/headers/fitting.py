@@ -135,7 +135,9 @@ def fit_to(
             mapping,
         )
         taken |= {
-            column for stay in stays for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.cell)
+            column
+            for stay in stays
+            for column in (stay.signed_in, stay.signed_out, stay.minutes, stay.also_minutes, stay.cell)
         }
     twice = _twice(claims, usable, mapping, taken)
     taken |= {one.column for one in twice}
@@ -234,6 +236,8 @@ def _ticks(
 
 def _is_known_elsewhere(claim: ColumnClaim) -> bool:
     """A column that is understood and simply has no place here, so that nobody need be asked."""
+    if claim.class_of == "sensitive":
+        return True
     return claim.trusted and (bool(claim.class_of) or not is_day(claim))
 
 

@@ -11,6 +11,8 @@ from marketplace.lists.headers.stay_columns import is_day
 
 # What a word in the title, the sheet's name and the file's name is worth.
 _HINT_POINTS = (3.0, 2.5, 2.0)
+# What a list that needs such a word loses without one.
+_UNHINTED_LESS = 2.5
 
 
 def points_of(
@@ -27,7 +29,8 @@ def points_of(
             points -= 0.7 * weight
         if claim.concepts and set(claim.concepts) <= known.against:
             points -= 3.0 * weight
-    points += _hinted(known, context)
+    hinted = _hinted(known, context)
+    points += hinted - (_UNHINTED_LESS if known.by_hint and not hinted else 0.0)
     days = [claim for claim in claims if claim.weekday is not None or claim.day]
     if len(days) >= 3:
         points += _points_of_days(name, days)
@@ -35,10 +38,21 @@ def points_of(
 
 
 def is_doubtful(known: ListColumns, claims: Sequence[ColumnClaim], context: tuple[str, str, str]) -> bool:
-    """Whether nothing in the table, and no title, belongs to this list alone."""
-    if not known.signs or _hinted(known, context):
+    """Whether nothing in the table, and no title, belongs to this list alone.
+
+    Two filled columns that nobody understands make a sign-in sheet doubtful: who signs in at a door is no volunteer. A day and a
+    name are a rota only where a title says so, or names stand under days.
+    """
+    if _hinted(known, context):
         return False
-    days = any(is_day(claim) for claim in claims)
+    days = [claim for claim in claims if is_day(claim)]
+    if known.by_hint:
+        return len(days) < 3
+    strange = sum(1 for claim in claims if claim.filled and not claim.concepts and not is_day(claim))
+    if known.strange_max is not None and strange > known.strange_max:
+        return True
+    if not known.signs:
+        return False
     return not days and not any(known.signs & set(claim.concepts) for claim in claims if claim.trusted)
 
 

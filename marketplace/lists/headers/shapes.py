@@ -10,6 +10,8 @@ from functools import lru_cache
 from marketplace.text import folded
 
 SAMPLE_MAX = 60
+# Numbers that name a person to the state: 18 places on the mainland, a letter and nine digits on Taiwan.
+_IDENTITY = re.compile(r"\d{17}[\dXx]|[A-Z][12]\d{8}")
 _TICKS = frozenset("√✓✔☑●○◯√v x✗×是否有无yn") | {"yes", "no", "ok"}
 _UNIT_NAME = re.compile(
     r"(?:公司|医院|学校|小学|中学|大学|银行|超市|店|所|局|站|中心|委会|协会|队|社|馆|厅|院|园|部|办|支部|集团|事务所|ltd|inc|school|hospital|bank|club|church|centre|center|library)$"
@@ -26,10 +28,11 @@ def shapes_of(text: str) -> frozenset[str]:
     plain = folded(text)
     tight = re.sub(r"[\s\-()]", "", plain)
     found: set[str] = set()
-    if re.fullmatch(r"\d{17}[\dXx]", tight):
+    if _IDENTITY.fullmatch(tight):
         return frozenset({"long_number"})
-    if re.fullmatch(r"(?:\+?86|0086)?1\d{10}", tight) or re.fullmatch(
-        r"0\d{9,11}|[2-8]\d{6,7}|\+\d{8,14}|400\d{7}", tight
+    if not _is_date(plain) and (
+        re.fullmatch(r"(?:\+?86|0086)?1\d{10}", tight)
+        or re.fullmatch(r"0\d{9,11}|[2-8]\d{6,7}|\+\d{8,14}|400\d{7}", tight)
     ):
         found.add("phone")
     if re.search(r"1\d{10}|0\d{2,3}-?\d{7,8}", tight):

@@ -15,6 +15,7 @@ class StayColumns:
     Attributes:
         part: "", morning, afternoon or evening, as the header says.
         day: the day the header names, as written; "" when the row or the title names it.
+        also_minutes: a column of minutes beside one of hours, which adds to them or says the same.
         cell: the column of a day's cell (3, 8:30-11:30), where that is all there is.
         unit_minutes: of a number without a unit; 0 when nobody said.
     """
@@ -22,6 +23,7 @@ class StayColumns:
     signed_in: str = ""
     signed_out: str = ""
     minutes: str = ""
+    also_minutes: str = ""
     cell: str = ""
     part: str = ""
     day: str = ""
@@ -55,7 +57,7 @@ def stays_of(claims: Sequence[ColumnClaim], mapping: Mapping[str, str]) -> tuple
                 else lengths[0].name
                 if lengths and count == 1
                 else "",
-                part=_part(ins, outs, at) if paired else "",
+                part=_part(ins, outs, at) if paired else ins[at].part if not outs else "",
                 unit_minutes=(lengths[at] if len(lengths) == count else lengths[0]).unit_minutes
                 if lengths
                 else 0,
@@ -64,13 +66,24 @@ def stays_of(claims: Sequence[ColumnClaim], mapping: Mapping[str, str]) -> tuple
         )
     if lengths:
         return tuple(
-            StayColumns(minutes=one.name, part=one.part, unit_minutes=one.unit_minutes) for one in lengths[:1]
+            StayColumns(
+                minutes=one.name,
+                also_minutes=_minutes_beside(one, lengths),
+                part=one.part,
+                unit_minutes=one.unit_minutes,
+            )
+            for one in lengths[:1]
         )
     return tuple(
         StayColumns(cell=one.name, day=one.day or one.name.split(PATH)[-1], unit_minutes=one.unit_minutes)
         for one in claims
         if is_day(one) and one.filled
     )
+
+
+def _minutes_beside(hours: ColumnClaim, lengths: Sequence[ColumnClaim]) -> str:
+    beside = [one.name for one in lengths[1:] if one.unit_minutes == 1]
+    return beside[0] if hours.unit_minutes == 60 and len(beside) == 1 else ""
 
 
 def _part(ins: Sequence[ColumnClaim], outs: Sequence[ColumnClaim], at: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from importlib.resources import files
 
 from marketplace.hanzi import simplified
 from marketplace.text import folded
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])_(?=[A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,8 @@ class Vocabulary:
 
 
 def plain(text: str) -> str:
-    """A header word for comparing: widths, case and traditional characters folded, punctuation kept."""
-    return simplified(folded(text).casefold()).strip(" :：*＊?？.。")
+    """A header word for comparing: widths, case and traditional characters folded, firstName and first_name in words."""
+    return simplified(folded(_CAMEL.sub(" ", text)).casefold()).strip(" :：*＊?？.。")
 
 
 @cache

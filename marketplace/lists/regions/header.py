@@ -38,9 +38,11 @@ def is_header(row: Row) -> bool:
 
 
 def _claims(text: str) -> bool:
-    return (
-        len(text) <= _HEADER_LETTERS_MAX * 2 and not labelled_value(text) and bool(read_header(text).concepts)
-    )
+    """A sentence that holds a known word (请人教用手机挂号) is no header: at most half its letters may be unread."""
+    if len(text) > _HEADER_LETTERS_MAX * 2 or labelled_value(text):
+        return False
+    word = read_header(text)
+    return bool(word.concepts) and 2 * word.unread <= len(text)
 
 
 def labelled_value(text: str) -> bool:

@@ -15,7 +15,7 @@ from marketplace.lists.regions.header import same_header
 from marketplace.lists.regions.values import ASKED, BodyRow, Region, Row, RowState
 
 _TOTAL = re.compile(
-    r"^(?:合计|小计|总计|共计|总人数|总时长|累计|total|totals|subtotal|sum|grand total)(?:\b|[:：\s(（]|$|\d)",
+    r"^(?:合计|小计|总计|共计|总人数|总时长|累计|total|totals|subtotal|sum|grand total)(?:\b|[:：\s(（]|$|\d)|^(?:以上)?(?:共计?|合计)\s*\d+\s*(?:人|条|户|名|项|次|行)",
     re.IGNORECASE,
 )
 
@@ -33,7 +33,7 @@ _INSTRUCTION = re.compile(
 
 
 _NOTE = re.compile(
-    r"^(?:注|备注|说明|附注|填表说明|注意事项|温馨提示|填表人|制表人|制表|填报人|审核人|审核|经办人|负责人签字|负责人|联系人|联系电话|单位(?:负责人)?[（(]?(?:盖章|签字)|盖章|签字|日期|填表日期|填报日期|"
+    r"^(?:注|备注|说明|附注|填表说明|注意事项|温馨提示|填表人|制表人|制表|填报人|审核人|审核|经办人|负责人签字|负责人|带班(?:人|领导)?|领队|组长|队长|记录人?|登记人|核对人?|复核人?|统计人?|联系人|联系电话|单位(?:负责人)?[（(]?(?:盖章|签字)|盖章|签字|日期|填表日期|填报日期|"
     r"note|notes|nb|prepared by|approved by|signed|contact)\s*[:：)）(（]|^(?:注|note)\s*\d|以上.{0,30}(?:属实|承诺|人员)",
     re.IGNORECASE,
 )
@@ -45,11 +45,13 @@ def region_of(
     titles: Sequence[str],
     sheet: Sheet,
     header: Row,
+    widths: Mapping[int, int],
 ) -> Region:
+    """One table; `widths` tells of each row how many columns its widest merged cell runs across."""
     mine = {place: plain(cell.text) for place, cell in header.items() if place in columns and cell.text}
     numbers = {place for place, name in columns.items() if "number" in read_header(name).concepts}
     subject = next((place for place, name in columns.items() if SUBJECTS & set(read_header(name.split(PATH)[-1]).concepts)), -1)  # fmt: skip
-    wide = {area.top for area in sheet.merges if area.right - area.left + 1 >= max(2, len(columns) // 2)}
+    wide = {number for number, _ in body if widths.get(number, 1) >= max(2, len(columns) // 2)}
     rows: list[BodyRow] = []
     for number, row in body:
         cells = {place: row[place] for place in columns if place in row}

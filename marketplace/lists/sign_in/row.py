@@ -9,7 +9,7 @@ from marketplace.hanzi import simplified
 from marketplace.lists.reading import RowReading
 from marketplace.names import name_key
 
-_CONFIRMED = ("通过", "完成", "已结束", "正常", "有效", "approved", "confirmed", "completed", "complete", "done", "verified")  # fmt: skip
+_CONFIRMED = ("通过", "完成", "已结束", "正常", "有效", "认定", "认证", "已录入", "已发放", "approved", "confirmed", "completed", "complete", "done", "verified")  # fmt: skip
 
 
 def activity_of(reading: RowReading) -> str:

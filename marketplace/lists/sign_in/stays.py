@@ -70,7 +70,7 @@ def read_stays(reading: RowReading) -> list[StayReading]:
         if cell:
             pieces += [(one, piece) for piece in _pieces(cell)]
         elif not one.cell and any(
-            _cell(reading, name) for name in (one.signed_in, one.signed_out, one.minutes)
+            _cell(reading, name) for name in (one.signed_in, one.signed_out, one.minutes, one.also_minutes)
         ):
             pieces.append((one, ""))
     if not pieces:
@@ -141,8 +141,9 @@ def _span(reading: RowReading, columns: StayColumns, piece: str, of_row: date | 
     # Beside both clocks a number without a unit says nothing more.
     bare = in_text and out_text and is_bare_number(stated) and not columns.unit_minutes
     span = _Span(length=0 if bare else _length(reading, columns, stated))
+    span.length = _with_minutes(reading, columns, span.length)
     if not in_text and not out_text and columns.minutes:
-        if not span.length and not _cell(reading, columns.minutes):
+        if not span.length and not stated and not _cell(reading, columns.also_minutes):
             reading.doubt("stay_missing", "minutes")
         return span
     starts: Clock | None
@@ -282,6 +283,21 @@ def _length(reading: RowReading, columns: StayColumns, text: str) -> int:
     elif minutes > STAY_HOURS_MAX * 60:
         reading.doubt("stay_long", "minutes", hours=str(minutes // 60))
     return minutes
+
+
+def _with_minutes(reading: RowReading, columns: StayColumns, length: int) -> int:
+    """2 hours and 30 minutes side by side are 150; 2.5 hours and 150 minutes too; anything else is asked about."""
+    text = _cell(reading, columns.also_minutes)
+    beside = length_of(text, unit_minutes=1) if text else 0
+    if beside is None:
+        reading.doubt("length_unread", "minutes", text=text)
+        return length
+    if not beside or beside == length:
+        return length or beside
+    if beside < 60 and length % 60 == 0:
+        return length + beside
+    reading.doubt("lengths_differ", "minutes", length=str(length), beside=str(beside))
+    return length
 
 
 def _grid_cell(reading: RowReading, columns: StayColumns, piece: str, of_row: date | None) -> _Span:

@@ -413,6 +413,38 @@ def test_a_filled_cell_in_the_last_column_is_refused() -> None:
         sheets(raw(far))
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(ods(_ODS.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="99999"><table:table-cell table:number-columns-repeated="999"><text:p>x</text:p></table:table-cell></table:table-row><table:table-row>' * 40)), id="filled cells that come again and again"),
+        pytest.param(("<table>" + ("<tr>" + "<td rowspan=300>x</td>" * 290 + "</tr>") * 9 + "</table>").encode(), id="cells of a page that run down"),
+        pytest.param(raw(inline(HEAD, ZHANG).replace("</sheetData>", '<row spans="1:16384" customFormat="1"/>' * 60_000 + "</sheetData>")), id="a small file that unpacks to a large one"),
+        pytest.param(raw(inline(HEAD, ZHANG), styles="<styleSheet><cellXfs>" + '<xf numFmtId="0" fontId="0" fillId="0"/>' * 60_000 + "</cellXfs></styleSheet>"), id="more formats than any program has"),
+        pytest.param(raw(inline(*[row for at in range(502) for row in ([*HEAD[:2], "特长" if at % 2 else "队伍"], ZHANG)])), id="hundreds of headers"),
+    ],
+)  # fmt: skip
+def test_a_few_thousand_bytes_made_to_grow_are_refused_before_they_cost_anything(
+    source: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "UNPACKED_FREE", 500_000)
+    assert len(source) < 60_000
+    tracemalloc.start()
+    with pytest.raises(FileTooLarge):
+        read_file(source, "x", filed_on=FILED)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40_000_000
+
+
+def test_a_month_of_ticks_that_a_document_repeats_is_no_bomb() -> None:
+    row = '<table:table-row><table:table-cell><text:p>张{}</text:p></table:table-cell><table:table-cell table:number-columns-repeated="30"><text:p>√</text:p></table:table-cell></table:table-row>'
+    many = _ODS.replace(
+        "<table:table-row>", "".join(row.format(at) for at in range(2_000)) + "<table:table-row>", 1
+    )
+    (first, _last) = sheets(ods(many), "list.ods")
+    assert sum(len(cells) for cells in first.rows.values()) > 60_000
+
+
 def test_a_cell_as_long_as_a_book_is_cut_and_counted() -> None:
     (sheet,) = sheets(raw(inline(HEAD, ["张三", "1", "长" * 9_000])))
     assert (len(sheet.rows[2][2].text), sheet.cut) == (limits.LETTERS_MAX, 1)

@@ -13,8 +13,10 @@ import pytest
 
 from marketplace.lists import ImportReport, ListKind, Table, read_file
 from marketplace.values import AttendanceEntry
+from tests.marketplace.lists.layouts_judged import judged, layouts
 
 FILED_ON = date(2026, 11, 24)
+SIGHTS = ("layouts_first_sight.toml", "layouts_second_sight.toml")
 LAYOUTS = tomllib.loads((Path(__file__).parent / "layouts.toml").read_text("utf-8"))["layout"]
 
 
@@ -90,3 +92,10 @@ def test_the_minutes_of_a_sign_in_sheet_are_those_its_office_would_add_up(
 def test_the_corpus_is_wide_enough_to_mean_something() -> None:
     assert len(LAYOUTS) >= 60
     assert len({one["name"] for one in LAYOUTS}) == len(LAYOUTS)
+
+
+@pytest.mark.parametrize("name", SIGHTS)
+def test_layouts_nobody_tuned_for_are_read_as_meant_or_asked_about_and_most_are_read(name: str) -> None:
+    results = [judged(layout) for layout in layouts(name)]
+    assert [one for one in results if one.wrong] == []
+    assert sum(1 for one in results if one.outcome == "right") >= 0.85 * len(results)
