@@ -64,6 +64,7 @@ class Clause:
     """
 
     weekdays: list[int] = field(default_factory=list)
+    weekend: bool = False
     nths: list[int] = field(default_factory=list)
     month_days: list[int] = field(default_factory=list)
     lunar_days: list[int] = field(default_factory=list)
@@ -140,10 +141,14 @@ class Collector:
         self._week_of_dates: date | None = None
         self._listed_or_either = False
         self._early_deadline: Token | None = None
+        self._behind: list[Token | Stretch] = []
+        self._deadline_named = ""
+        self._loose_holidays: Clause | None = None
 
     def collect(self, items: list[Token | Stretch]) -> list[Clause]:
         """The clauses that say something, in order."""
-        for item in items:
+        for at, item in enumerate(items):
+            self._behind = items[at + 1 :]
             if isinstance(item, Stretch):
                 self._close_until()
                 self._end_range()
@@ -156,6 +161,9 @@ class Collector:
             self.leftover.append("或")
         if self._each_time or self._listed:
             self.leftover.append("每次" if self._each_time else "、")
+        if self._loose_holidays is not None:
+            self._loose_holidays.holidays = None
+            self.doubts.ask("holiday_only")
         return [clause for clause in self.clauses if not clause.empty]
 
     def _end_range(self) -> None:
@@ -168,6 +176,9 @@ class Collector:
         return self.clauses[-1]
 
     def _hours(self, item: Stretch) -> None:
+        if self._deadline_named and self.clause.by:
+            # By Wednesday noon: the hour belongs to the deadline, which is a day here.
+            self.doubts.ask("range_unclear", text=self._deadline_named)
         if self._each_time:
             self.leftover.append("每次")
         self._each_time = self._bracket = self._listed = False
@@ -192,6 +203,10 @@ class Collector:
 
     def _token(self, token: Token) -> None:
         kind = token.kind
+        self._deadline_named = ""
+        if self._until and kind is Kind.WEEKDAYS and self.clause.weeks:
+            # Until next Friday: that day ends it, not its week.
+            self._range_open, self._range_text, self._until = True, self._until, ""
         if self._until and kind not in _BOUND_KINDS:
             self._close_until()
         if kind in _DAY_KINDS and self._begins_clause(token):
@@ -212,6 +227,10 @@ class Collector:
         elif kind in (Kind.LIST, Kind.COMMA, Kind.OPEN, Kind.CLOSE):
             self._listed = self._listed or kind is Kind.LIST
             self._bracket = kind is Kind.OPEN
+            return
+        elif kind is Kind.EACH_TIME and token.text.startswith("per ") and self.clause.minutes:
+            # An hour per visit.
+            self.clause.minutes_each, self.clause.minutes = self.clause.minutes, 0
             return
         elif kind is Kind.EACH_TIME:
             self._each_time = True
@@ -247,13 +266,34 @@ class Collector:
                 self._early_deadline
                 and (kind in _DAY_KINDS or kind in _BOUND_KINDS)
                 and kind is not Kind.TENTH
+                and not self._names_weekday(token)
             ):
                 early, self._early_deadline = self._early_deadline, None
                 self._limit(early)
+                self._deadline_named = early.text + token.text if early.kind is Kind.BEFORE else ""
         self._listed = False
+
+    def _names_weekday(self, token: Token) -> bool:
+        """True for the "next" of "by next Friday": the weekday behind it is the day meant."""
+        behind = self._behind[0] if self._behind else None
+        return token.kind is Kind.RELATIVE_WEEK and isinstance(behind, Token) and behind.kind is Kind.WEEKDAYS
+
+    def _hours_alone_follow(self) -> bool:
+        """True where the statement that begins names hours first and no day."""
+        if not self._behind or not isinstance(self._behind[0], Stretch):
+            return False
+        for item in self._behind:
+            if isinstance(item, Token) and item.kind is Kind.STOP:
+                break
+            if isinstance(item, Token) and (item.kind in _DAY_KINDS or item.kind in _BOUND_KINDS):
+                return False
+        return True
 
     def _new_clause(self) -> None:
         self._close_until()
+        if self.clause.has_days and self.clause.stretches and self._hours_alone_follow():
+            # 每天9:00-11:30;14:00-16:30: more hours of the same days.
+            return
         if not self.clause.empty:
             self._next_clause()
 
@@ -299,6 +339,10 @@ class Collector:
             # 每月第一个周一和第三个周五: each with its own weekday; the month and the hours behind belong to both.
             self._sharing = [] if clause.stretches else [*self._sharing, clause]
             return True
+        if token.kind is Kind.WEEKEND and clause.holidays and self._listed and not clause.has_other_days:
+            self._sharing = [] if clause.stretches else [*self._sharing, clause]
+            self._loose_holidays = None
+            return True
         bounded_behind = clause.months and clause.has_days and not clause.bounds_first
         if bounded_behind and token.kind in (Kind.WEEKDAYS, Kind.WEEKEND, Kind.WORKDAYS):
             # Tuesdays in December and Wednesdays in January: which days does the month bound?
@@ -309,6 +353,13 @@ class Collector:
         return bool(
             clause.stretches and clause.has_days and not clause.hours_first and not self._confirms(token)
         )
+
+    def _share_hours(self) -> None:
+        """A new clause for other days of the same hours."""
+        clause = self.clause
+        self._sharing = [] if clause.stretches else [*self._sharing, clause]
+        self._next_clause()
+        self.clause.empty = False
 
     def _begins_span(self) -> bool:
         """True for the second month of 12月每周二,1月每周三: it bounds the days behind it, not those before."""
@@ -356,6 +407,7 @@ class Collector:
                 assert isinstance(value, tuple)
                 self._weekdays([int(day) for day in value], token)
             case Kind.WEEKEND:
+                clause.weekend = True
                 self._weekdays([5, 6], token)
             case Kind.WORKDAYS:
                 clause.workdays = True
@@ -378,6 +430,9 @@ class Collector:
     def _date(self, token: Token) -> None:
         on = resolve_date(token, self.doubts, filed_on=self.filed_on)
         if on is None:
+            return
+        if (on, on) in self.clause.dates and not self._range_open:
+            # 12月5日志愿者日 names one day twice.
             return
         assert isinstance(token.value, tuple)
         self.clause.yearless = self.clause.yearless and token.value[0] == 0
@@ -431,6 +486,21 @@ class Collector:
 
     def _weekdays(self, days: list[int], token: Token) -> None:
         clause = self.clause
+        if (
+            self._range_open
+            and self._range_text != "-"
+            and len(days) == 1
+            and not clause.has_days
+            and not clause.weeks
+        ):
+            # Until Friday, 到周五: a range without a beginning is a deadline.
+            self._range_open = False
+            clause.by = self.filed_on + timedelta(days=(days[0] - self.filed_on.weekday()) % 7)
+            return
+        if self._range_open and clause.weeks and not clause.has_days and len(days) == 1:
+            self._range_open = False
+            clause.by = clause.weeks.pop()[0] + timedelta(days=days[0])
+            return
         if clause.weeks and not clause.dates and clause.weeks[-1][0].weekday() == 0 and not self._until:
             named = clause.weeks.pop()[0]
             clause.dates.extend((named + timedelta(days=day),) * 2 for day in days)
@@ -559,19 +629,23 @@ class Collector:
             case Kind.ABOUT | Kind.WITHIN:
                 self.leftover.append(token.text)
             case Kind.BEFORE | Kind.AFTER:
-                if token.text.isascii():
+                if token.leads:
                     self._early_deadline = token
                 else:
                     self._limit(token)
             case Kind.SCHOOL_HOLIDAY:
                 self._only_holidays(Frequency.SCHOOL_HOLIDAYS)
-            case Kind.PUBLIC_HOLIDAY if token.text in _PUBLIC:
-                self._only_holidays(Frequency.PUBLIC_HOLIDAYS)
             case _:
-                # 节假日 means weekends to some.
-                self.doubts.ask("holiday_only")
+                # 节假日 means weekends to some; beside the weekends it is the same.
+                beside_weekends = self._listed and self.clause.weekend
+                self._only_holidays(Frequency.PUBLIC_HOLIDAYS)
+                if token.text not in _PUBLIC and not beside_weekends:
+                    self._loose_holidays = self.clause
 
     def _only_holidays(self, which: Frequency) -> None:
+        if self._listed and self.clause.weekend and not self.clause.holidays:
+            # 周末及节假日上午: two kinds of days, the hours behind belong to both.
+            self._share_hours()
         if self.clause.holidays not in (None, which):
             self.doubts.ask("holiday_only")
         self.clause.holidays = which
@@ -668,8 +742,11 @@ class Collector:
         if clause.month_days and not clause.monthly and len(clause.month_days) == 1:
             return self.next_day(clause.month_days.pop())
         if len(clause.weekdays) == 1 and not self._every_week():
-            days = (clause.weekdays.pop() - self.filed_on.weekday()) % 7
-            return self.filed_on + timedelta(days=days)
+            day = clause.weekdays.pop()
+            if token.text == "before":
+                # 周五前 counts that day, "before Friday" does not.
+                return self.filed_on + timedelta(days=(day - self.filed_on.weekday() - 1) % 7)
+            return self.filed_on + timedelta(days=(day - self.filed_on.weekday()) % 7)
         return None
 
     def _every_week(self) -> bool:

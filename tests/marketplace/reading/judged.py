@@ -32,7 +32,15 @@ from tests.marketplace.reading.reading_oracle import (
 
 WEEKS = tuple(Week.of(FILED_ON + timedelta(weeks=number)) for number in range(105))
 LATER_REQUESTS = ("requests_first_sight.tsv", "requests_second_sight.tsv", "requests_third_sight.tsv")
-TIMES = ("times_zh.tsv", "times_en.tsv", "times_first_sight.tsv", "times_second_sight.tsv", "times_kinds.tsv")
+TIMES = (
+    "times_zh.tsv",
+    "times_en.tsv",
+    "times_first_sight.tsv",
+    "times_second_sight.tsv",
+    "times_third_sight.tsv",
+    "times_fourth_sight.tsv",
+    "times_kinds.tsv",
+)
 
 
 class Verdict(StrEnum):
@@ -52,6 +60,7 @@ class Judged:
     why: str = ""
 
 
+@cache
 def opened(when: When) -> set[tuple[date, int, int]]:
     """(day, minute, minutes) of every window between the two ends of the two years."""
     windows = (one for week in WEEKS for one in when.windows_in(week))

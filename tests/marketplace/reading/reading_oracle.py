@@ -36,7 +36,7 @@ Names = Callable[[date], bool]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One phrase with its right value; `right` is "" where only asking is right."""
+    """One phrase with its right value; `right` is "" where only asking is right. A third column may say why."""
 
     phrase: str
     right: str
@@ -53,7 +53,7 @@ def rows(name: str) -> list[Row]:
     found = []
     for line in (HERE / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            phrase, right = line.split("\t")
+            phrase, right, *_why = line.split("\t")
             open_ = right.startswith(("~", "?"))
             found.append(Row(phrase, right.lstrip("~? ").strip(), open_))
     return found
