@@ -31,6 +31,7 @@ from tests.marketplace.reading.reading_oracle import (
 )
 
 WEEKS = tuple(Week.of(FILED_ON + timedelta(weeks=number)) for number in range(105))
+QUANTITIES = ("quantities.tsv", "quantities_first_sight.tsv", "quantities_second_sight.tsv")
 LATER_REQUESTS = ("requests_first_sight.tsv", "requests_second_sight.tsv", "requests_third_sight.tsv")
 TIMES = (
     "times_zh.tsv",
@@ -189,7 +190,7 @@ def corpora() -> list[tuple[str, list[Judged]]]:
     times = [(name, [judged_time(row) for row in rows(name)]) for name in TIMES]
     return [
         *times,
-        ("quantities.tsv", [judged_quantity(row) for row in quantity_rows()]),
+        *((name, [judged_quantity(row) for row in quantity_rows(name)]) for name in QUANTITIES),
         ("requests.tsv", [judged_request(row) for row in request_rows()]),
         *((name, [judged_request(row) for row in rows(name)]) for name in LATER_REQUESTS),
     ]

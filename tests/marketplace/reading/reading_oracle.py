@@ -253,11 +253,11 @@ class Counted:
         return bool(self.right) and not self.may_ask
 
 
-def quantity_rows() -> list[Counted]:
-    """The rows of the corpus of quantities."""
+def quantity_rows(name: str) -> list[Counted]:
+    """The rows of a corpus of quantities."""
     found = []
-    for line in (HERE / "quantities.tsv").read_text("utf-8").splitlines():
+    for line in (HERE / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            column, phrase, right = line.split("\t")
+            column, phrase, right, *_why = line.split("\t")
             found.append(Counted(column, phrase, right.lstrip("~? ").strip(), right.startswith(("~", "?"))))
     return found
