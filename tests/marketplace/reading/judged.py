@@ -32,7 +32,9 @@ from tests.marketplace.reading.reading_oracle import (
 
 WEEKS = tuple(Week.of(FILED_ON + timedelta(weeks=number)) for number in range(105))
 QUANTITIES = ("quantities.tsv", "quantities_first_sight.tsv", "quantities_second_sight.tsv")
-LATER_REQUESTS = ("requests_first_sight.tsv", "requests_second_sight.tsv", "requests_third_sight.tsv")
+LATER_REQUESTS = tuple(
+    f"requests_{name}_sight.tsv" for name in ("first", "second", "third", "fourth", "fifth")
+)
 TIMES = (
     "times_zh.tsv",
     "times_en.tsv",
