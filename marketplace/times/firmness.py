@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import Doubts
+from marketplace.times.facts import Clause, Collector
 from marketplace.times.rules import bounds_of
 from marketplace.values import Demand, Frequency, Looseness, Per, When
 

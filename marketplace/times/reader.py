@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import date, tzinfo
 
 from marketplace.calendars import mainland
-from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import DAY_PARTS, Doubts, gather
 from marketplace.times.cutting import tokens_of
 from marketplace.times.digits import DateOrder, settled
 from marketplace.times.ends import confirmed
 from marketplace.times.exceptions import Exceptions, lift_exceptions
+from marketplace.times.facts import Clause, Collector
 from marketplace.times.firmness import loosened, spread
 from marketplace.times.named import dated
 from marketplace.times.openings import opens_at_all

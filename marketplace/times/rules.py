@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from marketplace.calendars import PlainCalendar
-from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import DAY_ENDS, DAY_STARTS, Doubts, Stretch
 from marketplace.times.days import DateRange, month_after, tenth_of, week_of_month
+from marketplace.times.facts import Clause, Collector
 from marketplace.times.say import WEEKDAYS_EN, WEEKDAYS_ZH
 from marketplace.values import Frequency, Recurrence, Window
 from marketplace.when import stretch_on
