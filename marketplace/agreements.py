@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from enum import StrEnum
 
 from marketplace.claims import Claim, Side, Stage
@@ -323,7 +323,7 @@ def kept(agreement: Agreement, *, key: str, amount: int = 1) -> Agreement:
     return replace(agreement, items=items)
 
 
-def with_claims(agreement: Agreement, claims: Iterable[Claim]) -> Agreement:
+def with_claims(agreement: Agreement, claims: Iterable[Claim], *, zone: tzinfo = SHANGHAI) -> Agreement:
     """The agreement with what its lines' claims came to: done claims within its term are what was kept.
 
     Items that name no line keep the count a person gave them. A claim called off, also on the day, keeps nothing.
@@ -333,7 +333,7 @@ def with_claims(agreement: Agreement, claims: Iterable[Claim]) -> Agreement:
         at = claim.window.starts_at if claim.window else claim.answered_at
         if claim.stage is not Stage.DONE or at is None:
             continue
-        if agreement.first_on <= at.astimezone(SHANGHAI).date() <= agreement.holds_until:
+        if agreement.first_on <= at.astimezone(zone).date() <= agreement.holds_until:
             other = Side.RESOURCE if claim.side is Side.NEED else Side.NEED
             for line in {(claim.side, claim.line_key), (other, claim.with_key)}:
                 served[line] = served.get(line, 0) + claim.quantity

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
 from marketplace.errors import (
@@ -146,12 +146,11 @@ class Claim:
         if type(self.quantity) is not int or self.quantity < 1:
             raise NotWholeNumber(field="quantity", given=repr(self.quantity))
 
-    @property
-    def called_off_on_the_day(self) -> bool:
+    def called_off_on_the_day(self, zone: tzinfo = SHANGHAI) -> bool:
         """True when an accepted claim was released on the day it was for, or later: somebody must step in at once."""
         if self.stage is not Stage.RELEASED or self.window is None or self.answered_at is None:
             return False
-        return _day(self.answered_at) >= _day(self.window.starts_at)
+        return _day(self.answered_at, zone) >= _day(self.window.starts_at, zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,14 +170,14 @@ class Kept:
         return self.done * 100 // over if over else None
 
 
-def kept_by(claims: Iterable[Claim], party: str) -> Kept:
+def kept_by(claims: Iterable[Claim], party: str, *, zone: tzinfo = SHANGHAI) -> Kept:
     """How a unit or team kept what it claimed; for the two-way assessment of bodies, not for ranking persons."""
     own = [claim for claim in claims if claim.claimant == party]
     off = [claim for claim in own if claim.stage is Stage.RELEASED and claim.answered_by == party]
     return Kept(
         done=sum(claim.stage is Stage.DONE for claim in own),
         called_off=len(off),
-        on_the_day=sum(claim.called_off_on_the_day for claim in off),
+        on_the_day=sum(claim.called_off_on_the_day(zone) for claim in off),
     )
 
 
@@ -206,11 +205,13 @@ def open_claim(
     certificates: Mapping[str, date | None] | None = None,
     at: datetime,
     expires_at: datetime,
+    zone: tzinfo = SHANGHAI,
 ) -> Claim:
     """A new claim on a line whose present claims are `claims`.
 
     Args:
         certificates: what the claimant holds -> last valid day, None for no end; left out when nobody has looked.
+        zone: the place's own, whose days the certificates are valid by.
 
     Raises:
         LineClosed, OwnLine, CertificateMissing, CertificateExpired, ClaimedTwice, OverRemaining, NotWholeNumber.
@@ -233,7 +234,7 @@ def open_claim(
     if line.owner and claimant == line.owner:
         raise OwnLine()
     if certificates is not None:
-        _certified(line, certificates, on=_day(window.starts_at if window else at))
+        _certified(line, certificates, on=_day(window.starts_at if window else at, zone))
     mine = (one for one in claims if one.claimant == claimant and one.stage in (Stage.OPEN, Stage.ACCEPTED))
     if any(not lapsed(one, at=at) and _same_stretch(one.window, window) for one in mine):
         raise ClaimedTwice()
@@ -315,8 +316,8 @@ def _to(claim: Claim, stage: Stage) -> Stage:
     return stage
 
 
-def _day(at: datetime) -> date:
-    return at.astimezone(SHANGHAI).date()
+def _day(at: datetime, zone: tzinfo) -> date:
+    return at.astimezone(zone).date()
 
 
 def _same_stretch(first: Window | None, second: Window | None) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from marketplace.quantities.counting import Counting
+from marketplace.quantities.numerals import LARGE, NUMERAL, large
 from marketplace.quantities.shapes import Shapes, is_vague, take_shapes
 from marketplace.quantities.words import (
     ABOUT,
@@ -59,7 +60,7 @@ def read_quantity(phrase: str | None, counting: Counting = PLAIN) -> Quantity:
     """
     written = (phrase or "").strip()
     text = _plain(written).replace("一次性", "1次")
-    if not text or text in ("-", "—", "无"):
+    if not text or text in ("-", "—", "/") or (text == "无" and counting.people is not Unit.HELPER):
         return Quantity(phrase=written, notes=(ask("quantity_missing"),))
     if text in ("不限", "不限量", "无限", "unlimited", "no limit"):
         if counting.unlimited:
@@ -88,6 +89,9 @@ def _counted_in(
     text, minutes, half = _take_minutes(text)
     counted, leftover = _take_counts(text)
     bare = counted[0].amount if len(counted) == 1 and not counted[0].counter else 0
+    if len(counted) == 1 and counted[0].counter == "个" and counting.bare is Unit.HELPER:
+        # 4个 in a column of helpers.
+        bare = counted[0].amount
     if bare:
         counted, doubt = _bare(bare, written, per, counting)
         per = counting.bare_per if per is Per.TOTAL else per
@@ -103,7 +107,11 @@ def _counted_in(
         quantity = _composed(counted, minutes, per, counting, helpers=together)
     if leftover:
         doubt = doubt or ask("quantity_partly_unread", leftover=leftover)
-    if doubt is None and not (shapes.sessions or shapes.visits) and _says_too_much(counted):
+    if (
+        doubt is None
+        and not (shapes.sessions or shapes.visits)
+        and _says_too_much(counted, counting.portions)
+    ):
         doubt = ask("quantity_several", phrase=written)
     quantity = replace(
         quantity,
@@ -163,6 +171,12 @@ def _plain(text: str) -> str:
     folded_text = folded(text).casefold().translate(_FORMAL)
     plain = re.sub(r"\s*(?<![a-z])[x×*✕]\s*(?=\d|[一二两三四五六七八九十半])", "×", folded_text)
     plain = re.sub(r"(?<!\d)(\d{1,3}),(\d{3})(?!\d)", r"\1\2", plain)
+    plain = re.sub(r"\b(?:in (?:all|total)|altogether|available)\b", "", plain)
+    plain = LARGE.sub(large, plain)
+    plain = re.sub(rf"(?:[一-龥]{{0,3}}家庭)({NUMERAL})[组个户]", r"\1户", plain)
+    plain = re.sub(rf"({NUMERAL})[组个户](?:[一-龥]{{0,2}})家庭", r"\1户", plain)
+    plain = re.sub(rf"(?:座位|床位|席位)({NUMERAL})[个张]", r"\1座", plain)
+    plain = re.sub(rf"({NUMERAL})[个张](?:座位|床位|席位|座|席)", r"\1座", plain)
     words = "|".join(EN_NUMBERS)
     return re.sub(rf"\b(?:{words})\b", lambda found: str(EN_NUMBERS[found[0]]), plain, flags=re.ASCII)
 
@@ -212,7 +226,7 @@ def _take_about(text: str) -> tuple[str, str]:
     return re.sub(words, "", text), "、".join(dict.fromkeys(found))
 
 
-def _says_too_much(counted: list[_Counted]) -> bool:
+def _says_too_much(counted: list[_Counted], portions: Unit) -> bool:
     """True when a count would be left out: 60人×2场, 上午2人下午3人.
 
     One count of helpers may stand beside visits or things, several things beside each other, and trips beside cars.
@@ -220,6 +234,9 @@ def _says_too_much(counted: list[_Counted]) -> bool:
     people = [one for one in counted if one.unit in (Unit.PERSON, Unit.HELPER)]
     things = [one for one in counted if one not in people]
     if len(people) > 1 or (people and things and counted[0] in people):
+        return True
+    if portions is Unit.MEAL and len(things) > 1:
+        # 早餐30份、午餐50份: neither number is all of them.
         return True
     trips = [one for one in things if one.unit is Unit.TRIP]
     if trips:
@@ -239,7 +256,7 @@ def _take_money(text: str) -> tuple[str, str]:
 def _take_per(text: str) -> tuple[str, Per]:
     """每天40份 and 20份/月: the stretch over which the quantity counts again; 每周2次,每次1小时 is per week."""
     pattern = re.compile(
-        r"每一?个?(天|日|周|星期|半月|月|学期|季度|季|半年|年|次|人|场|户|班)|(?:/|per |each |every |(?<!half )a )(天|日|周|星期|月|学期|次|人|场|户|day|week|month|term|quarter|year|visit|time|person|session)\b"
+        r"每一?个?(天|日|周|星期|半月|月|学期|季度|季|半年|年|次|人|场|户|班)|(?:/|per |each |every |(?<!half )a )(天|日|周|星期|月|学期|次|人|场|户|班|day|week|month|term|quarter|year|visit|time|person|session|class|lesson|group|shift)\b"
     )
     found = [PERS[one[1] or one[2]] for one in pattern.finditer(text)]
     longer = dict.fromkeys(per for per in found if per is not Per.OCCASION)
@@ -253,6 +270,10 @@ def _take_minutes(text: str) -> tuple[str, int, bool]:
     """The minutes one occasion takes, taken off the text; True when a half day was read."""
     rules: tuple[tuple[str, Callable[[re.Match[str]], int]], ...] = (
         (r"(\d+)\s*个?小时\s*(\d{1,2})\s*分钟?", lambda m: int(m[1]) * 60 + int(m[2])),
+        (
+            r"(\d+)\s*(?:hours?|hrs?|h)\s*(?:and )?(\d{1,2})(?:\s*(?:minutes?|mins?|m))?\b",
+            lambda m: int(m[1]) * 60 + int(m[2]),
+        ),
         (r"(\d+|[一二两三四五六七八])\s*个?半(?:小时|钟头)", lambda m: _minutes(m[1], 60) + 30),
         (r"半个?(?:小时|钟头)|half (?:an|1) hour", lambda _: 30),
         (r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)\s*个?(?:小时|钟头)", lambda m: _minutes(m[1], 60)),
@@ -282,7 +303,7 @@ def _take_counts(text: str) -> tuple[list[_Counted], str]:
     words = "|".join(sorted(units, key=len, reverse=True))
     after = "|".join(sorted((*HELPER_WORDS, *AFTER), key=len, reverse=True))
     pattern = re.compile(
-        rf"(?P<before>[一-龥a-z]*?)(?P<n>\d+|[一二两三四五六七八九十百]+)\s*(?P<unit>{words})(?P<after>(?:{after})?)(?P<noun>(?:(?<=[台张套件把本副辆盒袋支桶场])[一-龥]{{1,6}})?)(?![一-龥]*分钟)"
+        rf"(?P<before>[一-龥a-z]*?)(?P<n>\d+|[一二两三四五六七八九十百]+)\s*(?P<unit>{words})(?P<after>(?:{after})?)(?P<noun>(?:(?<=[台张套件把本副辆盒袋支桶场间箱双条床册])[一-龥]{{1,6}})?)(?![一-龥]*分钟)"
     )
     counted: list[_Counted] = []
     unread: list[str] = []
@@ -294,8 +315,10 @@ def _take_counts(text: str) -> tuple[list[_Counted], str]:
         if found["noun"] and unit not in (Unit.ITEM, Unit.SESSION):
             unread.append(found["noun"])
     rest = pattern.sub("", text)
-    if not counted and (bare := re.fullmatch(r"\s*(\d+)\s*", text)):
-        return [_Counted(int(bare[1]), Unit.ITEM, "", "", "")], ""
+    if not counted and (bare := re.fullmatch(r"[\s,]*(\d+|[一二两三四五六七八九十]{1,3})[\s,]*", text)):
+        number = chinese_int(bare[1])
+        if number:
+            return [_Counted(number, Unit.ITEM, "", "", "")], ""
     rest = re.sub(r"[\s,、;.()]|(?<!\d)[×/](?!\d)|各|共|\b(?:and|for|of)\b", "", rest)
     return counted, "".join([*unread, rest])
 
@@ -347,7 +370,7 @@ def _unit_of(one: _Counted, counting: Counting, *, helpers: bool) -> Unit:
         return one.unit
     if one.counter == "处":
         return counting.spots
-    if one.counter == "个" and "名额" in one.before:
+    if one.counter == "个" and ("名额" in one.before or "号" in one.before):
         return Unit.PERSON
     if one.unit is Unit.ITEM:
         return counting.portions if one.counter in PORTIONS else Unit.ITEM

@@ -64,11 +64,14 @@ def _number(text: str) -> int:
 
 def _sexes(text: str, shapes: Shapes) -> str:
     found = re.search(
-        rf"({_N})\s*名?男[、,和]?\s*({_N})\s*名?女|男[生性]?({_N})[名人]?[、,和]?\s*女[生性]?({_N})[名人]?",
+        rf"男女各\s*(?P<each>{_N})\s*[名人位个]?|({_N})\s*名?男[、,和]?\s*({_N})\s*名?女|男[生性]?({_N})[名人]?[、,和]?\s*女[生性]?({_N})[名人]?",
         text,
     )
     if not found:
         return text
+    if found["each"]:
+        shapes.detail = found[0]
+        return f"{text[: found.start()]}{2 * _number(found['each'])}人{text[found.end() :]}"
     first, second = (_number(one) for one in found.groups() if one)
     shapes.detail = found[0]
     return f"{text[: found.start()]}{first + second}人{text[found.end() :]}"
@@ -76,7 +79,7 @@ def _sexes(text: str, shapes: Shapes) -> str:
 
 def _limit(text: str, shapes: Shapes) -> str:
     for pattern in (
-        rf"每[人户家位](?:每次)?(?:限领?|最多|限购|至多)?\s*({_N})\s*[{_THINGS}]",
+        rf"每[人户家位](?:每[次月周年天])?(?:限领?|最多|限购|至多)?\s*({_N})\s*[{_THINGS}次回]",
         r"(?:max(?:imum)? |up to |limit (?:of )?)?(\d+) (?:each|per (?:person|household|family))(?! session)",
     ):
         found = re.search(pattern, text)
@@ -90,7 +93,7 @@ def _sessions(text: str, shapes: Shapes) -> str:
     """4场×20人, 每场20人,共4场, 6 sessions of 10 people."""
     for pattern, order in (
         (
-            rf"共?({_N})\s*[场期班]\s*[×,、(]?\s*(?:每[场期班])?(?:限|可容纳|接待)?\s*({_N})\s*[人名]\)?",
+            rf"共?({_N})\s*[场期班]\s*[×,、(]?\s*(?:每[场期班])?(?:限额?|可容纳|接待|不超过|最多|至多)?\s*({_N})\s*[人名]\)?",
             (1, 2),
         ),
         (rf"每[场期班]({_N})\s*[人名]\s*[,、]?\s*(?:共|一共)({_N})\s*[场期班]", (2, 1)),
@@ -153,7 +156,7 @@ def _some_more(text: str, shapes: Shapes) -> str:
 def _range(text: str, shapes: Shapes) -> str:
     """3-5人, 2 or 3, 两三个人: the lower end counts, the upper is kept."""
     found = re.search(
-        rf"(?<![\d.:])({_N})\s*[人名位次户个]?\s*(?:[-~–—]|至|到|or|to)\s*({_N})(?![\d.:]|\s*(?:点|月|日|号|分))",
+        rf"(?<![\d.:])({_N})\s*[人名位次户个]?\s*(?:[-~–—]|至|到|or|to)\s*({_N})(?![\d.:]|\s*(?:点|月|日|号|分|个?(?:半|小时|钟头)|hours?|hrs?|h\b|mins?))",
         text,
     )
     if found and 0 < _number(found[1]) < _number(found[2]):

@@ -10,12 +10,12 @@ AMOUNT_MAX = 100_000
 MINUTES_MAX = 24 * 60
 
 ZH_UNITS: dict[str, Unit] = {
-    "人次": Unit.PERSON, "个号": Unit.PERSON, "号": Unit.PERSON, "名学生": Unit.PERSON, "名老人": Unit.PERSON,
+    "人次": Unit.PERSON, "个人次": Unit.PERSON, "个号": Unit.PERSON, "号": Unit.PERSON, "名学生": Unit.PERSON, "名老人": Unit.PERSON,
     "位老人": Unit.PERSON, "个孩子": Unit.PERSON, "户": Unit.VISIT, "家": Unit.VISIT, "次": Unit.VISIT,
     "场": Unit.SESSION, "节课": Unit.SESSION, "课时": Unit.SESSION, "趟": Unit.TRIP, "车次": Unit.TRIP,
     "份": Unit.ITEM, "餐": Unit.MEAL, "盒": Unit.ITEM, "副": Unit.ITEM, "件": Unit.ITEM, "套": Unit.ITEM,
     "辆": Unit.ITEM, "台": Unit.ITEM, "个": Unit.ITEM, "张": Unit.ITEM, "把": Unit.ITEM, "袋": Unit.ITEM,
-    "本": Unit.ITEM, "支": Unit.ITEM, "桶": Unit.ITEM, "间": Unit.ITEM, "座": Unit.SEAT, "席": Unit.SEAT,
+    "本": Unit.ITEM, "册": Unit.ITEM, "支": Unit.ITEM, "桶": Unit.ITEM, "间": Unit.ITEM, "座": Unit.SEAT, "席": Unit.SEAT,
     "处": Unit.VISIT, "单": Unit.VISIT, "车": Unit.TRIP, "箱": Unit.ITEM, "包": Unit.ITEM, "床": Unit.ITEM,
     "双": Unit.ITEM, "块": Unit.ITEM, "瓶": Unit.ITEM, "罐": Unit.ITEM, "条": Unit.ITEM, "只": Unit.ITEM,
     "卷": Unit.ITEM, "根": Unit.ITEM, "顶": Unit.ITEM, "部": Unit.ITEM, "节": Unit.SESSION, "个人": Unit.PERSON,
@@ -37,6 +37,7 @@ EN_UNITS: dict[str, Unit] = {
 SERVED_UNITS = frozenset(
     {
         "人次",
+        "个人次",
         "个号",
         "号",
         "名学生",
@@ -53,7 +54,7 @@ SERVED_UNITS = frozenset(
 )
 AFTER = ("老人", "居民", "学生", "孩子", "儿童", "次")
 # Words that make a number a bound or a guess: the number counts, and that is noted.
-ABOUT = ("大约", "大概", "左右", "不超过", "不少于", "至少", "最多", "最少", "max", "no more than", "及以上", "以上", "以内", "以下", "上下", "约",
+ABOUT = ("大约", "大概", "左右", "不超过", "不少于", "至少", "最多", "最少", r"\bmax(?:imum)?\b\.?(?: of)?", r"\bmin(?:imum)?\b\.?(?: of)?(?=\s*\d)", "no more than", "及以上", "以上", "以内", "以下", "上下", "约",
           "up to", "at most", "at least", "about", "around", "or so")  # fmt: skip
 PLAIN_WORDS = (
     "可坐",
@@ -66,6 +67,8 @@ PLAIN_WORDS = (
     "可服务",
     "名额",
     "限额",
+    "限号",
+    "限",
     "需",
     "可",
     "共",
@@ -103,6 +106,7 @@ PERS: dict[str, Per] = {
     "quarter": Per.QUARTER, "year": Per.YEAR,
     "人": Per.OCCASION, "场": Per.OCCASION, "户": Per.OCCASION, "day": Per.DAY, "week": Per.WEEK, "month": Per.MONTH,
     "term": Per.TERM, "visit": Per.OCCASION, "time": Per.OCCASION, "person": Per.OCCASION, "session": Per.OCCASION,
+    "class": Per.OCCASION, "lesson": Per.OCCASION, "group": Per.OCCASION, "shift": Per.OCCASION,
 }  # fmt: skip
 
 SENTENCES = {

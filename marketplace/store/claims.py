@@ -7,7 +7,7 @@ unit are judged one after the other, and the second is refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from marketplace import claims as rules
@@ -15,7 +15,7 @@ from marketplace.claims import Claim, Line, Side, Stage
 from marketplace.errors import UnknownLine
 from marketplace.store.codec import loads
 from marketplace.store.sql import Engine, Row, holders, locking, moment, read_moment
-from marketplace.values import Need, Resource, Window
+from marketplace.values import SHANGHAI, Need, Resource, Window
 
 _COLUMNS = (
     "uid, side, line_key, claimant, with_key, starts_at, ends_at, quantity, stage, origin, opened_at, expires_at, "
@@ -38,6 +38,7 @@ async def claim_line(
     certificates: Mapping[str, date | None] | None = None,
     at: datetime,
     expires_at: datetime,
+    zone: tzinfo = SHANGHAI,
 ) -> Claim:
     """Claim units of a line; `certificates` as in `marketplace.claims.open_claim`.
 
@@ -60,6 +61,7 @@ async def claim_line(
             certificates=certificates,
             at=at,
             expires_at=expires_at,
+            zone=zone,
         )
         for lapsed in others:
             if (closed := rules.expire(lapsed, at=at)) is not lapsed:

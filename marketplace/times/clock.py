@@ -92,15 +92,16 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
             at, stretch = _stretch(tokens, at, doubts, minutes or ASSUMED_MINUTES)
             if stretch is not None:
                 items.append(stretch)
+                _drop_part_said_twice(tokens, at, stretch)
         elif tokens[at].kind is Kind.NEXT_DAY:
             doubts.ask("range_unclear", text=tokens[at].text)
             at += 1
         elif (
             tokens[at].kind in (Kind.BEFORE, Kind.AFTER, Kind.ABOUT)
-            and tokens[at].text.isascii()
+            and tokens[at].leads
             and _clock_at(tokens, at + 1)
         ):
-            if tokens[at].text in ("by", "no later than", "not later than"):
+            if tokens[at].text in ("by", "no later than", "not later than") or not tokens[at].text.isascii():
                 # By 5pm: of which day?
                 doubts.ask("range_unclear", text=f"{tokens[at].text} {tokens[at + 1].text}")
             # English says "before 11 am" where Chinese says 11点前: turn it round.
@@ -119,6 +120,14 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
     return items
 
 
+def _drop_part_said_twice(tokens: list[Token], at: int, stretch: Stretch) -> None:
+    """10pm to 6am every night, 8:00-9:00每天早上: the part behind only tells again which hours they are."""
+    if _kind(tokens, at) is Kind.DAILY and _kind(tokens, at + 1) is Kind.PART:
+        alone = _kind(tokens, at + 2) not in (Kind.CLOCK, Kind.RANGE)
+        if alone and stretch.starts.hour in _PART_HOURS[str(tokens[at + 1].value)]:
+            del tokens[at + 1]
+
+
 def _opens_range(tokens: list[Token], at: int) -> bool:
     return _kind(tokens, at) is Kind.CLOCK and _kind(tokens, at + 1) is Kind.RANGE
 
@@ -127,7 +136,7 @@ def _part_bounds_clock(tokens: list[Token], at: int) -> bool:
     return (
         tokens[at].kind is Kind.PART
         and _kind(tokens, at + 1) in (Kind.BEFORE, Kind.AFTER)
-        and tokens[at + 1].text.isascii()
+        and tokens[at + 1].leads
         and _kind(tokens, at + 2) is Kind.CLOCK
     )
 
@@ -156,7 +165,7 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
             return _parts(tokens, at + 1, part, doubts)
         if part == "noon" and _kind(tokens, at) is Kind.RANGE and _clock_at(tokens, at + 1):
             return _range(tokens, at + 1, _NOON, part, doubts)
-        if _kind(tokens, at) in (Kind.BEFORE, Kind.AFTER) and not tokens[at].text.isascii():
+        if _kind(tokens, at) in (Kind.BEFORE, Kind.AFTER) and not tokens[at].leads:
             return at + 1, _beside_noon(tokens, at, part, doubts)
         if _kind(tokens, at) in (Kind.OPEN, Kind.COMMA) and _kind(tokens, at + 1) is Kind.CLOCK:
             # 晚上(7:00-8:30): the clock makes the part exact.
@@ -176,7 +185,9 @@ def _stretch(tokens: list[Token], at: int, doubts: Doubts, minutes: int) -> tupl
     if _kind(tokens, at) is Kind.RANGE and _kind(tokens, at + 1) is Kind.PART:
         return at + 2, _checked(starts, _end_of(str(tokens[at + 1].value)), doubts)
     if _kind(tokens, at) is Kind.BEFORE:
-        return at + 1, _checked(DAY_PARTS[part][0] if part else min(DAY_STARTS, starts), starts, doubts)
+        # 中午12点前 tells which twelve, not from when.
+        opens = DAY_PARTS[part][0] if part not in ("", "noon") else min(DAY_STARTS, starts)
+        return at + 1, _checked(opens, starts, doubts)
     if _kind(tokens, at) is Kind.AFTER and _starts_length(tokens, at):
         at += 1
     elif _kind(tokens, at) is Kind.AFTER and tokens[at].text == "开始":

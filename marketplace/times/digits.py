@@ -99,11 +99,23 @@ def _group_end(tokens: list[Token], at: int) -> int:
 def _dotted(tokens: list[Token], at: int, end: int, doubts: Doubts) -> list[Token]:
     group = tokens[at:end]
     numbers = [token for token in group if token.kind is Kind.DOTTED]
-    date_ = _is_date(numbers, tokens[:at], tokens[end:])
+    dates = _one_of_dates(tokens, group, numbers)
+    date_ = dates or _is_date(numbers, tokens[:at], tokens[end:])
     if date_ is None:
         doubts.ask("clock_or_date", text=numbers[0].text)
         return []
     return [_as(token, date_) if token.kind is Kind.DOTTED else token for token in group]
+
+
+def _one_of_dates(tokens: list[Token], group: list[Token], numbers: list[Token]) -> bool:
+    """11.25上午、11.27下午: where 11.27 can only be a date, 11.25 is one of the same month."""
+    months = {_parts(one)[0] for one in numbers}
+    if len(months) > 1 or len(group) > 1 or not all(1 <= _parts(one)[1] <= 31 for one in numbers):
+        return False
+    others = [one for one in tokens if one not in group and "." in one.text]
+    dates = [one.value[1:] for one in others if one.kind is Kind.DATE and isinstance(one.value, tuple)]
+    dates += [_parts(one)[:2] for one in others if one.kind is Kind.DOTTED]
+    return any(month in months and int(day) % 5 and int(day) <= 31 for month, day in dates)
 
 
 def _as(token: Token, is_date: bool) -> Token:

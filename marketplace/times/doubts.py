@@ -17,6 +17,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "clock_or_date": ("“{text}”可能是钟点也可能是日期，请确认。", "“{text}” may be a time of day or a date. Please confirm."),
     "part_contradicts": ("“{text}”与写的时段对不上，请确认。", "“{text}” does not fit the part of the day that is written. Please confirm."),
     "nth_without_weekday": ("写了第几个，没写星期几，请补充。", "It says which one of the month but not which weekday. Please add it."),
+    "nth_weekend": ("第几个周末：周六、周日分开算，还是连着的两天？请写明日期。", "Which weekend of the month: its Saturday and Sunday counted by themselves, or the two days together? Please give the dates."),
     "nth_impossible": ("一个月没有第{nth}个，请更正。", "A month has no number {nth} of these. Please correct it."),
     "weekly_or_monthly": ("又写每月又写星期，没说第几个，请补充。", "It says every month and a weekday but not which one. Please add it."),
     "times_without_period": ("写了{times}次，没写多久一次，请补充。", "It says {times} times but not per week or month. Please add it."),
@@ -54,6 +55,7 @@ _SENTENCES: dict[str, tuple[str, str]] = {
     "lunar_day": ("“{text}”是公历{date}。", "“{text}” is {date} in the solar calendar."),
     "season_days": ("“{text}”按{first}至{last}算。", "“{text}” is read as {first} to {last}."),
     "whole_day": ("{days}没写钟点，按全天算。", "No hours are given for {days}; the whole day is assumed."),
+    "holidays_to_come": ("放假安排公布到{date}；以后的节假日公布了才算得出。", "Public holidays are known until {date}; later ones count once they are announced."),
     "calendar_unknown": ("{year}年的放假安排还没公布，工作日先按周一到周五算。", "The holidays of {year} are not announced yet; Monday to Friday are assumed."),
 }  # fmt: skip
 

@@ -27,6 +27,7 @@ _DAYS_OFF = frozenset(
 )
 # An exception longer than the longest holiday of a school is a slip.
 _RANGE_DAYS_MAX = 93
+_NAMES_MONTH = frozenset({Kind.MONTH_YEAR, Kind.DATE})
 _JOINS = frozenset({Kind.LIST, Kind.OR, Kind.OPEN, Kind.CLOSE, Kind.EXAMS})
 
 
@@ -64,7 +65,7 @@ def lift_exceptions(tokens: list[Token], doubts: Doubts, *, filed_on: date) -> t
             while end < len(tokens) and (tokens[end].kind in _DAYS_OFF or _joins_days(tokens, end)):
                 end += 1
             days = tokens[at:end]
-            if end < len(tokens) and tokens[end].kind is Kind.EXCEPT_SUFFIX:
+            while end < len(tokens) and tokens[end].kind is Kind.EXCEPT_SUFFIX:
                 end += 1
             _apply(days, token, taken, doubts, filed_on, rest)
             at = end
@@ -156,7 +157,7 @@ def _apply(
                 if on is not None:
                     taken.dates.add(on)
             case Kind.MONTH_DAYS:
-                _take_month_days(token, before, taken, doubts, filed_on)
+                _take_month_days(token, [*before, *named[: named.index(token)]], taken, doubts, filed_on)
             case Kind.SCHOOL_HOLIDAY:
                 taken.school_holidays = True
             case _:
@@ -167,12 +168,12 @@ def _take_month_days(
     token: Token, before: list[Token], taken: Exceptions, doubts: Doubts, filed_on: date
 ) -> None:
     """12月都行,24日除外: the 24th of the month named; without one it is asked about."""
-    months = [one.value for one in before if one.kind in (Kind.MONTH_YEAR, Kind.DATE)]
-    if len(months) != 1 or not isinstance(months[0], tuple):
+    months = {one.value[:2] for one in before if one.kind in _NAMES_MONTH and isinstance(one.value, tuple)}
+    if len(months) != 1:
         doubts.ask("exception_unread", text=token.text)
         return
     assert isinstance(token.value, tuple)
-    year, month = int(months[0][0]), int(months[0][1])
+    year, month = (int(number) for number in months.pop())
     for day in token.value:
         on = resolve_date(Token(Kind.DATE, (year, month, int(day)), token.text), doubts, filed_on=filed_on)
         if on is not None:

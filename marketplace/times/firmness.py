@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import Doubts
+from marketplace.times.facts import Clause, Collector
 from marketplace.times.rules import bounds_of
 from marketplace.values import Demand, Frequency, Looseness, Per, When
 
@@ -87,6 +87,9 @@ def _only_hours(clauses: list[Clause], when: When) -> bool:
 
 def _loosened_by(when: When, clause: Clause, collector: Collector) -> When:
     first_on, last_on = bounds_of(clause, collector)
+    if clause.by and clause.unit in ("year", "half_year", "quarter", "term"):
+        # 每年一次,重阳节前: before that day of this year, or of each?
+        collector.doubts.ask("statements_disagree")
     if clause.dates:
         if clause.by or clause.since:
             collector.doubts.ask("statements_disagree")

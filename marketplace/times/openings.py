@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta, tzinfo
 
-from marketplace.values import Calendar, When
+from marketplace.values import Calendar, Frequency, Recurrence, When
 
 # A rule that opens on no day of this stretch is empty: the fifth Monday and the 31st come several times in it.
 OPENS_WITHIN_DAYS = 550
@@ -13,9 +13,20 @@ OPENS_WITHIN_DAYS = 550
 
 def opens_at_all(when: When, calendar: Calendar, *, filed_on: date, zone: tzinfo) -> bool:
     """True when every rule and every dated stretch of the time opens at least once in the year and a half to come."""
-    parts = [replace(when, recurrences=(rule,), windows=()) for rule in when.recurrences]
+    known = [rule for rule in when.recurrences if not _still_to_be_announced(rule, calendar, filed_on)]
+    if len(known) < len(when.recurrences) and not (known or when.windows):
+        return True
+    parts = [replace(when, recurrences=(rule,), windows=()) for rule in known]
     parts += [replace(when, recurrences=(), windows=(window,)) for window in when.windows]
     return all(_opens(part, calendar, filed_on, zone) for part in parts or [when])
+
+
+def _still_to_be_announced(rule: Recurrence, calendar: Calendar, filed_on: date) -> bool:
+    """True for public holidays of which no notice tells the days yet."""
+    until = getattr(calendar, "known_until", None)
+    if rule.frequency is not Frequency.PUBLIC_HOLIDAYS or until is None:
+        return False
+    return bool(until < filed_on + timedelta(days=OPENS_WITHIN_DAYS))
 
 
 def _opens(when: When, calendar: Calendar, filed_on: date, zone: tzinfo) -> bool:

@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import date, tzinfo
 
 from marketplace.calendars import mainland
-from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import DAY_PARTS, Doubts, gather
 from marketplace.times.cutting import tokens_of
 from marketplace.times.digits import DateOrder, settled
+from marketplace.times.ends import confirmed
 from marketplace.times.exceptions import Exceptions, lift_exceptions
+from marketplace.times.facts import Clause, Collector
 from marketplace.times.firmness import loosened, spread
 from marketplace.times.named import dated
 from marketplace.times.openings import opens_at_all
@@ -49,7 +50,7 @@ def read_when(
         return _finished(When(phrase=text, looseness=Looseness.UNSTATED), doubts, [])
     known = mainland() if calendar is None else calendar
     cut = settled(tokens_of(text), doubts, filed_on=filed_on, order=date_order)
-    named = dated(cut, doubts, filed_on=filed_on, calendar=known)
+    named = dated(confirmed(cut, doubts, filed_on=filed_on), doubts, filed_on=filed_on, calendar=known)
     tokens, taken = lift_exceptions(named, doubts, filed_on=filed_on)
     collector = Collector(doubts, filed_on, zone)
     clauses = collector.collect(gather(tokens, doubts, minutes=minutes))
@@ -128,12 +129,14 @@ def _ask_lone_date(when: When, doubts: Doubts) -> None:
 
 
 def _note_calendar(when: When, calendar: Calendar, filed_on: date, doubts: Doubts) -> None:
-    """Workdays of a year without a holiday notice follow the plain week; say so."""
+    """Workdays of a year without a holiday notice follow the plain week, and its holidays are not known; say so."""
     known_until = getattr(calendar, "known_until", None)
     for rule in when.recurrences:
         last_on = rule.last_on or filed_on
         if rule.frequency is Frequency.WORKDAYS and known_until is not None and last_on > known_until:
             doubts.note("calendar_unknown", year=str(last_on.year))
+        if rule.frequency is Frequency.PUBLIC_HOLIDAYS and known_until is not None:
+            doubts.note("holidays_to_come", date=known_until.isoformat())
 
 
 def _note_passed(when: When, filed_on: date, doubts: Doubts) -> None:

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from marketplace.calendars import PlainCalendar
-from marketplace.times.clauses import Clause, Collector
 from marketplace.times.clock import DAY_ENDS, DAY_STARTS, Doubts, Stretch
 from marketplace.times.days import DateRange, month_after, tenth_of, week_of_month
+from marketplace.times.facts import Clause, Collector
 from marketplace.times.say import WEEKDAYS_EN, WEEKDAYS_ZH
 from marketplace.values import Frequency, Recurrence, Window
 from marketplace.when import stretch_on
@@ -168,7 +168,7 @@ def _weekday_rules(clause: Clause, doubts: Doubts) -> list[Recurrence]:
         return _nth_rules(clause, weekdays, doubts)
     if not weekdays or clause.dates:
         return []
-    if clause.unit in ("month", "quarter", "year") and not clause.times:
+    if clause.unit in ("month", "quarter", "year") and not (clause.times or clause.minutes):
         doubts.ask("weekly_or_monthly")
     weekly = _rule(Frequency.WEEKLY, weekdays=weekdays)
     if clause.even_weeks:
@@ -178,6 +178,9 @@ def _weekday_rules(clause: Clause, doubts: Doubts) -> list[Recurrence]:
 
 def _nth_rules(clause: Clause, weekdays: tuple[int, ...], doubts: Doubts) -> list[Recurrence]:
     impossible = [nth for nth in clause.nths if not (nth == -1 or 1 <= nth <= 5)]
+    if clause.weekend:
+        # The first Saturday and the first Sunday, or the two days of the first weekend?
+        doubts.ask("nth_weekend")
     if not weekdays:
         doubts.ask("nth_without_weekday")
     elif impossible:

@@ -80,3 +80,8 @@ class Token:
     kind: Kind
     value: Value
     text: str
+
+    @property
+    def leads(self) -> bool:
+        """True for "before Friday", 最迟周五: the word stands in front of what it bounds, where 周五前 stands behind."""
+        return self.text.isascii() or self.text.startswith(("最", "至", "不"))

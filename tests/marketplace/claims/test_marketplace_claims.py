@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -178,10 +179,22 @@ def test_the_line_of_a_need_asks_for_what_the_need_asks_for() -> None:
 )
 def test_a_claim_called_off_on_the_day_is_told_apart(at: Any, on_the_day: bool) -> None:
     accepted = accept(claimed(), CLINIC, by="医院", at=NOW)
-    assert release(accepted, by="张", at=at, reason="病了").called_off_on_the_day is on_the_day
-    assert not accepted.called_off_on_the_day
+    assert release(accepted, by="张", at=at, reason="病了").called_off_on_the_day() is on_the_day
+    assert not accepted.called_off_on_the_day()
     without_hour = accept(claimed(window=None), CLINIC, by="医院", at=NOW)
-    assert not release(without_hour, by="张", at=at, reason="病了").called_off_on_the_day
+    assert not release(without_hour, by="张", at=at, reason="病了").called_off_on_the_day()
+
+
+def test_the_days_of_a_claim_are_those_of_the_place() -> None:
+    accepted = accept(claimed(), CLINIC, by="医院", at=NOW)
+    evening_before = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+    off = release(accepted, by="张", at=evening_before, reason="病了")
+    assert off.called_off_on_the_day(ZoneInfo("Asia/Shanghai"))
+    assert not off.called_off_on_the_day(ZoneInfo("Europe/Madrid"))
+    held = {"护理证": date(2026, 11, 23)}
+    assert claimed(NURSING, certificates=held, zone=ZoneInfo("America/New_York"))
+    with pytest.raises(CertificateExpired):
+        claimed(NURSING, certificates=held)
 
 
 def test_how_a_party_kept_its_claims_counts_only_what_it_called_off_itself() -> None:

@@ -199,7 +199,7 @@ def test_an_empty_quantity_counts_as_one_and_says_so() -> None:
         ("三五人", "quantity_unreadable"),
         ("十几人", "quantity_open"),
         ("上百人", "quantity_partly_unread"),
-        ("1万人", "quantity_unreadable"),
+        ("100万人", "quantity_absurd"),
         ("2人(男)", "quantity_partly_unread"),
         ("上午2人下午3人", "quantity_partly_unread"),
         ("1人1人1人", "quantity_several"),

@@ -51,7 +51,6 @@ def read(phrase: str, filed_on: date = FILED_ON) -> When:
         ("24日除外", "exception_unread"),
         ("节假日上午", "holiday_only"),  # weekends are holidays to some
         ("寒假节假日都行", "holiday_only"),
-        ("法定节假日都可以", "nothing_left"),  # the holidays of 2027 are not announced yet
         ("2小时", "time_unreadable"),
     ],
 )

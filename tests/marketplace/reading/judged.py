@@ -31,8 +31,19 @@ from tests.marketplace.reading.reading_oracle import (
 )
 
 WEEKS = tuple(Week.of(FILED_ON + timedelta(weeks=number)) for number in range(105))
-LATER_REQUESTS = ("requests_first_sight.tsv", "requests_second_sight.tsv", "requests_third_sight.tsv")
-TIMES = ("times_zh.tsv", "times_en.tsv", "times_first_sight.tsv", "times_second_sight.tsv", "times_kinds.tsv")
+QUANTITIES = ("quantities.tsv", "quantities_first_sight.tsv", "quantities_second_sight.tsv")
+LATER_REQUESTS = tuple(
+    f"requests_{name}_sight.tsv" for name in ("first", "second", "third", "fourth", "fifth")
+)
+TIMES = (
+    "times_zh.tsv",
+    "times_en.tsv",
+    "times_first_sight.tsv",
+    "times_second_sight.tsv",
+    "times_third_sight.tsv",
+    "times_fourth_sight.tsv",
+    "times_kinds.tsv",
+)
 
 
 class Verdict(StrEnum):
@@ -52,6 +63,7 @@ class Judged:
     why: str = ""
 
 
+@cache
 def opened(when: When) -> set[tuple[date, int, int]]:
     """(day, minute, minutes) of every window between the two ends of the two years."""
     windows = (one for week in WEEKS for one in when.windows_in(week))
@@ -180,7 +192,7 @@ def corpora() -> list[tuple[str, list[Judged]]]:
     times = [(name, [judged_time(row) for row in rows(name)]) for name in TIMES]
     return [
         *times,
-        ("quantities.tsv", [judged_quantity(row) for row in quantity_rows()]),
+        *((name, [judged_quantity(row) for row in quantity_rows(name)]) for name in QUANTITIES),
         ("requests.tsv", [judged_request(row) for row in request_rows()]),
         *((name, [judged_request(row) for row in rows(name)]) for name in LATER_REQUESTS),
     ]

@@ -36,7 +36,7 @@ Names = Callable[[date], bool]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One phrase with its right value; `right` is "" where only asking is right."""
+    """One phrase with its right value; `right` is "" where only asking is right. A third column may say why."""
 
     phrase: str
     right: str
@@ -53,7 +53,7 @@ def rows(name: str) -> list[Row]:
     found = []
     for line in (HERE / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            phrase, right = line.split("\t")
+            phrase, right, *_why = line.split("\t")
             open_ = right.startswith(("~", "?"))
             found.append(Row(phrase, right.lstrip("~? ").strip(), open_))
     return found
@@ -253,11 +253,11 @@ class Counted:
         return bool(self.right) and not self.may_ask
 
 
-def quantity_rows() -> list[Counted]:
-    """The rows of the corpus of quantities."""
+def quantity_rows(name: str) -> list[Counted]:
+    """The rows of a corpus of quantities."""
     found = []
-    for line in (HERE / "quantities.tsv").read_text("utf-8").splitlines():
+    for line in (HERE / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            column, phrase, right = line.split("\t")
+            column, phrase, right, *_why = line.split("\t")
             found.append(Counted(column, phrase, right.lstrip("~? ").strip(), right.startswith(("~", "?"))))
     return found

@@ -102,7 +102,7 @@ async def claim_line(
 
         made = await lists.claim_line(
             ctx.engine, actor.community, Side(side), key, uid=ctx.ids.uid("C"), claimant=claimant,
-            quantity=quantity, window=window, with_key=with_key, at=now, expires_at=expires_at,
+            quantity=quantity, window=window, with_key=with_key, at=now, expires_at=expires_at, zone=ctx.zone,
         )  # fmt: skip
 
         await audit.note(ctx, actor, "claim_line", object=made.uid, reason=key)

@@ -233,6 +233,7 @@ async def _dispatch(
         origin="dispatch",
         at=ctx.now(),
         expires_at=window.ends_at,
+        zone=ctx.zone,
     )
     await lists.answer_claim(
         ctx.engine,

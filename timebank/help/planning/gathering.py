@@ -186,7 +186,7 @@ async def _agreed(ctx: Context, community: str) -> list[Agreement]:
     if not signed:
         return []
     done = await lists.claims(ctx.engine, community, stages=(Stage.DONE,))
-    return [with_claims(one, done) for one in signed]
+    return [with_claims(one, done, zone=ctx.zone) for one in signed]
 
 
 async def _wishes(

@@ -202,7 +202,7 @@ async def loaded(ctx: Context, actor: Actor, uid: str, operation: str) -> Agreem
         raise NotFound()
     sees(actor, operation, facts_of(actor, found))
     done = await lists.claims(ctx.engine, actor.community, stages=(Stage.DONE,))
-    return rules.with_claims(found, done)
+    return rules.with_claims(found, done, zone=ctx.zone)
 
 
 def facts_of(actor: Actor, agreement: Agreement) -> Facts:

@@ -189,7 +189,7 @@ async def _page(
 ) -> AgreementsPage:
     done = await lists.claims(ctx.engine, actor.community, stages=(Stage.DONE,))
     known = [
-        rules.with_claims(one, done)
+        rules.with_claims(one, done, zone=ctx.zone)
         for one in await lists.agreements(ctx.engine, actor.community)
         if not of_units or of_units & set(one.units)
     ]
