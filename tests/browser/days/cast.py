@@ -51,6 +51,8 @@ OVERDUE = (("ma", "想请人教用手机视频", "phone_lessons"), ("wang", "想
 CARD, HELD_BY = "card", "wang"
 """The card on the fridge: its token stands among the links."""
 GREETED = ("wang", "ma")
+WANTED_TODAY = ("zhou", "想请人念一封信", "companionship")
+NEAR = ("ma", "头发太长了，想剪短", "haircut")
 WANTED = ("sun", "想请人陪着说说话", "companionship")
 
 
@@ -59,15 +61,17 @@ async def prepare(ctx: Context) -> dict[str, str]:
     if not await settings.setting(ctx.engine, "days_prepared"):
         clock = SetClock(_at(18, 11))
         then = replace(ctx, clock=clock)
+        for late in OVERDUE:
+            await _ask(then, *late, when="2026年11月20日上午", urgency=Urgency.URGENT)
+        for elder in GREETED:
+            await _greet(then, elder)
+        clock.now = _at(23, 16)
+        await _ask(then, *WANTED, when="2026年11月26日下午", urgency=Urgency.NORMAL)
+        await _ask(then, *WANTED_TODAY, when="2026年11月24日 15:00-16:00", urgency=Urgency.NORMAL)
+        await _ask(then, *NEAR, when="2026年11月24日下午", urgency=Urgency.NORMAL)
+        for one in VISITS:
+            await _arrange(then, one)
         async with ctx.engine.atomic():
-            for late in OVERDUE:
-                await _ask(then, *late, when="2026年11月20日上午", urgency=Urgency.URGENT)
-            for elder in GREETED:
-                await _greet(then, elder)
-            clock.now = _at(23, 16)
-            await _ask(then, *WANTED, when="2026年11月26日下午", urgency=Urgency.NORMAL)
-            for one in VISITS:
-                await _arrange(then, one)
             await settings.set_setting(ctx.engine, "days_prepared", "yes")
     return await _links(ctx)
 
@@ -87,7 +91,8 @@ async def _greet(ctx: Context, elder: str) -> None:
         target=Party(Sort.AREA, CODE), since_on=ctx.today(), state=State.IN_FORCE, offered_by=uid,
         holder_yes=Yes(known_by=KnownBy.TOLD, by=uid, on=ctx.today()),
     )  # fmt: skip
-    await relationships.add_relationship(ctx.engine, asked)
+    async with ctx.engine.atomic():
+        await relationships.add_relationship(ctx.engine, asked)
 
 
 async def _arrange(ctx: Context, one: Arranged) -> None:
