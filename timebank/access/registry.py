@@ -140,6 +140,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Kiosk", everyone(Sees.NOTHING), pages=("OpenAtKiosk",)),
     UseCase("DeclareKiosk", AT_DESK, pages=("DeclareKiosk", "EndKiosk")),
     UseCase("AnswerForCard", AT_DESK),
+    UseCase("AnswerOwnCard", grants(member=OWN)),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
     UseCase("StopActingFor", signed_in()),
     # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard

@@ -1,4 +1,5 @@
-"""Pages of the card and the kiosk: everything below /k, with a sign-in of its own that the neighbour's knows nothing of."""
+"""Pages of the card and the kiosk: everything below /k, with a sign-in of its own that the neighbour's knows nothing of; and her
+own and the desk's answer to what a card said."""
 
 from __future__ import annotations
 
@@ -202,6 +203,21 @@ async def answer_for_card(request: Request, ctx: Ctx, actor: Who, uid: FromPath[
     return go("/desk/calls", said)
 
 
+@post("/elder/card/{uid:str}", operation_id="AnswerOwnCard")
+async def answer_own_card(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+    """Her own page: was it her, what the card said?"""
+    form, errors, _typed = await read_form(request, HersForm)
+    if form is None:
+        raise refuse_fields(errors)
+    hers = form.said == "hers"
+    kind = await parked.answered_by_herself(ctx, actor, uid, hers=hers)
+    if not hers:
+        return go("/elder", _("不是您，这件作废，那张卡也作废了。要新卡，请打电话给社区。"))
+    if kind == parked.OFF:
+        return go("/elder", _("知道了。请在下面按：哪一件不用来了。"))
+    return go("/elder", _("好，正在帮您找人。"))
+
+
 async def _holder(request: Request, ctx: Context) -> card.Holder:
     return await card.holder(ctx, request.cookies.get(CARD_COOKIE, ""), hand=request.state.actor.uid)
 
@@ -246,5 +262,5 @@ def _source(request: Request) -> str:
 
 handlers = [
     card_page, open_card, open_at_kiosk, card_home, card_when, card_ask, card_call, card_off, card_arrive, close_card,
-    declare_kiosk, end_kiosk, answer_for_card,
+    declare_kiosk, end_kiosk, answer_for_card, answer_own_card,
 ]  # fmt: skip

@@ -10,11 +10,10 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.on_the_way import coming
 from timebank.news.telling import flow as telling
-from timebank.rules.news import Call
+from timebank.rules.news import CARD_ASKED, CARD_OFF, OF_CARD, Call
 from timebank.store import audit, news, sessions
 
-ASKED, OFF = "card_asked", "off_parked"
-PARKED = (ASKED, OFF)
+ASKED, OFF, PARKED = CARD_ASKED, CARD_OFF, OF_CARD
 RINGS_AFTER = timedelta(hours=2)
 
 
@@ -35,6 +34,24 @@ async def answered_at_desk(ctx: Context, actor: Actor, uid: str, *, hers: bool) 
         await telling.call_made(ctx, actor, uid, Call.REACHED)
         await settle(ctx, actor, one, hers=hers)
     return one.member if hers and one.kind == OFF else ""
+
+
+async def answered_by_herself(ctx: Context, actor: Actor, uid: str, *, hers: bool) -> str:
+    """Her own page says whether it was her who used the card; which of the two questions it was.
+
+    Raises:
+        NotFound: no such question to the actor, or it is answered already.
+    """
+    async with ctx.engine.atomic():
+        one = await news.news(ctx.engine, uid)
+        if one is None or one.kind not in PARKED or one.matter_of:
+            raise NotFound()
+        sees(actor, "AnswerOwnCard", Facts(community=one.community, owners=frozenset({one.member})))
+        if one.told_at is not None:
+            raise NotFound()
+        await news.read_by(ctx.engine, one.member, [uid], now=ctx.now())
+        await settle(ctx, actor, one, hers=hers)
+    return one.kind
 
 
 async def settle(ctx: Context, actor: Actor, one: news.News, *, hers: bool) -> None:

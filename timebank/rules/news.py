@@ -68,6 +68,8 @@ class State(StrEnum):
 NOT_OUT = (State.DUE, State.CALL, State.VISIT, State.SLIP, State.OWN_PAGE)
 """Nothing of it has gone out: something newer about the same thing takes its place."""
 ON_SHEET = (State.CALL, State.VISIT)
+OF_CARD = CARD_ASKED, CARD_OFF = ("card_asked", "off_parked")
+"""What a card asks her: only a yes or no ends it. To have read it does not, or it would be off every list without an answer."""
 
 
 class Outcome(StrEnum):

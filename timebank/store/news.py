@@ -303,6 +303,20 @@ async def news(engine: DurableEngine, uid: str) -> News | None:
     return None if row is None else news_from(row)
 
 
+async def unanswered(engine: DurableEngine, member: str, kinds: Sequence[str]) -> list[News]:
+    """Questions to a person that nobody has answered, the oldest first."""
+    query = (
+        Table.select(*columns(_Stored, Table))
+        .where(
+            Table.member == member, Table.kind.is_in(list(kinds)), Table.matter_of == "", Table.told_at.is_null(),
+            Table.state != State.OVERTAKEN.value,
+        )
+        .order_by(Table.made_at, Table.id)
+        .limit(PAGE)
+    )  # fmt: skip
+    return [news_from(row) for row in await rows_of(engine, query)]
+
+
 async def news_of(engine: DurableEngine, member: str, *, page: int = 0) -> list[News]:
     """A person's own news, the newest first; one more than a page holds when there are more."""
     query = (

@@ -50,6 +50,8 @@ class DurableEngine(Protocol):
     """A database whose word can be trusted: what is acknowledged is on disk."""
 
     url: str
+    unit_limit_s: float
+    """How long one unit may stay open before it is rolled back."""
 
     @property
     def dialect(self) -> Dialect:

@@ -18,7 +18,8 @@ from timebank.help.matching import flow as matching
 from timebank.help.matching.flow import ByHand
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked
-from timebank.store import actors, lines, phones, settings
+from timebank.rules.relationships import KnownBy, Party, Relationship, Sort, State, Yes
+from timebank.store import actors, lines, phones, relationships, settings
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FROM_THE_FILE = {"李四": "19900000004", "钱二": "19900000002", "赵一": "19900000001"}
@@ -44,9 +45,14 @@ def _at(day: int, hour: int, minute: int = 0) -> datetime:
 VISITS = (
     Arranged(helper="xu", elder="zhao", title="想请人上门理个发", category="haircut", starts_at=_at(24, 13)),
     Arranged(helper="xu", elder="liu", title="理发，坐不住半小时", category="haircut", starts_at=_at(24, 15)),
-    Arranged(helper="luo", elder="wang", title="搬一下煤气罐", category="errand", starts_at=_at(24, 16)),
+    Arranged(helper="luo", elder="wang", title="剪剪头发", category="haircut", starts_at=_at(24, 16)),
 )  # fmt: skip
-OVERDUE = ("ma", "想请人教用手机视频", "phone_lessons")
+OVERDUE = (("ma", "想请人教用手机视频", "phone_lessons"), ("wang", "想学用手机挂号", "phone_lessons"))
+CARD, HELD_BY = "card", "wang"
+"""The card on the fridge: its token stands among the links."""
+GREETED = ("wang", "ma")
+WANTED_TODAY = ("zhou", "想请人念一封信", "companionship")
+NEAR = ("ma", "头发太长了，想剪短", "haircut")
 WANTED = ("sun", "想请人陪着说说话", "companionship")
 
 
@@ -55,12 +61,17 @@ async def prepare(ctx: Context) -> dict[str, str]:
     if not await settings.setting(ctx.engine, "days_prepared"):
         clock = SetClock(_at(18, 11))
         then = replace(ctx, clock=clock)
+        for late in OVERDUE:
+            await _ask(then, *late, when="2026年11月20日上午", urgency=Urgency.URGENT)
+        for elder in GREETED:
+            await _greet(then, elder)
+        clock.now = _at(23, 16)
+        await _ask(then, *WANTED, when="2026年11月26日下午", urgency=Urgency.NORMAL)
+        await _ask(then, *WANTED_TODAY, when="2026年11月24日 15:00-16:00", urgency=Urgency.NORMAL)
+        await _ask(then, *NEAR, when="2026年11月24日下午", urgency=Urgency.NORMAL)
+        for one in VISITS:
+            await _arrange(then, one)
         async with ctx.engine.atomic():
-            await _ask(then, *OVERDUE, when="2026年11月20日上午", urgency=Urgency.URGENT)
-            clock.now = _at(23, 16)
-            await _ask(then, *WANTED, when="2026年11月26日下午", urgency=Urgency.NORMAL)
-            for one in VISITS:
-                await _arrange(then, one)
             await settings.set_setting(ctx.engine, "days_prepared", "yes")
     return await _links(ctx)
 
@@ -70,6 +81,18 @@ async def _ask(ctx: Context, elder: str, title: str, category: str, *, when: str
     asked = Asked(title=title, when=read, categories=(category,), urgency=urgency, channel="phone")
     need = await requests.open_request(ctx, await _worker(ctx), asked, elder=await _uid(ctx, elder))
     return need.line_key
+
+
+async def _greet(ctx: Context, elder: str) -> None:
+    """She asked to be greeted every morning, at the counter."""
+    uid = await _uid(ctx, elder)
+    asked = Relationship(
+        uid=ctx.ids.uid("G"), community=CODE, kind="daily_greeting", holder=Party(Sort.MEMBER, uid),
+        target=Party(Sort.AREA, CODE), since_on=ctx.today(), state=State.IN_FORCE, offered_by=uid,
+        holder_yes=Yes(known_by=KnownBy.TOLD, by=uid, on=ctx.today()),
+    )  # fmt: skip
+    async with ctx.engine.atomic():
+        await relationships.add_relationship(ctx.engine, asked)
 
 
 async def _arrange(ctx: Context, one: Arranged) -> None:
@@ -89,12 +112,13 @@ async def _links(ctx: Context) -> dict[str, str]:
     tokens: dict[str, str] = {}
     async with ctx.engine.atomic():
         await identity.end_links(ctx)
-        for key in _PHONES:
+        for key in PHONES:
             tokens[key] = ctx.ids.token()
             await identity.add_code(
                 ctx, member=await _uid(ctx, key), secret=tokens[key], kind="link", uses=10_000,
                 lasts=timedelta(days=3650),
             )  # fmt: skip
+        tokens[CARD] = await identity.new_card(ctx, await _worker(ctx), await _uid(ctx, HELD_BY))
     return tokens
 
 
@@ -103,11 +127,11 @@ async def _worker(ctx: Context) -> Actor:
 
 
 async def _uid(ctx: Context, key: str) -> str:
-    (card,) = await phones.cards_by_number(ctx.engine, CODE, _PHONES[key])
+    (card,) = await phones.cards_by_number(ctx.engine, CODE, PHONES[key])
     return card.uid
 
 
-_PHONES = {
+PHONES = {
     **{one.key: one.newcomer.phones[0].number for one in (*STAFF, *ELDERS, *VESTS)},
     **FROM_THE_FILE,
 }

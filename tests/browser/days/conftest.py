@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import SIZES
-from tests.browser.days.cast import CALLED, ZONE, prepare
+from tests.browser.days.cast import CALLED, CARD, ZONE, prepare
 from tests.browser.days.people import Own
 from tests.browser.days.ways import Way
 from tests.browser.running import finished, first_line, set_hour, started, stopped
@@ -99,9 +99,18 @@ class Town:
         self._open.setdefault(f"stranger {len(self._open)}", own)
         return own
 
+    @property
+    def card(self) -> str:
+        """Where the square code of the card on Wang Xiuying's fridge leads to."""
+        return f"{self.url}/k#{self.sign_in[CARD].rpartition('/')[2]}"
+
     def who(self, called: str) -> str:
         """The key of whoever is called so."""
         return CALLED[called]
+
+    def called(self, said: str) -> str:
+        """How somebody is called, of a name as a page shows it: on an English one with its English before it."""
+        return next(called for called in CALLED if said.endswith(called))
 
 
 def _database(folder: Path) -> str:

@@ -10,6 +10,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from timebank.catalogue.news import news_kinds
 from timebank.rules.promises import Person, Standing, view
 from timebank.web.i18n import gettext, plain_gettext, speaking
 
@@ -30,7 +31,7 @@ class Own:
         answer = self.page.goto(self.url + path)
         assert answer is not None
         assert answer.status == 200, (path, answer.status)
-        self._fits()
+        self.fits()
         return self.main
 
     @property
@@ -53,6 +54,11 @@ class Own:
             for number, one in enumerate(pieces)
         )
         return re.compile(pattern, re.IGNORECASE)
+
+    def news(self, kind: str) -> str:
+        """The sentence of a piece of news without names, hours and days in it."""
+        known = news_kinds()[kind]
+        return known.en if self.lang == "en" else known.zh
 
     def reads(self, path: str, *words: str | re.Pattern[str]) -> Locator:
         """The page says all of these words."""
@@ -94,7 +100,7 @@ class Own:
         link = (within or self.main).get_by_role("link", name=self.t(name)).first
         with self.page.expect_navigation():
             link.click()
-        self._fits()
+        self.fits()
 
     def offers(self, name: str, within: Locator | None = None) -> bool:
         """Whether a press is offered."""
@@ -119,9 +125,15 @@ class Own:
                 button.click()
         expect(self.page.locator(".flash, main h1").first).to_be_visible()
         assert not self.page.locator(".error-summary").count(), self.main.inner_text()
-        self._fits()
+        self.fits()
 
-    def _fits(self) -> None:
+    def letter_px(self) -> float:
+        """How large the main text of the page is."""
+        size = self.main.locator("p").first.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+        return float(size)
+
+    def fits(self) -> None:
+        """Nothing went wrong in the page, and nothing stands beyond the edge of the screen."""
         if self.wrong:
             raise AssertionError(self.wrong)
         wide, screen = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")

@@ -195,6 +195,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "DeclareKiosk": (post("/desk/kiosk", form={"name": "zq"}),),
     "EndKiosk": (post("/desk/kiosk/{kiosk}/end", HERE),),
     "AnswerForCard": (post("/desk/calls/{parked}/hers", HERE, {"said": "hers"}),),
+    "AnswerOwnCard": (post("/elder/card/{parked}", ELDER, {"said": "hers"}),),
     "ActFor": (post("/act-for", ELDER, {"elder": "{uid_elder}"}),),
     "StopActingFor": (post("/act-for/stop"),),
     # --- relationships

@@ -78,6 +78,37 @@ async def test_what_she_did_not_ask_for_is_void_and_the_card_ends(town: Any) -> 
     assert "不能用了" in refused.text
 
 
+async def test_her_own_page_asks_whether_it_was_her_and_to_have_read_it_is_no_answer(town: Any) -> None:
+    phone = await opened(town, await town.stranger(), await card_of(town))
+    await phone.submit("/k/ask", ASK)
+    [asked] = await waiting(town, "card_asked")
+    elder, desk = await town.client("elder"), await town.client("worker")
+    for _turn in range(2):
+        assert "有人用您的卡登记了" in (await elder.page("/news")).text
+        assert "是您吗" in (await elder.page("/elder")).text
+        assert f"/desk/calls/{asked.uid}/hers" in (await desk.page("/desk/calls")).text, "read and lost"
+    answer = f"/elder/card/{asked.uid}"
+    assert (await desk.submit(answer, {"said": "hers"})).status_code == 404, "nobody else's word is hers"
+    assert "正在帮您找人" in (await elder.submit(answer, {"said": "hers"})).text
+    assert (await needs(town))[0].is_open
+    assert "是您吗" not in (await elder.page("/elder")).text
+    assert f"/desk/calls/{asked.uid}/hers" not in (await desk.page("/desk/calls")).text
+    assert (await elder.submit(answer, {"said": "not_hers"})).status_code == 404
+
+
+async def test_what_was_not_hers_is_void_by_her_own_page_too(town: Any) -> None:
+    token = await card_of(town)
+    phone = await opened(town, await town.stranger(), token)
+    await phone.submit("/k/ask", ASK)
+    await phone.submit("/k/off")
+    elder = await town.client("elder")
+    [asked], [off] = await waiting(town, "card_asked"), await waiting(town, "off_parked")
+    assert "哪一件不用来了" in (await elder.submit(f"/elder/card/{off.uid}", {"said": "hers"})).text
+    assert "作废了" in (await elder.submit(f"/elder/card/{asked.uid}", {"said": "not_hers"})).text
+    assert not (await needs(town))[0].is_open
+    assert "不能用了" in (await (await town.stranger()).submit("/k", {"token": token})).text
+
+
 async def test_asking_again_says_only_that_it_is_noted(town: Any) -> None:
     phone = await opened(town, await town.stranger(), await card_of(town))
     said = [(await phone.submit("/k/ask", ASK)).text for _turn in range(2)]

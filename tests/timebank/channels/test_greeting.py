@@ -78,3 +78,13 @@ async def test_whoever_did_not_ask_or_was_not_greeted_is_not_rung(town: Any) -> 
     await asked_for_it(town)
     await greet(town.ctx, "dongqu")
     assert await kinds(town) == []
+
+
+async def test_her_page_says_that_opening_it_was_the_answer(town: Any) -> None:
+    elder = await town.client("elder")
+    at(town, 8, 5)
+    assert "早上好" not in (await elder.page("/elder")).text, "nobody greeted her"
+    await morning(town)
+    assert "社区就知道您今天好" in (await elder.page("/elder")).text
+    at(town, 12, 1)
+    assert "早上好" not in (await elder.page("/elder")).text

@@ -28,6 +28,8 @@ from timebank.rules.promises import (
 from timebank.rules.statements import taken_back_by
 from timebank.store import lines, organisations, people, services, statements
 
+ASK_BY_PICTURE = "/elder#ask"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
@@ -60,6 +62,9 @@ class Promise:
         if name == "assign" and self.service.off is Off.RELEASED:
             # What was given back is over; somebody is found for the need anew.
             path = "/desk/needs/{need}/assign"
+        if name == "again" and self.repeats and self.person in {Person.ELDER, Person.PROXY}:
+            # What comes every week comes next week anyhow; for this once she asks by its picture.
+            path = ASK_BY_PICTURE
         return (path or PRESSES[name].link).format(
             service=self.service.uid, part=self.part.uid if self.part else "", need=self.service.need_key,
             team=self.service.team,
@@ -67,8 +72,9 @@ class Promise:
 
     def label(self, name: str) -> str:
         """What stands on the button; what comes only once is simply called off."""
-        said = str(CALLED_OFF_ONCE if name == "off_date" and not self.repeats else PRESSES[name].label)
-        # Some words stand inside sentences as well; on a button an English one begins with a capital.
+        once = name == "off_date" and not self.repeats
+        said = str(CALLED_OFF_ONCE if once else PRESSES[name].label)
+        # Some words stand within sentences elsewhere; on a button they begin one.
         return said[:1].upper() + said[1:]
 
 
@@ -238,7 +244,9 @@ def _fits(name: str, service: Service, repeats: bool) -> bool:
         return service.kind is Kind.SHIFT and bool(service.team)
     if name == "off_date":
         return bool(service.recipient)
-    if name in {"again", "change", "alt1"}:
+    if name == "again":
+        return bool(service.recipient and service.need_key)
+    if name in {"change", "alt1"}:
         return bool(service.recipient and service.need_key) and not repeats
     # One way to another time is enough on one page.
     return name != "alt2"

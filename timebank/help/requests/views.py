@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -18,11 +18,15 @@ from timebank.help.promises.seen import Promise, promises
 from timebank.help.requests.asking import due_on, step_of
 from timebank.news.sheet import Sheet, sheet
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.news import OF_CARD
 from timebank.rules.promises import WITHOUT_A_WORD, Standing
-from timebank.store import audit, lines, organisations, people, services
+from timebank.store import audit, calendars, lines, news, organisations, people, services
 from timebank.store.owners import names_of_owners
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
+GREETING, NOON = "greeting", time(12)
+WEEKS_TO_A_TURN = 6
+"""Within so many weeks even a monthly need comes again."""
 DUE_SHOWN = 4
 CALLS_SHOWN = 4
 DAYS_OPEN = 31
@@ -82,14 +86,28 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardQuestion:
+    """Something that the card on the fridge said, and that only she can say was hers; `what` is "" for a calling off."""
+
+    uid: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ElderHome:
-    """The elder's first page."""
+    """The elder's first page.
+
+    Attributes:
+        of_card: what her card said and she has not answered; greeted: today's greeting is answered by this very page.
+    """
 
     elder: str
     called: str
     minutes: int | None = None
     promises: tuple[Promise, ...] = ()
     wanted: tuple[NeedPromise, ...] = ()
+    of_card: tuple[CardQuestion, ...] = ()
+    greeted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +152,7 @@ async def elder_home(ctx: Context, actor: Actor, lang: str) -> ElderHome:
     )
     seen = await promises(ctx, actor, found, lang=lang)
     settled = {one.service.need_key for one in seen if one.service.state in LIVE}
+    had = {one.need_key for one in found}
     return ElderHome(
         elder=row.uid,
         called=person.says,
@@ -141,12 +160,33 @@ async def elder_home(ctx: Context, actor: Actor, lang: str) -> ElderHome:
         promises=tuple(sorted((one for one in seen if _still_told(one, now)), key=_urgent_first)),
         wanted=tuple(
             [
-                await need_promise(ctx, actor, line.need, _due(ctx, row.community, line.need), lang=lang)
+                await need_promise(
+                    ctx, actor, line.need, await _due_next(ctx, row.community, line.need, had), lang=lang
+                )
                 for line in await lines.filed_by(ctx.engine, row.community, row.uid)
                 if line.is_open and line.need.line_key not in settled
             ]
         ),
+        of_card=await _of_card(ctx, row.uid, lang) if actor.uid == row.uid else (),
+        greeted=actor.uid == row.uid and await _greeted(ctx, row.uid),
     )
+
+
+async def _of_card(ctx: Context, member: str, lang: str) -> tuple[CardQuestion, ...]:
+    """What the card asked in her name, to be answered on her own page."""
+    return tuple(
+        CardQuestion(uid=one.uid, what=str(one.known.get("en" if lang == "en" else "zh", "")))
+        for one in await news.unanswered(ctx.engine, member, OF_CARD)
+    )
+
+
+async def _greeted(ctx: Context, member: str) -> bool:
+    """Whether she was greeted this morning."""
+    now = ctx.now().astimezone(ctx.zone)
+    if now.time() >= NOON:
+        return False
+    since = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return any(one.kind == GREETING for one in await news.lately_told(ctx.engine, member, since=since))
 
 
 def _still_told(one: Promise, now: datetime) -> bool:
@@ -164,6 +204,19 @@ def _urgent_first(one: Promise) -> tuple[int, datetime]:
 
 def _due(ctx: Context, community: str, need: Need) -> date:
     return due_on(need, promise=ctx.policy_of(community, need.filed_on).requests, zone=ctx.zone)
+
+
+async def _due_next(ctx: Context, community: str, need: Need, had: Collection[str]) -> date:
+    """By when the person helped hears more: of what comes again and was answered before, a day ahead of its next turn."""
+    today = ctx.today()
+    if need.when.recurrences and need.line_key in had:
+        calendar = await calendars.calendar_of(ctx.engine, community, today)
+        for weeks in range(WEEKS_TO_A_TURN):
+            week = Week.of(today + timedelta(weeks=weeks))
+            for window in need.when.windows_in(week, calendar=calendar, zone=ctx.zone):
+                if window.starts_at > ctx.now():
+                    return max(today, window.starts_at.astimezone(ctx.zone).date() - timedelta(days=1))
+    return _due(ctx, community, need)
 
 
 async def request_for(ctx: Context, actor: Actor, key: str, operation: str) -> Request:

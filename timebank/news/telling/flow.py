@@ -12,7 +12,7 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.news.sheet import Sheet, sheet
 from timebank.news.wording import said
-from timebank.rules.news import ON_SHEET, Call, State, called, taken_back
+from timebank.rules.news import OF_CARD, ON_SHEET, Call, State, called, taken_back
 from timebank.store import audit, news, people
 from timebank.store.news import PAGE, News
 
@@ -112,7 +112,7 @@ async def own_news(ctx: Context, actor: Actor, lang: str, *, page: int) -> OwnNe
     found = await news.news_of(ctx.engine, actor.uid, page=page)
     names = await people.names(ctx.engine, sorted({one.matter_of for one in found if one.matter_of}))
     shown = found[:PAGE]
-    fresh = [one.uid for one in shown if one.told_at is None]
+    fresh = [one.uid for one in shown if one.told_at is None and one.kind not in OF_CARD]
     if fresh and not actor.acting_for:
         async with ctx.engine.atomic():
             await news.read_by(ctx.engine, actor.uid, fresh, now=ctx.now())

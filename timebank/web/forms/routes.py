@@ -9,8 +9,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from timebank.access import Actor
+from timebank.access import Actor, Facts, sees
 from timebank.context import Context
+from timebank.errors import NotFound
 from timebank.store import forms, people
 from timebank.web import i18n
 from timebank.web.forms.press import ADDRESS_LENGTH_MAX
@@ -46,9 +47,19 @@ async def show_kept_form(
     names = await people.names(ctx.engine, [found.acting_for]) if found.acting_for else {}
     return page(
         request, "forms/kept.html", kept=found, said=said_of(found.pairs), same=found.acting_for == (actor.acting_for or ""),
-        elder=names.get(found.acting_for, ""), fields=FormFields(request, key=f"kept-{found.hash[:32]}"),
+        elder=names.get(found.acting_for, ""), ended=bool(found.acting_for) and not _may_act_for(actor, found.acting_for),
+        fields=FormFields(request, key=f"kept-{found.hash[:32]}"),
         here=request.url.path[:ADDRESS_LENGTH_MAX],
     )  # fmt: skip
+
+
+def _may_act_for(actor: Actor, elder: str) -> bool:
+    """Whether what was written for somebody may still be sent by the actor."""
+    try:
+        sees(actor, "ActFor", Facts(community=actor.community, owners=frozenset({elder})))
+    except NotFound:
+        return False
+    return True
 
 
 def said_of(pairs: forms.Pairs) -> tuple[str, ...]:

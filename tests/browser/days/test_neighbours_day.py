@@ -1,0 +1,93 @@
+"""Fang Yuzhen's Tuesday: her telephone is lent for five minutes, and in the afternoon she reads a letter to a neighbour."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.days.conftest import Town
+from tests.browser.days.people import Own
+from tests.browser.days.ways import Way, ways_of
+from timebank.rules.promises import Person, Standing
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+LETTER = "想请人念一封信"
+
+
+@pytest.mark.parametrize("way", ways_of("neighbour"), ids=str)
+def test_a_neighbours_day(way: Way, day: Town) -> None:
+    neighbour, elder = day.of("fang"), day.of("zhou")
+    her_telephone_is_lent_and_is_hers_again(day, neighbour)
+    she_finds_a_need_on_the_board_and_offers_herself(day, neighbour, elder)
+    both_know_the_words_at_the_door(day, neighbour, elder)
+    both_say_that_it_was_done_and_the_hours_are_hers(day, neighbour, elder)
+
+
+def her_telephone_is_lent_and_is_hers_again(day: Town, neighbour: Own) -> None:
+    day.at("09:00")
+    neighbour.page.goto(day.card)
+    if not day.way.javascript:
+        # What the square code says cannot be read by a telephone without it; the number on the card can be rung.
+        expect(neighbour.main).to_contain_text(neighbour.t("这部手机打不开，请打卡上的电话。"))
+        neighbour.reads("/volunteer", "方阿姨")
+        return
+    neighbour.click("开始")
+    expect(neighbour.main.locator("h1")).to_contain_text("王奶奶")
+    expect(neighbour.page.locator("body")).not_to_contain_text("方阿姨")
+    neighbour.follow("修东西")
+    neighbour.click("哪天都行")
+    neighbour.follow("用好了")
+    expect(neighbour.page).to_have_url(re.compile("/volunteer"))
+    expect(neighbour.main).to_contain_text("方阿姨")
+    # Forgotten, it ends by itself; her own sign-in does not.
+    neighbour.page.goto(day.card)
+    neighbour.click("开始")
+    day.at("09:06")
+    neighbour.main.get_by_role("button", name=neighbour.t("请打给我")).click()
+    expect(neighbour.main).to_contain_text(neighbour.t("开始"))
+    neighbour.reads("/volunteer", "方阿姨")
+    # What she typed in another's name waits for the other's own word.
+    other = day.of("wang")
+    other.open("/elder")
+    other.click("是我", other.slip("不是我"))
+
+
+def she_finds_a_need_on_the_board_and_offers_herself(day: Town, neighbour: Own, elder: Own) -> None:
+    day.at("09:30")
+    neighbour.open("/notice")
+    neighbour.follow("需求清单")
+    neighbour.follow(LETTER)
+    neighbour.click("认领，等对方答复")
+    elder.open("/elder")
+    offered = elder.slip(elder.sentence(Standing.CLAIMED, Person.ELDER, who="方阿姨"))
+    elder.click("好，请他来", offered)
+    neighbour.reads("/volunteer", LETTER)
+
+
+def both_know_the_words_at_the_door(day: Town, neighbour: Own, elder: Own) -> None:
+    day.at("14:30")
+    neighbour.open("/volunteer")
+    elder.open("/elder")
+    hers = re.findall("“([^”]+)”", elder.slip(LETTER).locator(".says").last.inner_text())
+    his = re.findall("“([^”]+)”", neighbour.slip(LETTER).locator(".says").first.inner_text())
+    assert len(hers) == len(his) == 2
+    assert hers == his
+
+
+def both_say_that_it_was_done_and_the_hours_are_hers(day: Town, neighbour: Own, elder: Own) -> None:
+    day.at("14:58")
+    neighbour.open("/volunteer")
+    neighbour.press("on_way", neighbour.slip(LETTER))
+    elder.reads("/elder", elder.sentence(Standing.ON_WAY, Person.ELDER))
+    neighbour.click("我到了", neighbour.slip(LETTER))
+    day.at("15:47")
+    neighbour.open("/volunteer")
+    neighbour.press("leave", neighbour.slip(LETTER))
+    neighbour.reads("/volunteer", neighbour.sentence(Standing.LEFT, Person.VOLUNTEER))
+    elder.open("/elder")
+    elder.press("came", elder.slip(LETTER))
+    day.tick("15:58")
+    expect(neighbour.open("/hours").locator("tr").filter(has_text=LETTER)).to_contain_text("0:45")
