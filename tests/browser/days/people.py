@@ -118,7 +118,7 @@ class Own:
             with self.page.expect_navigation():
                 button.click()
         expect(self.page.locator(".flash, main h1").first).to_be_visible()
-        assert not self.page.locator(".error-summary").count(), self.main.inner_text()
+        assert not self.page.locator("#errors").count(), self.main.inner_text()
         self._fits()
 
     def _fits(self) -> None:
