@@ -422,6 +422,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("BooksHome", READS_BOOKS),
     UseCase("Transfers", READS_BOOKS),
     UseCase("ShowTransfer", READS_BOOKS),
+    UseCase("FollowHours", READS_BOOKS),
     UseCase("ReverseHours", KEEPS_BOOKS, api="ApiReverseHours"),
     UseCase("DownloadBook", READS_BOOKS),
     UseCase("CloseMonth", KEEPS_BOOKS),

@@ -96,6 +96,12 @@ class Own:
             link.click()
         self._fits()
 
+    def send_link(self, link: Locator) -> None:
+        """Follow a link that has no words of its own."""
+        with self.page.expect_navigation():
+            link.click()
+        self._fits()
+
     def offers(self, name: str, within: Locator | None = None) -> bool:
         """Whether a press is offered."""
         return (within or self.main).locator(_form_of(name)).count() > 0

@@ -628,6 +628,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "BooksHome": (get("/books"),),
     "Transfers": (get("/books/transfers"),),
     "ShowTransfer": (get("/books/transfers/{transfer}", HERE),),
+    "FollowHours": (get("/books/services/{shift_today}", HERE),),
     "ReverseHours": (post("/books/transfers/{transfer}/reverse", HERE, {"reason": "wrong_minutes"}),),
     "DownloadBook": (get("/books/2026-11"), get("/books/2026-11.beancount")),
     "CloseMonth": (post("/books/2026-10/close"),),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from timebank.rules.attendance import Attendance, Evidence, State
+from timebank.help.promises.words import EVIDENCE
+from timebank.rules.attendance import Attendance, State
 from timebank.web import filters
 from timebank.web.i18n import gettext as _
 from timebank.web.i18n import lazy
@@ -17,14 +18,6 @@ STATES = {
     State.CANCELLED: lazy("取消了"),
     State.DISPUTED: lazy("社区在核实"),
     State.UNKNOWN: lazy("没问清"),
-}
-EVIDENCE = {
-    Evidence.CODE: lazy("扫码或报码签到"),
-    Evidence.ELDER: lazy("被帮的人说到了"),
-    Evidence.ROLL_CALL: lazy("队长点名"),
-    Evidence.DESK: lazy("社区登记"),
-    Evidence.SELF: lazy("本人自己签到"),
-    Evidence.SHEET: lazy("纸质签到表"),
 }
 KINDS = {
     State.SIGNED_UP: "",
