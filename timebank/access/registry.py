@@ -357,6 +357,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Desk", AT_DESK),
     UseCase("CallSheet", AT_DESK, api="ApiCallSheet"),
     UseCase("CallMade", AT_DESK, api="ApiCallMade"),
+    UseCase("HeardOnCall", AT_DESK),
     UseCase("MissedNews", AT_DESK, pages=("MissedNews", "LookAtMissed"), api="ApiMissedNews"),
     UseCase("Slips", AT_DESK, pages=("Slips", "SlipsPaper", "SlipsSaid", "TextsUploaded")),
     # A gateway shows the token agreed with it, and says what became of a message it took.

@@ -10,6 +10,8 @@ from marketplace.times import read_when
 from marketplace.values import Urgency, Window
 from timebank.access import Actor
 from timebank.adapters.system import SetClock
+from timebank.catalogue import Heard, Scope
+from timebank.community import relating
 from timebank.community.identity import flow as identity
 from timebank.context import Context
 from timebank.demo.people import ELDERS, NUMBERS, STAFF, VESTS
@@ -18,6 +20,7 @@ from timebank.help.matching import flow as matching
 from timebank.help.matching.flow import ByHand
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked
+from timebank.rules.relationships import member
 from timebank.store import actors, lines, phones, settings
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -46,6 +49,8 @@ VISITS = (
     Arranged(helper="xu", elder="liu", title="理发，坐不住半小时", category="haircut", starts_at=_at(24, 15)),
     Arranged(helper="luo", elder="wang", title="搬一下煤气罐", category="errand", starts_at=_at(24, 16)),
 )  # fmt: skip
+MAY_SPEAK_FOR = ("zhao", "liu")
+"""Two elders for whom the contact of the school may say that somebody came."""
 OVERDUE = ("ma", "想请人教用手机视频", "phone_lessons")
 WANTED = ("sun", "想请人陪着说说话", "companionship")
 
@@ -61,6 +66,8 @@ async def prepare(ctx: Context) -> dict[str, str]:
             await _ask(then, *WANTED, when="2026年11月26日下午", urgency=Urgency.NORMAL)
             for one in VISITS:
                 await _arrange(then, one)
+            for elder in MAY_SPEAK_FOR:
+                await _speaks_for(then, "teacher", elder)
             await settings.set_setting(ctx.engine, "days_prepared", "yes")
     return await _links(ctx)
 
@@ -70,6 +77,14 @@ async def _ask(ctx: Context, elder: str, title: str, category: str, *, when: str
     asked = Asked(title=title, when=read, categories=(category,), urgency=urgency, channel="phone")
     need = await requests.open_request(ctx, await _worker(ctx), asked, elder=await _uid(ctx, elder))
     return need.line_key
+
+
+async def _speaks_for(ctx: Context, key: str, elder: str) -> None:
+    wanted = relating.Wanted(
+        kind="proxy", holder=member(await _uid(ctx, key)), target=member(await _uid(ctx, elder)), note="邻居",
+        holder_yes=Heard.PAPER, target_yes=Heard.PAPER, scope=(Scope.CONFIRM, Scope.READ),
+    )  # fmt: skip
+    await relating.offer(ctx, await _worker(ctx), wanted)
 
 
 async def _arrange(ctx: Context, one: Arranged) -> None:

@@ -30,7 +30,7 @@ class Own:
         answer = self.page.goto(self.url + path)
         assert answer is not None
         assert answer.status == 200, (path, answer.status)
-        self._fits()
+        self.fits()
         return self.main
 
     @property
@@ -94,13 +94,13 @@ class Own:
         link = (within or self.main).get_by_role("link", name=self.t(name)).first
         with self.page.expect_navigation():
             link.click()
-        self._fits()
+        self.fits()
 
     def send_link(self, link: Locator) -> None:
         """Follow a link that has no words of its own."""
         with self.page.expect_navigation():
             link.click()
-        self._fits()
+        self.fits()
 
     def offers(self, name: str, within: Locator | None = None) -> bool:
         """Whether a press is offered."""
@@ -125,9 +125,10 @@ class Own:
                 button.click()
         expect(self.page.locator(".flash, main h1").first).to_be_visible()
         assert not self.page.locator("#errors").count(), self.main.inner_text()
-        self._fits()
+        self.fits()
 
-    def _fits(self) -> None:
+    def fits(self) -> None:
+        """Nothing went wrong in the page, and nothing stands beyond the edge of the screen."""
         if self.wrong:
             raise AssertionError(self.wrong)
         wide, screen = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")

@@ -13,7 +13,7 @@ from tests.browser.days.running import finished
 from tests.browser.days.ways import Way, ways_of
 from timebank.rules.promises import Person, Standing
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SIGNED_UP, TICKED = 11, 5
 """Of the demo's Tuesday."""

@@ -331,6 +331,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "CallSheet": (get("/desk/calls"),),
     "ApiCallSheet": (get("/api/calls"),),
     "CallMade": (post("/desk/calls/{call}", HERE, {"said": "reached"}),),
+    "HeardOnCall": (get("/desk/heard"),),
     "ApiCallMade": (api("/api/calls/{call}", HERE, {"said": "missed"}),),
     "MissedNews": (get("/desk/calls/missed"),),
     "LookAtMissed": (post("/desk/calls/missed", HERE, {"uids": "{call}"}),),

@@ -82,7 +82,9 @@ async def followed(ctx: Context, actor: Actor, uid: str, lang: str) -> Followed:
     said = await statements.of_service(ctx.engine, uid)
     cards = await people.cards(ctx.engine, [one.member for one in parts])
     workers = {one.uid for one in await rosters.workers_of(ctx.engine, service.community, ctx.today())}
-    seen = {one.part.uid: one.sentence for one in await promises(ctx, actor, [service], lang=lang) if one.part}
+    seen = {
+        one.part.uid: one.sentence for one in await promises(ctx, actor, [service], lang=lang) if one.part
+    }
     body = await organisations.organisation(ctx.engine, service.team or service.unit)
     return Followed(
         service=service,

@@ -197,7 +197,14 @@ async def transfers(
     chosen = views.Only(only) if only in set(views.Only) else views.Only.ALL
     lines, newer, older = await views.transfers(ctx, actor, before=before, only=chosen)
     return page(
-        request, "hours/transfers.html", WORDS, lines=lines, newer=newer, older=older, only=chosen, choices=ONLY
+        request,
+        "hours/transfers.html",
+        WORDS,
+        lines=lines,
+        newer=newer,
+        older=older,
+        only=chosen,
+        choices=ONLY,
     )
 
 

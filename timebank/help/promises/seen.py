@@ -235,7 +235,7 @@ def _in_order(names: Iterable[str]) -> tuple[tuple[str, Press], ...]:
 
 def _fits(name: str, service: Service, repeats: bool) -> bool:
     """What comes once is called off by one press; a visit to one elder is not rained off, nor a shift called off by date."""
-    if name in {"off_date", "off_series"} and service.off is not None:
+    if name in {"off_date", "off_series", "name", "claim"} and service.off is not None:
         return False
     if name == "off_series":
         return repeats

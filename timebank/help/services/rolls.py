@@ -190,9 +190,7 @@ async def teams_home(ctx: Context, actor: Actor, lang: str = "zh-CN") -> tuple[T
     return tuple(found)
 
 
-async def _agreed(
-    ctx: Context, actor: Actor, found: Sequence[Service], lang: str
-) -> tuple[Promise, ...]:
+async def _agreed(ctx: Context, actor: Actor, found: Sequence[Service], lang: str) -> tuple[Promise, ...]:
     """The visits among a team's services; what is settled and over is left out."""
     visits = [one for one in found if one.kind is not Kind.SHIFT]
     seen = await promises(ctx, actor, visits, lang=lang)
