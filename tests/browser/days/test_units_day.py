@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -72,7 +70,11 @@ def _cannot_come_today_and_the_desk_sends_another_at_once(contact: Own, desk: Ow
     desk.follow("派人", row)
     desk.main.locator("#f-look").fill("001")
     desk.main.locator("form[role=search] button").click()
-    desk.main.locator("#f-who").select_option(label=re.compile("郑"))
+    leader = desk.main.locator("#f-who option").filter(has_text="郑").first.get_attribute("value")
+    desk.main.locator("#f-who").select_option(value=leader)
+    desk.main.locator("#f-on").fill("2026-11-24")
+    desk.main.locator("#f-at").fill("16:30")
+    desk.main.locator("#f-minutes").select_option(value="90")
     desk.main.locator("#f-reason").fill("电话里答应的")
     desk.click("约定")
     desk.open("/desk/evening")

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.days.conftest import Town
 from tests.browser.days.people import Own
 from tests.browser.days.ways import Way, ways_of
+from timebank.rules.promises import Person, Standing
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -22,6 +23,7 @@ def test_a_workers_day(way: Way, day: Town) -> None:
     desk = day.of("worker")
     _the_morning_says_what_comes_first(desk)
     _the_call_sheet(desk, way)
+    _who_was_reached_says_that_she_can(desk, day.of("xu"), way)
     written_down = _somebody_known_rings(desk)
     _two_at_one_form(desk, day.of("worker2"), written_down)
     _a_helper_who_never_came(desk, day, way)
@@ -50,6 +52,22 @@ def _the_call_sheet(desk: Own, way: Way) -> None:
     second = _first_call(desk)
     _say(desk, way, "visit", "3")
     expect(desk.main.locator(f"#{second}")).to_contain_text(desk.t("要上门"))
+
+
+def _who_was_reached_says_that_she_can(desk: Own, helper: Own, way: Way) -> None:
+    """She is told of the visit at 13:00 and answers at once; the answer is one key, and stands on her own page."""
+    desk.open("/desk/calls")
+    desk.send(desk.slip("许阿姨").locator("button[name=said][value=reached]"))
+    expect(desk.page.locator("h1")).to_contain_text(desk.t("对方怎么说"))
+    question = desk.main.locator(".slip").filter(has_text=HAIRCUT)
+    if way.javascript:
+        key = question.locator("form:has(input[value=sure_for]) button").get_attribute("data-key")
+        assert key
+        with desk.page.expect_navigation():
+            desk.page.keyboard.press(key)
+    else:
+        desk.press("sure_for", question)
+    helper.reads("/volunteer", helper.sentence(Standing.SURE, Person.VOLUNTEER, what=HAIRCUT))
 
 
 def _first_call(desk: Own) -> str:
