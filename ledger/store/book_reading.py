@@ -121,7 +121,7 @@ class BookReading:
             newest = await self._storage.counters_on(on, place, before_seq=page[0][0] + 1)
             page = recounted(page, entries, newest[place])
         holds = {hold.uid: hold for hold in await self._storage.holds(_holds_named(entries.values()))}
-        reversals = await self._standing_reversals([entry.uid for entry in entries.values()])
+        reversals = await self.reversals([entry.uid for entry in entries.values()])
         return Statement(
             account=code,
             commodity=commodity,
@@ -130,12 +130,12 @@ class BookReading:
             next_before_seq=page[-1][0] if len(found) > limit else None,
         )
 
-    async def _standing_reversals(self, uids: Sequence[str]) -> dict[str, str]:
+    async def reversals(self, uids: Sequence[str]) -> dict[str, str]:
         """Which of these entries are taken back, and by which entry; one whose reversal was taken back stands."""
         found = await self._storage.reversals(uids)
         if not found:
             return found
-        undone = await self._standing_reversals(list(found.values()))
+        undone = await self.reversals(list(found.values()))
         return {uid: by for uid, by in found.items() if by not in undone}
 
     async def _entries_at(self, seqs: Sequence[int]) -> list[Entry]:

@@ -358,6 +358,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("Desk", AT_DESK),
     UseCase("CallSheet", AT_DESK, api="ApiCallSheet"),
     UseCase("CallMade", AT_DESK, api="ApiCallMade"),
+    UseCase("HeardOnCall", AT_DESK),
     UseCase("MissedNews", AT_DESK, pages=("MissedNews", "LookAtMissed"), api="ApiMissedNews"),
     UseCase("Slips", AT_DESK, pages=("Slips", "SlipsPaper", "SlipsSaid", "TextsUploaded")),
     # A gateway shows the token agreed with it, and says what became of a message it took.
@@ -423,6 +424,7 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("BooksHome", READS_BOOKS),
     UseCase("Transfers", READS_BOOKS),
     UseCase("ShowTransfer", READS_BOOKS),
+    UseCase("FollowHours", READS_BOOKS),
     UseCase("ReverseHours", KEEPS_BOOKS, api="ApiReverseHours"),
     UseCase("DownloadBook", READS_BOOKS),
     UseCase("CloseMonth", KEEPS_BOOKS),

@@ -173,9 +173,17 @@
         }
       }
     });
+    // What was marked here has to be looked at before the marks go: a row without its mark would offer the press again.
+    const shown = document.querySelector("[data-waits]") !== null;
     await show();
     const left = (await waiting()).some((one) => one.state === "waits");
-    if (sent && !left && document.querySelector("[data-waits]")) location.reload();
+    if (sent && !left && shown && !typing()) location.reload();
+  }
+
+  /* Whether somebody is in the middle of a word that a new page would lose. */
+  function typing() {
+    const field = document.activeElement;
+    return Boolean(field && field.matches("input:not([type=checkbox]):not([type=radio]), textarea") && field.value);
   }
 
   /* --- what is said */

@@ -10,6 +10,8 @@ from marketplace.times import read_when
 from marketplace.values import Urgency, Window
 from timebank.access import Actor
 from timebank.adapters.system import SetClock
+from timebank.catalogue import Heard, Scope
+from timebank.community import relating
 from timebank.community.identity import flow as identity
 from timebank.context import Context
 from timebank.demo.people import ELDERS, NUMBERS, STAFF, VESTS
@@ -18,7 +20,7 @@ from timebank.help.matching import flow as matching
 from timebank.help.matching.flow import ByHand
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked
-from timebank.rules.relationships import KnownBy, Party, Relationship, Sort, State, Yes
+from timebank.rules.relationships import KnownBy, Party, Relationship, Sort, State, Yes, member
 from timebank.store import actors, lines, phones, relationships, settings
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -53,6 +55,8 @@ CARD, HELD_BY = "card", "wang"
 GREETED = ("wang", "ma")
 WANTED_TODAY = ("zhou", "想请人念一封信", "companionship")
 NEAR = ("ma", "头发太长了，想剪短", "haircut")
+MAY_SPEAK_FOR = ("zhao", "liu")
+"""Two elders for whom the contact of the school may say that somebody came."""
 WANTED = ("sun", "想请人陪着说说话", "companionship")
 
 
@@ -72,6 +76,8 @@ async def prepare(ctx: Context) -> dict[str, str]:
         for one in VISITS:
             await _arrange(then, one)
         async with ctx.engine.atomic():
+            for elder in MAY_SPEAK_FOR:
+                await _speaks_for(then, "teacher", elder)
             await settings.set_setting(ctx.engine, "days_prepared", "yes")
     return await _links(ctx)
 
@@ -93,6 +99,14 @@ async def _greet(ctx: Context, elder: str) -> None:
     )  # fmt: skip
     async with ctx.engine.atomic():
         await relationships.add_relationship(ctx.engine, asked)
+
+
+async def _speaks_for(ctx: Context, key: str, elder: str) -> None:
+    wanted = relating.Wanted(
+        kind="proxy", holder=member(await _uid(ctx, key)), target=member(await _uid(ctx, elder)), note="邻居",
+        holder_yes=Heard.PAPER, target_yes=Heard.PAPER, scope=(Scope.CONFIRM, Scope.READ),
+    )  # fmt: skip
+    await relating.offer(ctx, await _worker(ctx), wanted)
 
 
 async def _arrange(ctx: Context, one: Arranged) -> None:

@@ -66,11 +66,12 @@ class Town:
         """What is due is done, as a timer of the machine does it; before that the clock may be moved."""
         if hour:
             self.at(hour)
-        finished(
-            self.folder,
-            "tick",
-            environ={"TIMEBANK_DATABASE": _database(self.folder), "TIMEBANK_CITY": "dongqu"},
-        )
+        self.command("tick")
+
+    def command(self, *words: str) -> str:
+        """What a `timebank` command prints on this database."""
+        environ = {"TIMEBANK_DATABASE": _database(self.folder), "TIMEBANK_CITY": "dongqu"}
+        return finished(self.folder, *words, environ=environ)
 
     def of(
         self, who: str, size: str | None = None, *, lang: str | None = None, javascript: bool | None = None

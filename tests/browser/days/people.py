@@ -102,6 +102,12 @@ class Own:
             link.click()
         self.fits()
 
+    def send_link(self, link: Locator) -> None:
+        """Follow a link that has no words of its own."""
+        with self.page.expect_navigation():
+            link.click()
+        self.fits()
+
     def offers(self, name: str, within: Locator | None = None) -> bool:
         """Whether a press is offered."""
         return (within or self.main).locator(_form_of(name)).count() > 0
@@ -124,7 +130,7 @@ class Own:
             with self.page.expect_navigation():
                 button.click()
         expect(self.page.locator(".flash, main h1").first).to_be_visible()
-        assert not self.page.locator(".error-summary").count(), self.main.inner_text()
+        assert not self.page.locator("#errors").count(), self.main.inner_text()
         self.fits()
 
     def letter_px(self) -> float:

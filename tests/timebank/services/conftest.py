@@ -57,6 +57,7 @@ class Scene:
                             payee=fund_account("dongqu"),
                             amount=held,
                             expires_at=starts_at + timedelta(days=91),
+                            memo=uid,
                         ),
                         at=self.ctx.now(),
                     )

@@ -14,7 +14,7 @@ from ledger import LedgerRefusal
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
-from timebank.help.hours import flow, giving, views
+from timebank.help.hours import flow, followed, giving, views
 from timebank.help.hours.schemas import (
     DonateBody,
     DonateForm,
@@ -30,10 +30,14 @@ from timebank.help.hours.wording import (
     ENTRY_KINDS,
     ENTRY_REASONS,
     GROUPS,
+    HANDS,
+    ONLY,
     OWNERS,
     REVERSE_REASONS,
+    SAID,
     account_kind,
 )
+from timebank.help.promises.words import EVIDENCE
 from timebank.policy import GiftTo, UnitPolicy
 from timebank.policy.words import CHOICES
 from timebank.rules.words import amount
@@ -186,10 +190,31 @@ async def books_home(request: Request, ctx: Ctx, actor: Who, look: FromQuery[str
 
 
 @get("/books/transfers", operation_id="Transfers")
-async def transfers(request: Request, ctx: Ctx, actor: Who, before: FromQuery[int] = 0) -> Template:
-    """The journal, newest first."""
-    lines, newer, older = await views.transfers(ctx, actor, before=before)
-    return page(request, "hours/transfers.html", WORDS, lines=lines, newer=newer, older=older)
+async def transfers(
+    request: Request, ctx: Ctx, actor: Who, before: FromQuery[int] = 0, only: FromQuery[str] = ""
+) -> Template:
+    """The journal, newest first: all of it, corrections alone, or what was written down late."""
+    chosen = views.Only(only) if only in set(views.Only) else views.Only.ALL
+    lines, newer, older = await views.transfers(ctx, actor, before=before, only=chosen)
+    return page(
+        request,
+        "hours/transfers.html",
+        WORDS,
+        lines=lines,
+        newer=newer,
+        older=older,
+        only=chosen,
+        choices=ONLY,
+    )
+
+
+@get("/books/services/{uid:str}", operation_id="FollowHours")
+async def follow_hours(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """The service that an hour is for, as an auditor reads it."""
+    found = await followed.followed(ctx, actor, uid, request.state.lang)
+    return page(
+        request, "hours/service.html", WORDS, found=found, said_words=SAID, hands=HANDS, evidence=EVIDENCE
+    )
 
 
 @get("/books/transfers/{uid:str}", operation_id="ShowTransfer")
@@ -343,6 +368,6 @@ async def api_verify(ctx: Ctx, actor: Who) -> VerifiedOut:
 
 
 handlers = [
-    passbook, member_hours, donate, give, give_first_hours, team_hours, give_team_hours, books_home, transfers, show_transfer, reverse, download_book, close_month,
+    passbook, member_hours, donate, give, give_first_hours, team_hours, give_team_hours, books_home, transfers, show_transfer, follow_hours, reverse, download_book, close_month,
     api_hours, api_donate, api_give, api_reverse, api_snapshot, api_verify,
 ]  # fmt: skip

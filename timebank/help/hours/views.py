@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from ledger import Coverage, Entry, EntryKind, LedgerRefusal
 from ledger.statement import TrialRow
@@ -14,9 +15,12 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context, fund_account, issuing_account
 from timebank.errors import NotFound
 from timebank.help.hours.books import quick_problems, waiting_in
+from timebank.help.hours.followed import service_of
 from timebank.help.hours.passbook import months_between
 
 PAGE_ENTRIES = 40
+LOOKED_THROUGH = 1_000
+"""Entries of one page of corrections, or of what was written down late."""
 # Up to here every look at the page checks the whole book; beyond it somebody asks for it.
 CHECKED_AT_EVERY_LOOK = 2_000
 COMMODITY = "MIN"
@@ -90,6 +94,13 @@ class EntryLine:
     attendance: str
     service: str
     reversible: bool
+    recorded_on: date
+    reversed_by: str = ""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was written down on a later day than it counts for."""
+        return self.recorded_on > self.effective_on
 
     @property
     def fingerprint(self) -> str:
@@ -165,16 +176,37 @@ async def _months(ctx: Context, community: str) -> tuple[Month, ...]:
     return tuple(found)
 
 
-async def transfers(ctx: Context, actor: Actor, *, before: int = 0) -> tuple[tuple[EntryLine, ...], int, int]:
-    """(entries newest first, `before` of the newer page or 0, `before` of the older page or 0)."""
+class Only(StrEnum):
+    """Which entries of the journal are looked at."""
+
+    ALL = "all"
+    CORRECTIONS = "corrections"
+    LATE = "late"
+
+
+async def transfers(
+    ctx: Context, actor: Actor, *, before: int = 0, only: Only = Only.ALL
+) -> tuple[tuple[EntryLine, ...], int, int]:
+    """(entries newest first, `before` of the newer page or 0, `before` of the older page or 0).
+
+    A page of corrections, or of what was written down late, is what a longer stretch of the journal has of them.
+    """
     sees(actor, "Transfers", Facts(community=actor.community))
     book = ctx.book(actor.community)
+    stretch = PAGE_ENTRIES if only is Only.ALL else LOOKED_THROUGH
     head = (await book.head()).seq
     upto = min(before - 1, head) if before > 0 else head
-    after = max(0, upto - PAGE_ENTRIES)
+    after = max(0, upto - stretch)
     entries = await book.transfers(after_seq=after, limit=upto - after) if upto > 0 else []
-    newer = min(head + 1, upto + PAGE_ENTRIES + 1) if upto < head else 0
-    return tuple(_line(entry) for entry in reversed(entries)), newer, after + 1 if after > 0 else 0
+    lines = [_line(ctx, entry) for entry in reversed(entries)]
+    newer = min(head + 1, upto + stretch + 1) if upto < head else 0
+    return tuple(one for one in lines if _wanted(one, only)), newer, after + 1 if after > 0 else 0
+
+
+def _wanted(line: EntryLine, only: Only) -> bool:
+    if only is Only.CORRECTIONS:
+        return line.kind == EntryKind.REVERSE or line.reason == "put_right"
+    return line.is_late and bool(line.attendance) if only is Only.LATE else True
 
 
 async def one_transfer(ctx: Context, actor: Actor, uid: str) -> EntryLine:
@@ -184,13 +216,18 @@ async def one_transfer(ctx: Context, actor: Actor, uid: str) -> EntryLine:
         NotFound: not in that book.
     """
     sees(actor, "ShowTransfer", Facts(community=actor.community))
+    book = ctx.book(actor.community)
     try:
-        return _line(await ctx.book(actor.community).transfer(uid))
+        entry = await book.transfer(uid)
     except LedgerRefusal as refusal:
         raise NotFound() from refusal
+    return replace(
+        _line(ctx, entry), service=await service_of(book, entry),
+        reversed_by=(await book.reversals([uid])).get(uid, ""),
+    )  # fmt: skip
 
 
-def _line(entry: Entry) -> EntryLine:
+def _line(ctx: Context, entry: Entry) -> EntryLine:
     meta = json.loads(entry.meta or "{}")
     return EntryLine(
         seq=entry.seq,
@@ -207,4 +244,5 @@ def _line(entry: Entry) -> EntryLine:
         attendance=str(meta.get("attendance", "")),
         service=str(meta.get("service", "")),
         reversible=entry.kind in {EntryKind.TRANSFER, EntryKind.SETTLE, EntryKind.ADJUST},
+        recorded_on=entry.recorded_at.astimezone(ctx.zone).date(),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from timebank.help.hours.followed import Hand
+from timebank.help.hours.views import Only
+from timebank.rules.statements import Said
 from timebank.web.i18n import lazy
 
 GROUPS = {
@@ -58,6 +61,42 @@ REVERSE_REASONS = (
     ("not_served", lazy("这次没有服务")),
     ("entered_twice", lazy("记了两遍")),
 )
+
+ONLY = {Only.ALL: lazy("全部"), Only.CORRECTIONS: lazy("只看更正"), Only.LATE: lazy("只看补记")}
+HANDS = {
+    Hand.EARNER: lazy("服务的人"),
+    Hand.HELPED: lazy("被帮的人"),
+    Hand.FOR_HELPED: lazy("代办人"),
+    Hand.DESK: lazy("社区"),
+    Hand.LEAD: lazy("领队"),
+    Hand.CLOCK: lazy("到时间自动"),
+    Hand.OTHER: lazy("别的人"),
+}
+SAID = {
+    Said.JOINED: lazy("报名"),
+    Said.REMINDED: lazy("提醒过"),
+    Said.SURE: lazy("说能去"),
+    Said.ON_WAY: lazy("在路上"),
+    Said.SWAP: lazy("想请别人换"),
+    Said.CANNOT: lazy("说去不了"),
+    Said.SWAPPED: lazy("换了人"),
+    Said.OFF: lazy("这次取消"),
+    Said.ARRIVAL: lazy("到"),
+    Said.LEAVING: lazy("走"),
+    Said.AMOUNT: lazy("改定时间"),
+    Said.WORD: lazy("说来过、帮好了"),
+    Said.NOT_CAME: lazy("说没来"),
+    Said.WRONG: lazy("说不对"),
+    Said.LOOKED: lazy("核实过"),
+    Said.WENT: lazy("说去了"),
+    Said.NOT_WENT: lazy("说没去"),
+    Said.ABSENT: lazy("收工时不在"),
+    Said.FOUND_NOT: lazy("问过，没来"),
+    Said.FOUND_UNKNOWN: lazy("问过，不清楚"),
+    Said.POSTED: lazy("记进账本"),
+    Said.REVERSED: lazy("从账本冲回"),
+    Said.RETRACT: lazy("改回上面一句"),
+}
 
 
 def account_kind(code: str) -> str:

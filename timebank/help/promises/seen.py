@@ -201,7 +201,8 @@ async def _one(
     found = view(standing, person)
     early = ctx.policy_of(service.community, day_of(ctx, service)).services.early_minutes
     offered = presses_now(found, service, now=now, policy=policy, early_minutes=early)
-    card = occasion.cards.get(shown.member) if shown and _may_read(actor, occasion) else None
+    goes = _took_over(occasion.parts) if standing is Standing.SWAPPED else shown
+    card = occasion.cards.get(goes.member) if goes and _may_read(actor, occasion) else None
     helped = occasion.cards.get(service.recipient)
     named = Named(
         who=card.says if card else "", body=occasion.body, elder=helped.says if helped else "",
@@ -224,6 +225,12 @@ async def _one(
     )  # fmt: skip
 
 
+def _took_over(parts: Sequence[Attendance]) -> Attendance | None:
+    """Whoever came last to a place that was given away."""
+    there = [one for one in parts if one.state is not State.CANCELLED]
+    return max(there, key=lambda one: (one.signed_up_at, one.uid), default=None)
+
+
 def _in_order(names: Iterable[str]) -> tuple[tuple[str, Press], ...]:
     """The next action first; two ways to the same page are one."""
     found = [(name, PRESSES[name]) for name in names]
@@ -234,7 +241,7 @@ def _in_order(names: Iterable[str]) -> tuple[tuple[str, Press], ...]:
 
 def _fits(name: str, service: Service, repeats: bool) -> bool:
     """What comes once is called off by one press; a visit to one elder is not rained off, nor a shift called off by date."""
-    if name in {"off_date", "off_series"} and service.off is not None:
+    if name in {"off_date", "off_series", "name", "claim"} and service.off is not None:
         return False
     if name == "off_series":
         return repeats

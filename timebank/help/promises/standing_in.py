@@ -18,6 +18,8 @@ from timebank.store import news, people, phones, rosters, services
 ASKED_AT_ONCE = 3
 SHOWN = 3
 SOON = timedelta(hours=2)
+ON_FOOT = timedelta(minutes=30)
+"""Whoever is sent at once needs so long to be there."""
 WEEKS_AHEAD = 2
 SUGGESTIONS = 12
 
@@ -36,13 +38,15 @@ class StandIn:
 async def stand_ins(
     ctx: Context, service: Service, *, without: str = "", given: Given | None = None, shown: int = SHOWN
 ) -> tuple[StandIn, ...]:
-    """The next best helpers for a service whose place is free, best first; for a shift the team's people not on it.
+    """The next best helpers for a service whose place is free, best first; for a team's shift its people not on it.
+
+    What a team or unit has given back is anybody's again.
 
     Args:
         without: uid of who cannot.
         given: the week's lists where they are gathered already.
     """
-    if service.kind is Kind.SHIFT:
+    if service.kind is Kind.SHIFT and service.team and service.off is None:
         return await _of_team(ctx, service, without=without, shown=shown)
     need = await lists.need(ctx.engine, service.community, service.need_key) if service.need_key else None
     if need is None:
@@ -50,9 +54,10 @@ async def stand_ins(
     given = given or await gather(
         ctx, service.community, Week.of(service.starts_at.astimezone(ctx.zone).date())
     )
-    starts_at = max(service.starts_at, ctx.now())
+    # After the hour whoever is sent gets an hour of their own, as long as the one that was promised.
+    starts_at = service.starts_at if service.starts_at > ctx.now() else ctx.now() + ON_FOOT
     found = look(
-        need, given.resources, window=Window(starts_at, max(service.ends_at, starts_at + timedelta(minutes=30))),
+        need, given.resources, window=Window(starts_at, starts_at + (service.ends_at - service.starts_at)),
         without=without, context=given.context, fixed=given.fixed, k=shown,
     )  # fmt: skip
     chosen = [one for one in found.suggestions if one.resource.owner_kind == "volunteer"]
@@ -70,8 +75,6 @@ async def stand_ins(
 
 
 async def _of_team(ctx: Context, service: Service, *, without: str, shown: int) -> tuple[StandIn, ...]:
-    if not service.team:
-        return ()
     on_it = {
         part.member
         for part in await services.attendances(ctx.engine, service.uid)

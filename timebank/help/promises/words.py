@@ -7,14 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from timebank.rules.attendance import Attendance, Service
+from timebank.rules.attendance import Attendance, Evidence, Service
 from timebank.rules.promises import View
 from timebank.web import filters
 from timebank.web.i18n import gettext as _
-from timebank.web.i18n import speaking
+from timebank.web.i18n import lazy, speaking
 
 HOURS_TO_FIND_OUT = 72
 """Within so many hours the office says what it found out about two sides that differ."""
+
+EVIDENCE = {
+    Evidence.CODE: lazy("扫码或报码签到"),
+    Evidence.ELDER: lazy("被帮的人说到了"),
+    Evidence.ROLL_CALL: lazy("队长点名"),
+    Evidence.DESK: lazy("社区登记"),
+    Evidence.SELF: lazy("本人自己签到"),
+    Evidence.SHEET: lazy("纸质签到表"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from timebank.help.planning.gathering import Given, gather
 from timebank.help.promises.pressing import pressing_promises
 from timebank.help.promises.seen import Promise
 from timebank.help.promises.standing_in import StandIn, stand_ins
+from timebank.rules.attendance import Off
 from timebank.rules.promises import Standing
 from timebank.store import audit, phones
 
@@ -68,9 +69,9 @@ async def evening(ctx: Context, actor: Actor, lang: str) -> Evening:
 async def _row(ctx: Context, one: Promise, rung: dict[str, str], given: dict[Week, Given]) -> EveningRow:
     going = one.part.member if one.part else ""
     instead: Sequence[StandIn] = ()
-    if one.standing in SENT_INSTEAD and one.service.off is None:
+    if one.standing in SENT_INSTEAD and one.service.off in (None, Off.RELEASED):
         week = Week.of(max(one.service.starts_at, ctx.now()).astimezone(ctx.zone).date())
-        if one.service.recipient and week not in given:
+        if one.service.need_key and week not in given:
             given[week] = await gather(ctx, one.service.community, week)
         instead = await stand_ins(ctx, one.service, without=going, given=given.get(week))
     return EveningRow(

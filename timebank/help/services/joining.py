@@ -9,7 +9,7 @@ from timebank.community.eligibility import refuse_ineligible
 from timebank.community.saying import say
 from timebank.community.telling import tell_duty
 from timebank.context import Context
-from timebank.errors import BadField, NotFound
+from timebank.errors import BadField, Clash, NotFound
 from timebank.help.promises.standing_in import ask_stand_ins
 from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
@@ -49,17 +49,25 @@ async def join(ctx: Context, actor: Actor, service: Service, member: str) -> Att
     busy = [busy_in(part, other) for part, other in mine if other.state is not ServiceState.CANCELLED]
     await refuse_ineligible(ctx, service, member)
     before = await services.attendance_of(ctx.engine, service.uid, member)
-    part = attendance.sign_up(
-        service,
-        uid=before.uid if before else ctx.ids.uid("A"),
-        member=member,
-        at=ctx.now(),
-        taken=await services.taken(ctx.engine, service.uid),
-        busy=busy,
-        minor_without_consent=await ages.minor_without_consent(
-            ctx.engine, member, service.starts_at.astimezone(ctx.zone).date()
-        ),
-    )
+    try:
+        part = attendance.sign_up(
+            service,
+            uid=before.uid if before else ctx.ids.uid("A"),
+            member=member,
+            at=ctx.now(),
+            taken=await services.taken(ctx.engine, service.uid),
+            busy=busy,
+            minor_without_consent=await ages.minor_without_consent(
+                ctx.engine, member, service.starts_at.astimezone(ctx.zone).date()
+            ),
+        )
+    except Clash as refusal:
+        if member == actor.uid:
+            raise
+        says = (await people.cards(ctx.engine, [member]))[member].says
+        raise Clash(
+            f"{says}这个时间已经有别的安排。", f"{says} is already somewhere else at that time."
+        ) from refusal
     if before is None:
         await services.add_attendance(ctx.engine, part)
         return part

@@ -14,6 +14,7 @@ from timebank.errors import AppRefusal, NotFound
 from timebank.help.services import flow, rolls
 from timebank.help.services.pressing import WORDS, pressed, row_or_page
 from timebank.help.services.schemas import CloseForm, PersonForm, StepForm
+from timebank.rules.attendance import minutes_between
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.community import path_of
@@ -21,6 +22,8 @@ from timebank.web.fields import clock_time
 from timebank.web.pages import go, page, read_form
 from timebank.web.request import Request
 
+EARLY_MINUTES = 15
+"""Closing so much before the hour is asked after."""
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
@@ -29,7 +32,8 @@ Who = NamedDependency[Actor]
 @get("/teams", operation_id="TeamsHome")
 async def teams_home(request: Request, ctx: Ctx, actor: Who) -> Template:
     """My teams, the next shift first."""
-    return page(request, "services/teams.html", WORDS, teams=await rolls.teams_home(ctx, actor))
+    teams = await rolls.teams_home(ctx, actor, request.state.lang)
+    return page(request, "services/teams.html", WORDS, teams=teams)
 
 
 @post("/teams/{code:str}/shifts", operation_id="PlanShifts")
@@ -156,8 +160,12 @@ def _closing_page(
     request: Request, ctx: Context, roll: rolls.RollCall, *, status: int = 200, **shown: object
 ) -> Template:
     leaves_at = min(ctx.now(), roll.service.ends_at)
+    early_minutes = minutes_between(leaves_at, roll.service.ends_at)
     context = {**WORDS, "errors": {}, "typed": {}, **shown}
-    return page(request, "services/close.html", context, status=status, roll=roll, leaves_at=leaves_at)
+    return page(
+        request, "services/close.html", context, status=status, roll=roll, leaves_at=leaves_at,
+        early_minutes=early_minutes if early_minutes > EARLY_MINUTES else 0,
+    )  # fmt: skip
 
 
 handlers = [

@@ -19,6 +19,7 @@ from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.credit import Credit
+from timebank.rules.promises import WITHOUT_A_WORD
 from timebank.store import audit, organisations, people, rosters, services, totals
 from timebank.store.organisations import TEAM, Organisation
 from timebank.store.people import Card
@@ -92,12 +93,13 @@ class RollCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamShifts:
-    """A team with its shifts of the coming days."""
+    """A team with its shifts of the coming days; `agreed`: visits that the team has promised and its leader answers for."""
 
     team: Organisation
     size: int
     shifts: tuple[tuple[Service, int], ...]
     waiting: tuple[tuple[Service, int], ...] = ()
+    agreed: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +156,7 @@ def _by_number(row: Row) -> tuple[bool, str]:
     return not row.card.number, row.card.number
 
 
-async def teams_home(ctx: Context, actor: Actor) -> tuple[TeamShifts, ...]:
+async def teams_home(ctx: Context, actor: Actor, lang: str = "zh-CN") -> tuple[TeamShifts, ...]:
     """The reader's teams (the desk sees all), each with its shifts of the coming days and what waits for a word."""
     now = ctx.now()
     found = []
@@ -182,9 +184,17 @@ async def teams_home(ctx: Context, actor: Actor) -> tuple[TeamShifts, ...]:
                 size=len(await rosters.team_members(ctx.engine, team.code, ctx.today())),
                 shifts=tuple((one, taken.get(one.uid, 0)) for one in coming),
                 waiting=tuple(waiting),
+                agreed=await _agreed(ctx, actor, shifts, lang) if team.code in actor.teams else (),
             )
         )
     return tuple(found)
+
+
+async def _agreed(ctx: Context, actor: Actor, found: Sequence[Service], lang: str) -> tuple[Promise, ...]:
+    """The visits among a team's services; what is settled and over is left out."""
+    visits = [one for one in found if one.kind is not Kind.SHIFT]
+    seen = await promises(ctx, actor, visits, lang=lang)
+    return tuple(one for one in seen if one.service.ends_at > ctx.now() or one.standing in WITHOUT_A_WORD)
 
 
 async def confirm_list(ctx: Context, actor: Actor, *, at: int = 0) -> tuple[tuple[Waiting, ...], int]:

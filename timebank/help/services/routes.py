@@ -10,7 +10,16 @@ from litestar.response import Redirect, Template
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import GuardianNeeded, TryLater, WrongCode, WrongMoment
-from timebank.help.services import api, confirm_routes, flow, paper_routes, promise_routes, roll_routes, views
+from timebank.help.services import (
+    api,
+    confirm_routes,
+    flow,
+    heard_routes,
+    paper_routes,
+    promise_routes,
+    roll_routes,
+    views,
+)
 from timebank.help.services.pressing import WORDS, pressed, row_or_page
 from timebank.help.services.schemas import CancelForm, CheckInForm, CheckOutForm, StepForm
 from timebank.web import filters, i18n
@@ -135,5 +144,5 @@ async def arrive(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> 
 of_community = [arrive_page]
 handlers = [
     volunteer_home, service_card, sign_up, cancel_attendance, check_in, check_out, undo_check_in, arrive_page, arrive,
-    *roll_routes.handlers, *confirm_routes.handlers, *promise_routes.handlers, *paper_routes.handlers, *api.handlers,
+    *roll_routes.handlers, *confirm_routes.handlers, *promise_routes.handlers, *heard_routes.handlers, *paper_routes.handlers, *api.handlers,
 ]  # fmt: skip

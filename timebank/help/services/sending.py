@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from timebank.access import Actor
 from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField
 from timebank.help.posting.paying import wind_up
+from timebank.help.promises.standing_in import ON_FOOT
 from timebank.help.services.joining import join, name_helper
 from timebank.help.services.loading import service_for
-from timebank.rules.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.attendance import Attendance, Off, Service, ServiceState, State
 from timebank.rules.statements import Said
 from timebank.store import audit, news, services
 
-ON_FOOT = timedelta(minutes=30)
-"""Whoever is sent at once needs so long to be there."""
 MAY_BE_REPLACED = frozenset({State.SIGNED_UP, State.NO_SHOW})
 
 
@@ -27,23 +25,28 @@ async def send_instead(
     """Somebody else goes: to the hour that was arranged while it lies ahead, else in half an hour.
 
     After the hour the old part ends as "did not come", and the new one gets an hour of its own, so that each counts what
-    it was.
+    it was. An hour that a team or unit has given back is arranged anew, without them.
 
     Raises:
         NotFound; AlreadyDone: somebody is there; BadField, Clash, GuardianNeeded: the helper cannot.
     """
     async with ctx.engine.atomic():
         service, _seen = await service_for(ctx, actor, "SendInstead", service_uid)
-        if service.starts_at > ctx.now():
+        ahead = service.starts_at > ctx.now()
+        given_back = service.off is Off.RELEASED
+        if ahead and not given_back:
             return await name_helper(ctx, actor, service_uid, member=member)
         if member == service.recipient:
             raise BadField("不能自己帮自己记时。", "Nobody helps themselves on the book.", field="member")
-        await _ends_without(ctx, actor, service, part)
+        if not given_back:
+            await _ends_without(ctx, actor, service, part)
+        starts_at = service.starts_at if ahead else ctx.now() + ON_FOOT
         again = replace(
-            service, uid=ctx.ids.uid("S"), starts_at=ctx.now() + ON_FOOT,
-            ends_at=ctx.now() + ON_FOOT + (service.ends_at - service.starts_at), payer="institution", hold_uid="",
-            state=ServiceState.PLANNED, off=None, moved_to="", capacity=1,
+            service, uid=ctx.ids.uid("S"), starts_at=starts_at, ends_at=starts_at + (service.ends_at - service.starts_at),
+            payer="institution", hold_uid="", state=ServiceState.PLANNED, off=None, moved_to="", capacity=1,
         )  # fmt: skip
+        if given_back:
+            again = replace(again, team="", unit="", lead="")
         private = await services.service_private(ctx.engine, service.uid)
         await services.add_service(
             ctx,

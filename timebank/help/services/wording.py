@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from timebank.rules.attendance import Attendance, Evidence, State
+from timebank.help.promises.words import EVIDENCE
+from timebank.rules.attendance import Attendance, State
 from timebank.web import filters
 from timebank.web.i18n import gettext as _
 from timebank.web.i18n import lazy
@@ -17,14 +18,6 @@ STATES = {
     State.CANCELLED: lazy("取消了"),
     State.DISPUTED: lazy("社区在核实"),
     State.UNKNOWN: lazy("没问清"),
-}
-EVIDENCE = {
-    Evidence.CODE: lazy("扫码或报码签到"),
-    Evidence.ELDER: lazy("被帮的人说到了"),
-    Evidence.ROLL_CALL: lazy("队长点名"),
-    Evidence.DESK: lazy("社区登记"),
-    Evidence.SELF: lazy("本人自己签到"),
-    Evidence.SHEET: lazy("纸质签到表"),
 }
 KINDS = {
     State.SIGNED_UP: "",
@@ -42,7 +35,7 @@ KINDS = {
 def row_note(part: Attendance) -> str:
     """The line under a name on the roll: when they came, how we know, when they left, what it makes."""
     if part.state is State.SIGNED_UP:
-        return _("还没到")
+        return _said_before(part)
     if part.checked_in_at is None or part.state in {State.NO_SHOW, State.CANCELLED}:
         return ""
     came = _("%(clock)s 到", clock=filters.clock(part.checked_in_at))
@@ -54,3 +47,12 @@ def row_note(part: Attendance) -> str:
             _("服务 %(hours)s", hours=filters.hours(part.minutes_served)),
         ]
     return " · ".join(said)
+
+
+def _said_before(part: Attendance) -> str:
+    """What somebody who is expected has said so far, the latest first."""
+    if part.swap_at is not None:
+        return _("想请别人换，在问队里的人")
+    if part.on_way_at is not None:
+        return _("在路上")
+    return _("说了能来") if part.sure_at is not None else _("还没到")

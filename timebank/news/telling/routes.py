@@ -50,8 +50,8 @@ async def call_made(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) 
     now = await flow.call_made(ctx, actor, uid, form.said, read_out=read_out)
     in_vain = form.said is Call.MISSED and now is State.VISIT
     told = _("记下了：又没打通，要上门。") if in_vain else str(SAID[form.said])
-    # The next call stands there, and the way back for who pressed the wrong one.
-    return go(f"/desk/calls?said={uid}", told)
+    # Whoever was reached may have said something to it. The next call stands there, and the way back for a slip of the hand.
+    return go(f"/desk/{'heard' if form.said is Call.REACHED else 'calls'}?said={uid}", told)
 
 
 @get("/api/calls", operation_id="ApiCallSheet")

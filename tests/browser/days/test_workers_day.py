@@ -1,0 +1,186 @@
+"""A worker's Tuesday at the desk: whom to ring, who did not come, two at one form, and an hour that is put right in words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.days.conftest import Town
+from tests.browser.days.people import Own
+from tests.browser.days.ways import Way, ways_of
+from timebank.rules.promises import Person, Standing
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+HAIRCUT = "想请人上门理个发"
+"""许阿姨 goes at 13:00 for 赵奶奶, and never comes."""
+
+
+@pytest.mark.parametrize("way", ways_of("worker"), ids=str)
+def test_a_workers_day(way: Way, day: Town) -> None:
+    desk = day.of("worker")
+    _the_morning_says_what_comes_first(desk)
+    _the_call_sheet(desk, way)
+    _who_was_reached_says_that_she_can(desk, day.of("xu"), way)
+    written_down = _somebody_known_rings(desk)
+    _two_at_one_form(desk, day.of("worker2"), written_down)
+    _a_helper_who_never_came(desk, day, way)
+    _a_word_for_somebody_who_rang(desk)
+    _a_line_of_the_passbook_is_put_right(desk, day)
+
+
+def _the_morning_says_what_comes_first(desk: Own) -> None:
+    desk.reads("/desk", "先看这里", "要打的电话", "今天的服务")
+    desk.follow("逐件问清")
+    expect(desk.main.locator(".slip").first).to_contain_text("卫生间灯坏了")
+
+
+def _the_call_sheet(desk: Own, way: Way) -> None:
+    """1 told, z taken back, 2 not reached, 3 somebody has to go there; by keys, or by the buttons they stand on."""
+    desk.open("/desk/calls")
+    first = _first_call(desk)
+    _say(desk, way, "reached", "1")
+    expect(desk.main.locator(f"#{first}")).to_have_count(0)
+    _say(desk, way, "undone", "z")
+    assert _first_call(desk) == first
+    desk.open("/desk/calls")
+    _say(desk, way, "missed", "2")
+    # Rung in vain: it comes back later, so somebody else stands first.
+    assert _first_call(desk) != first
+    second = _first_call(desk)
+    _say(desk, way, "visit", "3")
+    expect(desk.main.locator(f"#{second}")).to_contain_text(desk.t("要上门"))
+
+
+def _who_was_reached_says_that_she_can(desk: Own, helper: Own, way: Way) -> None:
+    """She is told of the visit at 13:00 and answers at once; the answer is one key, and stands on her own page."""
+    desk.open("/desk/calls")
+    desk.send(desk.slip("许阿姨").locator("button[name=said][value=reached]"))
+    expect(desk.page.locator("h1")).to_contain_text(desk.t("对方怎么说"))
+    question = desk.main.locator(".slip").filter(has_text=HAIRCUT)
+    if way.javascript:
+        key = question.locator("form:has(input[value=sure_for]) button").get_attribute("data-key")
+        assert key
+        with desk.page.expect_navigation():
+            desk.page.keyboard.press(key)
+    else:
+        desk.press("sure_for", question)
+    helper.reads("/volunteer", helper.sentence(Standing.SURE, Person.VOLUNTEER, what=HAIRCUT))
+
+
+def _first_call(desk: Own) -> str:
+    found = desk.main.locator("[data-keys] .slip").first.get_attribute("id")
+    assert found
+    return found
+
+
+def _say(desk: Own, way: Way, said: str, key: str) -> None:
+    if way.javascript:
+        with desk.page.expect_navigation():
+            desk.page.keyboard.press(key)
+        return
+    named = f"input[name=said][value={said}]" if said == "undone" else f"button[name=said][value={said}]"
+    form = desk.main.locator("form").filter(has=desk.page.locator(named)).first
+    desk.send(form.locator("button").first if said == "undone" else form.locator(named))
+
+
+def _somebody_known_rings(desk: Own) -> str:
+    """The last four digits, what and when, each with Enter: read back, written down, a receipt to print; Back shows a page.
+
+    Returns the address of what was written down.
+    """
+    desk.open("/desk/phone")
+    _enter(desk, "phone", "0105")
+    expect(desk.page.locator("#sheet")).to_contain_text("孙爷爷")
+    desk.page.locator("#f-kind").fill("2")
+    _enter(desk, "when", "后天下午")
+    expect(desk.page.locator("#f-note")).to_be_focused()
+    _enter(desk, "note", "要带轮椅")
+    expect(desk.page.get_by_role("blockquote")).to_be_visible()
+    desk.page.locator("button[name=step][value=save]").press("Enter")
+    done = desk.page.get_by_role("status")
+    expect(done).to_contain_text("孙爷爷")
+    path = done.locator("a").last.get_attribute("href")
+    assert path
+    paper = desk.page.request.get(f"{desk.url}{path}/slip")
+    assert "孙爷爷" in paper.text()
+    desk.page.go_back()
+    assert "ERR_" not in desk.page.content()
+    expect(desk.page.locator("h1")).to_be_visible()
+    return path
+
+
+def _enter(desk: Own, field: str, text: str) -> None:
+    one = desk.page.locator(f"#f-{field}")
+    one.fill(text)
+    one.press("Enter")
+
+
+def _two_at_one_form(desk: Own, colleague: Own, path: str) -> None:
+    """Both open it, both change the note: whoever saves last sees both versions, and what only one changed is kept."""
+    for one in (desk, colleague):
+        one.open(f"{path}/edit")
+    colleague.page.locator("#f-note").fill("轮椅在楼下门卫")
+    colleague.page.locator("#f-where").fill("市一院")
+    colleague.click("保存")
+    desk.page.locator("#f-note").fill("轮椅由我们带去")
+    desk.main.get_by_role("button", name=desk.t("保存")).click()
+    expect(desk.page.locator("h1")).to_contain_text(desk.t("别人刚改过，请您选"))
+    expect(desk.main).to_contain_text("轮椅在楼下门卫")
+    expect(desk.main).to_contain_text("轮椅由我们带去")
+    expect(desk.main).to_contain_text("林社工")
+    desk.fits()
+    desk.click("就照选的保存")
+    desk.open(f"{path}/edit")
+    expect(desk.page.locator("#f-note")).to_have_value("轮椅由我们带去")
+    expect(desk.page.locator("#f-where")).to_have_value("市一院")
+
+
+def _a_helper_who_never_came(desk: Own, day: Town, way: Way) -> None:
+    """She says that nobody came: it stands first, with who could go now; one key sends them, and she reads who."""
+    day.at("14:05")
+    elder = day.of("zhao")
+    elder.open("/elder")
+    elder.press("not_came", elder.slip(HAIRCUT))
+    desk.open("/desk/evening")
+    first = desk.main.locator(".slip").first
+    expect(first).to_contain_text(HAIRCUT)
+    goes = first.locator("ul.roll .name").first.inner_text()
+    if way.javascript:
+        with desk.page.expect_navigation():
+            desk.page.keyboard.press("a")
+    else:
+        desk.send(first.locator("form[action$='/send'] button").first)
+    expect(desk.open("/desk/evening").locator(".slip").first).not_to_contain_text(HAIRCUT)
+    elder.reads("/elder", goes)
+
+
+def _a_word_for_somebody_who_rang(desk: Own) -> None:
+    """Yesterday's visit waits for a word; she said on the telephone that it was so."""
+    desk.open("/desk/confirm")
+    desk.click("对，记上", desk.slip("陪聊，念家信"))
+    expect(desk.open("/desk/confirm").locator(".slip").filter(has_text="陪聊，念家信")).to_have_count(0)
+
+
+def _a_line_of_the_passbook_is_put_right(desk: Own, day: Town) -> None:
+    """From the elder's passbook, in words: half an hour was an hour."""
+    member = _member(desk, "王奶奶")
+    line = desk.open(f"{member}/hours").locator("tr, li").filter(has_text="换卫生间灯泡").first
+    desk.follow("不对？", line)
+    desk.press("correct", minutes="60", note="两边都问过")
+    day.tick("14:30")
+    lines = desk.open(f"{member}/hours").locator("tbody tr")
+    expect(lines.filter(has_text=re.compile("更正|Correction"))).to_have_count(1)
+    expect(lines.filter(has_text="陪聊，念家信")).to_have_count(1)
+
+
+def _member(desk: Own, called: str) -> str:
+    """The address of somebody's page."""
+    desk.open("/desk/members")
+    desk.page.get_by_role("searchbox").fill(called)
+    desk.click("查")
+    path = desk.main.locator("table a").filter(has_text=called).first.get_attribute("href")
+    assert path
+    return path
