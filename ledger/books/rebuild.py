@@ -75,15 +75,7 @@ def read_books(directory: str | Path) -> Recovered:
     rows = SpooledRows()
     paths = month_files(directory)
     for path in paths:
-        directives = sound(path)
-        rows.add(rows_from(directives))
-        for directive in directives:
-            if isinstance(directive, Custom) and directive.type == "book":
-                names.add((str(directive.values[0].value), str(directive.values[1].value)))
-            elif isinstance(directive, Commodity):
-                commodities.add(directive.currency)
-            elif isinstance(directive, Open) and "label" in directive.meta:
-                labels[directive.account] = str(directive.meta["label"])
+        _read_month(path, names, commodities, labels, rows)
     if len(names) != 1:
         raise BookDoesNotLoad([f"{len(names)} ledgers in the {len(paths)} monthly books of {directory}"])
     for expected, row in enumerate(rows, start=1):
@@ -98,6 +90,25 @@ def read_books(directory: str | Path) -> Recovered:
         rows=rows,
         months=len(paths),
     )
+
+
+def _read_month(
+    path: Path,
+    names: set[tuple[str, str]],
+    commodities: set[str],
+    labels: dict[str, str],
+    rows: SpooledRows,
+) -> None:
+    """Add what one month says; what beancount made of it is let go before the next month is read."""
+    directives = sound(path)
+    rows.add(rows_from(directives))
+    for directive in directives:
+        if isinstance(directive, Custom) and directive.type == "book":
+            names.add((str(directive.values[0].value), str(directive.values[1].value)))
+        elif isinstance(directive, Commodity):
+            commodities.add(directive.currency)
+        elif isinstance(directive, Open) and "label" in directive.meta:
+            labels[directive.account] = str(directive.meta["label"])
 
 
 def month_files(directory: str | Path) -> list[Path]:

@@ -24,6 +24,7 @@ from ledger import (
     Leg,
     OpenAccount,
     PlaceHold,
+    Posted,
     ReopenAccount,
     ResetClock,
     ReverseTransfer,
@@ -40,7 +41,7 @@ from ledger.horizon import Horizon, Reach
 from ledger.moving import move
 from ledger.names import accounts_named, uids_named
 from ledger.rows import microseconds
-from ledger.sequence import made_by_the_book
+from ledger.sequence import made_by_the_book, sequence
 from ledger.sheet import Changes
 from tests.ledger.machine.small import AT, BOOK, ISSUER, LI, ZHANG, Small
 
@@ -406,3 +407,37 @@ def test_reach_is_counted_in_the_days_of_the_place_where_the_book_is_kept() -> N
         "first": "2025-11-21",
         "last": "2026-12-22",
     }
+
+
+def test_a_clock_far_ahead_does_not_carry_the_days_within_reach_along() -> None:
+    """Reach is counted from the moment that was asked for, not from the book's own, later one."""
+    small, reach = Small(), Reach(Horizon(), AT)
+    gift = Transfer(key="far", legs=(Leg(ISSUER, 5), Leg(ZHANG, -5)))
+    assert small.ask(gift, AT + timedelta(days=400)) == "posted"
+    late = replace(gift, key="late", effective_on=(AT + timedelta(days=400)).date())
+    [refused] = sequence(small.sheet, [(late, AT)], reach)
+    assert isinstance(refused, no.DayOutOfReach)
+    assert refused.fields["last"] == "2026-12-21"
+
+
+def test_the_first_day_within_reach_stays_so_when_a_lapsed_hold_is_ended_on_the_way() -> None:
+    small, confirmed = Small(), Reach(Horizon(days_back=30), None)
+    small.hold(ISSUER, ZHANG, 5, expires_at=AT + timedelta(hours=1))
+    new = OpenAccount(key="o", code="Liabilities:New", kind=AccountKind.LIABILITY, opened_on=AT.date())
+    assert (
+        small.ask(new, AT + timedelta(days=2)) == "posted"
+    )  # the book's clock is ahead of the one that asks
+    day = (AT - timedelta(days=30)).date()
+    back = Transfer(key="back", legs=(Leg(ISSUER, 5), Leg(LI, -5)), effective_on=day)
+    [posted] = sequence(small.sheet, [(back, AT)], confirmed)
+    assert isinstance(posted, Posted)
+    assert [entry.kind for entry in small.sheet.changes.entries[-2:]] == ["expire", "transfer"]
+
+
+def test_a_hold_stands_open_from_its_own_entry_to_the_one_before_its_end() -> None:
+    small = Small()
+    hold = small.hold(ISSUER, ZHANG, 5)
+    small.give(LI, 5)
+    assert small.ask(VoidHold(key="v", hold=hold)) == "posted"
+    ended = small.sheet.holds[hold]
+    assert [ended.open_after(seq) for seq in range(3, 8)] == [False, True, True, False, False]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -72,6 +74,48 @@ async def test_a_rebuild_cut_short_is_started_again(books: Path, tmp_path: Path)
         await rebuild(again, recovered)
         assert (await again.head()).seq == len(entries)
         assert await again.verify() == []
+
+
+async def test_a_rebuild_holds_one_month_and_then_one_group_at_a_time(
+    books: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Month(list[Any]):
+        """What beancount made of a file, and whether it is still there."""
+
+    reading = import_module("ledger.books.rebuild")
+    sound, months = reading.sound, list[weakref.ref[Month]]()
+
+    def watched(path: Path) -> Month:
+        gc.collect()
+        assert not [month for month in months if month() is not None], "an earlier month is still held"
+        month = Month(sound(path))
+        months.append(weakref.ref(month))
+        return month
+
+    monkeypatch.setattr(reading, "sound", watched)
+    recovered = read_books(books)
+    assert len(months) == recovered.months > 1
+
+    asked, written, group = 0, 0, 5
+    monkeypatch.setattr("ledger.store.book.GROUP", group)
+    again = MemoryBook(code="dongqu")
+    write = again._restore
+
+    async def counted(entries: Any) -> None:
+        nonlocal written
+        assert asked - written <= group + 10, "a group, what is linked to its last entry, and the one after"
+        await write(entries)
+        written += len(entries)
+
+    def rows() -> Any:
+        nonlocal asked
+        for asked, row in enumerate(recovered.rows, start=1):  # noqa: B007
+            yield entry_of(row)
+
+    monkeypatch.setattr(again, "_restore", counted)
+    await again.create(recovered.commodities)
+    await again.restore(rows())
+    assert written == asked == len(recovered.rows) > 4 * group
 
 
 async def test_a_book_with_other_entries_in_it_is_not_written_over(
