@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import date, datetime, timedelta
 from itertools import pairwise, permutations
@@ -149,7 +150,11 @@ def check(plan: Plan, context: PlanContext) -> None:
         assert pledge is None or sum(match.quantity for match in mine) <= pledge.left
 
 
-@pytest.mark.parametrize("seed", range(60))
+# `make soak` tries ten thousand.
+WEEKS = int(os.environ.get("WALKED_WEEKS", "60"))
+
+
+@pytest.mark.parametrize("seed", range(WEEKS))
 def test_every_planned_day_can_be_walked_and_rested(seed: int) -> None:
     needs, helpers, context = lists(seed)
     plan = plan_week(needs, helpers, week=WEEK, context=context)
