@@ -36,9 +36,9 @@ def read_xlsx(source: bytes, meter: Meter) -> list[Sheet]:
             return _Workbook(archive, meter).sheets()
     except ListRefused:
         raise
-    except (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError) as error:  # fmt: skip
-        raise FileUnreadable(filename=meter.filename, why="broken") from error
-    except Exception as error:  # zlib and struct errors of a damaged archive
+    except (
+        Exception
+    ) as error:  # a damaged archive raises errors of zip, zlib, struct, XML and of what its numbers lead to
         raise FileUnreadable(filename=meter.filename, why="broken") from error
 
 

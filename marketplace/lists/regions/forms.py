@@ -25,16 +25,17 @@ def forms_of(grid: Sequence[tuple[int, Row]], sheet: Sheet) -> list[Region]:
     notes: list[BodyRow] = []
     for number, row in grid:
         found = _pairs_of(number, row, inside=bool(pairs))
-        if found:
+        if found and (pairs or len(texts_of(row)) > 1):
             pairs += found
         elif not pairs:
             titles += texts_of(row)
         else:
             cells = {place: said(cell) for place, cell in row.items() if cell.text}
             notes.append(BodyRow(number=number, cells=cells, state=RowState.NOTE))
-    with_values = [one for one in pairs if one[2].text and _is_label(one[1], first=True)]
+    with_values = [one for one in pairs if one[2].text and not one[1].startswith("#")]
+    sure = {label for _, label, _ in with_values if _is_label(label, first=True)}
     filled = sum(1 for _, row in grid for cell in row.values() if cell.text) - len(titles)
-    if len({label for _, label, _ in with_values}) < 3 or len(with_values) * 2 < 0.5 * filled:
+    if len(sure) < 3 or len(with_values) * 2 < 0.5 * filled:
         return []
     return [_form_region(pairs, titles, notes, sheet)]
 

@@ -156,7 +156,7 @@ def _pairs(layout: Layout, name: str) -> list[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    for path in ("layouts_first_sight.toml",):
+    for path in ("layouts_first_sight.toml", "layouts_second_sight.toml"):
         results = [judged(layout) for layout in layouts(path)]
         for one in results:
             if one.outcome != "right":

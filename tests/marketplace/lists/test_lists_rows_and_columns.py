@@ -232,3 +232,33 @@ def test_a_column_filled_only_far_below_does_not_pass_for_empty() -> None:
     rows = [f"张三{'甲乙丙丁戊己庚辛'[at % 8]}{at},199{at:08d},理发," for at in range(205)]
     (table,) = tables("姓名,手机,特长,说明什么", *rows, "钱二,19900009999,理发,只在这里")
     assert [(one.code, one.column) for one in table.questions] == [("column_unsure", "说明什么")]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["身份证", "身份證號碼", "身分證字號", "身份证后四位", "证件号码（18位）", "志愿者身份证号", "密码", "登录密码", "银行卡号", "工资卡号", "有无过敏", "健康状况", "Password", "National ID", "passportNumber"],
+)  # fmt: skip
+def test_what_is_never_kept_is_known_by_its_header_however_that_is_written(header: str) -> None:
+    text = f"姓名,手机,特长,{header}\n张三,19900000001,理发,私密甲\n李四,19900000002,电工,私密乙\n"
+    (table,) = read_file(text.encode(), "名单.csv", filed_on=FILED).tables
+    assert [one.column for one in table.left_out if one.why == "sensitive"] == [header]
+    assert not table.questions
+    assert "私密" not in repr(table)
+
+
+@pytest.mark.parametrize("number", ["510100199001010011", "51010019900101001X", "A223456789"])
+def test_the_number_of_an_identity_card_goes_from_any_cell(number: str) -> None:
+    text = f"姓名,手机,特长,备注\n张三,19900000001,理发,证件{number}已看\n"
+    (table,) = read_file(text.encode(), "名单.csv", filed_on=FILED).tables
+    assert number not in repr(table)
+    assert "已看" in repr(table)
+
+
+def test_a_form_accounts_for_every_cell() -> None:
+    text = "服务需求登记,,,\n求助人,鲁奶奶,居住情况,独居\n求助内容,换灯管,希望的时间段,周六下午\n家庭住址,6号楼,,无人的格\n以上情况属实,,,\n"
+    (table,) = read_file(text.encode(), "登记.csv", filed_on=FILED).tables
+    (row,) = table.rows
+    held = {*row.cells.values(), *table.columns, *table.titles, *(one.text for one in table.passed)}
+    for line in text.splitlines():
+        assert {cell for cell in line.split(",") if cell} <= held
+    assert {one.column for one in table.questions} >= {"居住情况"}

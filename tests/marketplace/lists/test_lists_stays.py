@@ -205,3 +205,22 @@ def test_the_days_of_a_month_belong_to_the_month_of_the_title() -> None:
         (date(2026, 10, 3), 60),
     ]
     assert SHANGHAI is not None
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes", "served", "asked"),
+    [("2", "30", 150, []), ("2.5", "150", 150, []), ("2", "", 120, []), ("", "45", 45, []), ("2", "150", 120, ["lengths_differ"]), ("1.5", "20", 90, ["lengths_differ"])],
+)  # fmt: skip
+def test_hours_and_minutes_side_by_side_add_up_or_say_the_same(
+    hours: str, minutes: str, served: int, asked: list[str]
+) -> None:
+    text = f"姓名,服务日期,小时,分钟\n张三,2026-11-03,{hours},{minutes}\n"
+    (entry,) = entries(text)
+    assert entry.minutes_served == served
+    assert codes(text) == [asked]
+
+
+@pytest.mark.parametrize("day", ["115/11/17", "115.11.17", "民國115年11月17日", "民国115年11月17日"])
+def test_a_day_of_taiwans_calendar_is_that_day(day: str) -> None:
+    (entry,) = entries(f"姓名,日期,签到,签退\n张三,{day},9:00,11:00\n")
+    assert entry.held_on == date(2026, 11, 17)
