@@ -104,11 +104,16 @@ class CategoryTree:
             code = self.categories[code].parent
 
     def category(self, code: str) -> Category:
-        """The category with this code; UnknownCategory when the tree has none."""
-        try:
+        """The category with this code; UnknownCategory when the tree has none.
+
+        A kind that a community added (plumbing.1) is the kind above it wherever only the shipped tree is at hand.
+        """
+        if code in self.categories:
             return self.categories[code]
-        except KeyError:
-            raise UnknownCategory(category=code) from None
+        above = self.categories.get(code.rpartition(".")[0])
+        if above is None:
+            raise UnknownCategory(category=code)
+        return replace(above, code=code, parent=above.code)
 
     def label(self, code: str, lang: str = "zh") -> str:
         found = self.category(code)
@@ -126,6 +131,12 @@ class CategoryTree:
     def children(self, code: str) -> tuple[str, ...]:
         """The codes directly under this one ("" for the top), in the order of the file."""
         return tuple(one.code for one in self.categories.values() if one.parent == code)
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The kinds that name help by themselves, in the order of the file: those with none of the shipped kinds below."""
+        above = {one.parent for one in self.categories.values() if "." not in one.code}
+        return tuple(code for code in self.categories if code not in above)
 
     def covers(self, offered: str, wanted: str) -> bool:
         """True when an offer of `offered` can serve a wish for `wanted`: the same, or one stands above the other."""
@@ -163,7 +174,12 @@ class CategoryTree:
         """The categories of a need, best first: what is written in its own words counts more than the column 类别."""
         if cue := self._cue(text):
             return (cue,)
-        return self._kept([(text, 2), ("" if self.is_generic(phrase) else phrase, 1)], k=3)
+        return self.with_above(self._kept([(text, 2), ("" if self.is_generic(phrase) else phrase, 1)], k=3))
+
+    def with_above(self, kept: tuple[str, ...]) -> tuple[str, ...]:
+        """A kind that a community added stands with the shipped kind above it, for whoever knows only that."""
+        found = [one for code in kept for one in (code, *([code.rpartition(".")[0]] if "." in code else []))]
+        return tuple(dict.fromkeys(found))
 
     def understands(self, phrase: str, text: str) -> bool:
         """True when the categories of a need may stand without asking.
@@ -261,10 +277,15 @@ class CategoryTree:
         Raises:
             UnknownCategory: a correction names a code the tree does not have; nothing was learned.
         """
-        grown = self
+        categories, version = dict(self.categories), self.version
         for code, text in corrections:
-            grown = grown.learned(code, text)
-        return grown
+            known, wording = self.category(code), narrowed(text)
+            known = categories.get(code, known)
+            if compared(wording) and wording not in known.synonyms:
+                categories[code] = replace(known, synonyms=(*known.synonyms, wording))
+                version += 1
+        # The index is built once, however many were said.
+        return self if version == self.version else replace(self, version=version, categories=categories)
 
     def as_toml(self) -> str:
         """The tree as a file in the form of `data/categories.toml`, for a city to keep; `read_tree` reads it back."""

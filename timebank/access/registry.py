@@ -326,6 +326,9 @@ REGISTRY: tuple[UseCase, ...] = (
         AT_DESK,
         pages=("ThisCalendar", "CalendarYear", "EnterHolidayNotice", "DropHolidayNotice"),
     ),
+    # --- kinds of help: what sentences mean, as this community says them
+    UseCase("TeachWording", AT_DESK, pages=("ShowCategories", "TeachWording", "ForgetWording")),
+    UseCase("AddKind", AT_DESK),
     # --- lists: the office's files
     UseCase("ImportFiles", AT_DESK, pages=("ImportPage", "ImportFiles"), api="ApiImport"),
     UseCase("ShowImport", AT_DESK),

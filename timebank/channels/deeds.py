@@ -26,6 +26,7 @@ from timebank.rules.time_words import once
 from timebank.store import calendars, lines, news, statements
 from timebank.store import services as stored
 from timebank.store import texts as kept
+from timebank.store.categories import tree_of
 
 SHOWN_MAX = 120
 NEAR, LOOK_BACK = timedelta(hours=36), timedelta(days=14)
@@ -128,7 +129,7 @@ async def _asked(ctx: Context, actor: Actor, kind: str, said: Said) -> Asked:
     title = chosen.title or note[:TITLE_LENGTH_MAX] or "别的事,请社区问清楚"
     return Asked(
         title=title, when=when, note=note if chosen.title else "", channel="sms",
-        categories=(chosen.category,) if chosen.category else categories_for("", note),
+        categories=(chosen.category,) if chosen.category else categories_for("", note, tree=await tree_of(ctx.engine, actor.community)),
     )  # fmt: skip
 
 

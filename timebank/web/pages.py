@@ -70,7 +70,7 @@ NAV: tuple[tuple[str, lazy, Audience], ...] = (
 OF_OFFICE = (
     "/desk/founding", "/desk/community", "/desk/areas", "/desk/members", "/desk/register", "/desk/applicants",
     "/desk/questions", "/desk/changes", "/desk/relationships", "/desk/staff", "/desk/cards", "/desk/teams",
-    "/desk/units", "/desk/organisations", "/desk/agreements", "/desk/admission", "/desk/lists", "/desk/calendar", "/desk/funnel",
+    "/desk/units", "/desk/organisations", "/desk/agreements", "/desk/admission", "/desk/lists", "/desk/calendar", "/desk/categories", "/desk/funnel",
     "/desk/opening",
 )  # fmt: skip
 """Rooms that are reached from the office's page and have no link of their own in the navigation."""

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from marketplace.calendars import mainland
+from marketplace.times import read_when
+from timebank.help.lists.cards import coming
 from timebank.office.calendar import flow
 from timebank.store import calendars
 
@@ -80,3 +82,15 @@ async def test_ticks_are_read_from_the_form_one_or_many(town: Any) -> None:
     kept = await calendars.notice_of(town.ctx.engine, "dongqu", 2027)
     assert kept is not None
     assert len(kept.days_off) == 3
+
+
+async def test_the_hours_of_a_line_follow_the_offices_own_notice(town: Any) -> None:
+    weekdays = read_when("工作日 9:00-10:00", filed_on=date(2026, 12, 7), zone=town.ctx.zone)
+    worker = await town.actor("worker")
+    friday = {date(2027, 1, 1)}
+    before = coming(weekdays, date(2026, 12, 14), calendar=mainland(), zone=town.ctx.zone)
+    assert friday <= {one.day for one in before}
+    await flow.enter_days(town.ctx, worker, 2027, friday)
+    calendar_of_ours = await calendar(town, date(2026, 12, 14))
+    after = coming(weekdays, date(2026, 12, 14), calendar=calendar_of_ours, zone=town.ctx.zone)
+    assert not friday & {one.day for one in after}

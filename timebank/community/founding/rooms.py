@@ -52,6 +52,7 @@ ROOMS: tuple[tuple[lazy, tuple[Room, ...]], ...] = (
             Room("/desk/import", lazy("导入清单"), lazy("把表格读进来"), "upload"),
             Room("/desk/admission", lazy("要求"), lazy("哪一类事要什么证明、多大年纪"), "lock"),
             Room("/desk/calendar", lazy("一年的放假安排"), lazy("哪天放假、哪天补班"), "calendar"),
+            Room("/desk/categories", lazy("帮助的种类"), lazy("一句话算哪一种帮助"), "help"),
             Room("/desk/funnel", lazy("从登记到上岗"), lazy("招募走到哪一步，卡在哪里"), "search"),
         ),
     ),

@@ -13,6 +13,7 @@ from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.kept import source_of, stored, stored_row
 from timebank.help.imports.report import Row
 from timebank.store import audit, calendars, imports, recognition
+from timebank.store.categories import tree_of
 from timebank.store.imports import ImportedFile
 
 
@@ -126,7 +127,7 @@ async def _judged_again(ctx: Context, file: ImportedFile, row: Row, cells: dict[
     table = replace(tables[0], rows=(SourceRow(number=row.number, cells=written),))
     calendar = await calendars.calendar_of(ctx.engine, file.community, ctx.today())
     workbook = Workbook(filename=file.name, tables=(table,), calendar=calendar, zone=ctx.zone)
-    (report,) = workbook.reports()
+    (report,) = workbook.reports(tree=await tree_of(ctx.engine, file.community))
     # A correction may have taken a stay out of the row; then its last one is meant.
     return report.rows[min(row.part, len(report.rows) - 1)]
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from functools import partial
 from hashlib import sha256
 
 from marketplace import store as lists
@@ -27,6 +28,7 @@ from timebank.help.imports.kept import Source, stored
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import Saving, goes_ahead, save_people_ahead, save_table
 from timebank.store import audit, calendars, imports
+from timebank.store.categories import tree_of
 from timebank.store.imports import Became, ImportedFile
 from timebank.store.locks import one_at_a_time
 
@@ -166,7 +168,8 @@ async def _import_file(
         return await _known(ctx, upload.before)
     if upload.workbook is None:
         return _unreadable(upload)
-    read = await aside(upload.workbook.reports)
+    tree = await tree_of(ctx.engine, community)
+    read = await aside(partial(upload.workbook.reports, tree=tree))
     judged = sorted(read, key=lambda one: _TURNS.get(one.kind, 0))
     source = Source(name=upload.name, fingerprint=upload.fingerprint, uid=ctx.ids.uid("F"))
     counter = _Counter(upload.name, sum(len(report.rows) for report in judged), on_progress)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from marketplace import store as lists
 from marketplace.lists import ImportReport, RowReport, SourceRow, Table, TableAnswers, Verdict, Workbook
@@ -22,6 +23,7 @@ from timebank.help.imports.kept import source_of, stored
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import save_table
 from timebank.store import audit, calendars, imports
+from timebank.store.categories import tree_of
 from timebank.store.imports import ImportedFile
 from timebank.store.locks import one_at_a_time
 
@@ -150,7 +152,8 @@ def _source_rows(table: Table, rows: Sequence[Row]) -> list[SourceRow]:
 async def _judged(ctx: Context, file: ImportedFile, table: Table) -> ImportReport:
     calendar = await calendars.calendar_of(ctx.engine, file.community, ctx.today())
     workbook = Workbook(filename=file.name, tables=(table,), calendar=calendar, zone=ctx.zone)
-    (report,) = await aside(workbook.reports)
+    tree = await tree_of(ctx.engine, file.community)
+    (report,) = await aside(partial(workbook.reports, tree=tree))
     return report
 
 

@@ -12,13 +12,14 @@ from marketplace.claims import Line as ClaimedLine
 from marketplace.claims import Side
 from marketplace.lists import ListKind, csv_of, xlsx_of
 from marketplace.lists.report import Line
-from marketplace.values import Activity, Need, Project, Resource, Window
+from marketplace.values import Activity, Calendar, Need, Project, Resource, Window
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card, Slot
 from timebank.store import audit, owners
+from timebank.store.calendars import calendar_of
 from timebank.store.communities import Community
 
 KINDS = ("needs", "resources", "activities", "projects")
@@ -75,7 +76,8 @@ async def shown(
     sees(actor, "ShowList", Facts(community=community.code))
     lines = await _lines(ctx, community.code, kind)
     own_words = actor.community == community.code
-    kept = [line for line in lines if _fits(ctx, line, narrowed)]
+    calendar = await calendar_of(ctx.engine, community.code, ctx.today())
+    kept = [line for line in lines if _fits(ctx, line, narrowed, calendar)]
     names = await _leads(ctx, community.code, kept)
     codes = [code for line in lines if isinstance(line, Need | Resource) for code in line.categories]
     return Shown(
@@ -131,9 +133,10 @@ async def detail(ctx: Context, actor: Actor, community: str, kind: str, key: str
     claimed = ClaimedLine.of_need(line) if isinstance(line, Need) else ClaimedLine.of_resource(line)
     known = await lists.claims(ctx.engine, community, side=side, line_key=key)
     now = ctx.now()
+    calendar = await calendar_of(ctx.engine, community, ctx.today())
     windows = tuple(
         window
-        for window in cards.coming(line.when, ctx.today(), zone=ctx.zone)
+        for window in cards.coming(line.when, ctx.today(), calendar=calendar, zone=ctx.zone)
         if window.ends_at > now and rules.taken(claimed, known, window=window, at=now) < claimed.amount
     )
     free = max(0, claimed.amount - rules.taken(claimed, known, window=None, at=now))
@@ -239,7 +242,7 @@ def _card(line: Line, lang: str, *, own_words: bool, names: Mapping[str, str]) -
     return cards.of_activity(line, lang)
 
 
-def _fits(ctx: Context, line: Line, narrowed: Narrowing) -> bool:
+def _fits(ctx: Context, line: Line, narrowed: Narrowing, calendar: Calendar) -> bool:
     if narrowed.category and not (
         isinstance(line, Need | Resource) and cards.belongs(line.categories, narrowed.category)
     ):
@@ -251,5 +254,5 @@ def _fits(ctx: Context, line: Line, narrowed: Narrowing) -> bool:
     when = getattr(line, "when", None)
     today = ctx.today()
     return when is not None and cards.falls_in(
-        cards.coming(when, today, zone=ctx.zone), narrowed.slot, today=today, zone=ctx.zone
+        cards.coming(when, today, calendar=calendar, zone=ctx.zone), narrowed.slot, today=today, zone=ctx.zone
     )

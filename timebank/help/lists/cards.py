@@ -16,6 +16,7 @@ from marketplace.categories import CategoryTree, default_tree
 from marketplace.planning.problem.wording import amount
 from marketplace.values import (
     Activity,
+    Calendar,
     Need,
     Place,
     Project,
@@ -190,8 +191,8 @@ def of_quantity(quantity: Quantity, lang: str) -> str:
     return f"{said}, {quantity.minutes_each} min each" if quantity.minutes_each else said
 
 
-def coming(when: When, today: date, *, zone: ZoneInfo) -> tuple[Window, ...]:
-    """The stretches of a time from today on, four weeks ahead; empty while its reading is doubted."""
+def coming(when: When, today: date, *, calendar: Calendar, zone: ZoneInfo) -> tuple[Window, ...]:
+    """The stretches of a time from today on, four weeks ahead, by the office's own holidays; empty while its reading is doubted."""
     first = Week.of(today)
     weeks = [first] + [
         Week.of(first.monday_on + timedelta(weeks=ahead)) for ahead in range(1, WEEKS_AHEAD + 1)
@@ -199,7 +200,7 @@ def coming(when: When, today: date, *, zone: ZoneInfo) -> tuple[Window, ...]:
     return tuple(
         window
         for week in weeks
-        for window in when.windows_in(week, zone=zone)
+        for window in when.windows_in(week, calendar, zone=zone)
         if window.ends_at.date() >= today
     )
 

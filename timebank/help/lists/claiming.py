@@ -95,7 +95,7 @@ async def claim_line(
             await own_need(ctx, actor, with_key)
 
         now = ctx.now()
-        fits_line(ctx, line.line, window)
+        await fits_line(ctx, actor.community, line.line, window)
         await _refuse_unadmitted(ctx, actor.community, line.line, claimant, window)
         days = ctx.policy_of(actor.community).lists.days_to_answer
         expires_at = min(now + timedelta(days=days), max(window.starts_at, now + timedelta(hours=1)))

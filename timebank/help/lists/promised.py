@@ -19,19 +19,21 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Off, Service, State, busy_in
 from timebank.rules.statements import Said
 from timebank.store import ages, areas, audit, people, services
+from timebank.store.calendars import calendar_of
 from timebank.store.organisations import TEAM
 from timebank.store.owners import OFFICE
 
 
-def fits_line(ctx: Context, line: Need | Resource, window: Window) -> None:
+async def fits_line(ctx: Context, community: str, line: Need | Resource, window: Window) -> None:
     """Refuse an hour that is over, or that the line does not have."""
     if window.ends_at <= ctx.now():
         raise BadField(
             "这个时间已经过去了，请另选一个。", "That hour is past. Please choose another.", field="window"
         )
+    calendar = await calendar_of(ctx.engine, community, ctx.today())
     inside = any(
         one.starts_at <= window.starts_at and window.ends_at <= one.ends_at
-        for one in cards.coming(line.when, ctx.today(), zone=ctx.zone)
+        for one in cards.coming(line.when, ctx.today(), calendar=calendar, zone=ctx.zone)
     )
     if not inside:
         raise BadField(

@@ -26,6 +26,7 @@ from timebank.rules.attendance import State as Part
 from timebank.rules.eligible import Answer, may_serve
 from timebank.rules.relationships import State
 from timebank.store import absences, ages, calendars, people, relationships, services
+from timebank.store.categories import tree_of
 
 LOAD_DAYS = 90
 """Help given in the last three months counts as load; what lies further back has been rested from."""
@@ -73,6 +74,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
     needs, resources = asked.needs, asked.resources
     standing = await _standing(ctx, community, week)
     agreed = await _agreed(ctx, community)
+    tree = await tree_of(ctx.engine, community)
     return Given(
         week=week,
         needs=needs,
@@ -82,7 +84,7 @@ async def gather(ctx: Context, community: str, week: Week, *, whole: bool = Fals
             now=now.astimezone(ctx.zone),
             calendar=await calendars.calendar_of(ctx.engine, community, ctx.today()),
             zone=ctx.zone,
-            parents={code: one.parent for code, one in default_tree().categories.items() if one.parent},
+            parents={code: one.parent for code, one in tree.categories.items() if one.parent},
             conflicts=await _conflicts(ctx, community, week, resources),
             wishes=await _wishes(ctx, community, needs, resources),
             certificates_until={**await _certificates(ctx, community), **asked.until},

@@ -22,6 +22,7 @@ from timebank.help.requests.schemas import (
     RequestsOut,
 )
 from timebank.store import calendars
+from timebank.store.categories import tree_of
 from timebank.web.once import Made, once
 from timebank.web.request import Request
 
@@ -42,7 +43,7 @@ async def api_open_request(
     )
     asked = Asked(
         title=data.what,
-        categories=categories_for(data.category, data.what),
+        categories=categories_for(data.category, data.what, tree=await tree_of(ctx.engine, actor.community)),
         when=when,
         where=data.where,
         minutes=data.minutes,

@@ -78,7 +78,7 @@ async def need_page(
         "requests/need.html",
         one=found,
         owner=owner,
-        labels=hearing.labels(request, found.need.categories),
+        labels=await hearing.labels(request, ctx, actor, found.need.categories),
         told=await told_of(ctx, actor, found.visit.service.uid) if found.visit else (),
     )
 
@@ -100,7 +100,7 @@ async def edit_page(
     """A need's words, time and place as a form."""
     found = await views.request_for(ctx, actor, key, "EditNeedPage")
     now = _typed_from(found.need)
-    return _edit(request, key, now, now)
+    return await _edit(request, ctx, actor, key, now, now)
 
 
 @post("/desk/needs/{key:str}/edit", operation_id="EditNeed")
@@ -112,16 +112,16 @@ async def edit_need(
     now = _typed_from(was)
     edit = await read_edit(request, EditForm, now)
     if edit.disputed:
-        categories = dict(hearing.category_options(request))
+        categories = dict(await hearing.category_options(request, ctx, actor))
         return await conflict_page(
             request, ctx, actor, edit, now, action=f"/desk/needs/{key}/edit", about=key, by=CHANGES, labels=LABELS,
             words={"category": categories, "urgency": URGENCIES},
         )  # fmt: skip
     if edit.form is None:
-        return _edit(request, key, edit.typed, now, errors=edit.errors, status=422)
+        return await _edit(request, ctx, actor, key, edit.typed, now, errors=edit.errors, status=422)
     asked, errors = await hearing.asked(ctx, actor, edit.form, request.state.lang)
     if asked is None or errors:
-        return _edit(request, key, edit.typed, now, errors=errors, status=422)
+        return await _edit(request, ctx, actor, key, edit.typed, now, errors=errors, status=422)
     await flow.edit_request(ctx, actor, key, asked, was=was)
     return go(f"/desk/needs/{key}", _("改好了。"))
 
@@ -159,8 +159,10 @@ def _typed_from(need: Need) -> Typed:
     }  # fmt: skip
 
 
-def _edit(
+async def _edit(
     request: Request,
+    ctx: Context,
+    actor: Actor,
     key: str,
     typed: Typed,
     now: Typed,
@@ -170,7 +172,7 @@ def _edit(
 ) -> Template:
     return page(
         request, "requests/edit.html", status=status, key=key, typed=typed, errors=errors or {},
-        categories=hearing.category_options(request), seen=seen_as(now),
+        categories=await hearing.category_options(request, ctx, actor), seen=seen_as(now),
     )  # fmt: skip
 
 

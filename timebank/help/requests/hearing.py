@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from marketplace.categories import default_tree
 from marketplace.values import Urgency
 from timebank.access import Actor
 from timebank.context import Context
@@ -12,6 +11,7 @@ from timebank.help.requests.intake import Asked, categories_for, heard_time
 from timebank.help.requests.schemas import EditForm, PhoneForm
 from timebank.rules.time_words import once
 from timebank.store import calendars
+from timebank.store import categories as kinds
 from timebank.web import i18n
 from timebank.web.request import Request
 
@@ -40,7 +40,11 @@ async def asked(
             confirmed=bool(form.confirm_reading),
             calendar=await calendars.calendar_of(ctx.engine, actor.community, ctx.today()),
         )
-        categories = categories_for(form.category or (shown.category if shown else ""), form.what)
+        categories = categories_for(
+            form.category or (shown.category if shown else ""),
+            form.what,
+            tree=await kinds.tree_of(ctx.engine, actor.community),
+        )
     except BadField as refusal:
         return None, {**errors, refusal.field: refusal.said(lang)}
     if errors:
@@ -57,14 +61,17 @@ async def asked(
     )  # fmt: skip
 
 
-def category_options(request: Request) -> list[tuple[str, str]]:
+async def category_options(request: Request, ctx: Context, actor: Actor) -> list[tuple[str, str]]:
     """Every kind of help for a list to choose from; the first leaves it to the words."""
-    tree, lang = default_tree(), "en" if request.state.lang == "en" else "zh"
-    named = [(code, tree.label(code, lang)) for code, one in tree.categories.items() if one.parent]
-    return [("", _("按说的话来定")), *named]
+    tree, lang = await kinds.tree_of(ctx.engine, actor.community), _lang(request)
+    return [("", _("按说的话来定")), *((code, tree.label(code, lang)) for code in tree.leaves)]
 
 
-def labels(request: Request, codes: tuple[str, ...]) -> list[str]:
+async def labels(request: Request, ctx: Context, actor: Actor, codes: tuple[str, ...]) -> list[str]:
     """What kinds of help are called."""
-    tree, lang = default_tree(), "en" if request.state.lang == "en" else "zh"
+    tree, lang = await kinds.tree_of(ctx.engine, actor.community), _lang(request)
     return [tree.label(code, lang) for code in codes if code in tree.categories]
+
+
+def _lang(request: Request) -> str:
+    return "en" if request.state.lang == "en" else "zh"

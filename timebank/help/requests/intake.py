@@ -51,7 +51,7 @@ def categories_for(chosen: str, text: str, *, tree: CategoryTree | None = None) 
         return read
     if chosen not in tree.categories:
         raise BadField("没有这个类别。", "There is no such category.", field="category")
-    return (chosen, *(code for code in read if code != chosen))
+    return tree.with_above((chosen, *(code for code in read if code != chosen)))
 
 
 def heard_time(

@@ -17,6 +17,7 @@ from timebank.help.requests.asking import TILES, Moment, Tile, asked_time, exact
 from timebank.help.requests.intake import Asked, categories_for
 from timebank.help.requests.schemas import AskForm, CancelForm, TimeForm
 from timebank.store import people
+from timebank.store.categories import tree_of
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
@@ -102,7 +103,9 @@ async def open_request(
         return go(f"/elder/ask/{chosen.code}", refusal.said(request.state.lang), kind="wait")
     asked = Asked(
         title=chosen.title or form.say[:60],
-        categories=(chosen.category,) if chosen.category else categories_for("", form.say),
+        categories=(chosen.category,)
+        if chosen.category
+        else categories_for("", form.say, tree=await tree_of(ctx.engine, actor.community)),
         when=when,
         note=form.say if chosen.title else "",
         channel="proxy" if actor.acting_for else "app",

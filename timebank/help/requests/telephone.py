@@ -161,7 +161,7 @@ async def _sheet(
         request, "requests/phone.html", status=status, typed=typed, errors=errors or {}, found=found,
         new=_is_new(typed, found), at=calling.first_wrong(errors or {}, at), reading=reading, doubt=doubt,
         pictures=pictures.ALL, open=await _open(ctx, actor, member), off=typed.get("kind") == OFF_DIGIT,
-        areas=places, categories=hearing.category_options(request), done=done,
+        areas=places, categories=await hearing.category_options(request, ctx, actor), done=done,
     )  # fmt: skip
 
 
@@ -183,7 +183,7 @@ async def _read_aloud(request: Request, ctx: Context, actor: Actor, typed: Typed
     kept = {name: value for name, value in typed.items() if name != "step"}
     return page(
         request, "requests/phone_check.html", typed=kept, asked=asked, person=person,
-        label=", ".join(hearing.labels(request, asked.categories[:1])),
+        label=", ".join(await hearing.labels(request, ctx, actor, asked.categories[:1])),
         before=[one for one in before if one.need in same],
     )  # fmt: skip
 
