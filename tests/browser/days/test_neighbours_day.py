@@ -12,7 +12,7 @@ from tests.browser.days.people import Own
 from tests.browser.days.ways import Way, ways_of
 from timebank.rules.promises import Person, Standing
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 LETTER = "想请人念一封信"
 
