@@ -14,7 +14,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import SIZES
 from tests.browser.days.cast import CALLED, CARD, ZONE, prepare
@@ -24,6 +24,9 @@ from tests.browser.running import finished, first_line, set_hour, started, stopp
 
 MORNING = "2026-11-24 08:40"
 """A Tuesday."""
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 
 @dataclass

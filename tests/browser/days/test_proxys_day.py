@@ -10,7 +10,7 @@ from tests.browser.days.people import Own
 from tests.browser.days.ways import Way, ways_of
 from timebank.rules.promises import Person, Standing
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 TALK, HAIR, SHOPPING = "念家信", "剪剪头发", "帮买东西"
 MOTHER = "王奶奶"

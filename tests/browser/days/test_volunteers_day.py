@@ -10,7 +10,7 @@ from tests.browser.days.people import Own
 from tests.browser.days.ways import Way, ways_of
 from timebank.rules.promises import Person, Standing
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SHIFT, NEAR = "周二“红马甲”在行动", "头发太长了"
 NEXT_WEEK = "8:30–11:30"

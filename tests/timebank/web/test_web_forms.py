@@ -14,6 +14,7 @@ import pytest
 
 from tests.timebank.conftest import Browser, Town
 from timebank.adapters.system import SetClock
+from timebank.community import relating
 from timebank.daily import do_what_is_due
 from timebank.help.requests import flow
 from timebank.store import sessions
@@ -239,6 +240,24 @@ async def test_what_was_typed_for_an_elder_is_not_sent_as_ones_own(town: Town) -
     await press(proxy, "/elder/requests", fields(again.text, "/elder/requests"))
     rows = await town.ctx.engine.fetch("SELECT owner FROM mp_need")
     assert [row["owner"] for row in rows] == [town.uids["elder"]]
+
+
+async def test_whoever_lost_the_mandate_reads_so_and_is_offered_nothing_that_would_be_refused(
+    town: Town,
+) -> None:
+    proxy = await town.client("proxy", acting_for="elder")
+    form = await ask_form(proxy)
+    [held] = await town.ctx.engine.fetch(
+        "SELECT uid FROM tb_relationship WHERE kind = 'proxy' AND state = 'in_force'"
+    )
+    async with town.ctx.engine.atomic():
+        await relating.end(town.ctx, await town.actor("elder"), held["uid"], "no_longer_needed")
+    sent = await press(proxy, "/elder/requests", form)
+    kept = await proxy.page(sent.headers["location"])
+    assert "您现在不能代王奶奶办事了" in kept.text
+    assert "委托已取消" in kept.text
+    assert "/act-for" not in kept.text.partition("<main")[2]
+    assert await requests_of(town) == 0
 
 
 async def test_a_password_is_never_kept(town: Town) -> None:
