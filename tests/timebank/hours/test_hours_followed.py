@@ -30,7 +30,7 @@ async def test_a_hold_leads_to_its_service_and_back(scene: Any) -> None:
 
 async def test_what_was_given_back_leads_to_its_service_too(scene: Any) -> None:
     await scene.give("elder", 240)
-    service, part = await scene.visit(held=60, minutes=60)
+    service, _part = await scene.visit(held=60, minutes=60)
     await off.call_off_date(scene.ctx, await scene.actor("elder"), service.uid)
     auditor = await scene.town.client("auditor")
     released = [
