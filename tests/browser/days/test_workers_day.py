@@ -63,8 +63,7 @@ def _who_was_reached_says_that_she_can(desk: Own, helper: Own, way: Way) -> None
     if way.javascript:
         key = question.locator("form:has(input[value=sure_for]) button").get_attribute("data-key")
         assert key
-        with desk.page.expect_navigation():
-            desk.page.keyboard.press(key)
+        desk.key(key)
     else:
         desk.press("sure_for", question)
     helper.reads("/volunteer", helper.sentence(Standing.SURE, Person.VOLUNTEER, what=HAIRCUT))
@@ -78,8 +77,7 @@ def _first_call(desk: Own) -> str:
 
 def _say(desk: Own, way: Way, said: str, key: str) -> None:
     if way.javascript:
-        with desk.page.expect_navigation():
-            desk.page.keyboard.press(key)
+        desk.key(key)
         return
     named = f"input[name=said][value={said}]" if said == "undone" else f"button[name=said][value={said}]"
     form = desk.main.locator("form").filter(has=desk.page.locator(named)).first
@@ -149,8 +147,7 @@ def _a_helper_who_never_came(desk: Own, day: Town, way: Way) -> None:
     expect(first).to_contain_text(HAIRCUT)
     goes = first.locator("ul.roll .name").first.inner_text()
     if way.javascript:
-        with desk.page.expect_navigation():
-            desk.page.keyboard.press("a")
+        desk.key("a")
     else:
         desk.send(first.locator("form[action$='/send'] button").first)
     expect(desk.open("/desk/evening").locator(".slip").first).not_to_contain_text(HAIRCUT)
