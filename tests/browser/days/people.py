@@ -108,6 +108,13 @@ class Own:
             link.click()
         self.fits()
 
+    def key(self, name: str) -> None:
+        """One key of a page that is worked off by keys, and the page that follows."""
+        self.page.evaluate("() => { window.before = true; }")
+        self.page.keyboard.press(name)
+        self.page.wait_for_function("() => !window.before && document.readyState === 'complete'")
+        self.fits()
+
     def offers(self, name: str, within: Locator | None = None) -> bool:
         """Whether a press is offered."""
         return (within or self.main).locator(_form_of(name)).count() > 0

@@ -1,8 +1,6 @@
-"""A worker's Tuesday at the desk: whom to ring, who did not come, two at one form, and an hour that is put right in words."""
+"""A worker's Tuesday at the desk: whom to ring and what they answer, a known caller, two at one form, who did not come."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 from playwright.sync_api import expect
@@ -26,9 +24,7 @@ def test_a_workers_day(way: Way, day: Town) -> None:
     _who_was_reached_says_that_she_can(desk, day.of("xu"), way)
     written_down = _somebody_known_rings(desk)
     _two_at_one_form(desk, day.of("worker2"), written_down)
-    _a_helper_who_never_came(desk, day, way)
-    _a_word_for_somebody_who_rang(desk)
-    _a_line_of_the_passbook_is_put_right(desk, day)
+    _a_helper_who_never_came(desk, day)
 
 
 def _the_morning_says_what_comes_first(desk: Own) -> None:
@@ -63,8 +59,7 @@ def _who_was_reached_says_that_she_can(desk: Own, helper: Own, way: Way) -> None
     if way.javascript:
         key = question.locator("form:has(input[value=sure_for]) button").get_attribute("data-key")
         assert key
-        with desk.page.expect_navigation():
-            desk.page.keyboard.press(key)
+        desk.key(key)
     else:
         desk.press("sure_for", question)
     helper.reads("/volunteer", helper.sentence(Standing.SURE, Person.VOLUNTEER, what=HAIRCUT))
@@ -78,8 +73,7 @@ def _first_call(desk: Own) -> str:
 
 def _say(desk: Own, way: Way, said: str, key: str) -> None:
     if way.javascript:
-        with desk.page.expect_navigation():
-            desk.page.keyboard.press(key)
+        desk.key(key)
         return
     named = f"input[name=said][value={said}]" if said == "undone" else f"button[name=said][value={said}]"
     form = desk.main.locator("form").filter(has=desk.page.locator(named)).first
@@ -138,49 +132,11 @@ def _two_at_one_form(desk: Own, colleague: Own, path: str) -> None:
     expect(desk.page.locator("#f-where")).to_have_value("市一院")
 
 
-def _a_helper_who_never_came(desk: Own, day: Town, way: Way) -> None:
-    """She says that nobody came: it stands first, with who could go now; one key sends them, and she reads who."""
+def _a_helper_who_never_came(desk: Own, day: Town) -> None:
+    """She says that nobody came: it stands first on the list of what has no word."""
     day.at("14:05")
     elder = day.of("zhao")
     elder.open("/elder")
     elder.press("not_came", elder.slip(HAIRCUT))
     desk.open("/desk/evening")
-    first = desk.main.locator(".slip").first
-    expect(first).to_contain_text(HAIRCUT)
-    goes = first.locator("ul.roll .name").first.inner_text()
-    if way.javascript:
-        with desk.page.expect_navigation():
-            desk.page.keyboard.press("a")
-    else:
-        desk.send(first.locator("form[action$='/send'] button").first)
-    expect(desk.open("/desk/evening").locator(".slip").first).not_to_contain_text(HAIRCUT)
-    elder.reads("/elder", goes)
-
-
-def _a_word_for_somebody_who_rang(desk: Own) -> None:
-    """Yesterday's visit waits for a word; she said on the telephone that it was so."""
-    desk.open("/desk/confirm")
-    desk.click("对，记上", desk.slip("陪聊，念家信"))
-    expect(desk.open("/desk/confirm").locator(".slip").filter(has_text="陪聊，念家信")).to_have_count(0)
-
-
-def _a_line_of_the_passbook_is_put_right(desk: Own, day: Town) -> None:
-    """From the elder's passbook, in words: half an hour was an hour."""
-    member = _member(desk, "王奶奶")
-    line = desk.open(f"{member}/hours").locator("tr, li").filter(has_text="换卫生间灯泡").first
-    desk.follow("不对？", line)
-    desk.press("correct", minutes="60", note="两边都问过")
-    day.tick("14:30")
-    lines = desk.open(f"{member}/hours").locator("tbody tr")
-    expect(lines.filter(has_text=re.compile("更正|Correction"))).to_have_count(1)
-    expect(lines.filter(has_text="陪聊，念家信")).to_have_count(1)
-
-
-def _member(desk: Own, called: str) -> str:
-    """The address of somebody's page."""
-    desk.open("/desk/members")
-    desk.page.get_by_role("searchbox").fill(called)
-    desk.click("查")
-    path = desk.main.locator("table a").filter(has_text=called).first.get_attribute("href")
-    assert path
-    return path
+    expect(desk.main.locator(".slip").first).to_contain_text(HAIRCUT)

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
+from marketplace.claims import Side, Stage
 from marketplace.lists.reading import line_key
 from marketplace.planning import PlanContext, Suggestion, suggest_for
 from marketplace.quantities import HELPERS, Counting, Offered, counting, read_quantity
@@ -96,6 +97,8 @@ async def unit_home(ctx: Context, actor: Actor, code: str = "", lang: str = "zh-
         ctx.engine, community, unit.code, starts_from=first, starts_before=first + timedelta(days=32)
     )
     open_keys = {one.line_key for one in opened}
+    claimed = await lists.claims(ctx.engine, community, side=Side.NEED, claimant=code, stages=(Stage.OPEN,))
+    asked_for = {one.line_key for one in claimed}
     return UnitHome(
         unit=unit,
         resources=mine,
@@ -106,7 +109,7 @@ async def unit_home(ctx: Context, actor: Actor, code: str = "", lang: str = "zh-
         could_do=could_do(
             ctx,
             opened,
-            [need for need in needs if need.owner != code],
+            [need for need in needs if need.owner != code and need.line_key not in asked_for],
             calendar=await calendars.calendar_of(ctx.engine, community, ctx.today()),
         ),
         turns=turns_of(await organisations.names_of(ctx.engine, code), activities),
