@@ -32,7 +32,8 @@ def something_near_by_fits_and_is_claimed(day: Town, volunteer: Own) -> None:
     volunteer.open("/proposals")
     near = volunteer.slip(NEAR)
     near.locator("summary").first.click()
-    expect(near).to_contain_text(volunteer.t("会做这件事"))
+    # The reasons name his skill and the hour.
+    expect(near.locator("details")).to_contain_text("13:00–18:00")
     volunteer.send(near.locator("form[action='/claims'] button"))
     elder = day.of("ma")
     elder.open("/elder")
