@@ -1,6 +1,7 @@
 """Every page as everybody who may see it, full, empty, refused and after a press: what we promise of it holds.
 
-The short run opens each page in one of the languages, in its reader's size and the largest; axe judges one of each operation.
+The short run opens each page in one of the languages, in its reader's size and, where there is least room, in the largest letters;
+axe judges one of each operation.
 `PAGES=all` (make soak) opens more of each kind in both languages, every size, and judges them all. What is measured stands in tools/pages/checks.js.
 """
 
@@ -68,7 +69,7 @@ def test_every_page_is_legible_within_reach_light_and_open_to_all(pages: Pages, 
     wrong: list[str] = []
     judged: set[str] = set()
     for number, kept in enumerate(_opened(page, pages)):
-        found = own_checks(page, sizes=SIZES if LONG else _own_size(kept), widths=WIDTHS)
+        found = own_checks(page) if LONG else _in_short(page, kept)
         if LONG or kept.operation not in judged:
             found += axe(page)
             judged.add(kept.operation)
@@ -121,10 +122,11 @@ def test_every_page_says_its_language(pages: Pages) -> None:
     assert [page.name for page in pages.kept if f'<html lang="{page.lang}"' not in page.html] == []
 
 
-def _own_size(kept: Kept) -> tuple[str, ...]:
+def _in_short(page: Page, kept: Kept) -> list[str]:
+    """In its reader's size where it is read, and in the largest letters where there is least room."""
     found = re.search(r'data-size="([\w-]+)"', kept.html)
-    # The largest letters find what runs over; the reader's own size is what is read.
-    return tuple(dict.fromkeys((found[1] if found else "", "elder-xl")))
+    at_home = own_checks(page, sizes=(found[1] if found else "",), widths={w: WIDTHS[w] for w in (390, 1280)})
+    return at_home + own_checks(page, sizes=("elder-xl",), widths={320: WIDTHS[320]})
 
 
 def _too_heavy(page: Page, *, first_page: bool) -> list[str]:

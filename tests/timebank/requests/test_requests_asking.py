@@ -139,10 +139,13 @@ def test_what_can_be_rung_or_asked_for_is_kept_as_it_was_said(text: str) -> None
 
 
 def test_the_holidays_an_office_entered_are_days_when_a_caller_names_them() -> None:
-    """Nobody knows the holidays of 2027 before they are announced; from then on they can be asked for."""
+    """Nobody knows the holidays of 2027 before they are announced, and the wish says so; from then on they are days."""
     asked = "法定节假日都可以"
-    with pytest.raises(BadField):
-        heard_time(asked, filed_on=FILED_ON, confirmed=False)
+    unknown = heard_time(asked, filed_on=FILED_ON, confirmed=False)
+    assert [note.code for note in unknown.notes] == ["holidays_to_come"]
+    assert not [
+        one for week in ("2026-W53", "2027-W01") for one in unknown.windows_in(Week.parse(week), mainland())
+    ]
     days_off = (date(2027, 1, 1), date(2027, 1, 2), date(2027, 1, 3))
     calendar = NoticedCalendar(base=mainland(), notices=(HolidayNotice(year=2027, days_off=days_off),))
     when = heard_time(asked, filed_on=FILED_ON, confirmed=False, calendar=calendar)

@@ -82,7 +82,7 @@ async def _page(
     options = [(code, shown.tree.label(code, lang)) for code in shown.tree.leaves]
     return page(
         request, "categories/kinds.html", status=status, shown=shown, options=options,
-        above=flow.shipped_options(lang), errors=errors or {}, typed=typed or {}, lang=lang,
+        above=flow.shipped_options(lang), errors=errors or {}, typed=typed or {}, labels_in=lang,
     )  # fmt: skip
 
 
