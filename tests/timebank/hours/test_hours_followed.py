@@ -28,6 +28,15 @@ async def test_a_hold_leads_to_its_service_and_back(scene: Any) -> None:
     assert [word for word in PRIVATE if word in again.text] == []
 
 
+async def test_the_desk_reads_it_without_a_name_too(scene: Any) -> None:
+    service, part = await scene.visit(minutes=60)
+    await scene.served(part, 60)
+    worker = await scene.town.client("worker")
+    page = await worker.page(f"/books/services/{service.uid}")
+    assert page.status_code == 200
+    assert [word for word in PRIVATE if word in page.text] == []
+
+
 async def test_what_was_given_back_leads_to_its_service_too(scene: Any) -> None:
     await scene.give("elder", 240)
     service, _part = await scene.visit(held=60, minutes=60)

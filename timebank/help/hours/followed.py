@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from ledger import Entry, LedgerRefusal
 from ledger.store import Book
-from timebank.access import Actor, Facts, sees
+from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.promises.seen import promises
@@ -82,8 +82,10 @@ async def followed(ctx: Context, actor: Actor, uid: str, lang: str) -> Followed:
     said = await statements.of_service(ctx.engine, uid)
     cards = await people.cards(ctx.engine, [one.member for one in parts])
     workers = {one.uid for one in await rosters.workers_of(ctx.engine, service.community, ctx.today())}
+    # Whoever opens the page, the desk too, reads the auditor's sentence: the others say names.
+    reads = Actor(community=service.community, roles=frozenset({Role.AUDITOR}), reach=actor.reach)
     seen = {
-        one.part.uid: one.sentence for one in await promises(ctx, actor, [service], lang=lang) if one.part
+        one.part.uid: one.sentence for one in await promises(ctx, reads, [service], lang=lang) if one.part
     }
     body = await organisations.organisation(ctx.engine, service.team or service.unit)
     return Followed(
