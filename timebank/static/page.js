@@ -68,13 +68,16 @@
   }
 
   // Keys of a sheet that is worked off from the top: each presses the first button that carries it.
-  if (document.querySelector("[data-keys]")) {
+  /* data-keys="first": the same keys stand in every slip, and mean the one in hand or the first; never one further down. */
+  const keyed = document.querySelector("[data-keys]");
+  if (keyed) {
+    const first = keyed.dataset.keys === "first";
     document.addEventListener("keydown", (event) => {
       const typing = event.target.closest("input:not([type=hidden]), textarea, select, [contenteditable]");
       if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-      const row = event.target.closest(".slip") || document;
+      const row = event.target.closest(".slip") || (first && keyed.querySelector(".slip"));
       const here = `[data-key="${CSS.escape(event.key.toLowerCase())}"]`;
-      const button = row.querySelector(here) || document.querySelector(here);
+      const button = (row && row.querySelector(here)) || [...document.querySelectorAll(here)].find((one) => !first || !one.closest(".slip"));
       if (!button) return;
       event.preventDefault();
       button.click();

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from marketplace.planning.answers.fatigue import Asks
 from marketplace.planning.problem.context import PlanContext
@@ -119,10 +119,11 @@ def stand_ins(
     Days of notice count from now. Everybody else who is promised stays where they are.
 
     Args:
-        window: the stretch that became free again; without: the owner who called off.
+        window: the stretch that became free again, seconds are left out; without: the owner who called off.
         quantity: units of the need that are free again.
         fixed: what is promised; the visit called off may still be among them.
     """
+    window = Window(_to_the_minute(window.starts_at), _to_the_minute(window.ends_at))
     freed = replace(
         need,
         when=When(windows=(window,), looseness=Looseness.FIXED),
@@ -144,6 +145,10 @@ def stand_ins(
         asks=asks,
         k=k,
     )
+
+
+def _to_the_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _freed(quantity: Quantity, units: int, window: Window) -> Quantity:

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from marketplace import store as lists
+from marketplace.planning import Reason, Suggestion, suggest
 from marketplace.planning import stand_ins as look
-from marketplace.planning import suggest
 from marketplace.values import Looseness, Need, Week, Window
 from timebank.context import Context
 from timebank.help.arranging import minutes_of
 from timebank.help.planning.gathering import Given, gather
 from timebank.rules.attendance import Kind, Service, State
-from timebank.store import news, people, phones, rosters, services
+from timebank.store import news, parties, people, phones, rosters, services
 
 ASKED_AT_ONCE = 3
 SHOWN = 3
 SOON = timedelta(hours=2)
 ON_FOOT = timedelta(minutes=30)
 """Whoever is sent at once needs so long to be there."""
+STEP = timedelta(minutes=5)
+"""An hour that is told to people is a multiple of this."""
 WEEKS_AHEAD = 2
 SUGGESTIONS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandIn:
-    """Somebody who could go instead: how they are called, the number to ring, and why them."""
+    """Who could go instead: how they are called, the number to ring, and why them.
 
-    member: str
+    Attributes:
+        member: uid of a person; "" for a unit, which names itself who goes.
+        line: key of the unit's line on the resource list; "" for a person.
+    """
+
+    member: str = ""
+    line: str = ""
     says: str
     phone: str
     why_zh: str
     why_en: str
+
+
+def starts_instead(service: Service, now: datetime) -> datetime:
+    """When whoever is sent instead begins: at the hour that was promised; once it has passed, as soon as they can be there."""
+    if service.starts_at > now:
+        return service.starts_at
+    there = now + ON_FOOT
+    return there + (datetime.min.replace(tzinfo=there.tzinfo) - there) % STEP
 
 
 async def stand_ins(
@@ -40,7 +57,7 @@ async def stand_ins(
 ) -> tuple[StandIn, ...]:
     """The next best helpers for a service whose place is free, best first; for a team's shift its people not on it.
 
-    What a team or unit has given back is anybody's again.
+    What a team or unit has given back is anybody's again: people stand before units.
 
     Args:
         without: uid of who cannot.
@@ -55,23 +72,56 @@ async def stand_ins(
         ctx, service.community, Week.of(service.starts_at.astimezone(ctx.zone).date())
     )
     # After the hour whoever is sent gets an hour of their own, as long as the one that was promised.
-    starts_at = service.starts_at if service.starts_at > ctx.now() else ctx.now() + ON_FOOT
+    starts_at = starts_instead(service, ctx.now())
     found = look(
         need, given.resources, window=Window(starts_at, starts_at + (service.ends_at - service.starts_at)),
         without=without, context=given.context, fixed=given.fixed, k=shown,
     )  # fmt: skip
-    chosen = [one for one in found.suggestions if one.resource.owner_kind == "volunteer"]
+    people_free = [one for one in found.suggestions if one.resource.owner_kind == "volunteer"]
+    # A unit is not sent after an hour that has passed: it is asked for one that was given back in time.
+    ahead = service.off is not None and service.starts_at > ctx.now()
+    units_free = [one for one in found.suggestions if one.resource.owner_kind == "unit" and ahead]
+    return (*await _people(ctx, people_free), *await _units(ctx, units_free))
+
+
+async def _people(ctx: Context, chosen: Sequence[Suggestion]) -> tuple[StandIn, ...]:
     cards = await people.cards(ctx.engine, [one.resource.owner for one in chosen])
     rung = await phones.first_phones(ctx.engine, list(cards))
     return tuple(
-        StandIn(
-            member=one.resource.owner, says=cards[one.resource.owner].says, phone=rung.get(one.resource.owner, ""),
-            why_zh="，".join(reason.zh for reason in one.reasons[:2]),
-            why_en="; ".join(reason.en for reason in one.reasons[:2]),
-        )
+        _stand_in(one, cards[one.resource.owner].says, rung, member=one.resource.owner)
         for one in chosen
         if one.resource.owner in cards
+    )
+
+
+async def _units(ctx: Context, chosen: Sequence[Suggestion]) -> tuple[StandIn, ...]:
+    """Units, each with whoever speaks for it to ring."""
+    names = await parties.names_of_organisations(ctx.engine, {one.resource.owner for one in chosen})
+    contacts = {
+        code: found[0].uid for code in names if (found := await rosters.contacts_of(ctx.engine, code, ctx.today()))
+    }  # fmt: skip
+    rung = await phones.first_phones(ctx.engine, list(contacts.values()))
+    by_unit = {code: rung.get(uid, "") for code, uid in contacts.items()}
+    return tuple(
+        _stand_in(one, names[one.resource.owner], by_unit, line=one.resource.line_key)
+        for one in chosen
+        if one.resource.owner in names
+    )
+
+
+def _stand_in(
+    one: Suggestion, says: str, rung: Mapping[str, str], *, member: str = "", line: str = ""
+) -> StandIn:
+    return StandIn(
+        member=member, line=line, says=says, phone=rung.get(one.resource.owner, ""),
+        why_zh="，".join(reason.zh for reason in _of_them(one)[:2]),
+        why_en="; ".join(reason.en for reason in _of_them(one)[:2]),
     )  # fmt: skip
+
+
+def _of_them(one: Suggestion) -> list[Reason]:
+    """Why them; how urgent the need is says nothing about who goes."""
+    return [reason for reason in one.reasons if reason.code != "urgency"]
 
 
 async def _of_team(ctx: Context, service: Service, *, without: str, shown: int) -> tuple[StandIn, ...]:
@@ -104,7 +154,7 @@ async def ask_stand_ins(ctx: Context, service: Service, *, without: str) -> int:
     Three at a time, and once each; when it is soon, as many as there are.
     """
     many = SHOWN * 4 if service.starts_at - ctx.now() <= SOON else ASKED_AT_ONCE
-    found = await stand_ins(ctx, service, without=without, shown=many)
+    found = [one for one in await stand_ins(ctx, service, without=without, shown=many) if one.member]
     for one in found:
         await news.put_once(
             ctx, community=service.community, member=one.member, kind="stand_in_wanted", turn=without,

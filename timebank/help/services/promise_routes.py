@@ -164,7 +164,7 @@ async def evening_list(request: Request, ctx: Ctx, actor: Who) -> EveningOut:
         EveningRowOut(
             promise=PromiseOut.told(one.promise),
             stand_ins=tuple(
-                StandInOut(member=other.member, why_zh=other.why_zh, why_en=other.why_en)
+                StandInOut(member=other.member, line=other.line, why_zh=other.why_zh, why_en=other.why_en)
                 for other in one.stand_ins
             ),
         )

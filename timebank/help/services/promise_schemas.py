@@ -101,9 +101,10 @@ class PromiseOut(Out):
 
 
 class StandInOut(Out):
-    """Somebody who could go instead, by opaque id, and why."""
+    """Who could go instead, by opaque id, and why: a person, or a unit by its line on the resource list."""
 
     member: str
+    line: str
     why_zh: str
     why_en: str
 

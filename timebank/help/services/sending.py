@@ -9,7 +9,7 @@ from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField
 from timebank.help.posting.paying import wind_up
-from timebank.help.promises.standing_in import ON_FOOT
+from timebank.help.promises.standing_in import starts_instead
 from timebank.help.services.joining import join, name_helper
 from timebank.help.services.loading import service_for
 from timebank.rules.attendance import Attendance, Off, Service, ServiceState, State
@@ -40,7 +40,7 @@ async def send_instead(
             raise BadField("不能自己帮自己记时。", "Nobody helps themselves on the book.", field="member")
         if not given_back:
             await _ends_without(ctx, actor, service, part)
-        starts_at = service.starts_at if ahead else ctx.now() + ON_FOOT
+        starts_at = starts_instead(service, ctx.now())
         again = replace(
             service, uid=ctx.ids.uid("S"), starts_at=starts_at, ends_at=starts_at + (service.ends_at - service.starts_at),
             payer="institution", hold_uid="", state=ServiceState.PLANNED, off=None, moved_to="", capacity=1,
