@@ -7,16 +7,21 @@ every table that could hold words is either named in `timebank.store.personal` o
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from piccolo.columns import Text, Varchar
 
 from marketplace.store.tables import TABLES as MARKET
 from marketplace.store.tables import MarketNeed, MarketResource
 from tests.timebank.access.access_catalogue import CATALOGUE
-from tests.timebank.access.access_world import open_context
+from tests.timebank.access.access_world import World, open_context
+from timebank.adapters import erased
+from timebank.cli import main
 from timebank.community.people import by_two, copying, erasing
+from timebank.daily import do_what_is_due
 from timebank.help.hours import flow as hours
 from timebank.rules.relationships import Life
 from timebank.store import people, personal
@@ -88,6 +93,7 @@ async def _erased(street: Any, who: str) -> str:
     """By the person and a worker, with what waits for a word given up before."""
     ctx, uid = street.ctx, str(street.world.uids[who])
     row = await people.member(ctx.engine, uid)
+    assert row is not None
     async with ctx.engine.atomic():
         await erasing._settled(ctx, row)
     change = await by_two.enter_erasure(ctx, await _actor(street, who), uid=uid)
@@ -111,6 +117,7 @@ async def test_nothing_of_somebody_erased_stands_in_any_file(
     await ctx.engine.backup(copy)
     assert _found(copy, words) == []
     row = await people.member(ctx.engine, uid)
+    assert row is not None
     assert (row.life, row.number, row.household) == (Life.ERASED, "", "")
     assert await hours.verify(ctx, "dongqu") == []
     assert set((await ctx.book("dongqu").trial_balance()).off_by.values()) == {0}
@@ -152,6 +159,33 @@ async def test_an_older_copy_that_comes_back_is_told_who_was_erased(own_street: 
         assert await hours.verify(again, "dongqu") == []
     finally:
         await again.engine.close()
+
+
+def test_restore_erases_again_whoever_stands_on_the_list_beside_the_database(
+    stored_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "town.db"
+    copyfile(stored_world.path, path)
+    words = [one.word for one in stored_world.canaries if one.of == "elder"]
+    assert erased.add(Path(f"{path}.erased"), [stored_world.uids["elder"]]) == 1
+    assert erased.add(Path(f"{path}.erased"), [stored_world.uids["elder"]]) == 0
+    monkeypatch.setenv("TIMEBANK_DATABASE", f"sqlite:///{path}")
+    monkeypatch.setenv("TIMEBANK_CITY", "dongqu")
+    answer = CliRunner().invoke(main, ["restore", str(stored_world.path), "--replace"])
+    assert answer.exit_code == 0, answer.output
+    assert "1 people erased again" in answer.output
+    # The database that was there before is kept under another name; nobody was erased in it.
+    assert [one for one in words if one.encode() in path.read_bytes()] == []
+
+
+async def test_the_daily_round_writes_the_list_and_the_files_anew(own_street: Any) -> None:
+    street, ctx = own_street, own_street.ctx
+    words, path = _words(street, "proxy"), Path(ctx.engine.path)
+    uid = await _erased(street, "proxy")
+    assert (await do_what_is_due(ctx)).erased == 1
+    assert erased.read(erased.list_of(ctx.settings)) == [uid]
+    assert _found(path, words) == []
+    assert (await do_what_is_due(ctx)).erased == 0
 
 
 async def test_hours_that_wait_for_a_word_are_settled_first(own_street: Any) -> None:
