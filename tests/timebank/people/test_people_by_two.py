@@ -307,7 +307,9 @@ async def test_erased_at_their_own_wish_with_the_record_that_was_joined(scene: S
     change = await by_two.enter_erasure(ctx, await scene.actor("volunteer"), uid=kept)
     with pytest.raises(AlreadyDone):
         await by_two.enter_erasure(ctx, await scene.actor("worker"), uid=kept)
-    assert (await people.person(ctx.engine, kept)).name != people.ERASED, "nothing before a worker confirms it"
+    assert (await people.person(ctx.engine, kept)).name != people.ERASED, (
+        "nothing before a worker confirms it"
+    )
     await by_two.approve(ctx, await scene.actor("worker"), change.uid)
     for uid in (kept, gone):
         row = await people.member(ctx.engine, uid)
