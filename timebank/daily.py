@@ -21,6 +21,7 @@ from timebank.community.relating import lapse_relationships
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
+from timebank.help.lists.claiming import expire as expire_claims
 from timebank.help.posting.resting import post_due
 from timebank.help.services.lapsing import confirm_lapsed
 from timebank.help.services.reminding import remind
@@ -46,6 +47,7 @@ class Done:
     Attributes:
         relationships_over: terms written down as over.
         bounds_changed: accounts that may go less or further below zero than before.
+        claims_expired: claims that nobody answered in time, whose claimants were told.
         parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
         services_reminded: services of tomorrow whose people were reminded.
@@ -62,6 +64,7 @@ class Done:
 
     relationships_over: int
     bounds_changed: int
+    claims_expired: int
     parts_confirmed: int
     accounts_lapsed: int
     services_reminded: int
@@ -85,7 +88,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
     await ring_who_did_not_answer(ctx)
-    bounds = confirmed = lapsed = reminded = posted = asked = lost = letters = 0
+    bounds = expired = confirmed = lapsed = reminded = posted = asked = lost = letters = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
@@ -93,6 +96,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         posted += len(await post_due(ctx, community=code))
         asked += await asked_after(ctx, code)
         lost += await give_up(ctx, code)
+        expired += await expire_claims(ctx, code)
         letters += await write_letters(ctx, code)
         try:
             bounds += (await apply_limits(ctx, code))[0]
@@ -101,7 +105,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         except LedgerRefusal as refusal:
             held_up[code] = refusal.code
     return Done(
-        relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
+        relationships_over=over, bounds_changed=bounds, claims_expired=expired, parts_confirmed=confirmed, accounts_lapsed=lapsed,
         services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
         forms_erased=await forms.erase_old(ctx),
         news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), erased=await _nothing_left(ctx), held_up=held_up,
