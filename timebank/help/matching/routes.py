@@ -13,13 +13,14 @@ from marketplace.values import Week, Window
 from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField
-from timebank.help.matching import api, flow, views
+from timebank.help.matching import api, board, flow, views
 from timebank.help.matching.near import near_me
 from timebank.help.matching.schemas import AnswerForm, AnswersForm, AssignForm, PlanForm
 from timebank.news.saying import with_news
 from timebank.store import people
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.paging import leaf
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -31,10 +32,26 @@ async def show_plan(
     ctx: NamedDependency[Context],
     actor: NamedDependency[Actor],
     week: FromQuery[str] = "",
+    grid: FromQuery[str] = "",
+    urgency: FromQuery[str] = "",
+    line: FromQuery[str] = "",
+    day: FromQuery[str] = "",
 ) -> Template:
-    """To arrange, not served, missing: the three parts of a week on one screen."""
+    """To arrange, not served, missing: the three parts of a week on one screen; narrowed as the reader asks."""
     shown = await views.plan_page(ctx, actor, _week(ctx, week), _lang(request), "ShowPlan")
-    return page(request, "matching/plan.html", shown=shown, this_week=str(Week.of(ctx.today())))
+    asked = board.Asked(grid=grid, urgency=urgency, line=line, day=day)
+    offers = leaf(request, [one for one in shown.offers if board.fits(one, asked, ctx.zone)])
+    return page(
+        request,
+        "matching/plan.html",
+        shown=shown,
+        this_week=str(Week.of(ctx.today())),
+        asked=asked,
+        choices=board.choices_of(shown.offers, ctx.zone),
+        offers=offers,
+        rows=board.rows_of(offers.items, shown.week, asked, ctx.zone),
+        here=asked.address(shown.week),
+    )
 
 
 @get("/desk/plan/shortage", operation_id="ShortageReport")
