@@ -199,7 +199,9 @@ def _table(
         closes = (
             stretch.closes - max(stretch.pause_after, routing.way(place, stretch.returns_to)) - visit.minutes
         )
-        starts = tuple((max(one, opens), min(other, closes)) for one, other in visit.starts if max(one, opens) <= min(other, closes))  # fmt: skip
+        starts = visit.starts
+        if starts and (starts[0][0] < opens or closes < starts[-1][1]):
+            starts = tuple((max(one, opens), min(other, closes)) for one, other in starts if max(one, opens) <= min(other, closes))  # fmt: skip
         single = None
         if task in joint:
             single = tuple(
@@ -232,6 +234,9 @@ def _gaps(routing: Routing, pause: int, places: Sequence[int]) -> tuple[tuple[in
     """Least minutes from the end of each visit to the start of each."""
     if not routing.travel:
         return ((pause,) * len(places),) * len(places)
+    if len(set(places)) == 1:
+        # Nobody goes anywhere between visits at one spot.
+        return ((max(pause, routing.way(places[0], places[0])),) * len(places),) * len(places)
     return tuple(tuple(max(pause, routing.way(one, other)) for other in places) for one in places)
 
 
@@ -239,6 +244,8 @@ def _with_options(
     table: Table, problem: Problem, options: Mapping[int, Mapping[Option, tuple[int, ...]]]
 ) -> Table:
     """The table without starts at which too few can come together."""
+    if all(single is None for single in table.joint):
+        return table
     joint = tuple(
         None if single is None
         else tuple(start for start in single if (task, table.slot if task in problem.whole else ANY_SLOT, start) in options[task])
