@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.planning.solving.formulation import Problem, Routing, Stretch
+from marketplace.planning.solving.formulation import NOWHERE, Problem, Routing, Stretch
 from marketplace.planning.solving.network import NO_GROUP
 
 # Joint visits start on the quarter, or as soon as somebody can.
@@ -190,15 +190,16 @@ def _table(
     stretch, group = routing.stretches[slot], problem.group_of[slot]
     minutes_max = 0 if group == NO_GROUP else routing.minutes_max.get(group, 0)
     rows = []
+    leaves, returns = stretch.leaves_from != NOWHERE, stretch.returns_to != NOWHERE
     for task, value in at_slot:
         visit = stretch.visits.get(task)
         if visit is None or (minutes_max and visit.minutes > minutes_max):
             continue
         place = routing.place[task]
-        opens = stretch.opens + max(stretch.pause_before, routing.way(stretch.leaves_from, place))
-        closes = (
-            stretch.closes - max(stretch.pause_after, routing.way(place, stretch.returns_to)) - visit.minutes
-        )
+        there = routing.way(stretch.leaves_from, place) if leaves else 0
+        back = routing.way(place, stretch.returns_to) if returns else 0
+        opens = stretch.opens + max(stretch.pause_before, there)
+        closes = stretch.closes - max(stretch.pause_after, back) - visit.minutes
         starts = visit.starts
         if starts and (starts[0][0] < opens or closes < starts[-1][1]):
             starts = tuple((max(one, opens), min(other, closes)) for one, other in starts if max(one, opens) <= min(other, closes))  # fmt: skip
