@@ -23,7 +23,7 @@ from marketplace.planning.problem.wording import amount
 from marketplace.store import Proposal
 from marketplace.values import Calendar, Need, Resource, Unit, Week, Window
 from timebank.access import Actor, Facts, sees
-from timebank.community import relating
+from timebank.community.plan_stale import plan_stale_since
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.planning.gathering import gather, week_window
@@ -173,7 +173,7 @@ async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation
     """The plan of a week with what is to be answered, what nobody meets, and what is missing."""
     sees(actor, operation, Facts(community=actor.community))
     open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community) if not need.becomes}
-    stale = await relating.plan_stale_since(ctx, actor.community)
+    stale = await plan_stale_since(ctx, actor.community)
     plan = await lists.latest_plan(ctx.engine, actor.community, week)
     proposed = await lists.proposals(ctx.engine, actor.community, week, stages=("proposed",))
     names = await _volunteers(ctx, actor.community) | await _bodies(ctx, actor.community)
