@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as filled
 from datetime import datetime, timedelta
 
 from marketplace import store as lists
@@ -27,6 +28,7 @@ from timebank.community.plan_stale import plan_stale_since
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.planning.gathering import gather, week_window
+from timebank.help.promises.standing_by import InCase, in_case
 from timebank.rules.attendance import Service, ServiceState
 from timebank.store import calendars, parties, people, services
 from timebank.store import owners as owners_of
@@ -129,7 +131,10 @@ class ByHandSlip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
-    """One week on one screen; `plan` is the newest plan's document, None before the first."""
+    """One week on one screen; `plan` is the newest plan's document, None before the first.
+
+    `in_case`: of urgent visits that are arranged, uid -> who keeps the hour free.
+    """
 
     week: Week
     offers: tuple[Offer, ...]
@@ -140,6 +145,7 @@ class PlanPage:
     by_hand: tuple[ByHandSlip, ...]
     waiting_since: int
     changed_since: bool = False
+    in_case: Mapping[str, InCase] = filled(default_factory=dict)
 
     @property
     def before(self) -> str:
@@ -182,12 +188,12 @@ async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation
         ctx.engine, actor.community, starts_from=whole.starts_at, starts_before=whole.ends_at
     )
     unserved = tuple(_unserved(one, names, lang) for one in plan["unserved"]) if plan else ()
+    arranged = tuple(one for one in running if one.need_key and one.state is not ServiceState.CANCELLED)
     return PlanPage(
         week=week,
         offers=tuple(offer_of(one, names, lang) for one in _still_ahead(ctx, proposed, open_keys)),
-        arranged=tuple(
-            service for service in running if service.need_key and service.state is not ServiceState.CANCELLED
-        ),
+        arranged=arranged,
+        in_case=await in_case(ctx, actor.community, week, arranged),
         plan=plan,
         unserved=unserved,
         shortage=tuple(_shortage(one, lang) for one in plan["shortage"]) if plan else (),
