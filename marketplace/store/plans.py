@@ -28,7 +28,7 @@ _STAGES_ZH = {
     "proposed": "等待答复",
     "accepted": "已接受",
     "declined": "已谢绝",
-    "superseded": "已被新计划替换",
+    "superseded": "已被替换",
     "released": "已取消",
 }
 _COLUMNS = (
@@ -232,12 +232,14 @@ async def answer_proposal(
     community: str,
     uid: str,
     *,
-    stage: Literal["accepted", "declined", "released"],
+    stage: Literal["accepted", "declined", "released", "superseded"],
     by: str,
     at: datetime,
     reason: str = "",
 ) -> Proposal:
-    """A person's answer: accepted or declined while proposed, released once accepted; exactly one answer wins.
+    """A person's answer: accepted, declined or superseded by another choice while proposed, released once accepted.
+
+    Exactly one answer wins.
 
     Raises:
         UnknownLine: no such proposal in this community.

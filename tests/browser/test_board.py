@@ -169,3 +169,36 @@ def test_a_part_of_the_board_is_shown_and_agreed_alone_without_javascript(
         assert "周三" in text
         assert "二网格" in text
     page.context.close()
+
+
+def test_a_visit_drawn_to_another_helper_shows_its_price_before_anything_is_decided(
+    chromium: Browser, demo: Demo
+) -> None:
+    board = Presses(_worker(chromium, demo, "desk"), demo, "2027-W01")
+    board.click("排这一周")
+    board.waiting(NEEDS)
+    page = board.page
+    page.set_viewport_size({"width": 1280, "height": 2400})  # both ends of the way are in sight
+    page.locator("[data-board] summary").click()
+    rows = page.locator("[data-board] tbody tr")
+    chip = rows.nth(0).locator(".chip").first
+    title = chip.inner_text().split()[-1]
+    day = chip.locator("xpath=..").get_attribute("data-on")
+    chip.drag_to(rows.nth(1).locator(f"td[data-on='{day}']"))
+    expect(page).to_have_url(re.compile(r"/assign\?.*proposal="))
+    expect(page.locator("h1")).to_contain_text(title)
+    expect(page.get_by_text(re.compile("比计划少|和计划一样好"))).to_be_visible()
+    expect(page.get_by_text("还没有定")).to_be_visible()
+    page.get_by_label("为什么这样选").fill("住得近")
+    page.get_by_role("button", name="约定").click()
+    expect(page.get_by_role("status")).to_contain_text("约好了")
+    page.goto(board.address)
+    board.waiting(NEEDS - 1)
+    board.agreed(1)
+    expect(page.get_by_text("原因：住得近")).to_be_visible()
+    # By the hour, the same visit's link without drawing.
+    page.goto(f"{board.address}&day=2027-01-05")
+    expect(page.locator("[data-board] td[data-at='19:00']").first).to_be_visible()
+    page.locator("[data-board] .chip").first.click()
+    expect(page.get_by_text("和计划一样好")).to_be_visible()
+    page.context.close()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as filled
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
-from marketplace.planning import suggestion_json
+from marketplace.planning import Weighed, suggestion_json
 from marketplace.planning.documents import (
     MatchDocument,
     PlanDocument,
@@ -164,6 +164,7 @@ class ChoosePage:
         near: lines that do this kind of thing, but at other hours: (who, line, their hours in words).
         wished: the next stretch the need itself asks for, None when it names none.
         people: volunteers to choose from, or whoever was looked for; `more`: volunteers beside them.
+        picked: the volunteer's line that was chosen on the board, (key, name); None for none.
     """
 
     need: Need
@@ -173,6 +174,37 @@ class ChoosePage:
     lines: tuple[tuple[str, str], ...]
     people: tuple[tuple[str, str], ...]
     more: int = 0
+    picked: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a choice by hand costs, in words: the sentence, the rules against it, and who was planned instead."""
+
+    said: str
+    against: tuple[str, ...]
+    instead_of: tuple[str, ...]
+
+
+async def price_of(ctx: Context, actor: Actor, weighed: Weighed | None, lang: str) -> Price:
+    """A choice beside the plan, as the desk reads it."""
+    if weighed is None:
+        return Price(
+            said="no plan to compare with: they have no line on the list"
+            if lang == "en"
+            else "没有可比的计划：这一位没有登记能帮的事",
+            against=(),
+            instead_of=(),
+        )
+    names = await _volunteers(ctx, actor.community) | await _bodies(ctx, actor.community)
+    lines = {one.line_key: one for one in await lists.resources(ctx.engine, actor.community, open_only=False)}
+    return Price(
+        said=weighed.sentence(lang),
+        against=tuple(one.en if lang == "en" else one.zh for one in weighed.broken),
+        instead_of=tuple(
+            names.get(lines[key].owner, lines[key].title) for key in weighed.instead_of if key in lines
+        ),
+    )
 
 
 async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation: str) -> PlanPage:
@@ -223,12 +255,21 @@ async def _by_hand(
 
 
 async def choose_page(
-    ctx: Context, actor: Actor, key: str, lang: str, operation: str, *, look: str = ""
+    ctx: Context,
+    actor: Actor,
+    key: str,
+    lang: str,
+    operation: str,
+    *,
+    look: str = "",
+    who: str = "",
+    on: date | None = None,
 ) -> ChoosePage:
     """The best helpers for one need, this week and the next, and whoever could be asked otherwise.
 
     Args:
         look: a name, a vest number, a phone or its last four digits of somebody to choose.
+        who: who is chosen so far, as the form says it; on: the day that is chosen so far, whose week is then looked at.
     """
     need = await lists.need(ctx.engine, actor.community, key)
     if need is None:
@@ -238,7 +279,8 @@ async def choose_page(
     names = volunteers | await _bodies(ctx, actor.community)
     this_week = Week.of(ctx.today())
     offers: list[Offer] = []
-    for week in (this_week, Week.of(this_week.sunday_on + timedelta(days=1))):
+    following = Week.of(this_week.sunday_on + timedelta(days=1))
+    for week in (Week.of(on),) if on else (this_week, following):
         given = await gather(ctx, actor.community, week)
         suggested = (suggestion_json(one, lang) for one in given.suggest(need, SUGGESTIONS))
         offers.extend(_offer(one, names, lang, uid="", window=_window(one["window"])) for one in suggested)
@@ -264,6 +306,14 @@ async def choose_page(
             if one.owner_kind != "volunteer"
         ),
         people=tuple(to_choose[:PEOPLE_SHOWN]),
+        picked=next(
+            (
+                (one.line_key, f"{names.get(one.owner, one.owner)} · {one.title}")
+                for one in resources
+                if one.owner_kind == "volunteer" and who == f"line:{one.line_key}"
+            ),
+            None,
+        ),
         more=0 if look else max(0, len(to_choose) - PEOPLE_SHOWN),
     )
 
