@@ -19,6 +19,7 @@ from marketplace.planning.solving.formulation import (
 )
 from marketplace.planning.solving.network import NO_GROUP
 from marketplace.planning.solving.routes.lacking import Lacking
+from marketplace.planning.solving.stable import best_pairs_first
 
 MORNING = Stretch(
     opens=0,
@@ -124,3 +125,22 @@ def test_what_a_visit_would_lack_is_told_only_where_it_is_possible() -> None:
     assert DAY.routing is not None
     never = replace(DAY, routing=replace(DAY.routing, stretches={0: shut, 1: shut}))
     assert Lacking.of(never).least(0) is None
+
+
+def test_best_pairs_first_asks_an_owner_again_only_for_what_it_is_worth_then() -> None:
+    """Two places of one owner: the first visit is free, the second costs 60, a third nobody may ask for."""
+    problem = Problem(
+        demand=(1, 1, 1, 2),
+        edges=(((100, 0),), ((90, 1), (50, 2)), ((40, 1),), ((70, 1),)),
+        capacity=(1, 3, 1),
+        group_of=(0, 0, NO_GROUP),
+        steps=(((1, 0), (1, 60)),),
+        whole=frozenset({3}),
+    )
+    units = best_pairs_first(problem)
+    # 90 less 60 is 30, so the neighbour's 50 comes first; 40 less 60 is nothing; two whole visits find one place.
+    assert units == {(0, 0): 1, (1, 2): 1}
+    assert primal(problem, units) == 150
+    worth_it = replace(problem, edges=(*problem.edges[:1], ((90, 1),), *problem.edges[2:]))
+    assert best_pairs_first(worth_it) == {(0, 0): 1, (1, 1): 1}
+    assert primal(worth_it, {(0, 0): 1, (1, 1): 1}) == 130
