@@ -398,6 +398,9 @@ async def test_the_board_is_narrowed_by_its_address_and_a_day_is_shown_by_the_ho
     assert await seen("day=2026-11-25") == {"bulb", "blood"}
     assert await seen("day=2026-11-25&urgency=other") == {"blood"}
     assert await seen("grid=一网格") == {"bulb"}
+    assert await seen("who=钱二") == {"bulb"}
+    assert await seen("who=022") == {"bulb"}
+    assert await seen("who=没有这个人") == set()
     assert await seen("day=2026-11-29") == set()
     assert await seen("day=no-day") == set()
     by_day = await worker.page("/desk/plan?week=2026-W48")
@@ -450,4 +453,18 @@ async def test_a_price_of_what_breaks_a_rule_names_it_and_of_a_bad_choice_says_w
         assert said in back.text, query
     missing = "who=line:none&on=2026-11-25&at=9:00"
     assert (await worker.page(f"/desk/needs/bulb/assign?{missing}")).status_code == 404
-    assert (await worker.page("/desk/needs/none/assign?who=line:qian&on=2026-11-25&at=9:00")).status_code == 404
+    assert (
+        await worker.page("/desk/needs/none/assign?who=line:qian&on=2026-11-25&at=9:00")
+    ).status_code == 404
+
+
+async def test_of_many_helpers_a_name_is_typed_and_no_list_grows_with_them(
+    market: Any, monkeypatch: Any
+) -> None:
+    await planned(market)
+    worker = await market.client("worker")
+    assert '<select class="input" id="f-line"' in (await worker.page("/desk/plan?week=2026-W48")).text
+    monkeypatch.setattr("timebank.help.matching.board.FEW", 2)
+    page = await worker.page("/desk/plan?week=2026-W48&who=022")
+    assert 'id="f-line"' not in page.text
+    assert 'name="who" type="search" value="022"' in page.text

@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 from marketplace.values import Week
 from timebank.help.matching.views import Offer
 
+FEW = 30
+"""Helpers to choose from on one page; of more a name is typed."""
 HOURS = range(8, 20)
 """Hours of a day on the board: from when people may be rung to when nobody is sent out any more."""
 
@@ -22,16 +24,18 @@ class Asked:
     """What the reader wants to see of the board; "" for everything.
 
     Attributes:
-        urgency: `urgent` or `other`. line: key of a helper's line. day: a date of the week in ISO form.
+        urgency: `urgent` or `other`. line: key of a helper's line; who: a part of a helper's name or number, where there are too
+            many to choose from. day: a date of the week in ISO form.
     """
 
     grid: str = ""
     urgency: str = ""
     line: str = ""
+    who: str = ""
     day: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.grid or self.urgency or self.line or self.day)
+        return bool(self.grid or self.urgency or self.line or self.who or self.day)
 
     def day_in(self, week: Week) -> date | None:
         """The one day that is asked for, where the week has it."""
@@ -39,18 +43,28 @@ class Asked:
 
     def address(self, week: Week) -> str:
         """The board as it is asked for here."""
-        said = (("grid", self.grid), ("urgency", self.urgency), ("line", self.line), ("day", self.day))
+        said = (
+            ("grid", self.grid),
+            ("urgency", self.urgency),
+            ("line", self.line),
+            ("who", self.who),
+            ("day", self.day),
+        )
         kept = [(name, value) for name, value in said if value]
         return f"/desk/plan?{urlencode([('week', str(week)), *kept])}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What can be asked for: every grid, helper's line (key, name) and day that has a proposal."""
+    """What can be asked for: every grid, helper's line (key, name) and day that has a proposal; few helpers are chosen from."""
 
     grids: tuple[str, ...]
     helpers: tuple[tuple[str, str], ...]
     days: tuple[date, ...]
+
+    @property
+    def few(self) -> bool:
+        return len(self.helpers) <= FEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +102,7 @@ def fits(one: Offer, asked: Asked, zone: tzinfo) -> bool:
         (not asked.grid or one.grid == asked.grid)
         and (not asked.urgency or one.urgent == (asked.urgency == "urgent"))
         and (not asked.line or one.resource_key == asked.line)
+        and (not asked.who or asked.who in helper_of(one))
         and (not asked.day or _day(one, zone).isoformat() == asked.day)
     )
 

@@ -35,11 +35,12 @@ async def show_plan(
     grid: FromQuery[str] = "",
     urgency: FromQuery[str] = "",
     line: FromQuery[str] = "",
+    who: FromQuery[str] = "",
     day: FromQuery[str] = "",
 ) -> Template:
     """To arrange, not served, missing: the three parts of a week on one screen; narrowed as the reader asks."""
     shown = await views.plan_page(ctx, actor, _week(ctx, week), _lang(request), "ShowPlan")
-    asked = board.Asked(grid=grid, urgency=urgency, line=line, day=day)
+    asked = board.Asked(grid=grid, urgency=urgency, line=line, who=who.strip(), day=day)
     offers = leaf(request, [one for one in shown.offers if board.fits(one, asked, ctx.zone)])
     return page(
         request,
@@ -52,6 +53,8 @@ async def show_plan(
         rows=board.rows_of(offers.items, shown.week, asked, ctx.zone),
         here=asked.address(shown.week),
         zone=ctx.zone,
+        unserved=leaf(request, shown.unserved, name="unserved"),
+        arranged=leaf(request, shown.arranged, name="arranged"),
     )
 
 

@@ -11,7 +11,7 @@ import asyncio
 from datetime import timedelta
 
 from marketplace import store as lists
-from marketplace.errors import ListsChanged
+from marketplace.errors import MarketplaceRefusal
 from marketplace.values import Week
 from timebank.access import NOBODY
 from timebank.community.plan_stale import plan_stale_since
@@ -34,15 +34,15 @@ async def follow_plans(ctx: Context) -> int:
 
 
 async def _follow(ctx: Context, community: str, week: Week) -> bool:
-    """One week; False when its lists changed meanwhile, so that the next round tries again."""
+    """One week; False when its lists changed meanwhile or cannot be planned, so that a later round tries again."""
     given = await gather(ctx, community, week)
-    # A zone takes seconds, and the server goes on answering.
-    plan = await asyncio.to_thread(lambda: given.live().plan())
     try:
+        # A zone takes seconds, and the server goes on answering.
+        plan = await asyncio.to_thread(lambda: given.live().plan())
         async with ctx.engine.atomic():
             uid = ctx.ids.uid("W")
             await lists.save_plan(ctx.engine, community, plan, uid=uid, at=ctx.now())
             await audit.note(ctx, NOBODY, "follow_plan", object=uid, reason=str(week), community=community)
-    except ListsChanged:
+    except MarketplaceRefusal:
         return False
     return True
