@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ledger.errors import LedgerRefusal
 from ledger.store.engine import EngineError
+from timebank.adapters import erased
 from timebank.channels.greeting import greet
 from timebank.channels.parked import ring_who_did_not_answer
 from timebank.community.policy.limits import apply_limits
@@ -28,12 +29,14 @@ from timebank.help.services.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
 from timebank.rules.feeds import BACK
-from timebank.store import communities, feeds, forms, outbox
+from timebank.store import communities, feeds, forms, outbox, personal, settings
 
 EVERY_S = 3600
 CARRY_EVERY_S = 15
 # No calendar shows what lies further back.
 SHOWN_BACK = 2 * BACK
+COMPACTED = "compacted_after_erasing"
+"""Setting: how many had been erased when the files were last written anew."""
 log = logging.getLogger("timebank.errors")
 
 
@@ -54,6 +57,7 @@ class Done:
         forms_erased: pages and forms that were kept for somebody and not wanted in time.
         news: what carriers took, and what came too late.
         news_erased: news whose words were erased, ninety days after it was handed over.
+        erased: people whose details were erased since the last round; the files hold nothing of them any more.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
     """
 
@@ -69,6 +73,7 @@ class Done:
     forms_erased: int
     news: Carried
     news_erased: int
+    erased: int
     held_up: dict[str, str]
 
 
@@ -101,7 +106,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
         services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
         forms_erased=await forms.erase_old(ctx),
-        news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), held_up=held_up,
+        news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), erased=await _nothing_left(ctx), held_up=held_up,
     )  # fmt: skip
 
 
@@ -110,6 +115,16 @@ async def _forget_old(ctx: Context) -> int:
     async with ctx.engine.atomic():
         await feeds.forget_entries(ctx.engine, before=ctx.now() - SHOWN_BACK)
         return await outbox.forget(ctx.engine, now=ctx.now())
+
+
+async def _nothing_left(ctx: Context) -> int:
+    """After an erasure: its id on the list beside the database, and the files written anew without what was deleted."""
+    gone = await personal.erased_uids(ctx.engine)
+    new = erased.add(erased.list_of(ctx.settings), gone)
+    if str(len(gone)) != await settings.setting(ctx.engine, COMPACTED, "0"):
+        await ctx.engine.compact()
+        await settings.set_setting(ctx.engine, COMPACTED, str(len(gone)))
+    return new
 
 
 async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:

@@ -14,6 +14,7 @@ from marketplace.store.agreements import agreement, agreements, change_agreement
 from marketplace.store.asks import asked_lately, forget_asks, record_asks
 from marketplace.store.claims import answer_claim, claim, claim_line, claims, expire_claims
 from marketplace.store.desk import KeptLine, Standing, found_lines, kept_line
+from marketplace.store.forgetting import Forgotten, forget_owner, forget_rows
 from marketplace.store.imports import (
     ImportedRow,
     forget_file,
@@ -68,6 +69,7 @@ __all__ = [
     "APP_NAME",
     "MIGRATIONS",
     "Engine",
+    "Forgotten",
     "ImportedRow",
     "KeptLine",
     "ListedNeed",
@@ -99,6 +101,8 @@ __all__ = [
     "expire_claims",
     "forget_asks",
     "forget_file",
+    "forget_owner",
+    "forget_rows",
     "found_lines",
     "give_way",
     "imported_row",

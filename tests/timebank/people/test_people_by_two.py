@@ -17,7 +17,7 @@ from timebank.context import fund_account, member_account
 from timebank.errors import AlreadyDone, AppRefusal, NotFound
 from timebank.rules.attendance import ServiceState, State
 from timebank.rules.by_two import ChangeState
-from timebank.rules.relationships import Life
+from timebank.rules.relationships import Life, member
 from timebank.rules.relationships.refusals import (
     AlreadyDead,
     AlreadyJoined,
@@ -295,3 +295,31 @@ def _party(uid: str) -> Any:
     from timebank.rules.relationships import member
 
     return member(uid)
+
+
+async def test_erased_at_their_own_wish_with_the_record_that_was_joined(scene: Scene) -> None:
+    ctx, kept = scene.ctx, scene.town.uids["volunteer"]
+    gone = await twin(scene)
+    await joined(scene, kept, gone)
+    before = await people.member(ctx.engine, kept)
+    assert before is not None
+    hours, fund = await balance(scene, before.account), await balance(scene, fund_account("dongqu"))
+    change = await by_two.enter_erasure(ctx, await scene.actor("volunteer"), uid=kept)
+    with pytest.raises(AlreadyDone):
+        await by_two.enter_erasure(ctx, await scene.actor("worker"), uid=kept)
+    assert (await people.person(ctx.engine, kept)).name != people.ERASED, (
+        "nothing before a worker confirms it"
+    )
+    await by_two.approve(ctx, await scene.actor("worker"), change.uid)
+    for uid in (kept, gone):
+        row = await people.member(ctx.engine, uid)
+        assert row is not None
+        assert row.life is Life.ERASED
+        assert (await people.person(ctx.engine, uid)).says == people.ERASED
+        assert await phones.phones(ctx.engine, uid) == []
+    assert await balance(scene, before.account) == 0
+    assert await balance(scene, fund_account("dongqu")) == fund + hours
+    assert await relationships.held_by(ctx.engine, member(kept)) == []
+    await ctx.engine.compact()
+    with pytest.raises(NotFound):
+        await by_two.enter_erasure(ctx, await scene.actor("worker"), uid=kept)

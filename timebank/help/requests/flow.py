@@ -92,6 +92,22 @@ async def open_request(
     return need
 
 
+async def asked_already(ctx: Context, actor: Actor, asked: Asked) -> str:
+    """The key of an open request that says all of this since this morning; "" for none.
+
+    A page without scripts that is shown again by Back has a key of its own: the same words for the same hours mean the same.
+    """
+    today = ctx.today()
+    for one in await lines.filed_by(ctx.engine, actor.community, actor.subject, open_only=True):
+        need = one.need
+        same = (need.title, need.categories, need.when) == (asked.title, asked.categories, asked.when)
+        if same and need.filed_on == today:
+            private = await lists.need_private(ctx.engine, actor.community, need.line_key)
+            if private is not None and private.private_note == asked.note:
+                return need.line_key
+    return ""
+
+
 async def take_call(
     ctx: Context, actor: Actor, asked: Asked, *, member: str = "", new: NewElder | None = None
 ) -> Need:
