@@ -22,6 +22,7 @@ from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.lists.claiming import expire as expire_claims
+from timebank.help.planning.following import follow_plans
 from timebank.help.posting.resting import post_due
 from timebank.help.services.lapsing import confirm_lapsed
 from timebank.help.services.reminding import remind
@@ -104,6 +105,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
             lapsed += len(await lapse_hours(ctx, code))
         except LedgerRefusal as refusal:
             held_up[code] = refusal.code
+    await follow_plans(ctx)
     return Done(
         relationships_over=over, bounds_changed=bounds, claims_expired=expired, parts_confirmed=confirmed, accounts_lapsed=lapsed,
         services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
@@ -140,13 +142,14 @@ async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
 
 
 async def carry_on(ctx: Context, *, every_s: float = CARRY_EVERY_S) -> None:
-    """Carry news, ask about what is late and post what has rested until the server stops; a round that fails is tried again."""
+    """Carry news, ask about what is late, post what has rested, let plans follow; a round that fails is tried again."""
     while True:
         await asyncio.sleep(every_s)
         try:
             for one in await communities.communities(ctx.engine):
                 await asked_after(ctx, one.code)
             await post_due(ctx)
+            await follow_plans(ctx)
             await carry(ctx)
         except EngineError:
             log.exception("what is due in these seconds could not be done")

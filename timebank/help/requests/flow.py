@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from marketplace import store as lists
-from marketplace.values import Need, When
+from marketplace.values import Need, Urgency, When
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community import recognition
 from timebank.community.eligibility import refuse_unhelped
 from timebank.community.place_names import resolved
+from timebank.community.plan_stale import mark_plan_stale
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
@@ -80,6 +81,8 @@ async def open_request(
             private_note=asked.note,
         )
         await lists.save_needs(ctx.engine, row.community, [need], at=ctx.now())
+        if need.urgency is Urgency.URGENT:
+            await mark_plan_stale(ctx, row.community)
 
         await audit.note(ctx, actor, "open_request", object=need.line_key)
         await news.put(
