@@ -64,12 +64,13 @@ class Suggestion:
 @dataclass(frozen=True, slots=True)
 class _Index:
     """Grams of every category, ready for ranking: what each is worth by itself, and for each category that has it; Chinese
-    wordings with their category, by their first two characters."""
+    wordings with their category, by their first two characters; the category that a label, a code or a synonym names."""
 
     grams: Mapping[str, Counter[str]]
     idf: Mapping[str, float]
     scores: Mapping[str, Sequence[tuple[str, float]]]
     wordings: Mapping[str, Sequence[tuple[str, str]]]
+    named: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,18 +158,7 @@ class CategoryTree:
 
     def named(self, phrase: str) -> str | None:
         """The category whose label or synonym the phrase is, exactly; None otherwise."""
-        wanted = compared(phrase)
-        for one in self.categories.values():
-            if wanted and wanted in (compared(one.zh), compared(one.en), one.code):
-                return one.code
-        return next(
-            (
-                one.code
-                for one in self.categories.values()
-                if wanted and wanted in map(compared, one.synonyms)
-            ),
-            None,
-        )
+        return self._index.named.get(compared(phrase))
 
     def of_need(self, phrase: str, text: str) -> tuple[str, ...]:
         """The categories of a need, best first: what is written in its own words counts more than the column 类别."""
@@ -399,11 +389,20 @@ def _indexed(categories: Collection[Category]) -> _Index:
             score = idf[gram] * _weight(gram) * times * (_K1 + 1) / (times + length)
             scores.setdefault(gram, []).append((code, score))
     wordings: dict[str, list[tuple[str, str]]] = {}
+    # A label goes before a synonym, and the first of two categories before the second.
+    named: dict[str, str] = {}
     for one in categories:
-        for word in dict.fromkeys(map(compared, (one.zh, *one.synonyms))):
+        for label in (compared(one.zh), compared(one.en), one.code):
+            named.setdefault(label, one.code)
+    for one in categories:
+        said = [compared(word) for word in one.synonyms]
+        for word in said:
+            named.setdefault(word, one.code)
+        for word in dict.fromkeys((compared(one.zh), *said)):
             if len(word) > 1 and not word.isascii():
                 wordings.setdefault(word[:2], []).append((word, one.code))
-    return _Index(grams, idf, scores, wordings)
+    named.pop("", None)
+    return _Index(grams, idf, scores, wordings, named)
 
 
 def _toml(value: str | Sequence[str]) -> str:

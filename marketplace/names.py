@@ -8,6 +8,7 @@ is shown is always the name as written.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -27,6 +28,8 @@ _SHOWS_NOTHING = frozenset(
 _LOST = frozenset("\ufffd?？*＊〓□■▢○◯●×✕")
 _DESCRIBED = range(0x2FF0, 0x3000)
 _SIMILAR_LEAST = 3
+# Letters of the plain block are their own key, but for the stroke that people type for a dot.
+_PLAIN = re.compile("[\u4e00-\u4e35\u4e37-\u9fff]*")
 
 
 def name_key(text: str) -> str:
@@ -41,6 +44,8 @@ def name_key(text: str) -> str:
     A private-use letter that nobody knows stays in the key, so that it is never taken for its absence; ask `unreadable`
     before comparing such a name.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     known = text.translate(_letters("private_use.txt"))
     plain = unicodedata.normalize("NFKC", known).translate(_letters("radicals.txt"))
     cased = unicodedata.normalize("NFKC", unicodedata.normalize("NFC", plain).casefold())

@@ -13,8 +13,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
-from marketplace.calendars import Calendar
+from marketplace.calendars import Calendar, DateRange
 from marketplace.text import folded
 from marketplace.when import Question
 
@@ -22,6 +23,8 @@ WEEKDAYS_ZH = "一二三四五六日"
 _DAY = timedelta(days=1)
 # No notice of the mainland names more; a longer one is a slip.
 DAYS_OFF_MAX = 60
+# Nor does a school close for longer between two terms.
+BREAK_DAYS_MAX = 120
 _DATE = r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日(?:\((?P<about>[^)]*)\))?"
 _PIECE = re.compile(
     rf"{_DATE}|(?P<to>至|到|-|~|—)|(?P<off>放假|补休|休息)|(?P<on>上班|补班)|共(?P<count>\d{{1,2}})天|(?P<end>[。;\n])"
@@ -69,16 +72,47 @@ class HolidayNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolHolidays:
+    """The school holidays of one year, as a city's education bureau publishes them and an office enters them.
+
+    Attributes:
+        year: the year in which each of them ends; the winter holiday may begin in the December before.
+        breaks: first and last day of each, in order.
+
+    Raises:
+        ValueError: a break ends before it begins or outside its year, is longer than `BREAK_DAYS_MAX`, or meets another one.
+    """
+
+    year: int
+    breaks: tuple[DateRange, ...]
+
+    def __post_init__(self) -> None:
+        for first, last in self.breaks:
+            if not first <= last < first + timedelta(days=BREAK_DAYS_MAX) or last.year != self.year:
+                raise ValueError(
+                    "a school holiday ends in its year, not before it begins, and not after months"
+                )
+        if any(second[0] <= first[1] for first, second in pairwise(self.breaks)):
+            raise ValueError("school holidays come one after the other")
+
+    def covers(self, on: date) -> bool:
+        """Whether pupils are off on that day."""
+        return any(first <= on <= last for first, last in self.breaks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticedCalendar:
     """A calendar with the notices an office entered; what they do not cover is asked of the calendar below.
 
     Attributes:
         base: knows school holidays, lunar dates and the years without a notice of their own.
         notices: in any order; of two for one year the later one holds.
+        schools: the school holidays of the years that an office entered; other years are asked of the base.
     """
 
     base: Calendar
     notices: tuple[HolidayNotice, ...] = ()
+    schools: tuple[SchoolHolidays, ...] = ()
 
     def is_workday(self, on: date) -> bool:
         if (named := self._named(on)) is not None:
@@ -91,7 +125,9 @@ class NoticedCalendar:
         return False if self._notice(on.year) else self.base.is_public_holiday(on)
 
     def is_school_holiday(self, on: date) -> bool:
-        return self.base.is_school_holiday(on)
+        if any(one.covers(on) for one in self.schools):
+            return True
+        return all(one.year != on.year for one in self.schools) and self.base.is_school_holiday(on)
 
     def lunar_on(self, year: int, month: int, day: int) -> date | None:
         return self.base.lunar_on(year, month, day)

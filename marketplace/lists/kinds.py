@@ -28,3 +28,7 @@ class Verdict(StrEnum):
     MERGED = "merged"
     QUESTIONED = "questioned"
     REFUSED = "refused"
+
+
+NONE = "none"
+"""Said of a table that is none of the lists: it is left out."""

@@ -18,11 +18,12 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 from marketplace.store.renewals import RENEWALS
 
 Value = TypeVar("Value")
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def dumps(value: object) -> str:
     """Canonical JSON: sorted keys, no spaces, text as it is."""
-    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _WRITER.encode(plain(value))
 
 
 def loads(kind: type[Value], text: str) -> Value:

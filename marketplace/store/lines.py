@@ -217,26 +217,39 @@ async def save_resources(
         owners: line key -> whose the line is, as for `save_needs`.
     """
     added, changed, same = [], [], []
+    new: list[list[Any]] = []
+    now = moment(at)
     async with engine.atomic():
         found = await _fingerprints(engine, "mp_resource", community, resources)
         for said in resources:
-            print_now = _fingerprint(said)
-            one = replace(said, owner=(owners or {}).get(said.line_key, said.owner))
+            text = dumps(said)
+            print_now = _fingerprint_of(text)
+            owner = (owners or {}).get(said.line_key, said.owner)
+            one = said if owner == said.owner else replace(said, owner=owner)
             if one.line_key not in found:
-                await engine.execute(
-                    f"INSERT INTO mp_resource (community, line_key, {_RESOURCE_COLUMNS}, stage, fingerprint, "
-                    "created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) ON CONFLICT (community, line_key) DO NOTHING",
-                    [community, one.line_key, *_resource_row(one), print_now, moment(at), moment(at)],
-                )
-                found[one.line_key] = print_now
+                line = text if one is said and not said.contact else None
+                new.append([community, one.line_key, *_resource_row(one, line), print_now, now, now])
                 added.append(one.line_key)
             elif found[one.line_key] != print_now:
+                await _insert_resources(engine, new)
                 await rewrite_resource(engine, community, one, at=at, fingerprint=print_now)
-                found[one.line_key] = print_now
                 changed.append(one.line_key)
             else:
                 same.append(one.line_key)
+            found[one.line_key] = print_now
+        await _insert_resources(engine, new)
     return SaveReport(added=tuple(added), changed=tuple(changed), same=tuple(same))
+
+
+async def _insert_resources(engine: Engine, new: list[list[Any]]) -> None:
+    """The new lines, of which none is left in `new`; one that another import was quicker with stays as it is."""
+    if new:
+        await engine.execute_many(
+            f"INSERT INTO mp_resource (community, line_key, {_RESOURCE_COLUMNS}, stage, fingerprint, created_at, changed_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) ON CONFLICT (community, line_key) DO NOTHING",
+            new,
+        )
+        new.clear()
 
 
 async def edit_resource(engine: Engine, community: str, resource: Resource, *, at: datetime) -> None:
@@ -285,13 +298,14 @@ async def resource_private(engine: Engine, community: str, line_key: str) -> Res
     return replace(loads(Resource, rows[0]["line"]), contact=rows[0]["contact"]) if rows else None
 
 
-def _resource_row(one: Resource) -> list[Any]:
+def _resource_row(one: Resource, line: str | None = None) -> list[Any]:
+    """Its columns. `line` is the text it is kept as, where the caller has that already."""
     return [
         one.owner,
         one.owner_kind,
         one.title,
         one.categories[0] if one.categories else "",
-        dumps(replace(one, contact="")),
+        dumps(replace(one, contact="")) if line is None else line,
         one.contact,
     ]
 
@@ -449,4 +463,8 @@ async def _fingerprints(
 
 
 def _fingerprint(line: Need | Resource | Activity | Project) -> str:
-    return hashlib.sha256(dumps(line).encode()).hexdigest()
+    return _fingerprint_of(dumps(line))
+
+
+def _fingerprint_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

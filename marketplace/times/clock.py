@@ -46,6 +46,8 @@ _PART_HOURS: dict[str, range] = {
 }
 _NOON = Token(Kind.CLOCK, (12, 0, ""), "12:00")
 _LATE = ("afternoon", "dusk", "evening")
+# What stands between two hours of one part of the day.
+_LINKS = (Kind.LIST, Kind.COMMA, Kind.OR, Kind.EACH)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -81,7 +83,10 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
     """
     items: list[Token | Stretch] = []
     at = 0
+    late: Token | None = None
     while at < len(tokens):
+        if late is not None and tokens[at].kind is Kind.CLOCK:
+            _inherit(tokens, at, late, items, doubts)
         if tokens[at].kind is Kind.AFTER and tokens[at].text == "from" and _opens_range(tokens, at + 1):
             # "From 9 am to 5 pm" says no more than 9 to 5.
             at += 1
@@ -89,7 +94,9 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
             # "evenings after 6" says as much as "evening 6, after".
             tokens[at + 1], tokens[at + 2] = tokens[at + 2], tokens[at + 1]
         if tokens[at].kind in (Kind.PART, Kind.CLOCK):
+            begins = at
             at, stretch = _stretch(tokens, at, doubts, minutes or ASSUMED_MINUTES)
+            late = _late_part(tokens[begins:at])
             if stretch is not None:
                 items.append(stretch)
                 _drop_part_said_twice(tokens, at, stretch)
@@ -118,6 +125,49 @@ def gather(tokens: list[Token], doubts: Doubts, *, minutes: int) -> list[Token |
             items.append(tokens[at])
             at += 1
     return items
+
+
+def _late_part(tokens: list[Token]) -> Token | None:
+    """The part of a stretch that lies behind noon, as it was written or as pm says it; None for any other."""
+    parts = [one for one in tokens if one.kind is Kind.PART]
+    if parts:
+        return parts[-1] if parts[-1].value in _LATE else None
+    hours = [_clock(one)[0] for one in tokens if one.kind is Kind.CLOCK and _clock(one)[2] == "pm"]
+    return (
+        Token(Kind.PART, "afternoon" if hours[-1] < 6 or hours[-1] == 12 else "evening", "pm")
+        if hours
+        else None
+    )
+
+
+def _inherit(tokens: list[Token], at: int, late: Token, items: list[Token | Stretch], doubts: Doubts) -> None:
+    """下午5点或6点: the second clock is of the same part of the day, which is written in front of it here.
+
+    Where another day stands between them (周三晚上7点、周四8点), nobody can tell and it is asked.
+    """
+    hour, _, mark = _clock(tokens[at])
+    if mark not in ("", "bare") or hour > 12 or _has_part(tokens, at):
+        return
+    between = 0
+    while between < len(items) and not isinstance(items[-1 - between], Stretch):
+        between += 1
+    linked = all(
+        isinstance(one, Token) and one.kind in _LINKS
+        for one in items[len(items) - between :]
+    )
+    if linked:
+        tokens.insert(at, late)
+    elif hour > 4 and hour + 12 in _PART_HOURS[str(late.value)]:
+        doubts.ask("clock_half_day", text=tokens[at].text)
+
+
+def _has_part(tokens: list[Token], at: int) -> bool:
+    """Whether the stretch that begins with the clock at `at` says its own part of the day, or its half by am and pm."""
+    end = _past_clock(tokens, at)
+    return any(
+        one.kind is Kind.PART or (one.kind is Kind.CLOCK and _clock(one)[2] in ("am", "pm", "24h"))
+        for one in tokens[at:end]
+    )
 
 
 def _drop_part_said_twice(tokens: list[Token], at: int, stretch: Stretch) -> None:

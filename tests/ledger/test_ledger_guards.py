@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from ledger import ReverseTransfer, SettleHold
+from ledger import AccountKind, OpenAccount, Posted, ReverseTransfer, SettleHold
 from ledger.store import Book
 from ledger.store.engine import open_engine
 from ledger.store.functions import grant, grants
@@ -90,6 +90,46 @@ async def test_a_strangers_connection_changes_no_frozen_row_on_sqlite(sqlite_tow
         stranger.rollback()
     stranger.close()
     assert await town.book.verify() == []
+
+
+async def test_what_guards_a_new_account_does_not_walk_through_all_the_others(
+    sqlite_town: Neighbourhood,
+) -> None:
+    """Counted in steps of SQLite's machine: as many in a book of hundreds of accounts as in one of a few."""
+    town = await lived_in(sqlite_town)
+    few = _steps_of_a_new_account(town)
+    opened_on = MORNING.date()
+    more = [
+        OpenAccount(
+            key=f"open{at}",
+            code=f"Liabilities:More:A{at}",
+            kind=AccountKind.LIABILITY,
+            commodity="MIN",
+            opened_on=opened_on,
+        )
+        for at in range(400)
+    ]
+    answers = await town.book.post_many(more, at=MORNING.replace(day=23))
+    assert all(isinstance(answer, Posted) for answer in answers)
+    assert _steps_of_a_new_account(town) < few + 100
+
+
+def _steps_of_a_new_account(town: Neighbourhood) -> int:
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    stranger = sqlite3.connect(town.engine.path)
+    stranger.set_progress_handler(count, 1)
+    values = "book_id, 9999, 'Liabilities:More', commodity, kind, label, floor, ceiling, opened_on, closed_on, waived, 0, 0, 0, 0, 0, NULL"
+    stranger.execute(
+        f"INSERT INTO ledger_account SELECT {values} FROM ledger_account WHERE book_id = 1 AND number = 1"
+    )
+    stranger.close()
+    return steps
 
 
 @pytest.mark.parametrize(

@@ -326,6 +326,7 @@ REGISTRY: tuple[UseCase, ...] = (
         AT_DESK,
         pages=("ThisCalendar", "CalendarYear", "EnterHolidayNotice", "DropHolidayNotice"),
     ),
+    UseCase("EnterSchoolHolidays", AT_DESK),
     # --- kinds of help: what sentences mean, as this community says them
     UseCase("TeachWording", AT_DESK, pages=("ShowCategories", "TeachWording", "ForgetWording")),
     UseCase("AddKind", AT_DESK),

@@ -12,6 +12,8 @@ from marketplace.names import name_key, unreadable
 from marketplace.phones import PhoneNumber
 from timebank.rules.relationships.facts import Life
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
@@ -119,8 +121,7 @@ def digests(described: Described) -> tuple[str, ...]:
 
 
 def _digest(parts: Sequence[object]) -> str:
-    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(_WRITER.encode(parts).encode()).hexdigest()[:32]
 
 
 def _numbers(phones: Sequence[PhoneNumber]) -> set[str]:

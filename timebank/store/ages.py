@@ -9,7 +9,7 @@ from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.ages import AgeFact, AgeSort, Minority, best, minor
-from timebank.store.rows import add, rows_of
+from timebank.store.rows import AMONG_MAX, add, rows_among
 from timebank.store.tables import Age as Table
 from timebank.store.tables import Consent
 
@@ -46,19 +46,21 @@ async def ages(engine: DurableEngine, member: str) -> list[AgeFact]:
     return [_fact(row) for row in await _of.on(engine)(member)]
 
 
+def _ages_of(members: Sequence[str]) -> Select[Table]:
+    return (
+        Table.select(Table.member, Table.sort, Table.value, Table.said_on, Table.source)
+        .where(Table.member.is_in(list(members)))
+        .order_by(Table.id)
+    )
+
+
 async def ages_of(engine: DurableEngine, members: Sequence[str]) -> dict[str, list[AgeFact]]:
     """uid -> facts, for many members at once; those without any are left out."""
     wanted = sorted(set(members) - {""})
-    if not wanted:
-        return {}
-    query = (
-        Table.select(Table.member, Table.sort, Table.value, Table.said_on, Table.source)
-        .where(Table.member.is_in(wanted))
-        .order_by(Table.id)
-    )
     found: dict[str, list[AgeFact]] = {}
-    for row in await rows_of(engine, query):
-        found.setdefault(str(row["member"]), []).append(_fact(row))
+    for at in range(0, len(wanted), AMONG_MAX):
+        for row in await rows_among(engine, _ages_of, wanted[at : at + AMONG_MAX]):
+            found.setdefault(str(row["member"]), []).append(_fact(row))
     return found
 
 

@@ -16,12 +16,11 @@ from marketplace.phones import read_phone
 from marketplace.text import narrowed
 from timebank.rules.relationships import Life, Party, Sort
 from timebank.store.people import Card
-from timebank.store.rows import rows_of, typed_all
+from timebank.store.rows import AMONG_MAX, rows_among, typed_all
 from timebank.store.tables import Area, Community, Household, Member, Organisation, Person
 
 T = TypeVar("T")
 Source = TypeVar("Source", bound=Table)
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,52 +54,56 @@ class Named:
     note: str = ""
 
 
-async def members(engine: DurableEngine, uids: Iterable[str]) -> dict[str, MemberEnd]:
-    def wanted(some: Sequence[str]) -> Select[Member]:
-        return Member.select(
-            Member.uid, Member.community, Member.household, Member.life, Member.area.path.as_alias("path")
-        ).where(Member.uid.is_in(list(some)))
+def _members(some: Sequence[str]) -> Select[Member]:
+    return Member.select(
+        Member.uid, Member.community, Member.household, Member.life, Member.area.path.as_alias("path")
+    ).where(Member.uid.is_in(list(some)))
 
-    return {one.uid: one for one in await _many(engine, MemberEnd, uids, wanted)}
+
+async def members(engine: DurableEngine, uids: Iterable[str]) -> dict[str, MemberEnd]:
+    return {one.uid: one for one in await _many(engine, MemberEnd, uids, _members)}
+
+
+def _members_of_households(some: Sequence[str]) -> Select[Member]:
+    return Member.select(
+        Member.uid, Member.community, Member.household, Member.life, Member.area.path.as_alias("path")
+    ).where(Member.household.is_in(list(some)), Member.life == Life.ACTIVE.value)
 
 
 async def members_of_households(engine: DurableEngine, uids: Iterable[str]) -> list[MemberEnd]:
     """Everybody active who lives in one of these households."""
+    return await _many(engine, MemberEnd, uids, _members_of_households)
 
-    def wanted(some: Sequence[str]) -> Select[Member]:
-        return Member.select(
-            Member.uid, Member.community, Member.household, Member.life, Member.area.path.as_alias("path")
-        ).where(Member.household.is_in(list(some)), Member.life == Life.ACTIVE.value)
 
-    return await _many(engine, MemberEnd, uids, wanted)
+def _organisations(some: Sequence[str]) -> Select[Organisation]:
+    return Organisation.select(
+        Organisation.code, Organisation.kind, Organisation.community, Organisation.until_on,
+        Organisation.area.path.as_alias("path"),
+    ).where(Organisation.code.is_in(list(some)))  # fmt: skip
 
 
 async def organisations(engine: DurableEngine, codes: Iterable[str]) -> dict[str, PlacedEnd]:
-    def wanted(some: Sequence[str]) -> Select[Organisation]:
-        return Organisation.select(
-            Organisation.code, Organisation.kind, Organisation.community, Organisation.until_on,
-            Organisation.area.path.as_alias("path"),
-        ).where(Organisation.code.is_in(list(some)))  # fmt: skip
+    return {one.code: one for one in await _many(engine, PlacedEnd, codes, _organisations)}
 
-    return {one.code: one for one in await _many(engine, PlacedEnd, codes, wanted)}
+
+def _areas(some: Sequence[str]) -> Select[Area]:
+    return Area.select(Area.code, Area.kind, Area.community, Area.path, Area.until_on).where(
+        Area.code.is_in(list(some))
+    )
 
 
 async def areas(engine: DurableEngine, codes: Iterable[str]) -> dict[str, PlacedEnd]:
-    def wanted(some: Sequence[str]) -> Select[Area]:
-        return Area.select(Area.code, Area.kind, Area.community, Area.path, Area.until_on).where(
-            Area.code.is_in(list(some))
-        )
+    return {one.code: one for one in await _many(engine, PlacedEnd, codes, _areas)}
 
-    return {one.code: one for one in await _many(engine, PlacedEnd, codes, wanted)}
+
+def _households(some: Sequence[str]) -> Select[Household]:
+    return Household.select(
+        Household.uid.as_alias("code"), Household.community, Household.area.path.as_alias("path")
+    ).where(Household.uid.is_in(list(some)))
 
 
 async def households(engine: DurableEngine, uids: Iterable[str]) -> dict[str, PlacedEnd]:
-    def wanted(some: Sequence[str]) -> Select[Household]:
-        return Household.select(
-            Household.uid.as_alias("code"), Household.community, Household.area.path.as_alias("path")
-        ).where(Household.uid.is_in(list(some)))
-
-    return {one.code: one for one in await _many(engine, PlacedEnd, uids, wanted)}
+    return {one.code: one for one in await _many(engine, PlacedEnd, uids, _households)}
 
 
 @prepared
@@ -158,31 +161,33 @@ async def find_members(engine: DurableEngine, community: str, q: str, limit: int
     return typed_all(Card, await engine.fetch(sql, args))
 
 
+def _names_of_members(some: Sequence[str]) -> Select[Person]:
+    return Person.select(Person.member.as_alias("code"), Person.called.as_alias("called"), Person.name).where(
+        Person.member.is_in(list(some))
+    )
+
+
 async def names_of_members(engine: DurableEngine, uids: Iterable[str]) -> dict[str, str]:
     """uid -> how they are called, else their name; personal data."""
+    return {one.code: one.called or one.name for one in await _many(engine, _Name, uids, _names_of_members)}
 
-    def wanted(some: Sequence[str]) -> Select[Person]:
-        return Person.select(
-            Person.member.as_alias("code"), Person.called.as_alias("called"), Person.name
-        ).where(Person.member.is_in(list(some)))
 
-    return {one.code: one.called or one.name for one in await _many(engine, _Name, uids, wanted)}
+def _names_of_organisations(some: Sequence[str]) -> Select[Organisation]:
+    return Organisation.select(Organisation.code, Organisation.name).where(
+        Organisation.code.is_in(list(some))
+    )
 
 
 async def names_of_organisations(engine: DurableEngine, codes: Iterable[str]) -> dict[str, str]:
-    def wanted(some: Sequence[str]) -> Select[Organisation]:
-        return Organisation.select(Organisation.code, Organisation.name).where(
-            Organisation.code.is_in(list(some))
-        )
+    return {one.code: one.name for one in await _many(engine, _Name, codes, _names_of_organisations)}
 
-    return {one.code: one.name for one in await _many(engine, _Name, codes, wanted)}
+
+def _names_of_areas(some: Sequence[str]) -> Select[Area]:
+    return Area.select(Area.code, Area.name).where(Area.code.is_in(list(some)))
 
 
 async def names_of_areas(engine: DurableEngine, codes: Iterable[str]) -> dict[str, str]:
-    def wanted(some: Sequence[str]) -> Select[Area]:
-        return Area.select(Area.code, Area.name).where(Area.code.is_in(list(some)))
-
-    return {one.code: one.name for one in await _many(engine, _Name, codes, wanted)}
+    return {one.code: one.name for one in await _many(engine, _Name, codes, _names_of_areas)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +214,6 @@ async def _many(
     """All rows of these codes, some hundreds a query."""
     wanted = sorted(set(codes) - {""})
     found: list[T] = []
-    for at in range(0, len(wanted), _AT_ONCE):
-        found += typed_all(kind, await rows_of(engine, query(wanted[at : at + _AT_ONCE])))
+    for at in range(0, len(wanted), AMONG_MAX):
+        found += typed_all(kind, await rows_among(engine, query, wanted[at : at + AMONG_MAX]))
     return found

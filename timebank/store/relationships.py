@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from piccolo.query.functions.aggregate import Count
 from piccolo.query.methods.select import First, Select
@@ -12,7 +13,7 @@ from piccolo.query.methods.select import First, Select
 from ledger.store.engine import DurableEngine, Row, prepared
 from timebank.catalogue import Scope
 from timebank.rules.relationships import EndReason, KnownBy, Party, Relationship, Sort, State, Yes
-from timebank.store.rows import add, add_all, change, columns, rows_of, typed
+from timebank.store.rows import AMONG_MAX, add, add_all, change, columns, rows_among, rows_of, typed
 from timebank.store.tables import Relationship as Table
 
 _HOLDER = {Sort.MEMBER: "holder_member", Sort.ORGANISATION: "holder_organisation"}
@@ -25,7 +26,6 @@ _TARGET = {
     Sort.CATEGORY: "to_category",
 }
 _OPEN = [State.OFFERED.value, State.IN_FORCE.value]
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +166,8 @@ async def open_around(
     found: dict[str, Relationship] = {}
     for sort, wanted in codes.items():
         for column, kinds in ((_HOLDER.get(sort), ()), (_TARGET[sort], tuple(towards))):
-            for at in range(0, len(wanted) if column else 0, _AT_ONCE):
-                some = wanted[at : at + _AT_ONCE]
+            for at in range(0, len(wanted) if column else 0, AMONG_MAX):
+                some = wanted[at : at + AMONG_MAX]
                 found |= {one.uid: one for one in await _at_end(engine, column or "", some, kinds, False)}
     return sorted(found.values(), key=lambda one: (one.since_on, one.uid))
 
@@ -307,12 +307,22 @@ async def save_relationship(engine: DurableEngine, relationship: Relationship) -
 async def _at_end(
     engine: DurableEngine, column: str, codes: Sequence[str], kinds: Sequence[str], closed: bool
 ) -> list[Relationship]:
-    query = Table.select(*_COLUMNS).where(getattr(Table, column).is_in(list(codes))).order_by(Table.id)
-    if kinds:
-        query = query.where(Table.kind.is_in(list(kinds)))
-    if not closed:
-        query = query.where(Table.state.is_in(_OPEN))
-    return [_value(row) for row in await rows_of(engine, query)]
+    query = _with_end(column, tuple(kinds), closed)
+    rows: list[Row] = []
+    for at in range(0, len(codes), AMONG_MAX):
+        rows += await rows_among(engine, query, codes[at : at + AMONG_MAX])
+    return [_value(row) for row in rows]
+
+
+@cache
+def _with_end(column: str, kinds: tuple[str, ...], closed: bool) -> Callable[[Sequence[str]], Select[Table]]:
+    def query(codes: Sequence[str]) -> Select[Table]:
+        found = Table.select(*_COLUMNS).where(getattr(Table, column).is_in(list(codes))).order_by(Table.id)
+        if kinds:
+            found = found.where(Table.kind.is_in(list(kinds)))
+        return found if closed else found.where(Table.state.is_in(_OPEN))
+
+    return query
 
 
 def _value(row: Row) -> Relationship:

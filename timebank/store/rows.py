@@ -25,7 +25,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from piccolo.columns import Column
-from piccolo.query import Insert, Query, Update
+from piccolo.query import Insert, Query, Select, Update
 from piccolo.table import Table
 
 from ledger.store.engine import prepared
@@ -92,6 +92,23 @@ async def rows_of(engine: DurableEngine, query: Query[Any, Any]) -> list[Row]:
     return await engine.fetch(sql, args)
 
 
+async def rows_among(
+    engine: DurableEngine, build: Callable[[Sequence[Any]], Select[Any]], values: Sequence[object]
+) -> list[Row]:
+    """The rows of a query that asks whether a column is one of many values.
+
+    Args:
+        build: makes the query from the values, and is the same function each time: it is called once for each of a few
+            numbers of values, and what it built is kept, as by `prepared`.
+        values: at most `AMONG_MAX`; none for no rows. Some are repeated, so that their number is one that was asked before.
+    """
+    if not values:
+        return []
+    size = next(size for size in _SIZES if size >= len(values))
+    padded = [*values, *[values[-1]] * (size - len(values))]
+    return await _among(build, size).on(engine)(*padded)
+
+
 async def add(
     engine: DurableEngine, table: type[Table], values: Mapping[str, object], *, once: tuple[str, ...] = ()
 ) -> bool:
@@ -123,10 +140,18 @@ async def add_all(
         return
     names = tuple(rows[0])
     sql, defaults = _adding_many(table, names, once)
-    written = []
+    empty = _may_be_empty(table)
+    named = [(name, name in empty) for name in names]
+    written: list[list[object]] = []
     for row in rows:
-        kept = _kept(table, row)
-        written.append([*(_bare(kept[name]) for name in names), *defaults])
+        values: list[object] = []
+        for name, may_be_empty in named:
+            value = row[name]
+            if isinstance(value, Enum):
+                value = value.value
+            values.append(None if may_be_empty and value == "" else value)
+        values += defaults
+        written.append(values)
     await engine.execute_many(sql, written, savepoint=False)
 
 
@@ -186,6 +211,18 @@ def _bare(value: object) -> object:
     return value.value if isinstance(value, Enum) else value
 
 
+_SIZES = (1, 4, 20, 100, 500)
+AMONG_MAX = _SIZES[-1]
+
+
+@cache
+def _among(build: Callable[[Sequence[Any]], Select[Any]], size: int) -> Prepared[..., list[Row]]:
+    def asked(*values: object) -> Select[Any]:
+        return build(values)
+
+    return _prepared(asked, [f"value_{at}" for at in range(size)])
+
+
 @cache
 def _changing(table: type[Table], names: tuple[str, ...], where: tuple[str, ...]) -> Prepared[..., list[Row]]:
     def update(*values: object) -> Update[Table]:
@@ -198,7 +235,7 @@ def _changing(table: type[Table], names: tuple[str, ...], where: tuple[str, ...]
 
 
 def _prepared(
-    build: Callable[..., Insert[Table] | Update[Table]], names: Iterable[str]
+    build: Callable[..., Insert[Table] | Update[Table] | Select[Any]], names: Iterable[str]
 ) -> Prepared[..., list[Row]]:
     # `prepared` asks a function for the names of its arguments; here they are the columns'.
     build.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in names])  # type: ignore[attr-defined]

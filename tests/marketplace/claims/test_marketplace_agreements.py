@@ -13,23 +13,30 @@ from marketplace.agreements import (
     Agreement,
     Direction,
     PledgedItem,
+    Standing,
     balance,
+    drop,
     end,
     fulfilment,
     kept,
     pledges_of,
     promised_in_return,
+    renewed,
+    revise,
     sign,
     with_claims,
 )
 from marketplace.claims import Claim, Side, Stage
 from marketplace.errors import (
+    AgreementDropped,
     AgreementRefused,
+    AlreadyAgreed,
     BadTerm,
     EndedWithoutReason,
     ItemTwice,
     NotInForce,
     NotWholeNumber,
+    SameHand,
     SignedTwice,
     TermOver,
     UnknownItem,
@@ -96,6 +103,63 @@ def test_an_agreement_is_in_force_once_every_party_signed() -> None:
     assert one.in_force(date(2026, 12, 31))
     assert not one.in_force(date(2027, 1, 1))
     assert [signature.party for signature in one.signatures] == ["小学", COMMUNITY, "医院"]
+
+
+def test_where_an_agreement_stands_follows_its_signatures_and_its_days() -> None:
+    began = sign(draft(), party="小学", by="校长", on=MAY)
+    ended = end(signed(), on=date(2026, 7, 1), reason="单位搬走")
+    stands = [
+        (draft(), MAY, Standing.DRAFT),
+        (began, MAY, Standing.SIGNING),
+        (drop(began, on=MAY, reason="不办了"), MAY, Standing.DROPPED),
+        (signed(), date(2025, 12, 31), Standing.AHEAD),
+        (signed(), MAY, Standing.IN_FORCE),
+        (signed(), date(2027, 1, 1), Standing.OVER),
+        (ended, date(2026, 6, 30), Standing.IN_FORCE),
+        (ended, date(2026, 7, 1), Standing.ENDED),
+        (end(signed(), on=date(2025, 12, 1), reason="没有开始"), date(2025, 12, 20), Standing.ENDED),
+    ]
+    assert [one.standing(on) for one, on, _ in stands] == [said for _, _, said in stands]
+
+
+def test_a_draft_in_other_words_is_signed_again_and_an_agreed_one_is_not_changed() -> None:
+    began = sign(draft(), party="小学", by="校长", on=MAY)
+    other = revise(began, title="新协议书", last_on=date(2026, 11, 30), items=ITEMS[:1])
+    assert (other.title, other.first_on, other.last_on) == ("新协议书", date(2026, 1, 1), date(2026, 11, 30))
+    assert (other.items, other.signatures) == (ITEMS[:1], ())
+    assert revise(began).items == ITEMS
+    with pytest.raises(AlreadyAgreed):
+        revise(signed(), title="x")
+    with pytest.raises(AlreadyAgreed):
+        drop(signed(), on=MAY)
+    gone = drop(began, on=MAY)
+    with pytest.raises(AgreementDropped):
+        revise(gone)
+    with pytest.raises(AgreementDropped):
+        drop(gone, on=MAY)
+    with pytest.raises(AgreementDropped):
+        sign(gone, party="医院", by="院长", on=MAY)
+
+
+def test_nobody_signs_for_two_parties_and_paper_is_complete_on_the_day_of_its_latest_signature() -> None:
+    began = sign(draft(), party="小学", by="校长", on=MAY)
+    with pytest.raises(SameHand):
+        sign(began, party="医院", by="校长", on=MAY)
+    paper = sign(began, party="医院", by="", on=date(2026, 5, 20), recorded_by="desk")
+    whole = sign(paper, party=COMMUNITY, by="", on=date(2026, 5, 7), recorded_by="desk")
+    assert [one.on_paper for one in whole.signatures] == [False, True, True]
+    assert whole.signed_on == date(2026, 5, 20)
+
+
+def test_a_renewed_agreement_is_a_draft_of_the_same_items_as_far_into_its_term() -> None:
+    again = renewed(signed(), uid="A2", first_on=date(2027, 3, 1), last_on=date(2027, 12, 31))
+    assert (again.follows, again.standing(MAY)) == ("A1", Standing.DRAFT)
+    due = {item.key: item.due_on for item in again.items}
+    assert due == {"room": date(2027, 8, 28), "talk": date(2027, 11, 28), "help": date(2027, 12, 31)}
+    with pytest.raises(NotInForce):
+        renewed(draft(), uid="A2", first_on=date(2027, 1, 1), last_on=date(2027, 12, 31))
+    with pytest.raises(BadTerm):
+        renewed(signed(), uid="A2", first_on=date(2027, 1, 2), last_on=date(2027, 1, 1))
 
 
 def test_an_agreement_ended_early_holds_until_the_day_before() -> None:

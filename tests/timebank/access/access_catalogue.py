@@ -833,6 +833,9 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ThisCalendar": (get("/desk/calendar", answers=frozenset({303})),),
     "CalendarYear": (get("/desk/calendar/2026"),),
     "EnterHolidayNotice": (post("/desk/calendar/2027", form={"text": "元旦：1月1日放假。", "by": "text"}),),
+    "EnterSchoolHolidays": (
+        post("/desk/calendar/2027/school", form={"winter_first": "2027-01-23", "winter_last": "2027-02-22"}),
+    ),
     "DropHolidayNotice": (post("/desk/calendar/2027/drop"),),
     "ShowCategories": (get("/desk/categories"),),
     "TeachWording": (post("/desk/categories/words", form={"text": "床腿断了", "category": "aid_repair"}),),

@@ -94,3 +94,53 @@ async def test_the_hours_of_a_line_follow_the_offices_own_notice(town: Any) -> N
     calendar_of_ours = await calendar(town, date(2026, 12, 14))
     after = coming(weekdays, date(2026, 12, 14), calendar=calendar_of_ours, zone=town.ctx.zone)
     assert not friday & {one.day for one in after}
+
+
+SCHOOL = {
+    "winter_first": "2026-12-28",
+    "winter_last": "2027-02-20",
+    "summer_first": "2027-07-05",
+    "summer_last": "2027-09-05",
+}
+
+
+async def test_school_holidays_hold_from_then_on_and_may_be_taken_back(town: Any) -> None:
+    desk = await town.client("worker")
+    assert "先按示例的日子算" in (await desk.get("/desk/calendar/2027")).text
+    answer = await desk.submit("/desk/calendar/2027/school", SCHOOL)
+    assert answer.status_code == 200
+    assert 'value="2027-09-05"' in answer.text
+    found = await calendar(town, date(2026, 12, 1))
+    off = [date(2026, 12, 28), date(2027, 2, 20), date(2027, 7, 5), date(2027, 9, 5)]
+    assert all(found.is_school_holiday(on) for on in off)
+    # The sample's own days of that year count no longer; those of another year still do.
+    assert not found.is_school_holiday(date(2027, 2, 21))
+    assert found.is_school_holiday(date(2026, 7, 20))
+    times = read_when("寒假期间每天上午", filed_on=date(2026, 12, 7), calendar=found, zone=town.ctx.zone)
+    [rule] = times.recurrences
+    assert (rule.first_on, rule.last_on) == (date(2026, 12, 28), date(2027, 2, 20))
+    await desk.submit("/desk/calendar/2027/school", {})
+    assert await calendar(town, date(2026, 12, 1)) is mainland()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"winter_last": ""}, "winter_last"),
+        ({"summer_first": ""}, "summer_first"),
+        ({"winter_last": "2028-02-20"}, "winter_last"),
+        ({"summer_first": "2027-09-06"}, "summer_last"),
+        ({"winter_first": "2026-06-01"}, "winter_last"),
+        ({"other_first": "2027-02-20", "other_last": "2027-03-01"}, "other_first"),
+        ({"other_first": "soon"}, "other_first"),
+    ],
+)
+async def test_school_holidays_that_cannot_be_are_told_at_their_day_and_nothing_is_kept(
+    town: Any, changed: dict[str, str], field: str
+) -> None:
+    desk = await town.client("worker")
+    answer = await desk.submit("/desk/calendar/2027/school", SCHOOL | changed)
+    assert answer.status_code == 422
+    assert f'id="e-{field}"' in answer.text
+    assert 'value="2027-07-05"' in answer.text or "summer_first" in changed
+    assert await calendars.school_holidays(town.ctx.engine, "dongqu") == ()

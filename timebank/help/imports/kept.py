@@ -17,9 +17,9 @@ from timebank.store import imports
 from timebank.store.imports import ImportedFile, RowAnswer
 
 SOURCE = "volunteers"
+"""The kind of list that people are told of by, as it stands before a list's name."""
 # Rows of a report put together before whoever else waits may go on.
 ROWS_AT_A_STRETCH = 100
-"""The kind of list that people are told of by, as it stands before a list's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

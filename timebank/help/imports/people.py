@@ -36,7 +36,7 @@ from timebank.store.rosters import TEAM_MEMBER
 from timebank.store.source_keys import RowOfList
 
 # Lines written before whoever else waits may go on.
-OFFERS_AT_A_STRETCH = 10
+OFFERS_AT_A_STRETCH = 40
 NAME_FIELD = "姓名"
 # A name that a person must first spell out.
 NAMELESS = frozenset({"cell_formula", "name_doubtful"})

@@ -19,7 +19,7 @@ from timebank.store.locks import one_at_a_time
 # A list of people up to this long is saved with its file, all or nothing; a longer one goes ahead of it in turns, each of
 # which keeps other writers waiting for no more than a tenth of a second or so.
 PEOPLE_AT_ONCE = 200
-PEOPLE_IN_TURN = 40
+PEOPLE_IN_TURN = 100
 # Deciding about so many people takes a few milliseconds; then whoever only reads goes on.
 PEOPLE_AT_A_STRETCH = 4
 

@@ -14,7 +14,8 @@ from marketplace.errors import UnknownColumn
 from marketplace.lists import ListKind, Table, TableAnswers
 from marketplace.lists.columns import all_columns, fields_of
 from marketplace.lists.headers.claiming import PATH
-from marketplace.lists.table import LEAVE_OUT, NONE
+from marketplace.lists.kinds import NONE
+from marketplace.lists.table import LEAVE_OUT
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.help.imports import answering, tables, undoing

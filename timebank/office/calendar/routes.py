@@ -9,8 +9,9 @@ from litestar.response import Redirect, Template
 
 from timebank.access import Actor
 from timebank.context import Context
+from timebank.errors import BadFields
 from timebank.office.calendar import flow
-from timebank.office.calendar.schemas import NoticeForm
+from timebank.office.calendar.schemas import NoticeForm, SchoolForm
 from timebank.web import i18n
 from timebank.web.pages import go, page, read_form
 from timebank.web.request import Request
@@ -57,6 +58,23 @@ async def enter_notice(request: Request, ctx: Ctx, actor: Who, year: FromPath[in
     return page(request, "calendar/year.html", status=422, shown=shown, text=text, errors=errors)
 
 
+@post("/desk/calendar/{year:int}/school", operation_id="EnterSchoolHolidays")
+async def enter_school_holidays(
+    request: Request, ctx: Ctx, actor: Who, year: FromPath[int]
+) -> Template | Redirect:
+    """Keep the year's school holidays, or show what is wrong with a day beside it."""
+    form, errors, typed = await read_form(request, SchoolForm)
+    if form is not None:
+        try:
+            await flow.enter_school_holidays(ctx, actor, year, form.breaks)
+        except BadFields as refusal:
+            errors = {one.field: one.said(request.state.lang) for one in refusal.fields}
+        else:
+            return go(f"/desk/calendar/{year}", _("学校放假的日子记下了。"))
+    shown = await flow.show_year(ctx, actor, year)
+    return page(request, "calendar/year.html", status=422, shown=shown, text="", typed=typed, errors=errors)
+
+
 @post("/desk/calendar/{year:int}/drop", operation_id="DropHolidayNotice")
 async def drop_notice(ctx: Ctx, actor: Who, year: FromPath[int]) -> Redirect:
     """Go by the library's calendar again."""
@@ -64,4 +82,4 @@ async def drop_notice(ctx: Ctx, actor: Who, year: FromPath[int]) -> Redirect:
     return go(f"/desk/calendar/{year}", _("取消了，这一年按公共日历算。"))
 
 
-handlers = [this_calendar, show_year, enter_notice, drop_notice]
+handlers = [this_calendar, show_year, enter_notice, enter_school_holidays, drop_notice]

@@ -23,3 +23,23 @@ class NoticeForm(Form):
     text: Text = ""
     by: Annotated[str, Field(pattern="^(text|days)$")] = "text"
     days: Annotated[tuple[date, ...], BeforeValidator(_several), Field(max_length=200)] = ()
+
+
+class SchoolForm(Form):
+    """First and last day of each school holiday of a year; what is empty is not kept."""
+
+    winter_first: date | None = None
+    winter_last: date | None = None
+    summer_first: date | None = None
+    summer_last: date | None = None
+    other_first: date | None = None
+    other_last: date | None = None
+
+    @property
+    def breaks(self) -> dict[str, tuple[date | None, date | None]]:
+        """The days by the name of their holiday."""
+        return {
+            "winter": (self.winter_first, self.winter_last),
+            "summer": (self.summer_first, self.summer_last),
+            "other": (self.other_first, self.other_last),
+        }

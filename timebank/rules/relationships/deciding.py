@@ -298,4 +298,6 @@ def _dated(kind: RelationshipKind, offered: Relationship, facts: Facts) -> Relat
         until_on = min(until_on or date.max, grown_on - timedelta(days=1))
     if until_on is not None and (until_on < since_on or (kind.yes and until_on < facts.today)):
         raise no.EndsBeforeItBegins()
+    if (since_on, until_on) == (offered.since_on, offered.until_on):
+        return offered
     return replace(offered, since_on=since_on, until_on=until_on)

@@ -7,17 +7,16 @@ shape, which is then read at once. Answers about hidden and struck-out rows are 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 
 from marketplace.errors import UnknownColumn
-from marketplace.lists.columns import all_columns, every_list, fields_of, written_by_us
-from marketplace.lists.headers.claiming import PATH, ColumnClaim, claims_of
+from marketplace.lists.columns import all_columns, fields_of, written_by_us
+from marketplace.lists.headers.claiming import ColumnClaim, claims_of
 from marketplace.lists.headers.cutting import simplified_folded
 from marketplace.lists.headers.fitting import (
-    SEVERAL,
     Fit,
     LeftOut,
     fit_to,
@@ -27,75 +26,16 @@ from marketplace.lists.headers.fitting import (
     settled,
 )
 from marketplace.lists.headers.layouts import laid_out, layout_of
-from marketplace.lists.headers.shapes import shares
 from marketplace.lists.headers.stay_columns import StayColumns
-from marketplace.lists.headers.words import vocabulary
-from marketplace.lists.kinds import ListKind
-from marketplace.lists.questions import TableQuestion, question
-from marketplace.lists.regions import ASKED, RowState
+from marketplace.lists.kinds import NONE, ListKind
+from marketplace.lists.questions import TableQuestion
+from marketplace.lists.regions import RowState
+from marketplace.lists.table.asking import column_questions, kind_question, row_questions, unit_questions
+from marketplace.lists.table.parts import LEAVE_OUT, Passed, SourceRow, TableAnswers, Tick
 
-# Stands where the number of an identity card stood.
-MASKED = "（证件号略）"
 # A cell left blank below a filled one means "as above" in these columns, as it does where cells are merged.
 _FILLED_DOWN = ("owner", "held_on")
-LEAVE_OUT = "-"
-NONE = "none"
-_SHAPE_SHARE = 0.6
 _COLUMN_CELLS_MAX = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceRow:
-    """One row below the header: its number in the sheet and its cells by column name.
-
-    `filled` names the columns left blank in the file and filled from the row above.
-    """
-
-    number: int
-    cells: Mapping[str, str]
-    state: RowState = RowState.LINE
-    filled: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableAnswers:
-    """What a person said about a table.
-
-    Attributes:
-        kind: the list it is, "none" to leave the table out, "" where nobody had to say.
-        columns: column -> field, or "-" to leave the column out.
-        unit_minutes: 60 or 1: what a number without a unit counts; 0 where nobody had to say.
-        rows: row state (hidden, struck, …) -> "take" or "leave"; never kept for another file.
-        shape: the folded names of the columns it was said of.
-    """
-
-    kind: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    unit_minutes: int = 0
-    rows: Mapping[str, str] = field(default_factory=dict)
-    shape: tuple[str, ...] = ()
-
-    def kept(self) -> TableAnswers:
-        """What may be used for the next file of this shape."""
-        return replace(self, rows={})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
-    """A column in which a tick says something of a field: under 周二 of `when`, free on Tuesdays."""
-
-    field: str
-    column: str
-    says: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passed:
-    """A row that is no line: a total, a note, an example, a header again; counted, and named with its reason."""
-
-    number: int
-    why: RowState
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,13 +158,13 @@ def read_again(table: Table) -> Table:
     """The table's list, columns and questions from its headers, its cells and what was said."""
     if table.answers.kind == NONE:
         return replace(_bare(table), questions=())
-    claims = claims_of(table.columns, _cells_by_column(table))
+    claims = claims_of(table.columns, cells_by_column(table))
     claims = tuple(replace(one, sure=False) if one.name in table.hidden_columns else one for one in claims)
     fit, sure, guesses = _fit(table, claims)
     if fit is None or is_foreign(fit.kind) or not sure:
-        asked = _kind_question(table, fit, guesses, sure=sure)
+        asked = kind_question(table.rows, table.answers.kind, fit, guesses, sure=sure)
         bare = replace(_bare(table), looks_like=fit.kind if fit else "", left_out=_sensitive(claims))
-        return replace(bare, questions=(asked, *_row_questions(table)))
+        return replace(bare, questions=(asked, *row_questions(table.rows, table.answers.rows)))
     kind = ListKind(fit.kind)
     stays = _with_units(table, fit.stays)
     read = replace(
@@ -243,7 +183,12 @@ def read_again(table: Table) -> Table:
     )
     read = _filled_down(read)
     return replace(
-        read, questions=(*_column_questions(read, fit), *_unit_questions(read), *_row_questions(read))
+        read,
+        questions=(
+            *column_questions(read.kind, read.mapping, read.hidden_columns, fit),
+            *unit_questions(read.stays, read.rows),
+            *row_questions(read.rows, read.answers.rows),
+        ),
     )
 
 
@@ -258,7 +203,7 @@ def _bare(table: Table) -> Table:
     )
 
 
-def _cells_by_column(table: Table) -> dict[str, list[str]]:
+def cells_by_column(table: Table) -> dict[str, list[str]]:
     """The first cells of every column, of rows that are lines."""
     lines = [row for row in table.rows if row.state is RowState.LINE] or list(table.rows)
     first = lines[:_COLUMN_CELLS_MAX]
@@ -293,72 +238,6 @@ def _fit(table: Table, claims: Sequence[ColumnClaim]) -> tuple[Fit | None, bool,
     return best, sure and not best.lacks, tuple(one.kind for one in fits if not is_foreign(one.kind))
 
 
-def _kind_question(table: Table, fit: Fit | None, guesses: tuple[str, ...], *, sure: bool) -> TableQuestion:
-    lines = tuple(row.number for row in table.rows if row.state is RowState.LINE)
-    if fit is not None and is_foreign(fit.kind) and not sure:
-        fit = None
-    if fit is not None and is_foreign(fit.kind):
-        known = every_list()[fit.kind]
-        return question("kind_foreign", guess=NONE, options=(NONE,), rows=lines, zh=known.zh, en=known.en)
-    if fit is None:
-        return question("kind_unknown", options=guesses, rows=lines)
-    known = every_list()[fit.kind]
-    code = "kind_lacks" if fit.lacks and table.answers.kind else "kind_uncertain"
-    lacks = sorted(fit.lacks)
-    return question(
-        code,
-        guess=fit.kind,
-        options=guesses,
-        rows=lines,
-        zh=known.zh,
-        en=known.en,
-        lacks_zh="、".join(known.label(name) for name in lacks),
-        lacks_en=", ".join(known.label(name, "en") for name in lacks),
-    )
-
-
-def _column_questions(table: Table, fit: Fit) -> Iterable[TableQuestion]:
-    known = all_columns()[table.kind]
-    for one in fit.open:
-        guess = "" if one.guess in table.mapping and one.guess not in SEVERAL else one.guess
-        hidden = one.column in table.hidden_columns
-        yield question(
-            "column_hidden" if hidden else one.code,
-            column=one.column,
-            guess=guess,
-            name=one.column.replace(PATH, " · "),
-            other=one.other.replace(PATH, " · "),
-            guess_zh=known.label(guess) if guess else "",
-            guess_en=known.label(guess, "en") if guess else "",
-        )
-
-
-def _unit_questions(table: Table) -> Iterable[TableQuestion]:
-    """A number without a unit is neither hours nor minutes until somebody says so; one question for all its columns."""
-    columns = [
-        stay.minutes or stay.cell
-        for stay in table.stays
-        if not stay.unit_minutes and (stay.minutes or stay.cell) and not (stay.signed_in and stay.signed_out)
-    ]
-    if not columns:
-        return
-    rows = tuple(
-        row.number
-        for row in table.rows
-        if row.state is RowState.LINE
-        and any("number" in shares([row.cells.get(column, "")]) for column in columns)
-    )
-    if rows:
-        yield question("unit_unknown", column=columns[0], rows=rows, name=columns[0].replace(PATH, " · "))
-
-
-def _row_questions(table: Table) -> Iterable[TableQuestion]:
-    for state in RowState:
-        rows = tuple(row.number for row in table.rows if row.state is state)
-        if state in ASKED and rows and state.value not in table.answers.rows:
-            yield question(f"rows_{state.value}", rows=rows, count=str(len(rows)))
-
-
 def _with_units(table: Table, stays: tuple[StayColumns, ...]) -> tuple[StayColumns, ...]:
     """The unit of a length: of its header, else as said, else of the titles."""
     titles = simplified_folded(" ".join((*table.titles, table.sheet)))
@@ -391,42 +270,3 @@ def _filled_down(table: Table) -> Table:
 def _written_again(table: Table, column: str) -> bool:
     cells = [row.cells.get(column, "") for row in table.rows]
     return any(one and one == two for one, two in pairwise(cells))
-
-
-def with_remembered(table: Table, remembered: Sequence[TableAnswers]) -> Table:
-    """The table with what was said of an earlier file of its shape; also where columns moved or came on top.
-
-    A remembered answer is held against the cells each time: a column that cannot be what it was is asked about again.
-    """
-    mine = set(table.shape)
-    fitting = [
-        one
-        for one in remembered
-        if one.shape and set(one.shape) <= mine and len(one.shape) >= _SHAPE_SHARE * len(mine)
-    ]
-    if not fitting:
-        return table
-    best = max(fitting, key=lambda one: (one.shape == table.shape, len(one.shape)))
-    cells = _cells_by_column(table)
-    by_fold = {folded_column(name): name for name in table.columns}
-    columns = {
-        by_fold[folded]: to
-        for name, to in best.columns.items()
-        if (folded := folded_column(name)) in by_fold and _still_fits(best.kind, to, cells[by_fold[folded]])
-    }
-    try:
-        return table.answered(replace(best.kept(), columns=columns))
-    except UnknownColumn:
-        # The list no longer has the field somebody once pointed at.
-        return table
-
-
-def _still_fits(kind: str, to: str, cells: Sequence[str]) -> bool:
-    known = every_list().get(kind)
-    if known is None or to == LEAVE_OUT or to not in known.fits:
-        return True
-    allowed = vocabulary().shapes.get(known.fits[to][0])
-    found = shares(cells)
-    if allowed is None or sum(map(bool, cells)) < 3:
-        return True
-    return max(found.get(shape, 0.0) for shape in allowed) >= 0.3
