@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from marketplace.times import mainland, read_when
 from marketplace.values import Need, Place, Quantity, Resource, Unit, When, Window
 from tests.timebank.conftest import Town
 from tests.timebank.told import told as told_to
+from timebank.adapters.system import SetClock
 from timebank.errors import BadField, NotAllowed, NotFound
 from timebank.help.lists import claiming
 from timebank.rules.attendance import ServiceState, State
@@ -225,7 +227,7 @@ async def test_a_claim_that_nobody_answers_ends_in_a_word(lines: Town) -> None:
         lines.ctx, volunteer, side="need", key="n-hair", window=hours(26, 9, 10)
     )
     assert await claiming.expire(lines.ctx, "dongqu") == 0
-    lines.ctx.clock.now = claim.expires_at
+    lines.ctx = replace(lines.ctx, clock=SetClock(claim.expires_at))
     assert await claiming.expire(lines.ctx, "dongqu") == 1
     assert await claiming.expire(lines.ctx, "dongqu") == 0, "told once"
     (after,) = [one for one in await lists.claims(lines.ctx.engine, "dongqu") if one.uid == claim.uid]
