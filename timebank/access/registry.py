@@ -142,6 +142,14 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("AnswerForCard", AT_DESK),
     UseCase("AnswerOwnCard", grants(member=OWN)),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
+    # --- a telephone that the desk's code opened is its owner's once another office holder has met them with it
+    UseCase("OwnPhone", signed_in()),
+    UseCase(
+        "KnowPhone",
+        grants(leader=CARD, unit=CARD, officer=CARD, worker=CARD, auditor=CARD),
+        pages=("KnowPhonePage", "KnowPhone"),
+        api="ApiKnowPhone",
+    ),
     UseCase("StopActingFor", signed_in()),
     # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard
     UseCase("OwnRelationships", signed_in(), api="ApiOwnRelationships"),
@@ -282,6 +290,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("CallOffDate", ASKS, pages=(), scope="call_off"),
     # --- services: whoever says that it was so; the earner never does
     UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", scope="confirm"),
+    UseCase("ApproveHours", grants(auditor=AUDIT), api="ApiApproveHours"),
+    # Where the desk both wrote down and vouched for a visit, the helper's leader or the officer of the place asks and says so.
+    UseCase("VouchForVisit", grants(leader=LEADS, officer=ROSTER), api="ApiVouchForVisit"),
+    UseCase("SecondHand", grants(leader=LEADS, unit=SENDS, officer=ROSTER, worker=DESK, auditor=AUDIT)),
     UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
     UseCase(
         "ConfirmMany",

@@ -319,6 +319,15 @@ async def waiting_for_confirmation(
     return _pairs(await _waiting(limit).on(engine)(community))
 
 
+async def waiting_for_second(
+    engine: Engine, community: str, *, limit: int
+) -> list[tuple[Attendance, Service]]:
+    """Parts for which somebody has spoken and that wait for another hand, oldest first."""
+    waits = (A.service.community == community) & (A.state == State.CHECKED_OUT.value) & (A.waits != "")
+    query = A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid).limit(limit)
+    return _pairs(await rows_of(engine, query))
+
+
 async def waiting_for_word_of(engine: Engine, members: Sequence[str]) -> list[tuple[Attendance, Service]]:
     """Parts that are checked out and wait for the word of these people whom they helped, oldest first."""
     if not members:

@@ -53,3 +53,13 @@ def _lately_by(by: str, since: datetime) -> Select[tables.Statement]:
 async def parts_lately_spoken_of(engine: Engine, by: str, *, since: datetime) -> frozenset[str]:
     """The parts of which this hand has said something since then."""
     return frozenset(str(row["part"]) for row in await _lately_by.on(engine)(by, since))
+
+
+@prepared
+def _by_way(via: str) -> Select[tables.Statement]:
+    return T.select(T.part).where(T.via == via)
+
+
+async def parts_spoken_by_way(engine: Engine, via: str) -> list[str]:
+    """Uids of the parts of which something was said by somebody who had come in by this way."""
+    return sorted({str(row["part"]) for row in await _by_way.on(engine)(via)} - {""})

@@ -44,6 +44,7 @@ from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
 from timebank.help.services import putting_right
 from timebank.help.services.speaking import speak
+from timebank.help.services.writing_times import write_times
 from timebank.help.team_hours import opened_account
 from timebank.installation import make_context
 from timebank.news.feeds import flow as feeds
@@ -446,6 +447,22 @@ class _Maker:
         await services.check_out(self.ctx, volunteer, part)
         return service, part
 
+    async def seconds(self) -> None:
+        """Two visits that wait: one for another hand than the desk's, one for a third because it was so long."""
+        ids, ctx, worker = self.world.ids, self.ctx, await self.actor("worker")
+        need = ids["need_of_elder"]
+        written = await self.part(await self.visit("elder", "volunteer", self.at(23, 17)), "volunteer")
+        self.at(23, 18)
+        hour = ctx.now() - timedelta(hours=1)
+        await write_times(ctx, worker, written, arrived=hour, left=ctx.now())
+        await services.record_confirmation(ctx, worker, written)
+        long = await self.part(await self.visit("elder", "volunteer", self.at(23, 19)), "volunteer")
+        await services.check_in(ctx, await self.actor("volunteer"), long)
+        self.at(23, 22, 30)
+        await services.check_out(ctx, await self.actor("volunteer"), long)
+        await services.record_confirmation(ctx, await self.actor("elder"), long)
+        ids["part_second"], ids["part_third"], ids["need_of_elder"] = written, long, need
+
     async def monday(self) -> None:
         ids, ctx = self.world.ids, self.ctx
         await services.plan_shifts(ctx, await self.actor("leader"), "team")
@@ -465,6 +482,7 @@ class _Maker:
         await services.close_shift(ctx, await self.actor("leader"), ids["shift_monday"], absent_known=True)
         ids["visit_waiting"], ids["part_waiting"] = await self.served(self.at(23, 13))
         ids["visit_disputed"], ids["part_disputed"] = await self.served(self.at(23, 15))
+        await self.seconds()
         note = self.canary(
             "zqdisputeq",
             "elder",

@@ -14,7 +14,7 @@ from timebank.help.promises.seen import Promise, promise
 from timebank.help.services import putting_right
 from timebank.help.services.arriving import check_in, check_out, tick, undo_check_in
 from timebank.help.services.confirming import record_confirmation
-from timebank.help.services.correcting import correct
+from timebank.help.services.correcting import Lengthened, correct
 from timebank.help.services.disputes import dispute, resolve_dispute
 from timebank.help.services.joining import cancel_attendance
 from timebank.help.services.loading import facts_of
@@ -154,8 +154,8 @@ async def _correct(at: _At) -> None:
         )
     try:
         await correct(at.ctx, at.actor, at.part, minutes_served=at.pressed.minutes, note=at.pressed.note)
-    except HoursUsed as used:
-        # What was given away is put right by two: this is the first hand.
+    except (HoursUsed, Lengthened) as used:
+        # What was given away, or is made longer, is put right by two: this is the first hand.
         await putting_right.enter(
             at.ctx, at.actor, at.part, minutes_served=at.pressed.minutes, note=at.pressed.note
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ledger import Entry, Leg, Transfer
 from timebank.access import Actor, Facts, sees
 from timebank.community.eligibility import day_of
+from timebank.community.hands import another_hand
 from timebank.community.saying import say
 from timebank.community.seconding import staff_of
 from timebank.context import Context, fund_account, issuing_account
@@ -113,6 +114,7 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> Attendance:
             change, by=actor.uid, at=ctx.now(), staff=await staff_of(ctx, service.community),
             concerned={change.entered_by, part.member, service.recipient},
         )  # fmt: skip
+        await another_hand(ctx, actor, {change.entered_by, part.member, service.recipient})
         if part.state is not State.POSTED or not part.transfer_uid:
             raise AlreadyDone()
         entries = await posted_together(ctx, service.community, part.transfer_uid)
@@ -120,8 +122,9 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> Attendance:
 
         part = await say(ctx, actor, part, service, Said.REVERSED, note=wanted.note)
         if wanted.minutes_served:
+            first = Actor(uid=change.entered_by, community=change.community)
             part = await say(
-                ctx, actor, part, service, Said.AMOUNT, at=service.starts_at, minutes=wanted.minutes_served,
+                ctx, first, part, service, Said.AMOUNT, at=service.starts_at, minutes=wanted.minutes_served,
                 note=wanted.note,
             )  # fmt: skip
             part = await say(ctx, actor, part, service, Said.WORD, minutes=wanted.minutes_served)

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from timebank.access import Actor, Facts, sees
+from timebank.community.eligibility import day_of
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.posting.crediting import credit_now
 from timebank.help.posting.paying import as_posted
+from timebank.help.promises.second import next_hand, why
 from timebank.help.promises.seen import Promise, promise, promises
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.arrival import arrival_code
@@ -23,6 +25,7 @@ from timebank.rules.promises import WITHOUT_A_WORD
 from timebank.store import audit, organisations, people, rosters, services, totals
 from timebank.store.organisations import TEAM, Organisation
 from timebank.store.people import Card
+from timebank.web.i18n import gettext as _
 
 AHEAD = timedelta(days=14)
 JUST_OVER = timedelta(hours=12)
@@ -35,12 +38,19 @@ COMING = (State.SIGNED_UP, State.CHECKED_IN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One person's part as a roster shows it."""
+    """One person's part as a roster shows it.
+
+    Attributes:
+        said: the reader has given their word, and it waits for somebody else's.
+        second: why it waits and for whom; "" where it does not.
+    """
 
     part: Attendance
     card: Card
     credit: Credit | None = None
     own: bool = False
+    said: bool = False
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +93,9 @@ class RollCall:
     @property
     def waiting(self) -> tuple[Row, ...]:
         """Rows whose hours wait for somebody else's word, the reader's own left out."""
-        return tuple(row for row in self.rows if row.part.state is State.CHECKED_OUT and not row.own)
+        return tuple(
+            row for row in self.rows if row.part.state is State.CHECKED_OUT and not row.own and not row.said
+        )
 
     @property
     def closed(self) -> bool:
@@ -176,7 +188,7 @@ async def teams_home(ctx: Context, actor: Actor, lang: str = "zh-CN") -> tuple[T
         waiting = []
         for one in shown:
             parts = await services.attendances(ctx.engine, one.uid)
-            if count := sum(part.state is State.CHECKED_OUT and not is_earner(actor, part) for part in parts):
+            if count := sum(part.state is State.CHECKED_OUT and may_speak(actor, part) for part in parts):
                 waiting.append((one, count))
         found.append(
             TeamShifts(
@@ -209,7 +221,7 @@ async def confirm_list(ctx: Context, actor: Actor, *, at: int = 0) -> tuple[tupl
     ready: dict[str, int] = {}
     for part, service in found:
         # One press confirms the whole service, so its number counts also those on other pages.
-        if part.state is State.CHECKED_OUT and not is_earner(actor, part):
+        if part.state is State.CHECKED_OUT and may_speak(actor, part):
             ready[service.uid] = ready.get(service.uid, 0) + 1
     for part, service in found[at * WAITING_SHOWN : (at + 1) * WAITING_SHOWN]:
         by_service.setdefault(service.uid, []).append(part)
@@ -230,6 +242,11 @@ async def confirm_list(ctx: Context, actor: Actor, *, at: int = 0) -> tuple[tupl
     return tuple(waiting), len(found)
 
 
+def may_speak(actor: Actor, part: Attendance) -> bool:
+    """Whether a word of the actor's would say something new: not of their own hours, and not for the second time."""
+    return not is_earner(actor, part) and not (part.waits and part.confirmed_by == actor.uid)
+
+
 async def rows_of(
     ctx: Context, actor: Actor, parts: Sequence[Attendance], *, service: Service | None = None
 ) -> tuple[Row, ...]:
@@ -242,5 +259,15 @@ async def rows_of(
             credit = await credit_now(ctx, part, service)
         elif service is not None and part.state is State.POSTED:
             credit = (await as_posted(ctx, part, service)).credit
-        rows.append(Row(part=part, card=cards[part.member], credit=credit, own=is_earner(actor, part)))
+        second = ""
+        if service is not None and part.waits:
+            rules = ctx.policy_of(service.community, day_of(ctx, service)).hands
+            second = _("%(why)s，还差%(next)s说一句", why=why(part), next=next_hand(part, service, rules))
+        own = is_earner(actor, part)
+        rows.append(
+            Row(
+                part=part, card=cards[part.member], credit=credit, own=own, said=not own and not may_speak(actor, part),
+                second=second,
+            )
+        )  # fmt: skip
     return tuple(rows)

@@ -66,8 +66,6 @@ async def give_up(ctx: Context, community: str) -> int:
     `daily` calls it; each part in a unit of work of its own.
     """
     days = ctx.policy_of(community).promise.give_up_days
-    # Where the rules post what nobody disputed, a stay with its times waits for that day.
-    by_lapse = ctx.policy_of(community).services.auto_confirm_days > 0
     written = 0
     for uid in await services.without_a_word(
         ctx.engine, community, before_at=ctx.now() - timedelta(days=days)
@@ -80,7 +78,7 @@ async def give_up(ctx: Context, community: str) -> int:
             assert service is not None
             assert part is not None
             standing = standing_of(service, part, now=ctx.now(), policy=promise_of(ctx, service))
-            if (end := GIVEN_UP.get(standing)) is None or (standing is Standing.LEFT and by_lapse):
+            if (end := GIVEN_UP.get(standing)) is None:
                 continue
             part = await say(ctx, NOBODY, part, service, end)
             await wind_up(ctx, service)

@@ -1,0 +1,117 @@
+"""What somebody has vouched for and that waits for another: with why, whose word is wanted, and one press."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from timebank.access import Actor, Facts, Role, sees
+from timebank.community.eligibility import day_of
+from timebank.community.hands import standing_of
+from timebank.context import Context
+from timebank.errors import NotFound, NotYet, OwnHours
+from timebank.help.promises.second import next_hand, why
+from timebank.help.services.confirming import Confirmed, give_word, note_hours
+from timebank.help.services.loading import facts_of, is_earner
+from timebank.rules.attendance import Attendance, Kind, Service
+from timebank.rules.hands import Waits
+from timebank.store import areas, people, rosters, services
+
+SHOWN_MAX = 200
+OF_WORDS = frozenset({Waits.NO_WORD.value, Waits.ONE_HAND.value})
+CONFIRM, APPROVE, VOUCH = "ConfirmHours", "ApproveHours", "VouchForVisit"
+STEPS = {CONFIRM: "confirm", APPROVE: "approve", VOUCH: "vouch"}
+"""Use case -> the last word of the address to press."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One part that waits for a word the reader may give.
+
+    Attributes:
+        name: who served; "" for an auditor, who reads no names.
+        why, next: why it waits, and whose word is wanted.
+        step: which press says it.
+    """
+
+    part: Attendance
+    service: Service
+    name: str
+    why: str
+    next: str
+    step: str
+
+
+async def wanted_of(ctx: Context, actor: Actor) -> tuple[Wanted, ...]:
+    """Everything that waits for a second hand and that the actor's own word could end, the oldest first."""
+    found = []
+    for part, service in await services.waiting_for_second(ctx.engine, actor.community, limit=SHOWN_MAX):
+        if case := await _case(ctx, actor, part, service):
+            found.append((part, service, STEPS[case]))
+    reads_names = actor.has(Role.WORKER, Role.LEADER, Role.UNIT, Role.OFFICER)
+    names = await people.names(ctx.engine, [part.member for part, *_ in found]) if reads_names else {}
+    return tuple(
+        Wanted(
+            part=part, service=service, name=names.get(part.member, ""), why=why(part), step=step,
+            next=next_hand(part, service, ctx.policy_of(service.community, day_of(ctx, service)).hands),
+        )
+        for part, service, step in found
+    )  # fmt: skip
+
+
+async def vouch(ctx: Context, actor: Actor, attendance_uid: str) -> Confirmed:
+    """The helper's leader, or the officer of the place, has asked and says that a visit was so.
+
+    Raises:
+        NotFound: neither of theirs; OwnHours; NotYet: it does not wait for somebody else's word; what `give_word` raises.
+    """
+    async with ctx.engine.atomic():
+        found = await services.attendance(ctx.engine, attendance_uid)
+        if found is None:
+            raise NotFound()
+        service = await services.service(ctx.engine, found.service, lock=True)
+        part = await services.attendance(ctx.engine, attendance_uid, lock=True)
+        assert service is not None
+        assert part is not None
+        sees(actor, VOUCH, await _facts(ctx, actor, part, service))
+        if is_earner(actor, part):
+            raise OwnHours()
+        if not part.waits or service.kind is not Kind.VISIT:
+            raise NotYet("这一条现在不用再说。", "Nothing more needs to be said about this one now.")
+        done = await give_word(ctx, actor, part, service)
+        await note_hours(ctx, actor, [done])
+    return done
+
+
+async def _facts(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Facts:
+    """How a visit relates to whoever leads its helper's team, or looks after the place where it was."""
+    teams = await rosters.team_codes_of(ctx.engine, part.member, ctx.today())
+    ours = sorted(teams & actor.teams) or [service.team if service.team in actor.teams else ""]
+    path = ""
+    if service.recipient:
+        homes = await people.areas_of(ctx.engine, [service.recipient])
+        area = await areas.area(ctx.engine, homes.get(service.recipient, ""))
+        path = area.path if area is not None else ""
+    return Facts(community=service.community, team=ours[0], path=path)
+
+
+async def _case(ctx: Context, actor: Actor, part: Attendance, service: Service) -> str:
+    """Under which use case the actor may end what this part waits for; "" for none."""
+    if is_earner(actor, part) or part.confirmed_by == actor.uid:
+        return ""
+    facts = facts_of(service, CONFIRM, owners=(service.recipient,))
+    asked = [(CONFIRM, facts), (APPROVE, facts)]
+    if service.kind is Kind.VISIT:
+        asked.append((VOUCH, await _facts(ctx, actor, part, service)))
+    policy = ctx.policy_of(service.community, day_of(ctx, service)).hands
+    words = policy.visit_words if service.kind is Kind.VISIT else policy.shift_words
+    standing = standing_of(actor, part, service)
+    allowed = standing in words or (part.waits not in OF_WORDS and standing in policy.approvers)
+    return next((case for case, of in asked if allowed and _may(actor, case, of)), "")
+
+
+def _may(actor: Actor, case: str, facts: Facts) -> bool:
+    try:
+        sees(actor, case, facts)
+    except NotFound:
+        return False
+    return True
