@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from timebank.policy.choices import SecondHand
-from timebank.policy.errors import BadPolicy
 from timebank.policy.hours import NO_LIMIT
 from timebank.policy.knobs import Knob, Measure
 
 MIN = Measure.MINUTES
+USUAL_SHIFT = (SecondHand.WORKER, SecondHand.LEADER, SecondHand.UNIT, SecondHand.OFFICER)
+USUAL_VISIT = (SecondHand.CLIENT, SecondHand.PROXY, *USUAL_SHIFT)
+"""Where none is named: somebody's word has to count, or no hour ever would."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,10 @@ class HandsPolicy:
         int, Knob("全社区一天最多", "A community's day", MIN, most=10_000_000, none=NO_LIMIT)
     ] = 6_000
 
-    def __post_init__(self) -> None:
-        for name in ("visit_words", "shift_words"):
-            if not getattr(self, name):
-                raise BadPolicy(
-                    f"hands.{name}",
-                    "总要有一种人说了算。",
-                    "somebody's word has to count, or no hour ever does",
-                )
+    @property
+    def for_visits(self) -> tuple[SecondHand, ...]:
+        return self.visit_words or USUAL_VISIT
+
+    @property
+    def for_shifts(self) -> tuple[SecondHand, ...]:
+        return self.shift_words or USUAL_SHIFT

@@ -195,7 +195,7 @@ def counting(case: Case, policy: HandsPolicy, people: People) -> tuple[Spoken, .
     """
     own = {people.home(case.earner)}
     others = [one for one in case.words if not could(own, one.hand, people)]
-    allowed = policy.visit_words if case.visit else policy.shift_words
+    allowed = policy.for_visits if case.visit else policy.for_shifts
     words = [one for one in others if one.standing in allowed]
     if not words:
         return ()

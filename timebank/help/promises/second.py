@@ -33,7 +33,7 @@ def next_hand(part: Attendance, service: Service, policy: HandsPolicy) -> str:
     if not part.waits:
         return ""
     if Waits(part.waits) in OF_WORDS:
-        allowed = policy.visit_words if service.kind is Kind.VISIT else policy.shift_words
+        allowed = policy.for_visits if service.kind is Kind.VISIT else policy.for_shifts
     else:
         allowed = policy.approvers
     named = [_called(one) for one in allowed if _is_there(one, service)][:SHOWN]

@@ -103,7 +103,7 @@ async def _case(ctx: Context, actor: Actor, part: Attendance, service: Service) 
     if service.kind is Kind.VISIT:
         asked.append((VOUCH, await _facts(ctx, actor, part, service)))
     policy = ctx.policy_of(service.community, day_of(ctx, service)).hands
-    words = policy.visit_words if service.kind is Kind.VISIT else policy.shift_words
+    words = policy.for_visits if service.kind is Kind.VISIT else policy.for_shifts
     standing = standing_of(actor, part, service)
     allowed = standing in words or (part.waits not in OF_WORDS and standing in policy.approvers)
     return next((case for case, of in asked if allowed and _may(actor, case, of)), "")
