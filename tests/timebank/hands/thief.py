@@ -117,7 +117,8 @@ class Thief:
     async def anybody(self) -> str:
         uids = self.scene.town.uids
         here = [uid for who, uid in uids.items() if not who.startswith("stranger")]
-        return self.rng.choice([*here, *self.invented, *self.invented, self.uid])
+        anybody: str = self.rng.choice([*here, *self.invented, *self.invented, self.uid])
+        return anybody
 
     # --- what the thief can do
 
@@ -140,15 +141,16 @@ class Thief:
         rows = await self.scene.ctx.engine.fetch(
             "SELECT uid, minutes_credited FROM tb_attendance WHERE state = 'posted'"
         )
-        stolen = sum(max(0, row["minutes_credited"] - self.honest.get(row["uid"], 0)) for row in rows)
+        stolen: int = sum(max(0, row["minutes_credited"] - self.honest.get(row["uid"], 0)) for row in rows)
         book = await self.scene.ctx.book("dongqu").transfers()
-        return stolen + sum(
+        opened: int = sum(
             posting.amount
             for entry in book
             if entry.key.startswith("opening:")
             for posting in entry.postings
             if posting.amount > 0
         )
+        return stolen + opened
 
     async def _signed_in(self, signed_in: Any) -> None:
         self.tokens.append(signed_in.token)

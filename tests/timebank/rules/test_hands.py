@@ -36,12 +36,10 @@ def own(uid: str) -> Hand:
     return Hand(by=uid)
 
 
-def entered(uid: str, via: str = "", **known: bool) -> Spoken:
-    return Spoken(
-        hand=Hand(by=uid, via=via),
-        live=known.get("live", True),
-        **{k: v for k, v in known.items() if k != "live"},
-    )
+def entered(
+    uid: str, via: str = "", *, live: bool = True, placed: bool = False, own_place: bool = False
+) -> Spoken:
+    return Spoken(hand=Hand(by=uid, via=via), live=live, placed=placed, own_place=own_place)
 
 
 def said(uid: str, standing: SecondHand, via: str = "") -> Spoken:

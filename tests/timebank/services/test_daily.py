@@ -22,9 +22,7 @@ START = date(2026, 1, 1)
 
 async def test_a_round_does_all_that_is_due_and_a_second_one_nothing(scene: Any) -> None:
     ctx, uid = scene.ctx, scene.town.uids
-    await give_rules(
-        ctx, "dongqu", (START, "[credit]\nreserve_minutes = 6000\n")
-    )
+    await give_rules(ctx, "dongqu", (START, "[credit]\nreserve_minutes = 6000\n"))
     standing = await hold(
         ctx, "dongqu", "proxy", uid["volunteer2"], member(uid["volunteer"]), until_on=ctx.today() + timedelta(days=3)
     )  # fmt: skip

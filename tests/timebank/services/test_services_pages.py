@@ -38,7 +38,9 @@ async def test_an_elder_confirms_with_one_button(scene: Any) -> None:
     assert await scene.balance("volunteer") == 60
 
 
-async def test_a_leader_calls_the_roll_and_closes_and_a_second_person_posts_all_with_one_tap(scene: Any) -> None:
+async def test_a_leader_calls_the_roll_and_closes_and_a_second_person_posts_all_with_one_tap(
+    scene: Any,
+) -> None:
     shift = await scene.shift("leader", "volunteer", "volunteer2")
     client = await scene.town.client("leader")
     home = await client.page("/teams")
