@@ -20,6 +20,7 @@
     │   ├── StillResting           a NotYet: hours of the month can still be taken back
     │   ├── NotOffered             the press does not fit where the promise stands
     │   ├── WaitsForSecond         entered by one, done when another approves
+    │   ├── LongerWaits            longer than the book has: the same
     │   ├── Ahead                  it lies in the future
     │   ├── AnotherHand            the same person has said so already
     │   └── CannotUndo             too late to take it back, or somebody built on it
@@ -239,6 +240,14 @@ class WaitsForSecond(WrongMoment):
     code = "waits_for_second"
     zh = "这些时间已经送出去了：记下了，等另一位同事同意，就从公益基金补正。"
     en = "These hours were given away: noted, and put right through the fund when a colleague approves."
+
+
+class LongerWaits(WrongMoment):
+    """Longer hours than the book has, entered by one person; they are put right when another has approved it."""
+
+    code = "longer_waits"
+    zh = "改长的时间记下了，等另一位同事同意就改。"
+    en = "The longer time is noted, and put right when a colleague approves."
 
 
 class CannotUndo(WrongMoment):

@@ -291,8 +291,8 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- services: whoever says that it was so; the earner never does
     UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", scope="confirm"),
     UseCase("ApproveHours", grants(auditor=AUDIT), api="ApiApproveHours"),
-    # Where the desk both wrote down and vouched for a visit, the helper's leader or the officer of the place asks and says so.
-    UseCase("VouchForVisit", grants(leader=LEADS, officer=ROSTER), api="ApiVouchForVisit"),
+    # Where the desk both wrote down and vouched, the helper's leader, the officer of the place or the unit asks and says so.
+    UseCase("VouchForHours", grants(leader=LEADS, unit=SENDS, officer=ROSTER), api="ApiVouchForHours"),
     UseCase("SecondHand", grants(leader=LEADS, unit=SENDS, officer=ROSTER, worker=DESK, auditor=AUDIT)),
     UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
     UseCase(

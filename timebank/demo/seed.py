@@ -294,7 +294,7 @@ async def _helped(story: Story, visit: Visit) -> str:
     asked = Need(
         line_key=f"{visit.on:%m%d}-{visit.elder}", title=visit.title, owner=story.uids[visit.elder],
         categories=(visit.category,), place=Place(grid=elder.newcomer.address[:3]), filed_on=visit.on - timedelta(days=3),
-        private_note=elder.newcomer.health_note,
+        private_note=elder.newcomer.health_note, minutes_each=planned,
     )  # fmt: skip
     story.at(visit.on - timedelta(days=1), 15)
     service = await arrange(

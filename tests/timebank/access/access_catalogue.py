@@ -536,8 +536,8 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     ),
     "ApproveHours": (post("/attendances/{part_third}/approve", HERE, answers=TOLD),),
     "ApiApproveHours": (api("/api/attendances/{part_third}/approve", HERE, answers=TOLD),),
-    "VouchForVisit": (post("/attendances/{part_second}/vouch", of(team="team", place="dongqu-1"), answers=TOLD),),
-    "ApiVouchForVisit": (api("/api/attendances/{part_second}/vouch", of(team="team", place="dongqu-1"), answers=TOLD),),
+    "VouchForHours": (post("/attendances/{part_second}/vouch", of(team="team", place="dongqu-1"), answers=TOLD),),
+    "ApiVouchForHours": (api("/api/attendances/{part_second}/vouch", of(team="team", place="dongqu-1"), answers=TOLD),),
     "SecondHand": (get("/second"),),
     "ConfirmList": (get("/desk/confirm"),),
     "DisputeHours": (

@@ -705,6 +705,8 @@ def _readers(who: str, what: str) -> frozenset[str]:
         asker = {"asker"} if who == "elder" and what in ("name", "called") else set()
         # The card on the fridge says whose it is, as it is printed on it, and reads nothing else.
         asker |= {"elder_card"} if who == "elder" and what == "called" else set()
+        # Whoever is to ask whether a visit was made learns who is to be asked.
+        asker |= {"leader", *LOOK_AFTER} if who == "elder" and what == "called" else set()
         return found | asks_unit | asker
     if what not in {"name", "called"}:
         return desk | self_
@@ -723,14 +725,21 @@ def _stand_beside(of: str) -> frozenset[str]:
     return frozenset((others & WALKERS.keys()) | {leads[other] for other in others if other in leads})
 
 
+LOOK_AFTER = frozenset({"officer", "adviser", "stand_in_grid"})
+"""Of the grid where the elder lives."""
+
+
 def _knows_by_name(who: str, suffix: str) -> set[str]:
     """Who works beside somebody: those they help, the team's leader, whoever stands on the same roster."""
+    if who == "volunteer":
+        # Somebody has to say that their visit was so where the desk both wrote it down and vouched for it.
+        return {"elder", "proxy", "proxy_acting", "leader", "helper", "former", *LOOK_AFTER}
     if who == "asker":
         return {"elder"}
     if who.startswith("proxy"):
         return {f"elder{suffix}"} | (set() if suffix else {"proxy_acting"})
-    if who in {"volunteer", "helper"}:
-        return {"elder", "proxy", "proxy_acting", "leader", "volunteer", "helper", "former"}
+    if who == "helper":
+        return {"elder", "proxy", "proxy_acting", "leader", "volunteer", "former"}
     if who == "former":
         return {"elder", "proxy", "proxy_acting", "leader", "volunteer_2", "volunteer"}
     if who == "volunteer_2":

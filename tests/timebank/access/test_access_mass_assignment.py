@@ -122,7 +122,7 @@ PRESSED = frozenset(
     {
         "SignOut", "ApproveRelationship", "ApiApproveRelationship", "StopActingFor", "CancelRequest", "AskForCall", "CancelNeed",
         "WithdrawClaim", "AnswerRow", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
-        "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim", "AnswerTable", "UndoImport",
+        "ApiUndoCheckIn", "ApiConfirmHours", "ApiApproveHours", "ApiVouchForHours", "ApiAcceptClaim", "ApiWithdrawClaim", "AnswerTable", "UndoImport",
         "EndOrganisation", "ApiEndOrganisation", "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "DropChange", "ApiWithdrawTask",
         "ApiLiveApart", "ApiMemberReturns", "ApiDropChange", "ApiApproveChange",
         "ApiUndoDeath",

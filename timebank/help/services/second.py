@@ -18,7 +18,7 @@ from timebank.store import areas, people, rosters, services
 
 SHOWN_MAX = 200
 OF_WORDS = frozenset({Waits.NO_WORD.value, Waits.ONE_HAND.value})
-CONFIRM, APPROVE, VOUCH = "ConfirmHours", "ApproveHours", "VouchForVisit"
+CONFIRM, APPROVE, VOUCH = "ConfirmHours", "ApproveHours", "VouchForHours"
 STEPS = {CONFIRM: "confirm", APPROVE: "approve", VOUCH: "vouch"}
 """Use case -> the last word of the address to press."""
 
@@ -28,14 +28,17 @@ class Wanted:
     """One part that waits for a word the reader may give.
 
     Attributes:
-        name: who served; "" for an auditor, who reads no names.
+        title: what was done; "" for a visit of which the reader learns no more than that it was one.
+        name, helped: who served, and whom; "" for an auditor, who reads no names, and where nobody is helped.
         why, next: why it waits, and whose word is wanted.
         step: which press says it.
     """
 
     part: Attendance
     service: Service
+    title: str
     name: str
+    helped: str
     why: str
     next: str
     step: str
@@ -47,22 +50,32 @@ async def wanted_of(ctx: Context, actor: Actor) -> tuple[Wanted, ...]:
     for part, service in await services.waiting_for_second(ctx.engine, actor.community, limit=SHOWN_MAX):
         if case := await _case(ctx, actor, part, service):
             found.append((part, service, STEPS[case]))
-    reads_names = actor.has(Role.WORKER, Role.LEADER, Role.UNIT, Role.OFFICER)
-    names = await people.names(ctx.engine, [part.member for part, *_ in found]) if reads_names else {}
+    # Who is to ask has to know whom: their names, and of a visit no more than that, unless it is the reader's own.
+    asks = actor.has(Role.WORKER, Role.LEADER, Role.UNIT, Role.OFFICER)
+    both = [uid for part, service, _step in found for uid in (part.member, service.recipient)]
+    names = await people.names(ctx.engine, both) if asks else {}
     return tuple(
         Wanted(
-            part=part, service=service, name=names.get(part.member, ""), why=why(part), step=step,
+            part=part, service=service, title=service.title if _reads_title(actor, service) else "",
+            name=names.get(part.member, ""), helped=names.get(service.recipient, ""), why=why(part), step=step,
             next=next_hand(part, service, ctx.policy_of(service.community, day_of(ctx, service)).hands),
         )
         for part, service, step in found
     )  # fmt: skip
 
 
+def _reads_title(actor: Actor, service: Service) -> bool:
+    """The title of a visit is the words of whoever asked: the desk reads it, and whoever sent the helper."""
+    if service.kind is not Kind.VISIT or actor.has(Role.WORKER):
+        return True
+    return service.team in actor.teams or service.unit in actor.units
+
+
 async def vouch(ctx: Context, actor: Actor, attendance_uid: str) -> Confirmed:
-    """The helper's leader, or the officer of the place, has asked and says that a visit was so.
+    """The helper's leader, the officer of the place or the contact of the unit has asked and says that it was so.
 
     Raises:
-        NotFound: neither of theirs; OwnHours; NotYet: it does not wait for somebody else's word; what `give_word` raises.
+        NotFound: none of theirs; OwnHours; NotYet: it does not wait for somebody else's word; what `give_word` raises.
     """
     async with ctx.engine.atomic():
         found = await services.attendance(ctx.engine, attendance_uid)
@@ -75,7 +88,7 @@ async def vouch(ctx: Context, actor: Actor, attendance_uid: str) -> Confirmed:
         sees(actor, VOUCH, await _facts(ctx, actor, part, service))
         if is_earner(actor, part):
             raise OwnHours()
-        if not part.waits or service.kind is not Kind.VISIT:
+        if not part.waits:
             raise NotYet("这一条现在不用再说。", "Nothing more needs to be said about this one now.")
         done = await give_word(ctx, actor, part, service)
         await note_hours(ctx, actor, [done])
@@ -83,7 +96,9 @@ async def vouch(ctx: Context, actor: Actor, attendance_uid: str) -> Confirmed:
 
 
 async def _facts(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Facts:
-    """How a visit relates to whoever leads its helper's team, or looks after the place where it was."""
+    """How hours relate to the unit that sent somebody; a visit also to who leads its helper's team or looks after the place."""
+    if service.kind is not Kind.VISIT:
+        return Facts(community=service.community, unit=service.unit)
     teams = await rosters.team_codes_of(ctx.engine, part.member, ctx.today())
     ours = sorted(teams & actor.teams) or [service.team if service.team in actor.teams else ""]
     path = ""
@@ -91,7 +106,7 @@ async def _facts(ctx: Context, actor: Actor, part: Attendance, service: Service)
         homes = await people.areas_of(ctx.engine, [service.recipient])
         area = await areas.area(ctx.engine, homes.get(service.recipient, ""))
         path = area.path if area is not None else ""
-    return Facts(community=service.community, team=ours[0], path=path)
+    return Facts(community=service.community, team=ours[0], unit=service.unit, path=path)
 
 
 async def _case(ctx: Context, actor: Actor, part: Attendance, service: Service) -> str:
@@ -99,9 +114,7 @@ async def _case(ctx: Context, actor: Actor, part: Attendance, service: Service) 
     if is_earner(actor, part) or part.confirmed_by == actor.uid:
         return ""
     facts = facts_of(service, CONFIRM, owners=(service.recipient,))
-    asked = [(CONFIRM, facts), (APPROVE, facts)]
-    if service.kind is Kind.VISIT:
-        asked.append((VOUCH, await _facts(ctx, actor, part, service)))
+    asked = [(CONFIRM, facts), (APPROVE, facts), (VOUCH, await _facts(ctx, actor, part, service))]
     policy = ctx.policy_of(service.community, day_of(ctx, service)).hands
     words = policy.for_visits if service.kind is Kind.VISIT else policy.for_shifts
     standing = standing_of(actor, part, service)

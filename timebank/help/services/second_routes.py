@@ -29,7 +29,7 @@ async def second_hand(request: Request, ctx: Ctx, actor: Who) -> Template:
     return page(request, "services/second.html", found=found, keys=keys)
 
 
-@post("/attendances/{uid:str}/vouch", operation_id="VouchForVisit")
+@post("/attendances/{uid:str}/vouch", operation_id="VouchForHours")
 async def vouch(
     request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
 ) -> Redirect | Template | Response[None]:
@@ -47,9 +47,9 @@ async def vouch(
     return await pressed(request, StepForm, "/second", act)
 
 
-@post("/api/attendances/{uid:str}/vouch", operation_id="ApiVouchForVisit", status_code=200)
+@post("/api/attendances/{uid:str}/vouch", operation_id="ApiVouchForHours", status_code=200)
 async def api_vouch(ctx: Ctx, actor: Who, uid: FromPath[str]) -> ConfirmedOut:
-    """The helper's leader, or the officer of the place, has asked and says that it was so."""
+    """The helper's leader, the officer of the place or the contact of the unit has asked and says that it was so."""
     return ConfirmedOut.told(await second.vouch(ctx, actor, uid))
 
 
