@@ -16,7 +16,7 @@ from timebank.community.relating.refusals import OwnMandate
 from timebank.community.staff import flow as staff
 from timebank.errors import AnotherHand, AppRefusal, StaffAreThemselves
 from timebank.help.imports import flow as imports
-from timebank.help.services import flow
+from timebank.help.services import flow, putting_right
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.rules.relationships import member
@@ -216,6 +216,12 @@ async def test_hours_in_the_book_are_made_longer_by_two_only(scene: Any) -> None
     )
     assert answer.status_code in {303, 409}
     assert await scene.balance("volunteer") == 60
+    [waiting] = await putting_right.waiting(ctx, await scene.actor("worker2"))
+    with pytest.raises(SecondPerson):
+        await putting_right.approve(ctx, await scene.actor("worker"), waiting.change.uid)
+    assert await scene.balance("volunteer") == 60
+    await putting_right.approve(ctx, await scene.actor("worker2"), waiting.change.uid)
+    assert await scene.balance("volunteer") == 300
 
 
 # ---- 3. hours for the future

@@ -14,6 +14,9 @@ from timebank.errors import AlreadyDone, NotFound, OwnHours, WrongMoment
 from timebank.rules.payment import rest_key
 from timebank.store import people
 
+WRONG_MINUTES = "wrong_minutes"
+"""Why hours go back whose length was not so."""
+
 _REVERSIBLE = frozenset({EntryKind.TRANSFER, EntryKind.SETTLE, EntryKind.ADJUST})
 
 

@@ -29,10 +29,11 @@ def why(part: Attendance) -> str:
 
 
 def next_hand(part: Attendance, service: Service, policy: HandsPolicy) -> str:
-    """Who may be the next person, as the community's rules say: another colleague, the auditor, and so on."""
-    if not part.waits:
-        return ""
-    if Waits(part.waits) in OF_WORDS:
+    """Who may be the next person, as the community's rules say: another colleague, the auditor, and so on.
+
+    Where nobody has spoken yet it is the first word that is wanted.
+    """
+    if not part.waits or Waits(part.waits) in OF_WORDS:
         allowed = policy.for_visits if service.kind is Kind.VISIT else policy.for_shifts
     else:
         allowed = policy.approvers

@@ -223,7 +223,7 @@ async def _one(
             if name in PRESSES
             and (shown is not None or name in OF_NOBODY)
             and _fits(name, service, occasion.repeats)
-            and not _said_already(name, actor, shown)
+            and not _for_others(name, actor, service, shown)
             and _may(actor, PRESSES[name], service, shown)
         ),
         pressing=is_pressing(standing, service, now),
@@ -246,14 +246,13 @@ def _in_order(names: Iterable[str]) -> tuple[tuple[str, Press], ...]:
     return tuple(sorted(found, key=lambda each: each[1].kind == "calm"))
 
 
-def _said_already(name: str, actor: Actor, part: Attendance | None) -> bool:
-    """Whether it is a word that this person has given: what it waits for is somebody else's."""
-    return (
-        name in {"came", "confirm", "word_came"}
-        and part is not None
-        and bool(part.waits)
-        and actor.uid in {part.confirmed_by, part.member}
-    )
+def _for_others(name: str, actor: Actor, service: Service, part: Attendance | None) -> bool:
+    """Whether it is a word that somebody else has to give: this person has given it, or ticked who came to the shift."""
+    if name not in {"came", "confirm", "word_came"} or part is None:
+        return False
+    if service.kind is Kind.SHIFT and part.checked_out_at is not None and part.checked_in_by == actor.uid:
+        return True
+    return bool(part.waits) and actor.uid in {part.confirmed_by, part.member}
 
 
 def _fits(name: str, service: Service, repeats: bool) -> bool:

@@ -8,15 +8,13 @@ from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import BadField, NotYet, OwnHours, WrongMoment
 from timebank.help.posting.paying import post_part, wind_up
-from timebank.help.posting.reversing import posted_together, take_back_entries
+from timebank.help.posting.reversing import WRONG_MINUTES, posted_together, take_back_entries
 from timebank.help.services.joining import without
 from timebank.help.services.loading import is_earner, part_for
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.statements import Said
 from timebank.store import audit, news
-
-REASON = "wrong_minutes"
 
 
 class Lengthened(WrongMoment):
@@ -64,7 +62,7 @@ async def correct(
         before = part
         if part.state is State.POSTED and part.transfer_uid:
             entries = await posted_together(ctx, service.community, part.transfer_uid)
-            await take_back_entries(ctx, actor, entries, reason=REASON)
+            await take_back_entries(ctx, actor, entries, reason=WRONG_MINUTES)
         if part.state is State.POSTED:
             part = await say(ctx, actor, part, service, Said.REVERSED, note=note)
         if minutes_served:

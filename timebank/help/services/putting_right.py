@@ -1,7 +1,8 @@
-"""Hours posted wrongly and given away meanwhile: one worker enters what is right, another approves, and the fund covers the rest.
+"""Hours that are made longer, or were given away before they were found wrong: one worker enters what is right, another approves.
 
-Nobody is left owing: what the member still has goes back, the community's fund gives the rest, and where the fund is short
-the institution stands for it. Whoever was given the hours keeps them.
+What is still there goes back by plain reversals. Where it was given away nobody is left owing: what the member still has goes
+back, the community's fund gives the rest, and where the fund is short the institution stands for it. Whoever was given the
+hours keeps them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from timebank.community.seconding import staff_of
 from timebank.context import Context, fund_account, issuing_account
 from timebank.errors import AlreadyDone, NotFound
 from timebank.help.posting.paying import post_part, wind_up
-from timebank.help.posting.reversing import posted_together
+from timebank.help.posting.reversing import WRONG_MINUTES, HoursUsed, posted_together, take_back_entries
 from timebank.help.services.joining import without
 from timebank.help.services.loading import part_for
 from timebank.rules import attendance
@@ -100,7 +101,7 @@ async def enter(
 
 
 async def approve(ctx: Context, actor: Actor, change_uid: str) -> Attendance:
-    """A second worker says that it is right: one entry takes the hours back, another posts what is right.
+    """A second worker says that it is right: the wrong hours go back, and what is right is posted.
 
     Raises:
         NotFound; NotStaff, SecondPerson: not a second person; AlreadyDone; LedgerRefusal.
@@ -118,7 +119,7 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> Attendance:
         if part.state is not State.POSTED or not part.transfer_uid:
             raise AlreadyDone()
         entries = await posted_together(ctx, service.community, part.transfer_uid)
-        await _put_right(ctx, change, part, entries)
+        await _take_back(ctx, actor, change, part, entries)
 
         part = await say(ctx, actor, part, service, Said.REVERSED, note=wanted.note)
         if wanted.minutes_served:
@@ -184,6 +185,17 @@ async def _change(ctx: Context, actor: Actor, uid: str) -> tuple[RecordChange, W
         raise NotFound()
     sees(actor, "PutRight", Facts(community=change.community))
     return change, Wanted.read(change.kept)
+
+
+async def _take_back(
+    ctx: Context, actor: Actor, change: RecordChange, part: Attendance, entries: Sequence[Entry]
+) -> None:
+    """The wrong hours go back by plain reversals; through the fund only where they were given away since."""
+    try:
+        async with ctx.engine.atomic():
+            await take_back_entries(ctx, actor, entries, reason=WRONG_MINUTES)
+    except HoursUsed:
+        await _put_right(ctx, change, part, entries)
 
 
 async def _put_right(ctx: Context, change: RecordChange, part: Attendance, entries: Sequence[Entry]) -> None:
