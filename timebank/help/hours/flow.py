@@ -29,6 +29,7 @@ from timebank.help.hours.books import (
 )
 from timebank.help.hours.passbook import Passbook, PassLine, lines_of
 from timebank.help.posting.reversing import TwoPeople, posted_together, take_back_entries
+from timebank.help.promises.seen import Promise, promises
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.credit import Credit
@@ -38,6 +39,8 @@ from timebank.store.services import ServiceTitle
 
 REASONS = ("wrong_minutes", "wrong_person", "not_served", "entered_twice")
 PAGE_LINES = 40
+NOT_YET = (State.CHECKED_OUT, State.CONFIRMED, State.DISPUTED)
+"""Served, and not in the book."""
 _REVERSIBLE = frozenset({EntryKind.TRANSFER, EntryKind.SETTLE, EntryKind.ADJUST})
 
 
@@ -84,6 +87,13 @@ async def statement(
         minutes_held=balance.pending,
         before_seq=page.next_before_seq,
     )
+
+
+async def not_yet(ctx: Context, actor: Actor, lang: str) -> tuple[Promise, ...]:
+    """The actor's own hours that are not in the book yet, each with what it waits for; in the order they were served."""
+    parts = await services.attendances_of(ctx.engine, actor.uid, states=NOT_YET)
+    seen = await promises(ctx, actor, [service for _part, service in parts], lang=lang, of=actor.uid)
+    return tuple(one for one in seen if one.part is not None and one.part.minutes_served)
 
 
 async def _parts_named(

@@ -294,6 +294,7 @@ async def _own_passbook(
         bodies=await giving.bodies(ctx, actor.community),
         units=_in_units(ctx, actor.community, found.minutes_left, request.state.lang),
         to_fund=GiftTo.FUND in ctx.policy_of(actor.community).giving.to,
+        not_yet=() if actor.acting_for or before else await flow.not_yet(ctx, actor, request.state.lang),
     )  # fmt: skip
 
 

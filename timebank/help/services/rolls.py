@@ -123,12 +123,16 @@ class TeamShifts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A service whose hours wait at the desk."""
+    """A service whose hours wait at the desk; `elsewhere`: for somebody other than the reader, all of them."""
 
     service: Service
     rows: tuple[Row, ...]
     recipient: str = ""
     confirmable: int = field(default=0)
+
+    @property
+    def elsewhere(self) -> bool:
+        return all(row.said or row.own for row in self.rows)
 
 
 async def roll_call(
@@ -228,6 +232,8 @@ async def confirm_list(ctx: Context, actor: Actor, *, at: int = 0) -> tuple[tupl
     # One press confirms the whole service, so its number counts also those on other pages.
     mine = await to_speak_for(ctx, actor, found)
     ready = Counter(service.uid for part, service in found if part.uid in mine)
+    # First what the reader can do something about.
+    found = sorted(found, key=lambda one: one[0].state is State.CHECKED_OUT and one[0].uid not in mine)
     for part, service in found[at * WAITING_SHOWN : (at + 1) * WAITING_SHOWN]:
         by_service.setdefault(service.uid, []).append(part)
     called = await people.names(

@@ -9,7 +9,7 @@ from timebank.community.eligibility import day_of
 from timebank.community.hands import standing_of
 from timebank.context import Context
 from timebank.errors import NotFound, NotYet, OwnHours
-from timebank.help.promises.second import next_hand, why
+from timebank.help.promises.second import why
 from timebank.help.services.confirming import Confirmed, give_word, note_hours
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.attendance import Attendance, Kind, Service
@@ -30,7 +30,7 @@ class Wanted:
     Attributes:
         title: what was done; "" for a visit of which the reader learns no more than that it was one.
         name, helped: who served, and whom; "" for an auditor, who reads no names, and where nobody is helped.
-        why, next: why it waits, and whose word is wanted.
+        why: why it waits for the reader's word, or another's.
         step: which press says it.
     """
 
@@ -40,7 +40,6 @@ class Wanted:
     name: str
     helped: str
     why: str
-    next: str
     step: str
 
 
@@ -58,7 +57,6 @@ async def wanted_of(ctx: Context, actor: Actor) -> tuple[Wanted, ...]:
         Wanted(
             part=part, service=service, title=service.title if _reads_title(actor, service) else "",
             name=names.get(part.member, ""), helped=names.get(service.recipient, ""), why=why(part), step=step,
-            next=next_hand(part, service, ctx.policy_of(service.community, day_of(ctx, service)).hands),
         )
         for part, service, step in found
     )  # fmt: skip
