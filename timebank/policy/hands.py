@@ -10,9 +10,6 @@ from timebank.policy.hours import NO_LIMIT
 from timebank.policy.knobs import Knob, Measure
 
 MIN = Measure.MINUTES
-USUAL_SHIFT = (SecondHand.WORKER, SecondHand.LEADER, SecondHand.UNIT, SecondHand.OFFICER)
-USUAL_VISIT = (SecondHand.CLIENT, SecondHand.PROXY, *USUAL_SHIFT)
-"""Where none is named: somebody's word has to count, or no hour ever would."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +45,3 @@ class HandsPolicy:
     community_day_minutes: Annotated[
         int, Knob("全社区一天最多", "A community's day", MIN, most=10_000_000, none=NO_LIMIT)
     ] = 6_000
-
-    @property
-    def for_visits(self) -> tuple[SecondHand, ...]:
-        return self.visit_words or USUAL_VISIT
-
-    @property
-    def for_shifts(self) -> tuple[SecondHand, ...]:
-        return self.shift_words or USUAL_SHIFT

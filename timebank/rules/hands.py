@@ -23,6 +23,8 @@ DESK = "desk"
 """Somebody at the desk, nobody knows who: any worker could have written the number that a message came from."""
 TEXTS = "texts"
 """The way in of a text message, which nobody's phone is acknowledged for."""
+USUAL_SHIFT = (SecondHand.WORKER, SecondHand.LEADER, SecondHand.UNIT, SecondHand.OFFICER)
+USUAL_VISIT = (SecondHand.CLIENT, SecondHand.PROXY, *USUAL_SHIFT)
 ENOUGH = 3
 """From so many people on nobody asks for more."""
 
@@ -188,6 +190,11 @@ def anybody(hand: Hand, people: People) -> set[str]:
     return found
 
 
+def counted_words(policy: HandsPolicy, *, visit: bool) -> tuple[SecondHand, ...]:
+    """Whose word counts; the usual ones where a community's rules name nobody, or no hour ever would."""
+    return (policy.visit_words or USUAL_VISIT) if visit else (policy.shift_words or USUAL_SHIFT)
+
+
 def counting(case: Case, policy: HandsPolicy, people: People) -> tuple[Spoken, ...]:
     """The words that count: not the earner's, nor their household's, nor of a sign-in that they could use.
 
@@ -195,7 +202,7 @@ def counting(case: Case, policy: HandsPolicy, people: People) -> tuple[Spoken, .
     """
     own = {people.home(case.earner)}
     others = [one for one in case.words if not could(own, one.hand, people)]
-    allowed = policy.for_visits if case.visit else policy.for_shifts
+    allowed = counted_words(policy, visit=case.visit)
     words = [one for one in others if one.standing in allowed]
     if not words:
         return ()

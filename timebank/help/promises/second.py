@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from timebank.policy import HandsPolicy, SecondHand
 from timebank.policy.words import CHOICES
 from timebank.rules.attendance import Attendance, Kind, Service
-from timebank.rules.hands import Waits
+from timebank.rules.hands import Waits, counted_words
 from timebank.web.i18n import current, lazy
 from timebank.web.i18n import gettext as _
 
@@ -34,7 +34,7 @@ def next_hand(part: Attendance, service: Service, policy: HandsPolicy) -> str:
     Where nobody has spoken yet it is the first word that is wanted.
     """
     if not part.waits or Waits(part.waits) in OF_WORDS:
-        allowed = policy.for_visits if service.kind is Kind.VISIT else policy.for_shifts
+        allowed = counted_words(policy, visit=service.kind is Kind.VISIT)
     else:
         allowed = policy.approvers
     named = [_called(one) for one in allowed if _is_there(one, service)][:SHOWN]

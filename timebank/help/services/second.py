@@ -13,7 +13,7 @@ from timebank.help.promises.second import why
 from timebank.help.services.confirming import Confirmed, give_word, note_hours
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.attendance import Attendance, Kind, Service
-from timebank.rules.hands import Waits
+from timebank.rules.hands import Waits, counted_words
 from timebank.store import areas, people, rosters, services
 
 SHOWN_MAX = 200
@@ -114,7 +114,7 @@ async def _case(ctx: Context, actor: Actor, part: Attendance, service: Service) 
     facts = facts_of(service, CONFIRM, owners=(service.recipient,))
     asked = [(CONFIRM, facts), (APPROVE, facts), (VOUCH, await _facts(ctx, actor, part, service))]
     policy = ctx.policy_of(service.community, day_of(ctx, service)).hands
-    words = policy.for_visits if service.kind is Kind.VISIT else policy.for_shifts
+    words = counted_words(policy, visit=service.kind is Kind.VISIT)
     standing = standing_of(actor, part, service)
     allowed = standing in words or (part.waits not in OF_WORDS and standing in policy.approvers)
     return next((case for case, of in asked if allowed and _may(actor, case, of)), "")
