@@ -14,6 +14,7 @@ from timebank.community.people import by_two
 from timebank.community.registering import Newcomer, register
 from timebank.community.relating.refusals import OwnMandate
 from timebank.community.staff import flow as staff
+from timebank.daily import do_what_is_due
 from timebank.errors import AnotherHand, AppRefusal, StaffAreThemselves
 from timebank.help.imports import flow as imports
 from timebank.help.services import flow, putting_right
@@ -229,6 +230,19 @@ async def test_hours_in_the_book_are_made_longer_by_two_only(scene: Any) -> None
 
 async def test_a_sheet_for_next_month_is_asked_about_and_posts_nothing(scene: Any) -> None:
     assert await import_sheet(scene, await scene.actor("worker"), "李四", day="2026年12月24日") == []
+    assert await minutes_in_book(scene) == 0
+
+
+async def test_what_is_written_down_late_waits_for_its_second_person_from_then_on(scene: Any) -> None:
+    ctx, worker = scene.ctx, await scene.actor("worker")
+    [part] = await import_sheet(scene, worker, "李四", day="2026年10月13日")
+    await flow.record_confirmation(ctx, worker, part)
+    for days, state in ((0, State.CHECKED_OUT), (13, State.CHECKED_OUT), (2, State.UNKNOWN)):
+        scene.pass_time(days * 24 * 60)
+        await do_what_is_due(ctx)
+        found = await services.attendance(ctx.engine, part)
+        assert found is not None
+        assert found.state is state, days
     assert await minutes_in_book(scene) == 0
 
 

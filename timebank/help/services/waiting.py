@@ -27,6 +27,7 @@ GIVEN_UP = {
     Standing.LEFT: Said.FOUND_UNKNOWN,
     Standing.OVERRUN: Said.FOUND_UNKNOWN,
     Standing.SAID_CAME: Said.FOUND_UNKNOWN,
+    Standing.SECOND: Said.FOUND_UNKNOWN,
     Standing.DISPUTED: Said.FOUND_UNKNOWN,
     Standing.SAID_NOT: Said.FOUND_NOT,
 }
@@ -63,7 +64,7 @@ async def _ask(ctx: Context, part: Attendance, service: Service) -> int:
 async def give_up(ctx: Context, community: str) -> int:
     """Write down as never found out what has had no word for as long as the rules wait; how many those were.
 
-    `daily` calls it; each part in a unit of work of its own.
+    What is written down later waits from then on. `daily` calls it; each part in a unit of work of its own.
     """
     days = ctx.policy_of(community).promise.give_up_days
     written = 0
