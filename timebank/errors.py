@@ -21,6 +21,7 @@
     │   ├── NotOffered             the press does not fit where the promise stands
     │   ├── WaitsForSecond         entered by one, done when another approves
     │   ├── LongerWaits            longer than the book has: the same
+    │   ├── PairFull               the same two have brought in as much as two may: a third person
     │   ├── Ahead                  it lies in the future
     │   ├── AnotherHand            the same person has said so already
     │   └── CannotUndo             too late to take it back, or somebody built on it
@@ -248,6 +249,14 @@ class LongerWaits(WrongMoment):
     code = "longer_waits"
     zh = "改长的时间记下了，等另一位同事同意就改。"
     en = "The longer time is noted, and put right when a colleague approves."
+
+
+class PairFull(WrongMoment):
+    """The same two people have brought in as much as two may; a third person is asked for."""
+
+    code = "pair_full"
+    zh = "这两位一起记进来的已经够多了，请另一位同事来同意。"
+    en = "The same two have brought in as much as two may: another colleague has to approve."
 
 
 class CannotUndo(WrongMoment):

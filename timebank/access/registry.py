@@ -420,6 +420,13 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
     UseCase("GiveHours", SERVES, api="ApiGiveHours"),
     UseCase("GiveFirstHours", AT_DESK),
+    # What raises an account without help given takes two; where there is one worker, the auditor is the other.
+    UseCase(
+        "HoursByTwo",
+        grants(worker=DESK, auditor=AUDIT),
+        pages=("HoursByTwoPage", "ApproveHoursByTwo", "DropHoursByTwo"),
+        api="ApiApproveHoursByTwo",
+    ),
     UseCase("TeamHours", GIVES_ON),
     UseCase("GiveTeamHours", GIVES_ON),
     # --- hours: balances from paper passbooks; entered by one, approved by another

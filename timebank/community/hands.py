@@ -10,6 +10,7 @@ from marketplace.text import compared
 from timebank.access import Actor, Role
 from timebank.community.eligibility import day_of
 from timebank.context import Context
+from timebank.errors import PairFull
 from timebank.policy import SecondHand
 from timebank.rules import hands
 from timebank.rules.attendance import Attendance, Service
@@ -152,3 +153,29 @@ async def another_hand(ctx: Context, actor: Actor, concerned: Iterable[str]) -> 
             {known.home(mine.by)}, first, known
         ):
             raise SecondPerson()
+
+
+async def count_for_pair(
+    ctx: Context, community: str, object_: str, first: str, second: str, *, minutes: int
+) -> None:
+    """Count minutes that two people bring in together outside the words of a part, in the caller's unit of work.
+
+    Args:
+        object_: uid of what they bring in, under which it counts.
+
+    Raises:
+        PairFull: more than the same two may bring in today, or this month.
+    """
+    policy = ctx.policy_of(community).hands
+    await one_at_a_time(ctx.engine, f"hands:{community}")
+    known = await homes_of(ctx, sorted({first, second} - {OPERATOR}))
+    pair = "+".join(sorted({known.get(uid, uid) for uid in (first, second)}))
+    used = await _used(ctx, community, frozenset({pair}), "")
+    for bound, key in (
+        (policy.pair_day_minutes, hands.pair_key(pair)), (policy.pair_month_minutes, hands.month_key(pair)),
+    ):  # fmt: skip
+        if bound and used[key] + minutes > bound:
+            raise PairFull()
+    await hand_uses.add_uses(
+        ctx.engine, object_, community, (hands.pair_key(pair),), on=ctx.today(), minutes=minutes
+    )

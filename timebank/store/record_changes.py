@@ -23,10 +23,12 @@ class ChangeKind(StrEnum):
     MOVE = "move"
     LEAVE = "leave"
     PUT_RIGHT = "put_right"
+    FIRST_HOURS = "first"
+    REVERSAL = "reversal"
 
 
-OF_A_RECORD = tuple(one for one in ChangeKind if one is not ChangeKind.PUT_RIGHT)
-"""Kinds that change somebody's record; hours put right are the services'."""
+OF_A_RECORD = (ChangeKind.JOIN, ChangeKind.DEATH, ChangeKind.MOVE, ChangeKind.LEAVE)
+"""Kinds that change somebody's record; the others are about hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ from timebank.community.people import by_two, households, lives, newcomers
 from timebank.community.policy import flow as policy
 from timebank.community.relationships import posts
 from timebank.context import Context, issuing_account, team_account, unit_account
+from timebank.help.hours import flow as hours
+from timebank.help.hours import giving
 from timebank.help.imports import flow as lists
 from timebank.help.lists import claiming, offers
 from timebank.help.lists.offers import Offer
@@ -559,6 +561,9 @@ class _Maker:
             ctx, await self.actor("clerk"), ids["part_posted"], minutes_served=15, note="记多了"
         )
         ids["put_right"] = change.uid
+        given = await giving.donate(ctx, await self.actor("volunteer"), minutes=1)
+        back = await hours.reverse(ctx, await self.actor("clerk"), given.transfer, reason="wrong_minutes")
+        ids["by_two"] = back.waits
 
     async def people(self) -> None:
         """Somebody who asks to join, one who left, a home of two, an absence, a duty at another door, a report that waits."""

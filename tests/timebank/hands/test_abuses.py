@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from tests.timebank.kept_versions import give_rules
+from tests.timebank.settling import hold
 from timebank.catalogue import Heard
 from timebank.community import relating
 from timebank.community.identity import flow as identity
@@ -15,7 +17,7 @@ from timebank.community.registering import Newcomer, register
 from timebank.community.relating.refusals import OwnMandate
 from timebank.community.staff import flow as staff
 from timebank.daily import do_what_is_due
-from timebank.errors import AnotherHand, AppRefusal, StaffAreThemselves
+from timebank.errors import AnotherHand, AppRefusal, PairFull, StaffAreThemselves
 from timebank.help.imports import flow as imports
 from timebank.help.services import flow, putting_right
 from timebank.help.services.writing_times import write_times
@@ -225,6 +227,30 @@ async def test_hours_in_the_book_are_made_longer_by_two_only(scene: Any) -> None
     assert await scene.balance("volunteer") == 300
 
 
+async def test_two_who_make_hours_longer_are_held_to_the_bound_of_two(scene: Any) -> None:
+    ctx, uids = scene.ctx, scene.town.uids
+    text = "[hands]\npair_day_minutes = 300\n"
+    await give_rules(ctx, "dongqu", (date(2026, 1, 1), text))
+    worker, colleague = await scene.actor("worker"), await scene.actor("worker2")
+    changes = []
+    for _one in range(2):
+        _service, part = await scene.visit()
+        await scene.served(part, 60)
+        await flow.record_confirmation(ctx, await scene.actor("elder"), part.uid)
+        changes.append(
+            await putting_right.enter(ctx, worker, part.uid, minutes_served=240, note="两边都问过")
+        )
+        scene.pass_time(240)
+    await putting_right.approve(ctx, colleague, changes[0].uid)
+    with pytest.raises(PairFull):
+        await putting_right.approve(ctx, colleague, changes[1].uid)
+    assert await scene.balance("volunteer") == 300
+    # Anybody else of the desk is a third person.
+    await hold(ctx, "dongqu", "worker", uids["volunteer2"], relating.area("dongqu"))
+    await putting_right.approve(ctx, await scene.actor("volunteer2"), changes[1].uid)
+    assert await scene.balance("volunteer") == 480
+
+
 # ---- 3. hours for the future
 
 
@@ -290,8 +316,6 @@ async def test_a_leader_alone_posts_nobody_who_just_walked_up(scene: Any) -> Non
 
 
 async def test_a_mandate_to_ask_is_none_to_confirm(scene: Any) -> None:
-    from tests.timebank.settling import hold
-
     ctx = scene.ctx
     await hold(
         ctx, "dongqu", "proxy", scene.town.uids["volunteer2"], member(scene.town.uids["elder"]), scope="ask"

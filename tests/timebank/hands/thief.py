@@ -10,11 +10,12 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from ledger import LedgerRefusal
 from marketplace.errors import MarketplaceRefusal
+from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import hold, settle
 from timebank.access import Actor
 from timebank.catalogue import Heard
@@ -25,6 +26,7 @@ from timebank.community.knowing import flow as knowing
 from timebank.community.registering import Newcomer, register
 from timebank.community.staff import flow as staff
 from timebank.errors import AppRefusal
+from timebank.help.hours import by_two
 from timebank.help.hours import flow as hours
 from timebank.help.imports import flow as imports
 from timebank.help.opening import entering
@@ -40,6 +42,7 @@ from timebank.store import people, phones, services, sessions, ways
 
 OFFICES = ("worker", "leader", "officer", "unit", "auditor", "proxy", "volunteer")
 SHEET = "周二“红马甲”在行动 签到表\n{day},地点:社区小广场\n姓名,签到,签退,服务内容,备注\n{rows}"
+FIRST_HOURS = "[grant]\nfirst_minutes = 120\nfirst_to = 'oriented'\n"
 NOBODY_REFUSED = (AppRefusal, LedgerRefusal, MarketplaceRefusal)
 
 
@@ -67,6 +70,7 @@ class Thief:
         """A thief with drawn offices comes to town; two honest visits lie there."""
         rng = random.Random(seed)
         offices = tuple(one for one in OFFICES if rng.random() < 0.6)
+        await give_rules(scene.ctx, "dongqu", (date(2026, 1, 1), FIRST_HOURS))
         uid = await settle(scene.ctx, "dongqu", f"贼{seed}", phone=f"1980000{seed:04}", gives=True)
         thief = cls(scene=scene, rng=rng, uid=uid, offices=offices)
         await thief._appointed()
@@ -146,7 +150,7 @@ class Thief:
         opened: int = sum(
             posting.amount
             for entry in book
-            if entry.key.startswith("opening:")
+            if entry.key.startswith(("opening:", "first:"))
             for posting in entry.postings
             if posting.amount > 0
         )
@@ -317,6 +321,15 @@ class Thief:
                 self.scene.ctx, await self.hand(), part.transfer_uid, reason=next(iter(hours.REASONS))
             )
 
+    async def first(self) -> None:
+        """First hours for anybody, or whatever waits for a second person agreed to."""
+        ctx, hand = self.scene.ctx, await self.hand()
+        waiting = await by_two.waiting(ctx, hand)
+        if waiting and self.rng.random() < 0.6:
+            await by_two.approve(ctx, hand, self.rng.choice(waiting).change.uid)
+        else:
+            await by_two.enter_first_hours(ctx, hand, await self.anybody())
+
     async def paper(self) -> None:
         """A paper passbook for somebody, entered and approved."""
         ctx, hand = self.scene.ctx, await self.hand()
@@ -351,7 +364,7 @@ DEEDS: list[tuple[str, Callable[[Thief], Awaitable[None]]]] = [
     for name, weight in {
         "code": 3, "password": 2, "know": 2, "invent": 1, "appoint": 1, "sheet": 2, "walk_up": 2, "close": 1, "visit": 2,
         "times": 4, "arrive": 2, "tick": 1, "leave": 2, "say_so": 12, "say_all": 4, "dispute": 2, "resolve": 3, "not_came": 1,
-        "correct": 1, "put_right": 1, "reverse": 1, "paper": 1, "message": 1, "later": 2,
+        "correct": 1, "put_right": 1, "reverse": 1, "first": 3, "paper": 1, "message": 1, "later": 2,
     }.items()
     for _ in range(weight)
 ]  # fmt: skip

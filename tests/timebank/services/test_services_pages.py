@@ -65,6 +65,7 @@ async def test_a_leader_calls_the_roll_and_closes_and_a_second_person_posts_all_
     done = await client.submit(f"/services/{shift.uid}/confirm", {"next": here, "idempotency_key": "k2"})
     assert "2 人的，您这一句记下了，还要另一位说一句" in done.text
     assert await scene.balance("volunteer") == 0
+    assert "没有等您说一句的" in (await client.page("/second")).text
     desk = await scene.town.client("worker")
     waiting = await desk.page("/second")
     assert "记的人和证明的人要是两位" in waiting.text

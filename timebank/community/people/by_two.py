@@ -188,8 +188,10 @@ async def _carry_out(ctx: Context, actor: Actor, change: RecordChange, staff: fr
             assert other is not None
             await _join(ctx, actor, change, row, other, staff)
             return ""
-        case ChangeKind.MOVE | ChangeKind.LEAVE | ChangeKind.PUT_RIGHT:
+        case ChangeKind.MOVE | ChangeKind.LEAVE:
             raise AlreadyDone()
+        case ChangeKind.PUT_RIGHT | ChangeKind.FIRST_HOURS | ChangeKind.REVERSAL:
+            raise NotFound()
         case _:
             assert_never(change.kind)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ledger import Entry, Leg, Transfer
 from timebank.access import Actor, Facts, sees
 from timebank.community.eligibility import day_of
-from timebank.community.hands import another_hand
+from timebank.community.hands import another_hand, count_for_pair
 from timebank.community.saying import say
 from timebank.community.seconding import staff_of
 from timebank.context import Context, fund_account, issuing_account
@@ -105,6 +105,7 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> Attendance:
 
     Raises:
         NotFound; NotStaff, SecondPerson: not a second person; AlreadyDone; LedgerRefusal.
+        PairFull: the two have brought in as much as two may.
     """
     async with ctx.engine.atomic():
         change, wanted = await _change(ctx, actor, change_uid)
@@ -118,6 +119,10 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> Attendance:
         await another_hand(ctx, actor, {change.entered_by, part.member, service.recipient})
         if part.state is not State.POSTED or not part.transfer_uid:
             raise AlreadyDone()
+        if (more := wanted.minutes_served - part.minutes_served) > 0:
+            await count_for_pair(
+                ctx, service.community, change.uid, change.entered_by, actor.uid, minutes=more
+            )
         entries = await posted_together(ctx, service.community, part.transfer_uid)
         await _take_back(ctx, actor, change, part, entries)
 

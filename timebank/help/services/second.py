@@ -12,6 +12,7 @@ from timebank.errors import NotFound, NotYet, OwnHours
 from timebank.help.promises.second import why
 from timebank.help.services.confirming import Confirmed, give_word, note_hours
 from timebank.help.services.loading import facts_of, is_earner
+from timebank.help.services.rolls import to_speak_for
 from timebank.rules.attendance import Attendance, Kind, Service
 from timebank.rules.hands import Waits, counted_words
 from timebank.store import areas, people, rosters, services
@@ -46,8 +47,10 @@ class Wanted:
 async def wanted_of(ctx: Context, actor: Actor) -> tuple[Wanted, ...]:
     """Everything that waits for a second hand and that the actor's own word could end, the oldest first."""
     found = []
-    for part, service in await services.waiting_for_second(ctx.engine, actor.community, limit=SHOWN_MAX):
-        if case := await _case(ctx, actor, part, service):
+    waiting = await services.waiting_for_second(ctx.engine, actor.community, limit=SHOWN_MAX)
+    new = await to_speak_for(ctx, actor, waiting)
+    for part, service in waiting:
+        if part.uid in new and (case := await _case(ctx, actor, part, service)):
             found.append((part, service, STEPS[case]))
     # Who is to ask has to know whom: their names, and of a visit no more than that, unless it is the reader's own.
     asks = actor.has(Role.WORKER, Role.LEADER, Role.UNIT, Role.OFFICER)
@@ -109,8 +112,6 @@ async def _facts(ctx: Context, actor: Actor, part: Attendance, service: Service)
 
 async def _case(ctx: Context, actor: Actor, part: Attendance, service: Service) -> str:
     """Under which use case the actor may end what this part waits for; "" for none."""
-    if is_earner(actor, part) or part.confirmed_by == actor.uid:
-        return ""
     facts = facts_of(service, CONFIRM, owners=(service.recipient,))
     asked = [(CONFIRM, facts), (APPROVE, facts), (VOUCH, await _facts(ctx, actor, part, service))]
     policy = ctx.policy_of(service.community, day_of(ctx, service)).hands
