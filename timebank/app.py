@@ -30,6 +30,7 @@ from timebank.channels import routes as channels
 from timebank.community.founding import routes as founding
 from timebank.community.guide.checks import require_checks
 from timebank.community.identity import routes as identity
+from timebank.community.knowing import routes as knowing
 from timebank.community.organisations import routes as organisations
 from timebank.community.people import routes as people
 from timebank.community.places import routes as places
@@ -73,7 +74,7 @@ from timebank.web.session import SessionMiddleware
 
 HERE = Path(__file__).parent
 SLICES = (
-    founding, identity, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
+    founding, identity, knowing, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
     opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, categories, funnel, kept_forms, queue,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.

@@ -1,4 +1,4 @@
-"""What comes due without anybody asking: terms that end, bounds of new rules, hours that nobody disputed, hours that lapse.
+"""What comes due without anybody asking: terms that end, bounds of new rules, hours that lapse.
 
 The server does it when it starts and every hour, `timebank tick` once from a timer of the machine. Each part may run late,
 twice, or in two processes at once.
@@ -24,7 +24,6 @@ from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.lists.claiming import expire as expire_claims
 from timebank.help.planning.following import follow_plans
 from timebank.help.posting.resting import post_due
-from timebank.help.services.lapsing import confirm_lapsed
 from timebank.help.services.reminding import remind
 from timebank.help.services.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
@@ -49,7 +48,6 @@ class Done:
         relationships_over: terms written down as over.
         bounds_changed: accounts that may go less or further below zero than before.
         claims_expired: claims that nobody answered in time, whose claimants were told.
-        parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
         services_reminded: services of tomorrow whose people were reminded.
         parts_posted: decided parts whose rest was over.
@@ -66,7 +64,6 @@ class Done:
     relationships_over: int
     bounds_changed: int
     claims_expired: int
-    parts_confirmed: int
     accounts_lapsed: int
     services_reminded: int
     parts_posted: int
@@ -89,7 +86,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
     await ring_who_did_not_answer(ctx)
-    bounds = expired = confirmed = lapsed = reminded = posted = asked = lost = letters = 0
+    bounds = expired = lapsed = reminded = posted = asked = lost = letters = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
@@ -101,13 +98,12 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         letters += await write_letters(ctx, code)
         try:
             bounds += (await apply_limits(ctx, code))[0]
-            confirmed += len(await confirm_lapsed(ctx, code))
             lapsed += len(await lapse_hours(ctx, code))
         except LedgerRefusal as refusal:
             held_up[code] = refusal.code
     await follow_plans(ctx)
     return Done(
-        relationships_over=over, bounds_changed=bounds, claims_expired=expired, parts_confirmed=confirmed, accounts_lapsed=lapsed,
+        relationships_over=over, bounds_changed=bounds, claims_expired=expired, accounts_lapsed=lapsed,
         services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
         forms_erased=await forms.erase_old(ctx),
         news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), erased=await _nothing_left(ctx), held_up=held_up,

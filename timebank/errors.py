@@ -6,6 +6,7 @@
     │   └── NoSuchCommunity        an address names a community that is not here
     ├── WhichCommunity 409         several communities live here, and none was named or chosen
     ├── NotAllowed 403             the role may never do this
+    │   ├── StaffAreThemselves     nobody gives a colleague a way in, or acts for them
     │   └── NotEligible            the community's rules keep this person out; says which one
     ├── PageTooOld 403             a form that was not made for this sign-in, and that nobody can be given back
     ├── WrongCode 422              a sign-in code or password that does not fit
@@ -19,6 +20,10 @@
     │   ├── StillResting           a NotYet: hours of the month can still be taken back
     │   ├── NotOffered             the press does not fit where the promise stands
     │   ├── WaitsForSecond         entered by one, done when another approves
+    │   ├── LongerWaits            longer than the book has: the same
+    │   ├── PairFull               the same two have brought in as much as two may: a third person
+    │   ├── Ahead                  it lies in the future
+    │   ├── AnotherHand            the same person has said so already
     │   └── CannotUndo             too late to take it back, or somebody built on it
     ├── OwnHours 403               nobody confirms their own hours
     └── GuardianNeeded 409         a minor without a guardian's consent
@@ -95,6 +100,14 @@ class NotEligible(NotAllowed):
 
     code = "not_eligible"
     zh, en = "按这里的规则不符合条件。", "The rules here do not allow it."
+
+
+class StaffAreThemselves(NotAllowed):
+    """Who works at the desk or checks the books comes in by their own password, and nobody acts for them."""
+
+    code = "staff_themselves"
+    zh = "同事和监督员用自己的密码登录，别人不能替他们办。"
+    en = "Colleagues and auditors sign in by their own password, and nobody acts for them."
 
 
 class PageTooOld(AppRefusal):
@@ -230,6 +243,22 @@ class WaitsForSecond(WrongMoment):
     en = "These hours were given away: noted, and put right through the fund when a colleague approves."
 
 
+class LongerWaits(WrongMoment):
+    """Longer hours than the book has, entered by one person; they are put right when another has approved it."""
+
+    code = "longer_waits"
+    zh = "改长的时间记下了，等另一位同事同意就改。"
+    en = "The longer time is noted, and put right when a colleague approves."
+
+
+class PairFull(WrongMoment):
+    """The same two people have brought in as much as two may; a third person is asked for."""
+
+    code = "pair_full"
+    zh = "这两位一起记进来的已经够多了，请另一位同事来同意。"
+    en = "The same two have brought in as much as two may: another colleague has to approve."
+
+
 class CannotUndo(WrongMoment):
     """A press that can no longer be taken back."""
 
@@ -246,6 +275,21 @@ class Stale(WrongMoment):
     en = (
         "Somebody changed it at this very moment. Go back and press once more; what you wrote is still there."
     )
+
+
+class Ahead(WrongMoment):
+    """Hours that lie in the future: nobody has served them."""
+
+    code = "ahead"
+    zh, en = "这个时间还没到，请核对。", "That hour is still ahead; please look again."
+
+
+class AnotherHand(WrongMoment):
+    """The same person has said so already; it takes somebody else."""
+
+    code = "another_hand"
+    zh = "您已经说过了，还要另一位说一句。"
+    en = "You have said so already: somebody else still has to."
 
 
 class OwnHours(AppRefusal):

@@ -142,6 +142,14 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("AnswerForCard", AT_DESK),
     UseCase("AnswerOwnCard", grants(member=OWN)),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
+    # --- a telephone that the desk's code opened is its owner's once another office holder has met them with it
+    UseCase("OwnPhone", signed_in()),
+    UseCase(
+        "KnowPhone",
+        grants(leader=CARD, unit=CARD, officer=CARD, worker=CARD, auditor=CARD),
+        pages=("KnowPhonePage", "KnowPhone"),
+        api="ApiKnowPhone",
+    ),
     UseCase("StopActingFor", signed_in()),
     # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard
     UseCase("OwnRelationships", signed_in(), api="ApiOwnRelationships"),
@@ -282,6 +290,10 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("CallOffDate", ASKS, pages=(), scope="call_off"),
     # --- services: whoever says that it was so; the earner never does
     UseCase("ConfirmHours", LEAVES, api="ApiConfirmHours", scope="confirm"),
+    UseCase("ApproveHours", grants(auditor=AUDIT), api="ApiApproveHours"),
+    # Where the desk both wrote down and vouched, the helper's leader, the officer of the place or the unit asks and says so.
+    UseCase("VouchForHours", grants(leader=LEADS, unit=SENDS, officer=ROSTER), api="ApiVouchForHours"),
+    UseCase("SecondHand", grants(leader=LEADS, unit=SENDS, officer=ROSTER, worker=DESK, auditor=AUDIT)),
     UseCase("ConfirmService", LEAVES, api="ApiConfirmService", scope="confirm"),
     UseCase(
         "ConfirmMany",
@@ -416,6 +428,13 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("DonateHours", SERVES, api="ApiDonateHours"),
     UseCase("GiveHours", SERVES, api="ApiGiveHours"),
     UseCase("GiveFirstHours", AT_DESK),
+    # What raises an account without help given takes two; where there is one worker, the auditor is the other.
+    UseCase(
+        "HoursByTwo",
+        grants(worker=DESK, auditor=AUDIT),
+        pages=("HoursByTwoPage", "ApproveHoursByTwo", "DropHoursByTwo"),
+        api="ApiApproveHoursByTwo",
+    ),
     UseCase("TeamHours", GIVES_ON),
     UseCase("GiveTeamHours", GIVES_ON),
     # --- hours: balances from paper passbooks; entered by one, approved by another

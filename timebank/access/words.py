@@ -73,6 +73,7 @@ class Actor:
         uid: the person signed in; "" for nobody.
         acting_for: uid of the member a proxy or a worker acts for in this session; "" otherwise.
         roles: every role held, PUBLIC always among them.
+        via: uid of the way by which they came in; "" for one that nobody else ever had in their hands.
         teams: codes of teams led; units: codes of units spoken for.
         mandates: uid of everybody this person may act for, and the words that say in what.
         reach: for each role that looks down from a place, those places.
@@ -91,6 +92,7 @@ class Actor:
     reach: Mapping[Role, tuple[Reach, ...]] = field(default_factory=dict)
     asks: bool = False
     gives: bool = False
+    via: str = ""
     lang: str = ""
     size: str = ""
 

@@ -18,6 +18,7 @@ from timebank.channels import deeds
 from timebank.channels.deeds import Deed
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
+from timebank.rules.hands import TEXTS
 from timebank.rules.phone_words import SMS_LENGTH_MAX, Act, Said, read_sms
 from timebank.store import communities, news, texts
 from timebank.store import reach as reaches
@@ -59,7 +60,8 @@ async def take(ctx: Context, *, gateway_id: str, sender: str, words: str) -> Tak
     )  # fmt: skip
     if not member:
         return await _kept(ctx, text, lambda: _of_nobody(ctx, text, said, whose))
-    actor = await actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today())
+    # Anybody at the desk could have written the number that it came from.
+    actor = replace(await actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today()), via=TEXTS)
     try:
         return await _kept(ctx, text, lambda: _of_member(ctx, actor, text, said))
     except (AppRefusal, LedgerRefusal, MarketplaceRefusal):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from timebank.access import Actor
 from timebank.community.eligibility import day_of
+from timebank.community.hands import judge, standing_of
 from timebank.context import Context
 from timebank.policy import PromisePolicy
-from timebank.rules.attendance import Attendance, Evidence, Service
+from timebank.rules.attendance import Attendance, Evidence, Service, State
 from timebank.rules.credit import Credit
+from timebank.rules.hands import Grade
 from timebank.rules.statements import Said, Statement, fold
-from timebank.store import services, statements
+from timebank.store import hand_uses, services, statements
 
 
 def promise_of(ctx: Context, service: Service) -> PromisePolicy:
@@ -45,8 +49,8 @@ async def say(
     await statements.add_statement(
         ctx.engine,
         Statement(
-            uid=ctx.ids.uid("Q"), part=part.uid, service=service.uid, what=what, by=actor.uid, acting_for=actor.acting_for,
-            said_at=ctx.now(), at=at, minutes=minutes, evidence=evidence, note=note[:200], closing=closing,
+            uid=ctx.ids.uid("Q"), part=part.uid, service=service.uid, what=what, by=actor.uid, via=actor.via,
+            standing=standing_of(actor, part, service), acting_for=actor.acting_for, said_at=ctx.now(), at=at, minutes=minutes, evidence=evidence, note=note[:200], closing=closing,
             retracts=retracts, transfer_uid=transfer_uid, policy_version=policy_version,
         ),
     )  # fmt: skip
@@ -67,8 +71,8 @@ async def say_of_all(
     await statements.add_statement(
         ctx.engine,
         Statement(
-            uid=ctx.ids.uid("Q"), part="", service=service.uid, what=what, by=actor.uid, acting_for=actor.acting_for,
-            said_at=ctx.now(), note=note[:200], closing=closing, retracts=retracts,
+            uid=ctx.ids.uid("Q"), part="", service=service.uid, what=what, by=actor.uid, via=actor.via,
+            acting_for=actor.acting_for, said_at=ctx.now(), note=note[:200], closing=closing, retracts=retracts,
         ),
     )  # fmt: skip
 
@@ -78,14 +82,30 @@ async def refold(
 ) -> Attendance:
     """The part as its statements leave it, written to its row."""
     policy = promise_of(ctx, service)
+    said = await statements.of_part(ctx.engine, part.uid)
     found = fold(
-        part,
-        await statements.of_part(ctx.engine, part.uid),
-        rests=timedelta(minutes=policy.undo_minutes),
-        minutes_planned=service.minutes_planned,
+        part, said, rests=timedelta(minutes=policy.undo_minutes), minutes_planned=service.minutes_planned,
         minutes_over=policy.over_plan_minutes,
-    )
+    )  # fmt: skip
+    found = await _judged(ctx, part, found, service, said)
     await services.save_attendance(ctx.engine, found, credit)
+    return found
+
+
+async def _judged(
+    ctx: Context, before: Attendance, found: Attendance, service: Service, said: Sequence[Statement]
+) -> Attendance:
+    """The part as two different hands leave it: what one alone could have said waits for another."""
+    if found.state is State.CONFIRMED:
+        ruling = await judge(ctx, found, service, said)
+        if ruling.waits is not None:
+            return replace(found, state=State.CHECKED_OUT, rests_until=None, waits=ruling.waits.value)
+        return replace(found, grade=ruling.grade.value)
+    if found.posted_at is not None:
+        # What two people put right in the book was never live.
+        return replace(found, grade=before.grade or Grade.D.value)
+    if before.state is State.CONFIRMED:
+        await hand_uses.drop_uses(ctx.engine, before.uid)
     return found
 
 

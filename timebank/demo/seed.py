@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from marketplace.store import edit_need, need_private, needs, proposals
-from marketplace.values import SHANGHAI, Need, Place, Week, Window
+from marketplace.values import SHANGHAI, Need, Place, Quantity, Week, Window
 from timebank.access import Actor
 from timebank.adapters.system import SeededIds, SetClock, SystemClock
 from timebank.catalogue import Heard, Scope, Side
@@ -294,7 +294,7 @@ async def _helped(story: Story, visit: Visit) -> str:
     asked = Need(
         line_key=f"{visit.on:%m%d}-{visit.elder}", title=visit.title, owner=story.uids[visit.elder],
         categories=(visit.category,), place=Place(grid=elder.newcomer.address[:3]), filed_on=visit.on - timedelta(days=3),
-        private_note=elder.newcomer.health_note,
+        private_note=elder.newcomer.health_note, quantity=Quantity(minutes_each=planned),
     )  # fmt: skip
     story.at(visit.on - timedelta(days=1), 15)
     service = await arrange(

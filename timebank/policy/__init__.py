@@ -19,6 +19,7 @@ from timebank.policy.choices import (
     OverTotal,
     Payer,
     Rounding,
+    SecondHand,
     TeamHours,
 )
 from timebank.policy.errors import (
@@ -30,6 +31,7 @@ from timebank.policy.errors import (
     SecondPerson,
     StartsTooSoon,
 )
+from timebank.policy.hands import HandsPolicy
 from timebank.policy.hours import (
     CreditPolicy,
     EarningPolicy,
@@ -66,6 +68,7 @@ __all__ = [
     "GiftTo",
     "GivingPolicy",
     "GrantPolicy",
+    "HandsPolicy",
     "IdentityPolicy",
     "ListPolicy",
     "MatchingPolicy",
@@ -81,6 +84,7 @@ __all__ = [
     "RedeemingPolicy",
     "RequestPolicy",
     "Rounding",
+    "SecondHand",
     "SecondPerson",
     "ServedGroup",
     "ServedPolicy",

@@ -59,6 +59,18 @@ class GiftTo(StrEnum):
     NONPROFIT = "nonprofit"
 
 
+class SecondHand(StrEnum):
+    """What somebody is to a part whose hours they vouch for."""
+
+    CLIENT = "client"
+    PROXY = "proxy"
+    WORKER = "worker"
+    LEADER = "leader"
+    UNIT = "unit"
+    OFFICER = "officer"
+    AUDITOR = "auditor"
+
+
 class AfterDeath(StrEnum):
     """What becomes of the hours of somebody who has died."""
 

@@ -31,6 +31,9 @@ MOVED = {
 # was said of women could never be told from what was said of everybody, because nobody's sex is on record.
 _FOLDED = {("earning", "age_min_women"): "age_min"}
 
+# Keys of earlier editions that say nothing any more: no hour is posted because days have passed.
+_SAYS_NOTHING = (("services", "auto_confirm_days"),)
+
 
 def shipped() -> tuple[str, ...]:
     """Names of the profiles that come with the package."""
@@ -81,6 +84,10 @@ def from_table(kind: type[P], table: dict[str, object]) -> P:
 def _folded(table: dict[str, object]) -> dict[str, object]:
     """The table with what earlier editions said in two keys said in one."""
     found = dict(table)
+    for part, old in _SAYS_NOTHING:
+        inner = found.get(part)
+        if isinstance(inner, dict):
+            found[part] = {key: value for key, value in inner.items() if key != old}
     for (part, old), now in _FOLDED.items():
         inner = found.get(part)
         if isinstance(inner, dict) and old in inner:

@@ -51,7 +51,6 @@ class ServicePolicy:
         early_minutes: somebody may check in this long before the beginning.
         remind_hour: reminders of tomorrow's services are written from this hour on.
         greet_hour: whoever asked for a daily greeting gets it at this hour; 0 for nobody.
-        auto_confirm_days: hours nobody disputed for so long need no further word; 0 where a person must speak.
     """
 
     longest_minutes: Annotated[int, Knob("一次最长", "Longest at one go", MIN, least=60, most=1_440)] = 720
@@ -63,12 +62,6 @@ class ServicePolicy:
     greet_hour: Annotated[
         int, Knob("每日问候几点", "Daily greeting at", most=11, none=("不问候", "never"))
     ] = 8
-    auto_confirm_days: Annotated[
-        int,
-        Knob(
-            "无异议几天后自动确认", "Confirmed by itself after", DAYS, most=90, none=("须有人确认", "never")
-        ),
-    ] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

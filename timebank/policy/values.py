@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Self
 
 from timebank.policy import reading
+from timebank.policy.hands import HandsPolicy
 from timebank.policy.hours import (
     CreditPolicy,
     EarningPolicy,
@@ -71,6 +72,7 @@ class Policy:
     public: Annotated[PublicPolicy, Section("公示", "The public notice")] = field(
         default_factory=PublicPolicy
     )
+    hands: Annotated[HandsPolicy, Section("两个人", "Two people")] = field(default_factory=HandsPolicy)
     identity: Annotated[IdentityPolicy, Section("登录", "Signing in")] = field(default_factory=IdentityPolicy)
 
     @classmethod

@@ -12,6 +12,7 @@ from timebank.policy.choices import (
     OverTotal,
     Payer,
     Rounding,
+    SecondHand,
     TeamHours,
 )
 
@@ -52,6 +53,15 @@ CHOICES: dict[type[StrEnum], dict[str, tuple[str, str]]] = {
         "member": ("任何成员", "any member"),
         "hardship_elder": ("特殊困难老人", "an elder in hardship"),
         "nonprofit": ("公益为老机构", "a non-profit body for elders"),
+    },
+    SecondHand: {
+        "client": ("受助的人", "the person helped"),
+        "proxy": ("代办的家人", "who acts for them"),
+        "worker": ("社区同事", "a worker at the desk"),
+        "leader": ("队长或副队长", "the team's leader or deputy"),
+        "unit": ("单位联系人", "the unit's contact"),
+        "officer": ("网格员或楼栋长", "the officer of the grid or building"),
+        "auditor": ("监督员", "the auditor"),
     },
     AfterDeath: {
         "fund": ("归社区基金", "go to the community fund"),

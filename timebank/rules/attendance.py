@@ -17,7 +17,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from timebank.errors import (
+    Ahead,
     AlreadyDone,
+    AnotherHand,
     BadField,
     Clash,
     Full,
@@ -154,6 +156,8 @@ class Attendance:
         ended_as: the statement that ended it without hours; "" for none.
         reversed_uid: the last entry of it that was taken back in the book; "" for none.
         minutes_before: what stood in the book before it was put right; None when nothing was.
+        waits: why it is not decided although somebody said that it was so (`rules.hands.Waits`); "" for nothing.
+        grade: how well it is vouched for (`rules.hands.Grade`), once it is decided.
     """
 
     uid: str
@@ -186,6 +190,8 @@ class Attendance:
     transfer_uid: str = ""
     reversed_uid: str = ""
     note: str = ""
+    waits: str = ""
+    grade: str = ""
 
 
 def minutes_between(starts_at: datetime, ends_at: datetime) -> int:
@@ -304,7 +310,7 @@ def refuse_word(part: Attendance, *, by: str, at: datetime, days_back_max: int) 
     Raises:
         OwnHours: `by` is the earner.
         NotYet: the person has not checked out.
-        AlreadyDone: confirmed before; TooLate: served more than `days_back_max` days ago.
+        AlreadyDone: confirmed before; Ahead: it lies in the future; AnotherHand: `by` has said so already; TooLate: served more than `days_back_max` days ago.
     """
     if by == part.member:
         raise OwnHours()
@@ -312,6 +318,10 @@ def refuse_word(part: Attendance, *, by: str, at: datetime, days_back_max: int) 
         raise AlreadyDone("已经确认过了。", "Already confirmed.")
     if part.state not in {State.CHECKED_OUT, State.DISPUTED} or part.checked_out_at is None:
         raise NotYet("还没有签退。", "Not checked out yet.")
+    if part.checked_out_at > at:
+        raise Ahead()
+    if part.waits and part.confirmed_by == by:
+        raise AnotherHand()
     if at - part.checked_out_at > timedelta(days=days_back_max):
         raise TooLate()
 

@@ -105,6 +105,8 @@ def standing_of(service: Service, part: Attendance, *, now: datetime, policy: Pr
         return Standing.UNKNOWN
     if part.said_not_at is not None:
         return Standing.SAID_NOT
+    if part.waits:
+        return Standing.SECOND
     if part.confirmed_by:
         return Standing.RESTING if part.state is State.CONFIRMED else Standing.SAID_CAME
     if part.checked_out_at is not None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from timebank.policy import SecondHand
 from timebank.rules.attendance import Attendance, Evidence, State, minutes_between
 
 
@@ -58,6 +59,8 @@ class Statement:
 
     Attributes:
         by: uid of the hand at the keys; "" for the system.
+        via: uid of the way by which they had come in; "" for one of their own.
+        standing: who the hand was to the part; None for whose part it is, and for nobody.
         acting_for: uid of the member for whom the hand spoke.
         at: the moment it speaks of, for an arrival or a leaving.
         minutes: a decided amount, what the word was given for, or what was posted; None where it says none.
@@ -70,6 +73,8 @@ class Statement:
     service: str
     what: Said
     by: str
+    via: str = ""
+    standing: SecondHand | None = None
     acting_for: str = ""
     said_at: datetime
     at: datetime | None = None

@@ -255,6 +255,21 @@ async def paths_below(engine: DurableEngine, path: str) -> dict[str, str]:
     return {str(row["uid"]): str(row["path"]) for row in rows}
 
 
+async def households_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
+    """uid -> household of these members; whoever has none is left out."""
+    if not uids:
+        return {}
+    query = MemberTable.select(MemberTable.uid, MemberTable.household).where(
+        MemberTable.uid.is_in(list(uids)), MemberTable.household.is_not_null()
+    )
+    return {str(row["uid"]): str(row["household"]) for row in await rows_of(engine, query)}
+
+
+async def addresses_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
+    """uid -> address of these members, as it was written; whoever has none is left out."""
+    return {uid: one.address for uid, one in (await persons(engine, uids)).items() if one.address}
+
+
 async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
     """Those of them who said that they help."""
     wanted = sorted(set(uids) - {""})

@@ -24,10 +24,12 @@ class ChangeKind(StrEnum):
     LEAVE = "leave"
     PUT_RIGHT = "put_right"
     ERASE = "erase"
+    FIRST_HOURS = "first"
+    REVERSAL = "reversal"
 
 
-OF_A_RECORD = tuple(one for one in ChangeKind if one is not ChangeKind.PUT_RIGHT)
-"""Kinds that change somebody's record; hours put right are the services'."""
+OF_A_RECORD = (ChangeKind.JOIN, ChangeKind.DEATH, ChangeKind.MOVE, ChangeKind.LEAVE, ChangeKind.ERASE)
+"""Kinds that change somebody's record; the others are about hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -319,6 +319,15 @@ async def waiting_for_confirmation(
     return _pairs(await _waiting(limit).on(engine)(community))
 
 
+async def waiting_for_second(
+    engine: Engine, community: str, *, limit: int
+) -> list[tuple[Attendance, Service]]:
+    """Parts for which somebody has spoken and that wait for another hand, oldest first."""
+    waits = (A.service.community == community) & (A.state == State.CHECKED_OUT.value) & (A.waits != "")
+    query = A.select(*_JOINED).where(waits).order_by(A.service.starts_at, A.uid).limit(limit)
+    return _pairs(await rows_of(engine, query))
+
+
 async def waiting_for_word_of(engine: Engine, members: Sequence[str]) -> list[tuple[Attendance, Service]]:
     """Parts that are checked out and wait for the word of these people whom they helped, oldest first."""
     if not members:
@@ -419,16 +428,17 @@ async def silent(
 async def without_a_word(
     engine: Engine, community: str, *, before_at: datetime, limit: int = 500
 ) -> list[str]:
-    """Uids of parts that are over since then, and of which nobody has said how they ended."""
-    waits = A.state.is_in(
-        [one.value for one in (State.SIGNED_UP, State.CHECKED_IN, State.CHECKED_OUT, State.DISPUTED)]
+    """Uids of parts that are over since then, of which nobody has said how they ended, nor anything else since."""
+    open_ones = (State.SIGNED_UP, State.CHECKED_IN, State.CHECKED_OUT, State.DISPUTED)
+    marks = ", ".join("?" for _ in open_ones)
+    rows = await engine.fetch(
+        "SELECT a.uid FROM tb_attendance AS a JOIN tb_service AS s ON s.uid = a.service"
+        f" WHERE s.community = ? AND s.ends_at < ? AND a.state IN ({marks})"
+        " AND NOT EXISTS (SELECT 1 FROM tb_statement AS q WHERE q.part = a.uid AND q.\"by\" <> '' AND q.said_at >= ?)"
+        " ORDER BY s.ends_at, a.uid LIMIT ?",
+        [community, before_at, *(one.value for one in open_ones), before_at, limit],
     )
-    over = (A.service.community == community) & (A.service.ends_at < before_at)
-    found = A.select(A.uid).where(over & waits)
-    return [
-        str(row["uid"])
-        for row in await rows_of(engine, found.order_by(A.service.ends_at, A.uid).limit(limit))
-    ]
+    return [str(row["uid"]) for row in rows]
 
 
 async def contested(engine: Engine, community: str, limit: int = 200) -> list[tuple[Attendance, Service]]:

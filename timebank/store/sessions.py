@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -44,6 +44,7 @@ class KeptSession:
     member: str
     acting_for: str
     level: str
+    way: str
     seen_at: datetime
     idle_minutes: int
     expires_at: datetime
@@ -68,6 +69,8 @@ class LiveCode:
     hash: str
     member: str
     tries_left: int
+    made_by: str
+    made_via: str
 
 
 @prepared
@@ -103,6 +106,7 @@ async def open_session(
     lasts: timedelta,
     acting_for: str = "",
     level: str = FULL,
+    way: str = "",
 ) -> str:
     """A new session; its bearer token, which is never stored. Always a fresh id, so none can be fixed beforehand."""
     token = ctx.ids.token()
@@ -111,7 +115,7 @@ async def open_session(
         ctx.engine,
         Session,
         {
-            "hash": token_hash(token), "member": member, "acting_for": acting_for, "level": level, "created_at": now,
+            "hash": token_hash(token), "member": member, "acting_for": acting_for, "level": level, "way": way, "created_at": now,
             "seen_at": now, "idle_minutes": idle_minutes, "expires_at": now + lasts,
         },
     )  # fmt: skip
@@ -163,7 +167,7 @@ async def find_session(
     # One write a minute is enough to know that somebody is still there.
     if now - session.seen_at >= timedelta(minutes=1):
         await change(engine, Session, {"seen_at": now}, hash=hashed)
-    return OpenSession(hashed, actor)
+    return OpenSession(hashed, replace(actor, via=session.way))
 
 
 async def meant_by(engine: Engine, community: str, typed: str, phone: PhoneNumber) -> list[str]:
@@ -257,7 +261,7 @@ def _by_login(login: str) -> First:
 
 @prepared
 def _login_of(member: str) -> First:
-    return Password.select(Password.login).where(Password.member == member).first()
+    return Password.select(Password.login, Password.way).where(Password.member == member).first()
 
 
 async def password_of(engine: Engine, login: str) -> tuple[str, str]:
@@ -277,10 +281,20 @@ async def login_of(engine: Engine, member: str) -> str:
     return str(row["login"]) if row else ""
 
 
-async def set_login(engine: Engine, *, member: str, login: str, hashed: str) -> None:
-    """The member's one password, in the caller's unit of work; an earlier one ends."""
+async def way_of_login(engine: Engine, member: str) -> str:
+    """Uid of the way in that a member's password is; "" where nobody but they ever had it."""
+    row = await _login_of.on(engine)(member)
+    return str(row["way"]) if row else ""
+
+
+async def set_login(engine: Engine, *, member: str, login: str, hashed: str, way: str = "") -> None:
+    """The member's one password, in the caller's unit of work; an earlier one ends.
+
+    Args:
+        way: uid of the way in, where somebody else made the password up.
+    """
     await _end_password.on(engine)(member)
-    await add(engine, Password, {"member": member, "login": login, "hash": hashed})
+    await add(engine, Password, {"member": member, "login": login, "hash": hashed, "way": way})
 
 
 async def end_login(engine: Engine, member: str) -> None:

@@ -9,9 +9,9 @@ from piccolo.query import Select
 
 from ledger.store.engine import prepared
 from timebank.context import Engine
-from timebank.rules.statements import Statement
+from timebank.rules.statements import Statement, standing_ones
 from timebank.store import tables
-from timebank.store.rows import add, add_all, columns, typed_all, values_of
+from timebank.store.rows import add, add_all, columns, rows_of, typed_all, values_of
 
 T = tables.Statement
 _STATEMENT = columns(Statement, T)
@@ -53,3 +53,25 @@ def _lately_by(by: str, since: datetime) -> Select[tables.Statement]:
 async def parts_lately_spoken_of(engine: Engine, by: str, *, since: datetime) -> frozenset[str]:
     """The parts of which this hand has said something since then."""
     return frozenset(str(row["part"]) for row in await _lately_by.on(engine)(by, since))
+
+
+@prepared
+def _by_way(via: str) -> Select[tables.Statement]:
+    return T.select(T.part).where(T.via == via)
+
+
+async def parts_spoken_by_way(engine: Engine, via: str) -> list[str]:
+    """Uids of the parts of which something was said by somebody who had come in by this way."""
+    return sorted({str(row["part"]) for row in await _by_way.on(engine)(via)} - {""})
+
+
+async def spoken_by(engine: Engine, by: str, parts: Sequence[str]) -> dict[str, list[Statement]]:
+    """uid of a part -> what this hand said of it and has not taken back, in the order it was said."""
+    if not parts:
+        return {}
+    query = T.select(*_STATEMENT).where((T.by == by) & T.part.is_in(sorted(set(parts)))).order_by(T.id)
+    said = typed_all(Statement, await rows_of(engine, query))
+    found: dict[str, list[Statement]] = {}
+    for one in standing_ones(said):
+        found.setdefault(one.part, []).append(one)
+    return found

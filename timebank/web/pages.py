@@ -43,6 +43,7 @@ class Audience(StrEnum):
     DESK = "desk"
     BOOKS = "books"
     PLACES = "places"
+    SECOND = "second"
 
 
 NAV: tuple[tuple[str, lazy, Audience], ...] = (
@@ -51,6 +52,7 @@ NAV: tuple[tuple[str, lazy, Audience], ...] = (
     ("/proposals", lazy("请您帮的忙"), Audience.GIVES),
     ("/teams", lazy("点名"), Audience.LEADER),
     ("/unit", lazy("我们单位"), Audience.UNIT),
+    ("/second", lazy("请您证明"), Audience.SECOND),
     ("/desk", lazy("今天的事"), Audience.DESK),
     ("/desk/plan", lazy("本周安排"), Audience.DESK),
     ("/desk/confirm", lazy("等确认"), Audience.DESK),
@@ -88,6 +90,9 @@ def audiences(actor: Actor) -> frozenset[Audience]:
         found |= {Audience.DESK, Audience.BOOKS}
     if actor.has(Role.AUDITOR):
         found.add(Audience.BOOKS)
+    if actor.has(Role.LEADER, Role.UNIT, Role.OFFICER, Role.AUDITOR) and not actor.has(Role.WORKER):
+        # The desk has what waits on its own list of hours.
+        found.add(Audience.SECOND)
     if actor.has(Role.OFFICER, Role.OVERSEER):
         found.add(Audience.PLACES)
     if actor.uid and not staff:

@@ -20,6 +20,7 @@ from timebank.web.request import Connection
 
 LANG_COOKIE = "lang"
 SIZE_COOKIE = "size"
+DEVICE_KEPT_S = 400 * 24 * 3600
 SIZES = ("standard", "elder", "elder-xl")
 
 
@@ -39,6 +40,19 @@ def session_cookie(settings: Settings, token: str, *, max_age: int | None = None
         secure=settings.secure_cookies,
         samesite="lax",
     )
+
+
+def device_name(settings: Settings) -> str:
+    """The cookie by which a telephone is known again, so that it is acknowledged once."""
+    return "__Host-device" if settings.secure_cookies else "device"
+
+
+def device_cookie(settings: Settings, token: str) -> Cookie:
+    """What a telephone keeps for longer than a sign-in; it opens nothing by itself."""
+    return Cookie(
+        key=device_name(settings), value=token, path="/", max_age=DEVICE_KEPT_S, httponly=True,
+        secure=settings.secure_cookies, samesite="lax",
+    )  # fmt: skip
 
 
 def chosen_language(connection: Connection, actor: Actor) -> str:

@@ -61,7 +61,7 @@ def _an_hour_that_is_set_aside_leads_to_its_service(auditor: Own) -> None:
 
 def _a_correction_of_today_stands_in_the_journal(auditor: Own, day: Town) -> None:
     """The desk puts an hour right that its elder called wrong; the auditor sees the old entry, its reversal and the new one."""
-    elder, desk = day.of("wang"), day.of("worker")
+    elder, desk, colleague = day.of("wang"), day.of("worker"), day.of("worker2")
     auditor.reads("/books/transfers?only=corrections", "这一段里没有")
     day.at("09:20")
     line = elder.open("/hours").locator("tr, li").filter(has_text="换卫生间灯泡").first
@@ -69,6 +69,8 @@ def _a_correction_of_today_stands_in_the_journal(auditor: Own, day: Town) -> Non
     elder.press("wrong", note="来了一个小时，不是半小时")
     desk.open("/desk/evening")
     desk.press("correct", desk.slip("换卫生间灯泡"), minutes="60", note="两边都问过")
+    colleague.open("/desk/put-right")
+    colleague.click("看过了，就这样改")
     day.tick("09:40")
 
     rows = auditor.open("/books/transfers?only=corrections").locator("tbody tr")

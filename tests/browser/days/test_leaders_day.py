@@ -162,15 +162,25 @@ def _after_work_the_paper_says_more(leader: Own, here: str, day: Town, way: Way)
 
 
 def _a_second_person_confirms(leader: Own, here: str, day: Town) -> None:
-    """The leader says it of all others, the deputy of the leader; ten minutes later it stands in the passbooks."""
+    """Who called the roll is not asked for a word; the deputy says it, and the desk of what is beyond two people's day."""
     leader.open(here)
-    leader.click("都对，记上")
-    deputy = day.of("deng")
+    expect(leader.main).to_contain_text(leader.t("等另一位"))
+    expect(leader.main.get_by_role("button", name=leader.t("都对，记上"), exact=True)).to_have_count(0)
+    deputy, desk = day.of("deng"), day.of("worker")
     deputy.open(here)
     deputy.press("confirm", _row(deputy, "郑队长"))
+    deputy.open(here)
+    deputy.click("都对，记上")
+    expect(deputy.page.locator(".flash")).to_contain_text(deputy.t("还要另一位说一句"))
     expect(_in_the_passbook(leader)).to_have_count(0)
     day.tick("11:58")
     expect(_in_the_passbook(leader)).to_have_count(1)
+    # 24 people of three hours are more than the same two may bring in: the desk reads what is left, and says it.
+    left = desk.open("/desk/confirm").locator(".slip").filter(has_text="周二“红马甲”在行动")
+    expect(left.first).to_contain_text(desk.t("同两位一起确认的时间已经很多"))
+    desk.send(left.first.locator("form[action$='/confirm'] button").first)
+    day.tick("12:10")
+    desk.does_not_read("/desk/confirm", "同两位一起确认的时间已经很多")
 
 
 def _next_week_somebody_wants_to_swap(leader: Own, day: Town) -> str:

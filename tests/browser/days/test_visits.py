@@ -131,8 +131,13 @@ def test_a_line_of_the_passbook_that_is_wrong_is_put_right_by_the_desk(town: Any
     desk.open("/desk/evening")
     row = desk.main.locator(".slip").filter(has_text="换卫生间灯泡")
     expect(row).to_have_count(1)
+    # Longer hours take two: what one writes waits for a colleague.
     desk.press("correct", row, minutes="60", note="两边都问过")
+    elder.does_not_read("/hours", "更正：时间记错了")
     desk.does_not_read("/desk/evening", "换卫生间灯泡")
+    colleague = town.of("worker2", "desk")
+    colleague.reads("/desk/put-right", "两边都问过")
+    colleague.click("看过了，就这样改")
 
     elder.reads("/hours", "更正：时间记错了（换卫生间灯泡）")
     lines = town.of("钱二").open("/hours").locator("tr").filter(has_text="换卫生间灯泡")

@@ -306,6 +306,10 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "EndAccount": (post("/desk/staff/{uid_auditor}/end", HERE),),
     "SignOutEverywhere": (post("/desk/staff/{uid_elder}/sign-out", of("elder")),),
     "OwnPasswordPage": (get("/password", MINE),),
+    "OwnPhone": (get("/phone", MINE),),
+    "KnowPhonePage": (get("/know"),),
+    "KnowPhone": (post("/know", form={"digits": "000000"}, answers=TOLD),),
+    "ApiKnowPhone": (api("/api/known", json={"digits": "000000"}, answers=TOLD),),
     "OwnPassword": (
         post("/password", MINE, {"old": PASSWORD, "new": "another-long-one"}, answers=TOLD),
     ),
@@ -535,6 +539,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ConfirmService": (
         post("/services/{visit_waiting}/confirm", ELDER), post("/services/{shift_monday}/confirm", TEAM),
     ),
+    "ApproveHours": (post("/attendances/{part_third}/approve", HERE, answers=TOLD),),
+    "ApiApproveHours": (api("/api/attendances/{part_third}/approve", HERE, answers=TOLD),),
+    "VouchForHours": (post("/attendances/{part_second}/vouch", of(team="team", place="dongqu-1"), answers=TOLD),),
+    "ApiVouchForHours": (api("/api/attendances/{part_second}/vouch", of(team="team", place="dongqu-1"), answers=TOLD),),
+    "SecondHand": (get("/second"),),
     "ConfirmList": (get("/desk/confirm"),),
     "DisputeHours": (
         post("/attendances/{part_waiting}/dispute", of("volunteer", "elder"), {"note": "没有来"}),
@@ -640,6 +649,10 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ShowTransfer": (get("/books/transfers/{transfer}", HERE),),
     "FollowHours": (get("/books/services/{shift_today}", HERE),),
     "ReverseHours": (post("/books/transfers/{transfer}/reverse", HERE, {"reason": "wrong_minutes"}),),
+    "HoursByTwoPage": (get("/books/by-two"),),
+    "ApproveHoursByTwo": (post("/books/by-two/{by_two}/approve", HERE),),
+    "DropHoursByTwo": (post("/books/by-two/{by_two}/drop", HERE),),
+    "ApiApproveHoursByTwo": (api("/api/hours/by-two/{by_two}/approve", HERE, answers=TOLD),),
     "DownloadBook": (get("/books/2026-11"), get("/books/2026-11.beancount")),
     "CloseMonth": (post("/books/2026-10/close"),),
     "ApiHours": (get("/api/hours", YOURS),),

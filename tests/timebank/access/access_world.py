@@ -31,6 +31,8 @@ from timebank.community.people import by_two, households, lives, newcomers
 from timebank.community.policy import flow as policy
 from timebank.community.relationships import posts
 from timebank.context import Context, issuing_account, team_account, unit_account
+from timebank.help.hours import flow as hours
+from timebank.help.hours import giving
 from timebank.help.imports import flow as lists
 from timebank.help.lists import claiming, offers
 from timebank.help.lists.offers import Offer
@@ -44,6 +46,7 @@ from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
 from timebank.help.services import putting_right
 from timebank.help.services.speaking import speak
+from timebank.help.services.writing_times import write_times
 from timebank.help.team_hours import opened_account
 from timebank.installation import make_context
 from timebank.news.feeds import flow as feeds
@@ -446,6 +449,22 @@ class _Maker:
         await services.check_out(self.ctx, volunteer, part)
         return service, part
 
+    async def seconds(self) -> None:
+        """Two visits that wait: one for another hand than the desk's, one for a third because it was so long."""
+        ids, ctx, worker = self.world.ids, self.ctx, await self.actor("worker")
+        need = ids["need_of_elder"]
+        written = await self.part(await self.visit("elder", "volunteer", self.at(23, 17)), "volunteer")
+        self.at(23, 18)
+        hour = ctx.now() - timedelta(hours=1)
+        await write_times(ctx, worker, written, arrived=hour, left=ctx.now())
+        await services.record_confirmation(ctx, worker, written)
+        long = await self.part(await self.visit("elder", "volunteer", self.at(23, 19)), "volunteer")
+        await services.check_in(ctx, await self.actor("volunteer"), long)
+        self.at(23, 22, 30)
+        await services.check_out(ctx, await self.actor("volunteer"), long)
+        await services.record_confirmation(ctx, await self.actor("elder"), long)
+        ids["part_second"], ids["part_third"], ids["need_of_elder"] = written, long, need
+
     async def monday(self) -> None:
         ids, ctx = self.world.ids, self.ctx
         await services.plan_shifts(ctx, await self.actor("leader"), "team")
@@ -465,6 +484,7 @@ class _Maker:
         await services.close_shift(ctx, await self.actor("leader"), ids["shift_monday"], absent_known=True)
         ids["visit_waiting"], ids["part_waiting"] = await self.served(self.at(23, 13))
         ids["visit_disputed"], ids["part_disputed"] = await self.served(self.at(23, 15))
+        await self.seconds()
         note = self.canary(
             "zqdisputeq",
             "elder",
@@ -541,6 +561,9 @@ class _Maker:
             ctx, await self.actor("clerk"), ids["part_posted"], minutes_served=15, note="记多了"
         )
         ids["put_right"] = change.uid
+        given = await giving.donate(ctx, await self.actor("volunteer"), minutes=1)
+        back = await hours.reverse(ctx, await self.actor("clerk"), given.transfer, reason="wrong_minutes")
+        ids["by_two"] = back.waits
 
     async def people(self) -> None:
         """Somebody who asks to join, one who left, a home of two, an absence, a duty at another door, a report that waits."""
@@ -689,6 +712,8 @@ def _readers(who: str, what: str) -> frozenset[str]:
         asker = {"asker"} if who == "elder" and what in ("name", "called") else set()
         # The card on the fridge says whose it is, as it is printed on it, and reads nothing else.
         asker |= {"elder_card"} if who == "elder" and what == "called" else set()
+        # Whoever is to ask whether a visit was made learns who is to be asked.
+        asker |= {"leader", *LOOK_AFTER} if who == "elder" and what == "called" else set()
         return found | asks_unit | asker
     if what not in {"name", "called"}:
         return desk | self_
@@ -707,14 +732,21 @@ def _stand_beside(of: str) -> frozenset[str]:
     return frozenset((others & WALKERS.keys()) | {leads[other] for other in others if other in leads})
 
 
+LOOK_AFTER = frozenset({"officer", "adviser", "stand_in_grid"})
+"""Of the grid where the elder lives."""
+
+
 def _knows_by_name(who: str, suffix: str) -> set[str]:
     """Who works beside somebody: those they help, the team's leader, whoever stands on the same roster."""
+    if who == "volunteer":
+        # Somebody has to say that their visit was so where the desk both wrote it down and vouched for it.
+        return {"elder", "proxy", "proxy_acting", "leader", "helper", "former", *LOOK_AFTER}
     if who == "asker":
         return {"elder"}
     if who.startswith("proxy"):
         return {f"elder{suffix}"} | (set() if suffix else {"proxy_acting"})
-    if who in {"volunteer", "helper"}:
-        return {"elder", "proxy", "proxy_acting", "leader", "volunteer", "helper", "former"}
+    if who == "helper":
+        return {"elder", "proxy", "proxy_acting", "leader", "volunteer", "former"}
     if who == "former":
         return {"elder", "proxy", "proxy_acting", "leader", "volunteer_2", "volunteer"}
     if who == "volunteer_2":

@@ -122,12 +122,12 @@ PRESSED = frozenset(
     {
         "SignOut", "ApproveRelationship", "ApiApproveRelationship", "StopActingFor", "CancelRequest", "AskForCall", "CancelNeed",
         "WithdrawClaim", "AnswerRow", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
-        "ApiUndoCheckIn", "ApiConfirmHours", "ApiAcceptClaim", "ApiWithdrawClaim", "AnswerTable", "UndoImport",
+        "ApiUndoCheckIn", "ApiConfirmHours", "ApiApproveHours", "ApiVouchForHours", "ApiAcceptClaim", "ApiWithdrawClaim", "AnswerTable", "UndoImport",
         "EndOrganisation", "ApiEndOrganisation", "ResetAccount", "EndAccount", "SignOutEverywhere", "LiveApart", "MemberReturns", "DropChange", "ApiWithdrawTask",
         "ApiLiveApart", "ApiMemberReturns", "ApiDropChange", "ApiApproveChange",
         "ApiUndoDeath",
         "TakeBackSkip", "ApiTakeBackSkip", "CardCall", "CardOff", "CardArrive", "EndKiosk", "EndFeed",
-        "ApiStepIn", "ApiApprovePutRight",
+        "ApiStepIn", "ApiApprovePutRight", "ApiApproveHoursByTwo",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.

@@ -61,8 +61,9 @@ async def test_the_answer_to_everybody_is_what_the_registry_promises(street: Any
     assert wrong == []
 
 
-WITH_A_SECRET = frozenset({"OpenCard", "ApiTakeText", "TakePress"})
-"""Open to whoever brings a secret that no walker has: a card, the gateway's token, a page that was signed for them."""
+WITH_A_SECRET = frozenset({"OpenCard", "ApiTakeText", "TakePress", "KnowPhone", "ApiKnowPhone"})
+"""Open to whoever brings a secret that no walker has: a card, the gateway's token, a page that was
+signed for them, the digits that another telephone shows."""
 
 
 @pytest.mark.parametrize("operation", CATALOGUE)

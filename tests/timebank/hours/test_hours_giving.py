@@ -14,9 +14,10 @@ from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import unit
 from timebank.context import fund_account, team_account
 from timebank.errors import AlreadyDone, BadField, NotAllowed, NotEligible, NotFound, OwnHours
-from timebank.help.hours import giving
+from timebank.help.hours import by_two, flow, giving
 from timebank.help.services import flow as services
 from timebank.policy import GiftTo
+from timebank.rules.relationships.refusals import SecondPerson
 from timebank.store import ages, people, phones
 
 EARLY = date(2026, 1, 1)
@@ -189,29 +190,82 @@ async def test_programs_give_too(kin: Any) -> None:
     assert (await browser.post("/api/hours/give", json={**body, "to": "cousin"})).status_code in (400, 422)
 
 
-async def test_first_hours_are_given_once_and_by_nobody_to_themselves(scene: Any) -> None:
-    await give_rules(scene.ctx, "dongqu", (EARLY, "[grant]\nfirst_minutes = 120\nfirst_to = 'oriented'\n"))
-    worker, uids = await scene.actor("worker"), scene.town.uids
-    given = await giving.give_first(scene.ctx, worker, uids["volunteer"])
-    assert (given.minutes, given.minutes_left) == (120, 120)
+FIRST_HOURS = (EARLY, "[grant]\nfirst_minutes = 120\nfirst_to = 'oriented'\n")
+
+
+async def test_first_hours_take_two_and_are_given_once_and_by_nobody_to_themselves(scene: Any) -> None:
+    await give_rules(scene.ctx, "dongqu", FIRST_HOURS)
+    worker, colleague, uids = await scene.actor("worker"), await scene.actor("worker2"), scene.town.uids
+    change = await by_two.enter_first_hours(scene.ctx, worker, uids["volunteer"])
+    assert await scene.balance("volunteer") == 0
     with pytest.raises(AlreadyDone):
-        await giving.give_first(scene.ctx, worker, uids["volunteer"])
+        await by_two.enter_first_hours(scene.ctx, colleague, uids["volunteer"])
+    with pytest.raises(SecondPerson):
+        await by_two.approve(scene.ctx, worker, change.uid)
+    await by_two.approve(scene.ctx, colleague, change.uid)
+    assert await scene.balance("volunteer") == 120
+    with pytest.raises(AlreadyDone):
+        await by_two.approve(scene.ctx, colleague, change.uid)
+    with pytest.raises(AlreadyDone):
+        await by_two.enter_first_hours(scene.ctx, worker, uids["volunteer"])
     with pytest.raises(OwnHours):
-        await giving.give_first(scene.ctx, worker, uids["worker"])
+        await by_two.enter_first_hours(scene.ctx, worker, uids["worker"])
     with pytest.raises(NotFound):
-        await giving.give_first(scene.ctx, worker, uids["stranger_elder"])
+        await by_two.enter_first_hours(scene.ctx, worker, uids["stranger_elder"])
     with pytest.raises(NotFound):
-        await giving.give_first(scene.ctx, await scene.actor("leader"), uids["volunteer2"])
-    browser = await scene.town.client("worker")
-    path = f"/desk/members/{uids['volunteer2']}"
-    assert "给初始时间" in (await browser.page(f"{path}/hours")).text
-    assert "记进存折了" in (await browser.submit(f"{path}/first-hours")).text
+        await by_two.enter_first_hours(scene.ctx, await scene.actor("leader"), uids["volunteer2"])
+
+
+async def test_first_hours_wait_on_a_page_for_a_colleague_or_the_auditor(scene: Any) -> None:
+    await give_rules(scene.ctx, "dongqu", FIRST_HOURS)
+    desk, path = await scene.town.client("worker"), f"/desk/members/{scene.town.uids['volunteer2']}"
+    assert "给初始时间" in (await desk.page(f"{path}/hours")).text
+    assert "等另一位同意就入账" in (await desk.submit(f"{path}/first-hours")).text
+    own = (await desk.page("/books/by-two")).text
+    assert "给初始时间 2 小时" in own
+    assert "对，就这样记" not in own
+    auditor = await scene.town.client("auditor")
+    assert "1 笔时间等另一位同意" in (await auditor.page("/books")).text
+    shown = await auditor.page("/books/by-two")
+    assert "给初始时间 2 小时" in shown.text
+    assert "钱二" not in shown.text
+    [waiting] = await by_two.waiting(scene.ctx, await scene.actor("auditor"))
+    assert "记好了。" in (await auditor.submit(f"/books/by-two/{waiting.change.uid}/approve")).text
     assert await scene.balance("volunteer2") == 120
+
+
+async def test_first_hours_that_are_dropped_change_nothing(scene: Any) -> None:
+    await give_rules(scene.ctx, "dongqu", FIRST_HOURS)
+    worker, uid = await scene.actor("worker"), scene.town.uids["volunteer"]
+    change = await by_two.enter_first_hours(scene.ctx, worker, uid)
+    await by_two.drop(scene.ctx, worker, change.uid)
+    with pytest.raises(AlreadyDone):
+        await by_two.approve(scene.ctx, await scene.actor("worker2"), change.uid)
+    assert await scene.balance("volunteer") == 0
+    assert await by_two.enter_first_hours(scene.ctx, worker, uid)
+
+
+async def test_a_gift_is_taken_back_by_two(scene: Any) -> None:
+    await scene.give("volunteer", 90)
+    given = await giving.donate(scene.ctx, await scene.actor("volunteer"), minutes=60)
+    worker, colleague = await scene.actor("worker"), await scene.actor("worker2")
+    entered = await flow.reverse(scene.ctx, worker, given.transfer, reason="wrong_person")
+    assert (entered.reversed, entered.by, bool(entered.waits)) == ((), (), True)
+    assert await scene.balance("volunteer") == 30
+    with pytest.raises(AlreadyDone):
+        await flow.reverse(scene.ctx, colleague, given.transfer, reason="wrong_person")
+    [waiting] = await by_two.waiting(scene.ctx, colleague)
+    assert (waiting.minutes, waiting.transfer) == (60, given.transfer)
+    with pytest.raises(SecondPerson):
+        await by_two.approve(scene.ctx, worker, entered.waits)
+    await by_two.approve(scene.ctx, colleague, entered.waits)
+    assert await scene.balance("volunteer") == 90
+    assert await flow.verify(scene.ctx, "dongqu") == []
 
 
 async def test_no_first_hours_where_the_rules_give_none(scene: Any) -> None:
     with pytest.raises(NotEligible):
-        await giving.give_first(scene.ctx, await scene.actor("worker"), scene.town.uids["volunteer"])
+        await by_two.enter_first_hours(scene.ctx, await scene.actor("worker"), scene.town.uids["volunteer"])
 
 
 async def test_a_passbook_speaks_of_the_communitys_own_unit(scene: Any) -> None:

@@ -110,11 +110,12 @@ async def test_a_week_away_hands_the_roll_call_and_its_news_to_the_stand_in(week
     assert cancelled.status_code == 200, cancelled.text
     assert "helper_cancelled" in await week.told("stand_in")
     assert "helper_cancelled" not in (await week.told("leader"))[len(before) :]
-    # The stand-in ticks, closes and confirms, and the hour is in the book.
+    # The stand-in ticks and closes, the desk says that it was so, and the hour is in the book.
     assert (await stand_in.submit(f"/attendances/{week.parts['甲']}/tick")).status_code == 200
     ctx.clock.now = week.shift.ends_at
     assert (await stand_in.submit(f"{week.roll}/close", {"absent": "known"})).status_code == 200
-    assert (await stand_in.submit(f"/services/{week.shift.uid}/confirm")).status_code == 200
+    desk = await week.town.client("worker")
+    assert (await desk.submit(f"/services/{week.shift.uid}/confirm")).status_code == 200
     balances = await ctx.book("dongqu").balances()
     assert balances[member_account(week.town.uids["甲"]), "MIN"].balance == 120
 

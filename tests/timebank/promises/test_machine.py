@@ -14,6 +14,7 @@ from timebank.help.services import waiting
 from timebank.rules import promises as standings
 from timebank.rules import statements as rules
 from timebank.rules.attendance import State
+from timebank.rules.hands import Grade, Ruling, Strength
 
 RUNS = int(os.environ.get("PROMISE_RUNS", "6"))
 STEPS = int(os.environ.get("PROMISE_STEPS", "14"))
@@ -59,6 +60,10 @@ async def test_hours_posted_by_one_hand_are_caught(scene: Any, monkeypatch: pyte
             return replace(found, state=State.CONFIRMED, rests_until=found.checked_out_at, **word)
         return found
 
+    async def anybody_counts(*_facts: Any) -> Ruling:
+        return Ruling(waits=None, strength=Strength(level=2), grade=Grade.C)
+
+    monkeypatch.setattr("timebank.community.saying.judge", anybody_counts)
     monkeypatch.setattr("timebank.community.saying.fold", own_word)
     monkeypatch.setattr("tests.timebank.promises.machine.fold", own_word)
     await _is_caught(scene)

@@ -23,7 +23,7 @@ async def test_a_forgotten_sign_out_is_not_confirmed_with_the_others(scene: Any)
     await flow.check_out(scene.ctx, leader, (await scene.part(shift, "volunteer2")).uid)
     scene.pass_time(510)
     await flow.check_out(scene.ctx, volunteer, (await scene.part(shift, "volunteer")).uid)
-    done = await flow.confirm_service(scene.ctx, leader, shift.uid)
+    done = await flow.confirm_service(scene.ctx, await scene.actor("worker"), shift.uid)
     assert [one.part.member for one in done.posted] == [scene.town.uids["volunteer2"]]
     [(part, refusal)] = done.refused
     assert (part.member, refusal.code) == (scene.town.uids["volunteer"], "longer_than_planned")

@@ -38,7 +38,9 @@ async def test_an_elder_confirms_with_one_button(scene: Any) -> None:
     assert await scene.balance("volunteer") == 60
 
 
-async def test_a_leader_calls_the_roll_closes_and_posts_all_with_one_tap(scene: Any) -> None:
+async def test_a_leader_calls_the_roll_and_closes_and_a_second_person_posts_all_with_one_tap(
+    scene: Any,
+) -> None:
     shift = await scene.shift("leader", "volunteer", "volunteer2")
     client = await scene.town.client("leader")
     home = await client.page("/teams")
@@ -57,12 +59,20 @@ async def test_a_leader_calls_the_roll_closes_and_posts_all_with_one_tap(scene: 
     refused = await client.submit(f"{here}/close", {"at": "11:40"})
     assert refused.status_code == 422
     closed = await client.submit(f"{here}/close", {"at": "11:40", "absent": "known"})
-    assert "都对，记上" in closed.text
+    assert "2 人的时间等另一位说一句" in closed.text
+    assert "都对，记上" not in closed.text
     assert "记 3 小时" in closed.text
     done = await client.submit(f"/services/{shift.uid}/confirm", {"next": here, "idempotency_key": "k2"})
-    assert "2 人的时间都记上了" in done.text
+    assert "2 人的，您这一句记下了，还要另一位说一句" in done.text
+    assert await scene.balance("volunteer") == 0
+    assert "没有等您说一句的" in (await client.page("/second")).text
+    desk = await scene.town.client("worker")
+    waiting = await desk.page("/second")
+    assert "记的人和证明的人要是两位" in waiting.text
+    done = await desk.submit(f"/services/{shift.uid}/confirm", {"next": here, "idempotency_key": "k3"})
+    assert "3 人的时间都记上了" in done.text
     assert await scene.balance("volunteer") == 180
-    assert await scene.balance("leader") == 0
+    assert await scene.balance("leader") == 180
 
 
 async def test_a_tick_by_htmx_gives_back_one_row(scene: Any) -> None:

@@ -12,9 +12,9 @@ import pytest
 from ledger import LedgerRefusal
 from tests.timebank.kept_versions import give_rules
 from timebank.context import fund_account, team_account
+from timebank.daily import do_what_is_due
 from timebank.errors import NotEligible, NotYet, WrongMoment
 from timebank.help.services import flow
-from timebank.help.services.lapsing import confirm_lapsed
 from timebank.rules.attendance import Service, State
 from timebank.store import rules, services
 
@@ -208,26 +208,10 @@ async def test_a_book_that_refuses_leaves_no_team_account_behind(scene: Any) -> 
     assert not await book.has_account(team_account("red-vests"))
 
 
-async def test_hours_confirm_themselves_only_where_the_rules_say_so_and_never_disputed_ones(
-    scene: Any,
-) -> None:
-    _service, part = await scene.visit()
-    await scene.served(part, 60)
-    _other, disputed = await scene.visit(helper="volunteer2")
-    await scene.served(disputed, 60, by="volunteer2")
-    await flow.dispute(scene.ctx, await scene.actor("elder"), disputed.uid, note="没有来")
-    scene.pass_time(16 * 24 * 60)
-    assert await confirm_lapsed(scene.ctx, "dongqu") == []
-    await give_rules(scene.ctx, "dongqu", (START, "[services]\nauto_confirm_days = 15\n"))
-    [done] = await confirm_lapsed(scene.ctx, "dongqu")
-    assert (done.part.uid, done.part.confirmed_by) == (part.uid, "lapse")
-    assert (await scene.balance("volunteer"), await scene.balance("volunteer2")) == (60, 0)
-    assert await confirm_lapsed(scene.ctx, "dongqu") == []
-
-
-async def test_hours_that_are_younger_still_need_a_word(scene: Any) -> None:
+async def test_no_hour_is_posted_because_days_have_passed(scene: Any) -> None:
     await give_rules(scene.ctx, "dongqu", (START, "[services]\nauto_confirm_days = 15\n"))
     _service, part = await scene.visit()
     await scene.served(part, 60)
-    scene.pass_time(14 * 24 * 60)
-    assert await confirm_lapsed(scene.ctx, "dongqu") == []
+    scene.pass_time(13 * 24 * 60)
+    await do_what_is_due(scene.ctx)
+    assert await scene.balance("volunteer") == 0

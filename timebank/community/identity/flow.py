@@ -7,7 +7,7 @@ the account and the source, kept in the database, and never lock anybody out for
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from marketplace.phones import read_phone
@@ -15,26 +15,36 @@ from marketplace.text import compared, narrowed
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community import passwords
 from timebank.context import Context
-from timebank.errors import NotAllowed, NotFound, TryLater, WrongCode
+from timebank.errors import NotAllowed, NotFound, StaffAreThemselves, TryLater, WrongCode
 from timebank.policy import IdentityPolicy
-from timebank.store import actors, audit, forms, news, people, sessions
+from timebank.store import actors, audit, forms, news, people, sessions, ways
 
 CARD_LASTS = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A fresh session: its bearer token, how long the browser keeps it (None: until it is closed), and where it belongs."""
+    """A fresh session: its bearer token, how long the browser keeps it (None: until it is closed), and where it belongs.
+
+    Attributes:
+        device: what the browser keeps for longer, so that a telephone that was acknowledged once stays so; "" for nothing.
+    """
 
     token: str
     max_age_seconds: int | None
     community: str
+    device: str = ""
 
 
-async def sign_in_by_code(ctx: Context, *, community: str, who: str, code: str, source: str) -> SignedIn:
+async def sign_in_by_code(
+    ctx: Context, *, community: str, who: str, code: str, source: str, device: str = ""
+) -> SignedIn:
     """A session for the member of the community whose phone or number is `who` and whose one-time code is `code`.
 
     The same number may be somebody's next door: nothing of that counts here, and no answer tells of it.
+
+    Args:
+        device: what the browser kept of an earlier sign-in; the telephone is the same one then.
 
     Raises:
         WrongCode: whoever and whatever does not fit; TryLater: too many tries.
@@ -59,10 +69,27 @@ async def sign_in_by_code(ctx: Context, *, community: str, who: str, code: str, 
         else:
             await _use_up(ctx, fitting[0].hash)
             await sessions.forget_tries(ctx.engine, (f"member:{fitting[0].member}",))
-            signed_in = await _elder_session(ctx, fitting[0].member)
+            signed_in = await _by_code(ctx, fitting[0], device)
     if signed_in is None:
         raise WrongCode()
     return signed_in
+
+
+async def _by_code(ctx: Context, code: sessions.LiveCode, device: str) -> SignedIn:
+    """The session of whoever read out the code, on a telephone known by its own token, or new."""
+    known = await ways.way_of_token(ctx.engine, sessions.token_hash(device)) if device else None
+    if known is None or known.member != code.member:
+        device = ctx.ids.token()
+        row = await people.member(ctx.engine, code.member)
+        assert row is not None
+        known = ways.WayIn(
+            uid=ctx.ids.uid("I"), member=code.member, community=row.community, hash=sessions.token_hash(device),
+            made_by=code.made_by, made_via=code.made_via, made_at=ctx.now(),
+        )  # fmt: skip
+        if code.made_by:
+            await ways.add_way(ctx.engine, known)
+    way = known.uid if known.made_by else ""
+    return replace(await _elder_session(ctx, code.member, way=way), device=device if way else "")
 
 
 async def sign_in_by_link(ctx: Context, *, token: str, source: str) -> SignedIn:
@@ -151,6 +178,7 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
             member=owner,
             idle_minutes=identity.session_idle_minutes,
             lasts=timedelta(hours=identity.session_hours_max),
+            way=await sessions.way_of_login(ctx.engine, owner),
         )
         actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, owner, ctx.today())
         await audit.note(ctx, actor, "sign_in")
@@ -176,8 +204,16 @@ async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> s
             raise NotFound()
         sees(actor, "IssueCode", Facts(community=row.community, owners=frozenset({member})))
         if kind == "code":
+            await _not_staff(ctx, member)
             secret = ctx.ids.code()
-            await add_code(ctx, member=member, secret=f"{member}:{secret}", kind="code", made_by=actor.uid)
+            await add_code(
+                ctx,
+                member=member,
+                secret=f"{member}:{secret}",
+                kind="code",
+                made_by=actor.uid,
+                made_via=actor.via,
+            )
         else:
             secret = await new_card(ctx, actor, member)
         await audit.note(ctx, actor, f"issue_{kind}", object=member)
@@ -185,6 +221,17 @@ async def issue_code(ctx: Context, actor: Actor, *, member: str, kind: str) -> s
             ctx, community=actor.community, member=member, kind="code_issued", pressed_by=actor.uid
         )
     return secret
+
+
+async def _not_staff(ctx: Context, member: str) -> None:
+    """Nobody at the desk becomes a colleague or the auditor.
+
+    Raises:
+        StaffAreThemselves.
+    """
+    held = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today())
+    if held.has(Role.WORKER, Role.AUDITOR):
+        raise StaffAreThemselves()
 
 
 async def new_card(ctx: Context, actor: Actor, member: str) -> str:
@@ -205,6 +252,7 @@ async def add_code(
     secret: str,
     kind: str,
     made_by: str = "",
+    made_via: str = "",
     uses: int = 1,
     lasts: timedelta | None = None,
     acting_for: str = "",
@@ -215,11 +263,11 @@ async def add_code(
     identity = await _identity_policy(ctx, member)
     expires_at = ctx.now() + (lasts or timedelta(minutes=identity.code_minutes))
     await ctx.engine.execute(
-        "INSERT INTO tb_sign_in_code (hash, member, acting_for, kind, uses_left, tries_left, expires_at, made_by)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO tb_sign_in_code (hash, member, acting_for, kind, uses_left, tries_left, expires_at, made_by,"
+        " made_via) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             sessions.token_hash(secret), member, acting_for or None, kind, uses, identity.code_tries, expires_at,
-            made_by,
+            made_by, made_via,
         ],
     )  # fmt: skip
 
@@ -242,6 +290,7 @@ async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) 
         sees(actor, "ActFor", Facts(community=row.community, owners=frozenset({elder})))
         if elder == actor.uid:
             raise NotAllowed()
+        await _not_staff(ctx, elder)
         await sessions.act_for(ctx.engine, session_hash, elder)
         await audit.note(ctx, actor, "act_for", object=elder)
 
@@ -267,7 +316,7 @@ async def _use_up(ctx: Context, hashed: str) -> None:
     await ctx.engine.execute("UPDATE tb_sign_in_code SET uses_left = uses_left - 1 WHERE hash = ?", [hashed])
 
 
-async def _elder_session(ctx: Context, member: str, *, acting_for: str = "") -> SignedIn:
+async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", way: str = "") -> SignedIn:
     """A session as long as the person's roles allow: an elder's own phone stays signed in, a shared desk does not."""
     actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today(), acting_for=acting_for)
     identity = ctx.policy_of(actor.community).identity
@@ -281,7 +330,7 @@ async def _elder_session(ctx: Context, member: str, *, acting_for: str = "") -> 
         identity.session_idle_minutes if staff and not ctx.settings.demo else int(lasts.total_seconds()) // 60
     )
     token = await sessions.open_session(
-        ctx, member=member, idle_minutes=idle, lasts=lasts, acting_for=actor.acting_for
+        ctx, member=member, idle_minutes=idle, lasts=lasts, acting_for=actor.acting_for, way=way
     )
     await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None if staff else int(lasts.total_seconds()), actor.community)

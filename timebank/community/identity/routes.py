@@ -22,7 +22,15 @@ from timebank.web import i18n
 from timebank.web.community import path_of, remembered, the_community
 from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
 from timebank.web.request import Request
-from timebank.web.session import LANG_COOKIE, SIZE_COOKIE, SIZES, cookie_name, session_cookie
+from timebank.web.session import (
+    LANG_COOKIE,
+    SIZE_COOKIE,
+    SIZES,
+    cookie_name,
+    device_cookie,
+    device_name,
+    session_cookie,
+)
 
 _ = i18n.gettext
 
@@ -105,7 +113,12 @@ async def sign_in_by_code(request: Request, ctx: NamedDependency[Context]) -> Te
         return _sign_in(request, str(typed.get("next", "")), errors=errors, typed=typed, status=422)
     try:
         signed_in = await flow.sign_in_by_code(
-            ctx, community=the_community(request).code, who=form.who, code=form.code, source=_source(request)
+            ctx,
+            community=the_community(request).code,
+            who=form.who,
+            code=form.code,
+            source=_source(request),
+            device=request.cookies.get(device_name(ctx.settings), "")[:200],
         )
     except AppRefusal as refusal:
         return _refused(request, refusal, typed, "code")
@@ -212,7 +225,8 @@ def _welcome(ctx: Context, signed_in: flow.SignedIn, back: str) -> Redirect:
     cookie = session_cookie(ctx.settings, signed_in.token, max_age=signed_in.max_age_seconds)
     # So that this browser finds back to their community once they are signed out.
     own = remembered(signed_in.community, secure=ctx.settings.secure_cookies)
-    return go(_next(back), cookies=(cookie, own))
+    kept = (device_cookie(ctx.settings, signed_in.device),) if signed_in.device else ()
+    return go(_next(back), cookies=(cookie, own, *kept))
 
 
 def _next(path: str) -> str:

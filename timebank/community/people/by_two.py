@@ -15,6 +15,7 @@ from ledger import ReverseTransfer, Transfer
 from ledger.values import Leg
 from timebank.access import Actor
 from timebank.community import relating
+from timebank.community.hands import another_hand
 from timebank.community.people import ending, erasing
 from timebank.community.people.lives import record_of
 from timebank.community.seconding import staff_of
@@ -165,10 +166,12 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> RecordChange:
         concerned = {first, change.member, change.other} - {""}
         if undoing:
             judge_second(actor.uid, staff=staff, concerned=concerned)
+            await another_hand(ctx, actor, concerned)
             await _return(ctx, actor, change, staff)
             done = replace(change, state=ChangeState.UNDONE)
         else:
             done = approved(change, by=actor.uid, at=ctx.now(), staff=staff, concerned=concerned)
+            await another_hand(ctx, actor, concerned)
             kept = await _carry_out(ctx, actor, change, staff)
             done = replace(done, kept=kept or change.kept)
         await record_changes.save_change(ctx.engine, done)
@@ -204,8 +207,10 @@ async def _carry_out(ctx: Context, actor: Actor, change: RecordChange, staff: fr
         case ChangeKind.ERASE:
             await erasing.erase(ctx, actor, row)
             return ""
-        case ChangeKind.MOVE | ChangeKind.LEAVE | ChangeKind.PUT_RIGHT:
+        case ChangeKind.MOVE | ChangeKind.LEAVE:
             raise AlreadyDone()
+        case ChangeKind.PUT_RIGHT | ChangeKind.FIRST_HOURS | ChangeKind.REVERSAL:
+            raise NotFound()
         case _:
             assert_never(change.kind)
 

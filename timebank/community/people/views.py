@@ -116,7 +116,11 @@ async def member_page(ctx: Context, actor: Actor, uid: str) -> MemberPage:
         same_name=await _named(ctx, await finding.same_name(ctx.engine, person)),
         same_phone=await _sharing(ctx, row, numbers),
         absences=await absences.absences(ctx.engine, uid, since=ctx.today()),
-        changes=await record_changes.changes_of(ctx.engine, uid),
+        changes=[
+            one
+            for one in await record_changes.changes_of(ctx.engine, uid)
+            if one.kind in record_changes.OF_A_RECORD
+        ],
         duties=await _duties(ctx, row.community, related[:DUTIES_SHOWN]),
         duties_count=len(related),
         asked=await _duties(ctx, row.community, asked),

@@ -10,6 +10,7 @@ from datetime import date
 
 from marketplace.categories import default_tree
 from timebank.access import Actor, Facts, Sees, sees
+from timebank.community.hands import another_hand
 from timebank.community.policy.previewing import preview_now
 from timebank.context import Context
 from timebank.errors import NotFound
@@ -179,6 +180,7 @@ async def approve(ctx: Context, actor: Actor, number: int, *, seen: str) -> Vers
         made = approved(
             versions, await _version(ctx, actor, number), seen=seen, today=ctx.today(), by=actor.uid, at=ctx.now()
         )  # fmt: skip
+        await another_hand(ctx, actor, {made.entered_by})
         await rules.save_version(ctx.engine, made)
         await audit.note(ctx, actor, "approve_policy", object=_object(made), reason=made.fingerprint[:16])
     await ctx.policies.fresh(actor.community)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from marketplace.store import give_way
-from timebank.access import Actor
-from timebank.catalogue import Heard, Scope, Side
+from timebank.access import Actor, Role
+from timebank.catalogue import Heard, RelationshipKind, Scope, Side
+from timebank.community.hands import another_hand
 from timebank.community.relating.carrying import News, carry_out_effects
-from timebank.community.relating.refusals import HolderUnknown, KindUnknown, TargetUnknown
+from timebank.community.relating.refusals import HolderUnknown, KindUnknown, OwnMandate, TargetUnknown
 from timebank.community.relating.surroundings import Surroundings, around
 from timebank.context import Context
 from timebank.errors import NotFound
@@ -31,6 +32,7 @@ from timebank.rules.relationships import (
     Tell,
     decide,
     lapsed,
+    member,
 )
 from timebank.store import audit, relationships
 from timebank.store.locks import one_at_a_time
@@ -127,6 +129,7 @@ def _offered(ctx: Context, by: Actor, row: Wanted, found: Surroundings) -> Decid
         raise HolderUnknown()
     if not found.knows(row.target):
         raise TargetUnknown()
+    _not_for_oneself(kind, by, row.holder, row.target_yes)
     command = Offer(
         uid=ctx.ids.uid("R"), by=by.uid, since_on=row.since_on, until_on=row.until_on, scope=row.scope,
         holder_yes=row.holder_yes, target_yes=row.target_yes, note=row.note[:200],
@@ -140,7 +143,24 @@ async def say_yes(ctx: Context, by: Actor, uid: str, side: Side, heard: Heard = 
     Raises:
         NotFound: no such relationship; RelationshipRefusal: not now, or not by this person.
     """
+    offered = await relationships.relationship(ctx.engine, uid)
+    kind = (
+        ctx.catalogue_of(offered.community).relationships.get(offered.kind) if offered is not None else None
+    )
+    if offered is not None and kind is not None and side is Side.TARGET:
+        _not_for_oneself(kind, by, offered.holder, heard)
     return await _change(ctx, by, uid, SayYes(by=by.uid, side=side, heard=heard), "relationship_yes")
+
+
+def _not_for_oneself(kind: RelationshipKind, by: Actor, holder: Party, target_yes: Heard | None) -> None:
+    """Refuse a mandate whose holder heard the other side's yes themselves.
+
+    Raises:
+        OwnMandate.
+    """
+    mandate = any(grant.role == Role.PROXY for grant in kind.grants)
+    if mandate and holder == member(by.uid or "-") and target_yes not in (None, Heard.PAGE):
+        raise OwnMandate()
 
 
 async def say_no(ctx: Context, by: Actor, uid: str, side: Side, heard: Heard = Heard.PAGE) -> Relationship:
@@ -149,7 +169,10 @@ async def say_no(ctx: Context, by: Actor, uid: str, side: Side, heard: Heard = H
 
 
 async def approve(ctx: Context, by: Actor, uid: str) -> Relationship:
-    """The second person agrees to what another entered."""
+    """The second person agrees to what another entered; never one whom the first could be."""
+    offered = await relationships.relationship(ctx.engine, uid)
+    if offered is not None:
+        await another_hand(ctx, by, {offered.offered_by, offered.holder.code})
     return await _change(ctx, by, uid, Approve(by=by.uid), "relationship_approved")
 
 

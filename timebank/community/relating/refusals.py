@@ -3,6 +3,7 @@
 RelationshipRefusal
 ├── KindUnknown 422
 ├── HolderUnknown, TargetUnknown, LineUnknown 404
+├── OwnMandate 403
 └── SeveralFit 409
 """
 
@@ -47,3 +48,11 @@ class SeveralFit(RelationshipRefusal):
 
     status, code = 409, "several_fit"
     zh, en = "有几个都叫这个名字，请写上电话或编号。", "Several go by that name; add a phone or a number."
+
+
+class OwnMandate(RelationshipRefusal):
+    """Whoever would act for somebody does not write down that person's yes."""
+
+    status, code = 403, "own_mandate"
+    zh = "替别人办事的，不能自己替对方说“同意”，请另一位同事来记。"
+    en = "Whoever is to act for somebody does not write down that person's yes: a colleague has to."

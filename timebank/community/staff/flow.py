@@ -12,8 +12,8 @@ from timebank.access import Actor, Facts, sees
 from timebank.community import passwords, relating
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotAllowed, NotFound
-from timebank.rules.relationships import Party, Relationship, Sort, State, member
-from timebank.store import audit, communities, people, relationships, sessions
+from timebank.rules.relationships import OPERATOR, Party, Relationship, Sort, State, member
+from timebank.store import audit, communities, people, relationships, sessions, ways
 
 
 class NoOffice(AppRefusal):
@@ -188,9 +188,25 @@ async def give_password(
     async with ctx.engine.atomic():
         if await sessions.owner_of_login(ctx.engine, login) not in (None, member_uid):
             raise passwords.LoginTaken(field="login")
-        await sessions.set_login(ctx.engine, member=member_uid, login=login, hashed=hashed)
+        way = await _way(ctx, by, member_uid)
+        await sessions.set_login(ctx.engine, member=member_uid, login=login, hashed=hashed, way=way)
         await sessions.close_sessions_of(ctx.engine, member_uid)
         await audit.note(ctx, by, action, object=member_uid)
+
+
+async def _way(ctx: Context, by: Actor, member_uid: str) -> str:
+    """The way in that a new password is: somebody's own stays what it was, the operator's is nobody else's."""
+    if by.uid == member_uid:
+        return await sessions.way_of_login(ctx.engine, member_uid)
+    row = await people.member(ctx.engine, member_uid)
+    if by.uid == OPERATOR or row is None:
+        return ""
+    made = ways.WayIn(
+        uid=ctx.ids.uid("I"), member=member_uid, community=row.community, made_by=by.uid, made_via=by.via,
+        made_at=ctx.now(),
+    )  # fmt: skip
+    await ways.add_way(ctx.engine, made)
+    return made.uid
 
 
 def _made_up(ctx: Context) -> str:

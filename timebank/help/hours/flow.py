@@ -6,16 +6,15 @@ entries point at, so that erasing a person's services erases the words and leave
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ledger import Entry, Line
+from ledger import Line
 from ledger.commands import EntryKind
 from timebank.access import Actor, Facts, Role, sees
-from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
+from timebank.help.hours import by_two
 from timebank.help.hours.books import (
     MonthClosed,
     close_month,
@@ -28,16 +27,18 @@ from timebank.help.hours.books import (
     waiting_in,
 )
 from timebank.help.hours.passbook import Passbook, PassLine, lines_of
-from timebank.help.posting.reversing import TwoPeople, posted_together, take_back_entries
-from timebank.rules import attendance
+from timebank.help.hours.taking_back import take_back
+from timebank.help.posting.reversing import TwoPeople, posted_together
+from timebank.help.promises.seen import Promise, promises
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.credit import Credit
-from timebank.rules.statements import Said
-from timebank.store import audit, news, opening, people, services
+from timebank.store import audit, opening, people, services
 from timebank.store.services import ServiceTitle
 
 REASONS = ("wrong_minutes", "wrong_person", "not_served", "entered_twice")
 PAGE_LINES = 40
+NOT_YET = (State.CHECKED_OUT, State.CONFIRMED, State.DISPUTED)
+"""Served, and not in the book."""
 _REVERSIBLE = frozenset({EntryKind.TRANSFER, EntryKind.SETTLE, EntryKind.ADJUST})
 
 
@@ -86,6 +87,13 @@ async def statement(
     )
 
 
+async def not_yet(ctx: Context, actor: Actor, lang: str) -> tuple[Promise, ...]:
+    """The actor's own hours that are not in the book yet, each with what it waits for; in the order they were served."""
+    parts = await services.attendances_of(ctx.engine, actor.uid, states=NOT_YET)
+    seen = await promises(ctx, actor, [service for _part, service in parts], lang=lang, of=actor.uid)
+    return tuple(one for one in seen if one.part is not None and one.part.minutes_served)
+
+
 async def _parts_named(
     ctx: Context, metas: Sequence[Mapping[str, str | int]]
 ) -> dict[str, tuple[Attendance, Credit]]:
@@ -119,14 +127,17 @@ async def _paper(ctx: Context, lines: Sequence[Line]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reversed:
-    """The entries that were taken back, and those that did it."""
+    """The entries that were taken back, and those that did it; `waits` is what a second person approves before it is done."""
 
     reversed: tuple[str, ...]
     by: tuple[str, ...]
+    waits: str = ""
 
 
 async def reverse(ctx: Context, actor: Actor, transfer: str, *, reason: str, note: str = "") -> Reversed:
     """Take back what an entry posted, by a new entry; the hours of an attendance go back to the desk to decide again.
+
+    What raises a member's account otherwise, such as a gift taken back, waits for a second person.
 
     Args:
         transfer: uid of the entry. What the same confirmation posted beside it goes with it.
@@ -141,46 +152,11 @@ async def reverse(ctx: Context, actor: Actor, transfer: str, *, reason: str, not
     async with ctx.engine.atomic():
         sees(actor, "ReverseHours", Facts(community=actor.community))
         entries = await posted_together(ctx, actor.community, transfer)
-        part = await _locked_part(ctx, entries[0])
-        reversals = await take_back_entries(ctx, actor, entries, reason=reason)
-        if part is not None and part.state is State.POSTED:
-            await _reopen(ctx, actor, part, note=note or reason)
-
-        for one in reversals:
-            await audit.note(ctx, actor, "reverse_hours", object=one.uid, reason=reason)
-        await _tell_owners(ctx, actor, entries)
+        if raised := await by_two.raised_by_reversal(ctx, actor.community, entries):
+            change = await by_two.enter_reversal(ctx, actor, entries, raised, reason=reason, note=note)
+            return Reversed(reversed=(), by=(), waits=change.uid)
+        reversals = await take_back(ctx, actor, entries, reason=reason, note=note)
     return Reversed(reversed=tuple(entry.uid for entry in entries), by=tuple(one.uid for one in reversals))
-
-
-async def _locked_part(ctx: Context, entry: Entry) -> Attendance | None:
-    uid = str(json.loads(entry.meta or "{}").get("attendance", ""))
-    part = await services.attendance(ctx.engine, uid) if uid else None
-    if part is None:
-        return None
-    await services.service(ctx.engine, part.service, lock=True)
-    return await services.attendance(ctx.engine, uid, lock=True)
-
-
-async def _reopen(ctx: Context, actor: Actor, part: Attendance, *, note: str) -> None:
-    attendance.refuse_reversal(part)
-    service = await services.service(ctx.engine, part.service)
-    assert service is not None
-    await say(ctx, actor, part, service, Said.REVERSED, note=note)
-    parts = await services.attendances(ctx.engine, part.service)
-    await services.save_service(ctx.engine, attendance.after_all(service, parts))
-
-
-async def _tell_owners(ctx: Context, actor: Actor, entries: Sequence[Entry]) -> None:
-    accounts = {posting.account for entry in entries for posting in entry.postings}
-    for uid in await people.owners_of(ctx.engine, actor.community, sorted(accounts)):
-        await news.put(
-            ctx,
-            community=actor.community,
-            member=uid,
-            kind="hours_reversed",
-            pressed_by=actor.uid,
-            transfer=entries[0].uid,
-        )
 
 
 __all__ = [

@@ -145,41 +145,56 @@ def first_minutes(ctx: Context, community: str) -> int:
     return 0 if grant.first_to is FirstTo.EVERYBODY else grant.first_minutes
 
 
-async def give_first(ctx: Context, actor: Actor, member: str) -> Given:
-    """First hours for somebody the rules mean: who came to an orientation, or an elder most in need; once in their life.
+async def judge_first_hours(ctx: Context, actor: Actor, member: str) -> Member:
+    """Whether the desk may give somebody first hours; whose they would be.
 
     Raises:
         NotFound; OwnHours: nobody gives them to themselves; AlreadyDone: they have had theirs.
         NotEligible: the rules here give none, or give them to everybody on joining.
     """
-    async with ctx.engine.atomic():
-        receiver = await people.member(ctx.engine, member)
-        if receiver is None or receiver.life is not Life.ACTIVE:
-            raise NotFound()
-        sees(actor, "GiveFirstHours", Facts(community=receiver.community, owners=frozenset({member})))
-        if member in (actor.uid, actor.acting_for):
-            raise OwnHours()
-        stamp = Stamp(
-            effective_on=ctx.today(), occurred_at=ctx.now(), actor=actor.uid, meta={"member": member}
-        )
-        command = first_hours(
-            ctx.policy_of(receiver.community), member=member, account=receiver.account,
-            issuer=issuing_account(receiver.community), stamp=stamp,
-        )  # fmt: skip
-        if command is None or not first_minutes(ctx, receiver.community):
-            raise NotEligible()
-        book = ctx.book(receiver.community)
-        try:
-            await book.transfer(uid_of(book.code, command.key))
-        except LedgerRefusal:
-            posted = await book.post(command, at=ctx.now())
-        else:
-            raise AlreadyDone("初始时间已经给过了。", "They have had their first hours.")
-        await audit.note(ctx, actor, "give_first_hours", object=member)
-        left = await book.balance(receiver.account)
-    return Given(
-        transfer=posted.uid, minutes=first_minutes(ctx, receiver.community), minutes_left=left.balance
-    )
+    receiver = await people.member(ctx.engine, member)
+    if receiver is None or receiver.life is not Life.ACTIVE:
+        raise NotFound()
+    sees(actor, "GiveFirstHours", Facts(community=receiver.community, owners=frozenset({member})))
+    if member in (actor.uid, actor.acting_for):
+        raise OwnHours()
+    await _first_transfer(ctx, receiver, by=actor.uid)
+    return receiver
+
+
+async def give_first_now(ctx: Context, member: str, *, entered_by: str) -> Given:
+    """First hours for somebody the rules mean: who came to an orientation, or an elder most in need; once in their life.
+
+    In the caller's unit of work, once a second person has approved it.
+
+    Raises:
+        NotFound; AlreadyDone: they have had theirs; NotEligible: the rules give none any more.
+    """
+    receiver = await people.member(ctx.engine, member)
+    if receiver is None or receiver.life is not Life.ACTIVE:
+        raise NotFound()
+    book = ctx.book(receiver.community)
+    posted = await book.post(await _first_transfer(ctx, receiver, by=entered_by), at=ctx.now())
+    left = await book.balance(receiver.account)
+    minutes = first_minutes(ctx, receiver.community)
+    return Given(transfer=posted.uid, minutes=minutes, minutes_left=left.balance)
+
+
+async def _first_transfer(ctx: Context, receiver: Member, *, by: str) -> Transfer:
+    """The entry that would give them; raises NotEligible, AlreadyDone."""
+    stamp = Stamp(effective_on=ctx.today(), occurred_at=ctx.now(), actor=by, meta={"member": receiver.uid})
+    command = first_hours(
+        ctx.policy_of(receiver.community), member=receiver.uid, account=receiver.account,
+        issuer=issuing_account(receiver.community), stamp=stamp,
+    )  # fmt: skip
+    if command is None or not first_minutes(ctx, receiver.community):
+        raise NotEligible()
+    book = ctx.book(receiver.community)
+    try:
+        await book.transfer(uid_of(book.code, command.key))
+    except LedgerRefusal:
+        return command
+    raise AlreadyDone("初始时间已经给过了。", "They have had their first hours.")
 
 
 async def team_hours(ctx: Context, actor: Actor, code: str) -> TeamHours:

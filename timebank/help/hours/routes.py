@@ -14,7 +14,7 @@ from ledger import LedgerRefusal
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
-from timebank.help.hours import flow, followed, giving, views
+from timebank.help.hours import by_two, by_two_routes, flow, followed, giving, views
 from timebank.help.hours.schemas import (
     DonateBody,
     DonateForm,
@@ -47,6 +47,7 @@ from timebank.web.pages import go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
+SECOND_WANTED = i18n.lazy("记下了，等另一位同意就入账。")
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
 Key = Annotated[str, HeaderParameter(name="Idempotency-Key", required=False, max_length=255)]
@@ -148,9 +149,8 @@ async def give_first_hours(request: Request, ctx: Ctx, actor: Who, uid: FromPath
     sent, errors, _typed = await read_form(request, PressForm)
     if sent is None:
         raise refuse_fields(errors)
-    given = await giving.give_first(ctx, actor, uid)
-    said = _("%(hours)s 记进存折了。", hours=filters.hours(given.minutes))
-    return go(f"/desk/members/{uid}/hours", said)
+    await by_two.enter_first_hours(ctx, actor, uid)
+    return go(f"/desk/members/{uid}/hours", str(SECOND_WANTED), kind="wait")
 
 
 @get("/teams/{code:str}/hours", operation_id="TeamHours")
@@ -186,7 +186,7 @@ async def give_team_hours(request: Request, ctx: Ctx, actor: Who, code: FromPath
 async def books_home(request: Request, ctx: Ctx, actor: Who, look: FromQuery[str] = "") -> Template:
     """Is the book whole, what is owed, which months are closed, and how anybody can check it."""
     home = await views.books_home(ctx, actor, look=bool(look))
-    return page(request, "hours/books.html", WORDS, home=home)
+    return page(request, "hours/books.html", WORDS, home=home, by_two=len(await by_two.waiting(ctx, actor)))
 
 
 @get("/books/transfers", operation_id="Transfers")
@@ -230,13 +230,15 @@ async def reverse(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) ->
     form, errors, typed = await read_form(request, ReverseForm)
     if form is not None:
         try:
-            await flow.reverse(ctx, actor, uid, reason=form.reason, note=form.note)
+            done = await flow.reverse(ctx, actor, uid, reason=form.reason, note=form.note)
         except (AppRefusal, LedgerRefusal) as refusal:
             if isinstance(refusal, NotFound):
                 raise
             said = refusal.en if request.state.lang == "en" else refusal.zh
             errors = {getattr(refusal, "field", "") or "reason": said}
         else:
+            if done.waits:
+                return go(f"/books/transfers/{uid}", str(SECOND_WANTED), kind="wait")
             return go(f"/books/transfers/{uid}", _("更正记好了：原来那笔不动，另记了一笔冲回。"))
     line = await views.one_transfer(ctx, actor, uid)
     return _transfer_page(request, ctx, actor, line, errors=errors, typed=typed, status=422)
@@ -294,6 +296,7 @@ async def _own_passbook(
         bodies=await giving.bodies(ctx, actor.community),
         units=_in_units(ctx, actor.community, found.minutes_left, request.state.lang),
         to_fund=GiftTo.FUND in ctx.policy_of(actor.community).giving.to,
+        not_yet=() if actor.acting_for or before else await flow.not_yet(ctx, actor, request.state.lang),
     )  # fmt: skip
 
 
@@ -369,5 +372,5 @@ async def api_verify(ctx: Ctx, actor: Who) -> VerifiedOut:
 
 handlers = [
     passbook, member_hours, donate, give, give_first_hours, team_hours, give_team_hours, books_home, transfers, show_transfer, follow_hours, reverse, download_book, close_month,
-    api_hours, api_donate, api_give, api_reverse, api_snapshot, api_verify,
+    api_hours, api_donate, api_give, api_reverse, api_snapshot, api_verify, *by_two_routes.handlers,
 ]  # fmt: skip

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from timebank.help.hours.passbook import Passbook
 from timebank.policy import GiftTo
-from timebank.web.fields import Body, Form, Minutes, Out, TypedMinutes
+from timebank.store.record_changes import RecordChange
+from timebank.web.fields import Body, Form, Minutes, Out, TypedMinutes, Word
 
 
 class DonateForm(Form):
@@ -111,3 +112,16 @@ class VerifiedOut(Out):
     book: str
     whole: bool
     problems: tuple[str, ...]
+
+
+class ByTwoOut(Out):
+    """First hours, or an entry to be taken back, as the second person leaves it."""
+
+    uid: str
+    kind: Word
+    member: str
+    state: Word
+
+    @classmethod
+    def told(cls, change: RecordChange) -> ByTwoOut:
+        return cls(uid=change.uid, kind=change.kind.value, member=change.member, state=change.state.value)

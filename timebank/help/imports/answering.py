@@ -153,7 +153,7 @@ async def _save_answered(
         await people.save_batch(ctx, community, batch)
     elif row.kind is ListKind.ATTENDANCE:
         saved = await sheets.save_entry(
-            ctx, community, judged, source.sheet, by=actor.uid, sure=sure, who=who
+            ctx, community, judged, source.sheet, by=actor.uid, via=actor.via, sure=sure, who=who
         )
     else:
         return await lines.save_answered(ctx, community, judged, target=row.target)

@@ -160,7 +160,7 @@ async def _save_stays(
         if on_row is not None:
             on_row(at)
         target = before.get(_became(row, "", False).place, "")
-        saved = await sheets.save_entry(ctx, community, row, source.sheet, by=office.uid)
+        saved = await sheets.save_entry(ctx, community, row, source.sheet, by=office.uid, via=office.via)
         rows.append(replace(row, verdict=saved.verdict, reasons=saved.reasons))
         made = bool(saved.target) and not target and saved.verdict is not Verdict.MERGED
         became.append(_became(row, saved.target, made))

@@ -20,13 +20,14 @@ from timebank.community.registering import Newcomer, register
 from timebank.community.saying import say_unwritten
 from timebank.community.telling import tell_duty
 from timebank.context import Context
-from timebank.errors import AppRefusal, BadField, GuardianNeeded
+from timebank.errors import Ahead, AppRefusal, BadField, GuardianNeeded
 from timebank.help.imports import saved
 from timebank.help.imports.kept import People
 from timebank.help.imports.saved import Saved
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State, busy_in
 from timebank.rules.described import Described
+from timebank.rules.hands import Hand
 from timebank.rules.statements import Said, Statement
 from timebank.store import ages, organisations, people, rosters, services
 from timebank.store.organisations import TEAM, Organisation
@@ -50,13 +51,14 @@ async def save_entry(
     sheet: People,
     *,
     by: str,
+    via: str = "",
     sure: bool = False,
     who: str = "",
 ) -> Saved:
     """One line of the sheet as a checked-out attendance with the evidence of paper. In the caller's unit of work.
 
     Args:
-        by: uid of who types it in; "" for the command line.
+        by: uid of who types it in; "" for the command line. via: the way by which they had come in.
         sure: the desk has seen the doubts: a walk-up is registered by name, a guardian's consent is there.
         who: uid of the person meant, or anything else for none of those shown, where the desk was asked.
 
@@ -85,7 +87,7 @@ async def save_entry(
             return _once(row, saved.consent_missing(entry.name, NAME_FIELD))
         await _consented(ctx, member, said=entry.ages, on=on, by=by)
     try:
-        return await _enter(ctx, community, row, entry, member, by=by)
+        return await _enter(ctx, community, row, entry, member, hand=Hand(by=by, via=via))
     except GuardianNeeded:
         return _once(row, saved.consent_missing(entry.name, NAME_FIELD))
     except AppRefusal as refusal:
@@ -130,11 +132,13 @@ async def _stays(ctx: Context, member: str) -> list[tuple[Attendance, Service]]:
 
 
 async def _enter(
-    ctx: Context, community: str, row: RowReport, entry: AttendanceEntry, member: str, *, by: str
+    ctx: Context, community: str, row: RowReport, entry: AttendanceEntry, member: str, *, hand: Hand
 ) -> Saved:
     """The stay entered in a shift of its day: the one where this very stay stands, else one the member has no part in."""
     assert entry.signed_in_at is not None
     assert entry.signed_out_at is not None
+    if entry.signed_out_at > ctx.now():
+        raise Ahead()
     team = await _team(ctx, community, entry.activity)
     free: list[Service] = []
     for shift in await _shifts_that_day(ctx, community, entry, team.code if team else ""):
@@ -143,7 +147,7 @@ async def _enter(
             free.append(shift)
         elif _overlaps(part, entry):
             return saved.merged(row, saved.already_there(entry.name, NAME_FIELD), part.uid, 0)
-    service, made = await _shift(ctx, community, entry, team, free, by=by)
+    service, made = await _shift(ctx, community, entry, team, free, by=hand.by)
     part = await services.attendance_of(ctx.engine, service.uid, member)
     if part is None:
         part = await _signed_up(ctx, service, entry, member)
@@ -151,14 +155,14 @@ async def _enter(
     attendance.refuse_arrival(part)
     policy = ctx.policy_of(community, entry.signed_in_at.astimezone(ctx.zone).date()).services
     attendance.refuse_stay(entry.signed_in_at, entry.signed_out_at, policy=policy)
-    await say_unwritten(ctx, part, service, *_said(ctx, part, entry, by=by))
+    await say_unwritten(ctx, part, service, *_said(ctx, part, entry, hand))
     return saved.kept(row, part.uid, 1 + made)
 
 
-def _said(ctx: Context, part: Attendance, entry: AttendanceEntry, *, by: str) -> tuple[Statement, Statement]:
+def _said(ctx: Context, part: Attendance, entry: AttendanceEntry, hand: Hand) -> tuple[Statement, Statement]:
     """What one line of a sheet says: when they came and when they left."""
     arrived = Statement(
-        uid=ctx.ids.uid("Q"), part=part.uid, service=part.service, what=Said.ARRIVAL, by=by, said_at=ctx.now(),
+        uid=ctx.ids.uid("Q"), part=part.uid, service=part.service, what=Said.ARRIVAL, by=hand.by, via=hand.via, said_at=ctx.now(),
         at=entry.signed_in_at, evidence=Evidence.SHEET,
     )  # fmt: skip
     left = replace(

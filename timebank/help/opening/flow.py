@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from ledger import LedgerRefusal, Leg, ReverseTransfer, Transfer
 from timebank.access import Actor, Facts, sees
+from timebank.community.hands import another_hand
 from timebank.community.seconding import staff_of
 from timebank.context import Context, issuing_account
 from timebank.errors import AlreadyDone, AppRefusal, NotFound, WrongMoment
@@ -236,6 +237,7 @@ async def approve(ctx: Context, actor: Actor, uid: str, *, seen: str) -> Opening
         hands = await _hands(ctx, one, lines, owners)
         _judge_hand(actor, hands)
         done = approved(one, by=actor.uid, at=ctx.now(), staff=hands.staff, concerned=hands.concerned)
+        await another_hand(ctx, actor, {*hands.entered, *owners})
         if seen != _seen(lines):
             raise ListChanged()
         match one.kind:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ledger import LedgerRefusal
 from timebank.access import NOBODY
-from timebank.community.saying import say
+from timebank.community.saying import refold, say
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.posting.paying import Confirmed, post_part, tell_posted, wind_up
@@ -43,6 +43,11 @@ async def _post(ctx: Context, uid: str) -> Confirmed | None:
     assert part is not None
     # Another process has posted it meanwhile, or the word was taken back.
     if part.state is not State.CONFIRMED or part.rests_until is None or part.rests_until > ctx.now():
+        return None
+    # By the facts of now: whose hand it was may be known better than when the word was given.
+    part = await refold(ctx, part, service)
+    if part.state is not State.CONFIRMED:
+        await wind_up(ctx, service)
         return None
     done = await post_part(ctx, part, service)
     await tell_posted(ctx, done)

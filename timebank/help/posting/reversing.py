@@ -14,6 +14,9 @@ from timebank.errors import AlreadyDone, NotFound, OwnHours, WrongMoment
 from timebank.rules.payment import rest_key
 from timebank.store import people
 
+WRONG_MINUTES = "wrong_minutes"
+"""Why hours go back whose length was not so."""
+
 _REVERSIBLE = frozenset({EntryKind.TRANSFER, EntryKind.SETTLE, EntryKind.ADJUST})
 
 
@@ -41,7 +44,7 @@ async def take_back_entries(
     Raises:
         OwnHours: the actor's own hours; AlreadyDone: reversed before; HoursUsed; LedgerRefusal.
     """
-    await _not_ones_own(ctx, actor, entries)
+    await not_ones_own(ctx, actor, entries)
     book, reversals = ctx.book(actor.community), []
     for entry in entries:
         command = ReverseTransfer(
@@ -78,7 +81,8 @@ async def posted_together(ctx: Context, community: str, transfer: str) -> list[E
     return found
 
 
-async def _not_ones_own(ctx: Context, actor: Actor, entries: Sequence[Entry]) -> None:
+async def not_ones_own(ctx: Context, actor: Actor, entries: Sequence[Entry]) -> None:
+    """Refuse entries of the actor's own account, or of whom the actor acts for; raises OwnHours."""
     for uid in {actor.uid, actor.subject}:
         row = await people.member(ctx.engine, uid)
         account = row.account if row else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,7 +11,8 @@ from timebank.context import Context
 from timebank.help.promises.seen import Promise, promise, promises
 from timebank.rules.attendance import Off, Service, ServiceState
 from timebank.rules.promises import Standing
-from timebank.store import services
+from timebank.store import record_changes, services
+from timebank.store.record_changes import ChangeKind
 
 DAYS_BACK = 14
 HOURS_AHEAD = 24
@@ -31,14 +33,22 @@ async def pressing_promises(ctx: Context, actor: Actor, lang: str) -> list[Promi
     )  # fmt: skip
     seen = await promises(ctx, actor, _still_wanted(found), lang=lang)
     pressing = [one for one in seen if one.pressing and one.standing in ORDER]
+    entered = await _put_right_already(ctx, actor.community)
     said_wrong = [
         await promise(ctx, actor, service, lang=lang, part=part.uid, of_office=True)
         for part, service in await services.contested(ctx.engine, actor.community)
+        if part.uid not in entered
     ]
     first = sorted(
         pressing, key=lambda one: (ORDER.index(one.standing), one.service.starts_at, one.service.uid)
     )
     return [*first, *said_wrong]
+
+
+async def _put_right_already(ctx: Context, community: str) -> frozenset[str]:
+    """Parts for which one colleague has written what is right: these wait for another's approval, on a list of their own."""
+    waiting = await record_changes.waiting(ctx.engine, community, number=500, kinds=(ChangeKind.PUT_RIGHT,))
+    return frozenset(str(json.loads(one.kept)["attendance"]) for one in waiting)
 
 
 def _still_wanted(found: Sequence[Service]) -> list[Service]:

@@ -12,6 +12,7 @@ from timebank.community.saying import promise_of
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.promises.presses import CALLED_OFF_ONCE, DESK_LINKS, OF_NOBODY, PRESSES, Press
+from timebank.help.promises.second import next_hand, why
 from timebank.help.promises.words import Named, sentence
 from timebank.policy import PromisePolicy
 from timebank.rules.attendance import Attendance, Kind, Off, Service, State
@@ -27,6 +28,7 @@ from timebank.rules.promises import (
 )
 from timebank.rules.statements import taken_back_by
 from timebank.store import lines, organisations, people, services, statements
+from timebank.web.i18n import speaking
 
 ASK_BY_PICTURE = "/elder#ask"
 
@@ -208,6 +210,10 @@ async def _one(
         who=card.says if card else "", body=occasion.body, elder=helped.says if helped else "",
         next_at=occasion.next_at,
     )  # fmt: skip
+    if shown is not None and shown.waits:
+        rules = ctx.policy_of(service.community, day_of(ctx, service)).hands
+        with speaking("en" if lang == "en" else "zh-CN"):
+            named = replace(named, second_why=why(shown), second=next_hand(shown, service, rules))
     return Promise(
         service=service, part=shown, person=person, standing=standing, says=found.says,
         sentence=sentence(found, service, shown, named, now=now, lang=lang, zone=ctx.zone),
@@ -217,6 +223,7 @@ async def _one(
             if name in PRESSES
             and (shown is not None or name in OF_NOBODY)
             and _fits(name, service, occasion.repeats)
+            and not _for_others(name, actor, service, shown)
             and _may(actor, PRESSES[name], service, shown)
         ),
         pressing=is_pressing(standing, service, now),
@@ -237,6 +244,15 @@ def _in_order(names: Iterable[str]) -> tuple[tuple[str, Press], ...]:
     if "name" in dict(found):
         found = [(name, one) for name, one in found if name != "assign"]
     return tuple(sorted(found, key=lambda each: each[1].kind == "calm"))
+
+
+def _for_others(name: str, actor: Actor, service: Service, part: Attendance | None) -> bool:
+    """Whether it is a word that somebody else has to give: this person has given it, or ticked who came to the shift."""
+    if name not in {"came", "confirm", "word_came"} or part is None:
+        return False
+    if service.kind is Kind.SHIFT and part.checked_out_at is not None and part.checked_in_by == actor.uid:
+        return True
+    return bool(part.waits) and actor.uid in {part.confirmed_by, part.member}
 
 
 def _fits(name: str, service: Service, repeats: bool) -> bool:

@@ -36,6 +36,7 @@ class Named:
         next_at: when it takes place instead, or next.
         others: when it could be instead.
         untold: how many people have not been told yet.
+        second_why, second: why it waits for a second hand, and whose; "" where it does not.
     """
 
     who: str = ""
@@ -45,6 +46,8 @@ class Named:
     next_at: datetime | None = None
     others: tuple[datetime, ...] = ()
     untold: int = 0
+    second_why: str = ""
+    second: str = ""
 
 
 def sentence(
@@ -83,6 +86,7 @@ def _words(
         "next": _moment(named.next_at, now, zone) if named.next_at else _("另行通知"),
         "n": str(named.untold),
         **_of_part(part, zone),
+        **({"why": named.second_why, "next": named.second} if named.second else {}),
     }
 
 

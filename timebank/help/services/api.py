@@ -125,6 +125,12 @@ async def confirm_service(ctx: Ctx, actor: Who, uid: FromPath[str], key: Key = "
     )
 
 
+@post("/api/attendances/{uid:str}/approve", operation_id="ApiApproveHours", status_code=200)
+async def approve_hours(ctx: Ctx, actor: Who, uid: FromPath[str]) -> ConfirmedOut:
+    """The auditor has looked at what two others said."""
+    return ConfirmedOut.told(await flow.approve_hours(ctx, actor, uid))
+
+
 @post("/api/attendances/{uid:str}/check-in", operation_id="ApiCheckIn", status_code=200)
 async def check_in(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[CheckInBody]) -> AttendanceOut:
     """Somebody has arrived."""
@@ -206,5 +212,5 @@ async def confirm_many(ctx: Ctx, actor: Who, data: JSONBody[ManyBody], key: Key 
 handlers = [
     confirm_many,
     my_services, one_service, sign_up, add_walk_up, name_helper, close_shift, confirm_service, check_in, tick,
-    undo_check_in, check_out, cancel, confirm_hours, dispute, resolve,
+    undo_check_in, check_out, cancel, confirm_hours, approve_hours, dispute, resolve,
 ]  # fmt: skip

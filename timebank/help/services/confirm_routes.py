@@ -30,6 +30,7 @@ from timebank.web.pages import go, inside, page, read_form
 from timebank.web.request import Request
 
 _ = i18n.gettext
+SECOND_WANTED = i18n.lazy("谢谢，您这一句记下了。还要另一位说一句，时间才入账。")
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
 
@@ -81,6 +82,8 @@ async def confirm_many(request: Request, ctx: Ctx, actor: Who) -> Redirect | Tem
     async def act(form: ManyForm) -> Redirect | Template:
         done = await flow.confirm_many(ctx, actor, form.parts)
         said = i18n.ngettext("%(num)s 次记好了。", "%(num)s 次记好了。", len(done.done))
+        if any(one.part.waits for one in done.done):
+            said = str(SECOND_WANTED)
         if done.refused:
             why = done.refused[0][1]
             said += " " + (why.en if request.state.lang == "en" else why.zh)
@@ -103,6 +106,8 @@ async def confirm_hours(
             ctx, actor, form.idempotency_key, operation="ConfirmHours", body={"attendance": uid},
             kind=ConfirmedOut, run=run,
         )  # fmt: skip
+        if done.attendance.waits:
+            return go(inside(form.next, "/"), str(SECOND_WANTED), kind="wait")
         minutes = done.credit.minutes_credited
         said = (
             _("谢谢。%(hours)s 记进了帮忙人的存折。", hours=filters.hours(minutes))
@@ -112,6 +117,21 @@ async def confirm_hours(
         return go(inside(form.next, "/"), said)
 
     return await pressed(request, StepForm, "/", act)
+
+
+@post("/attendances/{uid:str}/approve", operation_id="ApproveHours")
+async def approve_hours(
+    request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]
+) -> Redirect | Template | Response[None]:
+    """The auditor has looked: late and lengthened hours go into the book."""
+
+    async def act(form: StepForm) -> Redirect | Template:
+        done = await flow.approve_hours(ctx, actor, uid)
+        return go(
+            inside(form.next, "/second"), str(SECOND_WANTED) if done.part.waits else _("看过了，记下了。")
+        )
+
+    return await pressed(request, StepForm, "/second", act)
 
 
 @post("/services/{uid:str}/confirm", operation_id="ConfirmService")
@@ -198,18 +218,25 @@ async def resolve_dispute(
 
 
 def _confirmed_said(done: ConfirmedServiceOut, lang: str) -> tuple[str, str]:
-    posted, own, refused = done.posted, done.own, done.refused
+    posted, second, own, refused = done.posted, done.second, done.own, done.refused
     minutes = sum(one.credit.minutes_credited for one in posted)
     said = [
         _("%(people)s 人的时间都记上了，一共 %(hours)s。", people=len(posted), hours=filters.hours(minutes))
         if posted
         else _("没有等您确认的了。")
     ]
+    if second:
+        heard = i18n.ngettext(
+            "%(num)s 人的，您这一句记下了，还要另一位说一句。",
+            "%(num)s 人的，您这一句记下了，还要另一位说一句。",
+            len(second),
+        )
+        said = [*(said if posted else []), heard]
     if own:
         said.append(_("您自己的那份要请别人确认。"))
     for one in refused:
         said.append(_("有一份没记上：%(why)s", why=one.en if lang == "en" else one.zh))
-    return " ".join(said), "wait" if refused or not posted else "done"
+    return " ".join(said), "wait" if refused or second or not posted else "done"
 
 
 handlers = [
@@ -217,6 +244,7 @@ handlers = [
     confirm_many_page,
     confirm_many,
     confirm_hours,
+    approve_hours,
     confirm_service,
     confirm_list,
     dispute_hours,

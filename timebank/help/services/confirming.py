@@ -30,6 +30,7 @@ from timebank.help.posting.paying import (
 from timebank.help.services.loading import facts_of, is_earner, part_for, service_for
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, State
+from timebank.rules.hands import Waits
 from timebank.rules.statements import Said
 from timebank.rules.words import amount
 from timebank.store import audit, news, services
@@ -40,13 +41,15 @@ class ConfirmedService:
     """What confirming a whole service came to.
 
     Attributes:
-        posted: parts whose hours were posted now.
+        posted: parts whose hours were posted now, or rest until they are.
+        second: parts that have the actor's word and wait for somebody else's.
         own: the actor's own part, left for somebody else.
         refused: parts that could not be posted, each with its reason.
     """
 
     service: Service
     posted: tuple[Confirmed, ...]
+    second: tuple[Confirmed, ...]
     own: tuple[Attendance, ...]
     refused: tuple[tuple[Attendance, AppRefusal | LedgerRefusal], ...]
 
@@ -59,7 +62,9 @@ class ConfirmedMany:
     refused: tuple[tuple[str, AppRefusal | LedgerRefusal], ...]
 
 
-async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -> Confirmed:
+async def record_confirmation(
+    ctx: Context, actor: Actor, attendance_uid: str, *, operation: str = "ConfirmHours"
+) -> Confirmed:
     """Confirm one part and post its hours, together or not at all; the same answer again when it was done before.
 
     Raises:
@@ -67,7 +72,7 @@ async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -
         Clash: the earner was somewhere else in the same minutes; LedgerRefusal: the book says no.
     """
     async with ctx.engine.atomic():
-        part, service = await part_for(ctx, actor, "ConfirmHours", attendance_uid, earner=False)
+        part, service = await part_for(ctx, actor, operation, attendance_uid, earner=False)
         if is_earner(actor, part):
             raise OwnHours()
         if part.state in {State.POSTED, State.CONFIRMED}:
@@ -76,6 +81,21 @@ async def record_confirmation(ctx: Context, actor: Actor, attendance_uid: str) -
         done = await give_word(ctx, actor, part, service)
         await note_hours(ctx, actor, [done])
     return done
+
+
+async def approve_hours(ctx: Context, actor: Actor, attendance_uid: str) -> Confirmed:
+    """The auditor has looked at what others said, where the rules ask for a third person; they never speak first.
+
+    Raises:
+        NotYet: no third person is asked for; what `record_confirmation` raises.
+    """
+    async with ctx.engine.atomic():
+        part, _service = await part_for(
+            ctx, actor, "ApproveHours", attendance_uid, earner=False, recipient=False
+        )
+        if part.waits in {"", Waits.NO_WORD, Waits.ONE_HAND}:
+            raise NotYet("这一条现在不用监督员看。", "Nothing about this one needs the auditor now.")
+        return await record_confirmation(ctx, actor, attendance_uid, operation="ApproveHours")
 
 
 async def waiting_for_word(ctx: Context, actor: Actor) -> list[tuple[Attendance, Service]]:
@@ -121,7 +141,11 @@ async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> Confi
     async with ctx.engine.atomic():
         service, _seen = await service_for(ctx, actor, "ConfirmService", service_uid)
         parts = await services.attendances(ctx.engine, service.uid, lock=True)
-        waiting = [part for part in parts if part.state is State.CHECKED_OUT]
+        waiting = [
+            part
+            for part in parts
+            if part.state is State.CHECKED_OUT and not (part.waits and part.confirmed_by == actor.uid)
+        ]
         own = tuple(part for part in waiting if is_earner(actor, part))
         posted: list[Confirmed] = []
         refused: list[tuple[Attendance, AppRefusal | LedgerRefusal]] = []
@@ -140,12 +164,18 @@ async def confirm_service(ctx: Context, actor: Actor, service_uid: str) -> Confi
         await note_hours(ctx, actor, posted)
     # Each post looked at the parts as they were then; the last look counts for all.
     service = posted[-1].service if posted else service
-    return ConfirmedService(service=service, posted=tuple(posted), own=own, refused=tuple(refused))
+    return ConfirmedService(
+        service=service, posted=tuple(one for one in posted if not one.part.waits),
+        second=tuple(one for one in posted if one.part.waits), own=own, refused=tuple(refused),
+    )  # fmt: skip
 
 
 def _may_say_so(ctx: Context, actor: Actor, part: Attendance, service: Service) -> None:
     """A disputed part is decided by the desk, and so is one that lies further back than the free days."""
     if actor.has(Role.WORKER):
+        return
+    if part.state is not State.DISPUTED and actor.has(Role.LEADER, Role.OFFICER, Role.UNIT, Role.AUDITOR):
+        # Late hours take a third person, and that may be any of these.
         return
     if part.state is State.DISPUTED:
         raise NotYet("这一条社区正在核实。", "The desk is looking into this one.")
@@ -174,7 +204,7 @@ async def give_word(ctx: Context, actor: Actor, part: Attendance, service: Servi
     await not_in_two_places(ctx, part)
     kind_is_named(ctx, service)
     part = await say(ctx, actor, part, service, Said.WORD, minutes=part.minutes_served)
-    if not policy.promise.undo_minutes:
+    if part.state is State.CONFIRMED and not policy.promise.undo_minutes:
         return await post_part(ctx, part, service)
     credit = await credit_now(ctx, part, service)
     return Confirmed(part=part, service=await wind_up(ctx, service), credit=credit)

@@ -6,9 +6,9 @@ from timebank.access import Actor
 from timebank.community.eligibility import day_of
 from timebank.community.saying import say
 from timebank.context import Context
-from timebank.errors import BadField, NotYet, OwnHours
+from timebank.errors import BadField, NotYet, OwnHours, WrongMoment
 from timebank.help.posting.paying import post_part, wind_up
-from timebank.help.posting.reversing import posted_together, take_back_entries
+from timebank.help.posting.reversing import WRONG_MINUTES, posted_together, take_back_entries
 from timebank.help.services.joining import without
 from timebank.help.services.loading import is_earner, part_for
 from timebank.rules import attendance
@@ -16,7 +16,13 @@ from timebank.rules.attendance import Attendance, State
 from timebank.rules.statements import Said
 from timebank.store import audit, news
 
-REASON = "wrong_minutes"
+
+class Lengthened(WrongMoment):
+    """More hours than stand in the book are put right by two people."""
+
+    code = "lengthened"
+    zh = "改长的时间要由两位同事改正：一位写，另一位同意。"
+    en = "Longer hours are put right by two: one writes them, another agrees."
 
 
 async def correct(
@@ -28,7 +34,8 @@ async def correct(
 
     Raises:
         NotFound; OwnHours; BadField: no reason, or minutes that cannot be; NotYet: nothing to put right;
-        HoursUsed: the hours were given away, so that two colleagues put it right through the fund.
+        HoursUsed: the hours were given away, so that two colleagues put it right through the fund;
+        Lengthened: more than stands in the book takes two colleagues as well.
     """
     if len(note) < 2:
         raise BadField("请写一句为什么改。", "Please write why it is put right.", field="note")
@@ -43,6 +50,9 @@ async def correct(
         policy = ctx.policy_of(service.community, day_of(ctx, service)).services
         attendance.refuse_minutes(minutes_served, policy=policy)
 
+        if part.state is State.POSTED and part.transfer_uid and minutes_served > part.minutes_served:
+            raise Lengthened()
+
         if part.state is State.POSTED and minutes_served == part.minutes_served:
             # Somebody said that it was wrong, and the desk has found that it stands.
             part = await say(ctx, actor, part, service, Said.LOOKED, note=note)
@@ -52,7 +62,7 @@ async def correct(
         before = part
         if part.state is State.POSTED and part.transfer_uid:
             entries = await posted_together(ctx, service.community, part.transfer_uid)
-            await take_back_entries(ctx, actor, entries, reason=REASON)
+            await take_back_entries(ctx, actor, entries, reason=WRONG_MINUTES)
         if part.state is State.POSTED:
             part = await say(ctx, actor, part, service, Said.REVERSED, note=note)
         if minutes_served:
@@ -67,7 +77,8 @@ async def correct(
                 note=note,
             )
             part = await say(ctx, actor, part, service, Said.WORD, minutes=minutes_served)
-            part = (await post_part(ctx, part, service)).part
+            if part.state is State.CONFIRMED:
+                part = (await post_part(ctx, part, service)).part
         else:
             part = await say(ctx, actor, part, service, Said.FOUND_NOT, note=note)
             await wind_up(ctx, service)

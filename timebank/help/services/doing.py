@@ -8,13 +8,13 @@ from datetime import datetime, time
 
 from timebank.access import Actor, sees
 from timebank.context import Context
-from timebank.errors import BadField, NotFound, NotOffered, WaitsForSecond
+from timebank.errors import BadField, LongerWaits, NotFound, NotOffered, WaitsForSecond
 from timebank.help.posting.reversing import HoursUsed
 from timebank.help.promises.seen import Promise, promise
 from timebank.help.services import putting_right
 from timebank.help.services.arriving import check_in, check_out, tick, undo_check_in
 from timebank.help.services.confirming import record_confirmation
-from timebank.help.services.correcting import correct
+from timebank.help.services.correcting import Lengthened, correct
 from timebank.help.services.disputes import dispute, resolve_dispute
 from timebank.help.services.joining import cancel_attendance
 from timebank.help.services.loading import facts_of
@@ -154,12 +154,12 @@ async def _correct(at: _At) -> None:
         )
     try:
         await correct(at.ctx, at.actor, at.part, minutes_served=at.pressed.minutes, note=at.pressed.note)
-    except HoursUsed as used:
-        # What was given away is put right by two: this is the first hand.
+    except (HoursUsed, Lengthened) as found:
+        # What was given away, or is made longer, is put right by two: this is the first hand.
         await putting_right.enter(
             at.ctx, at.actor, at.part, minutes_served=at.pressed.minutes, note=at.pressed.note
         )
-        raise WaitsForSecond() from used
+        raise (WaitsForSecond() if isinstance(found, HoursUsed) else LongerWaits()) from found
 
 
 async def _move(at: _At) -> None:

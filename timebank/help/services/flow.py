@@ -16,6 +16,7 @@ from timebank.help.services.closing import Closed, add_walk_up, close_shift, pla
 from timebank.help.services.confirming import (
     Confirmed,
     ConfirmedService,
+    approve_hours,
     confirm_many,
     confirm_service,
     free_hold,
@@ -32,6 +33,7 @@ __all__ = [
     "Confirmed",
     "ConfirmedService",
     "add_walk_up",
+    "approve_hours",
     "arrive_by_code",
     "cancel_attendance",
     "check_in",

@@ -1,7 +1,8 @@
-"""Hours posted wrongly and given away meanwhile: one worker enters what is right, another approves, and the fund covers the rest.
+"""Hours that are made longer, or were given away before they were found wrong: one worker enters what is right, another approves.
 
-Nobody is left owing: what the member still has goes back, the community's fund gives the rest, and where the fund is short
-the institution stands for it. Whoever was given the hours keeps them.
+What is still there goes back by plain reversals. Where it was given away nobody is left owing: what the member still has goes
+back, the community's fund gives the rest, and where the fund is short the institution stands for it. Whoever was given the
+hours keeps them.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from dataclasses import dataclass
 from ledger import Entry, Leg, Transfer
 from timebank.access import Actor, Facts, sees
 from timebank.community.eligibility import day_of
+from timebank.community.hands import another_hand, count_for_pair
 from timebank.community.saying import say
 from timebank.community.seconding import staff_of
 from timebank.context import Context, fund_account, issuing_account
 from timebank.errors import AlreadyDone, NotFound
 from timebank.help.posting.paying import post_part, wind_up
-from timebank.help.posting.reversing import posted_together
+from timebank.help.posting.reversing import WRONG_MINUTES, HoursUsed, posted_together, take_back_entries
 from timebank.help.services.joining import without
 from timebank.help.services.loading import part_for
 from timebank.rules import attendance
@@ -99,10 +101,11 @@ async def enter(
 
 
 async def approve(ctx: Context, actor: Actor, change_uid: str) -> Attendance:
-    """A second worker says that it is right: one entry takes the hours back, another posts what is right.
+    """A second worker says that it is right: the wrong hours go back, and what is right is posted.
 
     Raises:
         NotFound; NotStaff, SecondPerson: not a second person; AlreadyDone; LedgerRefusal.
+        PairFull: the two have brought in as much as two may.
     """
     async with ctx.engine.atomic():
         change, wanted = await _change(ctx, actor, change_uid)
@@ -113,15 +116,21 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> Attendance:
             change, by=actor.uid, at=ctx.now(), staff=await staff_of(ctx, service.community),
             concerned={change.entered_by, part.member, service.recipient},
         )  # fmt: skip
+        await another_hand(ctx, actor, {change.entered_by, part.member, service.recipient})
         if part.state is not State.POSTED or not part.transfer_uid:
             raise AlreadyDone()
+        if (more := wanted.minutes_served - part.minutes_served) > 0:
+            await count_for_pair(
+                ctx, service.community, change.uid, change.entered_by, actor.uid, minutes=more
+            )
         entries = await posted_together(ctx, service.community, part.transfer_uid)
-        await _put_right(ctx, change, part, entries)
+        await _take_back(ctx, actor, change, part, entries)
 
         part = await say(ctx, actor, part, service, Said.REVERSED, note=wanted.note)
         if wanted.minutes_served:
+            first = Actor(uid=change.entered_by, community=change.community)
             part = await say(
-                ctx, actor, part, service, Said.AMOUNT, at=service.starts_at, minutes=wanted.minutes_served,
+                ctx, first, part, service, Said.AMOUNT, at=service.starts_at, minutes=wanted.minutes_served,
                 note=wanted.note,
             )  # fmt: skip
             part = await say(ctx, actor, part, service, Said.WORD, minutes=wanted.minutes_served)
@@ -181,6 +190,17 @@ async def _change(ctx: Context, actor: Actor, uid: str) -> tuple[RecordChange, W
         raise NotFound()
     sees(actor, "PutRight", Facts(community=change.community))
     return change, Wanted.read(change.kept)
+
+
+async def _take_back(
+    ctx: Context, actor: Actor, change: RecordChange, part: Attendance, entries: Sequence[Entry]
+) -> None:
+    """The wrong hours go back by plain reversals; through the fund only where they were given away since."""
+    try:
+        async with ctx.engine.atomic():
+            await take_back_entries(ctx, actor, entries, reason=WRONG_MINUTES)
+    except HoursUsed:
+        await _put_right(ctx, change, part, entries)
 
 
 async def _put_right(ctx: Context, change: RecordChange, part: Attendance, entries: Sequence[Entry]) -> None:

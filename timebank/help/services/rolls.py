@@ -5,24 +5,29 @@ Each function loads, asks `sees` first, and gives back plain values to render.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from timebank.access import Actor, Facts, sees
+from timebank.community.eligibility import day_of
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.posting.crediting import credit_now
 from timebank.help.posting.paying import as_posted
+from timebank.help.promises.second import next_hand, why
 from timebank.help.promises.seen import Promise, promise, promises
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.credit import Credit
 from timebank.rules.promises import WITHOUT_A_WORD
-from timebank.store import audit, organisations, people, rosters, services, totals
+from timebank.rules.statements import Said, Statement
+from timebank.store import audit, organisations, people, rosters, services, statements, totals
 from timebank.store.organisations import TEAM, Organisation
 from timebank.store.people import Card
+from timebank.web.i18n import gettext as _
 
 AHEAD = timedelta(days=14)
 JUST_OVER = timedelta(hours=12)
@@ -35,12 +40,19 @@ COMING = (State.SIGNED_UP, State.CHECKED_IN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One person's part as a roster shows it."""
+    """One person's part as a roster shows it.
+
+    Attributes:
+        said: the reader has given their word or entered the times, so that somebody else's is wanted.
+        second: why it waits and for whom; "" where it does not, or waits for the reader.
+    """
 
     part: Attendance
     card: Card
     credit: Credit | None = None
     own: bool = False
+    said: bool = False
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +95,14 @@ class RollCall:
     @property
     def waiting(self) -> tuple[Row, ...]:
         """Rows whose hours wait for somebody else's word, the reader's own left out."""
-        return tuple(row for row in self.rows if row.part.state is State.CHECKED_OUT and not row.own)
+        return tuple(
+            row for row in self.rows if row.part.state is State.CHECKED_OUT and not row.own and not row.said
+        )
+
+    @property
+    def for_others(self) -> tuple[Row, ...]:
+        """Rows of others for which the reader has done what one person may: another has to speak."""
+        return tuple(row for row in self.rows if row.part.state is State.CHECKED_OUT and row.said)
 
     @property
     def closed(self) -> bool:
@@ -104,12 +123,16 @@ class TeamShifts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A service whose hours wait at the desk."""
+    """A service whose hours wait at the desk; `elsewhere`: for somebody other than the reader, all of them."""
 
     service: Service
     rows: tuple[Row, ...]
     recipient: str = ""
     confirmable: int = field(default=0)
+
+    @property
+    def elsewhere(self) -> bool:
+        return all(row.said or row.own for row in self.rows)
 
 
 async def roll_call(
@@ -176,7 +199,7 @@ async def teams_home(ctx: Context, actor: Actor, lang: str = "zh-CN") -> tuple[T
         waiting = []
         for one in shown:
             parts = await services.attendances(ctx.engine, one.uid)
-            if count := sum(part.state is State.CHECKED_OUT and not is_earner(actor, part) for part in parts):
+            if count := len(await to_speak_for(ctx, actor, [(part, one) for part in parts])):
                 waiting.append((one, count))
         found.append(
             TeamShifts(
@@ -206,11 +229,11 @@ async def confirm_list(ctx: Context, actor: Actor, *, at: int = 0) -> tuple[tupl
             await audit.note(ctx, actor, "read_confirm_list")
     by_service: dict[str, list[Attendance]] = {}
     known = {service.uid: service for _part, service in found}
-    ready: dict[str, int] = {}
-    for part, service in found:
-        # One press confirms the whole service, so its number counts also those on other pages.
-        if part.state is State.CHECKED_OUT and not is_earner(actor, part):
-            ready[service.uid] = ready.get(service.uid, 0) + 1
+    # One press confirms the whole service, so its number counts also those on other pages.
+    mine = await to_speak_for(ctx, actor, found)
+    ready = Counter(service.uid for part, service in found if part.uid in mine)
+    # First what the reader can do something about.
+    found = sorted(found, key=lambda one: one[0].state is State.CHECKED_OUT and one[0].uid not in mine)
     for part, service in found[at * WAITING_SHOWN : (at + 1) * WAITING_SHOWN]:
         by_service.setdefault(service.uid, []).append(part)
     called = await people.names(
@@ -230,11 +253,37 @@ async def confirm_list(ctx: Context, actor: Actor, *, at: int = 0) -> tuple[tupl
     return tuple(waiting), len(found)
 
 
+async def to_speak_for(
+    ctx: Context, actor: Actor, found: Sequence[tuple[Attendance, Service]]
+) -> frozenset[str]:
+    """Uids of the parts for which a word of the actor's would bring something new.
+
+    Not for their own hours, not for the second time, and not for a shift whose times they entered: these wait for somebody
+    else. Of a visit that the desk wrote down its word is what asks another.
+    """
+    waiting = [(part, service) for part, service in found if part.state is State.CHECKED_OUT]
+    said = await statements.spoken_by(ctx.engine, actor.uid, [part.uid for part, _service in waiting])
+    return frozenset(
+        part.uid
+        for part, service in waiting
+        if not is_earner(actor, part) and not _has_spoken(part, service, said.get(part.uid, []))
+    )
+
+
+def _has_spoken(part: Attendance, service: Service, said: Sequence[Statement]) -> bool:
+    """Whether somebody who said this of a part has done what one person may."""
+    done = {one.what for one in said}
+    if service.kind is Kind.SHIFT and done & {Said.ARRIVAL, Said.LEAVING, Said.AMOUNT}:
+        return True
+    return bool(part.waits) and Said.WORD in done
+
+
 async def rows_of(
     ctx: Context, actor: Actor, parts: Sequence[Attendance], *, service: Service | None = None
 ) -> tuple[Row, ...]:
     """Rows with names; with a `service`, also what each part earned or would earn."""
     cards = await people.cards(ctx.engine, sorted({part.member for part in parts}))
+    mine = await to_speak_for(ctx, actor, [(part, service) for part in parts]) if service is not None else ()
     rows = []
     for part in parts:
         credit = None
@@ -242,5 +291,15 @@ async def rows_of(
             credit = await credit_now(ctx, part, service)
         elif service is not None and part.state is State.POSTED:
             credit = (await as_posted(ctx, part, service)).credit
-        rows.append(Row(part=part, card=cards[part.member], credit=credit, own=is_earner(actor, part)))
+        own, second = is_earner(actor, part), ""
+        said = part.state is State.CHECKED_OUT and not own and part.uid not in mine
+        if service is not None and (part.waits or said):
+            rules = ctx.policy_of(service.community, day_of(ctx, service)).hands
+            named = next_hand(part, service, rules)
+            second = (
+                _("%(why)s，还差%(next)s说一句", why=why(part), next=named)
+                if part.waits
+                else _("您记的时间，还差%(next)s说一句", next=named)
+            )
+        rows.append(Row(part=part, card=cards[part.member], credit=credit, own=own, said=said, second=second))
     return tuple(rows)

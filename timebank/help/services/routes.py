@@ -18,6 +18,7 @@ from timebank.help.services import (
     paper_routes,
     promise_routes,
     roll_routes,
+    second_routes,
     views,
 )
 from timebank.help.services.pressing import WORDS, pressed, row_or_page
@@ -144,5 +145,6 @@ async def arrive(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> 
 of_community = [arrive_page]
 handlers = [
     volunteer_home, service_card, sign_up, cancel_attendance, check_in, check_out, undo_check_in, arrive_page, arrive,
-    *roll_routes.handlers, *confirm_routes.handlers, *promise_routes.handlers, *heard_routes.handlers, *paper_routes.handlers, *api.handlers,
+    *roll_routes.handlers, *confirm_routes.handlers, *promise_routes.handlers, *heard_routes.handlers, *paper_routes.handlers,
+    *second_routes.handlers, *api.handlers,
 ]  # fmt: skip

@@ -215,6 +215,8 @@ class AttendanceOut(Out):
     evidence: Word
     minutes_served: int
     minutes_credited: int
+    waits: str
+    grade: str
     transfer_uid: str
 
 
@@ -263,10 +265,11 @@ class ManyOut(Out):
 
 
 class ConfirmedServiceOut(Out):
-    """What confirming a whole service came to, part by part; `own` are the asker's own parts."""
+    """What confirming a whole service came to, part by part; `second` wait for somebody else's word, `own` are one's own."""
 
     service: ServiceOut
     posted: tuple[ConfirmedOut, ...]
+    second: tuple[ConfirmedOut, ...]
     own: tuple[str, ...]
     refused: tuple[UnpostedOut, ...]
 
@@ -275,6 +278,7 @@ class ConfirmedServiceOut(Out):
         return cls(
             service=ServiceOut.of(done.service),
             posted=tuple(ConfirmedOut.told(one) for one in done.posted),
+            second=tuple(ConfirmedOut.told(one) for one in done.second),
             own=tuple(part.uid for part in done.own),
             refused=tuple(
                 UnpostedOut(attendance=part.uid, code=why.code, zh=why.zh, en=why.en)

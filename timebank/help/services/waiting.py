@@ -27,6 +27,7 @@ GIVEN_UP = {
     Standing.LEFT: Said.FOUND_UNKNOWN,
     Standing.OVERRUN: Said.FOUND_UNKNOWN,
     Standing.SAID_CAME: Said.FOUND_UNKNOWN,
+    Standing.SECOND: Said.FOUND_UNKNOWN,
     Standing.DISPUTED: Said.FOUND_UNKNOWN,
     Standing.SAID_NOT: Said.FOUND_NOT,
 }
@@ -63,11 +64,9 @@ async def _ask(ctx: Context, part: Attendance, service: Service) -> int:
 async def give_up(ctx: Context, community: str) -> int:
     """Write down as never found out what has had no word for as long as the rules wait; how many those were.
 
-    `daily` calls it; each part in a unit of work of its own.
+    What is written down later waits from then on. `daily` calls it; each part in a unit of work of its own.
     """
     days = ctx.policy_of(community).promise.give_up_days
-    # Where the rules post what nobody disputed, a stay with its times waits for that day.
-    by_lapse = ctx.policy_of(community).services.auto_confirm_days > 0
     written = 0
     for uid in await services.without_a_word(
         ctx.engine, community, before_at=ctx.now() - timedelta(days=days)
@@ -80,7 +79,7 @@ async def give_up(ctx: Context, community: str) -> int:
             assert service is not None
             assert part is not None
             standing = standing_of(service, part, now=ctx.now(), policy=promise_of(ctx, service))
-            if (end := GIVEN_UP.get(standing)) is None or (standing is Standing.LEFT and by_lapse):
+            if (end := GIVEN_UP.get(standing)) is None:
                 continue
             part = await say(ctx, NOBODY, part, service, end)
             await wind_up(ctx, service)

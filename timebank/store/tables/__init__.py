@@ -8,7 +8,7 @@ from piccolo.table import Table
 
 from timebank.store.tables.channels import IncomingText, Kiosk
 from timebank.store.tables.forms import Draft, KeptForm
-from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle
+from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle, WayIn
 from timebank.store.tables.news import Feed, FeedEntry, News, NewsTry, Reach
 from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Rule, Setting
 from timebank.store.tables.opening import Opening, OpeningLine
@@ -37,12 +37,12 @@ from timebank.store.tables.places import (
 from timebank.store.tables.queue import QueuedPress
 from timebank.store.tables.records import Applicant, RecordChange
 from timebank.store.tables.relationships import Relationship
-from timebank.store.tables.services import Attendance, Service, Statement
+from timebank.store.tables.services import Attendance, HandUse, Service, Statement
 
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, Service, Attendance, Statement, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
+    SignInCode, Session, Throttle, WayIn, Service, Attendance, Statement, HandUse, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
     News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
@@ -61,6 +61,7 @@ __all__ = [
     "Feed",
     "FeedEntry",
     "FoundingSkip",
+    "HandUse",
     "Household",
     "IdentityAnswer",
     "IdentityQuestion",
@@ -95,4 +96,5 @@ __all__ = [
     "Statement",
     "Throttle",
     "Way",
+    "WayIn",
 ]

@@ -14,7 +14,27 @@ class Password(Table, tablename="tb_password"):
     id: Serial
     member = key_of("Member", "uid")
     login = Varchar(length=40, unique=True)
+    way = Varchar(length=16, default="")
     hash = Text()
+
+
+class WayIn(Table, tablename="tb_way_in"):
+    """A telephone or a password by which somebody comes in, with whoever gave it to them; kept for ever.
+
+    The token that a telephone keeps is stored as its hash. A way nobody else was ever given has no row.
+    """
+
+    id: Serial
+    uid = Varchar(length=16, unique=True)
+    member = Varchar(length=16, index=True)
+    community = Varchar(length=40, index=True)
+    hash = Varchar(length=64, null=True, default=None, unique=True)
+    made_by = Varchar(length=16)
+    made_via = Varchar(length=16, default="")
+    made_at = moment()
+    known_by = Varchar(length=16, default="")
+    known_via = Varchar(length=16, default="")
+    known_at = moment(null=True)
 
 
 class SignInCode(Table, tablename="tb_sign_in_code"):
@@ -29,6 +49,7 @@ class SignInCode(Table, tablename="tb_sign_in_code"):
     tries_left = Integer(default=5)
     expires_at = moment()
     made_by = Varchar(length=16, default="")
+    made_via = Varchar(length=16, default="")
 
 
 class Session(Table, tablename="tb_session"):
@@ -39,6 +60,7 @@ class Session(Table, tablename="tb_session"):
     member = key_of("Member", "uid", index=True)
     acting_for = key_of("Member", "uid", null=True)
     level = Varchar(length=8, default="full")
+    way = Varchar(length=16, default="")
     created_at = moment()
     seen_at = moment()
     idle_minutes = Integer()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from piccolo.columns import Boolean, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
-from timebank.store.tables.columns import key_of, moment
+from timebank.store.tables.columns import day, key_of, moment
 
 
 class Service(Table, tablename="tb_service"):
@@ -75,6 +75,8 @@ class Attendance(Table, tablename="tb_attendance"):
     cuts = Text(default="[]")
     counted = Text(default="[]")
     note = Text(default="")
+    waits = Varchar(length=12, default="")
+    grade = Varchar(length=1, default="")
 
 
 class Statement(Table, tablename="tb_statement"):
@@ -94,5 +96,18 @@ class Statement(Table, tablename="tb_statement"):
     note = Text(default="")
     closing = Varchar(length=20, default="")
     retracts = Varchar(length=20, default="")
+    via = Varchar(length=16, default="")
+    standing = Varchar(length=8, null=True, default=None)
     transfer_uid = Varchar(length=40, default="")
     policy_version = Varchar(length=30, default="")
+
+
+class HandUse(Table, tablename="tb_hand_use"):
+    """What a decided part counts for: the day of its community, of whom it helped, and of each pair that vouched for it."""
+
+    id: Serial
+    part = Varchar(length=16, index=True)
+    community = Varchar(length=40)
+    key = Varchar(length=60)
+    on_date = day()
+    minutes = Integer()

@@ -1,0 +1,181 @@
+"""Who spoke for a part, and whether it is decided by two different hands: the facts for `rules.hands`, read as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from marketplace.text import compared
+from timebank.access import Actor, Role
+from timebank.community.eligibility import day_of
+from timebank.context import Context
+from timebank.errors import PairFull
+from timebank.policy import SecondHand
+from timebank.rules import hands
+from timebank.rules.attendance import Attendance, Service
+from timebank.rules.evidence import case_of
+from timebank.rules.hands import DESK, OPERATOR, Hand, People, Ruling
+from timebank.rules.relationships.refusals import SecondPerson
+from timebank.rules.statements import Statement
+from timebank.store import hand_uses, people, phones, rosters, sessions, ways
+from timebank.store.locks import one_at_a_time
+
+
+def standing_of(actor: Actor, part: Attendance, service: Service) -> SecondHand | None:
+    """Who somebody is to a part as they speak of it; None for whose part it is and for whoever has no say."""
+    if not actor.uid or actor.uid == part.member:
+        return None
+    if actor.uid == service.recipient:
+        return SecondHand.CLIENT
+    if actor.has(Role.WORKER):
+        # Also while acting for the person helped: it is the worker's own hand.
+        return SecondHand.WORKER
+    if service.recipient and service.recipient in actor.mandates:
+        return SecondHand.PROXY
+    if service.team and service.team in actor.teams:
+        return SecondHand.LEADER
+    if service.unit and service.unit in actor.units:
+        return SecondHand.UNIT
+    for role, standing in ((Role.OFFICER, SecondHand.OFFICER), (Role.AUDITOR, SecondHand.AUDITOR)):
+        if actor.has(role):
+            return standing
+    return SecondHand.LEADER if actor.teams else None
+
+
+async def judge(ctx: Context, part: Attendance, service: Service, said: Iterable[Statement]) -> Ruling:
+    """Whether a part with its times and somebody's word is decided, in the caller's unit of work.
+
+    What it counted for before is dropped; what it counts for now is written, once it is decided.
+    """
+    policy = ctx.policy_of(service.community, day_of(ctx, service))
+    assert part.checked_out_at is not None
+    left_on = part.checked_out_at.astimezone(ctx.zone).date()
+    case = case_of(
+        part, service, said, days_late=(ctx.today() - left_on).days, days_free=policy.earning.backdate_days_free,
+        over_free=policy.promise.over_plan_minutes,
+    )  # fmt: skip
+    known = await people_behind(
+        ctx, service.community, [part.member, service.recipient],
+        [one.hand for one in (*case.entries, *case.words)],
+    )  # fmt: skip
+    await hand_uses.drop_uses(ctx.engine, part.uid)
+    ruling = hands.decide(case, policy.hands, known, used={})
+    if ruling.waits is not None:
+        return ruling
+    await one_at_a_time(ctx.engine, f"hands:{service.community}")
+    used = await _used(ctx, service.community, ruling.strength.pairs, case.client)
+    ruling = hands.decide(case, policy.hands, known, used=used)
+    if ruling.waits is None:
+        await hand_uses.add_uses(
+            ctx.engine, part.uid, service.community, hands.uses_of(case, ruling.strength), on=ctx.today(),
+            minutes=case.minutes,
+        )  # fmt: skip
+    return ruling
+
+
+async def _used(ctx: Context, community: str, pairs: frozenset[str], client: str) -> dict[str, int]:
+    """What counts against each bound already, today and this month."""
+    today, first = ctx.today(), ctx.today().replace(day=1)
+
+    async def since(key: str, from_on: date) -> int:
+        return await hand_uses.used(ctx.engine, community, key, from_on=from_on, to_on=today)
+
+    found = {hands.DAY: await since(hands.DAY, today)}
+    if client:
+        found[hands.client_key(client)] = await since(hands.client_key(client), today)
+    for pair in pairs:
+        found[hands.pair_key(pair)] = await since(hands.pair_key(pair), today)
+        found[hands.month_key(pair)] = await since(hands.pair_key(pair), first)
+    return found
+
+
+async def people_behind(
+    ctx: Context, community: str, members: Sequence[str], spoken: Sequence[Hand]
+) -> People:
+    """Who could have pressed what these hands pressed, and who of them share a door or a number."""
+    backing = await ways.backing_of(ctx.engine, [one.via for one in spoken])
+    every = {*spoken, *(hand for of_one in backing.values() for hand in of_one)}
+    desk = frozenset(one.uid for one in await rosters.workers_of(ctx.engine, community, ctx.today()))
+    known = People(backing=backing, desk=desk)
+    asked = {*members, *(one.by for one in every), *(desk if _of_desk(known, every) else ())}
+    return replace(known, homes=await homes_of(ctx, sorted(asked - {"", DESK, OPERATOR})))
+
+
+def _of_desk(known: People, spoken: Iterable[Hand]) -> bool:
+    return any(hand.by == DESK for one in spoken for hand in known.backs(one.via))
+
+
+async def homes_of(ctx: Context, uids: Sequence[str]) -> dict[str, str]:
+    """uid -> who stands for everybody of these behind the same door: of one household, number or address."""
+    marks: dict[str, set[str]] = {uid: set() for uid in uids}
+    for uid, household in (await people.households_of(ctx.engine, uids)).items():
+        marks[uid].add(f"household:{household}")
+    for uid, kept in (await phones.phones_of(ctx.engine, uids)).items():
+        marks[uid] |= {f"phone:{one.number}" for one in kept if one.number and not one.whose}
+    for uid, address in (await people.addresses_of(ctx.engine, uids)).items():
+        # A street or a grid is nobody's door.
+        if any(sign.isdigit() for sign in address):
+            marks[uid].add(f"address:{compared(address)}")
+    return _joined(marks)
+
+
+def _joined(marks: dict[str, set[str]]) -> dict[str, str]:
+    """uid -> the first uid among all those that are joined by marks they share."""
+    homes: dict[str, str] = {}
+    for uid in sorted(marks):
+        if uid in homes:
+            continue
+        reached, todo = {uid}, [uid]
+        while todo:
+            mine = marks[todo.pop()]
+            more = {other for other in marks if other not in reached and marks[other] & mine}
+            reached |= more
+            todo += more
+        homes |= dict.fromkeys(reached, min(reached))
+    return {uid: home for uid, home in homes.items() if uid != home}
+
+
+async def another_hand(ctx: Context, actor: Actor, concerned: Iterable[str]) -> None:
+    """Refuse a second person whom one of the first could be: of one household, or by a password that one gave the other.
+
+    Raises:
+        SecondPerson.
+    """
+    if actor.uid == OPERATOR:
+        return
+    others = sorted(set(concerned) - {"", OPERATOR, actor.uid})
+    firsts = [Hand(by=uid, via=await sessions.way_of_login(ctx.engine, uid)) for uid in others]
+    mine = Hand(by=actor.uid, via=actor.via)
+    known = await people_behind(ctx, actor.community, [], [mine, *firsts])
+    for first in firsts:
+        if hands.could({known.home(first.by)}, mine, known) or hands.could(
+            {known.home(mine.by)}, first, known
+        ):
+            raise SecondPerson()
+
+
+async def count_for_pair(
+    ctx: Context, community: str, object_: str, first: str, second: str, *, minutes: int
+) -> None:
+    """Count minutes that two people bring in together outside the words of a part, in the caller's unit of work.
+
+    Args:
+        object_: uid of what they bring in, under which it counts.
+
+    Raises:
+        PairFull: more than the same two may bring in today, or this month.
+    """
+    policy = ctx.policy_of(community).hands
+    await one_at_a_time(ctx.engine, f"hands:{community}")
+    known = await homes_of(ctx, sorted({first, second} - {OPERATOR}))
+    pair = "+".join(sorted({known.get(uid, uid) for uid in (first, second)}))
+    used = await _used(ctx, community, frozenset({pair}), "")
+    for bound, key in (
+        (policy.pair_day_minutes, hands.pair_key(pair)), (policy.pair_month_minutes, hands.month_key(pair)),
+    ):  # fmt: skip
+        if bound and used[key] + minutes > bound:
+            raise PairFull()
+    await hand_uses.add_uses(
+        ctx.engine, object_, community, (hands.pair_key(pair),), on=ctx.today(), minutes=minutes
+    )
