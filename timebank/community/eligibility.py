@@ -14,7 +14,17 @@ from timebank.community import admission
 from timebank.context import Context
 from timebank.errors import NotEligible
 from timebank.rules.attendance import Kind, Service
-from timebank.rules.eligible import Age, Answer, Person, Ruling, Work, may_be_helped, may_redeem, may_serve
+from timebank.rules.eligible import (
+    Age,
+    Answer,
+    Person,
+    Ruling,
+    Work,
+    counted_before_first,
+    may_be_helped,
+    may_redeem,
+    may_serve,
+)
 from timebank.store import ages, people, services
 from timebank.store.people import Member
 
@@ -101,7 +111,9 @@ async def may_use_hours(ctx: Context, service: Service, member: str) -> Ruling:
     return may_redeem(
         policy.redeeming,
         person,
-        minutes_given=await services.minutes_given(ctx.engine, member) if asks else 0,
+        minutes_given=counted_before_first(
+            policy.redeeming, await services.minutes_given(ctx.engine, member) if asks else {}
+        ),
         categories=kinds_of(service.category),
         unit=policy.unit,
     )

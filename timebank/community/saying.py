@@ -10,10 +10,9 @@ from timebank.access import Actor
 from timebank.community.eligibility import day_of
 from timebank.community.hands import judge, standing_of
 from timebank.context import Context
-from timebank.policy import PromisePolicy
+from timebank.policy import Grade, PromisePolicy
 from timebank.rules.attendance import Attendance, Evidence, Service, State
 from timebank.rules.credit import Credit
-from timebank.rules.hands import Grade
 from timebank.rules.statements import Said, Statement, fold
 from timebank.store import hand_uses, services, statements
 

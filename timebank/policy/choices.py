@@ -71,6 +71,16 @@ class SecondHand(StrEnum):
     AUDITOR = "auditor"
 
 
+class Grade(StrEnum):
+    """How well hours are vouched for: A best; E is what one hand alone brought before there were two."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+
+
 class AfterDeath(StrEnum):
     """What becomes of the hours of somebody who has died."""
 

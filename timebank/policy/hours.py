@@ -10,6 +10,7 @@ from timebank.policy.choices import (
     AfterDeath,
     FirstTo,
     GiftTo,
+    Grade,
     Minors,
     OverTotal,
     Payer,
@@ -139,6 +140,7 @@ class RedeemingPolicy:
     Attributes:
         age_min, age_min_hardship: from which age; the second for people in hardship.
         minutes_before_first: verified minutes somebody must have given before the first time.
+        grade_before_first: how well those minutes have to be vouched for to count.
         categories: codes of kinds that saved hours may be used on; each stands for all kinds below it too.
         priority: whoever has saved hours is served before others with the same urgency.
         overdraft_minutes: how far a member may go below zero.
@@ -151,6 +153,9 @@ class RedeemingPolicy:
     minutes_before_first: Annotated[
         int, Knob("首次兑换前至少服务", "Given before the first use", MIN, none=OFF)
     ] = 0
+    grade_before_first: Annotated[Grade, Knob("哪些时间算在里面", "What counts there is vouched for")] = (
+        Grade.E
+    )
     categories: Annotated[tuple[str, ...], Knob("可兑换的类别", "Kinds hours are used on", none=EVERY)] = ()
     priority: Annotated[bool, Knob("有存时的优先", "Savers are served first")] = False
     overdraft_minutes: Annotated[int, Knob("可预支", "Overdraft", MIN, most=60_000, none=OFF)] = 0

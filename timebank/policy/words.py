@@ -8,6 +8,7 @@ from timebank.policy.choices import (
     AfterDeath,
     FirstTo,
     GiftTo,
+    Grade,
     Minors,
     OverTotal,
     Payer,
@@ -62,6 +63,16 @@ CHOICES: dict[type[StrEnum], dict[str, tuple[str, str]]] = {
         "unit": ("单位联系人", "the unit's contact"),
         "officer": ("网格员或楼栋长", "the officer of the grid or building"),
         "auditor": ("监督员", "the auditor"),
+    },
+    Grade: {
+        "A": ("三位证明，当场，在场", "by three, at once and at the place (A)"),
+        "B": (
+            "两位证明，当场，本人到场或受助的人说过",
+            "by two, at once, at the place or by whom it helped (B)",
+        ),
+        "C": ("两位证明，当场", "by two, at once (C)"),
+        "D": ("两位证明，补记的也算", "by two, also written down later (D)"),
+        "E": ("都算", "in any way (E)"),
     },
     AfterDeath: {
         "fund": ("归社区基金", "go to the community fund"),

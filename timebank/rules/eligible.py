@@ -6,7 +6,7 @@ is not on record is never guessed; whether to wait for the answer is the caller'
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,6 +15,7 @@ from timebank.policy import (
     EarningPolicy,
     GiftTo,
     GivingPolicy,
+    Grade,
     Minors,
     RedeemingPolicy,
     ServedGroup,
@@ -153,6 +154,11 @@ def may_serve(
     return _old_enough(policy, person)
 
 
+def counted_before_first(policy: RedeemingPolicy, given: Mapping[Grade, int]) -> int:
+    """Minutes somebody has served that count towards the first use, of those vouched for in each grade."""
+    return sum(minutes for grade, minutes in given.items() if grade <= policy.grade_before_first)
+
+
 def may_redeem(
     policy: RedeemingPolicy,
     person: Person,
@@ -164,7 +170,7 @@ def may_redeem(
     """Whether somebody may use saved hours on a service of this kind.
 
     Args:
-        minutes_given: verified minutes the person has served so far.
+        minutes_given: verified minutes the person has served so far, as `counted_before_first` counts them.
         categories: the code of the kind of service and those above it; () when it is not known.
     """
     if minutes_given < policy.minutes_before_first:

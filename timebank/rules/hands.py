@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations
 
-from timebank.policy import HandsPolicy, SecondHand
+from timebank.policy import Grade, HandsPolicy, SecondHand
 
 OPERATOR = "operator"
 """Whose hand a command of the machine's operator is; no member's uid looks like it."""
@@ -38,16 +38,6 @@ class Waits(StrEnum):
     APPROVER = "approver"
     PAIR = "pair"
     DAY = "day"
-
-
-class Grade(StrEnum):
-    """How well a part is vouched for: A best; E is what one hand alone brought before there were two."""
-
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
-    E = "E"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from timebank.policy import Policy
+from timebank.policy import Grade, Policy
 from timebank.rules.credit import Credit, RuleOf, Stay, credited
-from timebank.rules.eligible import Answer, Person, may_redeem
+from timebank.rules.eligible import Answer, Person, counted_before_first, may_redeem
 
 DAYS_BACK = 30
 
@@ -33,12 +33,12 @@ class Saver:
     """Somebody with saved hours.
 
     Attributes:
-        minutes_saved: their balance; minutes_given: what they have served so far, as verified.
+        minutes_saved: their balance; given: what they have served so far, by how well it is vouched for.
     """
 
     member: str
     minutes_saved: int
-    minutes_given: int
+    given: Mapping[Grade, int]
     person: Person
 
 
@@ -198,7 +198,10 @@ def _redeemers(
     gained, lost = [], []
     for one in savers:
         could, can = (
-            may_redeem(policy.redeeming, one.person, minutes_given=one.minutes_given).answer is not Answer.NO
+            may_redeem(
+                policy.redeeming, one.person, minutes_given=counted_before_first(policy.redeeming, one.given)
+            ).answer
+            is not Answer.NO
             for policy in (current, after)
         )
         if can and not could:

@@ -15,6 +15,7 @@ from piccolo.query.methods.select import First
 
 from ledger.store.engine import Prepared, Row, prepared
 from timebank.context import Context, Engine
+from timebank.policy import Grade
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.credit import Credit, Cut, GoesTo
 from timebank.store import tables
@@ -252,9 +253,9 @@ def _posted_around(member: str, from_at: datetime, before_at: datetime) -> Selec
 
 
 @prepared
-def _given(member: str) -> First:
+def _given(member: str) -> Select[tables.Attendance]:
     posted = (A.member == member) & (A.state == State.POSTED.value)
-    return A.select(Sum(A.minutes_credited, alias="n")).where(posted).first()
+    return A.select(A.grade, Sum(A.minutes_credited, alias="n")).where(posted).group_by(A.grade)
 
 
 @prepared
@@ -370,11 +371,14 @@ async def posted_between(
     return _pairs(await rows_of(engine, A.select(*_JOINED).where(posted & begun).order_by(A.uid)))
 
 
-async def minutes_given_by_all(engine: Engine, community: str) -> dict[str, int]:
-    """uid -> minutes earned so far, of everybody in the community who ever earned any."""
+async def minutes_given_by_all(engine: Engine, community: str) -> dict[str, dict[Grade, int]]:
+    """uid -> minutes earned so far in each grade, of everybody in the community who ever earned any."""
     posted = (A.service.community == community) & (A.state == State.POSTED.value)
-    query = A.select(A.member, Sum(A.minutes_credited, alias="n")).where(posted).group_by(A.member)
-    return {str(row["member"]): _number(row) for row in await rows_of(engine, query)}
+    sums = A.select(A.member, A.grade, Sum(A.minutes_credited, alias="n")).where(posted)
+    found: dict[str, dict[Grade, int]] = {}
+    for row in await rows_of(engine, sums.group_by(A.member, A.grade)):
+        found.setdefault(str(row["member"]), {})[Grade(row["grade"] or Grade.E)] = _number(row)
+    return found
 
 
 async def minutes_given_between(
@@ -403,9 +407,9 @@ async def ended_parts(
     return found
 
 
-async def minutes_given(engine: Engine, member: str) -> int:
-    """Minutes a member has earned so far, as they stand confirmed."""
-    return _number(await _given.on(engine)(member))
+async def minutes_given(engine: Engine, member: str) -> dict[Grade, int]:
+    """Minutes a member has earned so far, as they stand confirmed, by how well they are vouched for."""
+    return {Grade(row["grade"] or Grade.E): _number(row) for row in await _given.on(engine)(member)}
 
 
 async def count_waiting(

@@ -33,7 +33,7 @@ NAMES_NOBODY = {
     "an id, a key made of ids, a code or a hash": (
         "tb_setting.key tb_setting.value tb_area.path tb_organisation.path tb_member.account tb_identity_question.described "
         "tb_identity_question.seen_in tb_relationship.to_line tb_relationship.to_category tb_relationship.scope "
-        "tb_relationship.open_key tb_relationship.seat_key tb_rule.fingerprint tb_throttle.key tb_service.need_key "
+        "tb_relationship.open_key tb_relationship.seat_key tb_rule.fingerprint tb_throttle.key tb_way_in.hash tb_hand_use.key tb_service.need_key "
         "tb_attendance.cuts tb_attendance.counted tb_draft.hash tb_draft.owner tb_kiosk.hash tb_text.gateway_id tb_news.about "
         "tb_news.key tb_import.fingerprint tb_import_answer.target tb_layout.fingerprint tb_audit.object tb_audit.prev_hash "
         "tb_audit.hash tb_opening_line.open_key mp_activity.line_key mp_activity.fingerprint mp_project.line_key "

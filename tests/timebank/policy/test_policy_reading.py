@@ -6,7 +6,7 @@ import tomllib
 from enum import StrEnum
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.categories import default_tree
@@ -150,6 +150,7 @@ def policies(draw: st.DrawFn) -> Policy:
     )
 
 
+@settings(deadline=None)
 @given(policies())
 def test_a_policy_that_is_written_and_read_is_the_same(policy: Policy) -> None:
     text = reading.written(policy)

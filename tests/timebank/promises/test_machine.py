@@ -11,10 +11,11 @@ import pytest
 from tests.timebank.promises.machine import Untrue, run
 from timebank.help.posting import paying
 from timebank.help.services import waiting
+from timebank.policy import Grade
 from timebank.rules import promises as standings
 from timebank.rules import statements as rules
 from timebank.rules.attendance import State
-from timebank.rules.hands import Grade, Ruling, Strength
+from timebank.rules.hands import Ruling, Strength
 
 RUNS = int(os.environ.get("PROMISE_RUNS", "6"))
 STEPS = int(os.environ.get("PROMISE_STEPS", "14"))

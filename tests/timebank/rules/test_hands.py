@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timebank.policy import HandsPolicy, SecondHand
+from timebank.policy import Grade, HandsPolicy, SecondHand
 from timebank.rules.hands import (
     DAY,
     DESK,
     TEXTS,
     Case,
-    Grade,
     Hand,
     People,
     Spoken,

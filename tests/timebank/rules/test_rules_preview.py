@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from timebank.policy import CreditPolicy, EarningPolicy, Policy, RedeemingPolicy
+from timebank.policy import CreditPolicy, EarningPolicy, Grade, Policy, RedeemingPolicy
 from timebank.rules.credit import Stay
 from timebank.rules.eligible import Age, Person, Work
 from timebank.rules.preview import PastPart, Preview, Saver, preview, stretch
@@ -83,10 +83,10 @@ def test_who_may_use_hours_and_the_reserve_are_shown_too() -> None:
         credit=CreditPolicy(reserve_minutes=500), redeeming=RedeemingPolicy(age_min=60, minutes_before_first=600)
     )  # fmt: skip
     savers = [
-        Saver(member="young", minutes_saved=60, minutes_given=900, person=Person(age=Age.exactly(40))),
-        Saver(member="new", minutes_saved=60, minutes_given=60, person=Person(age=Age.exactly(70))),
-        Saver(member="fine", minutes_saved=60, minutes_given=900, person=Person(age=Age.exactly(70))),
-        Saver(member="unknown", minutes_saved=60, minutes_given=900, person=Person()),
+        Saver(member="young", minutes_saved=60, given={Grade.C: 900}, person=Person(age=Age.exactly(40))),
+        Saver(member="new", minutes_saved=60, given={Grade.C: 60}, person=Person(age=Age.exactly(70))),
+        Saver(member="fine", minutes_saved=60, given={Grade.C: 900}, person=Person(age=Age.exactly(70))),
+        Saver(member="unknown", minutes_saved=60, given={Grade.C: 900}, person=Person()),
     ]
     found = preview(
         [], before=lambda _on: OLD, after=after, current=OLD, zone=ZONE, first_on=FIRST, last_on=LAST, savers=savers, owed=700

@@ -42,7 +42,7 @@ async def preview_now(ctx: Context, community: str, after: Policy) -> Preview:
         earned_since[part.member] = earned_since.get(part.member, 0) + part.minutes_credited
     savers = [
         Saver(
-            member=uid, minutes_saved=minutes, minutes_given=given.get(uid, 0),
+            member=uid, minutes_saved=minutes, given=given.get(uid, {}),
             person=person_of(facts.get(uid, ()), ctx.today()),
         )
         for uid, minutes in balances.items()
