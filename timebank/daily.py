@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from ledger.errors import LedgerRefusal
 from ledger.store.engine import EngineError
+from timebank.adapters import erased
 from timebank.channels.greeting import greet
 from timebank.channels.parked import ring_who_did_not_answer
 from timebank.community.policy.limits import apply_limits
@@ -20,6 +21,8 @@ from timebank.community.relating import lapse_relationships
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
+from timebank.help.lists.claiming import expire as expire_claims
+from timebank.help.planning.following import follow_plans
 from timebank.help.posting.resting import post_due
 from timebank.help.services.lapsing import confirm_lapsed
 from timebank.help.services.reminding import remind
@@ -27,12 +30,14 @@ from timebank.help.services.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
 from timebank.rules.feeds import BACK
-from timebank.store import communities, feeds, forms, outbox
+from timebank.store import communities, feeds, forms, outbox, personal, settings
 
 EVERY_S = 3600
 CARRY_EVERY_S = 15
 # No calendar shows what lies further back.
 SHOWN_BACK = 2 * BACK
+COMPACTED = "compacted_after_erasing"
+"""Setting: how many had been erased when the files were last written anew."""
 log = logging.getLogger("timebank.errors")
 
 
@@ -43,6 +48,7 @@ class Done:
     Attributes:
         relationships_over: terms written down as over.
         bounds_changed: accounts that may go less or further below zero than before.
+        claims_expired: claims that nobody answered in time, whose claimants were told.
         parts_confirmed: services confirmed because nobody disputed them for as long as the rules wait.
         accounts_lapsed: accounts some of whose hours went to the community fund.
         services_reminded: services of tomorrow whose people were reminded.
@@ -53,11 +59,13 @@ class Done:
         forms_erased: pages and forms that were kept for somebody and not wanted in time.
         news: what carriers took, and what came too late.
         news_erased: news whose words were erased, ninety days after it was handed over.
+        erased: people whose details were erased since the last round; the files hold nothing of them any more.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
     """
 
     relationships_over: int
     bounds_changed: int
+    claims_expired: int
     parts_confirmed: int
     accounts_lapsed: int
     services_reminded: int
@@ -68,6 +76,7 @@ class Done:
     forms_erased: int
     news: Carried
     news_erased: int
+    erased: int
     held_up: dict[str, str]
 
 
@@ -80,7 +89,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
     await ring_who_did_not_answer(ctx)
-    bounds = confirmed = lapsed = reminded = posted = asked = lost = letters = 0
+    bounds = expired = confirmed = lapsed = reminded = posted = asked = lost = letters = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
@@ -88,6 +97,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         posted += len(await post_due(ctx, community=code))
         asked += await asked_after(ctx, code)
         lost += await give_up(ctx, code)
+        expired += await expire_claims(ctx, code)
         letters += await write_letters(ctx, code)
         try:
             bounds += (await apply_limits(ctx, code))[0]
@@ -95,11 +105,12 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
             lapsed += len(await lapse_hours(ctx, code))
         except LedgerRefusal as refusal:
             held_up[code] = refusal.code
+    await follow_plans(ctx)
     return Done(
-        relationships_over=over, bounds_changed=bounds, parts_confirmed=confirmed, accounts_lapsed=lapsed,
+        relationships_over=over, bounds_changed=bounds, claims_expired=expired, parts_confirmed=confirmed, accounts_lapsed=lapsed,
         services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
         forms_erased=await forms.erase_old(ctx),
-        news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), held_up=held_up,
+        news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), erased=await _nothing_left(ctx), held_up=held_up,
     )  # fmt: skip
 
 
@@ -108,6 +119,16 @@ async def _forget_old(ctx: Context) -> int:
     async with ctx.engine.atomic():
         await feeds.forget_entries(ctx.engine, before=ctx.now() - SHOWN_BACK)
         return await outbox.forget(ctx.engine, now=ctx.now())
+
+
+async def _nothing_left(ctx: Context) -> int:
+    """After an erasure: its id on the list beside the database, and the files written anew without what was deleted."""
+    gone = await personal.erased_uids(ctx.engine)
+    new = erased.add(erased.list_of(ctx.settings), gone)
+    if str(len(gone)) != await settings.setting(ctx.engine, COMPACTED, "0"):
+        await ctx.engine.compact()
+        await settings.set_setting(ctx.engine, COMPACTED, str(len(gone)))
+    return new
 
 
 async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
@@ -121,13 +142,14 @@ async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
 
 
 async def carry_on(ctx: Context, *, every_s: float = CARRY_EVERY_S) -> None:
-    """Carry news, ask about what is late and post what has rested until the server stops; a round that fails is tried again."""
+    """Carry news, ask about what is late, post what has rested, let plans follow; a round that fails is tried again."""
     while True:
         await asyncio.sleep(every_s)
         try:
             for one in await communities.communities(ctx.engine):
                 await asked_after(ctx, one.code)
             await post_due(ctx)
+            await follow_plans(ctx)
             await carry(ctx)
         except EngineError:
             log.exception("what is due in these seconds could not be done")

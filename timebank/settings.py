@@ -26,6 +26,7 @@ class Settings:
         sms_token: what the gateway knows this installation by.
         sms_number: the number that people send text messages to, as it is printed on cards; "" for none.
         mail: `smtp://user:password@host:587?from=address`, or smtps; "" for none.
+        erased_list: file with the ids of everybody who was erased; "" for one beside a SQLite database, and none for PostgreSQL.
         demo: a seeded play community; cookies may travel over plain HTTP and links sign people in.
     """
 
@@ -39,6 +40,7 @@ class Settings:
     sms_token: str = ""
     sms_number: str = ""
     mail: str = ""
+    erased_list: str = ""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -54,6 +56,7 @@ class Settings:
             sms_token=environ.get("TIMEBANK_SMS_TOKEN", default.sms_token),
             sms_number=environ.get("TIMEBANK_SMS_NUMBER", default.sms_number),
             mail=environ.get("TIMEBANK_MAIL", default.mail),
+            erased_list=environ.get("TIMEBANK_ERASED_LIST", default.erased_list),
         )
 
     @property

@@ -14,6 +14,7 @@ from marketplace.store.agreements import agreement, agreements, change_agreement
 from marketplace.store.asks import asked_lately, forget_asks, record_asks
 from marketplace.store.claims import answer_claim, claim, claim_line, claims, expire_claims
 from marketplace.store.desk import KeptLine, Standing, found_lines, kept_line
+from marketplace.store.forgetting import Forgotten, forget_owner, forget_rows
 from marketplace.store.imports import (
     ImportedRow,
     forget_file,
@@ -54,6 +55,7 @@ from marketplace.store.plans import (
     Proposal,
     answer_proposal,
     latest_plan,
+    planned_at,
     promised,
     proposal,
     proposals,
@@ -67,6 +69,7 @@ __all__ = [
     "APP_NAME",
     "MIGRATIONS",
     "Engine",
+    "Forgotten",
     "ImportedRow",
     "KeptLine",
     "ListedNeed",
@@ -98,6 +101,8 @@ __all__ = [
     "expire_claims",
     "forget_asks",
     "forget_file",
+    "forget_owner",
+    "forget_rows",
     "found_lines",
     "give_way",
     "imported_row",
@@ -111,6 +116,7 @@ __all__ = [
     "need_private",
     "needs",
     "overrides",
+    "planned_at",
     "projects",
     "promised",
     "proposal",

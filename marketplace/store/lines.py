@@ -71,7 +71,7 @@ async def save_needs(
             elif found[one.line_key] != print_now:
                 kept = await need_private(engine, community, one.line_key)
                 assert kept is not None
-                await _rewrite_need(
+                await rewrite_need(
                     engine, community, _with_office_parts(one, kept), at=at, fingerprint=print_now
                 )
                 found[one.line_key] = print_now
@@ -87,7 +87,7 @@ async def edit_need(engine: Engine, community: str, need: Need, *, at: datetime)
     Raises:
         UnknownLine: no such need in this community.
     """
-    await _rewrite_need(engine, community, need, at=at)
+    await rewrite_need(engine, community, need, at=at)
 
 
 async def needs(engine: Engine, community: str, *, open_only: bool = True) -> tuple[Need, ...]:
@@ -184,9 +184,10 @@ def _with_office_parts(new: Need, old: Need) -> Need:
     )
 
 
-async def _rewrite_need(
+async def rewrite_need(
     engine: Engine, community: str, one: Need, *, at: datetime, fingerprint: str | None = None
 ) -> None:
+    """Write every column of a line anew; UnknownLine where there is none."""
     setting = ", ".join(f"{column} = ?" for column in _NEED_COLUMNS.split(", "))
     done = await engine.execute(
         f"UPDATE mp_need SET {setting}, changed_at = ?, fingerprint = COALESCE(?, fingerprint) "
@@ -231,7 +232,7 @@ async def save_resources(
                 added.append(one.line_key)
             elif found[one.line_key] != print_now:
                 await _insert_resources(engine, new)
-                await _rewrite_resource(engine, community, one, at=at, fingerprint=print_now)
+                await rewrite_resource(engine, community, one, at=at, fingerprint=print_now)
                 changed.append(one.line_key)
             else:
                 same.append(one.line_key)
@@ -257,7 +258,7 @@ async def edit_resource(engine: Engine, community: str, resource: Resource, *, a
     Raises:
         UnknownLine: no such resource in this community.
     """
-    await _rewrite_resource(engine, community, resource, at=at)
+    await rewrite_resource(engine, community, resource, at=at)
 
 
 async def resources(
@@ -309,9 +310,10 @@ def _resource_row(one: Resource, line: str | None = None) -> list[Any]:
     ]
 
 
-async def _rewrite_resource(
+async def rewrite_resource(
     engine: Engine, community: str, one: Resource, *, at: datetime, fingerprint: str | None = None
 ) -> None:
+    """Write every column of a line anew; UnknownLine where there is none."""
     setting = ", ".join(f"{column} = ?" for column in _RESOURCE_COLUMNS.split(", "))
     done = await engine.execute(
         f"UPDATE mp_resource SET {setting}, changed_at = ?, fingerprint = COALESCE(?, fingerprint) "

@@ -1,7 +1,8 @@
 """Saved plans with their certificates, and their matches as proposals that a person accepts or declines.
 
-A new plan of a week supersedes the proposals nobody has answered yet; answered ones stay, and `promised` hands them to
-the next planning run as fixed.
+A new plan of a week takes the place of the old one: what it proposes as before stays the same proposal, so that a yes on a
+page opened earlier still counts; what it proposes no longer is superseded. Answered ones stay, and `promised` hands them
+to the next planning run as fixed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Literal
 
 from marketplace.claims import Side, Stage
 from marketplace.errors import LineClosed, ListsChanged, UnknownLine, WrongStage
-from marketplace.planning import Fixed, Plan
+from marketplace.planning import Fixed, Match, Plan
 from marketplace.planning.answers.rendering import match_json, plan_json
 from marketplace.planning.documents import MatchDocument, PlanDocument
 from marketplace.store.claims import claims
@@ -27,7 +28,7 @@ _STAGES_ZH = {
     "proposed": "等待答复",
     "accepted": "已接受",
     "declined": "已谢绝",
-    "superseded": "已被新计划替换",
+    "superseded": "已被替换",
     "released": "已取消",
 }
 _COLUMNS = (
@@ -60,7 +61,9 @@ class Proposal:
 async def save_plan(
     engine: Engine, community: str, plan: Plan, *, uid: str, at: datetime
 ) -> tuple[Proposal, ...]:
-    """Save a plan; its matches become proposals `uid-1`, `uid-2`, …, unanswered older ones of the week give way.
+    """Save a plan; its matches become proposals `uid-1`, `uid-2`, … unless they are proposed already.
+
+    Unanswered proposals of the week that are none of its matches give way.
 
     Raises:
         ListsChanged: a line it proposes was changed or taken off its list while the plan was made, or was promised to
@@ -69,10 +72,6 @@ async def save_plan(
     document = json.dumps(plan_json(plan), ensure_ascii=False, sort_keys=True)
     async with engine.atomic():
         await _still_true(engine, community, plan)
-        await engine.execute(
-            "UPDATE mp_proposal SET stage = 'superseded' WHERE community = ? AND week = ? AND stage = 'proposed'",
-            [community, str(plan.week)],
-        )
         await engine.execute(
             "INSERT INTO mp_plan (uid, community, week, made_at, objective_version, primal, dual, document) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -87,31 +86,77 @@ async def save_plan(
                 document,
             ],
         )
+        standing = {
+            _place(one.need_key, one.resource_key, one.window, one.quantity): one.uid
+            for one in await proposals(engine, community, plan.week, stages=("proposed",))
+        }
         planned = [match for match in plan.matches if match.source == "plan"]
         for number, match in enumerate(planned, start=1):
+            place = _place(match.need.line_key, match.resource.line_key, match.window, match.quantity)
+            kept = standing.pop(place, "")
+            if kept:
+                await _renew(engine, community, kept, match, plan_uid=uid)
+            else:
+                await _propose(engine, community, f"{uid}-{number}", match, plan_uid=uid, week=plan.week)
+        for gone in standing.values():
             await engine.execute(
-                f"INSERT INTO mp_proposal (community, {_COLUMNS}) VALUES ({holders(17)})",
-                [
-                    community,
-                    f"{uid}-{number}",
-                    uid,
-                    str(plan.week),
-                    match.need.line_key,
-                    match.resource.line_key,
-                    moment(match.window.starts_at),
-                    moment(match.window.ends_at),
-                    match.minutes,
-                    match.quantity,
-                    match.unit.value,
-                    match.value,
-                    json.dumps(match_json(match, "zh"), ensure_ascii=False, sort_keys=True),
-                    "proposed",
-                    None,
-                    "",
-                    "",
-                ],
+                "UPDATE mp_proposal SET stage = 'superseded' WHERE community = ? AND uid = ? AND stage = 'proposed'",
+                [community, gone],
             )
         return await proposals(engine, community, plan.week, stages=("proposed",))
+
+
+def _place(need_key: str, resource_key: str, window: Window, quantity: int) -> tuple[str, str, str, str, int]:
+    """What makes two proposals of a week the same one."""
+    return need_key, resource_key, moment(window.starts_at), moment(window.ends_at), quantity
+
+
+async def _renew(engine: Engine, community: str, uid: str, match: Match, *, plan_uid: str) -> None:
+    """The same proposal as the new plan explains it; whoever has answered meanwhile has answered."""
+    await engine.execute(
+        "UPDATE mp_proposal SET plan_uid = ?, value = ?, document = ? WHERE community = ? AND uid = ? AND stage = 'proposed'",
+        [plan_uid, match.value, _document(match), community, uid],
+    )
+
+
+async def _propose(
+    engine: Engine, community: str, uid: str, match: Match, *, plan_uid: str, week: Week
+) -> None:
+    await engine.execute(
+        f"INSERT INTO mp_proposal (community, {_COLUMNS}) VALUES ({holders(17)})",
+        [
+            community,
+            uid,
+            plan_uid,
+            str(week),
+            match.need.line_key,
+            match.resource.line_key,
+            moment(match.window.starts_at),
+            moment(match.window.ends_at),
+            match.minutes,
+            match.quantity,
+            match.unit.value,
+            match.value,
+            _document(match),
+            "proposed",
+            None,
+            "",
+            "",
+        ],
+    )
+
+
+def _document(match: Match) -> str:
+    return json.dumps(match_json(match, "zh"), ensure_ascii=False, sort_keys=True)
+
+
+async def planned_at(engine: Engine, community: str, week: Week) -> str:
+    """When the newest plan of a week was made, as moments are written here; "" before the first."""
+    rows = await engine.fetch(
+        "SELECT made_at FROM mp_plan WHERE community = ? AND week = ? ORDER BY made_at DESC, uid DESC LIMIT 1",
+        [community, str(week)],
+    )
+    return str(rows[0]["made_at"]) if rows else ""
 
 
 async def _still_true(engine: Engine, community: str, plan: Plan) -> None:
@@ -187,12 +232,14 @@ async def answer_proposal(
     community: str,
     uid: str,
     *,
-    stage: Literal["accepted", "declined", "released"],
+    stage: Literal["accepted", "declined", "released", "superseded"],
     by: str,
     at: datetime,
     reason: str = "",
 ) -> Proposal:
-    """A person's answer: accepted or declined while proposed, released once accepted; exactly one answer wins.
+    """A person's answer: accepted, declined or superseded by another choice while proposed, released once accepted.
+
+    Exactly one answer wins.
 
     Raises:
         UnknownLine: no such proposal in this community.

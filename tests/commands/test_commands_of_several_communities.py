@@ -24,6 +24,7 @@ OF_THE_INSTALLATION = {
     "check": "settings of the machine",
     "backup": "one file holds all of them",
     "restore": "one file holds all of them",
+    "erase-again": "the list beside the file names people of all of them",
 }
 FILE = "姓名,手机,身份,特长,愿意服务的时间,愿意服务的对象,所属队伍\n周新,19900009999,在职,电工,周末,老人,\n"
 

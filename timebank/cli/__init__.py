@@ -26,6 +26,7 @@ COMMANDS = {
     "books": "audit",
     "backup": "keeping",
     "restore": "keeping",
+    "erase-again": "keeping:erase_again",
 }
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 
 from ledger.store.engine import SQLiteEngine, open_engine
+from timebank.adapters import erased
 from timebank.cli.running import answered, open_context, say
+from timebank.community.people import erasing
 from timebank.help.hours import flow
 from timebank.settings import Settings
 from timebank.store import communities
@@ -99,6 +101,29 @@ def restore(file: Path, replace_it: bool) -> None:
     if problems := answered(lambda: verified(target)):
         raise click.ClickException("; ".join(problems))
     say(f"✓ {target} 已恢复并核对 / restored and verified")
+    if again := answered(lambda: _erased_again(erased.read(erased.list_of(Settings.from_env())))):
+        say(f"重新删除了 {again} 位的个人信息 / {again} people erased again")
+
+
+@click.command("erase-again")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def erase_again(file: Path) -> None:
+    """Erase everybody again whose ids stand in FILE, after an older copy was put in place / 恢复旧备份后再删一次。
+
+    `restore` does it by itself for SQLite; after pg_restore it is done by hand.
+    """
+    again = answered(lambda: _erased_again(erased.read(file)))
+    say(f"重新删除了 {again} 位的个人信息 / {again} people erased again")
+
+
+async def _erased_again(uids: list[str]) -> int:
+    if not uids:
+        return 0
+    async with open_context(Settings.from_env()) as ctx:
+        again = await erasing.erase_again(ctx, uids)
+        if again:
+            await ctx.engine.compact()
+        return again
 
 
 async def verified(path: Path) -> list[str]:

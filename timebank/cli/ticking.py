@@ -35,9 +35,11 @@ def in_words(done: Done) -> str:
     lines = [
         f"关系到期 / relationships over: {done.relationships_over}",
         f"额度调整 / bounds changed: {done.bounds_changed}",
+        f"认领过期 / claims expired: {done.claims_expired}",
         f"自动确认 / parts confirmed: {done.parts_confirmed}",
         f"时长到期 / accounts with hours lapsed: {done.accounts_lapsed}",
         f"家信 / letters due: {done.letters_due}；旧消息清字 / news erased: {done.news_erased}",
+        f"删除个人信息 / people erased: {done.erased}",
         f"消息交出 / news carried: {done.news.taken}；没交出 / not taken: {done.news.failed}；太晚 / too late: {done.news.too_late}",
     ]
     return "\n".join([*lines, *(f"✗ {community}: {code}" for community, code in done.held_up.items())])

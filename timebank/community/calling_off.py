@@ -9,6 +9,7 @@ from marketplace import store as lists
 from marketplace.claims import Stage, release
 from marketplace.values import Window
 from timebank.access import Actor
+from timebank.community.plan_stale import mark_plan_stale
 from timebank.community.saying import say, say_of_all
 from timebank.community.telling import tell_duty
 from timebank.context import Context
@@ -81,6 +82,7 @@ async def _take_back(ctx: Context, actor: Actor, service: Service, reason: str) 
     engine, community, at = ctx.engine, service.community, ctx.now()
     stretch = Window(service.starts_at, service.ends_at)
     await lists.reopen_line(engine, community, "need", service.need_key, at=at)
+    await mark_plan_stale(ctx, community)
     for one in await lists.proposals(engine, community, need_key=service.need_key, stages=("accepted",)):
         if one.window.overlap(stretch):
             await lists.answer_proposal(

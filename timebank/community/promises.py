@@ -39,6 +39,8 @@ async def _answer_claims(ctx: Context, actor: Actor, community: str, owner: str,
     def withdrawn(one: Claim, _line: object) -> Claim:
         return rules.withdraw(one, by=one.claimant, at=at, reason=NO_MORE)
 
+    # A claim that nobody answered in time is over already, and cannot be answered any more.
+    await lists.expire_claims(ctx.engine, community, at=at)
     for one in await lists.claims(ctx.engine, community, stages=(Stage.OPEN,)):
         if one.claimant == owner:
             await lists.answer_claim(ctx.engine, community, one.uid, withdrawn)

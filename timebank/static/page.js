@@ -73,7 +73,7 @@
   if (keyed) {
     const first = keyed.dataset.keys === "first";
     document.addEventListener("keydown", (event) => {
-      const typing = event.target.closest("input:not([type=hidden]), textarea, select, [contenteditable]");
+      const typing = event.target.closest("input:not([type=hidden], [type=checkbox]), textarea, select, [contenteditable]");
       if (typing || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
       const row = event.target.closest(".slip") || (first && keyed.querySelector(".slip"));
       const here = `[data-key="${CSS.escape(event.key.toLowerCase())}"]`;

@@ -23,6 +23,7 @@ class ChangeKind(StrEnum):
     MOVE = "move"
     LEAVE = "leave"
     PUT_RIGHT = "put_right"
+    ERASE = "erase"
 
 
 OF_A_RECORD = tuple(one for one in ChangeKind if one is not ChangeKind.PUT_RIGHT)

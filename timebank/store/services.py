@@ -378,6 +378,22 @@ async def minutes_given_between(
     return {str(row["member"]): _number(row) for row in await rows_of(engine, query)}
 
 
+async def ended_parts(
+    engine: Engine, community: str, *, starts_from: datetime, starts_before: datetime
+) -> dict[str, dict[State, int]]:
+    """uid -> how many of their parts in services that began in this stretch ended how."""
+    begun = (A.service.starts_at >= starts_from) & (A.service.starts_at < starts_before)
+    query = (
+        A.select(A.member, A.state, Count(alias="n"))
+        .where((A.service.community == community) & begun)
+        .group_by(A.member, A.state)
+    )
+    found: dict[str, dict[State, int]] = {}
+    for row in await rows_of(engine, query):
+        found.setdefault(str(row["member"]), {})[State(row["state"])] = _number(row)
+    return found
+
+
 async def minutes_given(engine: Engine, member: str) -> int:
     """Minutes a member has earned so far, as they stand confirmed."""
     return _number(await _given.on(engine)(member))

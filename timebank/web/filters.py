@@ -19,6 +19,7 @@ from jinja2 import Environment, Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from marketplace.phones import read_phone
 from timebank.rules.ear import ear
 from timebank.web import i18n, parts
 
@@ -153,11 +154,17 @@ def when_full(stretch: Stretch, tz: ZoneInfo = SHANGHAI) -> str:
     return f"{day(stretch.starts_at, tz)} {span(stretch, tz)}"
 
 
-def phone(number: str) -> str:
-    """A mobile number in groups that can be read aloud, 199 0000 0002; anything else as it is."""
-    if len(number) == 11 and number.isascii() and number.isdigit() and number.startswith("1"):
-        return f"{number[:3]} {number[3:7]} {number[7:]}"
-    return number
+def phone(written: str) -> str:
+    """A mobile number in groups that can be read aloud, 199 0000 0002, however it was written; anything else as it is."""
+    one = read_phone(written)
+    alone = one.mobile and not one.note and one.written == written.strip()
+    return f"{one.number[:3]} {one.number[3:7]} {one.number[7:]}" if alone else written
+
+
+def dial(written: str) -> str:
+    """The address that makes a telephone ring a number: tel:19900000002, and behind a switchboard tel:55550000,12."""
+    one = read_phone(written)
+    return f"tel:{one.number or one.digits}" + (f",{one.extension}" if one.extension else "")
 
 
 def big_hours(minutes: int) -> Markup:
@@ -181,7 +188,7 @@ def asset(name: str) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "hours": hours, "hm": hm, "big_hours": big_hours, "signed": signed, "day": day, "day_long": day_long,
     "day_short": day_short, "day_full": day_full, "month": month, "clock": clock, "relative": relative, "span": span, "when": when,
-    "when_full": when_full, "phone": phone, "person": parts.person,
+    "when_full": when_full, "phone": phone, "dial": dial, "person": parts.person,
 }  # fmt: skip
 
 

@@ -103,3 +103,6 @@ class DurableEngine(Protocol):
 
     async def backup(self, path: str | PathLike[str]) -> None:
         """Write a consistent copy while the office goes on."""
+
+    async def compact(self) -> None:
+        """Write the data anew without what was deleted, so that the files hold nothing of it; not inside a unit of work."""

@@ -287,6 +287,13 @@ class PostgresEngine(PiccoloPostgresEngine):
         """One consistent view; Piccolo's queries inside the block use it too."""
         return PostgresLongRead(self)
 
+    async def compact(self) -> None:
+        """VACUUM, so that no page keeps what was deleted."""
+        if self.pool is None:
+            raise EngineNotOpen()
+        async with self.pool.acquire() as connection:
+            await connection.execute("VACUUM")
+
     async def backup(self, path: str | PathLike[str]) -> None:
         """Refused: the server has better tools."""
         raise BackupRefused(tool="pg_dump")

@@ -161,6 +161,22 @@ def commit_failure(error: BaseException) -> EngineError:
     return storage_failure(error) or CommitFailed(reason=error)
 
 
+def rewrite(path: str, *, wait_s: float) -> None:
+    """VACUUM and an empty WAL: rows that were deleted are in neither file any more.
+
+    Raises:
+        DiskFull, CommitFailed: the file could not be written anew, or others kept it busy; it is as it was.
+    """
+    connection = sqlite3.connect(path, isolation_level=None, timeout=wait_s)
+    try:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise commit_failure(error) from error
+    finally:
+        connection.close()
+
+
 def copy_to(source_path: str, target: Path, *, wait_s: float) -> None:
     """Write a checked copy of the live database to `target`, in one step and replacing it in one step.
 

@@ -22,7 +22,7 @@ from ledger.store.engine.compiling import compiled
 from ledger.store.engine.errors import CannotOpen, EngineNotOpen, NotInsideUnit, StatementRefused
 from ledger.store.engine.interface import Isolation, Row
 from ledger.store.engine.pace import GroupLimits
-from ledger.store.engine.sqlite_connection import copy_to, is_busy, is_read_only, open_pair, run
+from ledger.store.engine.sqlite_connection import copy_to, is_busy, is_read_only, open_pair, rewrite, run
 from ledger.store.engine.sqlite_read import SQLiteLongRead
 from ledger.store.engine.sqlite_writer import SQLiteSession, Writer
 from ledger.store.engine.statements import Kind, kind_of
@@ -293,6 +293,12 @@ class SQLiteEngine(PiccoloSQLiteEngine):
         target = Path(path)
         await asyncio.get_running_loop().run_in_executor(
             self.reader_threads(), lambda: copy_to(self.path, target, wait_s=self.lock_wait_s)
+        )
+
+    async def compact(self) -> None:
+        """Write the file anew without what was deleted, and empty the WAL; units wait for it meanwhile."""
+        await asyncio.get_running_loop().run_in_executor(
+            self.reader_threads(), lambda: rewrite(self.path, wait_s=self.lock_wait_s)
         )
 
 

@@ -50,6 +50,10 @@ class Weighed:
         """Points lost against the plan."""
         return self.points_planned - self.points_kept
 
+    def sentence(self, lang: str = "zh") -> str:
+        """The cost in words, `lang` "zh" or "en"."""
+        return _sentence(self.cost, len(self.broken), lang)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
@@ -71,14 +75,18 @@ class Override:
 
     def sentence(self, lang: str = "zh") -> str:
         """The cost in words, `lang` "zh" or "en"."""
-        if lang.startswith("zh"):
-            less = f"比计划少 {self.cost} 分" if self.cost > 0 else "和计划一样好"
-            against = f"，不合 {len(self.broken)} 条规则" if self.broken else ""
-            return f"{f'比计划多 {-self.cost} 分' if self.cost < 0 else less}{against}"
-        less = f"{self.cost} points less than the plan" if self.cost > 0 else "as good as the plan"
-        rules = "rule" if len(self.broken) == 1 else "rules"
-        against = f", against {len(self.broken)} {rules}" if self.broken else ""
-        return f"{f'{-self.cost} points more than the plan' if self.cost < 0 else less}{against}"
+        return _sentence(self.cost, len(self.broken), lang)
+
+
+def _sentence(cost: int, broken: int, lang: str) -> str:
+    if lang.startswith("zh"):
+        less = f"比计划少 {cost} 分" if cost > 0 else "和计划一样好"
+        against = f"，不合 {broken} 条规则" if broken else ""
+        return f"{f'比计划多 {-cost} 分' if cost < 0 else less}{against}"
+    less = f"{cost} points less than the plan" if cost > 0 else "as good as the plan"
+    rules = "rule" if broken == 1 else "rules"
+    against = f", against {broken} {rules}" if broken else ""
+    return f"{f'{-cost} points more than the plan' if cost < 0 else less}{against}"
 
 
 def weigh(plan: Plan, choice: Fixed) -> Weighed:

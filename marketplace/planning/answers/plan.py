@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as filled
 
+from marketplace.planning.collecting import collector_resting
 from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.model import Fixed, build
 from marketplace.planning.problem.objective import Objective
@@ -131,6 +132,10 @@ class Plan:
 
     def verify(self) -> bool:
         """True when the lists, read again, confirm the plan's points, its bound, and every match's reasons."""
+        with collector_resting():
+            return self._confirmed()
+
+    def _confirmed(self) -> bool:
         model = build(
             self.needs,
             self.resources,

@@ -12,6 +12,7 @@ import numpy as np
 from marketplace.planning.answers.plan import Alternative, Certificate, Match, Plan
 from marketplace.planning.answers.shortage import shortages_of
 from marketplace.planning.answers.unserved import unserved_of
+from marketplace.planning.collecting import collector_resting
 from marketplace.planning.problem.common_hours import shared
 from marketplace.planning.problem.context import PlanContext
 from marketplace.planning.problem.model import Fixed, Model, build
@@ -81,7 +82,8 @@ def plan_week(
             context=around,
         )
 
-    return settled(planned, context)
+    with collector_resting():
+        return settled(planned, context)
 
 
 def settled(planned: Callable[[PlanContext], Plan], context: PlanContext) -> Plan:

@@ -23,7 +23,7 @@ from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.pairs import Pairs, pairs_of
 from marketplace.planning.problem.reasons import Reason
 from marketplace.planning.problem.rejections import NOT_FREE_THEN, Rejection, rejections
-from marketplace.planning.problem.routing import Clock, Places, most_visits, stretch_of
+from marketplace.planning.problem.routing import Clock, Places, Starts, most_visits, stretch_of
 from marketplace.planning.problem.rules import meeting
 from marketplace.planning.problem.scores import line_terms, need_terms, slot_term, told_term
 from marketplace.planning.problem.slots import Holds, Slot
@@ -300,13 +300,15 @@ def _stretches(
     clock: Clock,
 ) -> dict[int, Stretch]:
     at_slot: dict[int, list[tuple[int, Task]]] = defaultdict(list)
+    open_here = [slot.routed and room > 0 for slot, room in zip(slots, capacity, strict=True)]
     for number, own in enumerate(edges):
         for _, slot in own:
-            if slots[slot].routed and capacity[slot]:
+            if open_here[slot]:
                 at_slot[slot].append((number, tasks[number]))
     taken: dict[str, list[Window]] = defaultdict(list)
     for one in fixed:
         taken[one.resource_key].append(one.window)
+    starts = Starts(tasks, clock)
     return {
         slot: stretch_of(
             slots[slot],
@@ -316,6 +318,7 @@ def _stretches(
             agreed=agreed,
             context=context,
             clock=clock,
+            starts=starts,
         )
         for slot, asked in sorted(at_slot.items())
     }

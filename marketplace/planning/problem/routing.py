@@ -6,7 +6,7 @@ way to it and the pause asked for on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
@@ -63,6 +63,30 @@ class Places:
         return cls(of_task=tuple(numbers[spot] for spot in spots), travel=times.between(tuple(numbers)))
 
 
+class Starts:
+    """When tasks may start in slots where nothing is promised: asked once for all that ask for and offer the same hours."""
+
+    def __init__(self, tasks: Sequence[Task], clock: Clock) -> None:
+        self._tasks, self._clock = tasks, clock
+        alike: dict[tuple[object, ...], int] = {}
+        self._kind = [
+            alike.setdefault((task.windows, task.minutes, _asks_for_all(task)), len(alike)) for task in tasks
+        ]
+        self._hours: dict[tuple[object, ...], dict[int, Visit | None]] = {}
+
+    def of(self, slot: Slot) -> Callable[[int], Visit | None]:
+        """Number of a task -> its visit in the slot."""
+        known = self._hours.setdefault((slot.windows, slot.holds), {})
+
+        def visit(number: int) -> Visit | None:
+            kind = self._kind[number]
+            if kind not in known:
+                known[kind] = _visit(slot, self._tasks[number], (), (), self._clock)
+            return known[kind]
+
+        return visit
+
+
 def stretch_of(
     slot: Slot,
     tasks: Iterable[tuple[int, Task]],
@@ -72,6 +96,7 @@ def stretch_of(
     agreed: Mapping[int, tuple[Window, ...]],
     context: PlanContext,
     clock: Clock,
+    starts: Starts,
 ) -> Stretch:
     """A slot as a stretch; tasks without any start left are not in it.
 
@@ -79,11 +104,17 @@ def stretch_of(
         helpers: how many are there, less those promised elsewhere.
         taken: hours of a room that are promised.
         agreed: per task the hours agreed with others who must be there at the same time.
+        starts: when tasks may start where nothing is promised.
     """
     visits = {}
     busy = [*promises(slot, context), *(Promise(window=one) for one in taken)]
+    free = starts.of(slot)
     for number, task in tasks:
-        visit = _visit(slot, task, busy, agreed.get(number, ()), context, clock)
+        if busy or number in agreed:
+            clear = [(one.window, _clear(slot, task, one, context)) for one in busy]
+            visit = _visit(slot, task, clear, agreed.get(number, ()), clock)
+        else:
+            visit = free(number)
         if visit is not None:
             visits[number] = visit
     return Stretch(
@@ -98,28 +129,32 @@ def stretch_of(
 def _visit(
     slot: Slot,
     task: Task,
-    busy: Sequence[Promise],
+    busy: Sequence[tuple[Window, int]],
     agreed: Sequence[Window],
-    context: PlanContext,
     clock: Clock,
 ) -> Visit | None:
+    """A task's visit in a slot; `busy` are promised hours, each with the minutes that must lie between."""
     commons = meetings(task, slot)
     for other in agreed:
         commons = [both for one in commons if (both := one.overlap(other)) is not None]
     minutes = task.minutes
-    if slot.holds is Holds.ROOM and task.timed and not task.need.quantity.minutes_each:
+    if slot.holds is Holds.ROOM and _asks_for_all(task):
         minutes = max((one.minutes for one in commons), default=0)
     starts = sorted(
         (first, last)
         for one in commons
         if (first := clock.minute_up(one.starts_at)) <= (last := clock.minute(one.ends_at) - minutes)
     )
-    for promise in busy:
-        clear = _clear(slot, task, promise, context)
-        before = clock.minute(promise.window.starts_at) - clear - minutes
-        after = clock.minute_up(promise.window.ends_at) + clear
+    for window, clear in busy:
+        before = clock.minute(window.starts_at) - clear - minutes
+        after = clock.minute_up(window.ends_at) + clear
         starts = _without(starts, before, after)
     return Visit(minutes=minutes, starts=_merged(starts)) if starts else None
+
+
+def _asks_for_all(task: Task) -> bool:
+    """A room is wanted for all of the stretch that was asked for."""
+    return task.timed and not task.need.quantity.minutes_each
 
 
 def _clear(slot: Slot, task: Task, promise: Promise, context: PlanContext) -> int:

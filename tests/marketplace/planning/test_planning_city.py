@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
 from dataclasses import replace
 from importlib import import_module
@@ -303,3 +304,14 @@ def test_the_simplex_is_loaded_alone_and_whoever_wants_the_rest_gets_it() -> Non
     ot = import_module("ot")
     assert ot.emd(np.ones(1), np.ones(1), np.array([[3.0]])).tolist() == [[1.0]]
     assert simplex_of_pot() is found
+    extension = import_module("ot.lp.emd_wrap")
+    assert extension.dist(np.zeros((1, 1)), np.ones((1, 1)), metric="chebyshev").tolist() == [[1.0]]
+
+
+def test_the_simplex_brings_nothing_along() -> None:
+    program = (
+        "import sys; from marketplace.planning.solving.city.compiled import simplex; simplex(); "
+        "print([one for one in ('ot', 'ot.utils', 'scipy.spatial', 'scipy.sparse') if one in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"

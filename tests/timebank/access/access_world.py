@@ -677,8 +677,10 @@ def _readers(who: str, what: str) -> frozenset[str]:
     walker = WALKERS[who]
     desk, self_ = _desk(walker.community), {who}
     suffix = who.lstrip("abcdefghijklmnopqrstuvwxyz")
-    if what in {"phone_written", "identity", "wishes"}:
+    if what in {"phone_written", "identity"}:
         return desk
+    if what == "wishes":  # only in the copy that somebody takes of everything about themselves
+        return desk | self_
     if who.startswith("elder"):
         helpers = {f"volunteer{suffix}"} | ({"helper"} if not suffix else set())
         found = _circle_of(who) | helpers

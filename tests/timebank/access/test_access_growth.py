@@ -39,7 +39,9 @@ READERS = (
 """Who reads a page here: the first of them who may, and whoever has 1,500 of something."""
 BUSY = ("leader", "unit", "officer", "volunteer", "former")
 # Files and answers to programs that are a list by nature: the whole of it is what was asked for.
-WHOLE_LISTS = frozenset({"DownloadContacts", "DownloadBook", "ApiSnapshot", "ApiVerify"})
+WHOLE_LISTS = frozenset(
+    {"DownloadContacts", "DownloadBook", "ApiSnapshot", "ApiVerify", "MemberCopy", "ApiMemberCopy"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,8 @@ from marketplace.errors import ClaimedTwice, OverRemaining, OwnLine, WrongStage
 from marketplace.times import mainland, read_when
 from marketplace.values import Need, Place, Quantity, Resource, Unit, When, Window
 from tests.timebank.conftest import Town
+from tests.timebank.told import told as told_to
+from timebank.adapters.system import SetClock
 from timebank.errors import BadField, NotAllowed, NotFound
 from timebank.help.lists import claiming
 from timebank.rules.attendance import ServiceState, State
@@ -216,6 +219,21 @@ async def test_calling_off_frees_the_line_and_cancels_the_visit(lines: Town) -> 
         lines.ctx, await lines.actor("volunteer2"), side="need", key="n-hair", window=hours(26, 9, 10)
     )
     assert again.stage is Stage.OPEN
+
+
+async def test_a_claim_that_nobody_answers_ends_in_a_word(lines: Town) -> None:
+    volunteer = await lines.actor("volunteer")
+    claim = await claiming.claim_line(
+        lines.ctx, volunteer, side="need", key="n-hair", window=hours(26, 9, 10)
+    )
+    assert await claiming.expire(lines.ctx, "dongqu") == 0
+    lines.ctx = replace(lines.ctx, clock=SetClock(claim.expires_at))
+    assert await claiming.expire(lines.ctx, "dongqu") == 1
+    assert await claiming.expire(lines.ctx, "dongqu") == 0, "told once"
+    (after,) = [one for one in await lists.claims(lines.ctx.engine, "dongqu") if one.uid == claim.uid]
+    assert after.stage is Stage.EXPIRED
+    told = [one.kind for one in await told_to(lines.ctx.engine) if one.member == lines.uids["volunteer"]]
+    assert told.count("claim_expired") == 1
 
 
 async def test_only_the_claimant_takes_a_claim_back(lines: Town) -> None:

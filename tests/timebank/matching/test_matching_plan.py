@@ -378,3 +378,93 @@ async def test_of_several_yeses_only_ones_own_are_taken(market: Any) -> None:
     both = [proposals["bulb"].uid, proposals["blood"].uid]
     assert (await volunteer.submit("/desk/proposals/accept", {"proposal": both})).status_code == 404
     assert {one.need_key for one in await services.services(market.ctx.engine, "dongqu")} <= {"bulb"}
+
+
+async def test_the_board_is_narrowed_by_its_address_and_a_day_is_shown_by_the_hour(market: Any) -> None:
+    proposals = await planned(market)
+    worker = await market.client("worker")
+
+    async def seen(query: str) -> set[str]:
+        page = await worker.page(f"/desk/plan?week=2026-W48&{query}")
+        assert page.status_code == 200
+        return {
+            key for key, one in proposals.items() if f'value="{one.uid}"' in page.text or one.uid in page.text
+        }
+
+    assert await seen("") == {"bulb", "sweep", "blood"}
+    assert await seen("urgency=urgent") == {"bulb"}
+    assert await seen("urgency=other") == {"sweep", "blood"}
+    assert await seen("line=vests") == {"sweep"}
+    assert await seen("day=2026-11-25") == {"bulb", "blood"}
+    assert await seen("day=2026-11-25&urgency=other") == {"blood"}
+    assert await seen("grid=一网格") == {"bulb"}
+    assert await seen("who=钱二") == {"bulb"}
+    assert await seen("who=022") == {"bulb"}
+    assert await seen("who=没有这个人") == set()
+    assert await seen("day=2026-11-29") == set()
+    assert await seen("day=no-day") == set()
+    by_day = await worker.page("/desk/plan?week=2026-W48")
+    assert 'data-on="2026-11-29"' in by_day.text
+    assert "data-at" not in by_day.text
+    by_hour = await worker.page("/desk/plan?week=2026-W48&day=2026-11-25")
+    assert 'data-at="19:00"' in by_hour.text
+    assert 'data-on="2026-11-26"' not in by_hour.text
+
+
+async def test_a_choice_says_its_price_before_it_is_made_and_takes_the_place_of_its_proposal(
+    market: Any,
+) -> None:
+    bulb = (await planned(market))["bulb"]
+    worker = await market.client("worker")
+    drawn = f"who=line:qian&on=2026-11-25&at=11:00&minutes=60&proposal={bulb.uid}"
+    page = await worker.page(f"/desk/needs/bulb/assign?{drawn}")
+    assert "比计划少" in page.text
+    assert "计划里本来是：钱二" in page.text
+    assert "还没有定" in page.text
+    assert await services.services(market.ctx.engine, "dongqu") == [], "looking decides nothing"
+    choice = {"who": "line:qian", "on": "2026-11-25", "at": "11:00", "minutes": "60", "proposal": bulb.uid}
+    weighed = await worker.submit("/desk/needs/bulb/assign", {**choice, "step": "weigh"})
+    assert "比计划少" in weighed.text
+    done = await worker.submit("/desk/needs/bulb/assign", {**choice, "reason": "奶奶早上要出门"})
+    assert "约好了" in done.text
+    (kept,) = await lists.overrides(market.ctx.engine, "dongqu")
+    assert kept.cost > 0
+    assert kept.sentence("zh") in weighed.text, "what was said before is what it cost"
+    replaced = await lists.proposal(market.ctx.engine, "dongqu", bulb.uid)
+    assert replaced is not None
+    assert (replaced.stage, replaced.reason) == ("superseded", "奶奶早上要出门")
+
+
+async def test_a_price_of_what_breaks_a_rule_names_it_and_of_a_bad_choice_says_why(market: Any) -> None:
+    await planned(market)
+    worker = await market.client("worker")
+    page = await worker.page("/desk/needs/bulb/assign?who=line:qian&on=2026-11-27&at=9:00")
+    assert "不合 1 条规则" in page.text
+    assert "说好的时间里没有这一段" in page.text
+    unlisted = f"who=member:{market.uids['volunteer']}&on=2026-11-25&at=9:00"
+    assert "没有可比的计划" in (await worker.page(f"/desk/needs/bulb/assign?{unlisted}")).text
+    for query, said in (
+        ("on=2026-11-25&at=9:00", "请选一位"),
+        ("who=line:qian&on=2026-11-20&at=9:00", "已经过去"),
+        ("who=line:qian&on=2026-11-25&at=25:00", "看不懂"),
+    ):
+        back = await worker.page(f"/desk/needs/bulb/assign?{query}")
+        assert back.status_code == 422, query
+        assert said in back.text, query
+    missing = "who=line:none&on=2026-11-25&at=9:00"
+    assert (await worker.page(f"/desk/needs/bulb/assign?{missing}")).status_code == 404
+    assert (
+        await worker.page("/desk/needs/none/assign?who=line:qian&on=2026-11-25&at=9:00")
+    ).status_code == 404
+
+
+async def test_of_many_helpers_a_name_is_typed_and_no_list_grows_with_them(
+    market: Any, monkeypatch: Any
+) -> None:
+    await planned(market)
+    worker = await market.client("worker")
+    assert '<select class="input" id="f-line"' in (await worker.page("/desk/plan?week=2026-W48")).text
+    monkeypatch.setattr("timebank.help.matching.board.FEW", 2)
+    page = await worker.page("/desk/plan?week=2026-W48&who=022")
+    assert 'id="f-line"' not in page.text
+    assert 'name="who" type="search" value="022"' in page.text

@@ -10,14 +10,14 @@ import pytest
 from tests.timebank.kept_versions import give_rules
 from tests.timebank.services.conftest import Scene
 from tests.timebank.settling import hold, settle
-from timebank.community import relating
 from timebank.community.people import by_two, lives
+from timebank.community.plan_stale import plan_stale_since
 from timebank.community.relationships import away
 from timebank.context import fund_account, member_account
 from timebank.errors import AlreadyDone, AppRefusal, NotFound
 from timebank.rules.attendance import ServiceState, State
 from timebank.rules.by_two import ChangeState
-from timebank.rules.relationships import Life
+from timebank.rules.relationships import Life, member
 from timebank.rules.relationships.refusals import (
     AlreadyDead,
     AlreadyJoined,
@@ -198,9 +198,10 @@ async def test_who_acted_for_the_dead_is_told_and_the_plan_is_made_anew(scene: S
     await by_two.approve(ctx, await scene.actor("worker2"), change.uid)
     assert await told("proxy") == ["relationship_over", "relationship_in_force"]
     assert (await scene.actor("proxy")).mandates
-    assert await relating.plan_stale_since(ctx, "dongqu") == ""
+    before = await plan_stale_since(ctx, "dongqu")
+    scene.town.ctx.clock.now += timedelta(minutes=1)
     await lives.leave(ctx, await scene.actor("worker"), scene.town.uids["volunteer"], moved=True)
-    assert await relating.plan_stale_since(ctx, "dongqu")
+    assert await plan_stale_since(ctx, "dongqu") > before
 
 
 async def test_the_dead_helpers_visit_is_looked_for_anew(scene: Scene) -> None:
@@ -295,3 +296,31 @@ def _party(uid: str) -> Any:
     from timebank.rules.relationships import member
 
     return member(uid)
+
+
+async def test_erased_at_their_own_wish_with_the_record_that_was_joined(scene: Scene) -> None:
+    ctx, kept = scene.ctx, scene.town.uids["volunteer"]
+    gone = await twin(scene)
+    await joined(scene, kept, gone)
+    before = await people.member(ctx.engine, kept)
+    assert before is not None
+    hours, fund = await balance(scene, before.account), await balance(scene, fund_account("dongqu"))
+    change = await by_two.enter_erasure(ctx, await scene.actor("volunteer"), uid=kept)
+    with pytest.raises(AlreadyDone):
+        await by_two.enter_erasure(ctx, await scene.actor("worker"), uid=kept)
+    assert (await people.person(ctx.engine, kept)).name != people.ERASED, (
+        "nothing before a worker confirms it"
+    )
+    await by_two.approve(ctx, await scene.actor("worker"), change.uid)
+    for uid in (kept, gone):
+        row = await people.member(ctx.engine, uid)
+        assert row is not None
+        assert row.life is Life.ERASED
+        assert (await people.person(ctx.engine, uid)).says == people.ERASED
+        assert await phones.phones(ctx.engine, uid) == []
+    assert await balance(scene, before.account) == 0
+    assert await balance(scene, fund_account("dongqu")) == fund + hours
+    assert await relationships.held_by(ctx.engine, member(kept)) == []
+    await ctx.engine.compact()
+    with pytest.raises(NotFound):
+        await by_two.enter_erasure(ctx, await scene.actor("worker"), uid=kept)

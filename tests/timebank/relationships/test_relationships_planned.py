@@ -12,6 +12,7 @@ from marketplace.values import Resource, Week, Window
 from tests.timebank.settling import hold
 from timebank.catalogue import Heard
 from timebank.community import relating
+from timebank.community.plan_stale import plan_stale_since
 from timebank.community.relationships import posts
 from timebank.help.lists import claiming
 from timebank.help.planning.gathering import gather
@@ -77,14 +78,14 @@ async def test_a_certificate_without_an_end_limits_nothing(offered: Any) -> None
 
 async def test_the_plan_says_that_who_can_come_has_changed(offered: Any) -> None:
     ctx = offered.ctx
-    assert await relating.plan_stale_since(ctx, "dongqu") == ""
+    assert await plan_stale_since(ctx, "dongqu") == ""
     async with ctx.engine.atomic():
         joins = relating.Wanted(
             kind="team_member", holder=member(offered.uids["proxy"]), target=relating.organisation("red-vests"),
             holder_yes=Heard.TOLD, target_yes=Heard.TOLD,
         )  # fmt: skip
         await relating.offer(ctx, await offered.actor("worker"), joins)
-    assert await relating.plan_stale_since(ctx, "dongqu") != ""
+    assert await plan_stale_since(ctx, "dongqu") != ""
 
 
 async def test_a_post_is_neither_planned_nor_claimed_for_an_hour(offered: Any) -> None:

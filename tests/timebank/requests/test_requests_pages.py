@@ -69,6 +69,26 @@ async def test_pressing_send_twice_makes_one_request(town: Any) -> None:
     assert len(await needs_of_elder(town)) == 1
 
 
+async def test_the_same_words_from_a_page_shown_again_make_one_request_and_other_words_another(
+    town: Any,
+) -> None:
+    elder = await town.client("elder")
+    asked = {"what": "repair", "day": "days", "part": "day", "say": "水龙头漏水"}
+    first = await elder.submit("/elder/requests", {**asked, "idempotency_key": "first-page"})
+    assert "登记好了" in first.text
+    again = await elder.submit("/elder/requests", {**asked, "idempotency_key": "page-shown-again"})
+    assert "已经登记过了" in again.text
+    (filed,) = await needs_of_elder(town)
+    await elder.submit("/elder/requests", {**asked, "say": "灯也坏了", "idempotency_key": "other-words"})
+    await elder.submit("/elder/requests", {**asked, "day": "any", "idempotency_key": "other-days"})
+    assert len(await needs_of_elder(town)) == 3
+    await elder.submit(f"/elder/requests/{filed.need.line_key}/cancel")
+    await elder.submit("/elder/requests", {**asked, "idempotency_key": "needed-after-all"})
+    assert len([one for one in await needs_of_elder(town) if one.is_open]) == 3, (
+        "what was called off may be asked anew"
+    )
+
+
 async def test_something_else_needs_a_word_and_what_was_tapped_stays(town: Any) -> None:
     elder = await town.client("elder")
     back = await elder.submit("/elder/requests", {"what": "other", "day": "days", "part": "day"})

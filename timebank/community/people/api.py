@@ -10,11 +10,12 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from timebank.access import Actor, Facts, sees
 from timebank.community import finding
-from timebank.community.people import by_two, correcting, households, lives, newcomers, views
+from timebank.community.people import by_two, copying, correcting, households, lives, newcomers, views
 from timebank.community.people.api_schemas import (
     ArchiveOut,
     ChangeOut,
     ChangesOut,
+    CopyOut,
     CorrectIn,
     DeathIn,
     LeaveIn,
@@ -102,6 +103,12 @@ async def api_member_archive(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Archiv
     return ArchiveOut.shown(await views.archive(ctx, actor, uid))
 
 
+@get("/api/members/{uid:str}/copy", operation_id="ApiMemberCopy")
+async def api_member_copy(ctx: Ctx, actor: Who, uid: FromPath[str]) -> CopyOut:
+    """Everything that is kept about somebody."""
+    return CopyOut.told(await copying.copy_of(ctx, actor, uid))
+
+
 @post("/api/members/{uid:str}/household", operation_id="ApiLiveTogether", status_code=200)
 async def api_live_together(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[OtherIn]) -> MemberOut:
     """Both in one household from now on."""
@@ -149,6 +156,12 @@ async def api_report_death(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONB
     return ChangeOut.of(await by_two.enter_death(ctx, actor, uid=uid, died_on=data.died_on))
 
 
+@post("/api/members/{uid:str}/erase", operation_id="ApiEraseMember", status_code=201)
+async def api_erase_member(ctx: Ctx, actor: Who, uid: FromPath[str]) -> ChangeOut:
+    """Somebody's details are to go for good; nothing happens before a worker confirms it."""
+    return ChangeOut.of(await by_two.enter_erasure(ctx, actor, uid=uid))
+
+
 @post("/api/members/{uid:str}/join", operation_id="ApiJoinRecords", status_code=201)
 async def api_join_records(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONBody[OtherIn]) -> ChangeOut:
     """`other` is the same person's second record; nothing happens before another worker approves."""
@@ -187,7 +200,7 @@ async def _life(ctx: Context, actor: Actor, uid: str, operation: str) -> LifeOut
 
 handlers: list[Any] = [
     api_members, api_search_members, api_register_member, api_member, api_correct_member, api_member_profile,
-    api_save_profile, api_member_archive, api_live_together, api_live_apart, api_move_member, api_member_leaves,
+    api_save_profile, api_member_archive, api_member_copy, api_erase_member, api_live_together, api_live_apart, api_move_member, api_member_leaves,
     api_member_returns, api_report_death, api_join_records, api_waiting_changes, api_approve_change, api_drop_change,
     api_undo_death,
 ]  # fmt: skip

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
+from marketplace.store.codec import plain
 from timebank.community.people import views
+from timebank.community.people.copying import Copy
 from timebank.community.people.correcting import Corrections, OnRecord, Wants
 from timebank.community.people.newcomers import Told
 from timebank.community.people.schemas import Size
@@ -249,6 +251,43 @@ class HelpedOut(Out):
     title: str
     with_whom: str
     minutes: int
+
+
+class EntryOut(Out):
+    """One entry of the passbook, in minutes."""
+
+    uid: str
+    on: date
+    reason: str
+    minutes: int
+
+
+class CopyOut(Out):
+    """Everything that is kept about somebody: tables with their columns, their lines of the lists, their hours."""
+
+    uids: list[str]
+    made_at: datetime
+    kept: dict[str, list[dict[str, JsonValue]]]
+    needs: list[dict[str, JsonValue]]
+    resources: list[dict[str, JsonValue]]
+    hours: list[EntryOut]
+    minutes: int
+
+    @classmethod
+    def told(cls, one: Copy) -> Self:
+        return cls(
+            uids=list(one.uids), made_at=one.made_at,
+            kept={table: [_plain(row) for row in rows] for table, rows in one.kept.items()},
+            needs=[plain(need) for need in one.needs], resources=[plain(offer) for offer in one.resources],
+            hours=[EntryOut.of(entry) for entry in one.hours], minutes=one.minutes,
+        )  # fmt: skip
+
+
+def _plain(row: dict[str, object]) -> dict[str, JsonValue]:
+    return {
+        name: value if value is None or isinstance(value, int | float) else str(value)
+        for name, value in row.items()
+    }
 
 
 class ArchiveOut(Out):

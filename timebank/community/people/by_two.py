@@ -1,4 +1,4 @@
-"""What takes two people at the desk: two records joined, a death, and a death taken back.
+"""What takes two people: two records joined, a death, a death taken back, and somebody's details erased.
 
 One enters, another approves; nothing happens before. A mistake is undone by new rows, never by changing old ones.
 """
@@ -15,7 +15,7 @@ from ledger import ReverseTransfer, Transfer
 from ledger.values import Leg
 from timebank.access import Actor
 from timebank.community import relating
-from timebank.community.people import ending
+from timebank.community.people import ending, erasing
 from timebank.community.people.lives import record_of
 from timebank.community.seconding import staff_of
 from timebank.context import Context
@@ -110,6 +110,22 @@ async def enter_death(ctx: Context, actor: Actor, *, uid: str, died_on: date) ->
     return change
 
 
+async def enter_erasure(ctx: Context, actor: Actor, *, uid: str) -> RecordChange:
+    """Somebody's name and words are to go for good, at their own wish; nothing happens before a worker confirms it.
+
+    Raises:
+        NotFound. NotDecidedYet: a visit by or for them waits for a word. AlreadyDone: it waits already.
+    """
+    async with ctx.engine.atomic():
+        row = await record_of(ctx, actor, uid, "EraseMember")
+        await erasing.judge(ctx, row)
+        change = _waiting(ctx, actor, row.community, ChangeKind.ERASE, uid)
+        await _once(ctx, change)
+        await record_changes.add_change(ctx.engine, change)
+        await audit.note(ctx, actor, "enter_erasure", object=uid)
+    return change
+
+
 async def enter_return(ctx: Context, actor: Actor, change_uid: str) -> RecordChange:
     """A death was recorded by mistake; taking it back waits for a second worker.
 
@@ -184,6 +200,9 @@ async def _carry_out(ctx: Context, actor: Actor, change: RecordChange, staff: fr
             other = await people.member(ctx.engine, change.other)
             assert other is not None
             await _join(ctx, actor, change, row, other, staff)
+            return ""
+        case ChangeKind.ERASE:
+            await erasing.erase(ctx, actor, row)
             return ""
         case ChangeKind.MOVE | ChangeKind.LEAVE | ChangeKind.PUT_RIGHT:
             raise AlreadyDone()

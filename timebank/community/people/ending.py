@@ -53,20 +53,27 @@ async def give_to_fund(ctx: Context, actor: Actor, gone: Member) -> str:
     """
     if ctx.policy_of(gone.community).giving.after_death is not AfterDeath.FUND:
         return ""
+    return await hours_to_fund(
+        ctx, actor, gone, key=f"after-death:{gone.uid}:{ctx.ids.uid('D')}", reason="after_death"
+    )
+
+
+async def hours_to_fund(ctx: Context, actor: Actor, gone: Member, *, key: str, reason: str) -> str:
+    """What may be spent of an account goes to the community's fund by one entry; its uid, "" when there was nothing."""
     book = ctx.book(gone.community)
     balance = await book.balance(gone.account, lapsed_by=ctx.now())
     if balance.available <= 0:
         return ""
     posted = await book.post(
         Transfer(
-            key=f"after-death:{gone.uid}:{ctx.ids.uid('D')}",
+            key=key,
             legs=(
                 Leg(gone.account, balance.available),
                 Leg(fund_account(gone.community), -balance.available),
             ),
             effective_on=ctx.today(),
             occurred_at=ctx.now(),
-            reason="after_death",
+            reason=reason,
             actor=actor.uid,
         ),
         at=ctx.now(),

@@ -7,16 +7,18 @@ from typing import Any
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect, Template
+from litestar.response import Redirect, Response, Template
 
 from marketplace.categories import default_tree
 from timebank.access import Actor, Role
-from timebank.community.people import correcting, views
+from timebank.community.people import by_two, copying, correcting, lives, views
+from timebank.community.people.api_schemas import CopyOut
 from timebank.community.people.schemas import ProfileForm
 from timebank.community.people.words import WORDS, age_said
 from timebank.context import Context
-from timebank.errors import BadField
-from timebank.store import areas
+from timebank.errors import AppRefusal, BadField, NotFound
+from timebank.store import areas, record_changes
+from timebank.store.record_changes import ChangeKind
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form
 from timebank.web.request import Request
@@ -81,9 +83,53 @@ async def archive_page(
         one=shown,
         age=age_said(shown.age),
         back=back,
+        own=actor.uid == uid,
+        at_desk=actor.has(Role.WORKER),
         lines_shown=PAPER_LINES if paper else None,
         duties_shown=PAPER_DUTIES if paper else None,
     )
+
+
+@get("/members/{uid:str}/copy", operation_id="MemberCopy")
+async def member_copy(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Response[bytes]:
+    """Everything that is kept about somebody as one file, for themselves to take along."""
+    found = CopyOut.told(await copying.copy_of(ctx, actor, uid))
+    return Response(
+        content=found.model_dump_json(indent=1).encode(),
+        media_type="application/json; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="timebank-{uid}.json"'},
+    )
+
+
+@get("/members/{uid:str}/erase", operation_id="ErasePage")
+async def erase_page(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """What goes and what stays, before anybody asks for it."""
+    return await _erase(request, ctx, actor, uid)
+
+
+@post("/members/{uid:str}/erase", operation_id="EraseMember")
+async def erase_member(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
+    """Asked for by one; nothing happens before a worker confirms it."""
+    try:
+        await by_two.enter_erasure(ctx, actor, uid=uid)
+    except AppRefusal as refusal:
+        if isinstance(refusal, NotFound):
+            raise
+        return await _erase(request, ctx, actor, uid, refused=refusal.said(request.state.lang))
+    said = _("记下了。社区工作者确认以后就删，确认以前什么都不变。")
+    return go(f"/members/{uid}/erase", said, kind="wait")
+
+
+async def _erase(request: Request, ctx: Context, actor: Actor, uid: str, *, refused: str = "") -> Template:
+    row = await lives.record_of(ctx, actor, uid, "ErasePage")
+    waits = any(
+        one.kind is ChangeKind.ERASE and one.waits for one in await record_changes.changes_of(ctx.engine, uid)
+    )
+    balance = await ctx.book(row.community).balance(row.account, lapsed_by=ctx.now())
+    return page(
+        request, "people/erase.html", WORDS, status=422 if refused else 200, uid=uid, waits=waits, refused=refused,
+        minutes=max(0, balance.available), back=_back(actor, uid), own=actor.uid == uid,
+    )  # fmt: skip
 
 
 async def _profile(
@@ -110,4 +156,4 @@ def _back(actor: Actor, uid: str) -> str:
     return f"/desk/members/{uid}" if actor.has(Role.WORKER) and actor.uid != uid else "/"
 
 
-handlers: list[Any] = [profile_page, save_profile, archive_page]
+handlers: list[Any] = [profile_page, save_profile, archive_page, member_copy, erase_page, erase_member]

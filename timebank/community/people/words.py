@@ -19,6 +19,7 @@ CHANGES = {
     "death": i18n.lazy("去世"),
     "move": i18n.lazy("搬家"),
     "leave": i18n.lazy("离开"),
+    "erase": i18n.lazy("删除个人信息"),
 }
 STATES = {
     "waits": i18n.lazy("等第二个人确认"),

@@ -9,7 +9,6 @@ nothing is written. `offer_all` takes hundreds of rows of a list and gives a ref
 `carry_out` writes what other flows of `rules.relationships` decided (dying, moving, joining records).
 """
 
-from timebank.community.relating.carrying import plan_stale_since
 from timebank.community.relating.changing import (
     Wanted,
     approve,
@@ -52,7 +51,6 @@ __all__ = [
     "offer_all",
     "operator",
     "organisation",
-    "plan_stale_since",
     "renew",
     "say_no",
     "say_yes",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from marketplace import store as lists
-from marketplace.store.sql import moment
 from timebank.access import Actor
+from timebank.community.plan_stale import mark_plan_stale
 from timebank.community.relating.surroundings import Surroundings
 from timebank.community.telling import tell_duty
 from timebank.context import Context
@@ -28,15 +28,7 @@ from timebank.rules.relationships import (
     Told,
     ended,
 )
-from timebank.store import news, relationships, sessions, settings
-
-PLAN_STALE = "plan_stale"
-"""Key of the moment since when the planner would read something else, with the community's code behind it."""
-
-
-async def plan_stale_since(ctx: Context, community: str) -> str:
-    """Since when the planner would read something else, as the plans' own moments are written; "" for never."""
-    return await settings.setting(ctx.engine, f"{PLAN_STALE}:{community}")
+from timebank.store import news, relationships, sessions
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,7 +89,7 @@ async def carry_out_effects(ctx: Context, decided: Decided, found: Surroundings,
                 if effect.what is not Told.ASKED or decided.relationship.state is State.OFFERED:
                     news.add(decided.relationship, effect)
             case PlanStale():
-                await settings.set_setting(ctx.engine, f"{PLAN_STALE}:{found.community}", moment(ctx.now()))
+                await mark_plan_stale(ctx, found.community)
             case TakePlace(line=line) | FreePlace(line=line):
                 await _count_places(ctx, found, line)
             case EndSignIns(member=member):

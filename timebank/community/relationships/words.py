@@ -20,7 +20,7 @@ REASONS = {
     "resigned": lazy("本人不做了"), "other_side": lazy("对方不要了"), "replaced": lazy("换人了"),
     "no_longer_needed": lazy("不再需要"), "mistake": lazy("登记错了"), "declined": lazy("没有答应"), "term": lazy("到期了"),
     "grown_up": lazy("孩子成年了"), "renewed": lazy("续了期"), "moved": lazy("搬走了"), "died": lazy("去世"),
-    "joined": lazy("两份记录合成一份"), "closed": lazy("对方撤销了"),
+    "joined": lazy("两份记录合成一份"), "closed": lazy("对方撤销了"), "erased": lazy("信息删除了"),
 }  # fmt: skip
 TO_CHOOSE = ("no_longer_needed", "resigned", "other_side", "replaced", "mistake")
 HEARD = {

@@ -26,6 +26,7 @@ REASON_WORDS: dict[str, LineText] = {
     "grant": ("社区赠送", "A gift from the community"),
     "put_right": ("记错的时间收回", "Taken back: it was recorded wrongly"),
     "after_death": ("去世后转入社区基金", "Left to the community fund"),
+    "erased": ("删除信息时转入社区基金", "To the community fund when the details were erased"),
     "joined": ("两份档案合成一份", "From another record of the same person"),
     "reverse_mistake": ("更正：录错了", "Corrected: entered by mistake"),
     "reverse_wrong_minutes": ("更正：时间记错了", "Corrected: wrong minutes"),

@@ -44,6 +44,7 @@ ENTRY_REASONS = {
     "grant": lazy("社区赠送"),
     "put_right": lazy("记错的时间收回"),
     "after_death": lazy("去世后转入社区基金"),
+    "erased": lazy("删除信息时转入社区基金"),
     "joined": lazy("两份档案合成一份"),
     "reverse_mistake": lazy("更正：录错了"),
     "hold": lazy("为一次服务预留"),

@@ -179,6 +179,32 @@ async def decline(ctx: Context, actor: Actor, uid: str, *, reason: str) -> Claim
     return answered
 
 
+async def expire(ctx: Context, community: str) -> int:
+    """Claims that nobody answered in time are over, and whoever made them is told; how many."""
+    done, at = 0, ctx.now()
+    for one in await lists.claims(ctx.engine, community, stages=(Stage.OPEN,)):
+        if not rules.lapsed(one, at=at):
+            continue
+        async with ctx.engine.atomic():
+            after = await lists.answer_claim(
+                ctx.engine, community, one.uid, lambda claim, _line: rules.expire(claim, at=at)
+            )
+            if after.stage is not Stage.EXPIRED:
+                continue  # Answered in this very moment.
+            await news.answered(ctx.engine, one.uid)
+            for member in await people_of(ctx, community, one.claimant):
+                await news.put(
+                    ctx,
+                    community=community,
+                    member=member,
+                    kind="claim_expired",
+                    pressed_by="",
+                    claim=one.uid,
+                )
+            done += 1
+    return done
+
+
 async def withdraw(ctx: Context, actor: Actor, uid: str) -> Claim:
     """The claimant takes it back before an answer."""
     async with ctx.engine.atomic():

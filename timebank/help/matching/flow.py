@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from marketplace import store as lists
 from marketplace.claims import Side, accept
 from marketplace.errors import MarketplaceRefusal
-from marketplace.planning import Fixed, Override, override, plan_json
+from marketplace.planning import Fixed, Override, Plan, Weighed, override, plan_json, weigh
 from marketplace.planning.documents import PlanDocument
 from marketplace.store import Proposal
 from marketplace.values import Need, Resource, Unit, Week, Window
@@ -24,12 +24,16 @@ from timebank.store import audit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByHand:
-    """A choice somebody made themselves: a line of the list, or a person, for a stretch of time, with the reason."""
+    """A choice somebody made themselves: a line of the list, or a person, for a stretch of time, with the reason.
+
+    `proposal` is the proposal that it takes the place of, "" for none.
+    """
 
     window: Window
     reason: str
     resource_key: str = ""
     member: str = ""
+    proposal: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +132,25 @@ async def decline_proposal(
     return declined
 
 
+async def price_by_hand(
+    ctx: Context, actor: Actor, key: str, choice: ByHand, *, operation: str = "DecideByHand"
+) -> Weighed | None:
+    """What a worker's own choice would cost against the week's plan, before it is made; None where nothing can be compared.
+
+    Raises:
+        NotFound: no such need, line or person here. BadField: nobody chosen, or an hour that is over.
+    """
+    sees(actor, operation, Facts(community=actor.community))
+    need = await lists.need(ctx.engine, actor.community, key)
+    if need is None:
+        raise NotFound()
+    if choice.window.ends_at <= ctx.now():
+        raise BadField("这个时间已经过去了。", "That time is already past.", field="on")
+    resource = await _chosen_line(ctx, actor.community, choice)
+    compared = await _beside(ctx, actor, need, resource, choice)
+    return None if compared is None else weigh(*compared)
+
+
 async def decide_by_hand(
     ctx: Context, actor: Actor, key: str, choice: ByHand, *, operation: str = "DecideByHand"
 ) -> Service:
@@ -160,6 +183,7 @@ async def decide_by_hand(
             reasons=[{"code": "by_hand", "points": 0, "zh": choice.reason, "en": choice.reason}],
             source="by_hand",
         )
+        await _replace(ctx, actor, choice)
         if weighed is not None:
             await lists.record_override(ctx.engine, actor.community, weighed)
         known = "" if weighed is None else f"cost {weighed.cost}"
@@ -196,25 +220,45 @@ async def _weighed(
     ctx: Context, actor: Actor, need: Need, resource: Resource | None, choice: ByHand
 ) -> Override | None:
     """The choice beside the week's plan, with what it costs; None for somebody or something off the lists."""
+    compared = await _beside(ctx, actor, need, resource, choice)
+    if compared is None:
+        return None
+    return override(*compared, uid=ctx.ids.uid("O"), by=actor.uid, at=ctx.now(), reason=choice.reason)
+
+
+async def _beside(
+    ctx: Context, actor: Actor, need: Need, resource: Resource | None, choice: ByHand
+) -> tuple[Plan, Fixed] | None:
+    """The week's plan, and the choice as a promise in it."""
     if resource is None:
         return None
     given = await gather(ctx, actor.community, Week.of(choice.window.starts_at.astimezone(ctx.zone).date()))
     if need not in given.needs or resource not in given.resources:
         return None
-    quantity = _helpers(need, need.quantity.helpers or 1)
-    return override(
-        given.plan(),
-        Fixed(
-            need_key=need.line_key,
-            resource_key=resource.line_key,
-            window=choice.window,
-            quantity=quantity,
-        ),
-        uid=ctx.ids.uid("O"),
-        by=actor.uid,
-        at=ctx.now(),
-        reason=choice.reason,
+    fixed = Fixed(
+        need_key=need.line_key,
+        resource_key=resource.line_key,
+        window=choice.window,
+        quantity=_helpers(need, need.quantity.helpers or 1),
     )
+    return given.plan(), fixed
+
+
+async def _replace(ctx: Context, actor: Actor, choice: ByHand) -> None:
+    """The proposal in whose place the choice stands waits for nobody's answer any more."""
+    if not choice.proposal:
+        return
+    one = await lists.proposal(ctx.engine, actor.community, choice.proposal)
+    if one is not None and one.stage == "proposed":
+        await lists.answer_proposal(
+            ctx.engine,
+            actor.community,
+            one.uid,
+            stage="superseded",
+            by=actor.uid,
+            at=ctx.now(),
+            reason=choice.reason,
+        )
 
 
 async def _dispatch(

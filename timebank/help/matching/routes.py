@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -13,13 +13,14 @@ from marketplace.values import Week, Window
 from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField
-from timebank.help.matching import api, flow, views
+from timebank.help.matching import api, board, flow, views
 from timebank.help.matching.near import near_me
 from timebank.help.matching.schemas import AnswerForm, AnswersForm, AssignForm, PlanForm
 from timebank.news.saying import with_news
 from timebank.store import people
 from timebank.web import i18n
-from timebank.web.pages import Typed, go, page, read_form, refuse_fields
+from timebank.web.pages import Typed, go, judged, page, read_form, refuse_fields
+from timebank.web.paging import leaf
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -31,10 +32,30 @@ async def show_plan(
     ctx: NamedDependency[Context],
     actor: NamedDependency[Actor],
     week: FromQuery[str] = "",
+    grid: FromQuery[str] = "",
+    urgency: FromQuery[str] = "",
+    line: FromQuery[str] = "",
+    who: FromQuery[str] = "",
+    day: FromQuery[str] = "",
 ) -> Template:
-    """To arrange, not served, missing: the three parts of a week on one screen."""
+    """To arrange, not served, missing: the three parts of a week on one screen; narrowed as the reader asks."""
     shown = await views.plan_page(ctx, actor, _week(ctx, week), _lang(request), "ShowPlan")
-    return page(request, "matching/plan.html", shown=shown, this_week=str(Week.of(ctx.today())))
+    asked = board.Asked(grid=grid, urgency=urgency, line=line, who=who.strip(), day=day)
+    offers = leaf(request, [one for one in shown.offers if board.fits(one, asked, ctx.zone)])
+    return page(
+        request,
+        "matching/plan.html",
+        shown=shown,
+        this_week=str(Week.of(ctx.today())),
+        asked=asked,
+        choices=board.choices_of(shown.offers, ctx.zone),
+        offers=offers,
+        rows=board.rows_of(offers.items, shown.week, asked, ctx.zone),
+        here=asked.address(shown.week),
+        zone=ctx.zone,
+        unserved=leaf(request, shown.unserved, name="unserved"),
+        arranged=leaf(request, shown.arranged, name="arranged"),
+    )
 
 
 @get("/desk/plan/shortage", operation_id="ShortageReport")
@@ -125,8 +146,17 @@ async def decline_proposal(
 async def choose_helper(
     request: Request, ctx: NamedDependency[Context], actor: NamedDependency[Actor], key: FromPath[str]
 ) -> Template:
-    """The best helpers for one need with the reasons, and everybody else to choose from."""
-    return await _choose(request, ctx, actor, key, {})
+    """The best helpers for one need with the reasons, and everybody else to choose from.
+
+    A choice in the address, as the board makes it when a visit is drawn to somebody, is shown with its price.
+    """
+    drawn = {name: value for name, value in request.query_params.items() if name in AssignForm.model_fields}
+    if not drawn:
+        return await _choose(request, ctx, actor, key, {})
+    form, errors = judged(AssignForm, drawn)
+    if form is None:
+        return await _choose(request, ctx, actor, key, drawn, errors=errors)
+    return await _price(request, ctx, actor, key, form, drawn)
 
 
 @post("/desk/needs/{key:str}/assign", operation_id="DecideByHand")
@@ -139,16 +169,11 @@ async def decide_by_hand(
         return await _choose(request, ctx, actor, key, typed, errors=errors)
     if form.step == "look":
         return await _choose(request, ctx, actor, key, {"look": form.look}, look=form.look)
-    kind, _colon, who = form.who.partition(":")
+    if form.step == "weigh":
+        return await _price(request, ctx, actor, key, form, typed)
     before = ctx.now()
     try:
-        choice = flow.ByHand(
-            window=_window(ctx, form),
-            reason=form.reason,
-            resource_key=who if kind == "line" else "",
-            member=who if kind == "member" else "",
-        )
-        made = await flow.decide_by_hand(ctx, actor, key, choice)
+        made = await flow.decide_by_hand(ctx, actor, key, _choice(ctx, form))
     except BadField as refusal:
         errors = {refusal.field: refusal.said(request.state.lang)}
         return await _choose(request, ctx, actor, key, typed, errors=errors)
@@ -165,6 +190,31 @@ async def my_proposals(
     return page(request, "matching/mine.html", offers=offers, near=near, last=Week.of(ctx.today()).sunday_on)
 
 
+async def _price(
+    request: Request, ctx: Context, actor: Actor, key: str, form: AssignForm, typed: Typed
+) -> Template:
+    """The choice as it was typed or drawn, with what it would cost; nothing is decided."""
+    try:
+        weighed = await flow.price_by_hand(ctx, actor, key, _choice(ctx, form))
+    except BadField as refusal:
+        errors = {refusal.field: refusal.said(request.state.lang)}
+        return await _choose(request, ctx, actor, key, typed, errors=errors)
+    price = await views.price_of(ctx, actor, weighed, _lang(request))
+    on = form.on or (form.starts_at.astimezone(ctx.zone).date() if form.starts_at else None)
+    return await _choose(request, ctx, actor, key, typed, price=price, drawn_to=on)
+
+
+def _choice(ctx: Context, form: AssignForm) -> flow.ByHand:
+    kind, _colon, who = form.who.partition(":")
+    return flow.ByHand(
+        window=_window(ctx, form),
+        reason=form.reason,
+        resource_key=who if kind == "line" else "",
+        member=who if kind == "member" else "",
+        proposal=form.proposal or "",
+    )
+
+
 async def _choose(
     request: Request,
     ctx: Context,
@@ -174,8 +224,12 @@ async def _choose(
     *,
     errors: dict[str, str] | None = None,
     look: str = "",
+    price: views.Price | None = None,
+    drawn_to: date | None = None,
 ) -> Template:
-    shown = await views.choose_page(ctx, actor, key, _lang(request), "ChooseHelper", look=look)
+    shown = await views.choose_page(
+        ctx, actor, key, _lang(request), "ChooseHelper", look=look, who=str(typed.get("who", "")), on=drawn_to
+    )
     owner = (await people.names(ctx.engine, [shown.need.owner])).get(shown.need.owner, "")
     wished = shown.wished.starts_at.astimezone(ctx.zone) if shown.wished else None
     on = wished.date() if wished else ctx.today() + timedelta(days=1)
@@ -183,7 +237,7 @@ async def _choose(
     typed = {"on": on.isoformat(), "at": at, **typed}
     return page(
         request, "matching/choose.html", status=422 if errors else 200, shown=shown, owner=owner, typed=typed,
-        errors=errors or {},
+        errors=errors or {}, price=price,
     )  # fmt: skip
 
 

@@ -41,7 +41,8 @@ class AnswersForm(Form):
 class AssignForm(Form):
     """A choice by hand: one of the suggestions with its hour, or anybody with a day, an hour and a length.
 
-    `who` is `line:<key>` or `member:<uid>`; `step` is `look` while somebody is only looked for by `look`.
+    `who` is `line:<key>` or `member:<uid>`; `step` is `look` while somebody is only looked for by `look`, `weigh` while only the
+    price of the choice is asked for. `proposal` is the proposal that the choice takes the place of.
     """
 
     who: str = Field(default="", max_length=80)
@@ -52,7 +53,8 @@ class AssignForm(Form):
     minutes: int = Field(default=60, ge=15, le=720)
     reason: str = Field(default="", max_length=200)
     look: str = Field(default="", max_length=60)
-    step: Literal["", "look"] = ""
+    proposal: Key | None = None
+    step: Literal["", "look", "weigh"] = ""
 
 
 class ApiPlanIn(Body):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import field as filled
+from datetime import date, datetime, timedelta
 
 from marketplace import store as lists
 from marketplace.categories import default_tree
-from marketplace.planning import suggestion_json
+from marketplace.planning import Weighed, suggestion_json
 from marketplace.planning.documents import (
     MatchDocument,
     PlanDocument,
@@ -23,10 +24,11 @@ from marketplace.planning.problem.wording import amount
 from marketplace.store import Proposal
 from marketplace.values import Calendar, Need, Resource, Unit, Week, Window
 from timebank.access import Actor, Facts, sees
-from timebank.community import relating
+from timebank.community.plan_stale import plan_stale_since
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.planning.gathering import gather, week_window
+from timebank.help.promises.standing_by import InCase, in_case
 from timebank.rules.attendance import Service, ServiceState
 from timebank.store import calendars, parties, people, services
 from timebank.store import owners as owners_of
@@ -129,7 +131,10 @@ class ByHandSlip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanPage:
-    """One week on one screen; `plan` is the newest plan's document, None before the first."""
+    """One week on one screen; `plan` is the newest plan's document, None before the first.
+
+    `in_case`: of urgent visits that are arranged, uid -> who keeps the hour free.
+    """
 
     week: Week
     offers: tuple[Offer, ...]
@@ -140,6 +145,7 @@ class PlanPage:
     by_hand: tuple[ByHandSlip, ...]
     waiting_since: int
     changed_since: bool = False
+    in_case: Mapping[str, InCase] = filled(default_factory=dict)
 
     @property
     def before(self) -> str:
@@ -158,6 +164,7 @@ class ChoosePage:
         near: lines that do this kind of thing, but at other hours: (who, line, their hours in words).
         wished: the next stretch the need itself asks for, None when it names none.
         people: volunteers to choose from, or whoever was looked for; `more`: volunteers beside them.
+        picked: the volunteer's line that was chosen on the board, (key, name); None for none.
     """
 
     need: Need
@@ -167,13 +174,44 @@ class ChoosePage:
     lines: tuple[tuple[str, str], ...]
     people: tuple[tuple[str, str], ...]
     more: int = 0
+    picked: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a choice by hand costs, in words: the sentence, the rules against it, and who was planned instead."""
+
+    said: str
+    against: tuple[str, ...]
+    instead_of: tuple[str, ...]
+
+
+async def price_of(ctx: Context, actor: Actor, weighed: Weighed | None, lang: str) -> Price:
+    """A choice beside the plan, as the desk reads it."""
+    if weighed is None:
+        return Price(
+            said="no plan to compare with: they have no line on the list"
+            if lang == "en"
+            else "没有可比的计划：这一位没有登记能帮的事",
+            against=(),
+            instead_of=(),
+        )
+    names = await _volunteers(ctx, actor.community) | await _bodies(ctx, actor.community)
+    lines = {one.line_key: one for one in await lists.resources(ctx.engine, actor.community, open_only=False)}
+    return Price(
+        said=weighed.sentence(lang),
+        against=tuple(one.en if lang == "en" else one.zh for one in weighed.broken),
+        instead_of=tuple(
+            names.get(lines[key].owner, lines[key].title) for key in weighed.instead_of if key in lines
+        ),
+    )
 
 
 async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation: str) -> PlanPage:
     """The plan of a week with what is to be answered, what nobody meets, and what is missing."""
     sees(actor, operation, Facts(community=actor.community))
     open_keys = {need.line_key for need in await lists.needs(ctx.engine, actor.community) if not need.becomes}
-    stale = await relating.plan_stale_since(ctx, actor.community)
+    stale = await plan_stale_since(ctx, actor.community)
     plan = await lists.latest_plan(ctx.engine, actor.community, week)
     proposed = await lists.proposals(ctx.engine, actor.community, week, stages=("proposed",))
     names = await _volunteers(ctx, actor.community) | await _bodies(ctx, actor.community)
@@ -182,12 +220,12 @@ async def plan_page(ctx: Context, actor: Actor, week: Week, lang: str, operation
         ctx.engine, actor.community, starts_from=whole.starts_at, starts_before=whole.ends_at
     )
     unserved = tuple(_unserved(one, names, lang) for one in plan["unserved"]) if plan else ()
+    arranged = tuple(one for one in running if one.need_key and one.state is not ServiceState.CANCELLED)
     return PlanPage(
         week=week,
         offers=tuple(offer_of(one, names, lang) for one in _still_ahead(ctx, proposed, open_keys)),
-        arranged=tuple(
-            service for service in running if service.need_key and service.state is not ServiceState.CANCELLED
-        ),
+        arranged=arranged,
+        in_case=await in_case(ctx, actor.community, week, arranged),
         plan=plan,
         unserved=unserved,
         shortage=tuple(_shortage(one, lang) for one in plan["shortage"]) if plan else (),
@@ -217,12 +255,21 @@ async def _by_hand(
 
 
 async def choose_page(
-    ctx: Context, actor: Actor, key: str, lang: str, operation: str, *, look: str = ""
+    ctx: Context,
+    actor: Actor,
+    key: str,
+    lang: str,
+    operation: str,
+    *,
+    look: str = "",
+    who: str = "",
+    on: date | None = None,
 ) -> ChoosePage:
     """The best helpers for one need, this week and the next, and whoever could be asked otherwise.
 
     Args:
         look: a name, a vest number, a phone or its last four digits of somebody to choose.
+        who: who is chosen so far, as the form says it; on: the day that is chosen so far, whose week is then looked at.
     """
     need = await lists.need(ctx.engine, actor.community, key)
     if need is None:
@@ -232,7 +279,8 @@ async def choose_page(
     names = volunteers | await _bodies(ctx, actor.community)
     this_week = Week.of(ctx.today())
     offers: list[Offer] = []
-    for week in (this_week, Week.of(this_week.sunday_on + timedelta(days=1))):
+    following = Week.of(this_week.sunday_on + timedelta(days=1))
+    for week in (Week.of(on),) if on else (this_week, following):
         given = await gather(ctx, actor.community, week)
         suggested = (suggestion_json(one, lang) for one in given.suggest(need, SUGGESTIONS))
         offers.extend(_offer(one, names, lang, uid="", window=_window(one["window"])) for one in suggested)
@@ -258,6 +306,14 @@ async def choose_page(
             if one.owner_kind != "volunteer"
         ),
         people=tuple(to_choose[:PEOPLE_SHOWN]),
+        picked=next(
+            (
+                (one.line_key, f"{names.get(one.owner, one.owner)} · {one.title}")
+                for one in resources
+                if one.owner_kind == "volunteer" and who == f"line:{one.line_key}"
+            ),
+            None,
+        ),
         more=0 if look else max(0, len(to_choose) - PEOPLE_SHOWN),
     )
 

@@ -14,7 +14,7 @@ from marketplace import store as lists
 from marketplace.agreements import Agreement, pledges_of, promised_in_return, with_claims
 from marketplace.categories import default_tree
 from marketplace.claims import Side, Stage
-from marketplace.planning import Fixed, Plan, PlanContext, Suggestion, Told, plan_week, suggest
+from marketplace.planning import Fixed, LivePlan, Plan, PlanContext, Suggestion, Told, plan_week, suggest
 from marketplace.values import Need, Resource, Week, Window
 from timebank.catalogue.kinds import CATEGORY
 from timebank.community.eligibility import person_of
@@ -47,6 +47,10 @@ class Given:
     def plan(self) -> Plan:
         """The best plan of the week, with reasons and a certificate."""
         return plan_week(self.needs, self.resources, week=self.week, fixed=self.fixed, context=self.context)
+
+    def live(self) -> LivePlan:
+        """The same week under change: what is agreed never moves, what was proposed stays unless a change gains more than it costs."""
+        return LivePlan(self.needs, self.resources, week=self.week, context=self.context, fixed=self.fixed)
 
     def suggest(self, need: Need, k: int) -> tuple[Suggestion, ...]:
         """The best resources for one need in this week."""

@@ -14,6 +14,7 @@ from ledger.rows import Hold, HoldState
 from marketplace import store as lists
 from timebank.access import NOBODY
 from timebank.community.eligibility import day_of
+from timebank.community.plan_stale import mark_plan_stale
 from timebank.community.saying import say
 from timebank.context import Context, fund_account, issuing_account
 from timebank.errors import Clash
@@ -148,6 +149,7 @@ async def wind_up(ctx: Context, service: Service) -> Service:
     if after.state is ServiceState.CANCELLED and service.state is not after.state and service.need_key:
         # Nobody came: the need is not settled, and nobody forgets it.
         await lists.reopen_line(ctx.engine, service.community, "need", service.need_key, at=ctx.now())
+        await mark_plan_stale(ctx, service.community)
     if after != service:
         await services.save_service(ctx.engine, after)
     return after

@@ -10,6 +10,7 @@ from marketplace import store as lists
 from marketplace.planning import Reason, Suggestion, suggest
 from marketplace.planning import stand_ins as look
 from marketplace.values import Looseness, Need, Week, Window
+from timebank.community.plan_stale import mark_plan_stale
 from timebank.context import Context
 from timebank.help.arranging import minutes_of
 from timebank.help.planning.gathering import Given, gather
@@ -160,6 +161,7 @@ async def ask_stand_ins(ctx: Context, service: Service, *, without: str) -> int:
             ctx, community=service.community, member=one.member, kind="stand_in_wanted", turn=without,
             service=service.uid, at=service.starts_at.isoformat(timespec="minutes"),
         )  # fmt: skip
+    await mark_plan_stale(ctx, service.community)
     return len(found)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from marketplace import store as lists
-from marketplace.values import Need, When
+from marketplace.values import Need, Urgency, When
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community import recognition
 from timebank.community.eligibility import refuse_unhelped
 from timebank.community.place_names import resolved
+from timebank.community.plan_stale import mark_plan_stale
 from timebank.community.recognition import Known, Maybe
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
@@ -80,6 +81,8 @@ async def open_request(
             private_note=asked.note,
         )
         await lists.save_needs(ctx.engine, row.community, [need], at=ctx.now())
+        if need.urgency is Urgency.URGENT:
+            await mark_plan_stale(ctx, row.community)
 
         await audit.note(ctx, actor, "open_request", object=need.line_key)
         await news.put(
@@ -87,6 +90,22 @@ async def open_request(
             need=need.line_key,
         )  # fmt: skip
     return need
+
+
+async def asked_already(ctx: Context, actor: Actor, asked: Asked) -> str:
+    """The key of an open request that says all of this since this morning; "" for none.
+
+    A page without scripts that is shown again by Back has a key of its own: the same words for the same hours mean the same.
+    """
+    today = ctx.today()
+    for one in await lines.filed_by(ctx.engine, actor.community, actor.subject, open_only=True):
+        need = one.need
+        same = (need.title, need.categories, need.when) == (asked.title, asked.categories, asked.when)
+        if same and need.filed_on == today:
+            private = await lists.need_private(ctx.engine, actor.community, need.line_key)
+            if private is not None and private.private_note == asked.note:
+                return need.line_key
+    return ""
 
 
 async def take_call(

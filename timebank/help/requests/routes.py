@@ -110,10 +110,14 @@ async def open_request(
         note=form.say if chosen.title else "",
         channel="proxy" if actor.acting_for else "app",
     )
-    need = await flow.open_request(ctx, actor, asked, elder=actor.subject)
     row = await views.subject_row(ctx, actor, "OpenRequest")
     readable = views.may(actor, "ShowRequest", row)
-    return go(f"/elder/requests/{need.line_key}" if readable else "/elder", _("登记好了。找到人就告诉您。"))
+    # A card on the fridge may ask and not read: it does not hear what is asked already.
+    key = await flow.asked_already(ctx, actor, asked) if readable else ""
+    said = _("已经登记过了，没有再记一次。") if key else _("登记好了。找到人就告诉您。")
+    if not key:
+        key = (await flow.open_request(ctx, actor, asked, elder=actor.subject)).line_key
+    return go(f"/elder/requests/{key}" if readable else "/elder", said)
 
 
 @get("/elder/requests/{key:str}", operation_id="ShowRequest")

@@ -11,8 +11,9 @@ from timebank.context import Context
 from timebank.help.planning.gathering import Given, gather
 from timebank.help.promises.pressing import pressing_promises
 from timebank.help.promises.seen import Promise
+from timebank.help.promises.standing_by import InCase, soon_in_case
 from timebank.help.promises.standing_in import StandIn, stand_ins
-from timebank.rules.attendance import Off
+from timebank.rules.attendance import Off, Service
 from timebank.rules.promises import Standing
 from timebank.store import audit, phones
 
@@ -42,10 +43,11 @@ class EveningRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evening:
-    """The first rows, and how many there are."""
+    """The first rows, how many there are, and the urgent visits of the coming day and a half with who stands by."""
 
     rows: tuple[EveningRow, ...]
     waiting: int
+    in_case: tuple[tuple[Service, InCase], ...] = ()
 
 
 async def evening(ctx: Context, actor: Actor, lang: str) -> Evening:
@@ -63,7 +65,7 @@ async def evening(ctx: Context, actor: Actor, lang: str) -> Evening:
     )
     given: dict[Week, Given] = {}
     rows = [await _row(ctx, one, rung, given) for one in shown]
-    return Evening(rows=tuple(rows), waiting=len(found))
+    return Evening(rows=tuple(rows), waiting=len(found), in_case=await soon_in_case(ctx, actor.community))
 
 
 async def _row(ctx: Context, one: Promise, rung: dict[str, str], given: dict[Week, Given]) -> EveningRow:

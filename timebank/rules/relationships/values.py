@@ -100,6 +100,7 @@ class EndReason(StrEnum):
     DIED = "died"
     JOINED = "joined"
     CLOSED = "closed"
+    ERASED = "erased"
 
 
 REASONS_TO_CHOOSE = (

@@ -1,7 +1,8 @@
 """POT's compiled simplex without the rest of POT, whose import takes three times as long as the simplex itself.
 
 The package's own first file loads everything it has. So the extension is loaded into an empty package of the same name,
-which is taken away again: whoever imports `ot` afterwards gets the whole of it.
+which is taken away again: whoever imports `ot` afterwards gets the whole of it. Of POT's utilities the extension wants one function,
+which the simplex never calls; it is looked up when somebody does, and SciPy's spatial part is not loaded for it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from types import ModuleType
 from typing import Any
 
 _PACKAGE, _FOLDER = "ot", "ot.lp"
-_EXTENSION = "ot.lp.emd_wrap"
+_EXTENSION, _UTILITIES = "ot.lp.emd_wrap", "ot.utils"
 _LOADING = Lock()
 
 
@@ -37,6 +38,11 @@ def simplex() -> Any:
             return import_module(_EXTENSION).emd_c_sparse
 
 
+def _dist(*given: Any, **named: Any) -> Any:
+    """POT's own `dist`, for whoever uses the rest of the extension."""
+    return import_module(_UTILITIES).dist(*given, **named)
+
+
 @contextmanager
 def _empty_packages() -> Iterator[None]:
     spec = find_spec(_PACKAGE)
@@ -47,6 +53,9 @@ def _empty_packages() -> Iterator[None]:
         package = ModuleType(name)
         package.__path__ = [str(place)]
         sys.modules[name] = package
+    utilities = ModuleType(_UTILITIES)
+    utilities.__dict__["dist"] = _dist
+    sys.modules[_UTILITIES] = utilities
     try:
         yield
     finally:

@@ -22,7 +22,7 @@ from marketplace.planning.solving.routes.prices import (
     Alternative,
     Cut,
     Tariff,
-    clash_price,
+    clash_prices,
     outside,
     worth_of,
 )
@@ -97,13 +97,14 @@ def closed_at(laid: Laid, closed: Closed, at: Alternative, again: Recomputed) ->
     total = outside(laid, closed.tariff, at)
     if total is None:
         return None
+    clashing = clash_prices(laid, closed.tariff)
     for slot, table in laid.tables.items():
         required = len(at.required(slot)) * _REQUIRED
         worth = worth_of(laid, table, closed.tariff, at, required=_REQUIRED)
         found = again.best(table, worth, closed.tracked.get(slot, frozenset()))
         if found is None:
             return None
-        left = found[0] - clash_price(laid, closed.tariff, slot) - required
+        left = found[0] - clashing.get(slot, 0) - required
         total += left if required else laid.people(slot) * max(0, left)
     return max(0, total // PARTS)
 

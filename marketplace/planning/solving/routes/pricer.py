@@ -11,7 +11,7 @@ from marketplace.planning.solving.routes.prices import (
     PARTS,
     Alternative,
     Tariff,
-    clash_price,
+    clash_prices,
     outside,
     worth_of,
 )
@@ -43,12 +43,13 @@ class Pricer:
         """The best rounds of every stretch, and the bound that these prices prove where all of them are exact."""
         laid = self.laid
         total, rounds, best = outside(laid, tariff, at), list[Round](), dict[int, int]()
+        clashing = clash_prices(laid, tariff)
         for slot, table in laid.tables.items():
             worth = worth_of(laid, table, tariff, at, required=REQUIRED)
             found = self._priced(table, worth, top)
             if found is NOTHING and not at.must:
                 continue
-            required, entry = len(at.required(slot)) * REQUIRED, clash_price(laid, tariff, slot)
+            required, entry = len(at.required(slot)) * REQUIRED, clashing.get(slot, 0)
             best[slot] = self._at_most(table, worth, found)
             left = best[slot] - entry - required
             if total is not None:

@@ -200,13 +200,14 @@ def worth_of(laid: Laid, table: Table, tariff: Tariff, at: Alternative, *, requi
     return Worth(plain=tuple(plain), timed=tuple(timed))
 
 
-def clash_price(laid: Laid, tariff: Tariff, slot: int) -> int:
-    """What using a stretch at all costs."""
-    return sum(
-        price
-        for number, price in tariff.clash.items()
-        if slot in (laid.problem.clashes[number].first, laid.problem.clashes[number].second)
-    )
+def clash_prices(laid: Laid, tariff: Tariff) -> dict[int, int]:
+    """What using a stretch at all costs, per slot that excludes another."""
+    found: dict[int, int] = {}
+    for number, price in tariff.clash.items():
+        clash = laid.problem.clashes[number]
+        for slot in {clash.first, clash.second}:
+            found[slot] = found.get(slot, 0) + price
+    return found
 
 
 def outside(laid: Laid, tariff: Tariff, at: Alternative) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.planning.solving.formulation import Problem, Routing, Stretch
+from marketplace.planning.solving.formulation import NOWHERE, Problem, Routing, Stretch
 from marketplace.planning.solving.network import NO_GROUP
 
 # Joint visits start on the quarter, or as soon as somebody can.
@@ -190,16 +190,19 @@ def _table(
     stretch, group = routing.stretches[slot], problem.group_of[slot]
     minutes_max = 0 if group == NO_GROUP else routing.minutes_max.get(group, 0)
     rows = []
+    leaves, returns = stretch.leaves_from != NOWHERE, stretch.returns_to != NOWHERE
     for task, value in at_slot:
         visit = stretch.visits.get(task)
         if visit is None or (minutes_max and visit.minutes > minutes_max):
             continue
         place = routing.place[task]
-        opens = stretch.opens + max(stretch.pause_before, routing.way(stretch.leaves_from, place))
-        closes = (
-            stretch.closes - max(stretch.pause_after, routing.way(place, stretch.returns_to)) - visit.minutes
-        )
-        starts = tuple((max(one, opens), min(other, closes)) for one, other in visit.starts if max(one, opens) <= min(other, closes))  # fmt: skip
+        there = routing.way(stretch.leaves_from, place) if leaves else 0
+        back = routing.way(place, stretch.returns_to) if returns else 0
+        opens = stretch.opens + max(stretch.pause_before, there)
+        closes = stretch.closes - max(stretch.pause_after, back) - visit.minutes
+        starts = visit.starts
+        if starts and (starts[0][0] < opens or closes < starts[-1][1]):
+            starts = tuple((max(one, opens), min(other, closes)) for one, other in starts if max(one, opens) <= min(other, closes))  # fmt: skip
         single = None
         if task in joint:
             single = tuple(
@@ -232,6 +235,9 @@ def _gaps(routing: Routing, pause: int, places: Sequence[int]) -> tuple[tuple[in
     """Least minutes from the end of each visit to the start of each."""
     if not routing.travel:
         return ((pause,) * len(places),) * len(places)
+    if len(set(places)) == 1:
+        # Nobody goes anywhere between visits at one spot.
+        return ((max(pause, routing.way(places[0], places[0])),) * len(places),) * len(places)
     return tuple(tuple(max(pause, routing.way(one, other)) for other in places) for one in places)
 
 
@@ -239,6 +245,8 @@ def _with_options(
     table: Table, problem: Problem, options: Mapping[int, Mapping[Option, tuple[int, ...]]]
 ) -> Table:
     """The table without starts at which too few can come together."""
+    if all(single is None for single in table.joint):
+        return table
     joint = tuple(
         None if single is None
         else tuple(start for start in single if (task, table.slot if task in problem.whole else ANY_SLOT, start) in options[task])
