@@ -9,7 +9,7 @@ from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.ages import AgeFact, AgeSort, Minority, best, minor
-from timebank.store.rows import AMONG_MAX, add, rows_among
+from timebank.store.rows import add, rows_among
 from timebank.store.tables import Age as Table
 from timebank.store.tables import Consent
 
@@ -58,9 +58,8 @@ async def ages_of(engine: DurableEngine, members: Sequence[str]) -> dict[str, li
     """uid -> facts, for many members at once; those without any are left out."""
     wanted = sorted(set(members) - {""})
     found: dict[str, list[AgeFact]] = {}
-    for at in range(0, len(wanted), AMONG_MAX):
-        for row in await rows_among(engine, _ages_of, wanted[at : at + AMONG_MAX]):
-            found.setdefault(str(row["member"]), []).append(_fact(row))
+    for row in await rows_among(engine, _ages_of, wanted):
+        found.setdefault(str(row["member"]), []).append(_fact(row))
     return found
 
 

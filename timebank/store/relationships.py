@@ -307,10 +307,7 @@ async def save_relationship(engine: DurableEngine, relationship: Relationship) -
 async def _at_end(
     engine: DurableEngine, column: str, codes: Sequence[str], kinds: Sequence[str], closed: bool
 ) -> list[Relationship]:
-    query = _with_end(column, tuple(kinds), closed)
-    rows: list[Row] = []
-    for at in range(0, len(codes), AMONG_MAX):
-        rows += await rows_among(engine, query, codes[at : at + AMONG_MAX])
+    rows = await rows_among(engine, _with_end(column, tuple(kinds), closed), codes)
     return [_value(row) for row in rows]
 
 

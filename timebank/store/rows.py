@@ -100,10 +100,13 @@ async def rows_among(
     Args:
         build: makes the query from the values, and is the same function each time: it is called once for each of a few
             numbers of values, and what it built is kept, as by `prepared`.
-        values: at most `AMONG_MAX`; none for no rows. Some are repeated, so that their number is one that was asked before.
+        values: none for no rows. Some are repeated, so that their number is one that was asked before; for more than
+            `AMONG_MAX` the query is built anew.
     """
     if not values:
         return []
+    if len(values) > AMONG_MAX:
+        return await rows_of(engine, build(values))
     size = next(size for size in _SIZES if size >= len(values))
     padded = [*values, *[values[-1]] * (size - len(values))]
     return await _among(build, size).on(engine)(*padded)
