@@ -108,3 +108,27 @@ async def test_lists_that_change_meanwhile_are_left_for_the_next_round(market: A
     monkeypatch.undo()
     assert await follow_plans(market.ctx) == 1
     assert "bulb" not in await proposed(market)
+
+
+async def test_what_happens_while_a_week_is_planned_is_followed_in_the_next_round(
+    market: Any, monkeypatch: Any
+) -> None:
+    await planned(market)
+    async with market.ctx.engine.atomic():
+        await mark_plan_stale(market.ctx, "dongqu")
+    to_thread = asyncio.to_thread
+
+    async def meanwhile(work: Any) -> Any:
+        plan = await to_thread(work)
+        market.ctx.clock.now += timedelta(seconds=3)
+        async with market.ctx.engine.atomic():
+            await mark_plan_stale(market.ctx, "dongqu")
+        market.ctx.clock.now += timedelta(seconds=3)
+        return plan
+
+    market.ctx.clock.now += timedelta(seconds=1)
+    monkeypatch.setattr("timebank.help.planning.following.asyncio.to_thread", meanwhile)
+    assert await follow_plans(market.ctx) == 1
+    monkeypatch.undo()
+    assert await follow_plans(market.ctx) == 1
+    assert await follow_plans(market.ctx) == 0

@@ -468,3 +468,24 @@ async def test_of_many_helpers_a_name_is_typed_and_no_list_grows_with_them(
     page = await worker.page("/desk/plan?week=2026-W48&who=022")
     assert 'id="f-line"' not in page.text
     assert 'name="who" type="search" value="022"' in page.text
+
+
+async def test_the_price_of_a_proposal_where_it_stands_is_nothing_however_many_it_serves(market: Any) -> None:
+    proposals = await planned(market)
+    worker = await market.client("worker")
+    for key, one in proposals.items():
+        starts = one.window.starts_at
+        asked = (
+            f"who=line:{one.resource_key}&on={starts:%Y-%m-%d}&at={starts:%H:%M}&minutes={one.window.minutes}"
+        )
+        page = await worker.page(f"/desk/needs/{key}/assign?{asked}&proposal={one.uid}")
+        assert "和计划一样好" in page.text, key
+    foreign = await worker.submit(
+        "/desk/needs/bulb/assign",
+        {"who": "line:qian", "on": "2026-11-25", "at": "9:00", "minutes": "60", "reason": "试",
+         "proposal": proposals["sweep"].uid},
+    )  # fmt: skip
+    assert "约好了" in foreign.text
+    kept = await lists.proposal(market.ctx.engine, "dongqu", proposals["sweep"].uid)
+    assert kept is not None
+    assert kept.stage == "proposed", "a choice takes the place of its own need's proposal alone"

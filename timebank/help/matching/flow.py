@@ -169,6 +169,7 @@ async def decide_by_hand(
         raise BadField("这个时间已经过去了。", "That time is already past.", field="on")
     resource = await _chosen_line(ctx, actor.community, choice)
     weighed = await _weighed(ctx, actor, need, resource, choice)
+    units = await _units(ctx, actor.community, need, choice)
     async with ctx.engine.atomic():
         helper = choice.member or (resource.owner if resource else "")
         await _dispatch(ctx, actor, need, helper, resource, choice.window)
@@ -178,12 +179,12 @@ async def decide_by_hand(
             need=need,
             resource=resource,
             window=choice.window,
-            helpers=_helpers(need, need.quantity.helpers or 1),
+            helpers=_helpers(need, units),
             member=choice.member,
             reasons=[{"code": "by_hand", "points": 0, "zh": choice.reason, "en": choice.reason}],
             source="by_hand",
         )
-        await _replace(ctx, actor, choice)
+        await _replace(ctx, actor, key, choice)
         if weighed is not None:
             await lists.record_override(ctx.engine, actor.community, weighed)
         known = "" if weighed is None else f"cost {weighed.cost}"
@@ -239,17 +240,25 @@ async def _beside(
         need_key=need.line_key,
         resource_key=resource.line_key,
         window=choice.window,
-        quantity=_helpers(need, need.quantity.helpers or 1),
+        quantity=await _units(ctx, actor.community, need, choice),
     )
     return given.plan(), fixed
 
 
-async def _replace(ctx: Context, actor: Actor, choice: ByHand) -> None:
+async def _units(ctx: Context, community: str, need: Need, choice: ByHand) -> int:
+    """Units that the choice meets: as many as the proposal in whose place it stands, else all helpers who are asked for."""
+    one = await lists.proposal(ctx.engine, community, choice.proposal) if choice.proposal else None
+    if one is not None and one.need_key == need.line_key:
+        return one.quantity
+    return _helpers(need, need.quantity.helpers or 1)
+
+
+async def _replace(ctx: Context, actor: Actor, key: str, choice: ByHand) -> None:
     """The proposal in whose place the choice stands waits for nobody's answer any more."""
     if not choice.proposal:
         return
     one = await lists.proposal(ctx.engine, actor.community, choice.proposal)
-    if one is not None and one.stage == "proposed":
+    if one is not None and one.stage == "proposed" and one.need_key == key:
         await lists.answer_proposal(
             ctx.engine,
             actor.community,

@@ -35,13 +35,15 @@ async def follow_plans(ctx: Context) -> int:
 
 async def _follow(ctx: Context, community: str, week: Week) -> bool:
     """One week; False when its lists changed meanwhile or cannot be planned, so that a later round tries again."""
+    # What happens while it is planned comes after it, and is followed in the next round.
+    began = ctx.now()
     given = await gather(ctx, community, week)
     try:
         # A zone takes seconds, and the server goes on answering.
         plan = await asyncio.to_thread(lambda: given.live().plan())
         async with ctx.engine.atomic():
             uid = ctx.ids.uid("W")
-            await lists.save_plan(ctx.engine, community, plan, uid=uid, at=ctx.now())
+            await lists.save_plan(ctx.engine, community, plan, uid=uid, at=began)
             await audit.note(ctx, NOBODY, "follow_plan", object=uid, reason=str(week), community=community)
     except MarketplaceRefusal:
         return False

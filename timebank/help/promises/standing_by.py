@@ -77,7 +77,12 @@ async def soon_in_case(ctx: Context, community: str) -> tuple[tuple[Service, InC
     """The urgent visits of the coming day and a half, each with who keeps its hour free."""
     now = ctx.now()
     coming = await services.services(ctx.engine, community, starts_from=now, starts_before=now + SOON)
-    found = await in_case(ctx, community, Week.of(ctx.today()), coming)
+    by_week: dict[Week, list[Service]] = {}
+    for one in coming:
+        by_week.setdefault(Week.of(one.starts_at.astimezone(ctx.zone).date()), []).append(one)
+    found: dict[str, InCase] = {}
+    for week, there in by_week.items():
+        found |= await in_case(ctx, community, week, there)
     return tuple((one, found[one.uid]) for one in coming if one.uid in found)
 
 
