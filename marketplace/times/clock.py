@@ -151,10 +151,7 @@ def _inherit(tokens: list[Token], at: int, late: Token, items: list[Token | Stre
     between = 0
     while between < len(items) and not isinstance(items[-1 - between], Stretch):
         between += 1
-    linked = all(
-        isinstance(one, Token) and one.kind in _LINKS
-        for one in items[len(items) - between :]
-    )
+    linked = all(isinstance(one, Token) and one.kind in _LINKS for one in items[len(items) - between :])
     if linked:
         tokens.insert(at, late)
     elif hour > 4 and hour + 12 in _PART_HOURS[str(late.value)]:
