@@ -28,8 +28,8 @@ _SHOWS_NOTHING = frozenset(
 _LOST = frozenset("\ufffd?？*＊〓□■▢○◯●×✕")
 _DESCRIBED = range(0x2FF0, 0x3000)
 _SIMILAR_LEAST = 3
-# Letters of the plain block are their own key, but for the stroke that people type for a dot.
-_PLAIN = re.compile("[\u4e00-\u4e35\u4e37-\u9fff]*")
+# Plain letters and digits are their own key, but for the stroke that people type for a dot.
+_PLAIN = re.compile("[0-9a-z\u4e00-\u4e35\u4e37-\u9fff]*")
 
 
 def name_key(text: str) -> str:

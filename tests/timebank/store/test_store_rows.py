@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,11 +12,11 @@ from pathlib import Path
 import pytest
 from piccolo.columns import Boolean, Date, Integer, Varchar
 from piccolo.query import Insert
-from piccolo.query.methods.select import First
+from piccolo.query.methods.select import First, Select
 from piccolo.table import Table
 
 from ledger.store.engine import bind, open_engine, prepared
-from timebank.store.rows import columns, rows_of, typed, typed_all, typed_or_none
+from timebank.store.rows import add_all, columns, rows_among, rows_of, typed, typed_all, typed_or_none
 
 
 class Colour(StrEnum):
@@ -116,3 +117,23 @@ async def test_each_engine_answers_for_itself_whichever_the_table_is_bound_to(tm
         assert typed(Lent, await _vest.on(west)("022") or {}).lent_to == "M1"
         wanted = Vest.select(*columns(Lent, Vest)).where(Vest.colour.is_in(["red", "blue"]))
         assert [one.number for one in typed_all(Lent, await rows_of(east, wanted))] == ["021"]
+
+
+def _numbered(numbers: Sequence[str]) -> Select[Vest]:
+    return Vest.select(*columns(Lent, Vest)).where(Vest.number.is_in(list(numbers))).order_by(Vest.number)
+
+
+async def test_many_rows_are_written_and_found_each_once_however_many_are_asked_for(tmp_path: Path) -> None:
+    async with open_engine(f"sqlite:///{tmp_path}/many.db") as engine:
+        bind(engine, Vest)
+        await Vest.create_table()
+        numbers = [f"{at:04d}" for at in range(700)]
+        rows = [
+            {"number": one, "lent_to": "" if one < "0350" else "M1", "colour": Colour.BLUE} for one in numbers
+        ]
+        await add_all(engine, Vest, rows)
+        for count in (0, 1, 2, 5, 99, 101, 500, 501, 700):
+            found = typed_all(Lent, await rows_among(engine, _numbered, numbers[:count]))
+            assert [one.number for one in found] == numbers[:count]
+            assert all(one.colour is Colour.BLUE and one.times == 0 for one in found)
+        assert await engine.fetch("SELECT COUNT(*) AS n FROM rows_vest WHERE lent_to IS NULL") == [{"n": 350}]
