@@ -201,6 +201,11 @@ async def test_donating_and_reversing_through_the_api_happen_once_per_key(scene:
     for _time in range(2):
         answer = await worker.post(f"/api/transfers/{uid}/reverse", json=body, headers=key)
         assert answer.status_code == 200
+    # A gift goes back by two: the first press waits, and the second of the same key tells the same.
+    assert await scene.balance("volunteer") == 60
+    colleague, waits = await scene.town.client("worker2"), answer.json()["waits"]
+    for status in (200, 409):
+        assert (await colleague.post(f"/api/hours/by-two/{waits}/approve")).status_code == status
     assert await scene.balance("volunteer") == 90
 
 
