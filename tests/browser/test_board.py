@@ -179,7 +179,7 @@ def test_a_visit_drawn_to_another_helper_shows_its_price_before_anything_is_deci
     board.waiting(NEEDS)
     page = board.page
     page.set_viewport_size({"width": 1280, "height": 2400})  # both ends of the way are in sight
-    page.locator("[data-board] summary").click()
+    page.get_by_role("link", name="谁在哪天").click()
     rows = page.locator("[data-board] tbody tr")
     chip = rows.nth(0).locator(".chip").first
     title = chip.inner_text().split()[-1]
@@ -197,7 +197,7 @@ def test_a_visit_drawn_to_another_helper_shows_its_price_before_anything_is_deci
     board.agreed(1)
     expect(page.get_by_text("原因：住得近")).to_be_visible()
     # By the hour, the same visit's link without drawing.
-    page.goto(f"{board.address}&day=2027-01-05")
+    page.goto(f"{board.address}&view=board&day=2027-01-05")
     expect(page.locator("[data-board] td[data-at='19:00']").first).to_be_visible()
     page.locator("[data-board] .chip").first.click()
     expect(page.get_by_text("和计划一样好")).to_be_visible()

@@ -403,10 +403,10 @@ async def test_the_board_is_narrowed_by_its_address_and_a_day_is_shown_by_the_ho
     assert await seen("who=没有这个人") == set()
     assert await seen("day=2026-11-29") == set()
     assert await seen("day=no-day") == set()
-    by_day = await worker.page("/desk/plan?week=2026-W48")
+    by_day = await worker.page("/desk/plan?week=2026-W48&view=board")
     assert 'data-on="2026-11-29"' in by_day.text
     assert "data-at" not in by_day.text
-    by_hour = await worker.page("/desk/plan?week=2026-W48&day=2026-11-25")
+    by_hour = await worker.page("/desk/plan?week=2026-W48&view=board&day=2026-11-25")
     assert 'data-at="19:00"' in by_hour.text
     assert 'data-on="2026-11-26"' not in by_hour.text
 

@@ -25,7 +25,7 @@ class Asked:
 
     Attributes:
         urgency: `urgent` or `other`. line: key of a helper's line; who: a part of a helper's name or number, where there are too
-            many to choose from. day: a date of the week in ISO form.
+            many to choose from. day: a date of the week in ISO form. view: `board` for who goes when, "" for one slip each.
     """
 
     grid: str = ""
@@ -33,6 +33,7 @@ class Asked:
     line: str = ""
     who: str = ""
     day: str = ""
+    view: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.grid or self.urgency or self.line or self.who or self.day)

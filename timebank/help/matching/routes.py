@@ -37,10 +37,13 @@ async def show_plan(
     line: FromQuery[str] = "",
     who: FromQuery[str] = "",
     day: FromQuery[str] = "",
+    view: FromQuery[str] = "",
 ) -> Template:
     """To arrange, not served, missing: the three parts of a week on one screen; narrowed as the reader asks."""
     shown = await views.plan_page(ctx, actor, _week(ctx, week), _lang(request), "ShowPlan")
-    asked = board.Asked(grid=grid, urgency=urgency, line=line, who=who.strip(), day=day)
+    asked = board.Asked(
+        grid=grid, urgency=urgency, line=line, who=who.strip(), day=day, view="board" if view else ""
+    )
     offers = leaf(request, [one for one in shown.offers if board.fits(one, asked, ctx.zone)])
     return page(
         request,
