@@ -32,6 +32,7 @@ NO_PAGE = frozenset(
         "DownloadBook",
         "DownloadContacts",
         "DownloadFunnel",
+        "MemberCopy",
         "SignInByLink",
         "CalendarFeed",
         "CloseCard",

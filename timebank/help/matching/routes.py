@@ -24,6 +24,8 @@ from timebank.web.paging import leaf
 from timebank.web.request import Request
 
 _ = i18n.gettext
+BESIDE = 12
+"""Lines of each list beside the proposals: they are for a look, and the page is opened on a telephone, too."""
 
 
 @get("/desk/plan", operation_id="ShowPlan")
@@ -56,8 +58,8 @@ async def show_plan(
         rows=board.rows_of(offers.items, shown.week, asked, ctx.zone),
         here=asked.address(shown.week),
         zone=ctx.zone,
-        unserved=leaf(request, shown.unserved, name="unserved"),
-        arranged=leaf(request, shown.arranged, name="arranged"),
+        unserved=leaf(request, shown.unserved, size=BESIDE, name="unserved"),
+        arranged=leaf(request, shown.arranged, size=BESIDE, name="arranged"),
     )
 
 
