@@ -244,6 +244,7 @@ def _seventy_earns_and_asks(office: Office, desk: Page) -> None:
     leader.locator("main").get_by_role("link", name="点名").first.click()
     leader.get_by_role("link", name="收工").click()
     leader.get_by_role("button", name="收工").click()
+    expect(leader.locator(".flash").first).to_be_visible()
     # Who called the roll does not vouch for it: the deputy reads the list.
     deputy = office.page("deputy", "/teams")
     deputy.get_by_role("link", name="看一遍，再确认").click()

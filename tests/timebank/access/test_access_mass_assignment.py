@@ -127,7 +127,7 @@ PRESSED = frozenset(
         "ApiLiveApart", "ApiMemberReturns", "ApiDropChange", "ApiApproveChange",
         "ApiUndoDeath",
         "TakeBackSkip", "ApiTakeBackSkip", "CardCall", "CardOff", "CardArrive", "EndKiosk", "EndFeed",
-        "ApiStepIn", "ApiApprovePutRight", "ApiApproveHoursByTwo",
+        "ApiStepIn", "ApiApprovePutRight", "ApiApproveHoursByTwo", "EraseMember", "ApiEraseMember",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.

@@ -343,7 +343,7 @@ async def test_a_key_belongs_to_one_person(town: Town) -> None:
     elder, proxy = await town.client("elder"), await town.client("proxy", acting_for="elder")
     form = await ask_form(elder)
     await press(elder, "/elder/requests", form)
-    theirs = {**(await ask_form(proxy)), "idempotency_key": form["idempotency_key"]}
+    theirs = {**(await ask_form(proxy)), "idempotency_key": form["idempotency_key"], "say": "再买点米"}
     await press(proxy, "/elder/requests", theirs)
     assert await requests_of(town) == 2
 

@@ -113,7 +113,8 @@ async def open_request(
     row = await views.subject_row(ctx, actor, "OpenRequest")
     readable = views.may(actor, "ShowRequest", row)
     # A card on the fridge may ask and not read: it does not hear what is asked already.
-    key = await flow.asked_already(ctx, actor, asked) if readable else ""
+    alike = readable and not form.once_more
+    key = await flow.asked_already(ctx, actor, asked) if alike else ""
     said = _("已经登记过了，没有再记一次。") if key else _("登记好了。找到人就告诉您。")
     if not key:
         key = (await flow.open_request(ctx, actor, asked, elder=actor.subject)).line_key

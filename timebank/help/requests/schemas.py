@@ -25,6 +25,7 @@ class AskForm(_Form):
     day: str = Field(min_length=1, max_length=10)
     part: str = Field(min_length=1, max_length=10)
     say: str = Field(default="", max_length=300)
+    once_more: Literal["", "yes"] = ""
     idempotency_key: str = Field(default="", max_length=255)
 
 

@@ -215,8 +215,8 @@ class AttendanceOut(Out):
     evidence: Word
     minutes_served: int
     minutes_credited: int
-    waits: str
-    grade: str
+    waits: str = ""
+    grade: str = ""
     transfer_uid: str
 
 
