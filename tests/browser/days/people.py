@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from timebank.catalogue.news import news_kinds
 from timebank.rules.promises import Person, Standing, view
@@ -149,8 +149,21 @@ class Own:
         """Nothing went wrong in the page, and nothing stands beyond the edge of the screen."""
         if self.wrong:
             raise AssertionError(self.wrong)
-        wide, screen = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        wide, screen = self._widths()
         assert wide <= screen + WIDER_BY, (self.page.url, wide, screen)
+
+    def _widths(self) -> tuple[int, int]:
+        """How wide the page is and the screen; a page that moves on while it is asked is asked again."""
+        for _again in range(3):
+            try:
+                wide, screen = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            except Error as gone:
+                if "navigation" not in str(gone):
+                    raise
+                self.page.wait_for_load_state()
+            else:
+                return int(wide), int(screen)
+        raise AssertionError(f"{self.page.url} does not come to rest")
 
 
 def _form_of(name: str) -> str:
