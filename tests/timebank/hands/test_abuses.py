@@ -76,8 +76,9 @@ async def test_no_code_for_a_colleague_comes_from_the_desk(scene: Any, who: str)
     assert refused.status_code == 403
 
 
-async def test_a_colleague_whose_password_one_made_up_is_no_second_hand(scene: Any) -> None:
-    ctx, worker = scene.ctx, await scene.actor("worker")
+async def _as_a_colleague(scene: Any, worker: Any) -> Any:
+    """Signed in as a colleague, with a password that the worker made up."""
+    ctx = scene.ctx
     await staff.give_password(
         ctx, worker, member_uid=scene.town.uids["worker2"], login="linjing", password="made-up-by-her", action="reset_account"
     )  # fmt: skip
@@ -86,41 +87,33 @@ async def test_a_colleague_whose_password_one_made_up_is_no_second_hand(scene: A
     )
     found = await sessions.find_session(ctx.engine, ctx.catalogue_of, signed_in.token, ctx.now())
     assert found is not None
+    return found.actor
+
+
+async def test_a_colleague_whose_password_one_made_up_is_no_second_hand(scene: Any) -> None:
+    ctx, worker = scene.ctx, await scene.actor("worker")
+    colleague = await _as_a_colleague(scene, worker)
     [part] = await import_sheet(scene, worker, "李四")
-    done = await flow.record_confirmation(ctx, found.actor, part)
+    done = await flow.record_confirmation(ctx, colleague, part)
     assert (done.part.state, done.part.waits) == (State.CHECKED_OUT, "one_hand")
     assert await minutes_in_book(scene) == 0
 
 
 async def test_a_sheet_typed_under_a_colleagues_name_is_still_the_same_hand(scene: Any) -> None:
     ctx, worker = scene.ctx, await scene.actor("worker")
-    await staff.give_password(
-        ctx, worker, member_uid=scene.town.uids["worker2"], login="linjing", password="made-up-by-her", action="reset_account"
-    )  # fmt: skip
-    signed_in = await identity.sign_in_by_password(
-        ctx, login="linjing", password="made-up-by-her", source="desk"
-    )
-    found = await sessions.find_session(ctx.engine, ctx.catalogue_of, signed_in.token, ctx.now())
-    assert found is not None
-    [part] = await import_sheet(scene, found.actor, "李四")
+    colleague = await _as_a_colleague(scene, worker)
+    [part] = await import_sheet(scene, colleague, "李四")
     assert (await flow.record_confirmation(ctx, worker, part)).part.waits == "one_hand"
 
 
 async def test_a_colleague_whose_password_one_made_up_approves_nothing(scene: Any) -> None:
     ctx, worker = scene.ctx, await scene.actor("worker")
-    await staff.give_password(
-        ctx, worker, member_uid=scene.town.uids["worker2"], login="linjing", password="made-up-by-her", action="reset_account"
-    )  # fmt: skip
-    signed_in = await identity.sign_in_by_password(
-        ctx, login="linjing", password="made-up-by-her", source="desk"
-    )
-    found = await sessions.find_session(ctx.engine, ctx.catalogue_of, signed_in.token, ctx.now())
-    assert found is not None
+    colleague = await _as_a_colleague(scene, worker)
     uid = scene.town.uids["volunteer2"]
     async with ctx.engine.atomic():
         change = await by_two.enter_death(ctx, worker, uid=uid, died_on=ctx.today())
     with pytest.raises(SecondPerson):
-        await by_two.approve(ctx, found.actor, change.uid)
+        await by_two.approve(ctx, colleague, change.uid)
 
 
 async def test_nobody_acts_for_a_colleague_or_the_auditor(scene: Any) -> None:
