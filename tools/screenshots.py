@@ -10,7 +10,6 @@ every picture before committing it.
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import shutil
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 from litestar import Litestar
 from playwright.sync_api import Page, sync_playwright
 
+from tools.chromium import chromium_path
 from tools.pages.demo_town import demo_town, townspeople
 from tools.pages.serving import served
 from tools.pages.walking import Depth, Kept, Walk
@@ -116,9 +116,8 @@ def main() -> None:
     FOLDER.mkdir(parents=True)
     kept, app = asyncio.run(_walked())
     pictures: dict[str, Picture] = {}
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with served(app, kept) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         tabs = {
             lang: browser.new_context(base_url=url, locale=lang, timezone_id="Asia/Shanghai").new_page()
             for lang in VIEWS

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
@@ -14,7 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from tests.browser.running import first_line, started, stopped
+from tests.browser.running import HOUR, first_line, started, stopped
+from tools.chromium import chromium_path
 
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
@@ -22,6 +22,7 @@ CHROMIUM_FLAGS = [
     "--disable-extensions",
 ]  # fmt: skip
 SIZES = {"phone": ViewportSize(width=390, height=844), "desk": ViewportSize(width=1280, height=800)}
+DATABASE = "demo.db"
 
 
 @dataclass
@@ -37,11 +38,17 @@ class Demo:
 class Servers:
     """Starts and stops demo servers; whatever is still running ends with the test session."""
 
-    def __init__(self) -> None:
+    def __init__(self, founded: Path) -> None:
         self._running: list[ForkServerProcess] = []
+        self._founded = founded
 
     def serve(self, folder: Path) -> Demo:
-        """`timebank demo --json` on a free port, on the database in `folder`."""
+        """`timebank demo --json` on a free port, on the database in `folder`.
+
+        Two months of a community take longer to found than to copy: whoever brings neither a database nor an hour gets a copy.
+        """
+        if not (folder / DATABASE).exists() and not (folder / HOUR).exists():
+            self._copy_into(folder)
         demo = _serve(folder)
         self._running.append(demo.process)
         return demo
@@ -52,6 +59,12 @@ class Servers:
         self._running.remove(demo.process)
         return code
 
+    def _copy_into(self, folder: Path) -> None:
+        if not (self._founded / DATABASE).exists():
+            stopped(_serve(self._founded).process)
+        with sqlite3.connect(self._founded / DATABASE) as founded, sqlite3.connect(folder / DATABASE) as copy:
+            founded.backup(copy)
+
     def stop_all(self) -> None:
         for process in self._running:
             process.kill()
@@ -59,15 +72,15 @@ class Servers:
 
 
 def _serve(folder: Path) -> Demo:
-    database = f"sqlite:///{folder}/demo.db"
+    database = f"sqlite:///{folder / DATABASE}"
     process = started(folder, "demo", "--port", "0", "--database", database, "--json")
     line = first_line(folder, process)
     return Demo(database=database, process=process, **json.loads(line))
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
-    servers = Servers()
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    servers = Servers(tmp_path_factory.mktemp("founded"))
     yield servers
     servers.stop_all()
 
@@ -83,9 +96,10 @@ def demo(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A browser for one module: while it runs, this thread's event loop is taken, and async tests need theirs."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), headless=True, args=CHROMIUM_FLAGS
+        )
         yield browser
         browser.close()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import timebank
 from timebank.web import i18n
+from tools.chromium import chromium_path
 
 pytestmark = pytest.mark.browser
 
@@ -90,12 +89,10 @@ def address(environment: Environment, page_context: dict[str, Any]) -> Iterator[
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The machine's own Chromium; `make test` installs one where it is missing."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert path, "these tests need Chromium: install it, or name it in CHROMIUM"
     flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions",
              "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=flags)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=flags)
         yield browser
         browser.close()
 

@@ -1,8 +1,6 @@
 """Lists as printed pages: one file without anything foreign, every cell escaped, A4 landscape in a real browser."""
 
-import os
 import re
-import shutil
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -15,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from marketplace.lists import ImportReport, ListKind, page_of, read_file
 from marketplace.lists.export import words_of
 from marketplace.values import Need
+from tools.chromium import chromium_path
 
 FILES = Path(__file__).parents[3] / "examples" / "data" / "lists"
 MADE_ON = date(2026, 11, 18)
@@ -73,11 +72,10 @@ def test_no_cell_can_become_markup(text: str) -> None:
 
 @pytest.mark.browser
 def test_the_browser_prints_it_on_a4_landscape_with_nothing_cut_off() -> None:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     needs = next(one for one in reports() if one.kind is ListKind.NEEDS)
     page = page_of(ListKind.NEEDS, list(needs.values) * 3, made_on=MADE_ON, private=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         # The printable width of A4 landscape at 96 dots an inch.
         shown = browser.new_page(viewport={"width": 1046, "height": 700})
         shown.emulate_media(media="print")
