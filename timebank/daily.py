@@ -24,8 +24,8 @@ from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.lists.claiming import expire as expire_claims
 from timebank.help.planning.following import follow_plans
 from timebank.help.posting.resting import post_due
-from timebank.help.services.reminding import remind
-from timebank.help.services.waiting import asked_after, give_up
+from timebank.help.services.keeping.reminding import remind
+from timebank.help.services.keeping.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
 from timebank.rules.feeds import BACK

@@ -44,8 +44,8 @@ from timebank.help.posting.resting import post_due
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
-from timebank.help.services import putting_right
-from timebank.help.services.speaking import speak
+from timebank.help.services.words import putting_right
+from timebank.help.services.words.speaking import speak
 from timebank.help.services.writing_times import write_times
 from timebank.help.team_hours import opened_account
 from timebank.installation import make_context

@@ -10,8 +10,9 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.help.services import flow, views
-from timebank.help.services.schemas import (
+from timebank.help.services import flow
+from timebank.help.services.pages import views
+from timebank.help.services.pages.schemas import (
     AttendanceOut,
     CancelBody,
     CheckInBody,

@@ -11,16 +11,16 @@ from timebank.context import Context
 from timebank.errors import BadField, LongerWaits, NotFound, NotOffered, WaitsForSecond
 from timebank.help.posting.reversing import HoursUsed
 from timebank.help.promises.seen import Promise, promise
-from timebank.help.services import putting_right
 from timebank.help.services.arriving import check_in, check_out, tick, undo_check_in
-from timebank.help.services.confirming import record_confirmation
-from timebank.help.services.correcting import Lengthened, correct
-from timebank.help.services.disputes import dispute, resolve_dispute
 from timebank.help.services.joining import cancel_attendance
+from timebank.help.services.keeping.off import call_off_date, give_back, move, rain_off
+from timebank.help.services.keeping.undoing import reopen
 from timebank.help.services.loading import facts_of
-from timebank.help.services.off import call_off_date, give_back, move, rain_off
-from timebank.help.services.speaking import find_out, said_came, said_not_came, speak
-from timebank.help.services.undoing import reopen
+from timebank.help.services.words import putting_right
+from timebank.help.services.words.confirming import record_confirmation
+from timebank.help.services.words.correcting import Lengthened, correct
+from timebank.help.services.words.disputes import dispute, resolve_dispute
+from timebank.help.services.words.speaking import find_out, said_came, said_not_came, speak
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.rules.statements import Said

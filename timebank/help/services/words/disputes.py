@@ -8,9 +8,9 @@ from timebank.community.saying import say
 from timebank.context import Context
 from timebank.errors import OwnHours
 from timebank.help.posting.paying import wind_up
-from timebank.help.services.confirming import give_word, note_hours
 from timebank.help.services.joining import desk_of, without
 from timebank.help.services.loading import is_earner, part_for
+from timebank.help.services.words.confirming import give_word, note_hours
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance
 from timebank.rules.statements import Said

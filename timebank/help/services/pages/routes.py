@@ -10,10 +10,10 @@ from litestar.response import Redirect, Template
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import GuardianNeeded, TryLater, WrongCode, WrongMoment
-from timebank.help.services import (
+from timebank.help.services import flow
+from timebank.help.services.pages import (
     api,
     confirm_routes,
-    flow,
     heard_routes,
     paper_routes,
     promise_routes,
@@ -21,8 +21,8 @@ from timebank.help.services import (
     second_routes,
     views,
 )
-from timebank.help.services.pressing import WORDS, pressed, row_or_page
-from timebank.help.services.schemas import CancelForm, CheckInForm, CheckOutForm, StepForm
+from timebank.help.services.pages.pressing import WORDS, pressed, row_or_page
+from timebank.help.services.pages.schemas import CancelForm, CheckInForm, CheckOutForm, StepForm
 from timebank.web import filters, i18n
 from timebank.web.fields import clock_time
 from timebank.web.pages import go, inside, page, read_form

@@ -10,8 +10,8 @@ from timebank.context import Context
 from timebank.errors import CannotUndo, NotFound, WrongMoment
 from timebank.help.posting.paying import wind_up
 from timebank.help.services.joining import desk_of, without
+from timebank.help.services.keeping.off import back_on
 from timebank.help.services.loading import facts_of, service_for
-from timebank.help.services.off import back_on
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.statements import Said, Statement, standing_ones, taken_back_by
 from timebank.store import audit, news, services, statements

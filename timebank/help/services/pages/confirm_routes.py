@@ -10,9 +10,10 @@ from litestar.response import Redirect, Template
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound, NotYet
-from timebank.help.services import confirming, flow, rolls, views
-from timebank.help.services.pressing import WORDS, pressed
-from timebank.help.services.schemas import (
+from timebank.help.services import flow, rolls
+from timebank.help.services.pages import views
+from timebank.help.services.pages.pressing import WORDS, pressed
+from timebank.help.services.pages.schemas import (
     AttendanceOut,
     ConfirmedOut,
     ConfirmedServiceOut,
@@ -22,6 +23,7 @@ from timebank.help.services.schemas import (
     ResolveForm,
     StepForm,
 )
+from timebank.help.services.words import confirming
 from timebank.news.saying import with_news
 from timebank.store import people
 from timebank.web import filters, i18n

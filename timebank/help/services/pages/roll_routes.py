@@ -12,8 +12,8 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.help.services import flow, rolls
-from timebank.help.services.pressing import WORDS, pressed, row_or_page
-from timebank.help.services.schemas import CloseForm, PersonForm, StepForm
+from timebank.help.services.pages.pressing import WORDS, pressed, row_or_page
+from timebank.help.services.pages.schemas import CloseForm, PersonForm, StepForm
 from timebank.rules.attendance import minutes_between
 from timebank.store import people
 from timebank.web import i18n

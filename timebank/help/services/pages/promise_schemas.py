@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field
 
 from timebank.help.promises.seen import Promise
-from timebank.help.services.doing import Pressed
+from timebank.help.services.keeping.doing import Pressed
 from timebank.rules.promises import Person, Standing
 from timebank.web.fields import Body, Clock, Form, Minutes, Note, Out, TypedMinutes, Uid, clock_time
 

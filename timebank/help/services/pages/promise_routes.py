@@ -13,12 +13,13 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.promises.seen import promise
-from timebank.help.services import putting_right
-from timebank.help.services.doing import press
-from timebank.help.services.evening import evening
+from timebank.help.services.keeping.doing import press
+from timebank.help.services.keeping.evening import evening
+from timebank.help.services.keeping.sending import send_instead
+from timebank.help.services.keeping.undoing import take_back
 from timebank.help.services.loading import service_for
-from timebank.help.services.pressing import pressed
-from timebank.help.services.promise_schemas import (
+from timebank.help.services.pages.pressing import pressed
+from timebank.help.services.pages.promise_schemas import (
     EveningOut,
     EveningRowOut,
     PressBody,
@@ -30,10 +31,9 @@ from timebank.help.services.promise_schemas import (
     TakeBackBody,
     TakeBackForm,
 )
-from timebank.help.services.schemas import AttendanceOut, StepForm
-from timebank.help.services.sending import send_instead
-from timebank.help.services.speaking import step_in
-from timebank.help.services.undoing import take_back
+from timebank.help.services.pages.schemas import AttendanceOut, StepForm
+from timebank.help.services.words import putting_right
+from timebank.help.services.words.speaking import step_in
 from timebank.web import i18n
 from timebank.web.pages import go, inside, page
 from timebank.web.request import Request

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field, field_validator
 
-from timebank.help.services.confirming import Confirmed, ConfirmedService
+from timebank.help.services.words.confirming import Confirmed, ConfirmedService
 from timebank.rules.attendance import Kind, ServiceState, State
 from timebank.rules.roster_grid import Row
 from timebank.web.fields import Body, Clock, Form, Minutes, Note, Out, TypedMinutes, Uid, Word

@@ -9,11 +9,11 @@ from datetime import time
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField
-from timebank.help.services.closing import with_room
 from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, is_earner, service_for
 from timebank.help.services.people import who_came
-from timebank.help.services.speaking import find_out
+from timebank.help.services.teams.closing import with_room
+from timebank.help.services.words.speaking import find_out
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.roster_grid import Stay, sums

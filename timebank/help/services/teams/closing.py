@@ -16,7 +16,7 @@ from timebank.help.services.arriving import arrive, ask_to_confirm, moment_of, n
 from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, service_for
 from timebank.help.services.people import who_came
-from timebank.help.services.shifts import ensure_shifts
+from timebank.help.services.teams.shifts import ensure_shifts
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.statements import Said

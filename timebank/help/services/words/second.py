@@ -10,9 +10,9 @@ from timebank.community.hands import standing_of
 from timebank.context import Context
 from timebank.errors import NotFound, NotYet, OwnHours
 from timebank.help.promises.second import why
-from timebank.help.services.confirming import Confirmed, give_word, note_hours
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.help.services.rolls import to_speak_for
+from timebank.help.services.words.confirming import Confirmed, give_word, note_hours
 from timebank.rules.attendance import Attendance, Kind, Service
 from timebank.rules.hands import Waits, counted_words
 from timebank.store import areas, people, rosters, services

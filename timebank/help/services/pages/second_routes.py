@@ -9,9 +9,9 @@ from litestar.response import Redirect, Template
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.help.services import second
-from timebank.help.services.pressing import pressed
-from timebank.help.services.schemas import ConfirmedOut, StepForm
+from timebank.help.services.pages.pressing import pressed
+from timebank.help.services.pages.schemas import ConfirmedOut, StepForm
+from timebank.help.services.words import second
 from timebank.web import i18n
 from timebank.web.pages import go, inside, page
 from timebank.web.request import Request

@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.help.services.heard import questions
+from timebank.help.services.keeping.heard import questions
 from timebank.web.pages import page
 from timebank.web.request import Request
 

@@ -8,9 +8,9 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, Clash, NotFound, NotYet, OwnHours
 from timebank.help.posting.paying import wind_up
 from timebank.help.promises.standing_in import ask_stand_ins
-from timebank.help.services.confirming import record_confirmation
 from timebank.help.services.joining import desk_of, join, without
 from timebank.help.services.loading import is_earner, may_join, part_for, service_for
+from timebank.help.services.words.confirming import record_confirmation
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.statements import Said
 from timebank.store import audit, news, rosters, services
