@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ledger.store.engine.sqlite_writer import SQLiteSession, Writer
+from ledger.store.engine.sqlite.writer import SQLiteSession, Writer
 from ledger.store.lane import SqliteLane
 from ledger.store.sql import SqlStorage
 from ledger.store.warm import WarmAccounts

@@ -21,13 +21,13 @@ from ledger.store.engine.batch import Batch
 from ledger.store.engine.compiling import compiled
 from ledger.store.engine.errors import CannotOpen, EngineNotOpen, NotInsideUnit, StatementRefused
 from ledger.store.engine.interface import Isolation, Row
-from ledger.store.engine.pace import GroupLimits
-from ledger.store.engine.sqlite_connection import copy_to, is_busy, is_read_only, open_pair, rewrite, run
-from ledger.store.engine.sqlite_read import SQLiteLongRead
-from ledger.store.engine.sqlite_writer import SQLiteSession, Writer
+from ledger.store.engine.sqlite.connection import copy_to, is_busy, is_read_only, open_pair, rewrite, run
+from ledger.store.engine.sqlite.long_read import SQLiteLongRead
+from ledger.store.engine.sqlite.pace import GroupLimits
+from ledger.store.engine.sqlite.worker import Worker, ignore_result
+from ledger.store.engine.sqlite.writer import SQLiteSession, Writer
 from ledger.store.engine.statements import Kind, kind_of
 from ledger.store.engine.unit import Scope, Unit, current_scope, first_in_units, unit_of
-from ledger.store.engine.worker import Worker, ignore_result
 
 Result = TypeVar("Result")
 

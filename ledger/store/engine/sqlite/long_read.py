@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from ledger.store.engine.errors import EngineNotOpen, NotInsideUnit, ReadOnly, StatementRefused
 from ledger.store.engine.interface import Row, distinct
-from ledger.store.engine.sqlite_connection import is_read_only, open_reader, run, run_tuples
+from ledger.store.engine.sqlite.connection import is_read_only, open_reader, run, run_tuples
 from ledger.store.engine.statements import Kind, kind_of
 from ledger.store.engine.unit import Scope, current_scope
 

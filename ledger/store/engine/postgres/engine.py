@@ -27,7 +27,7 @@ from ledger.store.engine.errors import (
     WriterBusy,
 )
 from ledger.store.engine.interface import Isolation, Row
-from ledger.store.engine.postgres_session import PostgresLongRead, PostgresSession, rows_as_dicts, typed
+from ledger.store.engine.postgres.session import PostgresLongRead, PostgresSession, rows_as_dicts, typed
 from ledger.store.engine.statements import Kind, kind_of, numbered
 from ledger.store.engine.unit import Scope, Unit, current_scope, first_in_units, log, unit_of
 

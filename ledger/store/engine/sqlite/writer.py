@@ -35,10 +35,10 @@ from ledger.store.engine.errors import (
     WriterBusy,
 )
 from ledger.store.engine.interface import Row
-from ledger.store.engine.pace import GroupLimits, Pace
-from ledger.store.engine.sqlite_connection import commit_failure, is_busy, run, storage_failure
+from ledger.store.engine.sqlite.connection import commit_failure, is_busy, run, storage_failure
+from ledger.store.engine.sqlite.pace import GroupLimits, Pace
+from ledger.store.engine.sqlite.worker import Worker
 from ledger.store.engine.unit import call_notes
-from ledger.store.engine.worker import Worker
 
 Result = TypeVar("Result")
 
