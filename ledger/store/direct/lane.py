@@ -18,10 +18,11 @@ from ledger.commands import Transfer
 from ledger.horizon import Reach
 from ledger.rows import Head, Posted
 from ledger.sequence import Request
-from ledger.store import columns, read
-from ledger.store.plain import Plain, Standing, plain_run, uids_of
+from ledger.store import columns
+from ledger.store.direct.plain import Plain, Standing, plain_run, uids_of
+from ledger.store.direct.warm import WarmAccounts
+from ledger.store.rows import read
 from ledger.store.storage import Done
-from ledger.store.warm import WarmAccounts
 
 Result = TypeVar("Result")
 CHUNK = 256

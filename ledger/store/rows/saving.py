@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from ledger.rows import Head, Hold
-from ledger.store import columns, write
+from ledger.store import columns
 from ledger.store.columns import Written
 from ledger.store.engine.interface import DurableEngine
 from ledger.store.functions import APPENDING, CHANGED, calling
-from ledger.store.write import SqlSheet
+from ledger.store.rows import write
+from ledger.store.rows.write import SqlSheet
 
 Row = Sequence[object]
 

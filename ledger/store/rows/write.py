@@ -1,4 +1,4 @@
-"""The ledger's values as rows: columns, and the arguments in their order. The counterpart of `ledger.store.read`."""
+"""The ledger's values as rows: columns, and the arguments in their order. The counterpart of `ledger.store.rows.read`."""
 
 from __future__ import annotations
 

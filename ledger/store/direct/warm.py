@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from ledger.rows import Head
 from ledger.sheet import Place
-from ledger.store.plain import Standing
-from ledger.store.write import SqlSheet
+from ledger.store.direct.plain import Standing
+from ledger.store.rows.write import SqlSheet
 
 ACCOUNTS_MAX = 50_000
 """Beyond this many, about 30 MB, the memory starts anew."""

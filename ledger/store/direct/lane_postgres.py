@@ -16,11 +16,11 @@ from ledger.errors import BookMissing
 from ledger.horizon import Reach
 from ledger.rows import Head, Posted
 from ledger.sequence import Request
-from ledger.store import read, saving
+from ledger.store.direct.lane import HEAD, NEXT_LAPSE, codes_of, leading
+from ledger.store.direct.plain import Plain, Standing, plain_run, uids_of
+from ledger.store.direct.warm import WarmAccounts
 from ledger.store.engine.interface import DurableEngine
-from ledger.store.lane import HEAD, NEXT_LAPSE, codes_of, leading
-from ledger.store.plain import Plain, Standing, plain_run, uids_of
-from ledger.store.warm import WarmAccounts
+from ledger.store.rows import read, saving
 
 TRIES = 2
 """How often the head may have moved before a group goes the long way, which locks it."""
