@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Annotated
 
 from litestar import Response, get, post
@@ -19,12 +18,13 @@ from timebank.help.services import queued
 from timebank.help.services.queued import Op
 from timebank.rules.late_clock import Reading
 from timebank.web.fields import Body, Clock, Out
+from timebank.web.filters import STATIC
 from timebank.web.pages import page
 from timebank.web.receipts import receipt_word
 from timebank.web.request import Request
 from timebank.web.tokens import read_issued
 
-WORKER = Path(__file__).parents[2] / "static" / "worker.js"
+WORKER = STATIC / "worker.js"
 Millis = Annotated[int, Field(ge=0, le=8_640_000_000_000_000)]
 
 
