@@ -110,6 +110,12 @@ REGISTRY: tuple[UseCase, ...] = (
         everyone(Sees.NOTHING),
         pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
     ),
+    # The second half of a colleague's sign-in: nothing but a right password a moment ago, in the same browser, leads here.
+    UseCase(
+        "SecondStep",
+        everyone(Sees.NOTHING),
+        pages=("SecondStepPage", "SecondStep", "EnrolPage", "Enrol"),
+    ),
     UseCase("SignOut", signed_in()),
     # What one's own browser typed: to whoever typed it and to nobody else.
     UseCase("ShowDraft", everyone(Sees.OWN)),

@@ -12,14 +12,17 @@ from datetime import timedelta
 
 from marketplace.phones import read_phone
 from marketplace.text import compared, narrowed
-from timebank.access import Actor, Facts, Role, sees
-from timebank.community import passwords
+from timebank.access import OFFICES, Actor, Facts, sees
+from timebank.community import passwords, second_factor
+from timebank.community.second_factor import Owed
 from timebank.context import Context
 from timebank.errors import NotAllowed, NotFound, StaffAreThemselves, TryLater, WrongCode
 from timebank.policy import IdentityPolicy
 from timebank.store import actors, audit, forms, news, people, sessions, ways
 
 CARD_LASTS = timedelta(minutes=5)
+HALF_LASTS = timedelta(minutes=15)
+"""Long enough to find an app for the telephone and set it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,14 @@ class SignedIn:
 
     Attributes:
         device: what the browser keeps for longer, so that a telephone that was acknowledged once stays so; "" for nothing.
+        owed: what is still to come before this session opens anything.
     """
 
     token: str
     max_age_seconds: int | None
     community: str
     device: str = ""
+    owed: Owed = Owed.NOTHING
 
 
 async def sign_in_by_code(
@@ -155,7 +160,7 @@ async def card_session(ctx: Context, member: str) -> SignedIn:
 
 
 async def sign_in_by_password(ctx: Context, *, login: str, password: str, source: str) -> SignedIn:
-    """A staff session; the hash is computed beside the event loop, after the throttle.
+    """A staff session, or half of one where a second factor is owed; the hash is computed beside the event loop, after the throttle.
 
     Raises:
         WrongCode: login or password does not fit; TryLater: too many tries.
@@ -172,16 +177,38 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
         raise WrongCode()
     async with ctx.engine.atomic():
         await sessions.forget_tries(ctx.engine, keys[:1])
-        identity = await _identity_policy(ctx, owner)
-        token = await sessions.open_session(
-            ctx,
-            member=owner,
-            idle_minutes=identity.session_idle_minutes,
-            lasts=timedelta(hours=identity.session_hours_max),
-            way=await sessions.way_of_login(ctx.engine, owner),
-        )
-        actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, owner, ctx.today())
-        await audit.note(ctx, actor, "sign_in")
+        way = await sessions.way_of_login(ctx.engine, owner)
+        owed = await second_factor.owed(ctx, owner)
+        if owed is Owed.NOTHING:
+            return await staff_session(ctx, owner, way=way)
+        return await _half_session(ctx, owner, owed, way=way)
+
+
+async def _half_session(ctx: Context, member: str, owed: Owed, *, way: str) -> SignedIn:
+    """Signed in by half: it opens the page of the second factor and nothing else."""
+    minutes = int(HALF_LASTS.total_seconds()) // 60
+    token = await sessions.open_session(
+        ctx, member=member, idle_minutes=minutes, lasts=HALF_LASTS, level=sessions.HALF, way=way
+    )
+    if owed is Owed.ENROLMENT:
+        await second_factor.begin(ctx, sessions.token_hash(token))
+    row = await people.member(ctx.engine, member)
+    assert row is not None
+    return SignedIn(token, None, row.community, owed=owed)
+
+
+async def staff_session(ctx: Context, member: str, *, way: str) -> SignedIn:
+    """The session of a colleague who has shown all that it takes, in the caller's unit of work."""
+    identity = await _identity_policy(ctx, member)
+    token = await sessions.open_session(
+        ctx,
+        member=member,
+        idle_minutes=identity.session_idle_minutes,
+        lasts=timedelta(hours=identity.session_hours_max),
+        way=way,
+    )
+    actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today())
+    await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None, actor.community)
 
 
@@ -230,7 +257,7 @@ async def _not_staff(ctx: Context, member: str) -> None:
         StaffAreThemselves.
     """
     held = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today())
-    if held.has(Role.WORKER, Role.AUDITOR):
+    if held.has(*OFFICES):
         raise StaffAreThemselves()
 
 
@@ -291,14 +318,19 @@ async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) 
         if elder == actor.uid:
             raise NotAllowed()
         await _not_staff(ctx, elder)
-        await sessions.act_for(ctx.engine, session_hash, elder)
+        await sessions.act_for(
+            ctx.engine,
+            session_hash,
+            elder,
+            until=ctx.now() + timedelta(minutes=ctx.policy_of(row.community).identity.acting_minutes),
+        )
         await audit.note(ctx, actor, "act_for", object=elder)
 
 
 async def stop_acting(ctx: Context, actor: Actor, session_hash: str) -> None:
     """Back to one's own affairs."""
     async with ctx.engine.atomic():
-        await sessions.act_for(ctx.engine, session_hash, "")
+        await sessions.act_for(ctx.engine, session_hash, "", until=None)
         await audit.note(ctx, actor, "stop_acting", object=actor.acting_for)
 
 
@@ -317,23 +349,38 @@ async def _use_up(ctx: Context, hashed: str) -> None:
 
 
 async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", way: str = "") -> SignedIn:
-    """A session as long as the person's roles allow: an elder's own phone stays signed in, a shared desk does not."""
-    actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today(), acting_for=acting_for)
+    """A session without a password: an elder's own phone stays signed in, and no office is opened by it.
+
+    The demo's links are doors into every room of a made-up community, the desk's among them.
+    """
+    level = sessions.FULL if ctx.settings.demo else sessions.MEMBER
+    actor = await actors.actor_of(
+        ctx.engine,
+        ctx.catalogue_of,
+        member,
+        ctx.today(),
+        acting_for=acting_for,
+        offices=level == sessions.FULL,
+    )
     identity = ctx.policy_of(actor.community).identity
-    staff = actor.has(Role.WORKER, Role.AUDITOR)
+    staff = actor.has(*OFFICES)
     lasts = (
         timedelta(hours=identity.session_hours_max)
         if staff
         else timedelta(days=identity.elder_session_days_max)
     )
-    idle = (
-        identity.session_idle_minutes if staff and not ctx.settings.demo else int(lasts.total_seconds()) // 60
-    )
+    seconds = int(lasts.total_seconds())
     token = await sessions.open_session(
-        ctx, member=member, idle_minutes=idle, lasts=lasts, acting_for=actor.acting_for, way=way
+        ctx,
+        member=member,
+        idle_minutes=seconds // 60,
+        lasts=lasts,
+        acting_for=actor.acting_for,
+        level=level,
+        way=way,
     )
     await audit.note(ctx, actor, "sign_in")
-    return SignedIn(token, None if staff else int(lasts.total_seconds()), actor.community)
+    return SignedIn(token, None if staff else seconds, actor.community)
 
 
 def _throttle_key(kind: str, typed: str) -> str:

@@ -25,6 +25,13 @@ class PasswordForm(_Form):
     next: str = Field(default="", max_length=200)
 
 
+class DigitsForm(_Form):
+    """The digits that a colleague's telephone shows, or a code from their paper."""
+
+    code: str = Field(min_length=1, max_length=40)
+    next: str = Field(default="", max_length=200)
+
+
 class CodeFor(_Form):
     """Whom a one-time code or a printed card is made for."""
 
