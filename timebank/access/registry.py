@@ -217,6 +217,13 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("EndAccount", AT_DESK),
     UseCase("SignOutEverywhere", grants(member=OWN, worker=DESK)),
     UseCase("OwnPassword", signed_in(), pages=("OwnPasswordPage", "OwnPassword")),
+    UseCase(
+        "OwnSecondFactor",
+        signed_in(),
+        pages=("OwnSecondFactor", "RenewCodes", "NewTelephone", "NewTelephonePage", "ConfirmTelephone"),
+    ),
+    UseCase("AskNewTelephone", AT_DESK, pages=("AskNewTelephone", "DropNewTelephone")),
+    UseCase("ApproveNewTelephone", AT_DESK),
     UseCase("OwnPlaces", signed_in(Sees.TOTALS)),
     UseCase(
         "PlaceSums",

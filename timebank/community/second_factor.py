@@ -21,7 +21,7 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import TryLater, WrongCode
 from timebank.settings import Settings
-from timebank.store import audit, people, second_factors, sessions
+from timebank.store import audit, communities, people, second_factors, sessions
 from timebank.store.second_factors import SecondFactor
 
 STEP_S, STEPS_OFF, DIGITS = 30, 1, 6
@@ -34,6 +34,15 @@ class Owed(StrEnum):
     NOTHING = "nothing"
     DIGITS = "digits"
     ENROLMENT = "enrolment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """A telephone to set up: the secret to type, and the address that its camera reads."""
+
+    login: str
+    secret: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +59,6 @@ class Accepted:
 def secret_of(settings: Settings, member: str, nonce: str) -> str:
     """What the telephone is told, in the letters of base32: 160 bits."""
     return b32encode(_mac(settings, "secret", member, nonce)[:20]).decode()
-
-
-def address_of(secret: str, *, login: str, issuer: str) -> str:
-    """The same as an `otpauth:` address, for the telephone's camera."""
-    return pyotp.TOTP(secret, interval=STEP_S, digits=DIGITS).provisioning_uri(name=login, issuer_name=issuer)
 
 
 def step_of(secret: str, typed: str, at: datetime) -> int | None:
@@ -106,6 +110,17 @@ async def begin(ctx: Context, session_hash: str) -> str:
     nonce = ctx.ids.token()[:43]
     await sessions.begin_enrolling(ctx.engine, session_hash, nonce)
     return nonce
+
+
+async def enrolment_of(ctx: Context, actor: Actor, nonce: str) -> Enrolment:
+    """The secret that a nonce makes for somebody, with the names under which their telephone keeps it."""
+    login = await sessions.login_of(ctx.engine, actor.uid)
+    community = await communities.community(ctx.engine, actor.community)
+    secret = secret_of(ctx.settings, actor.uid, nonce)
+    address = pyotp.TOTP(secret, interval=STEP_S, digits=DIGITS).provisioning_uri(
+        name=login, issuer_name=community.name if community else actor.community
+    )
+    return Enrolment(login=login, secret=secret, address=address)
 
 
 async def confirm(ctx: Context, actor: Actor, *, nonce: str, typed: str) -> tuple[str, ...]:

@@ -98,6 +98,11 @@ def _close_of(member: str) -> Delete:
 
 
 @prepared
+def _close_others(member: str, kept: str) -> Delete:
+    return Session.delete().where((Session.member == member) & (Session.hash != kept))
+
+
+@prepared
 def _tries(key: str) -> First:
     return Throttle.select(*columns(Tries, Throttle)).where(Throttle.key == key).first()
 
@@ -138,6 +143,11 @@ async def close_session(engine: Engine, token: str) -> None:
 async def close_sessions_of(engine: Engine, member: str) -> None:
     """Sign a member out everywhere."""
     await _close_of.on(engine)(member)
+
+
+async def close_other_sessions(engine: Engine, member: str, kept: str) -> None:
+    """Sign a member out everywhere but in the session with this hash."""
+    await _close_others.on(engine)(member, kept)
 
 
 async def act_for(engine: Engine, hash: str, elder: str, *, until: datetime | None) -> None:

@@ -14,7 +14,7 @@ from timebank import __version__
 from timebank.access import Actor, Role
 from timebank.community import pictures
 from timebank.community.identity import card_list, card_routes, flow, second_routes
-from timebank.community.identity.drawing import address_of, card_path, link_of, qr
+from timebank.community.identity.drawing import address_of, card_path, link_of
 from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm, StopForm
 from timebank.community.identity.welcoming import next_page, source_of, welcome
 from timebank.context import Context
@@ -22,6 +22,7 @@ from timebank.errors import AppRefusal, TryLater
 from timebank.web import i18n
 from timebank.web.community import path_of, the_community
 from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
+from timebank.web.qr import qr
 from timebank.web.request import Request
 from timebank.web.session import (
     LANG_COOKIE,

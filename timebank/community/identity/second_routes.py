@@ -10,7 +10,6 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
 from timebank.community.identity import second_step
-from timebank.community.identity.drawing import qr
 from timebank.community.identity.schemas import DigitsForm
 from timebank.community.identity.welcoming import next_page, source_of, welcome, with_next
 from timebank.community.second_factor import Owed
@@ -20,6 +19,7 @@ from timebank.store import sessions
 from timebank.web import i18n
 from timebank.web.community import remembered
 from timebank.web.pages import page, read_form
+from timebank.web.qr import qr
 from timebank.web.request import Request
 from timebank.web.session import cookie_name, session_cookie
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from timebank.access import Actor
 from timebank.community import second_factor
 from timebank.community.identity.flow import SignedIn, staff_session
-from timebank.community.second_factor import Owed
+from timebank.community.second_factor import Enrolment, Owed
 from timebank.context import Context
 from timebank.errors import NotSignedIn
-from timebank.store import actors, communities, sessions
+from timebank.store import actors, sessions
 from timebank.store.sessions import KeptSession
 
 
@@ -19,15 +19,6 @@ class PasswordFirst(NotSignedIn):
 
     code = "password_first"
     zh, en = "请先输密码。", "Please type your password first."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment:
-    """A telephone to set up: the secret to type, and the address that its camera reads."""
-
-    login: str
-    secret: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +49,7 @@ async def enrolment(ctx: Context, token: str) -> Enrolment:
     if not half.enrolling or await second_factor.owed(ctx, half.member) is not Owed.ENROLMENT:
         raise PasswordFirst()
     actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, half.member, ctx.today())
-    return await enrolment_of(ctx, actor, half.enrolling)
-
-
-async def enrolment_of(ctx: Context, actor: Actor, nonce: str) -> Enrolment:
-    """The secret that a nonce makes for somebody, with the names under which their telephone keeps it."""
-    login = await sessions.login_of(ctx.engine, actor.uid)
-    community = await communities.community(ctx.engine, actor.community)
-    secret = second_factor.secret_of(ctx.settings, actor.uid, nonce)
-    issuer = community.name if community else actor.community
-    return Enrolment(
-        login=login, secret=secret, address=second_factor.address_of(secret, login=login, issuer=issuer)
-    )
+    return await second_factor.enrolment_of(ctx, actor, half.enrolling)
 
 
 async def sign_in_by_digits(

@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 
 from timebank.access import Actor
 from timebank.community.passwords import PasswordRefusal
-from timebank.community.staff import flow
+from timebank.community.staff import flow, telephone_routes
 from timebank.community.staff.schemas import LoginForm, PasswordForm
 from timebank.context import Context
 from timebank.store import people, sessions
@@ -103,6 +103,7 @@ async def _staff(
         staff=await flow.staff(ctx, actor),
         kinds=ctx.catalogue_of(actor.community).relationships,
         me=actor.uid,
+        second=ctx.policy_of(actor.community).identity.second_factor and not ctx.settings.demo,
         at=at,
         typed=typed or {},
         errors=errors or {},
@@ -119,4 +120,5 @@ async def _slip(request: Request, ctx: Context, uid: str, password: str) -> Temp
 
 handlers = [
     show_staff, open_account, reset_account, end_account, sign_out_everywhere, own_password_page, own_password,
+    *telephone_routes.handlers,
 ]  # fmt: skip
