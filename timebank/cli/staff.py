@@ -101,3 +101,17 @@ def new_telephone(login: str, community: str) -> None:
         return f"✓ {login}"
 
     say(run(work))
+
+
+@staff.command("sign-out")
+@click.argument("member")
+@community_option
+def sign_out(member: str, community: str) -> None:
+    """MEMBER lost a telephone: every sign-in and unused code of theirs ends / 手机丢了，在所有设备上退出。"""
+
+    async def work(ctx: Context) -> str:
+        actor = operator(await the_community(ctx, community))
+        await flow.sign_out_everywhere(ctx, actor, member_uid=member)
+        return f"✓ {member}"
+
+    say(run(work))

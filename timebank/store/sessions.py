@@ -33,10 +33,19 @@ def token_hash(token: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session in force and the person behind it."""
+    """A session in force and the person behind it, and until when they act for whomever they act for."""
 
     hash: str
     actor: Actor
+    acting_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """A session under another name: its new bearer token, and how long the browser keeps it (None: until it is closed)."""
+
+    token: str
+    max_age_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +58,7 @@ class KeptSession:
     level: str
     way: str
     enrolling: str
+    created_at: datetime
     seen_at: datetime
     idle_minutes: int
     expires_at: datetime
@@ -155,6 +165,20 @@ async def act_for(engine: Engine, hash: str, elder: str, *, until: datetime | No
     await change(engine, Session, {"acting_for": elder, "acting_until": until}, hash=hash)
 
 
+async def renew(ctx: Context, hash: str) -> Renewed:
+    """The same session under a fresh name, in the caller's unit of work: whoever had copied the old one holds nothing.
+
+    Every change of what a session may do goes along with it.
+    """
+    token = ctx.ids.token()
+    kept = await kept_session(ctx.engine, hash)
+    await change(ctx.engine, Session, {"hash": token_hash(token)}, hash=hash)
+    # Without an idle limit it is somebody's own telephone, whose browser keeps it; anywhere else it goes when that is closed.
+    own = kept is not None and timedelta(minutes=kept.idle_minutes) >= kept.expires_at - kept.created_at
+    left = int((kept.expires_at - ctx.now()).total_seconds()) if kept is not None and own else None
+    return Renewed(token=token, max_age_seconds=left)
+
+
 async def half_open(engine: Engine, token: str, now: datetime) -> KeptSession | None:
     """The sign-in of whoever gave a right password and still owes the second factor; None for any other."""
     found = typed_or_none(KeptSession, await _session.on(engine)(token_hash(token)))
@@ -201,7 +225,8 @@ async def find_session(
     # One write a minute is enough to know that somebody is still there.
     if now - session.seen_at >= timedelta(minutes=1):
         await change(engine, Session, {"seen_at": now}, hash=hashed)
-    return OpenSession(hashed, replace(actor, via=session.way))
+    until = session.acting_until if actor.acting_for else None
+    return OpenSession(hashed, replace(actor, via=session.way), until)
 
 
 async def meant_by(engine: Engine, community: str, typed: str, phone: PhoneNumber) -> list[str]:
@@ -237,6 +262,11 @@ async def live_codes(engine: Engine, members: Sequence[str], now: datetime) -> l
         SignInCode.expires_at > now,
     )
     return typed_all(LiveCode, await rows_of(engine, query))
+
+
+async def end_codes(engine: Engine, member: str) -> None:
+    """One-time codes of a member that were read out or sent and not used; a printed card stays."""
+    await _end_unused.on(engine)(member)
 
 
 async def count_down(engine: Engine, code: LiveCode) -> None:
@@ -342,6 +372,11 @@ async def end_login(engine: Engine, member: str) -> None:
 @prepared
 def _end_codes(member: str) -> Delete:
     return SignInCode.delete().where((SignInCode.member == member) | (SignInCode.acting_for == member))
+
+
+@prepared
+def _end_unused(member: str) -> Delete:
+    return SignInCode.delete().where((SignInCode.member == member) & (SignInCode.kind != "card"))
 
 
 @prepared

@@ -109,7 +109,9 @@ async def test_a_code_from_the_paper_stands_in_once_and_says_how_many_are_left(o
     _phone, codes = await enrolled(office, await office.stranger(), "chen")
     browser = await office.stranger()
     await by_password(browser, "chen")
-    page = await browser.submit("/sign-in/second", {"code": codes[3].upper().replace("-", " ").replace("0", "O").replace("1", "I")})
+    page = await browser.submit(
+        "/sign-in/second", {"code": codes[3].upper().replace("-", " ").replace("0", "O").replace("1", "I")}
+    )
     assert page.url.path == "/desk"
     assert "还剩 9 个" in page.text
     other = await office.stranger()

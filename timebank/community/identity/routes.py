@@ -19,6 +19,7 @@ from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, P
 from timebank.community.identity.welcoming import next_page, source_of, welcome
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
+from timebank.store.sessions import Renewed
 from timebank.web import i18n
 from timebank.web.community import path_of, the_community
 from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
@@ -120,6 +121,7 @@ async def sign_in_by_code(request: Request, ctx: NamedDependency[Context]) -> Te
             code=form.code,
             source=source_of(request),
             device=request.cookies.get(device_name(ctx.settings), "")[:200],
+            shared=form.shared,
         )
     except AppRefusal as refusal:
         return _refused(request, refusal, typed, "code")
@@ -193,8 +195,8 @@ async def act_for(request: Request, ctx: NamedDependency[Context], actor: NamedD
     form, errors, _typed = await read_form(request, ActForForm)
     if form is None:
         raise refuse_fields(errors)
-    await flow.act_for(ctx, actor, request.state.session_hash, elder=form.elder)
-    return go(inside(form.next, "/elder"))
+    renewed = await flow.act_for(ctx, actor, request.state.session_hash, elder=form.elder)
+    return go(inside(form.next, "/elder"), cookies=(_kept(ctx, renewed),))
 
 
 @post("/act-for/stop", operation_id="StopActingFor")
@@ -203,8 +205,13 @@ async def stop_acting(
 ) -> Redirect:
     """Back to one's own affairs."""
     form, _errors, _typed = await read_form(request, StopForm)
-    await flow.stop_acting(ctx, actor, request.state.session_hash)
-    return go(inside(form.next if form else ""), _("已回到您自己的页面。"))
+    renewed = await flow.stop_acting(ctx, actor, request.state.session_hash)
+    said = _("已回到您自己的页面。")
+    return go(inside(form.next if form else ""), said, cookies=(_kept(ctx, renewed),))
+
+
+def _kept(ctx: Context, renewed: Renewed) -> Cookie:
+    return session_cookie(ctx.settings, renewed.token, max_age=renewed.max_age_seconds)
 
 
 def _sign_in(request: Request, back: str, *, status: int = 200, **context: object) -> Template:

@@ -14,6 +14,7 @@ class CodeForm(_Form):
 
     who: str = Field(min_length=1, max_length=40)
     code: str = Field(min_length=4, max_length=40)
+    shared: bool = False
     next: str = Field(default="", max_length=200)
 
 

@@ -131,13 +131,18 @@ async def end_account(ctx: Context, actor: Actor, *, member_uid: str) -> None:
 
 
 async def sign_out_everywhere(ctx: Context, actor: Actor, *, member_uid: str) -> None:
-    """Every open sign-in of a colleague ends, or every other one of one's own."""
+    """Every open sign-in of somebody ends, one's own or, at the desk, of whoever lost a telephone.
+
+    Codes that were read out and not used end too, and no telephone is known any more. A card stays: it has a press of its own.
+    """
     row = await people.member(ctx.engine, member_uid)
     if row is None:
         raise NotFound()
     sees(actor, "SignOutEverywhere", Facts(community=row.community, owners=frozenset({member_uid})))
     async with ctx.engine.atomic():
         await sessions.close_sessions_of(ctx.engine, member_uid)
+        await sessions.end_codes(ctx.engine, member_uid)
+        await ways.forget_telephones(ctx.engine, member_uid)
         await audit.note(ctx, actor, "sign_out_everywhere", object=member_uid)
 
 

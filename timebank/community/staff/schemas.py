@@ -38,3 +38,9 @@ class DigitsForm(Form):
 
     code: str = Field(max_length=40)
     next: str = Field(default="", max_length=200)
+
+
+class BackForm(Form):
+    """A press of a button, and the page to come back to."""
+
+    next: str = Field(default="", max_length=200)
