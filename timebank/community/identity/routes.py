@@ -17,7 +17,7 @@ from timebank.community.identity import card_list, card_routes, flow
 from timebank.community.identity.drawing import address_of, card_path, link_of, qr
 from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm, StopForm
 from timebank.context import Context
-from timebank.errors import AppRefusal, TryLater
+from timebank.errors import AppRefusal
 from timebank.web import i18n
 from timebank.web.community import path_of, remembered, the_community
 from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
@@ -146,7 +146,7 @@ async def sign_in_by_link(request: Request, ctx: NamedDependency[Context], token
     """Sign in with a link from the desk; a card printed long ago leads to where cards are used now."""
     if await flow.is_card(ctx, token[:200]):
         return Redirect(path=card_path(token[:200]), status_code=303)
-    signed_in = await flow.sign_in_by_link(ctx, token=token[:200], source=_source(request))
+    signed_in = await flow.sign_in_by_link(ctx, token=token[:200])
     return _welcome(ctx, signed_in, "")
 
 
@@ -216,7 +216,7 @@ def _refused(request: Request, refusal: AppRefusal, typed: Typed, way: str) -> T
     shown = _sign_in(
         request, str(typed.get("next", "")), refused=said, typed=typed, way=way, status=refusal.status
     )
-    if isinstance(refusal, TryLater):
+    if refusal.wait_seconds:
         shown.headers["retry-after"] = str(refusal.wait_seconds)
     return shown
 
