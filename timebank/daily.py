@@ -16,6 +16,7 @@ from ledger.store.engine import EngineError
 from timebank.adapters import erased
 from timebank.channels.greeting import greet
 from timebank.channels.parked import ring_who_did_not_answer
+from timebank.community import throttling
 from timebank.community.policy.limits import apply_limits
 from timebank.community.relating import lapse_relationships
 from timebank.context import Context
@@ -111,9 +112,10 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
 
 
 async def _forget_old(ctx: Context) -> int:
-    """What is kept of news and of calendars no longer than it is needed."""
+    """What is kept of news, of calendars and of tries no longer than it is needed."""
     async with ctx.engine.atomic():
         await feeds.forget_entries(ctx.engine, before=ctx.now() - SHOWN_BACK)
+        await throttling.forget_old(ctx)
         return await outbox.forget(ctx.engine, now=ctx.now())
 
 

@@ -36,7 +36,9 @@ class IdentityPolicy:
         int, Knob("一次代办多久", "Acting for somebody lasts", MIN, least=5, most=240)
     ] = 30
     code_minutes: Annotated[int, Knob("验证码有效", "A code lasts", MIN, least=1, most=60)] = 10
-    code_tries: Annotated[int, Knob("验证码可试", "Tries for a code", Measure.TIMES, least=1, most=20)] = 5
+    code_tries: Annotated[
+        int, Knob("验证码错几次起要等", "Wrong tries before waiting", Measure.TIMES, least=1, most=20)
+    ] = 5
     private_card_days_after: Annotated[
         int, Knob("服务后仍可看地址", "Address shown after", DAYS, most=90)
     ] = 7

@@ -187,7 +187,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiIssueCards": (api("/api/cards", HERE, {"members": ["{uid_elder}"]}),),
     "ApiRevokeCard": (api("/api/cards/{uid_former}/revoke", HERE, {}),),
     "CardPage": (get("/k"),),
-    "OpenCard": (post("/k", form={"token": "nothing"}, answers=frozenset({422, 429})),),
+    "OpenCard": (post("/k", form={"token": "nothing"}, answers=frozenset({422})),),
     "ApiTakeText": (api("/api/texts", json={"id": "1", "sender": "1", "text": "1"}, answers=frozenset({401})),),
     "OpenAtKiosk": (post("/k/kiosk", form={"who": "021", "called": "somebody"}),),
     "CardHome": (get("/k/ask"),),

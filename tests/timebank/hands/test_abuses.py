@@ -276,7 +276,7 @@ async def test_a_card_confirms_nothing(scene: Any) -> None:
     )
     _service, part = await scene.visit()
     await scene.served(part, 60)
-    signed_in = await identity.open_card(ctx, token=card, source="door")
+    signed_in = await identity.open_card(ctx, token=card)
     thief = await scene.town.stranger()
     thief.cookies.set("sid", signed_in.token, domain="127.0.0.1")
     answer = await thief.post(f"/attendances/{part.uid}/confirm", data={})

@@ -18,7 +18,7 @@ from timebank.community.identity.drawing import address_of, card_path, link_of
 from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm, StopForm
 from timebank.community.identity.welcoming import next_page, source_of, welcome
 from timebank.context import Context
-from timebank.errors import AppRefusal, TryLater
+from timebank.errors import AppRefusal
 from timebank.store.sessions import Renewed
 from timebank.web import i18n
 from timebank.web.community import path_of, the_community
@@ -149,7 +149,7 @@ async def sign_in_by_link(request: Request, ctx: NamedDependency[Context], token
     """Sign in with a link from the desk; a card printed long ago leads to where cards are used now."""
     if await flow.is_card(ctx, token[:200]):
         return Redirect(path=card_path(token[:200]), status_code=303)
-    signed_in = await flow.sign_in_by_link(ctx, token=token[:200], source=source_of(request))
+    signed_in = await flow.sign_in_by_link(ctx, token=token[:200])
     return await welcome(request, ctx, signed_in, "")
 
 
@@ -224,7 +224,7 @@ def _refused(request: Request, refusal: AppRefusal, typed: Typed, way: str) -> T
     shown = _sign_in(
         request, str(typed.get("next", "")), refused=said, typed=typed, way=way, status=refusal.status
     )
-    if isinstance(refusal, TryLater):
+    if refusal.wait_seconds:
         shown.headers["retry-after"] = str(refusal.wait_seconds)
     return shown
 

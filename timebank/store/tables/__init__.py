@@ -9,6 +9,7 @@ from piccolo.table import Table
 from timebank.store.tables.channels import IncomingText, Kiosk
 from timebank.store.tables.forms import Draft, KeptForm
 from timebank.store.tables.identity import (
+    KnownSource,
     Password,
     RecoveryCode,
     RequestKey,
@@ -51,7 +52,7 @@ from timebank.store.tables.services import Attendance, HandUse, Service, Stateme
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SecondFactor, RecoveryCode, SignInCode, Session, Throttle, WayIn, Service, Attendance, Statement, HandUse, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
+    SecondFactor, RecoveryCode, SignInCode, Session, Throttle, KnownSource, WayIn, Service, Attendance, Statement, HandUse, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
     News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
 )  # fmt: skip
 
@@ -79,6 +80,7 @@ __all__ = [
     "IncomingText",
     "KeptForm",
     "Kiosk",
+    "KnownSource",
     "Layout",
     "Member",
     "News",
