@@ -153,6 +153,27 @@ class MatchingPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingPolicy:
+    """How long words are kept once what they were for is over; minutes, days and ids stay in the books.
+
+    Attributes:
+        words_days: after a request is closed or a visit is over, what was said of it goes.
+        files_days: after a list was brought in, the cells of its rows go.
+        readings_days: so long somebody can look up who read their card.
+    """
+
+    words_days: Annotated[
+        int, Knob("事情了结后，说过的话留", "Words are kept after", DAYS, least=90, most=1_100)
+    ] = 365
+    files_days: Annotated[
+        int, Knob("导入的表，原文留", "Cells of imported lists for", DAYS, least=30, most=1_100)
+    ] = 180
+    readings_days: Annotated[
+        int, Knob("谁看过信息，记录留", "Who looked at details, for", DAYS, least=180, most=1_100)
+    ] = 730
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicPolicy:
     """What strangers may read: sums with at least so many different people behind each."""
 

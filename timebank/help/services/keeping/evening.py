@@ -15,7 +15,9 @@ from timebank.help.promises.standing_by import InCase, soon_in_case
 from timebank.help.promises.standing_in import StandIn, stand_ins
 from timebank.rules.attendance import Off, Service
 from timebank.rules.promises import Standing
+from timebank.rules.readings import Why
 from timebank.store import audit, phones
+from timebank.store.readings import looked_at
 
 SHOWN = 30
 SENT_INSTEAD = frozenset(
@@ -59,10 +61,9 @@ async def evening(ctx: Context, actor: Actor, lang: str) -> Evening:
         # The list gives numbers to ring, so reading it is reading private cards.
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_evening_list")
-    rung = await phones.first_phones(
-        ctx.engine,
-        [uid for one in shown for uid in (one.part.member if one.part else "", one.service.recipient)],
-    )
+    whose = [uid for one in shown for uid in (one.part.member if one.part else "", one.service.recipient)]
+    rung = await phones.first_phones(ctx.engine, whose)
+    await looked_at(ctx, actor, whose, Why.EVENING)
     given: dict[Week, Given] = {}
     rows = [await _row(ctx, one, rung, given) for one in shown]
     return Evening(rows=tuple(rows), waiting=len(found), in_case=await soon_in_case(ctx, actor.community))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from marketplace import store as lists
 from timebank.access import Actor, Facts, Role, Sees, sees
 from timebank.context import Context
 from timebank.errors import NotFound
@@ -15,7 +16,9 @@ from timebank.help.services.rolls import AHEAD, COMING, JUST_OVER, Row, rows_of
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.promises import Standing
+from timebank.rules.readings import Why
 from timebank.store import audit, news, organisations, people, phones, rosters, services, totals
+from timebank.store.readings import looked_at
 from timebank.store.services import ReasonRow
 
 MAY_GO_SHOWN = 50
@@ -32,7 +35,11 @@ WAITING = (State.CHECKED_OUT, State.DISPUTED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivateCard:
-    """Whom to help, where exactly and what to know; for those that `sees` lets read it."""
+    """Whom to help, where exactly and what to know; for those that `sees` lets read it.
+
+    Attributes:
+        words: what was asked for, as the person said it; "" where the title of the service says it all.
+    """
 
     name: str = ""
     called: str = ""
@@ -40,6 +47,7 @@ class PrivateCard:
     address: str = ""
     note: str = ""
     health_note: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,10 +196,13 @@ def _next_of_each(free: list[tuple[Service, int]]) -> tuple[tuple[Service, int],
 async def _own_card(ctx: Context, actor: Actor, part: Attendance, service: Service) -> Card:
     seen = sees(actor, "ServiceCard", facts_of(service, assigned=assigned_to(ctx, service, [part])))
     team = await organisations.organisation(ctx.engine, service.team) if service.team else None
+    private = await _private(ctx, service) if seen in {Sees.PRIVATE_CARD, Sees.OWN} else None
+    if private is not None:
+        await looked_at(ctx, actor, [service.recipient], Why.VISIT)
     return Card(
         service=service,
         part=part,
-        private=await _private(ctx, service) if seen in {Sees.PRIVATE_CARD, Sees.OWN} else None,
+        private=private,
         sees=seen,
         team_name=team.name if team else "",
     )
@@ -213,6 +224,9 @@ async def service_card(ctx: Context, actor: Actor, uid: str, lang: str = "zh-CN"
         private = await _private(ctx, service) if seen in {Sees.PRIVATE_CARD, Sees.OWN} else None
         if private is not None and actor.has(Role.WORKER) and actor.uid not in assigned:
             await audit.note(ctx, actor, "read_card", object=uid)
+    if private is not None:
+        why = Why.NEED if actor.has(Role.WORKER) and actor.uid not in assigned else Why.VISIT
+        await looked_at(ctx, actor, [service.recipient], why)
     mine = next((part for part in parts if part.member == actor.uid), None)
     team = await organisations.organisation(ctx.engine, service.team) if service.team else None
     # The digits prove that helper and helped met: the helper gets them at the door, not from a page.
@@ -269,7 +283,16 @@ async def _private(ctx: Context, service: Service) -> PrivateCard:
         address=exact.place_exact or (person.address if person else ""),
         note=exact.note_private,
         health_note=person.health_note if person else "",
+        words=await _words(ctx, service),
     )
+
+
+async def _words(ctx: Context, service: Service) -> str:
+    """The need behind it in the words of whoever asked, where its title does not say them already."""
+    if not service.need_key:
+        return ""
+    need = await lists.need_private(ctx.engine, service.community, service.need_key)
+    return need.title if need is not None and need.title != service.title else ""
 
 
 async def _may_name(
