@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from timebank.rules.hands import DESK, OPERATOR
+
 
 class Pattern(StrEnum):
     """What is unusual."""
@@ -41,7 +43,10 @@ class Flag:
 
 
 def flag(rule: Pattern, people: Iterable[str], parts: Iterable[str], /, **figures: int) -> Flag:
-    """A flag with its people and parts in order; nobody in particular (the clock, the operator) is left out."""
+    """A flag with its people and parts in order; the clock, the operator and the desk as such are nobody in particular."""
     return Flag(
-        rule=rule, people=tuple(sorted(set(people) - {""})), parts=tuple(sorted(set(parts))), figures=figures
+        rule=rule,
+        people=tuple(sorted(set(people) - {"", OPERATOR, DESK})),
+        parts=tuple(sorted(set(parts))),
+        figures=figures,
     )
