@@ -40,9 +40,11 @@ class AppRefusal(Exception):
 
     Attributes:
         uids: records that are in the way and that whoever asked may see; programs are told them.
+        wait_seconds: when it is worth trying again; 0 where time alone changes nothing.
     """
 
     uids: tuple[str, ...] = ()
+    wait_seconds = 0
     status = 400
     code = "refused"
     zh = "这件事现在办不了。"

@@ -420,7 +420,17 @@ REGISTRY: tuple[UseCase, ...] = (
         api="ApiMemberArchive",
         scope="read",
     ),
+    UseCase(
+        "WhoLooked",
+        grants(member=OWN, proxy=FOR_MEMBER, worker=DESK),
+        api="ApiWhoLooked",
+        scope="read",
+    ),
     UseCase("MemberCopy", grants(member=OWN, worker=DESK), api="ApiMemberCopy"),
+    # What somebody agreed to, purpose by purpose; the desk writes down what it heard. A proxy agrees to nothing for others.
+    UseCase("Consents", grants(member=OWN, worker=DESK), api="ApiConsents"),
+    UseCase("GiveConsent", grants(member=OWN, worker=DESK), api="ApiGiveConsent"),
+    UseCase("WithdrawConsent", grants(member=OWN, worker=DESK), api="ApiWithdrawConsent"),
     UseCase("LiveTogether", AT_DESK, api="ApiLiveTogether"),
     UseCase("LiveApart", AT_DESK, api="ApiLiveApart"),
     # --- people: moved, gone and back; what takes two people waits for the second one

@@ -18,8 +18,9 @@ import pyotp
 
 from marketplace.text import compared
 from timebank.access import Actor
+from timebank.community import throttling
 from timebank.context import Context
-from timebank.errors import TryLater, WrongCode
+from timebank.errors import WrongCode
 from timebank.settings import Settings
 from timebank.store import audit, communities, people, second_factors, sessions
 from timebank.store.second_factors import SecondFactor
@@ -89,19 +90,16 @@ async def accept(ctx: Context, member: str, typed: str, *, source: str) -> Accep
     Raises:
         WrongCode: neither, or digits that counted before. TryLater: too many wrong ones.
     """
-    keys = (f"second:{member}", f"source:{source}")
+    door = f"second:{member}"
+    tried = await throttling.count_try(ctx, door, source=source)
     said = compared(typed).replace(" ", "").replace("-", "").lower().translate(MISREAD)
     found: Accepted | None = None
     async with ctx.engine.atomic():
         factor = await second_factors.second_factor(ctx.engine, member, lock=True)
-        if wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now()):
-            raise TryLater(wait)
         if factor is not None:
             found = await _fitting(ctx, factor, said)
-        if found is None:
-            await sessions.wrong_try(ctx.engine, keys, ctx.now())
-        else:
-            await sessions.forget_tries(ctx.engine, keys[:1])
+        if found is not None:
+            await throttling.was_right(ctx, tried, door)
     if found is None:
         raise WrongCode("数字不对，或者已经用过。", "Those digits do not fit, or were used before.")
     return found

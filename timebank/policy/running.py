@@ -36,7 +36,9 @@ class IdentityPolicy:
         int, Knob("一次代办多久", "Acting for somebody lasts", MIN, least=5, most=240)
     ] = 30
     code_minutes: Annotated[int, Knob("验证码有效", "A code lasts", MIN, least=1, most=60)] = 10
-    code_tries: Annotated[int, Knob("验证码可试", "Tries for a code", Measure.TIMES, least=1, most=20)] = 5
+    code_tries: Annotated[
+        int, Knob("验证码错几次起要等", "Wrong tries before waiting", Measure.TIMES, least=1, most=20)
+    ] = 5
     private_card_days_after: Annotated[
         int, Knob("服务后仍可看地址", "Address shown after", DAYS, most=90)
     ] = 7
@@ -148,6 +150,27 @@ class MatchingPolicy:
     """How far back the plan looks for who helped whom."""
 
     look_back_days: Annotated[int, Knob("参考多久以来的结对", "Earlier helpers within", DAYS, most=730)] = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingPolicy:
+    """How long words are kept once what they were for is over; minutes, days and ids stay in the books.
+
+    Attributes:
+        words_days: after a request is closed or a visit is over, what was said of it goes.
+        files_days: after a list was brought in, the cells of its rows go.
+        readings_days: so long somebody can look up who read their card.
+    """
+
+    words_days: Annotated[
+        int, Knob("事情了结后，说过的话留", "Words are kept after", DAYS, least=90, most=1_100)
+    ] = 365
+    files_days: Annotated[
+        int, Knob("导入的表，原文留", "Cells of imported lists for", DAYS, least=30, most=1_100)
+    ] = 180
+    readings_days: Annotated[
+        int, Knob("谁看过信息，记录留", "Who looked at details, for", DAYS, least=180, most=1_100)
+    ] = 730
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Sessions, one-time codes and throttles; tokens are stored as hashes only."""
+"""Sessions and one-time codes; tokens are stored as hashes only."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ from timebank.context import Context, Engine
 from timebank.store.actors import actor_of
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
 from timebank.store.second_factors import end_second_factor
-from timebank.store.tables import Password, Session, SignInCode, Throttle
+from timebank.store.tables import Password, Session, SignInCode
 
 FULL, MEMBER, HALF, CARD = "full", "member", "half", "card"
 """What a session opens: everything that is the person's; everything but an office at the desk or over the books, because it
 came about without a password; nothing, because the second factor is still to come; or what the card on the fridge can do."""
-DELAY_AFTER_TRIES = 3
-DELAY_SECONDS_MAX = 900
 
 
 def token_hash(token: str) -> str:
@@ -74,20 +72,11 @@ class KeptSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tries:
-    """Wrong tries of a key, and until when it has to wait."""
-
-    tries: int
-    until_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveCode:
     """A one-time code that can still be used."""
 
     hash: str
     member: str
-    tries_left: int
     made_by: str
     made_via: str
 
@@ -110,16 +99,6 @@ def _close_of(member: str) -> Delete:
 @prepared
 def _close_others(member: str, kept: str) -> Delete:
     return Session.delete().where((Session.member == member) & (Session.hash != kept))
-
-
-@prepared
-def _tries(key: str) -> First:
-    return Throttle.select(*columns(Tries, Throttle)).where(Throttle.key == key).first()
-
-
-@prepared
-def _forget(key: str) -> Delete:
-    return Throttle.delete().where(Throttle.key == key)
 
 
 async def open_session(
@@ -258,7 +237,6 @@ async def live_codes(engine: Engine, members: Sequence[str], now: datetime) -> l
         SignInCode.member.is_in(list(members)),
         SignInCode.kind == "code",
         SignInCode.uses_left > 0,
-        SignInCode.tries_left > 0,
         SignInCode.expires_at > now,
     )
     return typed_all(LiveCode, await rows_of(engine, query))
@@ -267,11 +245,6 @@ async def live_codes(engine: Engine, members: Sequence[str], now: datetime) -> l
 async def end_codes(engine: Engine, member: str) -> None:
     """One-time codes of a member that were read out or sent and not used; a printed card stays."""
     await _end_unused.on(engine)(member)
-
-
-async def count_down(engine: Engine, code: LiveCode) -> None:
-    """One wrong guess less that this code stands."""
-    await change(engine, SignInCode, {"tries_left": code.tries_left - 1}, hash=code.hash)
 
 
 async def end_access(engine: Engine, member: str) -> None:
@@ -393,31 +366,3 @@ def _end_card_sessions(member: str) -> Delete:
 @prepared
 def _end_password(member: str) -> Delete:
     return Password.delete().where(Password.member == member)
-
-
-async def wait_seconds(engine: Engine, keys: tuple[str, ...], now: datetime) -> int:
-    """How long these keys (account, source) still have to wait; 0 when a try is allowed."""
-    waits = [0]
-    for key in keys:
-        known = typed_or_none(Tries, await _tries.on(engine)(key))
-        if known is not None and known.until_at > now:
-            waits.append(int((known.until_at - now).total_seconds()) + 1)
-    return max(waits)
-
-
-async def wrong_try(engine: Engine, keys: tuple[str, ...], now: datetime) -> None:
-    """Count a wrong try: after three, each doubles the wait, up to a quarter of an hour; nobody is locked out."""
-    for key in keys:
-        known = typed_or_none(Tries, await _tries.on(engine)(key))
-        tries = known.tries + 1 if known else 1
-        delay = (
-            0 if tries < DELAY_AFTER_TRIES else min(DELAY_SECONDS_MAX, 2 ** (tries - DELAY_AFTER_TRIES) * 5)
-        )
-        counted = {"tries": tries, "until_at": now + timedelta(seconds=delay)}
-        if not await change(engine, Throttle, counted, key=key):
-            await add(engine, Throttle, {"key": key, **counted})
-
-
-async def forget_tries(engine: Engine, keys: tuple[str, ...]) -> None:
-    for key in keys:
-        await _forget.on(engine)(key)

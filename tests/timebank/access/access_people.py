@@ -127,6 +127,13 @@ WALKERS: dict[str, Walker] = {
     "asker": Walker(
         who="asker", roles=ANYBODY | {Role.PROXY}, mandates=frozenset({"elder"}), scopes=frozenset({"ask"})
     ),
+    "asker_acting": Walker(
+        who="asker",
+        roles=ANYBODY | {Role.PROXY},
+        mandates=frozenset({"elder"}),
+        scopes=frozenset({"ask"}),
+        acting_for="elder",
+    ),
     "worker_acting": Walker(who="worker", roles=ANYBODY | {Role.WORKER}, acting_for="elder"),
     "elder_card": Walker(who="elder", roles=ANYBODY, level="card"),
     **dict(

@@ -22,6 +22,7 @@ from tests.timebank.second import (
     real,
     with_password,
 )
+from timebank.access import Role
 from timebank.adapters.system import SetClock
 from timebank.community import second_factor
 from timebank.community.identity import flow
@@ -165,7 +166,7 @@ async def test_a_code_read_out_opens_no_office_even_for_who_holds_one_by_now(off
         "UPDATE tb_relationship SET holder_member = ? WHERE holder_member = ? AND kind = 'worker'",
         [office.uids["volunteer"], office.uids["worker2"]],
     )
-    assert (await office.actor("volunteer")).has("worker")
+    assert (await office.actor("volunteer")).has(Role.WORKER)
     assert (await browser.get("/desk")).status_code == 403
 
 

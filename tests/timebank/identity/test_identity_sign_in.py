@@ -204,8 +204,8 @@ async def test_a_new_card_ends_the_old_one(town: Any) -> None:
     old = await flow.issue_code(town.ctx, worker, member=town.uids["volunteer"], kind="card")
     new = await flow.issue_code(town.ctx, worker, member=town.uids["volunteer"], kind="card")
     with pytest.raises(WrongCode):
-        await flow.open_card(town.ctx, token=old, source="a")
-    await flow.open_card(town.ctx, token=new, source="a")
+        await flow.open_card(town.ctx, token=old)
+    await flow.open_card(town.ctx, token=new)
 
 
 async def test_a_worker_next_door_cannot_issue_codes_here(town: Any) -> None:

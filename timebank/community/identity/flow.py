@@ -1,22 +1,21 @@
 """Use cases of identity: each reads load → decide → save → note.
 
-Elders need no password: six digits from the desk, a link, or a printed card, which opens what a card can do and no more. Wrong tries slow down
-the account and the source, kept in the database, and never lock anybody out for good.
+Elders need no password: six digits from the desk, a link, or a printed card, which opens what a card can do and no more. Tries are counted
+before they are judged (`community.throttling`); they slow down, lock nobody out, and use up no code.
 """
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from marketplace.phones import read_phone
 from marketplace.text import compared, narrowed
 from timebank.access import OFFICES, Actor, Facts, sees
-from timebank.community import passwords, second_factor
+from timebank.community import hashing, passwords, second_factor, throttling
 from timebank.community.second_factor import MISREAD, Owed
 from timebank.context import Context
-from timebank.errors import NotAllowed, NotFound, StaffAreThemselves, TryLater, WrongCode
+from timebank.errors import NotAllowed, NotFound, StaffAreThemselves, WrongCode
 from timebank.policy import IdentityPolicy
 from timebank.store import actors, audit, forms, news, people, sessions, ways
 from timebank.store.sessions import Renewed
@@ -58,28 +57,20 @@ async def sign_in_by_code(
     """
     now = ctx.now()
     meant = await sessions.meant_by(ctx.engine, community, narrowed(who).upper(), read_phone(who))
-    # What slows down hangs on the member. Somebody who guesses at a number that a whole house shares slows each of them a
-    # little, and ends nobody's code: only a guess at one person's own counts against that code.
-    keys = tuple(f"member:{uid}" for uid in meant) or (_throttle_key("who", f"{community}:{who}"),)
-    source_key = f"source:{source}"
-    await _not_throttled(ctx, (*keys, source_key))
+    # What slows down hangs on the member, whichever of their numbers was typed, and else on what was meant by it.
+    doors = {f"member:{uid}": uid for uid in meant} or {f"who:{community}:{_meant(who)}": ""}
+    free = ctx.policy_of(community).identity.code_tries
+    tried = await throttling.count_try(ctx, *doors, source=source, device=device, free=free)
     async with ctx.engine.atomic():
         codes = await sessions.live_codes(ctx.engine, meant, now)
         typed = compared(code)
         fitting = [one for one in codes if one.hash == sessions.token_hash(f"{one.member}:{typed}")]
         if not fitting:
-            if len(meant) == 1:
-                for one in codes:
-                    await sessions.count_down(ctx.engine, one)
-            await sessions.wrong_try(ctx.engine, (*keys, source_key), now)
-            signed_in = None
-        else:
-            await _use_up(ctx, fitting[0].hash)
-            await sessions.forget_tries(ctx.engine, (f"member:{fitting[0].member}",))
-            signed_in = await _by_code(ctx, fitting[0], device, shared=shared)
-    if signed_in is None:
-        raise WrongCode()
-    return signed_in
+            raise WrongCode()
+        await _use_up(ctx, fitting[0].hash)
+        signed_in = await _by_code(ctx, fitting[0], device, shared=shared)
+        await throttling.was_right(ctx, tried, f"member:{fitting[0].member}", device=signed_in.device)
+        return signed_in
 
 
 async def _by_code(ctx: Context, code: sessions.LiveCode, device: str, *, shared: bool) -> SignedIn:
@@ -130,25 +121,21 @@ async def is_card(ctx: Context, token: str) -> bool:
     return bool(await sessions.card_of(ctx.engine, token, ctx.now()))
 
 
-async def open_card(ctx: Context, *, token: str, source: str) -> SignedIn:
+async def open_card(ctx: Context, *, token: str) -> SignedIn:
     """Five minutes on whatever telephone was at hand, for what a card can do and nothing else.
 
-    A right card enters however many wrong ones came from the same address: nobody guesses 80 bits, and a house shares one.
+    Nobody guesses 80 bits, and a house shares one address: no try is counted, as by a link.
 
     Args:
-        token: what the card's code carries, or what stands below it as somebody typed it.
+        token: what the card's code carries, or what stands beside it as somebody typed it.
 
     Raises:
-        WrongCode: no such card, or one that was revoked; TryLater: too many tries from this source.
+        WrongCode: no such card, or one that was revoked.
     """
-    keys = (f"source:{source}",)
     async with ctx.engine.atomic():
         for said in dict.fromkeys((token, as_printed(token))):
             if member := await sessions.card_of(ctx.engine, said, ctx.now()):
                 return await card_session(ctx, member)
-    await _not_throttled(ctx, keys)
-    async with ctx.engine.atomic():
-        await sessions.wrong_try(ctx.engine, keys, ctx.now())
     raise WrongCode(
         "这张卡不能用了，请打电话给社区。", "This card is no longer in use. Please ring the office."
     )
@@ -171,23 +158,24 @@ async def card_session(ctx: Context, member: str) -> SignedIn:
 
 
 async def sign_in_by_password(ctx: Context, *, login: str, password: str, source: str) -> SignedIn:
-    """A staff session, or half of one where a second factor is owed; the hash is computed beside the event loop, after the throttle.
+    """A staff session, or half of one where a second factor is owed; the hash is computed beside the event loop, after the try was counted.
 
     Raises:
-        WrongCode: login or password does not fit; TryLater: too many tries.
+        WrongCode: login or password does not fit; TryLater: too many tries; HashingBusy: too many are being checked.
     """
-    now = ctx.now()
-    keys = (_throttle_key("login", login), f"source:{source}")
-    await _not_throttled(ctx, keys)
     login = login.strip()
+    door = f"login:{narrowed(login).casefold()}"
+    tried = await throttling.count_try(ctx, door, source=source)
     owner, kept = await sessions.password_of(ctx.engine, login)
-    fits = await asyncio.to_thread(passwords.fits, kept, password)
+    try:
+        fits = await hashing.aside(passwords.fits, kept, password)
+    except hashing.HashingBusy:
+        await throttling.not_judged(ctx, tried)
+        raise
     if not (owner and fits):
-        async with ctx.engine.atomic():
-            await sessions.wrong_try(ctx.engine, keys, now)
         raise WrongCode()
     async with ctx.engine.atomic():
-        await sessions.forget_tries(ctx.engine, keys[:1])
+        await throttling.was_right(ctx, tried, door)
         way = await sessions.way_of_login(ctx.engine, owner)
         owed = await second_factor.owed(ctx, owner)
         if owed is Owed.NOTHING:
@@ -294,19 +282,17 @@ async def add_code(
     uses: int = 1,
     lasts: timedelta | None = None,
 ) -> None:
-    """Keep the hash of a code, link or card; earlier one-time codes of the member end."""
+    """Keep the hash of a code, link or card; earlier one-time codes of the member end, and nothing counts against a new one."""
     if kind == "code":
+        await throttling.start_afresh(ctx, f"member:{member}")
         await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE member = ? AND kind = 'code'", [member])
     identity = await _identity_policy(ctx, member)
     expires_at = ctx.now() + (lasts or timedelta(minutes=identity.code_minutes))
     await ctx.engine.execute(
-        "INSERT INTO tb_sign_in_code (hash, member, kind, uses_left, tries_left, expires_at, made_by, made_via)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            sessions.token_hash(secret), member, kind, uses, identity.code_tries, expires_at,
-            made_by, made_via,
-        ],
-    )  # fmt: skip
+        "INSERT INTO tb_sign_in_code (hash, member, kind, uses_left, expires_at, made_by, made_via)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [sessions.token_hash(secret), member, kind, uses, expires_at, made_by, made_via],
+    )
 
 
 async def end_links(ctx: Context) -> None:
@@ -348,11 +334,6 @@ async def _renewed(ctx: Context, session_hash: str) -> Renewed:
     return await sessions.renew(ctx, session_hash)
 
 
-async def _not_throttled(ctx: Context, keys: tuple[str, ...]) -> None:
-    if wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now()):
-        raise TryLater(wait)
-
-
 async def _identity_policy(ctx: Context, member: str) -> IdentityPolicy:
     rows = await ctx.engine.fetch("SELECT community FROM tb_member WHERE uid = ?", [member])
     return ctx.policy_of(rows[0]["community"]).identity
@@ -390,6 +371,6 @@ async def _elder_session(ctx: Context, member: str, *, way: str = "", shared: bo
     return SignedIn(token, None if short else seconds, actor.community)
 
 
-def _throttle_key(kind: str, typed: str) -> str:
-    """What was typed may be a phone number, so only its hash is kept."""
-    return f"{kind}:{sessions.token_hash(typed)}"
+def _meant(who: str) -> str:
+    """A number as it counts, however it is written; else what was typed."""
+    return read_phone(who).number or narrowed(who).upper()

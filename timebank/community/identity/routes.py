@@ -13,12 +13,12 @@ from litestar.response import Redirect, Template
 from timebank import __version__
 from timebank.access import Actor, Role
 from timebank.community import pictures
-from timebank.community.identity import card_list, card_routes, flow, second_routes
+from timebank.community.identity import card_list, card_routes, flow, promising, second_routes
 from timebank.community.identity.drawing import address_of, card_path, link_of
 from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm, StopForm
 from timebank.community.identity.welcoming import next_page, source_of, welcome
 from timebank.context import Context
-from timebank.errors import AppRefusal, TryLater
+from timebank.errors import AppRefusal
 from timebank.store.sessions import Renewed
 from timebank.web import i18n
 from timebank.web.community import path_of, the_community
@@ -80,7 +80,12 @@ async def privacy(request: Request, ctx: NamedDependency[Context]) -> Template:
     """Who sees which of a person's data."""
     community = request.state.community
     policy = ctx.policy_of(community.code) if community else ctx.policies.default
-    return page(request, "identity/privacy.html", days=policy.identity.private_card_days_after)
+    known = promising.figures(policy)
+    return page(
+        request, "identity/privacy.html",
+        rows=[[promising.said(one.what, known), promising.said(one.who, known)] for one in promising.ROWS],
+        sentences=[promising.said(one.says, known) for one in promising.SENTENCES],
+    )  # fmt: skip
 
 
 @get("/preferences", operation_id="Preferences")
@@ -224,7 +229,7 @@ def _refused(request: Request, refusal: AppRefusal, typed: Typed, way: str) -> T
     shown = _sign_in(
         request, str(typed.get("next", "")), refused=said, typed=typed, way=way, status=refusal.status
     )
-    if isinstance(refusal, TryLater):
+    if refusal.wait_seconds:
         shown.headers["retry-after"] = str(refusal.wait_seconds)
     return shown
 

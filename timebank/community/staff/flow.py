@@ -5,11 +5,10 @@ Who holds an office is a relationship with two people's word (`relating`); an ac
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from timebank.access import Actor, Facts, sees
-from timebank.community import passwords, relating
+from timebank.community import hashing, passwords, relating, throttling
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotAllowed, NotFound
 from timebank.rules.relationships import OPERATOR, Party, Relationship, Sort, State, member
@@ -156,9 +155,12 @@ async def change_own(ctx: Context, actor: Actor, *, old: str, new: str) -> None:
     login = await sessions.login_of(ctx.engine, actor.uid)
     if not login or actor.acting_for:
         raise NoPassword()
+    door = f"own_password:{actor.uid}"
+    tried = await throttling.count_try(ctx, door)
     _owner, kept = await sessions.password_of(ctx.engine, login)
-    if not await asyncio.to_thread(passwords.fits, kept, old):
+    if not await hashing.aside(passwords.fits, kept, old):
         raise WrongPassword(field="old")
+    await throttling.let_off(ctx, tried, door)
     await give_password(ctx, actor, member_uid=actor.uid, login=login, password=new, action="change_password")
 
 
@@ -197,7 +199,7 @@ async def give_password(
         a `passwords` refusal: the login or the password cannot be used.
     """
     passwords.judge(login=login, password=password)
-    hashed = await asyncio.to_thread(passwords.hashed, password)
+    hashed = await hashing.aside(passwords.hashed, password)
     async with ctx.engine.atomic():
         if await sessions.owner_of_login(ctx.engine, login) not in (None, member_uid):
             raise passwords.LoginTaken(field="login")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from marketplace import store as lists
 from marketplace.lists import ImportReport, RowReport, SourceRow, Table, TableAnswers, Verdict, Workbook
@@ -18,14 +17,16 @@ from marketplace.store import codec
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound, WrongMoment
-from timebank.help.imports.aside import aside
 from timebank.help.imports.kept import source_of, stored
+from timebank.help.imports.reading import judged_again
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import save_table
+from timebank.rules.readings import Why
 from timebank.store import audit, calendars, imports
 from timebank.store.categories import tree_of
 from timebank.store.imports import ImportedFile
 from timebank.store.locks import one_at_a_time
+from timebank.store.readings import looked_at
 
 _STATES = {f"row_{state.value}": state for state in ASKED}
 
@@ -58,6 +59,7 @@ async def show_table(ctx: Context, actor: Actor, uid: str, number: int, answers:
         file, report, table = await _table(ctx, actor, "ShowTable", uid, number)
         await audit.note(ctx, actor, "read_import", object=uid)
         judged = await _judged(ctx, file, read := table.answered(answers))
+    await looked_at(ctx, actor, [row.target for row in report.rows], Why.FILE)
     return TableView(
         file=report,
         number=number,
@@ -152,9 +154,7 @@ def _source_rows(table: Table, rows: Sequence[Row]) -> list[SourceRow]:
 async def _judged(ctx: Context, file: ImportedFile, table: Table) -> ImportReport:
     calendar = await calendars.calendar_of(ctx.engine, file.community, ctx.today())
     workbook = Workbook(filename=file.name, tables=(table,), calendar=calendar, zone=ctx.zone)
-    tree = await tree_of(ctx.engine, file.community)
-    (report,) = await aside(partial(workbook.reports, tree=tree))
-    return report
+    return await judged_again(workbook, await tree_of(ctx.engine, file.community))
 
 
 def _place(row: Row) -> tuple[str, int, int]:

@@ -70,7 +70,6 @@ class SignInCode(Table, tablename="tb_sign_in_code"):
     acting_for = key_of("Member", "uid", null=True)
     kind = Varchar(length=8)
     uses_left = Integer(default=1)
-    tries_left = Integer(default=5)
     expires_at = moment()
     made_by = Varchar(length=16, default="")
     made_via = Varchar(length=16, default="")
@@ -98,11 +97,20 @@ class Session(Table, tablename="tb_session"):
 
 
 class Throttle(Table, tablename="tb_throttle"):
-    """Wrong tries per account and per source, kept in the database so that restarts do not forget them."""
+    """Tries that were not right, per person and per source, kept in the database so that restarts do not forget them."""
 
     id: Serial
     key = Varchar(length=80, unique=True)
     tries = Integer(default=0)
+    counted_at = moment()
+    until_at = moment()
+
+
+class KnownSource(Table, tablename="tb_known_source"):
+    """From where, or with which device, somebody has come in lately: a keyed hash of both."""
+
+    id: Serial
+    hash = Varchar(length=40, unique=True)
     until_at = moment()
 
 
