@@ -1,7 +1,7 @@
 """What no page or program of ours ever sends is refused at the edge, before anything reads it: 400, whatever the operation.
 
 A NUL or bytes that are no UTF-8, in the address or in a body; half a character; JSON deeper than any of our schemas; a number
-that no column holds. PostgreSQL refuses some of it, SQLite keeps it, and a parser may fall over it; here it is one answer.
+that no column holds; and a host that is none of ours (`hosts`). PostgreSQL refuses some of it, SQLite keeps it, and a parser may fall over it; here it is one answer.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from timebank.errors import Unreadable
+from timebank.web.hosts import refuse_other_hosts
 from timebank.web.origin import SAFE_METHODS
 from timebank.web.request import Request
 
@@ -30,8 +31,9 @@ class CleanMiddleware(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        refuse_address(scope)
         request: Request = Request(scope, receive)
+        refuse_other_hosts(request, request.app.state.ctx.settings)
+        refuse_address(scope)
         if request.method not in SAFE_METHODS:
             await refuse_body(request)
         await next_app(scope, receive, send)

@@ -18,7 +18,7 @@ from timebank.adapters.system import SetClock
 
 def _sqlite(code: int, words: str) -> sqlite3.OperationalError:
     error = sqlite3.OperationalError(words)
-    error.sqlite_errorcode = code  # type: ignore[misc]
+    error.sqlite_errorcode = code
     return error
 
 

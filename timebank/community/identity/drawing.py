@@ -6,12 +6,13 @@ import segno
 from markupsafe import Markup
 
 from timebank.web.community import path_of
+from timebank.web.hosts import address
 from timebank.web.request import Request
 
 
 def address_of(request: Request, community: str) -> str:
     """Where people of a community sign in, as it is printed."""
-    return f"{str(request.base_url).rstrip('/')}{path_of(community)}/sign-in"
+    return f"{address(request)}{path_of(community)}/sign-in"
 
 
 def card_path(secret: str) -> str:
@@ -21,7 +22,7 @@ def card_path(secret: str) -> str:
 
 def link_of(request: Request, secret: str) -> str:
     """The address that a card's code leads to."""
-    return f"{str(request.base_url).rstrip('/')}{card_path(secret)}"
+    return f"{address(request)}{card_path(secret)}"
 
 
 def qr(link: str) -> Markup:
