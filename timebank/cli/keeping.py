@@ -12,16 +12,12 @@ from ledger.store.engine import DatabaseInUse, EngineError, SQLiteEngine, open_e
 from ledger.store.engine.sqlite_restoring import alone_with, restore_into
 from timebank.adapters import erased
 from timebank.cli.running import answered, open_context, say
+from timebank.cli.safety import sqlite_path
 from timebank.community.people import erasing
 from timebank.help.hours import flow
 from timebank.settings import Settings
 from timebank.store import communities
 from timebank.store import upgrade as schema
-
-
-def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite address, None for another kind of database."""
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
 @click.command()
