@@ -17,6 +17,7 @@ from timebank.adapters import erased
 from timebank.channels.greeting import greet
 from timebank.channels.parked import ring_who_did_not_answer
 from timebank.community import throttling
+from timebank.community.keeping import forget_ways_in, forget_what_is_over
 from timebank.community.policy.limits import apply_limits
 from timebank.community.relating import lapse_relationships
 from timebank.context import Context
@@ -25,8 +26,8 @@ from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.lists.claiming import expire as expire_claims
 from timebank.help.planning.following import follow_plans
 from timebank.help.posting.resting import post_due
-from timebank.help.services.reminding import remind
-from timebank.help.services.waiting import asked_after, give_up
+from timebank.help.services.keeping.reminding import remind
+from timebank.help.services.keeping.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
 from timebank.rules.feeds import BACK
@@ -57,6 +58,8 @@ class Done:
         letters_due: weekly letters to families that are due these days.
         forms_erased: pages and forms that were kept for somebody and not wanted in time.
         news: what carriers took, and what came too late.
+        words_erased: rows whose words were kept no longer, by the community's own rules.
+        ways_over: sign-ins and codes that had run out.
         news_erased: news whose words were erased, ninety days after it was handed over.
         erased: people whose details were erased since the last round; the files hold nothing of them any more.
         held_up: code of a community -> code of the refusal of its book; it is tried again next time.
@@ -74,6 +77,8 @@ class Done:
     forms_erased: int
     news: Carried
     news_erased: int
+    words_erased: int
+    ways_over: int
     erased: int
     held_up: dict[str, str]
 
@@ -87,7 +92,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
     await ring_who_did_not_answer(ctx)
-    bounds = expired = lapsed = reminded = posted = asked = lost = letters = 0
+    bounds = expired = lapsed = reminded = posted = asked = lost = letters = words = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
@@ -97,6 +102,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         lost += await give_up(ctx, code)
         expired += await expire_claims(ctx, code)
         letters += await write_letters(ctx, code)
+        words += await forget_what_is_over(ctx, code)
         try:
             bounds += (await apply_limits(ctx, code))[0]
             lapsed += len(await lapse_hours(ctx, code))
@@ -107,7 +113,8 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         relationships_over=over, bounds_changed=bounds, claims_expired=expired, accounts_lapsed=lapsed,
         services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
         forms_erased=await forms.erase_old(ctx),
-        news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), erased=await _nothing_left(ctx), held_up=held_up,
+        news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), words_erased=words,
+        ways_over=await forget_ways_in(ctx), erased=await _nothing_left(ctx), held_up=held_up,
     )  # fmt: skip
 
 

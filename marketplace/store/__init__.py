@@ -14,7 +14,7 @@ from marketplace.store.agreements import agreement, agreements, change_agreement
 from marketplace.store.asks import asked_lately, forget_asks, record_asks
 from marketplace.store.claims import answer_claim, claim, claim_line, claims, expire_claims
 from marketplace.store.desk import KeptLine, Standing, found_lines, kept_line
-from marketplace.store.forgetting import Forgotten, forget_owner, forget_rows
+from marketplace.store.forgetting import Forgotten, forget_cells, forget_closed, forget_owner, forget_rows
 from marketplace.store.imports import (
     ImportedRow,
     forget_file,
@@ -40,6 +40,7 @@ from marketplace.store.lines import (
     need,
     need_private,
     needs,
+    needs_private,
     projects,
     reopen_line,
     resource,
@@ -100,6 +101,8 @@ __all__ = [
     "end_line",
     "expire_claims",
     "forget_asks",
+    "forget_cells",
+    "forget_closed",
     "forget_file",
     "forget_owner",
     "forget_rows",
@@ -115,6 +118,7 @@ __all__ = [
     "need",
     "need_private",
     "needs",
+    "needs_private",
     "overrides",
     "planned_at",
     "projects",

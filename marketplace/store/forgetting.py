@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from marketplace.store.codec import loads
 from marketplace.store.lines import rewrite_need, rewrite_resource
-from marketplace.store.sql import Engine
+from marketplace.store.sql import Engine, moment
 from marketplace.values import Need, Place, Quantity, Resource, When
 
 TitleOf = Callable[[Sequence[str]], str]
@@ -61,6 +61,29 @@ async def forget_rows(engine: Engine, community: str, *, naming: Iterable[str]) 
                 [community, pattern, pattern],
             )
     return done
+
+
+async def forget_closed(engine: Engine, community: str, *, before: datetime) -> int:
+    """What was said in needs that are off their list since before a moment; how many said something.
+
+    Kind of help, grid, hours and owner's id stay. The fingerprint stays too: the same list brought again is the same list,
+    and brings no words back.
+    """
+    return await engine.execute(
+        "UPDATE mp_need SET said = '', contact = '', private_note = '', place_text = '', place_building = '', served = '' "
+        "WHERE community = ? AND stage = 'closed' AND changed_at < ? "
+        "AND said || contact || private_note || place_text || place_building || served <> ''",
+        [community, moment(before)],
+    )
+
+
+async def forget_cells(engine: Engine, community: str, *, before: datetime) -> int:
+    """Empty the kept cells of every row of a file that was brought in before a moment; how many rows."""
+    return await engine.execute(
+        "UPDATE mp_import_row SET cells = '{}', reasons = '[]' WHERE community = ? AND cells <> '{}' AND fingerprint IN "
+        "(SELECT fingerprint FROM mp_import_file WHERE community = ? AND imported_at < ?)",
+        [community, community, moment(before)],
+    )
 
 
 async def _forget_lines(

@@ -15,9 +15,10 @@ from typing import Any, Literal, TypeVar
 
 from marketplace.clients import groups_of
 from marketplace.errors import UnknownLine
+from marketplace.public_words import Said, as_said, offer_as_said, public_need, public_resource, said_in
 from marketplace.store.codec import dumps, loads
-from marketplace.store.sql import Engine, holders, moment
-from marketplace.values import Activity, Need, Place, Project, Resource
+from marketplace.store.sql import Engine, Row, holders, moment
+from marketplace.values import Activity, Need, Project, Resource
 
 Dated = TypeVar("Dated", Activity, Project)
 
@@ -37,7 +38,7 @@ class SaveReport:
 
 # ---------------------------------------------------------------------- needs
 
-_NEED_COLUMNS = "owner, title, grid, category, urgency, filed_on, line, contact, private_note, place_text, place_building, served"
+_NEED_COLUMNS = "owner, title, grid, category, urgency, filed_on, line, said, contact, private_note, place_text, place_building, served"
 
 
 async def save_needs(
@@ -63,7 +64,7 @@ async def save_needs(
             if one.line_key not in found:
                 await engine.execute(
                     f"INSERT INTO mp_need (community, line_key, {_NEED_COLUMNS}, stage, fingerprint, created_at, "
-                    "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) ON CONFLICT (community, line_key) DO NOTHING",
+                    "changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) ON CONFLICT (community, line_key) DO NOTHING",
                     [community, one.line_key, *_need_row(one), print_now, moment(at), moment(at)],
                 )
                 found[one.line_key] = print_now
@@ -91,7 +92,7 @@ async def edit_need(engine: Engine, community: str, need: Need, *, at: datetime)
 
 
 async def needs(engine: Engine, community: str, *, open_only: bool = True) -> tuple[Need, ...]:
-    """Needs for planning, oldest first; contact, note, exact place and whom it serves are not read at all."""
+    """Needs for planning, oldest first; own words, contact, note, exact place and whom it serves are not read at all."""
     rows = await engine.fetch(
         "SELECT line FROM mp_need WHERE community = ? AND (stage = 'open' OR ? = 0) ORDER BY filed_on, line_key",
         [community, int(open_only)],
@@ -108,22 +109,38 @@ async def need(engine: Engine, community: str, line_key: str) -> Need | None:
 
 
 async def need_private(engine: Engine, community: str, line_key: str) -> Need | None:
-    """One need with contact, note and exact place: for the people named on its private card only."""
+    """One need as it was said, with contact, note and exact place: for the people named on its private card only."""
     rows = await engine.fetch(
-        "SELECT line, contact, private_note, place_text, place_building, served FROM mp_need "
-        "WHERE community = ? AND line_key = ?",
-        [community, line_key],
+        f"SELECT {_PRIVATE_COLUMNS} FROM mp_need WHERE community = ? AND line_key = ?", [community, line_key]
     )
-    if not rows:
-        return None
-    row = rows[0]
-    public = loads(Need, row["line"])
+    return _private(rows[0]) if rows else None
+
+
+async def needs_private(
+    engine: Engine, community: str, owner: str, *, open_only: bool = False, limit: int = 500
+) -> tuple[ListedNeed, ...]:
+    """Everything one owner asked for as they said it, oldest first: for themselves and whoever acts for them in this."""
+    rows = await engine.fetch(
+        f"SELECT {_PRIVATE_COLUMNS}, stage FROM mp_need WHERE community = ? AND owner = ? AND (stage = 'open' OR ? = 0) "
+        "ORDER BY filed_on, line_key LIMIT ?",
+        [community, owner, int(open_only), limit],
+    )
+    return tuple(ListedNeed(need=_private(row), is_open=row["stage"] == "open") for row in rows)
+
+
+_PRIVATE_COLUMNS = "line, said, contact, private_note, place_text, place_building, served"
+
+
+def _private(row: Row) -> Need:
+    need = loads(Need, row["line"])
+    if row["said"]:
+        need = as_said(need, loads(Said, row["said"]))
     return replace(
-        public,
+        need,
         contact=row["contact"],
         private_note=row["private_note"],
         served=row["served"],
-        place=replace(public.place, text=row["place_text"], building=row["place_building"]),
+        place=replace(need.place, text=row["place_text"], building=row["place_building"]),
     )
 
 
@@ -157,15 +174,16 @@ async def listed_needs(
 
 
 def _need_row(one: Need) -> list[Any]:
-    public = replace(one, contact="", private_note="", served="", place=Place(grid=one.place.grid))
+    public, said = public_need(one), said_in(one)
     return [
         one.owner,
-        one.title,
+        public.title,
         one.place.grid,
         one.categories[0] if one.categories else "",
         one.urgency.value,
         one.filed_on.isoformat(),
         dumps(public),
+        dumps(said) if said else "",
         one.contact,
         one.private_note,
         one.place.text,
@@ -200,7 +218,7 @@ async def rewrite_need(
 
 # ---------------------------------------------------------------------- resources
 
-_RESOURCE_COLUMNS = "owner, owner_kind, title, category, line, contact"
+_RESOURCE_COLUMNS = "owner, owner_kind, title, category, line, said, contact"
 
 
 async def save_resources(
@@ -246,7 +264,7 @@ async def _insert_resources(engine: Engine, new: list[list[Any]]) -> None:
     if new:
         await engine.execute_many(
             f"INSERT INTO mp_resource (community, line_key, {_RESOURCE_COLUMNS}, stage, fingerprint, created_at, changed_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) ON CONFLICT (community, line_key) DO NOTHING",
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?, ?) ON CONFLICT (community, line_key) DO NOTHING",
             new,
         )
         new.clear()
@@ -264,7 +282,7 @@ async def edit_resource(engine: Engine, community: str, resource: Resource, *, a
 async def resources(
     engine: Engine, community: str, *, open_only: bool = True, owner: str = ""
 ) -> tuple[Resource, ...]:
-    """Resources without their contact, by owner and key; only one owner's when `owner` is given."""
+    """Resources as everybody may read them, by owner and key; only one owner's when `owner` is given."""
     rows = await engine.fetch(
         "SELECT line FROM mp_resource WHERE community = ? AND (stage = 'open' OR ? = 0) AND (owner = ? OR ? = '') "
         "ORDER BY owner, line_key",
@@ -283,7 +301,7 @@ async def count_resources(engine: Engine, community: str, *, but_of: str = "") -
 
 
 async def resource(engine: Engine, community: str, line_key: str) -> Resource | None:
-    """One resource without its contact; None when this community has no such line."""
+    """One resource as everybody may read it; None when this community has no such line."""
     rows = await engine.fetch(
         "SELECT line FROM mp_resource WHERE community = ? AND line_key = ?", [community, line_key]
     )
@@ -291,21 +309,29 @@ async def resource(engine: Engine, community: str, line_key: str) -> Resource | 
 
 
 async def resource_private(engine: Engine, community: str, line_key: str) -> Resource | None:
-    """One resource with its contact, for those who arrange the service."""
+    """One resource as it was said, with its contact, for its owner and those who arrange the service."""
     rows = await engine.fetch(
-        "SELECT line, contact FROM mp_resource WHERE community = ? AND line_key = ?", [community, line_key]
+        "SELECT line, said, contact FROM mp_resource WHERE community = ? AND line_key = ?",
+        [community, line_key],
     )
-    return replace(loads(Resource, rows[0]["line"]), contact=rows[0]["contact"]) if rows else None
+    if not rows:
+        return None
+    offer = loads(Resource, rows[0]["line"])
+    if rows[0]["said"]:
+        offer = offer_as_said(offer, loads(Said, rows[0]["said"]))
+    return replace(offer, contact=rows[0]["contact"])
 
 
 def _resource_row(one: Resource, line: str | None = None) -> list[Any]:
-    """Its columns. `line` is the text it is kept as, where the caller has that already."""
+    """Its columns. `line` is the whole line as text, where the caller has that already."""
+    public, said = public_resource(one), said_in(one)
     return [
         one.owner,
         one.owner_kind,
-        one.title,
+        public.title,
         one.categories[0] if one.categories else "",
-        dumps(replace(one, contact="")) if line is None else line,
+        line if said is None and line is not None else dumps(public),
+        dumps(said) if said else "",
         one.contact,
     ]
 

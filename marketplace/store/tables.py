@@ -1,7 +1,7 @@
 """The marketplace's tables as Piccolo sees them; definitions only.
 
 What is private of a need stands in columns of its own (`contact` to `served`), so that a public read never selects it.
-`line` holds the value as JSON without those parts. Moments are ISO 8601 text in UTC, days ISO text.
+`line` holds the value as JSON as everybody may read it, `said` its own words where they are not for everybody. Moments are ISO 8601 text in UTC, days ISO text.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class MarketNeed(Table, tablename="mp_need"):
     stage = Varchar(length=10)
     ended_on = Varchar(length=10, default="")
     line = Text()
+    said = Text(default="")
     contact = Text()
     private_note = Text()
     place_text = Text()
@@ -46,6 +47,7 @@ class MarketResource(Table, tablename="mp_resource"):
     stage = Varchar(length=10)
     ended_on = Varchar(length=10, default="")
     line = Text()
+    said = Text(default="")
     contact = Text()
     fingerprint = Varchar(length=64)
     created_at = Varchar(length=27)

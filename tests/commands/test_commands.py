@@ -214,10 +214,33 @@ def test_unsafe_settings_are_refused_by_name(timebank: Any, settings: dict[str, 
 def test_safe_settings_pass_and_a_readable_database_does_not(timebank: Any, empty: str) -> None:
     path = Path(empty.removeprefix("sqlite:///"))
     path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-    assert timebank("check", "--deploy", database=empty, secret=SECRET, city="plain").returncode == 0
+    fine = timebank("check", "--deploy", database=empty, secret=SECRET, city="plain")
+    assert fine.returncode == 0
+    assert "no second factor yet: chen" in fine.stdout
     path.chmod(0o644)
     refused = timebank("check", "--deploy", database=empty, secret=SECRET, city="plain", check=False)
     assert "readable by everybody" in refused.stdout
+
+
+def test_a_community_whose_rules_let_a_password_alone_in_is_named(
+    timebank: Any, tmp_path: Path, empty: str
+) -> None:
+    lax = tmp_path / "lax.toml"
+    lax.write_text('name = "lax"\ntimezone = "Asia/Shanghai"\n[identity]\nsecond_factor = false\n')
+    timebank(
+        "init", "--code", "dongqu", "--name", "东区社区", "--phone", "0555-7654322", "--grid", "一网格",
+        "--worker", "林静", "--login", "lin", stdin="a good long password\n", database=empty, city=str(lax),
+    )  # fmt: skip
+    refused = timebank("check", "--deploy", database=empty, secret=SECRET, city="plain", check=False)
+    assert refused.returncode == 1
+    assert "dongqu: identity.second_factor" in refused.stdout
+    assert "xiqu: identity.second_factor" not in refused.stdout
+
+
+def test_the_operator_ends_a_lost_telephone_and_says_so_when_there_is_none(timebank: Any, empty: str) -> None:
+    none = timebank("staff", "new-telephone", "chen", database=empty, city="plain", check=False)
+    assert none.returncode == 1
+    assert "还没有认过手机" in none.stdout + none.stderr
 
 
 def test_serve_refuses_unsafe_settings(timebank: Any) -> None:
@@ -241,7 +264,7 @@ def test_what_is_due_is_done_once(timebank: Any, empty: str) -> None:
     assert first["held_up"] == {}
     assert {**again, "held_up": {}} == {
         "relationships_over": 0, "bounds_changed": 0, "claims_expired": 0, "accounts_lapsed": 0, "services_reminded": 0,
-        "forms_erased": 0, "parts_posted": 0, "asked_after": 0, "given_up": 0, "letters_due": 0, "news_erased": 0, "erased": 0,
+        "forms_erased": 0, "parts_posted": 0, "asked_after": 0, "given_up": 0, "letters_due": 0, "news_erased": 0, "words_erased": 0, "ways_over": 0, "erased": 0,
         "news": {"taken": 0, "failed": 0, "too_late": 0}, "held_up": {},
     }  # fmt: skip
     assert "0" in timebank("tick", database=empty, city="plain").stdout

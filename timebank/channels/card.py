@@ -21,7 +21,7 @@ from timebank.help.requests.intake import Asked
 from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Service, State
-from timebank.store import audit, news, sessions
+from timebank.store import audit, lines, news, sessions
 from timebank.store import services as stored
 
 A_DAY_MAX = 3
@@ -179,7 +179,7 @@ async def _noted(ctx: Context, card: Holder, action: str) -> None:
 
 async def _asked_today(ctx: Context, actor: Actor, title: str) -> bool:
     today: date = ctx.today()
-    found = await lists.listed_needs(ctx.engine, actor.community, open_only=False, owner=actor.uid)
+    found = await lines.filed_by(ctx.engine, actor.community, actor.uid)
     return any(
         one.need.title == title
         and (one.is_open or (one.need.channel == "card" and one.need.filed_on == today))

@@ -13,11 +13,12 @@ import click
 
 from ledger.clash import clashes
 from ledger.store.engine import EngineError
-from timebank.cli.running import communities_meant, community_or_all_option, open_context, say
+from timebank.cli.running import communities_meant, community_or_all_option, open_context, operator, say
 from timebank.cli.safety import sqlite_path, unsafe, unwise
 from timebank.community import guide
 from timebank.community.founding.flow import can_sign_in
 from timebank.community.guide import StepShown
+from timebank.community.staff.flow import staff
 from timebank.context import Context
 from timebank.errors import NoSuchCommunity
 from timebank.policy import BadPolicy, Policy
@@ -101,15 +102,17 @@ def check(deploy: bool) -> None:
 
     settings = Settings.from_env()
     problems = unsafe(settings) if deploy else []
+    notes: list[str] = []
     try:
         policy = Policy.load(settings.city)
         create_app(replace(settings, secret=settings.secret or "x" * SECRET_BYTES_MIN))
         if deploy:
-            problems += asyncio.run(_lived_by(settings)) or unwise(policy, f"TIMEBANK_CITY ({policy.name})")
+            found, notes = asyncio.run(_lived_by(settings))
+            problems += found or unwise(policy, f"TIMEBANK_CITY ({policy.name})")
     except (BadPolicy, UnsafeSettings, EngineError, OSError) as error:
         problems.append(f"✗ {error}")
-    for problem in problems:
-        say(problem)
+    for line in [*notes, *problems]:
+        say(line)
     if problems:
         raise SystemExit(1)
     if deploy and not settings.url:
@@ -117,18 +120,21 @@ def check(deploy: bool) -> None:
     say("✓ 设置可用 / settings are fine")
 
 
-async def _lived_by(settings: Settings) -> list[str]:
-    """What is unwise about each community as it stands; nothing where no database is yet, or one of another version."""
+async def _lived_by(settings: Settings) -> tuple[list[str], list[str]]:
+    """What is unwise about each community as it stands, and notes; nothing where no database is yet, or one of another version."""
     path = sqlite_path(settings.database)
     if path is not None and not path.exists():
-        return []
+        return [], []
     found: list[str] = []
+    notes: list[str] = []
     async with open_context(settings, migrated=False) as ctx:
         if await schema.waiting(ctx.engine):
-            return []
+            return [], []
         await ctx.policies.load()
         for community in await communities.communities(ctx.engine):
             found += unwise(ctx.policy_of(community.code), community.code)
+            problems, bare = await _second_factors(ctx, community.code)
+            found, notes = [*found, *problems], [*notes, *bare]
             if await counts.has_posted(ctx.engine, community.code) and not await guide.has_auditor(
                 ctx, community.code
             ):
@@ -136,7 +142,18 @@ async def _lived_by(settings: Settings) -> list[str]:
                     f"✗ {community.code}: hours are in the book and no auditor looks at them"
                     " / 已经有时间入账，还没有监督员"
                 )
-    return found
+    return found, notes
+
+
+async def _second_factors(ctx: Context, community: str) -> tuple[list[str], list[str]]:
+    """(that its rules let a password alone in, staff who will set up a telephone at their next sign-in)."""
+    problems, notes = [], []
+    if not ctx.policy_of(community).identity.second_factor:
+        problems.append(f"✗ {community}: identity.second_factor: a password alone opens the desk")
+    people = await staff(ctx, operator(community))
+    if bare := ", ".join(one.login for one in people if one.login and one.telephone is None):
+        notes.append(f"· {community}: 下次登录时认手机 / no second factor yet: {bare}")
+    return problems, notes
 
 
 def _has_chinese_font() -> bool:

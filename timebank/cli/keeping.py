@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ledger.store.engine import DatabaseInUse, EngineError, SQLiteEngine, open_engine
-from ledger.store.engine.sqlite_restoring import alone_with, restore_into
+from ledger.store.engine.sqlite.restoring import alone_with, restore_into
 from timebank.adapters import erased
 from timebank.cli.running import answered, open_context, say
 from timebank.cli.safety import sqlite_path

@@ -38,6 +38,7 @@ def in_words(done: Done) -> str:
         f"认领过期 / claims expired: {done.claims_expired}",
         f"时长到期 / accounts with hours lapsed: {done.accounts_lapsed}",
         f"家信 / letters due: {done.letters_due}；旧消息清字 / news erased: {done.news_erased}",
+        f"到期清字 / words erased: {done.words_erased}；过期登录 / sign-ins over: {done.ways_over}",
         f"删除个人信息 / people erased: {done.erased}",
         f"消息交出 / news carried: {done.news.taken}；没交出 / not taken: {done.news.failed}；太晚 / too late: {done.news.too_late}",
     ]

@@ -13,10 +13,12 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.attendance import Service
 from timebank.rules.described import Described
+from timebank.rules.readings import why_of
 from timebank.rules.recognising import NoteCode, Recognised
 from timebank.rules.relationships import Party, Sort
 from timebank.store import audit, people, phones, relationships, services
 from timebank.store.cards import Moment, counted
+from timebank.store.readings import looked_at
 
 HELPS_SHOWN = 3
 MEANT_MAX = 8
@@ -47,6 +49,7 @@ async def card(ctx: Context, actor: Actor, uid: str, operation: str, *, log: boo
     if log:
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_private_card", object=uid, reason=operation)
+    await looked_at(ctx, actor, [uid], why_of(operation))
     person = await people.person(ctx.engine, uid)
     places = await labels(ctx, [row.area])
     rung = await phones.first_phones(ctx.engine, [uid])

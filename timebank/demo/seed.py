@@ -30,8 +30,9 @@ from timebank.help.matching import flow as matching
 from timebank.help.opening import entering
 from timebank.help.opening import flow as opening
 from timebank.help.posting.resting import post_due
-from timebank.help.services import confirming, shifts
 from timebank.help.services import flow as services
+from timebank.help.services.teams import shifts
+from timebank.help.services.words import confirming
 from timebank.rules.attendance import Kind, Service, State
 from timebank.rules.relationships import OPERATOR, Party, member
 from timebank.store import actors, communities, organisations, people, phones, settings
@@ -324,12 +325,10 @@ async def _lists_arrive(story: Story) -> None:
         known = await organisations.organisation_named(ctx.engine, CODE, unit, UNIT)
         assert known is not None, "the resources list names the unit"
         await _stands(story, UNIT_CONTACT, contact, relating.organisation(known.code))
-    by_title = {need.title: need for need in await needs(ctx.engine, CODE)}
+    said = await _said(story)
     for part_of_title, key in OWNED:
-        need = next(need for title, need in by_title.items() if part_of_title in title)
-        private = await need_private(ctx.engine, CODE, need.line_key)
-        assert private is not None
-        await edit_need(ctx.engine, CODE, replace(private, owner=story.uids[key]), at=ctx.now())
+        need = next(need for need in said.values() if part_of_title in need.title)
+        await edit_need(ctx.engine, CODE, replace(need, owner=story.uids[key]), at=ctx.now())
     story.at(date(2026, 11, 18), 10)
     for part, service in await rows.waiting_for_confirmation(ctx.engine, CODE):
         if service.team == story.uids["team"] and part.state is State.CHECKED_OUT:
@@ -362,14 +361,24 @@ async def _this_week(story: Story) -> None:
 async def _accept(story: Story, worker: Actor, week: Week) -> None:
     """What the worker agreed on Monday for Tuesday onwards; the rest is left for the visitor to decide."""
     ctx = story.ctx
-    titles = {need.line_key: need.title for need in await needs(ctx.engine, CODE)}
+    said = await _said(story)
     for one in await proposals(ctx.engine, CODE, week, stages=("proposed",)):
-        agreed = any(part in titles[one.need_key] for part in ACCEPTED)
+        agreed = any(part in said[one.need_key].title for part in ACCEPTED)
         if not agreed or one.window.starts_at.astimezone(ctx.zone).date() < TODAY.date():
             continue
         service = await matching.accept_proposal(ctx, worker, one.uid)
         if service.team == story.uids["team"] and service.recipient:
             await services.name_helper(ctx, worker, service.uid, member=story.uids["钱二"])
+
+
+async def _said(story: Story) -> dict[str, Need]:
+    """Every need of the lists as it was said, by key."""
+    found = {}
+    for need in await needs(story.ctx.engine, CODE):
+        private = await need_private(story.ctx.engine, CODE, need.line_key)
+        assert private is not None
+        found[need.line_key] = private
+    return found
 
 
 def _file(name: str) -> tuple[str, bytes]:

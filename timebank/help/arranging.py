@@ -15,7 +15,9 @@ from datetime import datetime, timedelta
 
 from ledger import PlaceHold
 from marketplace import store as lists
+from marketplace.categories import CategoryTree
 from marketplace.planning.problem.context import MINUTES_WHEN_UNSTATED
+from marketplace.public_words import kind_of_help, says_its_own
 from marketplace.times import DAY_PARTS
 from marketplace.values import SHANGHAI, Looseness, Need, Per, Resource, Unit, When, Window
 from timebank.access import Actor
@@ -29,6 +31,7 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Busy, Kind, Service, ServiceState, State, busy_in
 from timebank.rules.relationships import Life
 from timebank.store import ages, audit, news, people, rosters, services
+from timebank.store.categories import tree_of
 from timebank.store.locks import one_at_a_time
 from timebank.store.organisations import TEAM, Organisation
 from timebank.store.people import Member
@@ -66,7 +69,8 @@ async def arrange(
     assert ctx.engine.in_unit(), "a match is arranged with the decision that led to it"
     community = actor.community
     await one_at_a_time(ctx.engine, f"need:{community}:{need.line_key}")
-    need = await lists.need_private(ctx.engine, community, need.line_key) or need
+    filed = await lists.need_private(ctx.engine, community, need.line_key)
+    need = filed or need
     live = await services.services(ctx.engine, community, need_key=need.line_key, states=LIVE)
     team, unit = await _bodies(ctx, community, resource)
     recipient = await _member_here(ctx, community, need.owner) if need.owner else None
@@ -78,7 +82,10 @@ async def arrange(
     agreed = fitted(
         window, minutes_of(need, window), busy=[Window(one.starts_at, one.ends_at) for one in busy]
     )
-    service = _service_for(ctx, need, agreed, community=community, recipient=recipient, helpers=helpers)
+    tree = await tree_of(ctx.engine, community)
+    service = _service_for(
+        ctx, need, agreed, community=community, recipient=recipient, helpers=helpers, tree=tree
+    )
     service = replace(
         service,
         team=_code(team),
@@ -96,7 +103,8 @@ async def arrange(
         service,
         created_by=actor.uid,
         place_exact=await _exact_place(ctx, need, service.recipient),
-        note_private=need.private_note,
+        # What was said stays with the need; of one that stands on no list the card says it.
+        note_private=need.private_note if filed else "。".join(filter(None, (need.title, need.private_note))),
         reasons=reasons,
     )
     if part is not None:
@@ -153,13 +161,17 @@ def _service_for(
     community: str,
     recipient: Member | None,
     helpers: int,
+    tree: CategoryTree,
 ) -> Service:
-    """The service as the need describes it; who comes and who pays is added by the caller."""
+    """The service as the need describes it to everybody; who comes and who pays is added by the caller.
+
+    What the person said themselves stays with the need, and whoever may read the private card reads it there.
+    """
     return Service(
         uid=ctx.ids.uid("S"),
         community=community,
         kind=Kind.VISIT if recipient else Kind.SHIFT,
-        title=need.title[:120],
+        title=_title(need, tree)[:120],
         category=need.categories[0] if need.categories else "",
         need_key=need.line_key,
         recipient=recipient.uid if recipient else "",
@@ -169,6 +181,13 @@ def _service_for(
         ends_at=window.ends_at,
         capacity=max(1, helpers),
     )
+
+
+def _title(need: Need, tree: CategoryTree) -> str:
+    """The kind of help; what a body asks for, in its own words."""
+    if says_its_own(need):
+        return need.title
+    return kind_of_help(need.categories, tree=tree) or "帮忙"
 
 
 async def _sign_up(

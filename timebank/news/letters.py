@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from timebank.catalogue import Scope
+from timebank.catalogue.consents import FAMILY
 from timebank.context import Context
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.relationships import Relationship, Sort
 from timebank.rules.relationships import State as Standing
-from timebank.store import communities, news, people, relationships, services
+from timebank.store import communities, consents, news, people, relationships, services
 from timebank.web import filters, i18n
 from timebank.web.i18n import speaking
 
@@ -161,7 +162,7 @@ async def _readers(ctx: Context, community: str) -> list[Relationship]:
         one.code for one in ctx.catalogue_of(community).relationships.values() if Scope.NOTICES in one.scope
     ]
     today = ctx.today()
-    return [
+    found = [
         one
         for kind in sorted(kinds)
         for one in await relationships.of_kind(ctx.engine, community, kind, Standing.IN_FORCE)
@@ -170,6 +171,8 @@ async def _readers(ctx: Context, community: str) -> list[Relationship]:
         and one.holder.sort is Sort.MEMBER
         and one.target.sort is Sort.MEMBER
     ]
+    said_no = await consents.taken_back(ctx.engine, [one.target.code for one in found], FAMILY)
+    return [one for one in found if one.target.code not in said_no]
 
 
 def _last_letter_at(ctx: Context, weekday: int, hour: int) -> datetime | None:

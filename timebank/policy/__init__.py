@@ -47,6 +47,7 @@ from timebank.policy.hours import (
 )
 from timebank.policy.running import (
     IdentityPolicy,
+    KeepingPolicy,
     ListPolicy,
     MatchingPolicy,
     NewsPolicy,
@@ -72,6 +73,7 @@ __all__ = [
     "GrantPolicy",
     "HandsPolicy",
     "IdentityPolicy",
+    "KeepingPolicy",
     "ListPolicy",
     "MatchingPolicy",
     "Minors",

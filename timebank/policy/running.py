@@ -12,8 +12,14 @@ MIN, DAYS = Measure.MINUTES, Measure.DAYS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityPolicy:
-    """How long a session, a code and a private card last."""
+    """How long a session, a code and a private card last.
 
+    Attributes:
+        second_factor: whoever has a password signs in with the digits of their telephone as well.
+        shared_idle_minutes: on a device that is not one's own. acting_minutes: how long one acts for somebody at a time.
+    """
+
+    second_factor: Annotated[bool, Knob("密码登录要动态码", "Passwords need a second factor")] = True
     session_idle_minutes: Annotated[
         int, Knob("多久不动即退出", "Signed out after", MIN, least=1, most=480)
     ] = 15
@@ -22,6 +28,12 @@ class IdentityPolicy:
     ] = 12
     elder_session_days_max: Annotated[
         int, Knob("老人最长登录", "An elder's sign-in", DAYS, least=1, most=366)
+    ] = 30
+    shared_idle_minutes: Annotated[
+        int, Knob("公用设备多久不动即退出", "Signed out of a shared device after", MIN, least=1, most=60)
+    ] = 5
+    acting_minutes: Annotated[
+        int, Knob("一次代办多久", "Acting for somebody lasts", MIN, least=5, most=240)
     ] = 30
     code_minutes: Annotated[int, Knob("验证码有效", "A code lasts", MIN, least=1, most=60)] = 10
     code_tries: Annotated[
@@ -138,6 +150,27 @@ class MatchingPolicy:
     """How far back the plan looks for who helped whom."""
 
     look_back_days: Annotated[int, Knob("参考多久以来的结对", "Earlier helpers within", DAYS, most=730)] = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingPolicy:
+    """How long words are kept once what they were for is over; minutes, days and ids stay in the books.
+
+    Attributes:
+        words_days: after a request is closed or a visit is over, what was said of it goes.
+        files_days: after a list was brought in, the cells of its rows go.
+        readings_days: so long somebody can look up who read their card.
+    """
+
+    words_days: Annotated[
+        int, Knob("事情了结后，说过的话留", "Words are kept after", DAYS, least=90, most=1_100)
+    ] = 365
+    files_days: Annotated[
+        int, Knob("导入的表，原文留", "Cells of imported lists for", DAYS, least=30, most=1_100)
+    ] = 180
+    readings_days: Annotated[
+        int, Knob("谁看过信息，记录留", "Who looked at details, for", DAYS, least=180, most=1_100)
+    ] = 730
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

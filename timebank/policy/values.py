@@ -25,6 +25,7 @@ from timebank.policy.hours import (
 from timebank.policy.knobs import Knob, Section
 from timebank.policy.running import (
     IdentityPolicy,
+    KeepingPolicy,
     ListPolicy,
     MatchingPolicy,
     NewsPolicy,
@@ -71,6 +72,9 @@ class Policy:
     matching: Annotated[MatchingPolicy, Section("安排", "Matching")] = field(default_factory=MatchingPolicy)
     public: Annotated[PublicPolicy, Section("公示", "The public notice")] = field(
         default_factory=PublicPolicy
+    )
+    keeping: Annotated[KeepingPolicy, Section("保存多久", "How long words are kept")] = field(
+        default_factory=KeepingPolicy
     )
     hands: Annotated[HandsPolicy, Section("两个人", "Two people")] = field(default_factory=HandsPolicy)
     identity: Annotated[IdentityPolicy, Section("登录", "Signing in")] = field(default_factory=IdentityPolicy)

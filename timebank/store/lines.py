@@ -32,6 +32,6 @@ async def filed(engine: Engine, community: str, key: str) -> Filed | None:
 
 
 async def filed_by(engine: Engine, community: str, owner: str, *, open_only: bool = False) -> list[Filed]:
-    """Needs that belong to a person, oldest first, without their private parts."""
-    found = await lists.listed_needs(engine, community, open_only=open_only, owner=owner)
+    """Needs of one owner as they said them, oldest first: for their own pages, their proxies' and their page at the desk."""
+    found = await lists.needs_private(engine, community, owner, open_only=open_only)
     return [Filed(one.need, one.is_open) for one in found]

@@ -26,7 +26,9 @@ class Kept:
     Attributes:
         whose: columns that hold the member's uid; a row is theirs when one of them does.
         becomes: what its words become; nothing where the whole row goes.
+        stays: the row holds ids, days and minutes alone, and stays as it is: as proof, or because hours rest on it.
         told: whether they belong to the copy that a member may ask for; keys and copies of pages do not.
+        untold: columns that the copy leaves out, because whoever has them could come in by them.
         of: another table whose rows, theirs by that table's own entry, are named in `whose` by their uid.
     """
 
@@ -34,7 +36,9 @@ class Kept:
     whose: tuple[str, ...] = ("member",)
     becomes: Mapping[str, object] = field(default_factory=dict)
     of: type[Table] | None = None
+    stays: bool = False
     told: bool = True
+    untold: tuple[str, ...] = ()
 
 
 PARTS = Kept(table=t.Attendance, becomes={"note": ""})
@@ -48,6 +52,11 @@ PLACES: tuple[Kept, ...] = (
     Kept(table=t.Statement, whose=("part",), of=t.Attendance, becomes={"note": ""}),
     Kept(table=t.Statement, whose=("service",), of=t.Service, becomes={"note": ""}),
     Kept(table=t.Attendance, whose=("service",), of=t.Service, becomes={"note": ""}),
+    # What was counted of their hours, for whom two people may vouch; the sums of a community rest on it.
+    Kept(table=t.HandUse, whose=("part",), of=t.Attendance, stays=True),
+    # What somebody agreed to, when, and when they took it back: proof that it was asked.
+    Kept(table=t.Consent, whose=("member",), stays=True),
+    Kept(table=t.WayIn, becomes={"hash": ""}, untold=("hash",)),
     PARTS,
     VISITS,
     Kept(table=t.Relationship, whose=("holder_member", "to_member"), becomes={"note": ""}),
@@ -64,9 +73,12 @@ PLACES: tuple[Kept, ...] = (
     Kept(table=t.SourceKey),
     Kept(table=t.IdentityAnswer),
     Kept(table=t.Absence),
+    Kept(table=t.CardReading),
     Kept(table=t.Reach),
     Kept(table=t.Feed),
     Kept(table=t.Password, told=False),
+    Kept(table=t.SecondFactor, told=False),
+    Kept(table=t.RecoveryCode, told=False),
     Kept(table=t.SignInCode, whose=("member", "acting_for"), told=False),
     Kept(table=t.Session, whose=("member", "acting_for"), told=False),
     Kept(table=t.KeptForm, whose=("member", "acting_for"), told=False),
@@ -111,7 +123,9 @@ async def kept_about(engine: DurableEngine, uid: str) -> dict[str, list[dict[str
         where, values = _where(kept, uid)
         rows = await engine.fetch(f"SELECT * FROM {_name(kept.table)} WHERE {where} ORDER BY id", values)
         if rows:
-            found.setdefault(_name(kept.table).removeprefix("tb_"), []).extend(dict(row) for row in rows)
+            found.setdefault(_name(kept.table).removeprefix("tb_"), []).extend(
+                {name: value for name, value in row.items() if name not in kept.untold} for row in rows
+            )
     return found
 
 
@@ -138,6 +152,8 @@ async def _rename_visits(engine: DurableEngine, uid: str, title_of: Callable[[st
 
 async def _forget(engine: DurableEngine, kept: Kept, uid: str) -> int:
     where, values = _where(kept, uid)
+    if kept.stays:
+        return 0
     if not kept.becomes:
         return await engine.execute(f"DELETE FROM {_name(kept.table)} WHERE {where}", values)
     becomes = {name: _blank(kept.table, name, value, uid) for name, value in kept.becomes.items()}

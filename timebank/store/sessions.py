@@ -18,10 +18,12 @@ from timebank.catalogue import Catalogue
 from timebank.context import Context, Engine
 from timebank.store.actors import actor_of
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
+from timebank.store.second_factors import end_second_factor
 from timebank.store.tables import Password, Session, SignInCode
 
-FULL, CARD = "full", "card"
-"""What a session opens: everything that is the person's, or nothing but what the card on the fridge can do."""
+FULL, MEMBER, HALF, CARD = "full", "member", "half", "card"
+"""What a session opens: everything that is the person's; everything but an office at the desk or over the books, because it
+came about without a password; nothing, because the second factor is still to come; or what the card on the fridge can do."""
 
 
 def token_hash(token: str) -> str:
@@ -30,20 +32,32 @@ def token_hash(token: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session in force and the person behind it."""
+    """A session in force and the person behind it, and until when they act for whomever they act for."""
 
     hash: str
     actor: Actor
+    acting_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """A session under another name: its new bearer token, and how long the browser keeps it (None: until it is closed)."""
+
+    token: str
+    max_age_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptSession:
-    """A session as it is kept: whose it is, for whom they act, and how long it lasts."""
+    """A session as it is kept: whose it is, for whom they act until when, what it opens, and how long it lasts."""
 
     member: str
     acting_for: str
+    acting_until: datetime | None
     level: str
     way: str
+    enrolling: str
+    created_at: datetime
     seen_at: datetime
     idle_minutes: int
     expires_at: datetime
@@ -51,6 +65,11 @@ class KeptSession:
     def over(self, now: datetime) -> bool:
         """Whether it ended, by its age or because nobody was there for long."""
         return now >= self.expires_at or now >= self.seen_at + timedelta(minutes=self.idle_minutes)
+
+    def acts_for(self, now: datetime) -> str:
+        """Uid of whoever is acted for at this moment; "" for nobody, or no longer."""
+        over = self.acting_until is not None and now >= self.acting_until
+        return "" if over else self.acting_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +95,11 @@ def _close(hash: str) -> Delete:
 @prepared
 def _close_of(member: str) -> Delete:
     return Session.delete().where(Session.member == member)
+
+
+@prepared
+def _close_others(member: str, kept: str) -> Delete:
+    return Session.delete().where((Session.member == member) & (Session.hash != kept))
 
 
 async def open_session(
@@ -111,9 +135,44 @@ async def close_sessions_of(engine: Engine, member: str) -> None:
     await _close_of.on(engine)(member)
 
 
-async def act_for(engine: Engine, hash: str, elder: str) -> None:
-    """Let the session act for `elder`; "" stops it."""
-    await change(engine, Session, {"acting_for": elder}, hash=hash)
+async def close_other_sessions(engine: Engine, member: str, kept: str) -> None:
+    """Sign a member out everywhere but in the session with this hash."""
+    await _close_others.on(engine)(member, kept)
+
+
+async def act_for(engine: Engine, hash: str, elder: str, *, until: datetime | None) -> None:
+    """Let the session act for `elder` until then; "" stops it."""
+    await change(engine, Session, {"acting_for": elder, "acting_until": until}, hash=hash)
+
+
+async def renew(ctx: Context, hash: str) -> Renewed:
+    """The same session under a fresh name, in the caller's unit of work: whoever had copied the old one holds nothing.
+
+    Every change of what a session may do goes along with it.
+    """
+    token = ctx.ids.token()
+    kept = await kept_session(ctx.engine, hash)
+    await change(ctx.engine, Session, {"hash": token_hash(token)}, hash=hash)
+    # Without an idle limit it is somebody's own telephone, whose browser keeps it; anywhere else it goes when that is closed.
+    own = kept is not None and timedelta(minutes=kept.idle_minutes) >= kept.expires_at - kept.created_at
+    left = int((kept.expires_at - ctx.now()).total_seconds()) if kept is not None and own else None
+    return Renewed(token=token, max_age_seconds=left)
+
+
+async def half_open(engine: Engine, token: str, now: datetime) -> KeptSession | None:
+    """The sign-in of whoever gave a right password and still owes the second factor; None for any other."""
+    found = typed_or_none(KeptSession, await _session.on(engine)(token_hash(token)))
+    return found if found is not None and found.level == HALF and not found.over(now) else None
+
+
+async def kept_session(engine: Engine, hash: str) -> KeptSession | None:
+    """A session by its hash, whatever it opens."""
+    return typed_or_none(KeptSession, await _session.on(engine)(hash))
+
+
+async def begin_enrolling(engine: Engine, hash: str, nonce: str) -> None:
+    """A telephone is being set up in this session; "" when it is done or given up."""
+    await change(engine, Session, {"enrolling": nonce}, hash=hash)
 
 
 async def find_session(
@@ -129,19 +188,18 @@ async def find_session(
     Roles, teams, units and mandates are read on every request: a change takes effect at once.
 
     Args:
-        level: `full`, or `card` at the one address where a printed card counts; a session of the other kind is none.
+        level: `full` for every page, `card` or `half` at the one address where such a session counts; one of another kind
+            is none.
     """
     hashed = token_hash(token)
     session = typed_or_none(KeptSession, await _session.on(engine)(hashed))
-    if session is None or session.level != level or session.over(now):
+    fits = (FULL, MEMBER) if level == FULL else (level,)
+    if session is None or session.level not in fits or session.over(now):
         return None
     actor = await actor_of(
-        engine,
-        catalogue_of,
-        session.member,
-        now.date(),
-        acting_for=session.acting_for,
-    )
+        engine, catalogue_of, session.member, now.date(), acting_for=session.acts_for(now),
+        offices=session.level != MEMBER,
+    )  # fmt: skip
     if actor is NOBODY:
         return None
     # One write a minute is enough to know that somebody is still there.
@@ -149,7 +207,8 @@ async def find_session(
         # Nobody is kept from reading because this could not be written.
         with suppress(CommitFailed, WriterBusy):
             await change(engine, Session, {"seen_at": now}, hash=hashed)
-    return OpenSession(hashed, replace(actor, via=session.way))
+    until = session.acting_until if actor.acting_for else None
+    return OpenSession(hashed, replace(actor, via=session.way), until)
 
 
 async def meant_by(engine: Engine, community: str, typed: str, phone: PhoneNumber) -> list[str]:
@@ -186,12 +245,18 @@ async def live_codes(engine: Engine, members: Sequence[str], now: datetime) -> l
     return typed_all(LiveCode, await rows_of(engine, query))
 
 
+async def end_codes(engine: Engine, member: str) -> None:
+    """One-time codes of a member that were read out or sent and not used; a printed card stays."""
+    await _end_unused.on(engine)(member)
+
+
 async def end_access(engine: Engine, member: str) -> None:
-    """Every sign-in, code, card and password of a member ends, and every sign-in that acts for them."""
+    """Every sign-in, code, card, password and second factor of a member ends, and every sign-in that acts for them."""
     await close_sessions_of(engine, member)
+    await end_second_factor(engine, member)
     await _end_codes.on(engine)(member)
     await _end_password.on(engine)(member)
-    await change(engine, Session, {"acting_for": ""}, acting_for=member)
+    await change(engine, Session, {"acting_for": "", "acting_until": None}, acting_for=member)
 
 
 async def end_card(engine: Engine, member: str) -> bool:
@@ -276,12 +341,18 @@ async def set_login(engine: Engine, *, member: str, login: str, hashed: str, way
 async def end_login(engine: Engine, member: str) -> None:
     """The member signs in as staff no longer, and every open session ends."""
     await _end_password.on(engine)(member)
+    await end_second_factor(engine, member)
     await close_sessions_of(engine, member)
 
 
 @prepared
 def _end_codes(member: str) -> Delete:
     return SignInCode.delete().where((SignInCode.member == member) | (SignInCode.acting_for == member))
+
+
+@prepared
+def _end_unused(member: str) -> Delete:
+    return SignInCode.delete().where((SignInCode.member == member) & (SignInCode.kind != "card"))
 
 
 @prepared

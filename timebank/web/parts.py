@@ -16,6 +16,8 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
+from marketplace.categories import default_tree
+from marketplace.public_words import SOMEBODY
 from marketplace.romanising import DOUBLE_SURNAMES, HAN, romanised
 from timebank.web import i18n
 
@@ -97,7 +99,14 @@ def glossary() -> Mapping[str, str]:
 
 def gloss(run: str) -> str:
     """What a Chinese phrase is in English, when that is known for sure: an office word, a numbered place, a form of address."""
-    return glossary().get(run, "") or addressed(run) or place(run)
+    return glossary().get(run, "") or _kinds_of_help().get(run, "") or addressed(run) or place(run)
+
+
+@cache
+def _kinds_of_help() -> Mapping[str, str]:
+    """What stands where a title of a need stood, and its English."""
+    known = {one.zh: one.en for one in default_tree().categories.values()}
+    return {SOMEBODY[0]: SOMEBODY[1], **known}
 
 
 def _marked(text: str, *, plain: bool) -> str:

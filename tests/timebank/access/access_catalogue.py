@@ -119,7 +119,7 @@ NAMED = {"name": "共建协议", "first_on": "2026-11-01", "last_on": "2027-10-3
 ITEM = {"unit": "unit", "title": "坐诊量血压", "when": "每周二9:00-11:00"}
 SHIFT = "/teams/{team}/shifts/{shift_today}"
 # Nobody gives help in somebody else's name, and nobody claims what they asked for themselves.
-ACTING = each(("proxy_acting", "worker_acting"), 403)
+ACTING = each(("proxy_acting", "asker_acting", "worker_acting"), 403)
 NOT_NEEDS = ACTING | {"elder": 409}
 
 # Who belongs to the community may propose, but points at others by name and number only: a uid is as good as unknown.
@@ -169,6 +169,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "SignInByPassword": (
         post("/sign-in/password", form={"login": "nobody", "password": "wrong"}, answers=frozenset({422})),
     ),
+    # Nobody has half a sign-in here: the pages of the second step ask for the password first.
+    "SecondStepPage": (get("/sign-in/second", answers=frozenset({401})),),
+    "SecondStep": (post("/sign-in/second", form={"code": "000000"}, answers=frozenset({401})),),
+    "EnrolPage": (get("/sign-in/enrol", answers=frozenset({401})),),
+    "Enrol": (post("/sign-in/enrol", form={"code": "000000"}, answers=frozenset({401})),),
     "SignInByLink": (get("/sign-in/link/nothing", answers=frozenset({422})),),
     "SignOut": (post("/sign-out"),),
     "IssueCode": (
@@ -299,7 +304,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "FunnelPeople": (get("/desk/funnel/docked"),),
     "SearchFunnelPeople": (post("/desk/funnel/registered", form={"q": "周"}),),
     "ApiFunnelPeople": (get("/api/funnel/placed"),),
-    "DownloadFunnel": (get("/desk/funnel.xlsx"),),
+    "DownloadFunnel": (get("/desk/funnel.xlsx"), get("/desk/funnel.xlsx?outside=true")),
     "Staff": (get("/desk/staff"),),
     "OpenAccount": (post("/desk/staff/{uid_auditor}/account", HERE, {"login": "zq-new"}),),
     "ResetAccount": (post("/desk/staff/{uid_auditor}/reset", HERE),),
@@ -313,6 +318,14 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "OwnPassword": (
         post("/password", MINE, {"old": PASSWORD, "new": "another-long-one"}, answers=TOLD),
     ),
+    "OwnSecondFactor": (get("/second-factor", MINE),),
+    "RenewCodes": (post("/second-factor/codes", MINE, {"password": PASSWORD}, answers=TOLD),),
+    "NewTelephone": (post("/second-factor/telephone", MINE, {"password": PASSWORD}, answers=TOLD),),
+    "NewTelephonePage": (get("/second-factor/telephone", MINE),),
+    "ConfirmTelephone": (post("/second-factor/telephone/confirm", MINE, {"code": "000000"}, answers=TOLD),),
+    "AskNewTelephone": (post("/desk/staff/{uid_auditor}/telephone", HERE),),
+    "ApproveNewTelephone": (post("/desk/staff/{uid_auditor}/telephone/approve", HERE),),
+    "DropNewTelephone": (post("/desk/staff/{uid_auditor}/telephone/drop", HERE),),
     "AwayPage": (get("/members/{uid_volunteer}/away", of("volunteer")), get("/members/{uid_elder}/away", ELDER)),
     "GoAway": (post("/members/{uid_volunteer}/away", of("volunteer"), {"from_on": "2026-12-01"}),),
     "ComeBack": (post("/members/{uid_volunteer}/away/end", of("volunteer"), {"from_on": "2026-12-20"}),),
@@ -392,6 +405,12 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         get("/members/{uid_elder}/archive", ELDER), get("/members/{uid_late}/archive", of("late")),
         get("/members/{uid_volunteer}/archive?paper=1", of("volunteer")),
     ),
+    "WhoLooked": (
+        get("/members/{uid_elder}/readings", ELDER), get("/members/{uid_volunteer}/readings", of("volunteer")),
+    ),
+    "Consents": (get("/members/{uid_elder}/consents", of("elder")),),
+    "GiveConsent": (post("/members/{uid_elder}/consents/health", of("elder"), {"heard": "counter"}),),
+    "WithdrawConsent": (post("/members/{uid_elder}/consents/family/withdraw", of("elder")),),
     "LiveTogether": (post("/desk/members/{uid_elder}/household", HERE, {"other": "{uid_helper}"}),),
     "LiveApart": (post("/desk/members/{uid_helper}/household/leave", HERE),),
     "MovePage": (get("/desk/members/{uid_elder}/move", HERE),),
@@ -422,6 +441,10 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiMemberArchive": (
         get("/api/members/{uid_elder}/archive", ELDER), get("/api/members/{uid_late}/archive", of("late")),
     ),
+    "ApiWhoLooked": (get("/api/members/{uid_elder}/readings", ELDER),),
+    "ApiConsents": (get("/api/members/{uid_elder}/consents", of("elder")),),
+    "ApiGiveConsent": (api("/api/members/{uid_elder}/consents/health", of("elder"), {"heard": "counter"}),),
+    "ApiWithdrawConsent": (api("/api/members/{uid_elder}/consents/family/withdraw", of("elder")),),
     "ApiLiveTogether": (api("/api/members/{uid_elder}/household", HERE, {"other": "{uid_helper}"}),),
     "ApiLiveApart": (api("/api/members/{uid_helper}/household/leave", HERE),),
     "ApiMoveMember": (api("/api/members/{uid_elder}/move", HERE, {"area": "dongqu-2"}),),

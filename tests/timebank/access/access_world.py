@@ -44,8 +44,8 @@ from timebank.help.posting.resting import post_due
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
-from timebank.help.services import putting_right
-from timebank.help.services.speaking import speak
+from timebank.help.services.words import putting_right
+from timebank.help.services.words.speaking import speak
 from timebank.help.services.writing_times import write_times
 from timebank.help.team_hours import opened_account
 from timebank.installation import make_context
@@ -67,6 +67,7 @@ from timebank.store import (
     organisations,
     people,
     relationships,
+    second_factors,
     sessions,
     statements,
 )
@@ -75,6 +76,7 @@ from timebank.store import services as stored
 from timebank.store.actors import actor_of
 from timebank.store.founding_skips import Skipped
 from timebank.store.organisations import Organisation
+from timebank.store.second_factors import SecondFactor
 from timebank.store.upgrade import upgrade
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -225,6 +227,10 @@ class _Maker:
                 await sessions.set_login(
                     self.ctx.engine, member=self.world.uids[who], login=f"zq-{who}", hashed=passwords.hashed(PASSWORD)
                 )  # fmt: skip
+            telephone = SecondFactor(
+                member=self.world.uids["auditor"], nonce="zq", last_step=0, made_at=self.ctx.now()
+            )
+            await second_factors.set_second_factor(self.ctx.engine, telephone)
             street = await areas.add_area(
                 self.ctx.engine, code=STREET, kind="street", name="东街道", parent=None, community="",
                 since_on=self.ctx.today() - timedelta(days=30),
@@ -325,7 +331,7 @@ class _Maker:
         )
         needs = (
             "需求来源,需求内容,希望时间,数量,服务对象,地点,联系人,备注\n"
-            f"居民,上门理发,每周四上午,2人次,{self.canary('zqservedq', 'a list', 'served', desk, *_IMPORTED, 'mp_need.served')},"
+            f"居民,上门理发 {self.canary('zqlisttitleq', 'a list', 'title', desk, *_IMPORTED, 'mp_need.said')},每周四上午,2人次,{self.canary('zqservedq', 'a list', 'served', desk, *_IMPORTED, 'mp_need.served')},"
             f"一网格3号楼{self.canary('zqlistplaceq', 'a list', 'place', desk, *_IMPORTED, 'mp_need.place_text')},"
             f"{self.canary('zqcontactq', 'a list', 'contact', desk, *_IMPORTED, 'mp_need.contact')},"
             f"{self.canary('zqremarkq', 'a list', 'remark', desk, *_IMPORTED, 'mp_need.private_note')}\n"
@@ -387,7 +393,7 @@ class _Maker:
     async def need(
         self, elder: str, title: str, when: str, category: str = "errand", *, helper: str = "", by: str = ""
     ) -> str:
-        """A need of an elder with a place and a note that nobody else may read but the accepted helper."""
+        """A need of an elder with words, a place and a note that nobody else may read but the accepted helper."""
         of = f"{elder} {title}"
         may = _circle_of(elder) | ({helper} if helper else frozenset())
         note = self.canary(
@@ -406,8 +412,9 @@ class _Maker:
             "mp_need.place_text",
             "tb_service.place_exact",
         )
+        said = self.canary(f"zqtitle{len(self.world.canaries)}q", of, "title", may, "mp_need.said")
         asked = Asked(
-            title=title, when=heard_time(when, filed_on=self.ctx.today(), confirmed=True), categories=(category,),
+            title=f"{title} 透析后 {said}", when=heard_time(when, filed_on=self.ctx.today(), confirmed=True), categories=(category,),
             where=where, note=note,
         )  # fmt: skip
         made = await requests.open_request(
@@ -709,7 +716,7 @@ def _readers(who: str, what: str) -> frozenset[str]:
         found = _circle_of(who) | helpers
         # Whoever gives a place in a clinic learns how the person who asked for it is called, never more.
         asks_unit = {"elder": {"unit"}, "elder_2": {"unit"}}.get(who, set()) if what == "called" else set()
-        asker = {"asker"} if who == "elder" and what in ("name", "called") else set()
+        asker = {"asker", "asker_acting"} if who == "elder" and what in ("name", "called") else set()
         # The card on the fridge says whose it is, as it is printed on it, and reads nothing else.
         asker |= {"elder_card"} if who == "elder" and what == "called" else set()
         # Whoever is to ask whether a visit was made learns who is to be asked.
@@ -737,12 +744,14 @@ LOOK_AFTER = frozenset({"officer", "adviser", "stand_in_grid"})
 
 
 def _knows_by_name(who: str, suffix: str) -> set[str]:
-    """Who works beside somebody: those they help, the team's leader, whoever stands on the same roster."""
+    """Who works beside somebody: those they help, the team's leader, whoever stands on the same roster; whose card the desk read."""
+    if who in ("worker", "desk_2"):
+        return {"elder", "proxy", "proxy_acting", "volunteer", "asker_acting"}
     if who == "volunteer":
         # Somebody has to say that their visit was so where the desk both wrote it down and vouched for it.
         return {"elder", "proxy", "proxy_acting", "leader", "helper", "former", *LOOK_AFTER}
     if who == "asker":
-        return {"elder"}
+        return {"elder", "asker_acting"}
     if who.startswith("proxy"):
         return {f"elder{suffix}"} | (set() if suffix else {"proxy_acting"})
     if who == "helper":

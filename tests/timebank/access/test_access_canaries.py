@@ -26,7 +26,7 @@ LANGUAGES = ("zh-CN", "en")
 ENDS_AT = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 # What a worker reads of these is a reading of somebody's private card.
 CARD_FIELDS = frozenset(
-    {"phone", "address", "health_note", "note", "place", "contact", "served", "remark", "raw cell"}
+    {"phone", "address", "health_note", "title", "note", "place", "contact", "served", "remark", "raw cell"}
 )
 
 
@@ -69,6 +69,9 @@ async def test_the_interface_description_carries_nothing_of_anybody(street: Any)
         ("elder", "/elder/ask/shopping/check?day=any&part=day", "elder", "address"),
         ("elder", "/elder/requests/{need_open}", "elder 买菜", "note"),
         ("proxy", "/elder/requests/{need_open}", "elder 买菜", "note"),
+        ("elder", "/elder/requests/{need_open}", "elder 买菜", "title"),
+        ("proxy_acting", "/elder", "elder 买菜", "title"),
+        ("worker", "/desk/needs/{need_open}", "elder 买菜", "title"),
         ("worker", "/desk/needs/{need_open}", "elder 买菜", "place"),
         ("worker", "/desk/needs/{need_open}", "elder", "health_note"),
         ("worker", "/desk/needs/{need_listed}", "a list", "contact"),
@@ -135,6 +138,7 @@ async def test_the_helper_reads_the_card_until_seven_days_after(
     phone, note = word(street, "elder", "phone"), word(street, "elder", "health_note")
     assert (card.status_code, api.status_code) == ((200, 200) if open_ else (404, 404))
     assert {one.word for one in street.found_in(card.content)} >= {phone, note} or not open_
+    assert ("title" in {one.what for one in street.found_in(card.content)}) is open_
     if not open_:
         assert home.status_code == 200
         assert not {phone, note} & {one.word for one in street.found_in(home.content + card.content)}

@@ -224,6 +224,51 @@ async def test_names_that_look_like_formulas_stay_text_in_the_workbook(town: Any
     assert any(cell.value == "=1+1" and cell.data_type == "s" for cell in cells)
 
 
+async def test_the_workbook_for_outside_names_nobody_and_tells_of_no_few_people(town: Any) -> None:
+    for number in range(7):
+        await newcomer(town, f"外{number}")
+    worker = await town.client("worker")
+    shown = await flow.show_funnel(town.ctx, await town.actor("worker"), ALL)
+    hidden = flow.too_few(shown.figures, people_min=5)
+    assert any(0 < one.people < 5 for one in shown.figures)
+    book = load_workbook(BytesIO((await worker.get("/desk/funnel.xlsx?outside=true")).content))
+    [sheet] = book.worksheets
+    cells = [
+        [cell.value for cell in row] for row in sheet.iter_rows(min_row=3, max_row=2 + len(shown.figures))
+    ]
+    for one, row in zip(shown.figures, cells, strict=True):
+        assert (row[1] == "少于 5 人") is (one.stage in hidden)
+    text = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+    assert "外1" not in text
+    assert "外1" in repr(await listed_names(town))
+
+
+async def listed_names(town: Any) -> list[str]:
+    """Who stands on the desk's own sheet, so that not standing on the other says something."""
+    book = load_workbook(BytesIO((await (await town.client("worker")).get("/desk/funnel.xlsx")).content))
+    return [str(cell.value) for row in book.worksheets[1].iter_rows() for cell in row]
+
+
+@pytest.mark.parametrize(
+    ("people_there", "hidden"),
+    [
+        ((40, 30, 20, 10), set()),
+        ((40, 38, 20, 4), {1, 3}),  # 38 of 40 would tell of two people
+        ((3, 2, 1, 0), {0, 1, 2}),
+        ((40, 38, 37, 30), {1, 2}),  # hidden behind a hidden one: it is the shown ones that are compared
+        ((0, 0, 0, 0), set()),
+    ],
+)
+def test_a_figure_of_few_people_is_hidden_and_so_is_one_that_tells_of_few(
+    people_there: tuple[int, ...], hidden: set[int]
+) -> None:
+    stages = list(Stage)
+    given = [
+        flow.Figure(stage=stage, people=n, per_mille=0) for stage, n in zip(stages, people_there, strict=True)
+    ]
+    assert flow.too_few(given, people_min=5) == {stages[at] for at in hidden}
+
+
 async def test_a_community_without_anybody_has_a_funnel_of_noughts(town: Any) -> None:
     await town.ctx.engine.execute("UPDATE tb_profile SET gives = ?", [False])
     browser = await town.client("worker")

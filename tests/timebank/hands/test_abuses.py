@@ -19,7 +19,8 @@ from timebank.community.staff import flow as staff
 from timebank.daily import do_what_is_due
 from timebank.errors import AnotherHand, AppRefusal, PairFull, StaffAreThemselves
 from timebank.help.imports import flow as imports
-from timebank.help.services import flow, putting_right
+from timebank.help.services import flow
+from timebank.help.services.words import putting_right
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.rules.relationships import member

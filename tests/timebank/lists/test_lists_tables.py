@@ -26,7 +26,13 @@ async def brought(town: Town, text: str, name: str = "x.csv") -> FileReport:
 
 
 async def titles(town: Town) -> list[str]:
-    return sorted(need.title for need in await lists.needs(town.ctx.engine, "dongqu"))
+    """What the open needs say in their own words."""
+    found = []
+    for need in await lists.needs(town.ctx.engine, "dongqu"):
+        private = await lists.need_private(town.ctx.engine, "dongqu", need.line_key)
+        assert private is not None
+        found.append(private.title)
+    return sorted(found)
 
 
 async def test_a_worker_points_at_the_columns_and_the_rows_come_in(town: Town) -> None:

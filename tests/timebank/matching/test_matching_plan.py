@@ -44,7 +44,7 @@ async def test_the_plan_page_shows_three_parts_with_names_for_the_desk(market: A
     assert "这一周还没有排" in empty.text
     page = await worker.submit("/desk/plan", {"week": "2026-W48"})
     assert page.status_code == 200
-    for shown in ("待派 3 件", "换灯泡", "钱二 022", "已证明没有比它更好的", "问遗嘱", "缺口", "法律咨询"):
+    for shown in ("待派 3 件", "电路灯具", "钱二 022", "已证明没有比它更好的", "缺口", "法律咨询"):
         assert shown in page.text, shown
     assert market.uids["volunteer2"] not in page.text, "people are named, not numbered"
     english = await worker.page("/desk/plan?week=2026-W48&lang=en")
@@ -66,7 +66,7 @@ async def test_yes_from_the_desk_makes_a_service_and_takes_the_need_off_the_list
     assert await services.service_reasons(market.ctx.engine, service.uid)
     elder = await market.client("elder")
     home = await elder.page("/elder")
-    assert "换灯泡" in home.text
+    assert "电路灯具" in home.text
     assert "022" in home.text, "she learns by which number the helper is recognised"
 
 
@@ -104,7 +104,7 @@ async def test_nobody_else_answers_a_proposal_or_reads_the_plan(market: Any) -> 
         ):
             assert answer.status_code in (403, 404), (who, answer.url)
         page = await client.page("/desk/plan?week=2026-W48")
-        assert "换灯泡" not in page.text
+        assert "电路灯具" not in page.text
     assert await services.services(market.ctx.engine, "dongqu") == []
 
 

@@ -296,10 +296,12 @@ async def test_a_call_is_read_back_and_saved_with_a_slip(town: Any) -> None:
     assert filed.need.categories[0] == "electrical"
     assert filed.need.channel == "phone"
     desk = await worker.page("/desk")
-    assert "卫生间灯泡坏了" in desk.text
+    assert "电路灯具" in desk.text
+    assert "卫生间灯泡坏了" not in desk.text, "her own words are for the private card only"
     assert "敲门大声些" not in desk.text, "the note is for the private card only"
     card = await worker.page(f"/desk/needs/{filed.need.line_key}")
     assert "敲门大声些" in card.text
+    assert "卫生间灯泡坏了" in card.text
     log = await town.ctx.engine.fetch(
         "SELECT reason FROM tb_audit WHERE action = 'read_private_card' AND object = ?", [filed.need.line_key]
     )

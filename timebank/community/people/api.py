@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from timebank.access import Actor, Facts, sees
-from timebank.community import finding
+from timebank.community import finding, reading
 from timebank.community.people import by_two, copying, correcting, households, lives, newcomers, views
 from timebank.community.people.api_schemas import (
     ArchiveOut,
@@ -31,6 +31,7 @@ from timebank.community.people.api_schemas import (
     RegisteredOut,
     RegisterIn,
     SearchIn,
+    WhoLookedOut,
 )
 from timebank.context import Context
 from timebank.store import record_changes
@@ -101,6 +102,12 @@ async def api_save_profile(ctx: Ctx, actor: Who, uid: FromPath[str], data: JSONB
 async def api_member_archive(ctx: Ctx, actor: Who, uid: FromPath[str]) -> ArchiveOut:
     """Everything on record of somebody."""
     return ArchiveOut.shown(await views.archive(ctx, actor, uid))
+
+
+@get("/api/members/{uid:str}/readings", operation_id="ApiWhoLooked")
+async def api_who_looked(ctx: Ctx, actor: Who, uid: FromPath[str]) -> WhoLookedOut:
+    """Who read somebody's private card, when and what for."""
+    return WhoLookedOut.told(await reading.who_looked(ctx, actor, uid))
 
 
 @get("/api/members/{uid:str}/copy", operation_id="ApiMemberCopy")
@@ -200,7 +207,7 @@ async def _life(ctx: Context, actor: Actor, uid: str, operation: str) -> LifeOut
 
 handlers: list[Any] = [
     api_members, api_search_members, api_register_member, api_member, api_correct_member, api_member_profile,
-    api_save_profile, api_member_archive, api_member_copy, api_erase_member, api_live_together, api_live_apart, api_move_member, api_member_leaves,
+    api_save_profile, api_member_archive, api_who_looked, api_member_copy, api_erase_member, api_live_together, api_live_apart, api_move_member, api_member_leaves,
     api_member_returns, api_report_death, api_join_records, api_waiting_changes, api_approve_change, api_drop_change,
     api_undo_death,
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from timebank.community.people.copying import Copy
 from timebank.community.people.correcting import Corrections, OnRecord, Wants
 from timebank.community.people.newcomers import Told
 from timebank.community.people.schemas import Size
+from timebank.community.reading import WhoLooked
 from timebank.web.fields import Body, Out, Uid, Word
 
 Codes = list[str]
@@ -288,6 +289,29 @@ def _plain(row: dict[str, object]) -> dict[str, JsonValue]:
         name: value if value is None or isinstance(value, int | float) else str(value)
         for name, value in row.items()
     }
+
+
+class LookedOut(Out):
+    """One reader, reason and day, and why in both languages."""
+
+    name: str
+    as_what: Word
+    zh: str
+    en: str
+    first_at: datetime
+    last_at: datetime
+    times: int
+
+
+class WhoLookedOut(Out):
+    """Who read somebody's private card, the latest first."""
+
+    member: str
+    lines: list[LookedOut]
+
+    @classmethod
+    def told(cls, one: WhoLooked) -> Self:
+        return cls(member=one.member, lines=_all(LookedOut, one.lines))
 
 
 class ArchiveOut(Out):

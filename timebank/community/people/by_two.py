@@ -14,6 +14,7 @@ from typing import assert_never
 from ledger import ReverseTransfer, Transfer
 from ledger.values import Leg
 from timebank.access import Actor
+from timebank.catalogue.consents import HEALTH
 from timebank.community import relating
 from timebank.community.hands import another_hand
 from timebank.community.people import ending, erasing
@@ -29,6 +30,7 @@ from timebank.rules.relationships.seconding import judge_first, judge_second
 from timebank.store import (
     ages,
     audit,
+    consents,
     news,
     opening,
     organisations,
@@ -339,6 +341,7 @@ async def _one_record(ctx: Context, actor: Actor, stays: Member, goes: Member) -
     """Numbers, ages, wishes and the vest number of both; the record that goes keeps its name, by which lists still find it."""
     other = await people.person(ctx.engine, goes.uid)
     person = await people.person(ctx.engine, stays.uid)
+    no_health = await consents.taken_back(ctx.engine, [stays.uid, goes.uid], HEALTH)
     await people.save_person(
         ctx.engine,
         replace(
@@ -346,7 +349,9 @@ async def _one_record(ctx: Context, actor: Actor, stays: Member, goes: Member) -
             called=person.called or other.called,
             address=person.address or other.address,
             occupation=person.occupation or other.occupation,
-            health_note="\n".join(dict.fromkeys(filter(None, (person.health_note, other.health_note)))),
+            health_note=""
+            if no_health
+            else "\n".join(dict.fromkeys(filter(None, (person.health_note, other.health_note)))),
         ),
     )
     mine, theirs = await people.profile(ctx.engine, stays.uid), await people.profile(ctx.engine, goes.uid)

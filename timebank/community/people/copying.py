@@ -14,7 +14,9 @@ from marketplace.values import Need, Resource
 from timebank.access import Actor
 from timebank.community.people import lives
 from timebank.context import Context
+from timebank.rules.readings import Why
 from timebank.store import audit, lines, people, personal
+from timebank.store.readings import looked_at
 
 PAGE = 500
 PAGES_MAX = 1_000
@@ -58,6 +60,7 @@ async def copy_of(ctx: Context, actor: Actor, uid: str) -> Copy:
     row = await lives.record_of(ctx, actor, uid, "MemberCopy")
     async with ctx.engine.atomic():
         await audit.note(ctx, actor, "copy_member", object=uid)
+        await looked_at(ctx, actor, [uid], Why.COPY)
     uids = (uid, *await personal.joined_into(ctx.engine, uid))
     kept: dict[str, list[dict[str, object]]] = {}
     needs: list[Need] = []
@@ -66,10 +69,7 @@ async def copy_of(ctx: Context, actor: Actor, uid: str) -> Copy:
     for one in uids:
         for table, found in (await personal.kept_about(ctx.engine, one)).items():
             kept.setdefault(table, []).extend(found)
-        for filed in await lines.filed_by(ctx.engine, row.community, one):
-            needs.append(
-                await lists.need_private(ctx.engine, row.community, filed.need.line_key) or filed.need
-            )
+        needs += [filed.need for filed in await lines.filed_by(ctx.engine, row.community, one)]
         for offer in await lists.resources(ctx.engine, row.community, owner=one, open_only=False):
             offers.append(await lists.resource_private(ctx.engine, row.community, offer.line_key) or offer)
         hours += await _entries(ctx, row.community, one)

@@ -16,15 +16,18 @@ from marketplace.times import read_when
 from marketplace.times.reader import with_notice
 from marketplace.values import Per, Quantity, Resource, Unit
 from timebank.access import Actor, Facts, sees
+from timebank.community.people import consenting
 from timebank.community.people.newcomers import free_number, read_age_typed
 from timebank.community.registering import heard_phones
 from timebank.context import Context
 from timebank.errors import BadField, NotFound, Stale
+from timebank.rules.readings import why_of
 from timebank.rules.relationships import Life
 from timebank.store import ages, audit, calendars, people, phones, source_keys
 from timebank.store.locks import one_at_a_time
 from timebank.store.people import Member, Person, Profile
 from timebank.store.phones import Phone
+from timebank.store.readings import looked_at
 
 WHOSE = ("", "guardian", "emergency")
 """Whose a number may be: the member's own, a guardian's, of somebody to ring when something happens."""
@@ -87,6 +90,7 @@ async def on_record(ctx: Context, actor: Actor, uid: str, operation: str) -> OnR
     if actor.uid != uid:
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_private_card", object=uid, reason=operation)
+            await looked_at(ctx, actor, [uid], why_of(operation))
     return OnRecord(
         member=member,
         person=await people.person(ctx.engine, uid),
@@ -116,6 +120,7 @@ async def correct(
             raise Stale()
         number = await free_number(ctx, old.member.community, new.number, but=uid)
         facts = read_age_typed(new.age, on=ctx.today(), source="counter")
+        await consenting.refuse_health(ctx, uid, new.health_note)
         person = replace(
             old.person, name=new.name, called=new.called, address=new.address, occupation=new.occupation,
             health_note=new.health_note,
@@ -270,7 +275,7 @@ async def _save_offer(ctx: Context, member: Member, wants: Wants, *, today: date
 async def _offer(ctx: Context, member: Member) -> Resource | None:
     """The member's own open line; their first where they have several."""
     own = await lists.resources(ctx.engine, member.community, owner=member.uid)
-    return own[0] if own else None
+    return await lists.resource_private(ctx.engine, member.community, own[0].line_key) if own else None
 
 
 def _words(text: str) -> list[str]:

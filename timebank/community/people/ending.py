@@ -36,7 +36,7 @@ async def all_of(ctx: Context, uid: str, *, closed: bool = False) -> list[Relati
 async def undo_promises(ctx: Context, actor: Actor, gone: Member) -> None:
     """Needs, claims, proposals and parts of somebody who will not be there any more, each with a search for others."""
     await _help_for(ctx, actor, gone)
-    await _parts_of(ctx, actor, gone)
+    await give_back_parts(ctx, actor, gone)
     await end_lines(ctx, actor, gone.community, gone.uid)
 
 
@@ -88,9 +88,9 @@ async def hand_over(ctx: Context, goes: Member, stays: Member) -> None:
     """
     community, at = goes.community, ctx.now()
     for line in await lines.filed_by(ctx.engine, community, goes.uid, open_only=True):
-        need = await lists.need_private(ctx.engine, community, line.need.line_key) or line.need
-        await lists.edit_need(ctx.engine, community, replace(need, owner=stays.uid), at=at)
-    for offer in await lists.resources(ctx.engine, community, owner=goes.uid):
+        await lists.edit_need(ctx.engine, community, replace(line.need, owner=stays.uid), at=at)
+    for listed in await lists.resources(ctx.engine, community, owner=goes.uid):
+        offer = await lists.resource_private(ctx.engine, community, listed.line_key) or listed
         await lists.edit_resource(ctx.engine, community, replace(offer, owner=stays.uid), at=at)
     for service in await services.services(ctx.engine, community, recipient=goes.uid, states=LIVE):
         await services.hand_over_service(ctx.engine, service.uid, recipient=stays.uid)
@@ -110,7 +110,7 @@ async def _help_for(ctx: Context, actor: Actor, gone: Member) -> None:
             continue  # Somebody has come: what was done is recorded as it was.
 
 
-async def _parts_of(ctx: Context, actor: Actor, gone: Member) -> None:
+async def give_back_parts(ctx: Context, actor: Actor, gone: Member) -> None:
     """Their own parts in what is to come: a visit goes back on the list, from a shift only they are missing."""
     for part, service in await services.attendances_of(ctx.engine, gone.uid, states=[State.SIGNED_UP]):
         if service.state not in LIVE or service.ends_at <= ctx.now():

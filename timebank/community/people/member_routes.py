@@ -11,10 +11,11 @@ from litestar.response import Redirect, Response, Template
 
 from marketplace.categories import default_tree
 from timebank.access import Actor, Role
+from timebank.community import reading
 from timebank.community.people import by_two, copying, correcting, lives, views
 from timebank.community.people.api_schemas import CopyOut
 from timebank.community.people.schemas import ProfileForm
-from timebank.community.people.words import WORDS, age_said
+from timebank.community.people.words import READERS, WORDS, age_said
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
 from timebank.store import areas, record_changes
@@ -90,6 +91,20 @@ async def archive_page(
     )
 
 
+@get("/members/{uid:str}/readings", operation_id="WhoLooked")
+async def who_looked(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
+    """Who read somebody's private card, when and what for: for the person, whoever reads for them, and the desk they asked."""
+    shown = await reading.who_looked(ctx, actor, uid)
+    return page(
+        request,
+        "people/who_looked.html",
+        shown=shown,
+        own=actor.subject == uid,
+        as_what=READERS,
+        back=_back(actor, uid),
+    )
+
+
 @get("/members/{uid:str}/copy", operation_id="MemberCopy")
 async def member_copy(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Response[bytes]:
     """Everything that is kept about somebody as one file, for themselves to take along."""
@@ -156,4 +171,12 @@ def _back(actor: Actor, uid: str) -> str:
     return f"/desk/members/{uid}" if actor.has(Role.WORKER) and actor.uid != uid else "/"
 
 
-handlers: list[Any] = [profile_page, save_profile, archive_page, member_copy, erase_page, erase_member]
+handlers: list[Any] = [
+    profile_page,
+    save_profile,
+    archive_page,
+    who_looked,
+    member_copy,
+    erase_page,
+    erase_member,
+]

@@ -11,6 +11,7 @@ from marketplace.ages import AgeFact, Minority, minor
 from marketplace.names import name_key
 from marketplace.phones import read_phones
 from timebank.access import Actor, Facts, sees
+from timebank.catalogue.consents import HEALTH
 from timebank.community import recognition
 from timebank.community.place_names import resolved
 from timebank.community.recognition import Known, Maybe, New
@@ -18,7 +19,7 @@ from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField, NotFound, TryLater
 from timebank.rules.described import Described
-from timebank.store import ages, applicants, audit, people, phones
+from timebank.store import ages, applicants, audit, consents, people, phones
 from timebank.store.applicants import Applicant
 
 WAITING_MAX = 500
@@ -216,12 +217,13 @@ def _newcomer(told: Told, said: Described, number: str) -> Newcomer:
 async def _complete(ctx: Context, community: str, uid: str, told: Told, said: Described, *, by: str) -> None:
     """What was said now, beside what was known; nothing on record is taken away."""
     person, profile = await people.person(ctx.engine, uid), await people.profile(ctx.engine, uid)
+    no_health = await consents.taken_back(ctx.engine, [uid], HEALTH)
     fuller = replace(
         person,
         called=person.called or told.called,
         address=person.address or told.address,
         occupation=person.occupation or told.occupation,
-        health_note=person.health_note or told.health_note,
+        health_note=person.health_note or ("" if uid in no_health else told.health_note),
     )
     if fuller != person:
         await people.save_person(ctx.engine, fuller)

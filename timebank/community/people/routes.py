@@ -15,6 +15,7 @@ from timebank.access import Actor
 from timebank.community import cards, finding
 from timebank.community.people import (
     api,
+    consent_routes,
     correcting,
     households,
     life_routes,
@@ -394,5 +395,5 @@ of_community: list[Any] = [join_page, ask_to_join]
 handlers: list[Any] = [
     members_page, search_members, member_page, pick_page, search_to_pick, register_page, register_member, join_page,
     ask_to_join, applicant_page, answer_applicant, questions_page, correct_page, correct_member, live_together, live_apart,
-    *member_routes.handlers, *life_routes.handlers, *api.handlers,
+    *member_routes.handlers, *consent_routes.handlers, *life_routes.handlers, *api.handlers,
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from timebank.community.cards import Card, Mandate
 from timebank.community.people import lives
 from timebank.context import Context
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.readings import Why
 from timebank.rules.relationships import Absence, Life, Relationship, Sort, member
 from timebank.store import (
     absences,
@@ -33,6 +34,7 @@ from timebank.store import relationships as rows
 from timebank.store.lines import Filed
 from timebank.store.people import Member, Profile
 from timebank.store.phones import Phone
+from timebank.store.readings import looked_at
 from timebank.store.record_changes import RecordChange
 
 SHOWN = 12
@@ -171,6 +173,7 @@ async def archive(ctx: Context, actor: Actor, uid: str) -> Archive:
     if actor.uid != uid:
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_archive", object=uid)
+            await looked_at(ctx, actor, [uid], Why.ARCHIVE)
     every = [uid, *await people.joined_into(ctx.engine, uid)]
     parts = [pair for one in every for pair in await services.attendances_of(ctx.engine, one, limit=1000)]
     done = sorted(

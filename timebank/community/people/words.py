@@ -28,6 +28,25 @@ STATES = {
     "undoing": i18n.lazy("等第二个人撤回"),
     "undone": i18n.lazy("撤回了"),
 }
+STANDS = {
+    "unasked": (i18n.lazy("还没有问过"), "wait"),
+    "given": (i18n.lazy("同意了"), "done"),
+    "taken_back": (i18n.lazy("没有同意"), "wait"),
+}
+"""Where a consent stands, and the kind of its tag."""
+HEARD = {
+    "page": i18n.lazy("本人在网页上按的"),
+    "phone": i18n.lazy("电话里说的"),
+    "counter": i18n.lazy("当面说的"),
+    "paper": i18n.lazy("纸上签的"),
+}
+READERS = {
+    "desk": i18n.lazy("社区工作人员"),
+    "helper": i18n.lazy("来帮忙的人"),
+    "proxy": i18n.lazy("代办人"),
+    "other": i18n.lazy("其他人"),
+}
+"""In what capacity somebody read a private card."""
 WHOSE = {"": i18n.lazy("本人"), "guardian": i18n.lazy("监护人"), "emergency": i18n.lazy("紧急联系人")}
 SIZES = (
     ("", i18n.lazy("随页面")),

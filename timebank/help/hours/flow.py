@@ -32,7 +32,9 @@ from timebank.help.posting.reversing import TwoPeople, posted_together
 from timebank.help.promises.seen import Promise, promises
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.credit import Credit
+from timebank.rules.readings import Why
 from timebank.store import audit, opening, people, services
+from timebank.store.readings import looked_at
 from timebank.store.services import ServiceTitle
 
 REASONS = ("wrong_minutes", "wrong_person", "not_served", "entered_twice")
@@ -69,6 +71,7 @@ async def statement(
         sees(actor, operation, Facts(community=row.community, owners=frozenset({uid})))
         if uid != actor.uid and actor.has(Role.WORKER):
             await audit.note(ctx, actor, "read_hours", object=uid)
+            await looked_at(ctx, actor, [uid], Why.HOURS)
     book = ctx.book(row.community)
     page = await book.statement(row.account, before_seq=before_seq, limit=PAGE_LINES)
     parts = await _parts_named(ctx, [line.meta for line in page.lines])

@@ -27,10 +27,12 @@ from timebank.help.imports.reading import Judged, judged_file
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import Saving, goes_ahead, save_people_ahead, save_table
 from timebank.reading import OFFICE, OPERATOR, Limits
+from timebank.rules.readings import Why
 from timebank.store import audit, calendars, imports
 from timebank.store.categories import tree_of
 from timebank.store.imports import Became, ImportedFile
 from timebank.store.locks import one_at_a_time
+from timebank.store.readings import looked_at
 
 # The file's name, how many of its rows are saved, how many it has.
 Progress = Callable[[str, int, int], None]
@@ -120,6 +122,7 @@ async def file_report(ctx: Context, actor: Actor, uid: str) -> FileReport:
         sees(actor, "ShowImport", Facts(community=file.community))
         report = await stored(ctx, file)
         await audit.note(ctx, actor, "read_import", object=uid)
+    await looked_at(ctx, actor, [row.target for row in report.rows], Why.FILE)
     return report
 
 

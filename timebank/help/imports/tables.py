@@ -21,10 +21,12 @@ from timebank.help.imports.kept import source_of, stored
 from timebank.help.imports.reading import judged_again
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import save_table
+from timebank.rules.readings import Why
 from timebank.store import audit, calendars, imports
 from timebank.store.categories import tree_of
 from timebank.store.imports import ImportedFile
 from timebank.store.locks import one_at_a_time
+from timebank.store.readings import looked_at
 
 _STATES = {f"row_{state.value}": state for state in ASKED}
 
@@ -57,6 +59,7 @@ async def show_table(ctx: Context, actor: Actor, uid: str, number: int, answers:
         file, report, table = await _table(ctx, actor, "ShowTable", uid, number)
         await audit.note(ctx, actor, "read_import", object=uid)
         judged = await _judged(ctx, file, read := table.answered(answers))
+    await looked_at(ctx, actor, [row.target for row in report.rows], Why.FILE)
     return TableView(
         file=report,
         number=number,

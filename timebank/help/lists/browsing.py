@@ -18,9 +18,11 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card, Slot
+from timebank.rules.readings import Why
 from timebank.store import audit, owners
 from timebank.store.calendars import calendar_of
 from timebank.store.communities import Community
+from timebank.store.readings import looked_at
 
 KINDS = ("needs", "resources", "activities", "projects")
 Extension = Literal["csv", "xlsx"]
@@ -75,7 +77,6 @@ async def shown(
     narrowed = narrowed or Narrowing()
     sees(actor, "ShowList", Facts(community=community.code))
     lines = await _lines(ctx, community.code, kind)
-    own_words = actor.community == community.code
     calendar = await calendar_of(ctx.engine, community.code, ctx.today())
     kept = [line for line in lines if _fits(ctx, line, narrowed, calendar)]
     names = await _leads(ctx, community.code, kept)
@@ -83,7 +84,7 @@ async def shown(
     return Shown(
         kind=kind,
         community=community,
-        cards=tuple(_card(line, lang, own_words=own_words, names=names) for line in kept),
+        cards=tuple(_card(line, lang, names=names) for line in kept),
         total=len(lines),
         categories=tuple(cards.categories_used(codes, lang)),
         grids=tuple(
@@ -126,7 +127,7 @@ async def detail(ctx: Context, actor: Actor, community: str, kind: str, key: str
     if line is None:
         raise NotFound()
     names = await _leads(ctx, community, [line])
-    card = _card(line, lang, own_words=actor.community == community, names=names)
+    card = _card(line, lang, names=names)
     if not isinstance(line, Need | Resource):
         return Detail(community=community, card=card, line=line)
     side = Side.NEED if isinstance(line, Need) else Side.RESOURCE
@@ -173,9 +174,10 @@ async def as_file(
         lines = await _with_private(ctx, community, lines)
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "download_contacts", object=kind)
+            owned = [line.owner for line in lines if isinstance(line, Need | Resource)]
+            await looked_at(ctx, actor, owned, Why.FILE)
     else:
-        own_words = actor.community == community
-        lines = [_for_file(line, lang, own_words=own_words) for line in lines]
+        lines = [_for_file(line, lang) for line in lines]
     lines = await _called(ctx, community, lines)
     write = csv_of if extension == "csv" else xlsx_of
     return write(ListKind(kind), lines, lang="en" if lang == "en" else "zh", private=private)
@@ -208,10 +210,10 @@ async def _with_private(ctx: Context, community: str, lines: list[Line]) -> list
     return full
 
 
-def _for_file(line: Line, lang: str, *, own_words: bool) -> Line:
+def _for_file(line: Line, lang: str) -> Line:
     if not isinstance(line, Need):
         return line
-    card = cards.of_need(line, lang, own_words=own_words)
+    card = cards.of_need(line, lang)
     return replace(cards.without_private(line), title=card.title)
 
 
@@ -230,10 +232,10 @@ async def _called(ctx: Context, community: str, lines: list[Line]) -> list[Line]
     ]
 
 
-def _card(line: Line, lang: str, *, own_words: bool, names: Mapping[str, str]) -> Card:
+def _card(line: Line, lang: str, *, names: Mapping[str, str]) -> Card:
     if isinstance(line, Need):
         lead = names.get(line.owner, "") if line.source == "unit" else ""
-        return cards.of_need(line, lang, own_words=own_words, lead=lead)
+        return cards.of_need(line, lang, lead=lead)
     if isinstance(line, Resource):
         return cards.of_resource(line, lang, lead=names.get(line.owner, line.owner))
     if isinstance(line, Project):

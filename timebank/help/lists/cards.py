@@ -1,7 +1,7 @@
 """Which words of a line everybody may read, in the reader's language. Pure.
 
-A resident's own words may say more about their health than they meant for strangers, so a reader who is not signed in
-sees the kind of help instead; contact, exact place, remark and whom it serves are on no card at all.
+A resident's own words may say more about their health than they meant for strangers, so everybody sees the kind of help instead
+(`marketplace.public_words`); contact, exact place, remark and whom it serves are on no card at all.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from marketplace.categories import CategoryTree, default_tree
 from marketplace.planning.problem.wording import amount
+from marketplace.public_words import kind_of_help, public_need, what_of
 from marketplace.values import (
     Activity,
     Calendar,
@@ -81,17 +82,16 @@ def of_need(
     need: Need,
     lang: str,
     *,
-    own_words: bool,
     lead: str = "",
     tree: CategoryTree | None = None,
 ) -> Card:
-    """The public card of a need; `own_words` shows a resident's title as it was said, `lead` is the name of the unit."""
-    category = label(need.categories, lang, tree) or need.category_phrase
-    hidden = need.source == "resident" and not own_words
+    """The public card of a need; `lead` is the name of the unit."""
+    need = public_need(need)
+    category = kind_of_help(need.categories, lang, tree) or need.category_phrase
     return Card(
         kind="needs",
         key=need.line_key,
-        title=category or _said("有人需要帮忙", "Somebody needs a hand", lang) if hidden else need.title,
+        title=what_of(need, lang, tree),
         category=category,
         grid=need.place.grid,
         when=of_when(need.when, lang),
@@ -152,6 +152,7 @@ def of_project(project: Project, lang: str) -> Card:
 
 def without_private(need: Need) -> Need:
     """A need for a public file: the grid for a place, and nothing that names or describes a person."""
+    need = public_need(need)
     return Need(
         line_key=need.line_key,
         title=need.title,
@@ -175,7 +176,9 @@ def label(codes: Iterable[str], lang: str, tree: CategoryTree | None = None) -> 
 def of_when(when: When, lang: str) -> str:
     """The time as we read it, else as it was written."""
     said = when.said_en if lang == "en" else when.said_zh
-    return when.phrase if when.question is not None else said or when.phrase
+    if when.question is None:
+        return said or when.phrase
+    return when.phrase or _said(when.question.zh, when.question.en, lang)
 
 
 def of_quantity(quantity: Quantity, lang: str) -> str:

@@ -52,7 +52,7 @@ async def unit_home(request: Request, ctx: Ctx, actor: Who, unit: UnitCode = "")
         "lists/unit.html",
         home=home,
         offers=[(one, cards.of_resource(one, lang, lead=home.unit.name)) for one in home.resources],
-        needs=[cards.of_need(one, lang, own_words=True, lead=home.unit.name) for one in home.needs],
+        needs=[cards.of_need(one, lang, lead=home.unit.name) for one in home.needs],
         could_do=[suggestion_json(one, "en" if lang == "en" else "zh") for one in home.could_do],
         turns=[(cards.of_activity(activity, lang), said) for activity, said in home.turns],
         rota=await turns.of_unit(ctx, actor.community, home.unit.code, home.activities, lang),

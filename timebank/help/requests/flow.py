@@ -100,11 +100,9 @@ async def asked_already(ctx: Context, actor: Actor, asked: Asked) -> str:
     today = ctx.today()
     for one in await lines.filed_by(ctx.engine, actor.community, actor.subject, open_only=True):
         need = one.need
-        same = (need.title, need.categories, need.when) == (asked.title, asked.categories, asked.when)
-        if same and need.filed_on == today:
-            private = await lists.need_private(ctx.engine, actor.community, need.line_key)
-            if private is not None and private.private_note == asked.note:
-                return need.line_key
+        said = (need.title, need.categories, need.when, need.private_note)
+        if said == (asked.title, asked.categories, asked.when, asked.note) and need.filed_on == today:
+            return need.line_key
     return ""
 
 

@@ -202,10 +202,9 @@ async def _check_page(
     moment = Moment(str(typed.get("day", "")), str(typed.get("part", "")))
     policy = ctx.policy_of(actor.community).requests
     when = asked_time(moment, now=ctx.now(), zone=ctx.zone, policy=policy)
-    person = await people.person(ctx.engine, actor.subject)
     return page(
         request, "requests/ask_check.html", status=status, tile=chosen, when=when, typed=typed, errors=errors or {},
-        where=person.address or _("您家里"),
+        where=await views.door_of(ctx, actor) or _("您家里"),
     )  # fmt: skip
 
 

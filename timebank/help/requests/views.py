@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from marketplace import store as lists
+from marketplace.public_words import public_need
 from marketplace.values import Need, Urgency, Week
 from timebank.access import Actor, Facts, Role, sees
 from timebank.community.relating import lapse_once_a_day
@@ -20,8 +21,10 @@ from timebank.news.sheet import Sheet, sheet
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.news import OF_CARD
 from timebank.rules.promises import WITHOUT_A_WORD, Standing
+from timebank.rules.readings import Why, why_of
 from timebank.store import audit, calendars, lines, news, organisations, people, services
 from timebank.store.owners import names_of_owners
+from timebank.store.readings import looked_at
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 GREETING, NOON = "greeting", time(12)
@@ -146,6 +149,7 @@ async def elder_home(ctx: Context, actor: Actor, lang: str) -> ElderHome:
     if not may(actor, "ListRequests", row):
         # Whoever may ask for somebody, and not read, gets the tiles and nothing of what was asked before.
         return ElderHome(elder=row.uid, called=person.says)
+    await looked_at(ctx, actor, [row.uid], Why.ASK)
     now = ctx.now()
     found = await services.services(
         ctx.engine, row.community, recipient=row.uid, starts_from=now - timedelta(days=DAYS_OPEN), limit=200
@@ -220,21 +224,36 @@ async def _due_next(ctx: Context, community: str, need: Need, had: Collection[st
 
 
 async def request_for(ctx: Context, actor: Actor, key: str, operation: str) -> Request:
-    """One need with its whole private card, for its elder, their proxy or the desk; the desk's reading is logged."""
+    """One need with its private card, for its elder, their proxy or the desk; who reads for somebody else is written down.
+
+    Whoever may ask or call off for the elder, and not read, gets the public card.
+    """
     found = await lines.filed(ctx.engine, actor.community, key)
     if found is None:
         raise NotFound()
     owners = frozenset({found.need.owner} - {""})
-    sees(actor, operation, Facts(community=actor.community, owners=owners))
+    facts = Facts(community=actor.community, owners=owners)
+    sees(actor, operation, facts)
+    if not _reads(actor, facts):
+        found = replace(found, need=public_need(found.need))
     if actor.uid not in owners and not owners & actor.mandates.keys():
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_private_card", object=key, reason=operation)
+    await looked_at(ctx, actor, owners, why_of(operation))
     standing = await services.services(ctx.engine, actor.community, need_key=key)
     visits = await visits_of(ctx, [s for s in standing if s.state is not ServiceState.CANCELLED])
     names = await people.names(ctx.engine, sorted(owners))
     return _request(
         ctx, actor.community, found, visits[-1] if visits else None, owner=names.get(found.need.owner, "")
     )
+
+
+def _reads(actor: Actor, facts: Facts) -> bool:
+    try:
+        sees(actor, "ShowRequest", facts)
+    except NotFound:
+        return False
+    return True
 
 
 async def promises_for(ctx: Context, actor: Actor, key: str, lang: str) -> tuple[Promise, ...]:
@@ -259,6 +278,7 @@ async def own_requests(ctx: Context, actor: Actor, operation: str) -> list[Reque
     if actor.has(Role.WORKER) and not actor.acting_for:
         return await open_requests(ctx, actor, operation)
     row = await subject_row(ctx, actor, operation)
+    await looked_at(ctx, actor, [row.uid], Why.ASK)
     return await requests_of(ctx, row)
 
 
@@ -339,6 +359,7 @@ async def desk(ctx: Context, actor: Actor, lang: str) -> Desk:
         # The list gives numbers to ring, so reading it is reading private cards.
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_call_list")
+            await looked_at(ctx, actor, [row.member for row in calls.rows], Why.LIST)
     return Desk(
         due=due,
         shown=DUE_SHOWN,
@@ -391,6 +412,15 @@ def may(actor: Actor, operation: str, member: people.Member) -> bool:
     except NotFound:
         return False
     return True
+
+
+async def door_of(ctx: Context, actor: Actor) -> str:
+    """The address of whoever's affairs are handled; "" for somebody who may ask for them and not read."""
+    row = await people.member(ctx.engine, actor.subject)
+    if row is None or not may(actor, "ShowRequest", row):
+        return ""
+    await looked_at(ctx, actor, [row.uid], Why.ASK)
+    return (await people.person(ctx.engine, row.uid)).address
 
 
 async def subject_row(ctx: Context, actor: Actor, operation: str) -> people.Member:

@@ -13,8 +13,10 @@ from timebank.errors import AppRefusal, NotFound
 from timebank.news.sheet import Sheet, sheet
 from timebank.news.wording import said
 from timebank.rules.news import OF_CARD, ON_SHEET, Call, State, called, taken_back
+from timebank.rules.readings import Why
 from timebank.store import audit, news, people
 from timebank.store.news import PAGE, News
+from timebank.store.readings import looked_at
 
 UNDO = timedelta(minutes=10)
 UNDONE = "undone"
@@ -60,6 +62,7 @@ async def call_sheet(ctx: Context, actor: Actor, lang: str) -> Sheet:
     if found.rows:
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_call_list")
+            await looked_at(ctx, actor, [row.member for row in found.rows], Why.LIST)
     return found
 
 

@@ -10,6 +10,7 @@ Source: 「注册8723人，已对接6542人，安排岗位3271人」, a developm
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -139,6 +140,33 @@ async def download(
     async with ctx.engine.atomic():
         await audit.note(ctx, actor, "download_funnel", object=actor.community)
     return shown, lists
+
+
+async def for_outside(
+    ctx: Context, actor: Actor, narrowing: Narrowing
+) -> tuple[Funnel, frozenset[Stage], int]:
+    """(the figures, those that are shown to nobody outside, how many people must stand behind one); noted as taken."""
+    sees(actor, "DownloadFunnel", Facts(community=actor.community))
+    shown = await _funnel(ctx, actor.community, narrowing)
+    least = ctx.policy_of(actor.community).public.people_min
+    async with ctx.engine.atomic():
+        await audit.note(ctx, actor, "download_funnel", object=actor.community, reason="outside")
+    return shown, too_few(shown.figures, people_min=least), least
+
+
+def too_few(figures: Sequence[Figure], *, people_min: int) -> frozenset[Stage]:
+    """Stages whose figure would tell of fewer than `people_min` people, by itself or by what it leaves of the one before.
+
+    Whoever is placed is docked too: forty of forty-two says of two people that they are not.
+    """
+    hidden: set[Stage] = set()
+    before = 0
+    for one in figures:
+        if 0 < one.people < people_min or 0 < before - one.people < people_min:
+            hidden.add(one.stage)
+        else:
+            before = one.people
+    return frozenset(hidden)
 
 
 async def _funnel(ctx: Context, community: str, narrowing: Narrowing) -> Funnel:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Template
 
 from timebank.access import Actor
@@ -17,7 +19,7 @@ from timebank.office.funnel import flow
 from timebank.office.funnel.flow import ACTIVE_DAYS, Funnel, Listed, Narrowing
 from timebank.office.funnel.schemas import FunnelOut, StageOut
 from timebank.office.funnel.workbook import Words, workbook
-from timebank.store.funnel import Stage
+from timebank.store.funnel import Person, Stage
 from timebank.web import i18n
 from timebank.web.pages import page
 from timebank.web.request import Request
@@ -59,10 +61,22 @@ async def show_funnel(
 
 @get("/desk/funnel.xlsx", operation_id="DownloadFunnel")
 async def download_funnel(
-    request: Request, ctx: Ctx, actor: Who, area: Code = "", team: Code = "", source: Code = ""
+    request: Request,
+    ctx: Ctx,
+    actor: Who,
+    area: Code = "",
+    team: Code = "",
+    source: Code = "",
+    outside: FromQuery[bool] = False,
 ) -> Response[bytes]:
-    """The figures and everybody behind them as a workbook."""
-    shown, people = await flow.download(ctx, actor, Narrowing(area=area, team=team, source=source))
+    """The figures and everybody behind them as a workbook; for outside the figures alone, and none of few people."""
+    narrowed = Narrowing(area=area, team=team, source=source)
+    if outside:
+        shown, hidden, least = await flow.for_outside(ctx, actor, narrowed)
+        people: Mapping[Stage, Sequence[Person]] = {}
+    else:
+        shown, people = await flow.download(ctx, actor, narrowed)
+        hidden, least = frozenset(), 0
     words = Words(
         title=_("招募漏斗"),
         stages={stage: str(word) for stage, word in STAGES.items()},
@@ -70,9 +84,10 @@ async def download_funnel(
         head=(_("阶段"), _("人数"), _("占登记的"), _("怎么算")),
         columns=(_("编号"), _("姓名"), _("网格")),
         notes=[ctx.today().isoformat()],
+        few=_("少于 %(people)s 人", people=least),
     )
     return Response(
-        content=await asyncio.to_thread(workbook, shown, people, words),
+        content=await asyncio.to_thread(partial(workbook, shown, people, words, hidden=hidden)),
         media_type=XLSX,
         headers={"content-disposition": 'attachment; filename="funnel.xlsx"'},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from timebank.office.funnel.flow import Funnel
@@ -16,7 +16,7 @@ class Words:
 
     Attributes:
         head: over the figures: stage, people, percentage, what it means. columns: over a list: number, name, place.
-        notes: lines below the figures.
+        notes: lines below the figures. few: instead of a figure with too few people behind it.
     """
 
     title: str
@@ -25,10 +25,22 @@ class Words:
     head: tuple[str, str, str, str]
     columns: tuple[str, str, str]
     notes: Sequence[str]
+    few: str = ""
 
 
-def workbook(shown: Funnel, people: Mapping[Stage, Sequence[Person]], words: Words) -> bytes:
-    """The bytes of an xlsx file; nothing in it is a formula."""
+def workbook(
+    shown: Funnel,
+    people: Mapping[Stage, Sequence[Person]],
+    words: Words,
+    *,
+    hidden: Collection[Stage] = (),
+) -> bytes:
+    """The bytes of an xlsx file; nothing in it is a formula.
+
+    Args:
+        people: everybody behind each figure, a sheet for each; none for a workbook that goes outside.
+        hidden: stages that say `words.few` instead of their figure.
+    """
     import xlsxwriter  # A spreadsheet library is loaded by whoever asks for a workbook.
 
     out = io.BytesIO()
@@ -47,15 +59,20 @@ def workbook(shown: Funnel, people: Mapping[Stage, Sequence[Person]], words: Wor
     for at, figure in enumerate(shown.figures, start=2):
         name = words.stages[figure.stage]
         first.write_string(at, 0, name, plain)
-        first.write_url(at, 1, f"internal:'{name}'!A1", number, string=str(figure.people))
-        first.write_number(at, 1, figure.people, number)
-        first.write_number(at, 2, figure.per_mille / 1000, percent)
+        if figure.stage in hidden:
+            first.write_string(at, 1, words.few, plain)
+            first.write_string(at, 2, "", plain)
+        else:
+            if people:
+                first.write_url(at, 1, f"internal:'{name}'!A1", number, string=str(figure.people))
+            first.write_number(at, 1, figure.people, number)
+            first.write_number(at, 2, figure.per_mille / 1000, percent)
         first.write_string(at, 3, words.meanings[figure.stage], plain)
     for at, note in enumerate(words.notes, start=3 + len(shown.figures)):
         first.write_string(at, 0, note)
     first.set_column(0, 2, 12)
     first.set_column(3, 3, 70)
-    for figure in shown.figures:
+    for figure in shown.figures if people else ():
         sheet = book.add_worksheet(words.stages[figure.stage])
         for column, text in enumerate(words.columns):
             sheet.write_string(0, column, text, bold)

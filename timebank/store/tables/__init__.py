@@ -11,7 +11,9 @@ from timebank.store.tables.forms import Draft, KeptForm
 from timebank.store.tables.identity import (
     KnownSource,
     Password,
+    RecoveryCode,
     RequestKey,
+    SecondFactor,
     Session,
     SignInCode,
     Throttle,
@@ -43,15 +45,15 @@ from timebank.store.tables.places import (
     Way,
 )
 from timebank.store.tables.queue import QueuedPress
-from timebank.store.tables.records import Applicant, RecordChange
+from timebank.store.tables.records import Applicant, CardReading, RecordChange
 from timebank.store.tables.relationships import Relationship
 from timebank.store.tables.services import Attendance, HandUse, Service, Statement
 
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, KnownSource, WayIn, Service, Attendance, Statement, HandUse, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
-    News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, Opening, OpeningLine,
+    SecondFactor, RecoveryCode, SignInCode, Session, Throttle, KnownSource, WayIn, Service, Attendance, Statement, HandUse, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
+    News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, CardReading, Opening, OpeningLine,
 )  # fmt: skip
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "AreaParent",
     "Attendance",
     "AuditLine",
+    "CardReading",
     "Community",
     "Consent",
     "Draft",
@@ -94,9 +97,11 @@ __all__ = [
     "QueuedPress",
     "Reach",
     "RecordChange",
+    "RecoveryCode",
     "Relationship",
     "RequestKey",
     "Rule",
+    "SecondFactor",
     "Service",
     "Session",
     "Setting",

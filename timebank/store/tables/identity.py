@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Integer, Serial, Text, Varchar
+from piccolo.columns import BigInt, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import key_of, moment
@@ -16,6 +16,30 @@ class Password(Table, tablename="tb_password"):
     login = Varchar(length=40, unique=True)
     way = Varchar(length=16, default="")
     hash = Text()
+
+
+class SecondFactor(Table, tablename="tb_second_factor"):
+    """The telephone whose six digits a colleague signs in with besides the password; the secret itself is never kept.
+
+    The secret is made of `nonce` and of the installation's own secret. `last_step` is the half minute of the digits that
+    were last accepted: neither these nor earlier ones count again. `asked_by` asked for its end, which another has to say.
+    """
+
+    id: Serial
+    member = key_of("Member", "uid")
+    nonce = Varchar(length=64)
+    last_step = BigInt()
+    made_at = moment()
+    asked_by = Varchar(length=16, default="")
+    asked_via = Varchar(length=16, default="")
+
+
+class RecoveryCode(Table, tablename="tb_recovery_code"):
+    """A code from the paper that counts once in place of the telephone, as a keyed hash."""
+
+    id: Serial
+    member = key_of("Member", "uid", index=True)
+    hash = Varchar(length=64, unique=True)
 
 
 class WayIn(Table, tablename="tb_way_in"):
@@ -52,14 +76,20 @@ class SignInCode(Table, tablename="tb_sign_in_code"):
 
 
 class Session(Table, tablename="tb_session"):
-    """Somebody signed in on one device; only the hash of the bearer token is kept."""
+    """Somebody signed in on one device; only the hash of the bearer token is kept.
+
+    `level` is what it opens. `enrolling` is the nonce of a telephone that is being set up in it. `acting_until` ends acting for
+    somebody, whatever is pressed.
+    """
 
     id: Serial
     hash = Varchar(length=64, unique=True)
     member = key_of("Member", "uid", index=True)
     acting_for = key_of("Member", "uid", null=True)
+    acting_until = moment(null=True)
     level = Varchar(length=8, default="full")
     way = Varchar(length=16, default="")
+    enrolling = Varchar(length=64, default="")
     created_at = moment()
     seen_at = moment()
     idle_minutes = Integer()

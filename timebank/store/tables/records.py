@@ -1,8 +1,8 @@
-"""Records on their way: people who ask to join, and changes that take a second person."""
+"""Records on their way: people who ask to join, changes that take a second person; and who read whose card."""
 
 from __future__ import annotations
 
-from piccolo.columns import Boolean, Serial, Text, Varchar
+from piccolo.columns import Boolean, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import day, key_of, moment
@@ -48,3 +48,18 @@ class RecordChange(Table, tablename="tb_record_change"):
     second_by = Varchar(length=16, default="")
     second_at = moment(null=True)
     kept = Text(default="{}")
+
+
+class CardReading(Table, tablename="tb_card_reading"):
+    """Somebody read somebody's private card: one row for each reader, reason and day; shown to the person on asking."""
+
+    id: Serial
+    community = key_of("Community", "code")
+    member = key_of("Member", "uid", index=True)
+    reader = Varchar(length=16)
+    as_what = Varchar(length=8)
+    why = Varchar(length=8)
+    on_date = day()
+    first_at = moment()
+    last_at = moment()
+    times = Integer(default=1)

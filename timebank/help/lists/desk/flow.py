@@ -19,8 +19,10 @@ from timebank.help.lists.desk import owners, reading
 from timebank.help.lists.desk.owners import Owner
 from timebank.help.lists.desk.reading import Kept, Reading, Written
 from timebank.help.on_the_way import end_need, refuse_while_coming
+from timebank.rules.readings import why_of
 from timebank.store import audit, news
 from timebank.store.locks import one_at_a_time
+from timebank.store.readings import looked_at
 
 WHICH: dict[str, Which] = {
     "needs": "need", "resources": "resource", "activities": "activity", "projects": "project",
@@ -95,6 +97,7 @@ async def kept_and_noted(ctx: Context, actor: Actor, operation: str, kind: str, 
     if isinstance(found.line, Need | Resource):
         async with ctx.engine.atomic():
             await audit.note(ctx, actor, "read_private_card", object=key, reason=operation)
+            await looked_at(ctx, actor, [found.line.owner], why_of(operation))
     return found
 
 

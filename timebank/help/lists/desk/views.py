@@ -201,7 +201,7 @@ def owner_word(line: Need | Resource | Activity | Project) -> str:
 def _card(line: Need | Resource | Activity | Project, lang: str) -> Card:
     match line:
         case Need():
-            return cards.of_need(line, lang, own_words=True)
+            return cards.of_need(line, lang)
         case Resource():
             return cards.of_resource(line, lang)
         case Activity():
