@@ -6,8 +6,8 @@ import json
 import subprocess
 import sys
 
-PARTS = ("engine", "ledger", "marketplace", "reading", "importing")
-KEEP_A_PAGE = ("ledger", "marketplace", "reading", "importing")
+PARTS = ("engine", "ledger", "marketplace", "reading", "importing", "outside")
+KEEP_A_PAGE = ("ledger", "marketplace", "reading", "importing", "outside")
 
 
 def main() -> int:

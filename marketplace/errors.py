@@ -405,6 +405,14 @@ class FileTooLarge(ListRefused):
     en = "{filename} is too large; at most {most}. Please split it, or remove rows, columns and formats nobody needs"
 
 
+class FileTooHeavy(ListRefused):
+    """Reading it took more time or memory than any list does."""
+
+    code = "file_too_heavy"
+    zh = "这个文件读起来太费力了，没有导入。请打开它，只留要用的行和列，另存为 xlsx，或分成几个文件再试"
+    en = "This file takes too much work to read; nothing was brought in. Please open it, keep the rows and columns that are needed, save it as xlsx or split it, and try again"
+
+
 class UnknownColumn(ListRefused):
     code = "unknown_column"
     zh = "没有“{column}”这一列或这一项"

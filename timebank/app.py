@@ -47,8 +47,8 @@ from timebank.help.lists import routes as lists
 from timebank.help.matching import routes as matching
 from timebank.help.opening import routes as opening
 from timebank.help.requests import routes as requests
-from timebank.help.services import queued_routes as queue
-from timebank.help.services import routes as services
+from timebank.help.services.pages import queued_routes as queue
+from timebank.help.services.pages import routes as services
 from timebank.installation import make_context, shifted_clock
 from timebank.news.feeds import routes as feeds
 from timebank.news.telling import routes as telling

@@ -16,6 +16,7 @@ from ledger.store.engine import EngineError
 from timebank.adapters import erased
 from timebank.channels.greeting import greet
 from timebank.channels.parked import ring_who_did_not_answer
+from timebank.community import throttling
 from timebank.community.keeping import forget_ways_in, forget_what_is_over
 from timebank.community.policy.limits import apply_limits
 from timebank.community.relating import lapse_relationships
@@ -25,8 +26,8 @@ from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.lists.claiming import expire as expire_claims
 from timebank.help.planning.following import follow_plans
 from timebank.help.posting.resting import post_due
-from timebank.help.services.reminding import remind
-from timebank.help.services.waiting import asked_after, give_up
+from timebank.help.services.keeping.reminding import remind
+from timebank.help.services.keeping.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
 from timebank.rules.feeds import BACK
@@ -118,9 +119,10 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
 
 
 async def _forget_old(ctx: Context) -> int:
-    """What is kept of news and of calendars no longer than it is needed."""
+    """What is kept of news, of calendars and of tries no longer than it is needed."""
     async with ctx.engine.atomic():
         await feeds.forget_entries(ctx.engine, before=ctx.now() - SHOWN_BACK)
+        await throttling.forget_old(ctx)
         return await outbox.forget(ctx.engine, now=ctx.now())
 
 

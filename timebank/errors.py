@@ -7,6 +7,7 @@
     ├── WhichCommunity 409         several communities live here, and none was named or chosen
     ├── NotAllowed 403             the role may never do this
     │   ├── StaffAreThemselves     nobody gives a colleague a way in, or acts for them
+    │   ├── NotWhileActing         ways in are given and changed in one's own name only
     │   └── NotEligible            the community's rules keep this person out; says which one
     ├── PageTooOld 403             a form that was not made for this sign-in, and that nobody can be given back
     ├── WrongCode 422              a sign-in code or password that does not fit
@@ -39,9 +40,11 @@ class AppRefusal(Exception):
 
     Attributes:
         uids: records that are in the way and that whoever asked may see; programs are told them.
+        wait_seconds: when it is worth trying again; 0 where time alone changes nothing.
     """
 
     uids: tuple[str, ...] = ()
+    wait_seconds = 0
     status = 400
     code = "refused"
     zh = "这件事现在办不了。"
@@ -108,6 +111,14 @@ class StaffAreThemselves(NotAllowed):
     code = "staff_themselves"
     zh = "同事和监督员用自己的密码登录，别人不能替他们办。"
     en = "Colleagues and auditors sign in by their own password, and nobody acts for them."
+
+
+class NotWhileActing(NotAllowed):
+    """Ways in are given and changed in one's own name only."""
+
+    code = "not_while_acting"
+    zh = "代别人办事的时候不能办这件，请先结束代办。"
+    en = "This cannot be done while you act for somebody. End that first."
 
 
 class PageTooOld(AppRefusal):

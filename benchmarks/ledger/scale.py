@@ -11,8 +11,9 @@ from pathlib import Path
 from benchmarks.ledger.ours import AT, credit, open_book
 from benchmarks.ledger.turns import Subject, best_rates
 from ledger.chain import genesis, pack
-from ledger.store import Book, read
+from ledger.store import Book
 from ledger.store.engine import open_engine
+from ledger.store.rows import read
 
 VERIFY = "verify, CPU microseconds per transfer"
 BARE = "a bare hash loop over the same rows, CPU microseconds per transfer"

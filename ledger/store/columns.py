@@ -1,4 +1,4 @@
-"""The tables a book writes: their columns in the order of `ledger.store.write`'s rows, with PostgreSQL's names of their types."""
+"""The tables a book writes: their columns in the order of `ledger.store.rows.write`'s rows, with PostgreSQL's names of their types."""
 
 from __future__ import annotations
 

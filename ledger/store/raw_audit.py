@@ -15,7 +15,7 @@ from typing import Any
 
 from ledger.audit import Auditor
 from ledger.chain import UID_DOMAIN, pack
-from ledger.store import read
+from ledger.store.rows import read
 
 Rows = Sequence[Sequence[Any]]
 

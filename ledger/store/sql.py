@@ -32,15 +32,16 @@ from ledger.names import accounts_named, uids_named
 from ledger.rows import Entry, Period, Posted, Seal, microseconds
 from ledger.sequence import Request, book_time
 from ledger.sheet import Sheet
-from ledger.store import columns, guards, read, saving
+from ledger.store import columns
+from ledger.store.direct.lane import DirectEngine, SqliteLane
+from ledger.store.direct.lane_postgres import CallingEngine, PostgresLane
+from ledger.store.direct.warm import WarmAccounts
 from ledger.store.engine.interface import DurableEngine, Row
 from ledger.store.functions import calling
-from ledger.store.lane import DirectEngine, SqliteLane
-from ledger.store.lane_postgres import CallingEngine, PostgresLane
+from ledger.store.rows import guards, read, saving
+from ledger.store.rows.write import SqlSheet
 from ledger.store.sql_reading import SqlReading
 from ledger.store.storage import Done
-from ledger.store.warm import WarmAccounts
-from ledger.store.write import SqlSheet
 
 KNOWN_ON_POSTGRES = (
     "SELECT uid, written FROM (SELECT asked.uid, COALESCE("

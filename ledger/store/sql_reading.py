@@ -10,8 +10,8 @@ from ledger.commands import SETTINGS
 from ledger.errors import BookMissing
 from ledger.rows import Entry, Head, Hold, Period, Posting, Remembered, Seal
 from ledger.sheet import Place
-from ledger.store import read
 from ledger.store.engine.interface import DurableEngine, Row
+from ledger.store.rows import read
 from ledger.store.storage import RawRows
 from ledger.values import Account, Counters
 

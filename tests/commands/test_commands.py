@@ -214,10 +214,33 @@ def test_unsafe_settings_are_refused_by_name(timebank: Any, settings: dict[str, 
 def test_safe_settings_pass_and_a_readable_database_does_not(timebank: Any, empty: str) -> None:
     path = Path(empty.removeprefix("sqlite:///"))
     path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-    assert timebank("check", "--deploy", database=empty, secret=SECRET, city="plain").returncode == 0
+    fine = timebank("check", "--deploy", database=empty, secret=SECRET, city="plain")
+    assert fine.returncode == 0
+    assert "no second factor yet: chen" in fine.stdout
     path.chmod(0o644)
     refused = timebank("check", "--deploy", database=empty, secret=SECRET, city="plain", check=False)
     assert "readable by everybody" in refused.stdout
+
+
+def test_a_community_whose_rules_let_a_password_alone_in_is_named(
+    timebank: Any, tmp_path: Path, empty: str
+) -> None:
+    lax = tmp_path / "lax.toml"
+    lax.write_text('name = "lax"\ntimezone = "Asia/Shanghai"\n[identity]\nsecond_factor = false\n')
+    timebank(
+        "init", "--code", "dongqu", "--name", "东区社区", "--phone", "0555-7654322", "--grid", "一网格",
+        "--worker", "林静", "--login", "lin", stdin="a good long password\n", database=empty, city=str(lax),
+    )  # fmt: skip
+    refused = timebank("check", "--deploy", database=empty, secret=SECRET, city="plain", check=False)
+    assert refused.returncode == 1
+    assert "dongqu: identity.second_factor" in refused.stdout
+    assert "xiqu: identity.second_factor" not in refused.stdout
+
+
+def test_the_operator_ends_a_lost_telephone_and_says_so_when_there_is_none(timebank: Any, empty: str) -> None:
+    none = timebank("staff", "new-telephone", "chen", database=empty, city="plain", check=False)
+    assert none.returncode == 1
+    assert "还没有认过手机" in none.stdout + none.stderr
 
 
 def test_serve_refuses_unsafe_settings(timebank: Any) -> None:

@@ -23,9 +23,9 @@ from ledger.store.engine import (
     SQLiteEngine,
     UnitLost,
     WriterBusy,
-    sqlite_writer,
 )
-from ledger.store.engine.pace import Pace
+from ledger.store.engine.sqlite import writer as sqlite_writer
+from ledger.store.engine.sqlite.pace import Pace
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_carries_the_ledger_its_types_and_its_licence_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names} == {"ledger", "timebank_ledger-0.1.0.dist-info"}
-    assert {"ledger/py.typed", "ledger/store/lane.py", "ledger/books/plugin.py"} <= set(names)
+    assert {"ledger/py.typed", "ledger/store/direct/lane.py", "ledger/books/plugin.py"} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     tree = {str(path.relative_to(ROOT)) for path in (ROOT / "ledger").rglob("*.py")}
     assert tree <= set(names)

@@ -12,7 +12,7 @@ from ledger import AccountKind, OpenAccount, Posted, ReverseTransfer, SettleHold
 from ledger.store import Book
 from ledger.store.engine import open_engine
 from ledger.store.functions import grant, grants
-from ledger.store.guards import expected
+from ledger.store.rows.guards import expected
 from tests.ledger.conftest import MORNING, Neighbourhood
 
 FROZEN = {
@@ -243,7 +243,7 @@ async def test_the_function_appends_to_the_head_or_does_nothing(
     await town.post(town.earn(town.zhang, 5))
     head = await town.book.head()
     book = (await engine.fetch("SELECT id FROM ledger_book WHERE code = ?", [town.book.code]))[0]["id"]
-    from ledger.store.saving import post
+    from ledger.store.rows.saving import post
 
     transfer = (
         book,

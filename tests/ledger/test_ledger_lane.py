@@ -29,8 +29,8 @@ from ledger import errors as no
 from ledger.chain import uid_of
 from ledger.store import Book, MemoryBook, migrate_ledger
 from ledger.store.engine import open_engine
-from ledger.store.engine.pace import GroupLimits
-from ledger.store.engine.sqlite_engine import SQLiteEngine
+from ledger.store.engine.sqlite.engine import SQLiteEngine
+from ledger.store.engine.sqlite.pace import GroupLimits
 from tests.ledger.conftest import DAY, MORNING, Neighbourhood
 
 

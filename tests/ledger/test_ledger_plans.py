@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ledger.store import migrate_ledger, read
+from ledger.store import migrate_ledger
 from ledger.store.engine import open_engine
+from ledger.store.rows import read
 from ledger.store.sql import KNOWN_ON_POSTGRES
 
 

@@ -30,7 +30,8 @@ ISSUER, MEMBER = "Equity:DQ", "Liabilities:M1"
 SCRIPT = r"""
 import asyncio, os, sys
 from ledger.store import Book
-from ledger.store.engine import open_engine, sqlite_writer
+from ledger.store.engine import open_engine
+from ledger.store.engine.sqlite import writer as sqlite_writer
 from tests.ledger.conftest import MORNING
 from tests.ledger.test_ledger_power_loss import transfer
 

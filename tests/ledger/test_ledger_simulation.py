@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from ledger.store.engine.sqlite_writer import SQLiteSession, Writer
-from ledger.store.lane import SqliteLane
+from ledger.store.direct.lane import SqliteLane
+from ledger.store.direct.warm import WarmAccounts
+from ledger.store.engine.sqlite.writer import SQLiteSession, Writer
 from ledger.store.sql import SqlStorage
-from ledger.store.warm import WarmAccounts
 from tests.ledger.simulation.office import furnish, run_world
 from tests.ledger.simulation.world import World
 

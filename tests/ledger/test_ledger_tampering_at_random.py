@@ -18,7 +18,7 @@ from ledger import EntryKind
 from ledger.audit import Problem
 from ledger.replay import command_of, grouped
 from ledger.store import Book, MemoryBook
-from ledger.store.engine.sqlite_connection import run, run_tuples
+from ledger.store.engine.sqlite.connection import run, run_tuples
 from tests.ledger.conftest import Neighbourhood
 from tests.ledger.test_ledger_tampering import fill
 

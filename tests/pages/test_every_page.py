@@ -79,7 +79,7 @@ def test_every_page_is_legible_within_reach_light_and_open_to_all(pages: Pages, 
             found.append(f"the first thing to do is below the first screen: {late}")
         wrong += [f"{kept.name}: {what}" for what in [*found, *complaints]]
         complaints.clear()
-    assert wrong == []
+    assert not wrong, "\n".join([f"{len(wrong)} findings", *wrong])
 
 
 def test_what_is_printed_as_a_poster_is_one_sheet_of_a4(pages: Pages, page: Page) -> None:

@@ -7,10 +7,11 @@ there.
 
 from timebank.access.deciding import DeclaredTwice, allowed_roles, indexed, sees, use_case
 from timebank.access.registry import REGISTRY, UseCase, grants
-from timebank.access.words import NOBODY, Actor, Facts, Grant, Reach, Relation, Role, Sees
+from timebank.access.words import NOBODY, OFFICES, Actor, Facts, Grant, Reach, Relation, Role, Sees
 
 __all__ = [
     "NOBODY",
+    "OFFICES",
     "REGISTRY",
     "Actor",
     "DeclaredTwice",

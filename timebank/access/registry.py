@@ -29,6 +29,7 @@ class UseCase:
         pages: operation ids of the pages that serve it; None for one page, named like the use case.
         api: operation id for programs; "" when there is none.
         scope: the word that a mandate must hold for somebody else to do it for a member; "" for any mandate.
+        alone: it gives or changes a way in, and is never done while acting for somebody.
     """
 
     name: str
@@ -36,6 +37,7 @@ class UseCase:
     pages: tuple[str, ...] | None = None
     api: str = ""
     scope: str = ""
+    alone: bool = False
 
     @property
     def operations(self) -> frozenset[str]:
@@ -110,14 +112,20 @@ REGISTRY: tuple[UseCase, ...] = (
         everyone(Sees.NOTHING),
         pages=("SignInPage", "SignInByCode", "SignInByPassword", "SignInByLink"),
     ),
+    # The second half of a colleague's sign-in: nothing but a right password a moment ago, in the same browser, leads here.
+    UseCase(
+        "SecondStep",
+        everyone(Sees.NOTHING),
+        pages=("SecondStepPage", "SecondStep", "EnrolPage", "Enrol"),
+    ),
     UseCase("SignOut", signed_in()),
     # What one's own browser typed: to whoever typed it and to nobody else.
     UseCase("ShowDraft", everyone(Sees.OWN)),
     UseCase("ShowKeptForm", everyone(Sees.OWN)),
     # --- identity at the desk: codes and cards; acting for whoever gave one a mandate
-    UseCase("IssueCode", AT_DESK),
+    UseCase("IssueCode", AT_DESK, alone=True),
     UseCase("CardsHome", AT_DESK, api="ApiCards"),
-    UseCase("PrintCards", AT_DESK, api="ApiIssueCards"),
+    UseCase("PrintCards", AT_DESK, api="ApiIssueCards", alone=True),
     UseCase("RevokeCard", AT_DESK, api="ApiRevokeCard"),
     # --- the card on the fridge and the kiosk: an address of its own, which opens nothing but asking and being rung
     UseCase(
@@ -138,7 +146,7 @@ REGISTRY: tuple[UseCase, ...] = (
     # --- text messages: the gateway hands them over with its own token; it is nobody's sign-in
     UseCase("TakeText", everyone(Sees.NOTHING), pages=(), api="ApiTakeText"),
     UseCase("Kiosk", everyone(Sees.NOTHING), pages=("OpenAtKiosk",)),
-    UseCase("DeclareKiosk", AT_DESK, pages=("DeclareKiosk", "EndKiosk")),
+    UseCase("DeclareKiosk", AT_DESK, pages=("DeclareKiosk", "EndKiosk"), alone=True),
     UseCase("AnswerForCard", AT_DESK),
     UseCase("AnswerOwnCard", grants(member=OWN)),
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
@@ -149,6 +157,7 @@ REGISTRY: tuple[UseCase, ...] = (
         grants(leader=CARD, unit=CARD, officer=CARD, worker=CARD, auditor=CARD),
         pages=("KnowPhonePage", "KnowPhone"),
         api="ApiKnowPhone",
+        alone=True,
     ),
     UseCase("StopActingFor", signed_in()),
     # --- relationships: who stands to whom; each side says its own yes, the desk writes down what it heard
@@ -206,11 +215,19 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("ComeBack", ENDS, api="ApiComeBack"),
     # --- places: what lies below the place somebody looks after; sums with no cell below five people
     UseCase("Staff", AT_DESK),
-    UseCase("OpenAccount", AT_DESK),
-    UseCase("ResetAccount", AT_DESK),
-    UseCase("EndAccount", AT_DESK),
+    UseCase("OpenAccount", AT_DESK, alone=True),
+    UseCase("ResetAccount", AT_DESK, alone=True),
+    UseCase("EndAccount", AT_DESK, alone=True),
     UseCase("SignOutEverywhere", grants(member=OWN, worker=DESK)),
-    UseCase("OwnPassword", signed_in(), pages=("OwnPasswordPage", "OwnPassword")),
+    UseCase("OwnPassword", signed_in(), pages=("OwnPasswordPage", "OwnPassword"), alone=True),
+    UseCase(
+        "OwnSecondFactor",
+        signed_in(),
+        pages=("OwnSecondFactor", "RenewCodes", "NewTelephone", "NewTelephonePage", "ConfirmTelephone"),
+        alone=True,
+    ),
+    UseCase("AskNewTelephone", AT_DESK, pages=("AskNewTelephone", "DropNewTelephone"), alone=True),
+    UseCase("ApproveNewTelephone", AT_DESK, alone=True),
     UseCase("OwnPlaces", signed_in(Sees.TOTALS)),
     UseCase(
         "PlaceSums",

@@ -24,6 +24,10 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+OFFICES = frozenset({Role.WORKER, Role.AUDITOR})
+"""What nobody is without a password: whoever works at the desk or checks the books."""
+
+
 class Relation(StrEnum):
     """How the person must stand to the object."""
 

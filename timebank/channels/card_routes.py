@@ -60,7 +60,7 @@ async def open_card(request: Request, ctx: Ctx) -> Template | Redirect:
     if form is None:
         return await _start(request, ctx, refused=" ".join(errors.values()), status=422)
     try:
-        opened = await card.open_card(ctx, token=form.token, source=_source(request))
+        opened = await card.open_card(ctx, token=form.token)
     except AppRefusal as refusal:
         return await _start(request, ctx, refused=refusal.said(request.state.lang), status=refusal.status)
     return go("/k/ask", cookies=(_cookie(ctx, opened),))
@@ -254,10 +254,6 @@ def _cookie(ctx: Context, opened: SignedIn) -> Cookie:
         key=CARD_COOKIE, value=opened.token, path=PATH, max_age=opened.max_age_seconds, httponly=True,
         secure=ctx.settings.secure_cookies, samesite="lax",
     )  # fmt: skip
-
-
-def _source(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 handlers = [

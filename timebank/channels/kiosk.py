@@ -6,9 +6,10 @@ from marketplace.names import name_key
 from marketplace.phones import read_phone
 from marketplace.text import narrowed
 from timebank.access import Actor, Facts, sees
+from timebank.community import throttling
 from timebank.community.identity.flow import SignedIn, card_session
 from timebank.context import Context
-from timebank.errors import NotFound, TryLater, WrongCode
+from timebank.errors import NotFound, WrongCode
 from timebank.store import audit, kiosks, people, sessions
 from timebank.store.kiosks import Kiosk
 
@@ -46,20 +47,19 @@ async def open_here(ctx: Context, device: Kiosk, *, who: str, called: str) -> Si
     """Somebody says their number and what they are called: as much as a card, and no more.
 
     Raises:
-        WrongCode: nobody of that number is called so; TryLater: too many wrong tries at this device.
+        WrongCode: nobody of that number is called so; TryLater: too many wrong tries at that number, or at this device.
     """
-    keys = (f"kiosk:{device.uid}",)
-    if wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now()):
-        raise TryLater(wait)
-    meant = await sessions.meant_by(ctx.engine, device.community, narrowed(who).upper(), read_phone(who))
+    typed, phone = narrowed(who).upper(), read_phone(who)
+    door = f"kiosk:{device.community}:{phone.number or typed}"
+    tried = await throttling.count_try(ctx, door, source=f"kiosk:{device.uid}")
+    meant = await sessions.meant_by(ctx.engine, device.community, typed, phone)
     cards = await people.cards(ctx.engine, meant)
     said = name_key(called)
     fitting = [uid for uid, one in cards.items() if said and said in (name_key(one.says), name_key(one.name))]
     async with ctx.engine.atomic():
         if len(fitting) == 1:
-            await sessions.forget_tries(ctx.engine, keys)
+            await throttling.was_right(ctx, tried, door)
             return await card_session(ctx, fitting[0])
-        await sessions.wrong_try(ctx.engine, keys, ctx.now())
     raise WrongCode(
         "号码和称呼对不上，请再看一眼，或者问一下工作人员。",
         "Number and name do not fit. Look once more, or ask at the desk.",

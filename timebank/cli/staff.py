@@ -10,7 +10,7 @@ import click
 
 from timebank.cli.running import community_option, operator, run, say, the_community
 from timebank.community import relating
-from timebank.community.staff import flow
+from timebank.community.staff import flow, telephones
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.relationships import State
@@ -82,5 +82,36 @@ def reset(login: str, community: str) -> None:
             raise NotFound()
         actor = operator(await the_community(ctx, community))
         return await flow.reset_account(ctx, actor, member_uid=owner)
+
+    say(run(work))
+
+
+@staff.command("new-telephone")
+@click.argument("login")
+@community_option
+def new_telephone(login: str, community: str) -> None:
+    """LOGIN lost telephone and paper: both end, and the next sign-in sets up another / 手机和备用码都丢了，重新认一部。"""
+
+    async def work(ctx: Context) -> str:
+        owner = await sessions.owner_of_login(ctx.engine, login)
+        if owner is None:
+            raise NotFound()
+        actor = operator(await the_community(ctx, community))
+        await telephones.end_by_operator(ctx, actor, member_uid=owner)
+        return f"✓ {login}"
+
+    say(run(work))
+
+
+@staff.command("sign-out")
+@click.argument("member")
+@community_option
+def sign_out(member: str, community: str) -> None:
+    """MEMBER lost a telephone: every sign-in and unused code of theirs ends / 手机丢了，在所有设备上退出。"""
+
+    async def work(ctx: Context) -> str:
+        actor = operator(await the_community(ctx, community))
+        await flow.sign_out_everywhere(ctx, actor, member_uid=member)
+        return f"✓ {member}"
 
     say(run(work))

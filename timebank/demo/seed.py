@@ -30,8 +30,9 @@ from timebank.help.matching import flow as matching
 from timebank.help.opening import entering
 from timebank.help.opening import flow as opening
 from timebank.help.posting.resting import post_due
-from timebank.help.services import confirming, shifts
 from timebank.help.services import flow as services
+from timebank.help.services.teams import shifts
+from timebank.help.services.words import confirming
 from timebank.rules.attendance import Kind, Service, State
 from timebank.rules.relationships import OPERATOR, Party, member
 from timebank.store import actors, communities, organisations, people, phones, settings

@@ -12,8 +12,14 @@ MIN, DAYS = Measure.MINUTES, Measure.DAYS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityPolicy:
-    """How long a session, a code and a private card last."""
+    """How long a session, a code and a private card last.
 
+    Attributes:
+        second_factor: whoever has a password signs in with the digits of their telephone as well.
+        shared_idle_minutes: on a device that is not one's own. acting_minutes: how long one acts for somebody at a time.
+    """
+
+    second_factor: Annotated[bool, Knob("密码登录要动态码", "Passwords need a second factor")] = True
     session_idle_minutes: Annotated[
         int, Knob("多久不动即退出", "Signed out after", MIN, least=1, most=480)
     ] = 15
@@ -23,8 +29,16 @@ class IdentityPolicy:
     elder_session_days_max: Annotated[
         int, Knob("老人最长登录", "An elder's sign-in", DAYS, least=1, most=366)
     ] = 30
+    shared_idle_minutes: Annotated[
+        int, Knob("公用设备多久不动即退出", "Signed out of a shared device after", MIN, least=1, most=60)
+    ] = 5
+    acting_minutes: Annotated[
+        int, Knob("一次代办多久", "Acting for somebody lasts", MIN, least=5, most=240)
+    ] = 30
     code_minutes: Annotated[int, Knob("验证码有效", "A code lasts", MIN, least=1, most=60)] = 10
-    code_tries: Annotated[int, Knob("验证码可试", "Tries for a code", Measure.TIMES, least=1, most=20)] = 5
+    code_tries: Annotated[
+        int, Knob("验证码错几次起要等", "Wrong tries before waiting", Measure.TIMES, least=1, most=20)
+    ] = 5
     private_card_days_after: Annotated[
         int, Knob("服务后仍可看地址", "Address shown after", DAYS, most=90)
     ] = 7

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.store.engine import DurableEngine
-from timebank.access import NOBODY, Actor, Reach, Role
+from timebank.access import NOBODY, OFFICES, Actor, Reach, Role
 from timebank.catalogue import Catalogue, Scope, StandIn
 from timebank.store.rows import typed, typed_all
 
@@ -65,6 +65,7 @@ async def actor_of(
     today: date,
     *,
     acting_for: str = "",
+    offices: bool = True,
 ) -> Actor:
     """A member as an actor with the rights held today; NOBODY when there is no such active member.
 
@@ -72,6 +73,7 @@ async def actor_of(
         catalogue_of: the kinds of a community, by its code.
         today: the local day, because a relationship ends with a day.
         acting_for: whose affairs are handled; dropped when no right to it is held any more.
+        offices: whether this sign-in opens the offices at the desk and over the books.
     """
     rows = await engine.fetch(_PERSON, [acting_for, member])
     if not rows:
@@ -80,6 +82,9 @@ async def actor_of(
     catalogue = catalogue_of(who.community)
     held = typed_all(_Held, await engine.fetch(*_rights(catalogue, member, today)))
     roles, reach = _reaching(catalogue, held)
+    if not offices:
+        roles -= OFFICES
+        reach = {role: places for role, places in reach.items() if role not in OFFICES}
     mandates = _mandates(catalogue, held)
     if mandates:
         roles.add(Role.PROXY)

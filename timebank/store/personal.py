@@ -77,6 +77,8 @@ PLACES: tuple[Kept, ...] = (
     Kept(table=t.Reach),
     Kept(table=t.Feed),
     Kept(table=t.Password, told=False),
+    Kept(table=t.SecondFactor, told=False),
+    Kept(table=t.RecoveryCode, told=False),
     Kept(table=t.SignInCode, whose=("member", "acting_for"), told=False),
     Kept(table=t.Session, whose=("member", "acting_for"), told=False),
     Kept(table=t.KeptForm, whose=("member", "acting_for"), told=False),

@@ -1,4 +1,4 @@
-"""Sessions, one-time codes and throttles; tokens are stored as hashes only."""
+"""Sessions and one-time codes; tokens are stored as hashes only."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from timebank.catalogue import Catalogue
 from timebank.context import Context, Engine
 from timebank.store.actors import actor_of
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
-from timebank.store.tables import Password, Session, SignInCode, Throttle
+from timebank.store.second_factors import end_second_factor
+from timebank.store.tables import Password, Session, SignInCode
 
-FULL, CARD = "full", "card"
-"""What a session opens: everything that is the person's, or nothing but what the card on the fridge can do."""
-DELAY_AFTER_TRIES = 3
-DELAY_SECONDS_MAX = 900
+FULL, MEMBER, HALF, CARD = "full", "member", "half", "card"
+"""What a session opens: everything that is the person's; everything but an office at the desk or over the books, because it
+came about without a password; nothing, because the second factor is still to come; or what the card on the fridge can do."""
 
 
 def token_hash(token: str) -> str:
@@ -31,20 +31,32 @@ def token_hash(token: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A session in force and the person behind it."""
+    """A session in force and the person behind it, and until when they act for whomever they act for."""
 
     hash: str
     actor: Actor
+    acting_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewed:
+    """A session under another name: its new bearer token, and how long the browser keeps it (None: until it is closed)."""
+
+    token: str
+    max_age_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptSession:
-    """A session as it is kept: whose it is, for whom they act, and how long it lasts."""
+    """A session as it is kept: whose it is, for whom they act until when, what it opens, and how long it lasts."""
 
     member: str
     acting_for: str
+    acting_until: datetime | None
     level: str
     way: str
+    enrolling: str
+    created_at: datetime
     seen_at: datetime
     idle_minutes: int
     expires_at: datetime
@@ -53,13 +65,10 @@ class KeptSession:
         """Whether it ended, by its age or because nobody was there for long."""
         return now >= self.expires_at or now >= self.seen_at + timedelta(minutes=self.idle_minutes)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tries:
-    """Wrong tries of a key, and until when it has to wait."""
-
-    tries: int
-    until_at: datetime
+    def acts_for(self, now: datetime) -> str:
+        """Uid of whoever is acted for at this moment; "" for nobody, or no longer."""
+        over = self.acting_until is not None and now >= self.acting_until
+        return "" if over else self.acting_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +77,6 @@ class LiveCode:
 
     hash: str
     member: str
-    tries_left: int
     made_by: str
     made_via: str
 
@@ -89,13 +97,8 @@ def _close_of(member: str) -> Delete:
 
 
 @prepared
-def _tries(key: str) -> First:
-    return Throttle.select(*columns(Tries, Throttle)).where(Throttle.key == key).first()
-
-
-@prepared
-def _forget(key: str) -> Delete:
-    return Throttle.delete().where(Throttle.key == key)
+def _close_others(member: str, kept: str) -> Delete:
+    return Session.delete().where((Session.member == member) & (Session.hash != kept))
 
 
 async def open_session(
@@ -131,9 +134,44 @@ async def close_sessions_of(engine: Engine, member: str) -> None:
     await _close_of.on(engine)(member)
 
 
-async def act_for(engine: Engine, hash: str, elder: str) -> None:
-    """Let the session act for `elder`; "" stops it."""
-    await change(engine, Session, {"acting_for": elder}, hash=hash)
+async def close_other_sessions(engine: Engine, member: str, kept: str) -> None:
+    """Sign a member out everywhere but in the session with this hash."""
+    await _close_others.on(engine)(member, kept)
+
+
+async def act_for(engine: Engine, hash: str, elder: str, *, until: datetime | None) -> None:
+    """Let the session act for `elder` until then; "" stops it."""
+    await change(engine, Session, {"acting_for": elder, "acting_until": until}, hash=hash)
+
+
+async def renew(ctx: Context, hash: str) -> Renewed:
+    """The same session under a fresh name, in the caller's unit of work: whoever had copied the old one holds nothing.
+
+    Every change of what a session may do goes along with it.
+    """
+    token = ctx.ids.token()
+    kept = await kept_session(ctx.engine, hash)
+    await change(ctx.engine, Session, {"hash": token_hash(token)}, hash=hash)
+    # Without an idle limit it is somebody's own telephone, whose browser keeps it; anywhere else it goes when that is closed.
+    own = kept is not None and timedelta(minutes=kept.idle_minutes) >= kept.expires_at - kept.created_at
+    left = int((kept.expires_at - ctx.now()).total_seconds()) if kept is not None and own else None
+    return Renewed(token=token, max_age_seconds=left)
+
+
+async def half_open(engine: Engine, token: str, now: datetime) -> KeptSession | None:
+    """The sign-in of whoever gave a right password and still owes the second factor; None for any other."""
+    found = typed_or_none(KeptSession, await _session.on(engine)(token_hash(token)))
+    return found if found is not None and found.level == HALF and not found.over(now) else None
+
+
+async def kept_session(engine: Engine, hash: str) -> KeptSession | None:
+    """A session by its hash, whatever it opens."""
+    return typed_or_none(KeptSession, await _session.on(engine)(hash))
+
+
+async def begin_enrolling(engine: Engine, hash: str, nonce: str) -> None:
+    """A telephone is being set up in this session; "" when it is done or given up."""
+    await change(engine, Session, {"enrolling": nonce}, hash=hash)
 
 
 async def find_session(
@@ -149,25 +187,25 @@ async def find_session(
     Roles, teams, units and mandates are read on every request: a change takes effect at once.
 
     Args:
-        level: `full`, or `card` at the one address where a printed card counts; a session of the other kind is none.
+        level: `full` for every page, `card` or `half` at the one address where such a session counts; one of another kind
+            is none.
     """
     hashed = token_hash(token)
     session = typed_or_none(KeptSession, await _session.on(engine)(hashed))
-    if session is None or session.level != level or session.over(now):
+    fits = (FULL, MEMBER) if level == FULL else (level,)
+    if session is None or session.level not in fits or session.over(now):
         return None
     actor = await actor_of(
-        engine,
-        catalogue_of,
-        session.member,
-        now.date(),
-        acting_for=session.acting_for,
-    )
+        engine, catalogue_of, session.member, now.date(), acting_for=session.acts_for(now),
+        offices=session.level != MEMBER,
+    )  # fmt: skip
     if actor is NOBODY:
         return None
     # One write a minute is enough to know that somebody is still there.
     if now - session.seen_at >= timedelta(minutes=1):
         await change(engine, Session, {"seen_at": now}, hash=hashed)
-    return OpenSession(hashed, replace(actor, via=session.way))
+    until = session.acting_until if actor.acting_for else None
+    return OpenSession(hashed, replace(actor, via=session.way), until)
 
 
 async def meant_by(engine: Engine, community: str, typed: str, phone: PhoneNumber) -> list[str]:
@@ -199,23 +237,23 @@ async def live_codes(engine: Engine, members: Sequence[str], now: datetime) -> l
         SignInCode.member.is_in(list(members)),
         SignInCode.kind == "code",
         SignInCode.uses_left > 0,
-        SignInCode.tries_left > 0,
         SignInCode.expires_at > now,
     )
     return typed_all(LiveCode, await rows_of(engine, query))
 
 
-async def count_down(engine: Engine, code: LiveCode) -> None:
-    """One wrong guess less that this code stands."""
-    await change(engine, SignInCode, {"tries_left": code.tries_left - 1}, hash=code.hash)
+async def end_codes(engine: Engine, member: str) -> None:
+    """One-time codes of a member that were read out or sent and not used; a printed card stays."""
+    await _end_unused.on(engine)(member)
 
 
 async def end_access(engine: Engine, member: str) -> None:
-    """Every sign-in, code, card and password of a member ends, and every sign-in that acts for them."""
+    """Every sign-in, code, card, password and second factor of a member ends, and every sign-in that acts for them."""
     await close_sessions_of(engine, member)
+    await end_second_factor(engine, member)
     await _end_codes.on(engine)(member)
     await _end_password.on(engine)(member)
-    await change(engine, Session, {"acting_for": ""}, acting_for=member)
+    await change(engine, Session, {"acting_for": "", "acting_until": None}, acting_for=member)
 
 
 async def end_card(engine: Engine, member: str) -> bool:
@@ -300,12 +338,18 @@ async def set_login(engine: Engine, *, member: str, login: str, hashed: str, way
 async def end_login(engine: Engine, member: str) -> None:
     """The member signs in as staff no longer, and every open session ends."""
     await _end_password.on(engine)(member)
+    await end_second_factor(engine, member)
     await close_sessions_of(engine, member)
 
 
 @prepared
 def _end_codes(member: str) -> Delete:
     return SignInCode.delete().where((SignInCode.member == member) | (SignInCode.acting_for == member))
+
+
+@prepared
+def _end_unused(member: str) -> Delete:
+    return SignInCode.delete().where((SignInCode.member == member) & (SignInCode.kind != "card"))
 
 
 @prepared
@@ -322,31 +366,3 @@ def _end_card_sessions(member: str) -> Delete:
 @prepared
 def _end_password(member: str) -> Delete:
     return Password.delete().where(Password.member == member)
-
-
-async def wait_seconds(engine: Engine, keys: tuple[str, ...], now: datetime) -> int:
-    """How long these keys (account, source) still have to wait; 0 when a try is allowed."""
-    waits = [0]
-    for key in keys:
-        known = typed_or_none(Tries, await _tries.on(engine)(key))
-        if known is not None and known.until_at > now:
-            waits.append(int((known.until_at - now).total_seconds()) + 1)
-    return max(waits)
-
-
-async def wrong_try(engine: Engine, keys: tuple[str, ...], now: datetime) -> None:
-    """Count a wrong try: after three, each doubles the wait, up to a quarter of an hour; nobody is locked out."""
-    for key in keys:
-        known = typed_or_none(Tries, await _tries.on(engine)(key))
-        tries = known.tries + 1 if known else 1
-        delay = (
-            0 if tries < DELAY_AFTER_TRIES else min(DELAY_SECONDS_MAX, 2 ** (tries - DELAY_AFTER_TRIES) * 5)
-        )
-        counted = {"tries": tries, "until_at": now + timedelta(seconds=delay)}
-        if not await change(engine, Throttle, counted, key=key):
-            await add(engine, Throttle, {"key": key, **counted})
-
-
-async def forget_tries(engine: Engine, keys: tuple[str, ...]) -> None:
-    for key in keys:
-        await _forget.on(engine)(key)

@@ -77,6 +77,11 @@ async def save_known(engine: Engine, way: WayIn) -> None:
     await change(engine, Table, known, uid=way.uid)
 
 
+async def forget_telephones(engine: Engine, member: str) -> None:
+    """No telephone of a member is known again by what it keeps; what was said by it stays what it was."""
+    await change(engine, Table, {"hash": None}, member=member)
+
+
 async def not_known(engine: Engine, community: str, *, since: datetime) -> list[WayIn]:
     """Ways of a community that nobody has acknowledged and that were made since then, the newest first."""
     query = (

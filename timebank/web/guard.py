@@ -10,7 +10,7 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from timebank.access import REGISTRY, Role, indexed, use_case
-from timebank.errors import NotAllowed, NotSignedIn
+from timebank.errors import NotAllowed, NotSignedIn, NotWhileActing
 from timebank.web.request import Connection
 
 
@@ -31,6 +31,8 @@ def role_guard(connection: Connection, handler: BaseRouteHandler) -> None:
         raise NotSignedIn()
     if not actor.roles & case.grants.keys():
         raise NotAllowed()
+    if case.alone and actor.acting_for:
+        raise NotWhileActing()
 
 
 def operations(app: Litestar) -> Iterator[tuple[str, HTTPRoute, HTTPRouteHandler]]:

@@ -171,6 +171,7 @@ def page(
         "demo": ctx.settings.demo,
         "path": request.url.path,
         "flashes": flashes,
+        "acting_until": request.state.acting_until,
         "door_words": partial(_door_words, ctx),
         "made_for": issued(ctx.settings, actor.uid, ctx.now()) if actor.uid else "",
         "made_ms": int(ctx.now().timestamp() * 1000),

@@ -14,7 +14,7 @@ from msgspec import ValidationError
 
 from ledger.errors import LedgerRefusal
 from marketplace.errors import MarketplaceRefusal
-from timebank.errors import AppRefusal, BadFields, NotSignedIn, TryLater, WhichCommunity
+from timebank.errors import AppRefusal, BadFields, NotSignedIn, WhichCommunity
 from timebank.store.forms import AlreadySent
 from timebank.web import i18n
 from timebank.web.community import community_path
@@ -68,7 +68,8 @@ def answer(request: Request, error: Exception) -> Response[Any] | Template | Red
         # The type and the place are enough to find it; the message may carry what a person typed.
         place = "".join(traceback.format_tb(error.__traceback__))
         log.error("%s at %s\n%s", type(error).__name__, request.scope.get("path_template"), place)
-    headers = {"retry-after": str(error.wait_seconds)} if isinstance(error, TryLater) else {}
+    wait = error.wait_seconds if isinstance(error, AppRefusal) else 0
+    headers = {"retry-after": str(wait)} if wait else {}
     if wants_page(request):
         if isinstance(error, NotSignedIn):
             at = community_path(request)

@@ -71,6 +71,7 @@ def as_stranger(connection: Connection, ctx: Context) -> None:
         ctx=ctx,
         actor=NOBODY,
         session_hash="",
+        acting_until=None,
         visitor="",
         new_visitor=False,
         seen_once=False,
@@ -97,13 +98,13 @@ class SessionMiddleware(ASGIMiddleware):
         connection: Connection = Connection(scope)
         ctx: Context = connection.app.state.ctx
         actor: Actor = NOBODY
-        session_hash = ""
+        session_hash, acting_until = "", None
         if token := connection.cookies.get(cookie_name(ctx.settings), ""):
             # In the community's own zone: a mandate ends with its last day there, not eight hours later.
             now = ctx.now().astimezone(ctx.zone)
             found = await sessions.find_session(ctx.engine, ctx.catalogue_of, token, now)
             if found is not None:
-                actor, session_hash = found.actor, found.hash
+                actor, session_hash, acting_until = found.actor, found.hash, found.acting_until
         await ctx.policies.refresh(began)
         lang = chosen_language(connection, actor)
         size = connection.cookies.get(SIZE_COOKIE, actor.size)
@@ -113,6 +114,7 @@ class SessionMiddleware(ASGIMiddleware):
             began=began,
             actor=actor,
             session_hash=session_hash,
+            acting_until=acting_until,
             lang=lang,
             size=size if size in SIZES else "",
             community=None,

@@ -35,10 +35,10 @@ from ledger.store.engine.errors import (
 )
 from ledger.store.engine.interface import DurableEngine, Isolation, LongRead, Row, UnitOfWork
 from ledger.store.engine.opening import bind, open_engine
-from ledger.store.engine.pace import GroupLimits
-from ledger.store.engine.postgres_engine import PostgresEngine
+from ledger.store.engine.postgres.engine import PostgresEngine
 from ledger.store.engine.prepared import Prepared, prepared
-from ledger.store.engine.sqlite_engine import SQLiteEngine
+from ledger.store.engine.sqlite.engine import SQLiteEngine
+from ledger.store.engine.sqlite.pace import GroupLimits
 from ledger.store.engine.unit import Savepoint, Unit
 
 __all__ = [

@@ -9,8 +9,8 @@ from piccolo.table import Table
 
 from ledger.store.engine.errors import UnsupportedUrl
 from ledger.store.engine.interface import DurableEngine
-from ledger.store.engine.postgres_engine import PostgresEngine
-from ledger.store.engine.sqlite_engine import SQLiteEngine
+from ledger.store.engine.postgres.engine import PostgresEngine
+from ledger.store.engine.sqlite.engine import SQLiteEngine
 
 _SQLITE = "sqlite:///"
 

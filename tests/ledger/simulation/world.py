@@ -16,7 +16,7 @@ from typing import Any
 
 from ledger.store import Book
 from ledger.store.engine import GroupLimits, SQLiteEngine
-from ledger.store.engine.sqlite_connection import open_pair
+from ledger.store.engine.sqlite.connection import open_pair
 from tests.ledger.simulation.loop import SimulatedLoop, SimulatedWorker
 
 CODE = "dongqu"

@@ -169,6 +169,11 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "SignInByPassword": (
         post("/sign-in/password", form={"login": "nobody", "password": "wrong"}, answers=frozenset({422})),
     ),
+    # Nobody has half a sign-in here: the pages of the second step ask for the password first.
+    "SecondStepPage": (get("/sign-in/second", answers=frozenset({401})),),
+    "SecondStep": (post("/sign-in/second", form={"code": "000000"}, answers=frozenset({401})),),
+    "EnrolPage": (get("/sign-in/enrol", answers=frozenset({401})),),
+    "Enrol": (post("/sign-in/enrol", form={"code": "000000"}, answers=frozenset({401})),),
     "SignInByLink": (get("/sign-in/link/nothing", answers=frozenset({422})),),
     "SignOut": (post("/sign-out"),),
     "IssueCode": (
@@ -182,7 +187,7 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApiIssueCards": (api("/api/cards", HERE, {"members": ["{uid_elder}"]}),),
     "ApiRevokeCard": (api("/api/cards/{uid_former}/revoke", HERE, {}),),
     "CardPage": (get("/k"),),
-    "OpenCard": (post("/k", form={"token": "nothing"}, answers=frozenset({422, 429})),),
+    "OpenCard": (post("/k", form={"token": "nothing"}, answers=frozenset({422})),),
     "ApiTakeText": (api("/api/texts", json={"id": "1", "sender": "1", "text": "1"}, answers=frozenset({401})),),
     "OpenAtKiosk": (post("/k/kiosk", form={"who": "021", "called": "somebody"}),),
     "CardHome": (get("/k/ask"),),
@@ -313,6 +318,14 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "OwnPassword": (
         post("/password", MINE, {"old": PASSWORD, "new": "another-long-one"}, answers=TOLD),
     ),
+    "OwnSecondFactor": (get("/second-factor", MINE),),
+    "RenewCodes": (post("/second-factor/codes", MINE, {"password": PASSWORD}, answers=TOLD),),
+    "NewTelephone": (post("/second-factor/telephone", MINE, {"password": PASSWORD}, answers=TOLD),),
+    "NewTelephonePage": (get("/second-factor/telephone", MINE),),
+    "ConfirmTelephone": (post("/second-factor/telephone/confirm", MINE, {"code": "000000"}, answers=TOLD),),
+    "AskNewTelephone": (post("/desk/staff/{uid_auditor}/telephone", HERE),),
+    "ApproveNewTelephone": (post("/desk/staff/{uid_auditor}/telephone/approve", HERE),),
+    "DropNewTelephone": (post("/desk/staff/{uid_auditor}/telephone/drop", HERE),),
     "AwayPage": (get("/members/{uid_volunteer}/away", of("volunteer")), get("/members/{uid_elder}/away", ELDER)),
     "GoAway": (post("/members/{uid_volunteer}/away", of("volunteer"), {"from_on": "2026-12-01"}),),
     "ComeBack": (post("/members/{uid_volunteer}/away/end", of("volunteer"), {"from_on": "2026-12-20"}),),

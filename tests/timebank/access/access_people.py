@@ -198,15 +198,16 @@ class Verdict:
 
 
 def verdict(walker: Walker, operation: str, thing: Belongs) -> Verdict:
-    """401 for nobody, 403 for a role without any grant, 404 for a relation that does not hold, else granted."""
+    """401 for nobody, 403 for a role without any grant or what nobody does while acting for another, 404 for a relation that does not hold, else granted."""
     grants = use_case(operation).grants
     if Role.PUBLIC in grants:
         return Verdict(granted=True)
     if not walker.who or walker.level == "card":
         # A card's sign-in counts at its own address only; anywhere else it is nobody's.
         return Verdict(401)
+    alone = bool(walker.acting_for) and use_case(operation).alone
     held = [(role, grant.relation) for role in walker.roles if role in grants for grant in grants[role]]
-    if not held:
+    if not held or alone:
         return Verdict(403)
     if thing.shared or any(_stands(walker, role, relation, thing, operation) for role, relation in held):
         return Verdict(granted=True)

@@ -44,8 +44,8 @@ from timebank.help.posting.resting import post_due
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.services import flow as services
-from timebank.help.services import putting_right
-from timebank.help.services.speaking import speak
+from timebank.help.services.words import putting_right
+from timebank.help.services.words.speaking import speak
 from timebank.help.services.writing_times import write_times
 from timebank.help.team_hours import opened_account
 from timebank.installation import make_context
@@ -67,6 +67,7 @@ from timebank.store import (
     organisations,
     people,
     relationships,
+    second_factors,
     sessions,
     statements,
 )
@@ -75,6 +76,7 @@ from timebank.store import services as stored
 from timebank.store.actors import actor_of
 from timebank.store.founding_skips import Skipped
 from timebank.store.organisations import Organisation
+from timebank.store.second_factors import SecondFactor
 from timebank.store.upgrade import upgrade
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -225,6 +227,10 @@ class _Maker:
                 await sessions.set_login(
                     self.ctx.engine, member=self.world.uids[who], login=f"zq-{who}", hashed=passwords.hashed(PASSWORD)
                 )  # fmt: skip
+            telephone = SecondFactor(
+                member=self.world.uids["auditor"], nonce="zq", last_step=0, made_at=self.ctx.now()
+            )
+            await second_factors.set_second_factor(self.ctx.engine, telephone)
             street = await areas.add_area(
                 self.ctx.engine, code=STREET, kind="street", name="东街道", parent=None, community="",
                 since_on=self.ctx.today() - timedelta(days=30),

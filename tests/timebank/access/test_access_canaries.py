@@ -244,6 +244,7 @@ def _for_ever(column: str) -> bool:
             "tb_session.",
             "tb_setting.",
             "tb_throttle.",
+            "tb_known_source.",
         )
     )
 

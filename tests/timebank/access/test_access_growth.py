@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from ledger.store.engine.sqlite_engine import SQLiteEngine
+from ledger.store.engine.sqlite.engine import SQLiteEngine
 from marketplace import store as market
 from marketplace.values import Need, Resource
 from tests.timebank.access.access_catalogue import CATALOGUE, DONE, Ask

@@ -22,7 +22,7 @@ from timebank.help import arranging
 from timebank.help.lists import claiming
 from timebank.help.planning import gathering as planning
 from timebank.help.services import joining
-from timebank.help.services.shifts import ensure_shifts
+from timebank.help.services.teams.shifts import ensure_shifts
 from timebank.office.admission import asking
 from timebank.rules.admission import Lacking, Proof, ProofKind, lacks
 from timebank.rules.eligible import Age, Person

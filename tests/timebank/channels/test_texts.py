@@ -202,7 +202,7 @@ async def test_yes_and_not_me_answer_what_her_card_asked(gateway: Gateway, town:
         token = await flow.issue_code(
             town.ctx, await town.actor("worker"), member=town.uids["elder"], kind="card"
         )
-        opened = await card.open_card(town.ctx, token=token, source="a")
+        opened = await card.open_card(town.ctx, token=token)
         held = await card.holder(town.ctx, opened.token)
         what = "repair" if open_after else "meal"
         await card.ask(town.ctx, held, what=what, moment=Moment("any", "day"))

@@ -19,7 +19,8 @@ from timebank.community.staff import flow as staff
 from timebank.daily import do_what_is_due
 from timebank.errors import AnotherHand, AppRefusal, PairFull, StaffAreThemselves
 from timebank.help.imports import flow as imports
-from timebank.help.services import flow, putting_right
+from timebank.help.services import flow
+from timebank.help.services.words import putting_right
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.rules.relationships import member
@@ -275,7 +276,7 @@ async def test_a_card_confirms_nothing(scene: Any) -> None:
     )
     _service, part = await scene.visit()
     await scene.served(part, 60)
-    signed_in = await identity.open_card(ctx, token=card, source="door")
+    signed_in = await identity.open_card(ctx, token=card)
     thief = await scene.town.stranger()
     thief.cookies.set("sid", signed_in.token, domain="127.0.0.1")
     answer = await thief.post(f"/attendances/{part.uid}/confirm", data={})

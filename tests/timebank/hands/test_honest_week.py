@@ -9,7 +9,8 @@ from tests.timebank.settling import hold, settle
 from timebank.community import relating
 from timebank.community.identity import flow as identity
 from timebank.community.knowing import flow as knowing
-from timebank.help.services import flow, second
+from timebank.help.services import flow
+from timebank.help.services.words import second
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.store import services, sessions, ways

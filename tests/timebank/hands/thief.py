@@ -32,8 +32,9 @@ from timebank.help.imports import flow as imports
 from timebank.help.opening import entering
 from timebank.help.opening import flow as opening
 from timebank.help.posting.resting import post_due
-from timebank.help.services import correcting, flow, putting_right, second
-from timebank.help.services.speaking import find_out
+from timebank.help.services import flow
+from timebank.help.services.words import correcting, putting_right, second
+from timebank.help.services.words.speaking import find_out
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.rules.relationships import Party, Sort, member

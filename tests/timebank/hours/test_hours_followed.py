@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from timebank.help.hours.followed import Hand, followed
-from timebank.help.services import confirming, disputes, off
+from timebank.help.services.keeping import off
+from timebank.help.services.words import confirming, disputes
 
 PRIVATE = ("王秀英", "王奶奶", "19900000101", "李四", "李师傅", "膝盖不好", "敲门要重", "没有来那么久")
 

@@ -66,13 +66,13 @@ async def test_where_nobody_asks_without_a_telephone_all_is_given(town: Any) -> 
 async def test_a_revoked_card_opens_nothing_nor_does_what_it_opened(quiet: Any) -> None:
     desk = await quiet.actor("worker")
     [card] = await card_list.issue_cards(quiet.ctx, desk, [quiet.uids["alone"]])
-    opened = await flow.open_card(quiet.ctx, token=card.secret, source="a")
+    opened = await flow.open_card(quiet.ctx, token=card.secret)
     find = (quiet.ctx.engine, quiet.ctx.catalogue_of, opened.token, quiet.ctx.now())
     assert await sessions.find_session(*find, level=sessions.CARD) is not None
     await card_list.revoke_card(quiet.ctx, desk, quiet.uids["alone"])
     assert await sessions.find_session(*find, level=sessions.CARD) is None
     with pytest.raises(WrongCode):
-        await flow.open_card(quiet.ctx, token=card.secret, source="a")
+        await flow.open_card(quiet.ctx, token=card.secret)
     with pytest.raises(card_list.NoCard):
         await card_list.revoke_card(quiet.ctx, desk, quiet.uids["alone"])
 
@@ -80,7 +80,7 @@ async def test_a_revoked_card_opens_nothing_nor_does_what_it_opened(quiet: Any) 
 async def test_a_new_card_ends_the_one_before_and_its_sign_ins_but_no_other(quiet: Any) -> None:
     desk = await quiet.actor("worker")
     [old] = await card_list.issue_cards(quiet.ctx, desk, [quiet.uids["alone"]])
-    by_card = await flow.open_card(quiet.ctx, token=old.secret, source="a")
+    by_card = await flow.open_card(quiet.ctx, token=old.secret)
     async with quiet.ctx.engine.atomic():
         own = await sessions.open_session(
             quiet.ctx, member=quiet.uids["alone"], idle_minutes=60, lasts=timedelta(days=1)

@@ -180,7 +180,7 @@ async def test_a_card_signs_nobody_in(town: Any) -> None:
     assert (await browser.page(f"/sign-in/link/{token}")).url.path == "/k"
     assert (await browser.page("/hours")).url.path.endswith("/sign-in")
     with pytest.raises(WrongCode):
-        await flow.sign_in_by_link(town.ctx, token=token, source="a")
+        await flow.sign_in_by_link(town.ctx, token=token)
 
 
 async def test_a_new_card_ends_the_old_one(town: Any) -> None:
@@ -188,8 +188,8 @@ async def test_a_new_card_ends_the_old_one(town: Any) -> None:
     old = await flow.issue_code(town.ctx, worker, member=town.uids["volunteer"], kind="card")
     new = await flow.issue_code(town.ctx, worker, member=town.uids["volunteer"], kind="card")
     with pytest.raises(WrongCode):
-        await flow.open_card(town.ctx, token=old, source="a")
-    await flow.open_card(town.ctx, token=new, source="a")
+        await flow.open_card(town.ctx, token=old)
+    await flow.open_card(town.ctx, token=new)
 
 
 async def test_a_worker_next_door_cannot_issue_codes_here(town: Any) -> None:

@@ -21,8 +21,9 @@ from timebank.demo.people import ELDERS, VESTS
 from timebank.demo.seed import CODE
 from timebank.help.arranging import arrange
 from timebank.help.requests import flow as requests
-from timebank.help.services import confirming, reminding
 from timebank.help.services import flow as services
+from timebank.help.services.keeping import reminding
+from timebank.help.services.words import confirming
 from timebank.news.telling import flow as telling
 from timebank.news.telling import handing
 from timebank.rules.attendance import Off, Service, State

@@ -93,7 +93,7 @@ async def test_without_a_yes_to_health_the_note_is_gone_and_none_is_written(
     assert (await people.person(ctx.engine, uid)).health_note == ""
     assert "膝盖不好" not in (await (await town.client("worker")).page(f"/desk/members/{uid}")).text
     found = await correcting.on_record(ctx, worker, uid, "CorrectMember")
-    typed = correcting.Corrections(**found.typed())
+    typed = correcting.Corrections(**found.typed(), consented=False)
     with pytest.raises(HealthNotAgreed):
         await correcting.correct(ctx, worker, uid, replace(typed, health_note="血压高"))
     await correcting.correct(ctx, worker, uid, replace(typed, called="王阿姨"))

@@ -18,12 +18,12 @@ from timebank.daily import do_what_is_due
 from timebank.errors import AppRefusal
 from timebank.help.promises.seen import Promise, promise
 from timebank.help.requests.views import elder_home
-from timebank.help.services import evening as evenings
-from timebank.help.services.doing import Pressed, press
 from timebank.help.services.flow import name_helper
-from timebank.help.services.sending import send_instead
-from timebank.help.services.undoing import take_back
-from timebank.help.services.views import volunteer_home
+from timebank.help.services.keeping import evening as evenings
+from timebank.help.services.keeping.doing import Pressed, press
+from timebank.help.services.keeping.sending import send_instead
+from timebank.help.services.keeping.undoing import take_back
+from timebank.help.services.pages.views import volunteer_home
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.promises import Standing
 from timebank.rules.statements import Said, fold

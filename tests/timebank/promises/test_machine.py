@@ -10,7 +10,7 @@ import pytest
 
 from tests.timebank.promises.machine import Untrue, run
 from timebank.help.posting import paying
-from timebank.help.services import waiting
+from timebank.help.services.keeping import waiting
 from timebank.policy import Grade
 from timebank.rules import promises as standings
 from timebank.rules import statements as rules

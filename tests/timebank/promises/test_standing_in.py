@@ -14,9 +14,9 @@ from timebank.adapters.system import SetClock
 from timebank.help.arranging import arrange
 from timebank.help.matching.flow import ByHand, decide_by_hand
 from timebank.help.promises.standing_in import stand_ins, starts_instead
-from timebank.help.services.evening import evening
-from timebank.help.services.off import give_back
-from timebank.help.services.sending import send_instead
+from timebank.help.services.keeping.evening import evening
+from timebank.help.services.keeping.off import give_back
+from timebank.help.services.keeping.sending import send_instead
 from timebank.rules.attendance import Service
 
 HOUR = timedelta(hours=1)

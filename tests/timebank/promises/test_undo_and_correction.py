@@ -14,9 +14,10 @@ from timebank.help.hours import flow as hours
 from timebank.help.hours import giving
 from timebank.help.posting.resting import post_due
 from timebank.help.promises.seen import promise
-from timebank.help.services import flow, putting_right
-from timebank.help.services.doing import Pressed, press
-from timebank.help.services.undoing import reopen, take_back
+from timebank.help.services import flow
+from timebank.help.services.keeping.doing import Pressed, press
+from timebank.help.services.keeping.undoing import reopen, take_back
+from timebank.help.services.words import putting_right
 from timebank.rules.attendance import State
 from timebank.rules.promises import Standing
 from timebank.rules.relationships.refusals import SecondPerson

@@ -10,7 +10,7 @@ import pytest
 from tests.timebank.settling import mandate
 from timebank.errors import Clash
 from timebank.help.services import flow
-from timebank.help.services.confirming import waiting_for_word
+from timebank.help.services.words.confirming import waiting_for_word
 from timebank.rules.attendance import State
 
 

@@ -12,7 +12,8 @@ from ledger import ChangeLimits, LedgerRefusal
 from ledger.store import Book
 from timebank.context import issuing_account
 from timebank.errors import Clash, NotFound, NotYet, OwnHours, TooLate
-from timebank.help.services import flow, views
+from timebank.help.services import flow
+from timebank.help.services.pages import views
 from timebank.rules.attendance import ServiceState, State
 from timebank.store import services
 

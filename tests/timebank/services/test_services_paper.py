@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from timebank.help.services.paper import Newcomer, OnPaper, SumsDiffer, write_paper
+from timebank.help.services.teams.paper import Newcomer, OnPaper, SumsDiffer, write_paper
 from timebank.rules.attendance import State
 from timebank.rules.roster_grid import Row, Stay, read_rows
 

@@ -10,7 +10,7 @@ from tests.timebank.conftest import Town
 from timebank.access import Actor
 from timebank.errors import KeyReused
 from timebank.help.hours.giving import Given
-from timebank.help.services.schemas import AttendanceOut
+from timebank.help.services.pages.schemas import AttendanceOut
 from timebank.web.once import Made, fingerprint, once
 
 DONATED = Given(transfer="T1", minutes=15, minutes_left=45)

@@ -8,7 +8,6 @@ their way in gets one who can sign in by the same command.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,7 +15,7 @@ from ledger import AccountKind, OpenAccount
 from ledger.store import book_timezone
 from marketplace.ages import AgeFact, AgeSort
 from timebank.catalogue import Heard
-from timebank.community import passwords, relating
+from timebank.community import hashing, passwords, relating
 from timebank.community.registering import Newcomer, register
 from timebank.context import Context, fund_account, issuing_account
 from timebank.errors import AppRefusal
@@ -119,7 +118,7 @@ async def found(ctx: Context, wanted: Founding, *, password: str) -> Founded:
     passwords.judge(login=wanted.login, password=password)
     if owner is not None:
         raise passwords.LoginTaken()
-    hashed = await asyncio.to_thread(passwords.hashed, password)
+    hashed = await hashing.aside(passwords.hashed, password)
     async with ctx.engine.atomic():
         if known is None:
             await found_community(

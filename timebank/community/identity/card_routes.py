@@ -14,13 +14,14 @@ from timebank.access import Actor
 from timebank.community import pictures
 from timebank.community.identity import card_list
 from timebank.community.identity.card_list import CARDS_PER_SHEET
-from timebank.community.identity.drawing import link_of, qr
+from timebank.community.identity.drawing import link_of
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
 from timebank.store import kiosks
 from timebank.web import i18n
 from timebank.web.fields import Body, Form, Out, Uid
 from timebank.web.pages import go, page, read_form, refuse_fields
+from timebank.web.qr import qr
 from timebank.web.request import Request
 
 _ = i18n.gettext

@@ -1,9 +1,6 @@
-"""A card's link, and the link as a picture."""
+"""Where cards and slips lead, as it is printed on them."""
 
 from __future__ import annotations
-
-import segno
-from markupsafe import Markup
 
 from timebank.web.community import path_of
 from timebank.web.request import Request
@@ -22,8 +19,3 @@ def card_path(secret: str) -> str:
 def link_of(request: Request, secret: str) -> str:
     """The address that a card's code leads to."""
     return f"{str(request.base_url).rstrip('/')}{card_path(secret)}"
-
-
-def qr(link: str) -> Markup:
-    """The link as an inline SVG; nothing for an empty link."""
-    return Markup(segno.make(link, error="m").svg_inline(scale=6, omitsize=True)) if link else Markup()  # noqa: S704

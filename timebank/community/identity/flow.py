@@ -1,25 +1,28 @@
 """Use cases of identity: each reads load → decide → save → note.
 
-Elders need no password: six digits from the desk, a link, or a printed card, which opens what a card can do and no more. Wrong tries slow down
-the account and the source, kept in the database, and never lock anybody out for good.
+Elders need no password: six digits from the desk, a link, or a printed card, which opens what a card can do and no more. Tries are counted
+before they are judged (`community.throttling`); they slow down, lock nobody out, and use up no code.
 """
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from marketplace.phones import read_phone
 from marketplace.text import compared, narrowed
-from timebank.access import Actor, Facts, Role, sees
-from timebank.community import passwords
+from timebank.access import OFFICES, Actor, Facts, sees
+from timebank.community import hashing, passwords, second_factor, throttling
+from timebank.community.second_factor import Owed
 from timebank.context import Context
-from timebank.errors import NotAllowed, NotFound, StaffAreThemselves, TryLater, WrongCode
+from timebank.errors import NotAllowed, NotFound, StaffAreThemselves, WrongCode
 from timebank.policy import IdentityPolicy
 from timebank.store import actors, audit, forms, news, people, sessions, ways
+from timebank.store.sessions import Renewed
 
 CARD_LASTS = timedelta(minutes=5)
+HALF_LASTS = timedelta(minutes=15)
+"""Long enough to find an app for the telephone and set it up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +31,18 @@ class SignedIn:
 
     Attributes:
         device: what the browser keeps for longer, so that a telephone that was acknowledged once stays so; "" for nothing.
+        owed: what is still to come before this session opens anything.
     """
 
     token: str
     max_age_seconds: int | None
     community: str
     device: str = ""
+    owed: Owed = Owed.NOTHING
 
 
 async def sign_in_by_code(
-    ctx: Context, *, community: str, who: str, code: str, source: str, device: str = ""
+    ctx: Context, *, community: str, who: str, code: str, source: str, device: str = "", shared: bool = False
 ) -> SignedIn:
     """A session for the member of the community whose phone or number is `who` and whose one-time code is `code`.
 
@@ -45,39 +50,33 @@ async def sign_in_by_code(
 
     Args:
         device: what the browser kept of an earlier sign-in; the telephone is the same one then.
+        shared: the device is not their own: it is known by nothing afterwards, and signs them out soon.
 
     Raises:
         WrongCode: whoever and whatever does not fit; TryLater: too many tries.
     """
     now = ctx.now()
     meant = await sessions.meant_by(ctx.engine, community, narrowed(who).upper(), read_phone(who))
-    # What slows down hangs on the member. Somebody who guesses at a number that a whole house shares slows each of them a
-    # little, and ends nobody's code: only a guess at one person's own counts against that code.
-    keys = tuple(f"member:{uid}" for uid in meant) or (_throttle_key("who", f"{community}:{who}"),)
-    source_key = f"source:{source}"
-    await _not_throttled(ctx, (*keys, source_key))
+    # What slows down hangs on the member, whichever of their numbers was typed, and else on what was meant by it.
+    doors = {f"member:{uid}": uid for uid in meant} or {f"who:{community}:{_meant(who)}": ""}
+    free = ctx.policy_of(community).identity.code_tries
+    tried = await throttling.count_try(ctx, *doors, source=source, device=device, free=free)
     async with ctx.engine.atomic():
         codes = await sessions.live_codes(ctx.engine, meant, now)
         typed = compared(code)
         fitting = [one for one in codes if one.hash == sessions.token_hash(f"{one.member}:{typed}")]
         if not fitting:
-            if len(meant) == 1:
-                for one in codes:
-                    await sessions.count_down(ctx.engine, one)
-            await sessions.wrong_try(ctx.engine, (*keys, source_key), now)
-            signed_in = None
-        else:
-            await _use_up(ctx, fitting[0].hash)
-            await sessions.forget_tries(ctx.engine, (f"member:{fitting[0].member}",))
-            signed_in = await _by_code(ctx, fitting[0], device)
-    if signed_in is None:
-        raise WrongCode()
-    return signed_in
+            raise WrongCode()
+        await _use_up(ctx, fitting[0].hash)
+        signed_in = await _by_code(ctx, fitting[0], device, shared=shared)
+        await throttling.was_right(ctx, tried, f"member:{fitting[0].member}", device=signed_in.device)
+        return signed_in
 
 
-async def _by_code(ctx: Context, code: sessions.LiveCode, device: str) -> SignedIn:
+async def _by_code(ctx: Context, code: sessions.LiveCode, device: str, *, shared: bool) -> SignedIn:
     """The session of whoever read out the code, on a telephone known by its own token, or new."""
-    known = await ways.way_of_token(ctx.engine, sessions.token_hash(device)) if device else None
+    own = device and not shared
+    known = await ways.way_of_token(ctx.engine, sessions.token_hash(device)) if own else None
     if known is None or known.member != code.member:
         device = ctx.ids.token()
         row = await people.member(ctx.engine, code.member)
@@ -89,18 +88,17 @@ async def _by_code(ctx: Context, code: sessions.LiveCode, device: str) -> Signed
         if code.made_by:
             await ways.add_way(ctx.engine, known)
     way = known.uid if known.made_by else ""
-    return replace(await _elder_session(ctx, code.member, way=way), device=device if way else "")
+    signed_in = await _elder_session(ctx, code.member, way=way, shared=shared)
+    return replace(signed_in, device=device if way and not shared else "")
 
 
-async def sign_in_by_link(ctx: Context, *, token: str, source: str) -> SignedIn:
-    """A session from a link that the desk sent.
+async def sign_in_by_link(ctx: Context, *, token: str) -> SignedIn:
+    """A session from a link that the desk sent. Nobody guesses 256 bits, so no try is counted.
 
     Raises:
-        WrongCode: unknown, used up or expired; TryLater: too many tries from this source.
+        WrongCode: unknown, used up or expired.
     """
     now = ctx.now()
-    keys = (f"source:{source}",)
-    await _not_throttled(ctx, keys)
     async with ctx.engine.atomic():
         rows = await ctx.engine.fetch(
             "SELECT * FROM tb_sign_in_code WHERE hash = ? AND kind = 'link' AND uses_left > 0"
@@ -110,8 +108,7 @@ async def sign_in_by_link(ctx: Context, *, token: str, source: str) -> SignedIn:
         if rows:
             found = rows[0]
             await _use_up(ctx, found["hash"])
-            return await _elder_session(ctx, found["member"], acting_for=found["acting_for"] or "")
-        await sessions.wrong_try(ctx.engine, keys, now)
+            return await _elder_session(ctx, found["member"])
     raise WrongCode(
         "这个链接已经用过或过期了，请社区再发一个。",
         "This link was used or has expired. Ask the desk for a new one.",
@@ -123,21 +120,15 @@ async def is_card(ctx: Context, token: str) -> bool:
     return bool(await sessions.card_of(ctx.engine, token, ctx.now()))
 
 
-async def open_card(ctx: Context, *, token: str, source: str) -> SignedIn:
-    """Five minutes on whatever telephone was at hand, for what a card can do and nothing else.
-
-    A right card enters however many wrong ones came from the same address: nobody guesses 256 bits, and a house shares one.
+async def open_card(ctx: Context, *, token: str) -> SignedIn:
+    """Five minutes on whatever telephone was at hand, for what a card can do and nothing else; no try is counted, as by a link.
 
     Raises:
-        WrongCode: no such card, or one that was revoked; TryLater: too many tries from this source.
+        WrongCode: no such card, or one that was revoked.
     """
-    keys = (f"source:{source}",)
     async with ctx.engine.atomic():
         if member := await sessions.card_of(ctx.engine, token, ctx.now()):
             return await card_session(ctx, member)
-    await _not_throttled(ctx, keys)
-    async with ctx.engine.atomic():
-        await sessions.wrong_try(ctx.engine, keys, ctx.now())
     raise WrongCode(
         "这张卡不能用了，请打电话给社区。", "This card is no longer in use. Please ring the office."
     )
@@ -155,33 +146,56 @@ async def card_session(ctx: Context, member: str) -> SignedIn:
 
 
 async def sign_in_by_password(ctx: Context, *, login: str, password: str, source: str) -> SignedIn:
-    """A staff session; the hash is computed beside the event loop, after the throttle.
+    """A staff session, or half of one where a second factor is owed; the hash is computed beside the event loop, after the try was counted.
 
     Raises:
-        WrongCode: login or password does not fit; TryLater: too many tries.
+        WrongCode: login or password does not fit; TryLater: too many tries; HashingBusy: too many are being checked.
     """
-    now = ctx.now()
-    keys = (_throttle_key("login", login), f"source:{source}")
-    await _not_throttled(ctx, keys)
     login = login.strip()
+    door = f"login:{narrowed(login).casefold()}"
+    tried = await throttling.count_try(ctx, door, source=source)
     owner, kept = await sessions.password_of(ctx.engine, login)
-    fits = await asyncio.to_thread(passwords.fits, kept, password)
+    try:
+        fits = await hashing.aside(passwords.fits, kept, password)
+    except hashing.HashingBusy:
+        await throttling.not_judged(ctx, tried)
+        raise
     if not (owner and fits):
-        async with ctx.engine.atomic():
-            await sessions.wrong_try(ctx.engine, keys, now)
         raise WrongCode()
     async with ctx.engine.atomic():
-        await sessions.forget_tries(ctx.engine, keys[:1])
-        identity = await _identity_policy(ctx, owner)
-        token = await sessions.open_session(
-            ctx,
-            member=owner,
-            idle_minutes=identity.session_idle_minutes,
-            lasts=timedelta(hours=identity.session_hours_max),
-            way=await sessions.way_of_login(ctx.engine, owner),
-        )
-        actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, owner, ctx.today())
-        await audit.note(ctx, actor, "sign_in")
+        await throttling.was_right(ctx, tried, door)
+        way = await sessions.way_of_login(ctx.engine, owner)
+        owed = await second_factor.owed(ctx, owner)
+        if owed is Owed.NOTHING:
+            return await staff_session(ctx, owner, way=way)
+        return await _half_session(ctx, owner, owed, way=way)
+
+
+async def _half_session(ctx: Context, member: str, owed: Owed, *, way: str) -> SignedIn:
+    """Signed in by half: it opens the page of the second factor and nothing else."""
+    minutes = int(HALF_LASTS.total_seconds()) // 60
+    token = await sessions.open_session(
+        ctx, member=member, idle_minutes=minutes, lasts=HALF_LASTS, level=sessions.HALF, way=way
+    )
+    if owed is Owed.ENROLMENT:
+        await second_factor.begin(ctx, sessions.token_hash(token))
+    row = await people.member(ctx.engine, member)
+    assert row is not None
+    return SignedIn(token, None, row.community, owed=owed)
+
+
+async def staff_session(ctx: Context, member: str, *, way: str) -> SignedIn:
+    """The session of a colleague who has shown all that it takes, in the caller's unit of work."""
+    identity = await _identity_policy(ctx, member)
+    token = await sessions.open_session(
+        ctx,
+        member=member,
+        idle_minutes=identity.session_idle_minutes,
+        lasts=timedelta(hours=identity.session_hours_max),
+        way=way,
+    )
+    actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today())
+    await audit.note(ctx, actor, "sign_in")
     return SignedIn(token, None, actor.community)
 
 
@@ -230,7 +244,7 @@ async def _not_staff(ctx: Context, member: str) -> None:
         StaffAreThemselves.
     """
     held = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today())
-    if held.has(Role.WORKER, Role.AUDITOR):
+    if held.has(*OFFICES):
         raise StaffAreThemselves()
 
 
@@ -255,21 +269,18 @@ async def add_code(
     made_via: str = "",
     uses: int = 1,
     lasts: timedelta | None = None,
-    acting_for: str = "",
 ) -> None:
-    """Keep the hash of a code, link or card; earlier one-time codes of the member end."""
+    """Keep the hash of a code, link or card; earlier one-time codes of the member end, and nothing counts against a new one."""
     if kind == "code":
+        await throttling.start_afresh(ctx, f"member:{member}")
         await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE member = ? AND kind = 'code'", [member])
     identity = await _identity_policy(ctx, member)
     expires_at = ctx.now() + (lasts or timedelta(minutes=identity.code_minutes))
     await ctx.engine.execute(
-        "INSERT INTO tb_sign_in_code (hash, member, acting_for, kind, uses_left, tries_left, expires_at, made_by,"
-        " made_via) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            sessions.token_hash(secret), member, acting_for or None, kind, uses, identity.code_tries, expires_at,
-            made_by, made_via,
-        ],
-    )  # fmt: skip
+        "INSERT INTO tb_sign_in_code (hash, member, kind, uses_left, expires_at, made_by, made_via)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [sessions.token_hash(secret), member, kind, uses, expires_at, made_by, made_via],
+    )
 
 
 async def end_links(ctx: Context) -> None:
@@ -277,8 +288,8 @@ async def end_links(ctx: Context) -> None:
     await ctx.engine.execute("DELETE FROM tb_sign_in_code WHERE kind = 'link'")
 
 
-async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) -> None:
-    """Let this session act for `elder`; both ids stand in every audit line from now on.
+async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) -> Renewed:
+    """Let this session act for `elder` for a while, under a fresh name; both ids stand in every audit line from now on.
 
     Raises:
         NotFound: no mandate in force, or another community.
@@ -291,20 +302,24 @@ async def act_for(ctx: Context, actor: Actor, session_hash: str, *, elder: str) 
         if elder == actor.uid:
             raise NotAllowed()
         await _not_staff(ctx, elder)
-        await sessions.act_for(ctx.engine, session_hash, elder)
+        minutes = ctx.policy_of(row.community).identity.acting_minutes
+        until = ctx.now() + timedelta(minutes=minutes)
+        await sessions.act_for(ctx.engine, session_hash, elder, until=until)
         await audit.note(ctx, actor, "act_for", object=elder)
+        return await _renewed(ctx, session_hash)
 
 
-async def stop_acting(ctx: Context, actor: Actor, session_hash: str) -> None:
-    """Back to one's own affairs."""
+async def stop_acting(ctx: Context, actor: Actor, session_hash: str) -> Renewed:
+    """Back to one's own affairs, under a fresh name again."""
     async with ctx.engine.atomic():
-        await sessions.act_for(ctx.engine, session_hash, "")
+        await sessions.act_for(ctx.engine, session_hash, "", until=None)
         await audit.note(ctx, actor, "stop_acting", object=actor.acting_for)
+        return await _renewed(ctx, session_hash)
 
 
-async def _not_throttled(ctx: Context, keys: tuple[str, ...]) -> None:
-    if wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now()):
-        raise TryLater(wait)
+async def _renewed(ctx: Context, session_hash: str) -> Renewed:
+    await forms.end_drafts(ctx.engine, session_hash)
+    return await sessions.renew(ctx, session_hash)
 
 
 async def _identity_policy(ctx: Context, member: str) -> IdentityPolicy:
@@ -316,26 +331,34 @@ async def _use_up(ctx: Context, hashed: str) -> None:
     await ctx.engine.execute("UPDATE tb_sign_in_code SET uses_left = uses_left - 1 WHERE hash = ?", [hashed])
 
 
-async def _elder_session(ctx: Context, member: str, *, acting_for: str = "", way: str = "") -> SignedIn:
-    """A session as long as the person's roles allow: an elder's own phone stays signed in, a shared desk does not."""
-    actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, member, ctx.today(), acting_for=acting_for)
+async def _elder_session(ctx: Context, member: str, *, way: str = "", shared: bool = False) -> SignedIn:
+    """A session without a password: an elder's own phone stays signed in, and no office is opened by it.
+
+    The demo's links are doors into every room of a made-up community, the desk's among them.
+
+    Args:
+        shared: on a device that is not theirs, it ends soon, and with the browser.
+    """
+    level = sessions.FULL if ctx.settings.demo else sessions.MEMBER
+    actor = await actors.actor_of(
+        ctx.engine, ctx.catalogue_of, member, ctx.today(), offices=level == sessions.FULL
+    )
     identity = ctx.policy_of(actor.community).identity
-    staff = actor.has(Role.WORKER, Role.AUDITOR)
+    short = shared or actor.has(*OFFICES)
     lasts = (
         timedelta(hours=identity.session_hours_max)
-        if staff
+        if short
         else timedelta(days=identity.elder_session_days_max)
     )
-    idle = (
-        identity.session_idle_minutes if staff and not ctx.settings.demo else int(lasts.total_seconds()) // 60
-    )
+    seconds = int(lasts.total_seconds())
+    idle = identity.shared_idle_minutes if shared else seconds // 60
     token = await sessions.open_session(
-        ctx, member=member, idle_minutes=idle, lasts=lasts, acting_for=actor.acting_for, way=way
+        ctx, member=member, idle_minutes=idle, lasts=lasts, level=level, way=way
     )
     await audit.note(ctx, actor, "sign_in")
-    return SignedIn(token, None if staff else int(lasts.total_seconds()), actor.community)
+    return SignedIn(token, None if short else seconds, actor.community)
 
 
-def _throttle_key(kind: str, typed: str) -> str:
-    """What was typed may be a phone number, so only its hash is kept."""
-    return f"{kind}:{sessions.token_hash(typed)}"
+def _meant(who: str) -> str:
+    """A number as it counts, however it is written; else what was typed."""
+    return read_phone(who).number or narrowed(who).upper()

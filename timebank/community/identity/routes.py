@@ -13,21 +13,23 @@ from litestar.response import Redirect, Template
 from timebank import __version__
 from timebank.access import Actor, Role
 from timebank.community import pictures
-from timebank.community.identity import card_list, card_routes, flow, promising
-from timebank.community.identity.drawing import address_of, card_path, link_of, qr
+from timebank.community.identity import card_list, card_routes, flow, promising, second_routes
+from timebank.community.identity.drawing import address_of, card_path, link_of
 from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm, StopForm
+from timebank.community.identity.welcoming import next_page, source_of, welcome
 from timebank.context import Context
-from timebank.errors import AppRefusal, TryLater
+from timebank.errors import AppRefusal
+from timebank.store.sessions import Renewed
 from timebank.web import i18n
-from timebank.web.community import path_of, remembered, the_community
+from timebank.web.community import path_of, the_community
 from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields
+from timebank.web.qr import qr
 from timebank.web.request import Request
 from timebank.web.session import (
     LANG_COOKIE,
     SIZE_COOKIE,
     SIZES,
     cookie_name,
-    device_cookie,
     device_name,
     session_cookie,
 )
@@ -99,7 +101,7 @@ async def preferences(
         cookies.append(Cookie(key=LANG_COOKIE, value=lang, path="/", max_age=31_536_000, samesite="lax"))
     if size is not None and size in SIZES:
         cookies.append(Cookie(key=SIZE_COOKIE, value=size, path="/", max_age=31_536_000, samesite="lax"))
-    return go(_next(back), cookies=tuple(cookies))
+    return go(next_page(back), cookies=tuple(cookies))
 
 
 @get("/sign-in", operation_id="SignInPage")
@@ -122,12 +124,13 @@ async def sign_in_by_code(request: Request, ctx: NamedDependency[Context]) -> Te
             community=the_community(request).code,
             who=form.who,
             code=form.code,
-            source=_source(request),
+            source=source_of(request),
             device=request.cookies.get(device_name(ctx.settings), "")[:200],
+            shared=form.shared,
         )
     except AppRefusal as refusal:
         return _refused(request, refusal, typed, "code")
-    return _welcome(ctx, signed_in, form.next)
+    return await welcome(request, ctx, signed_in, form.next)
 
 
 @post("/sign-in/password", operation_id="SignInByPassword")
@@ -139,11 +142,11 @@ async def sign_in_by_password(request: Request, ctx: NamedDependency[Context]) -
         return _sign_in(request, str(typed.get("next", "")), errors=errors, typed=typed, status=422)
     try:
         signed_in = await flow.sign_in_by_password(
-            ctx, login=form.login, password=form.password, source=_source(request)
+            ctx, login=form.login, password=form.password, source=source_of(request)
         )
     except AppRefusal as refusal:
         return _refused(request, refusal, typed, "password")
-    return _welcome(ctx, signed_in, form.next)
+    return await welcome(request, ctx, signed_in, form.next)
 
 
 @get("/sign-in/link/{token:str}", operation_id="SignInByLink")
@@ -151,8 +154,8 @@ async def sign_in_by_link(request: Request, ctx: NamedDependency[Context], token
     """Sign in with a link from the desk; a card printed long ago leads to where cards are used now."""
     if await flow.is_card(ctx, token[:200]):
         return Redirect(path=card_path(token[:200]), status_code=303)
-    signed_in = await flow.sign_in_by_link(ctx, token=token[:200], source=_source(request))
-    return _welcome(ctx, signed_in, "")
+    signed_in = await flow.sign_in_by_link(ctx, token=token[:200])
+    return await welcome(request, ctx, signed_in, "")
 
 
 @post("/sign-out", operation_id="SignOut")
@@ -197,8 +200,8 @@ async def act_for(request: Request, ctx: NamedDependency[Context], actor: NamedD
     form, errors, _typed = await read_form(request, ActForForm)
     if form is None:
         raise refuse_fields(errors)
-    await flow.act_for(ctx, actor, request.state.session_hash, elder=form.elder)
-    return go(inside(form.next, "/elder"))
+    renewed = await flow.act_for(ctx, actor, request.state.session_hash, elder=form.elder)
+    return go(inside(form.next, "/elder"), cookies=(_kept(ctx, renewed),))
 
 
 @post("/act-for/stop", operation_id="StopActingFor")
@@ -207,13 +210,18 @@ async def stop_acting(
 ) -> Redirect:
     """Back to one's own affairs."""
     form, _errors, _typed = await read_form(request, StopForm)
-    await flow.stop_acting(ctx, actor, request.state.session_hash)
-    return go(inside(form.next if form else ""), _("已回到您自己的页面。"))
+    renewed = await flow.stop_acting(ctx, actor, request.state.session_hash)
+    said = _("已回到您自己的页面。")
+    return go(inside(form.next if form else ""), said, cookies=(_kept(ctx, renewed),))
+
+
+def _kept(ctx: Context, renewed: Renewed) -> Cookie:
+    return session_cookie(ctx.settings, renewed.token, max_age=renewed.max_age_seconds)
 
 
 def _sign_in(request: Request, back: str, *, status: int = 200, **context: object) -> Template:
     shown = {"errors": {}, "typed": {}, "refused": "", "way": "", **context}
-    return page(request, "identity/sign_in.html", shown, status=status, back=_next(back))
+    return page(request, "identity/sign_in.html", shown, status=status, back=next_page(back))
 
 
 def _refused(request: Request, refusal: AppRefusal, typed: Typed, way: str) -> Template:
@@ -221,26 +229,9 @@ def _refused(request: Request, refusal: AppRefusal, typed: Typed, way: str) -> T
     shown = _sign_in(
         request, str(typed.get("next", "")), refused=said, typed=typed, way=way, status=refusal.status
     )
-    if isinstance(refusal, TryLater):
+    if refusal.wait_seconds:
         shown.headers["retry-after"] = str(refusal.wait_seconds)
     return shown
-
-
-def _welcome(ctx: Context, signed_in: flow.SignedIn, back: str) -> Redirect:
-    cookie = session_cookie(ctx.settings, signed_in.token, max_age=signed_in.max_age_seconds)
-    # So that this browser finds back to their community once they are signed out.
-    own = remembered(signed_in.community, secure=ctx.settings.secure_cookies)
-    kept = (device_cookie(ctx.settings, signed_in.device),) if signed_in.device else ()
-    return go(_next(back), cookies=(cookie, own, *kept))
-
-
-def _next(path: str) -> str:
-    """Where to go after signing in: a page of this site, never the sign-in page itself."""
-    return "/" if path.startswith("/sign-in") else inside(path)
-
-
-def _source(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
 
 
 of_community = [
@@ -248,5 +239,5 @@ of_community = [
 ]  # fmt: skip
 handlers = [
     health, home, help_page, privacy, preferences, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
-    sign_out, issue_code, act_for, stop_acting, *card_routes.handlers,
+    sign_out, issue_code, act_for, stop_acting, *second_routes.handlers, *card_routes.handlers,
 ]  # fmt: skip

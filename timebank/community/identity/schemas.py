@@ -14,6 +14,7 @@ class CodeForm(_Form):
 
     who: str = Field(min_length=1, max_length=40)
     code: str = Field(min_length=4, max_length=40)
+    shared: bool = False
     next: str = Field(default="", max_length=200)
 
 
@@ -22,6 +23,13 @@ class PasswordForm(_Form):
 
     login: str = Field(min_length=1, max_length=40)
     password: str = Field(min_length=1, max_length=200)
+    next: str = Field(default="", max_length=200)
+
+
+class DigitsForm(_Form):
+    """The digits that a colleague's telephone shows, or a code from their paper."""
+
+    code: str = Field(min_length=1, max_length=40)
     next: str = Field(default="", max_length=200)
 
 

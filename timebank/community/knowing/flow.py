@@ -13,13 +13,14 @@ from hashlib import sha256
 
 from marketplace.text import compared
 from timebank.access import Actor, Facts, sees
+from timebank.community import throttling
 from timebank.community.hands import people_behind
 from timebank.community.saying import refold
 from timebank.context import Context
-from timebank.errors import NotAllowed, TryLater, WrongCode
+from timebank.errors import NotAllowed, WrongCode
 from timebank.rules.hands import Hand, anybody, could
 from timebank.settings import Settings
-from timebank.store import audit, people, services, sessions, statements, ways
+from timebank.store import audit, people, services, statements, ways
 from timebank.store.ways import WayIn
 
 DIGITS = 6
@@ -71,23 +72,20 @@ async def know(ctx: Context, actor: Actor, *, digits: str) -> str:
         WrongCode: no way here shows them; TryLater: too many wrong ones. NoSecond: not by this person.
     """
     sees(actor, "KnowPhone", Facts(community=actor.community))
-    keys = (f"know:{actor.uid}",)
-    if wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now()):
-        raise TryLater(wait)
+    tried = await throttling.count_try(ctx, f"know:{actor.uid}")
     async with ctx.engine.atomic():
         found = await _showing(ctx, actor.community, compared(digits))
         if found is None:
-            await sessions.wrong_try(ctx.engine, keys, ctx.now())
-        else:
-            await _may_know(ctx, actor, found)
-            known = replace(found, known_by=actor.uid, known_via=actor.via, known_at=ctx.now())
-            await ways.save_known(ctx.engine, known)
-            await audit.note(ctx, actor, "know_phone", object=found.member)
-            await _look_again(ctx, found.uid)
-    if found is None:
-        raise WrongCode(
-            "这六个数字不对，请再看一眼手机。", "Those six digits do not fit. Look at the telephone again."
-        )
+            raise WrongCode(
+                "这六个数字不对，请再看一眼手机。",
+                "Those six digits do not fit. Look at the telephone again.",
+            )
+        await _may_know(ctx, actor, found)
+        known = replace(found, known_by=actor.uid, known_via=actor.via, known_at=ctx.now())
+        await ways.save_known(ctx.engine, known)
+        await audit.note(ctx, actor, "know_phone", object=found.member)
+        await _look_again(ctx, found.uid)
+        await throttling.was_right(ctx, tried, f"know:{actor.uid}")
     return (await people.cards(ctx.engine, [found.member]))[found.member].says
 
 

@@ -10,15 +10,14 @@ is said to be there and changes nothing, so the same list twice is one list.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from marketplace.lists.cells import read_cells
 from marketplace.names import name_key
 from timebank.access import Actor, Facts, sees
+from timebank.community import sheets
 from timebank.community.place_names import Names
 from timebank.community.places.tree import NAME_LENGTH_MAX
 from timebank.context import Context
@@ -128,11 +127,7 @@ async def load(
         BadField: nothing to read, or too many rows. FileUnreadable, FileTooLarge: as for any list.
     """
     sees(actor, operation, Facts(community=actor.community))
-    rows = (
-        await asyncio.to_thread(rows_of_file, what, filename, content)
-        if content
-        else rows_of_text(what, text)
-    )
+    rows = await rows_of_file(what, filename, content) if content else rows_of_text(what, text)
     if not rows:
         raise BadField("请粘贴几行，或选一个文件。", "Paste some lines, or choose a file.", field="text")
     if len(rows) > ROWS_MAX:
@@ -188,23 +183,10 @@ def rows_of_text(what: What, text: str) -> tuple[Row, ...]:
     return _rows(what, lines)
 
 
-def rows_of_file(what: What, filename: str, content: bytes) -> tuple[Row, ...]:
+async def rows_of_file(what: What, filename: str, content: bytes) -> tuple[Row, ...]:
     """The rows of the first sheet that has any; hidden and empty rows are left out."""
-
-    def header_words(texts: Sequence[str]) -> int:
-        return sum(bool(_column(what, text)) for text in texts)
-
-    for sheet in read_cells(content, filename, known=header_words):
-        lines = []
-        for number, cells in sorted(sheet.rows.items()):
-            texts = [
-                cells[at].text.strip() if at in cells else "" for at in range(max(cells, default=-1) + 1)
-            ]
-            if any(texts) and number not in sheet.hidden_rows:
-                lines.append((number, texts))
-        if lines:
-            return _rows(what, lines)
-    return ()
+    words = [word for column in COLUMNS[what].values() for word in column]
+    return _rows(what, await sheets.lines_of(filename, content, words))
 
 
 def _rows(what: What, lines: Sequence[tuple[int, Sequence[str]]]) -> tuple[Row, ...]:

@@ -10,7 +10,6 @@ The list itself is the yes of both sides where the kind lets a list say it.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +52,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "places": ("名额", "人数", "places"),
 }
 ROWS_MAX = 20_000
-_NEEDED = frozenset({"kind", "target"})
+_NEEDED = (frozenset({"kind"}), frozenset({"target"}))
 
 
 class NoSuchList(BadField):
@@ -121,15 +120,15 @@ async def load_file(
         NoSuchList: no table with the columns that are needed; FileUnreadable, FileTooLarge: as for any list.
     """
     sees(actor, "LoadRelationships", Facts(community=actor.community))
-    rows = await asyncio.to_thread(read_rows, filename, content)
+    rows = await _rows_of(filename, content)
     async with ctx.engine.atomic():
         known = await directory(ctx.engine, actor.community)
         return await _load(ctx, actor, rows, known, all_of_age=all_of_age)
 
 
-def read_rows(filename: str, content: bytes) -> tuple[Row, ...]:
+async def _rows_of(filename: str, content: bytes) -> tuple[Row, ...]:
     """The rows of the first table that has the columns; empty rows are left out."""
-    rows = sheets.read_rows(filename, content, columns=COLUMNS, has=_NEEDED.issubset, rows_max=ROWS_MAX)
+    rows = await sheets.rows_of(filename, content, columns=COLUMNS, needs=_NEEDED, rows_max=ROWS_MAX)
     if rows is None:
         raise NoSuchList(field="files")
     return rows

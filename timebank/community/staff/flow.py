@@ -5,15 +5,15 @@ Who holds an office is a relationship with two people's word (`relating`); an ac
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from timebank.access import Actor, Facts, sees
-from timebank.community import passwords, relating
+from timebank.community import hashing, passwords, relating, throttling
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotAllowed, NotFound
 from timebank.rules.relationships import OPERATOR, Party, Relationship, Sort, State, member
-from timebank.store import audit, communities, people, relationships, sessions, ways
+from timebank.store import audit, communities, people, relationships, second_factors, sessions, ways
+from timebank.store.second_factors import SecondFactor
 
 
 class NoOffice(AppRefusal):
@@ -48,11 +48,16 @@ class NoPassword(AppRefusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffMember:
-    """Somebody with an office: what they are called, their login ("" for none yet), the kinds they hold."""
+    """Somebody with an office: what they are called, their login ("" for none yet), the kinds they hold.
+
+    Attributes:
+        telephone: their second factor; None for none yet.
+    """
 
     uid: str
     name: str
     login: str
+    telephone: SecondFactor | None
     offices: tuple[Relationship, ...]
 
     @property
@@ -65,11 +70,13 @@ async def staff(ctx: Context, actor: Actor) -> tuple[StaffMember, ...]:
     sees(actor, "Staff", Facts(community=actor.community))
     offices = await _offices(ctx, actor.community)
     names = await people.names(ctx.engine, list(offices))
+    telephones = await second_factors.second_factors(ctx.engine, offices)
     found = [
         StaffMember(
             uid=uid,
             name=names.get(uid, ""),
             login=await sessions.login_of(ctx.engine, uid),
+            telephone=telephones.get(uid),
             offices=tuple(held),
         )
         for uid, held in offices.items()
@@ -123,13 +130,18 @@ async def end_account(ctx: Context, actor: Actor, *, member_uid: str) -> None:
 
 
 async def sign_out_everywhere(ctx: Context, actor: Actor, *, member_uid: str) -> None:
-    """Every open sign-in of a colleague ends, or every other one of one's own."""
+    """Every open sign-in of somebody ends, one's own or, at the desk, of whoever lost a telephone.
+
+    Codes that were read out and not used end too, and no telephone is known any more. A card stays: it has a press of its own.
+    """
     row = await people.member(ctx.engine, member_uid)
     if row is None:
         raise NotFound()
     sees(actor, "SignOutEverywhere", Facts(community=row.community, owners=frozenset({member_uid})))
     async with ctx.engine.atomic():
         await sessions.close_sessions_of(ctx.engine, member_uid)
+        await sessions.end_codes(ctx.engine, member_uid)
+        await ways.forget_telephones(ctx.engine, member_uid)
         await audit.note(ctx, actor, "sign_out_everywhere", object=member_uid)
 
 
@@ -143,9 +155,12 @@ async def change_own(ctx: Context, actor: Actor, *, old: str, new: str) -> None:
     login = await sessions.login_of(ctx.engine, actor.uid)
     if not login or actor.acting_for:
         raise NoPassword()
+    door = f"own_password:{actor.uid}"
+    tried = await throttling.count_try(ctx, door)
     _owner, kept = await sessions.password_of(ctx.engine, login)
-    if not await asyncio.to_thread(passwords.fits, kept, old):
+    if not await hashing.aside(passwords.fits, kept, old):
         raise WrongPassword(field="old")
+    await throttling.let_off(ctx, tried, door)
     await give_password(ctx, actor, member_uid=actor.uid, login=login, password=new, action="change_password")
 
 
@@ -184,7 +199,7 @@ async def give_password(
         a `passwords` refusal: the login or the password cannot be used.
     """
     passwords.judge(login=login, password=password)
-    hashed = await asyncio.to_thread(passwords.hashed, password)
+    hashed = await hashing.aside(passwords.hashed, password)
     async with ctx.engine.atomic():
         if await sessions.owner_of_login(ctx.engine, login) not in (None, member_uid):
             raise passwords.LoginTaken(field="login")

@@ -9,12 +9,12 @@ from litestar.response import Redirect, Template
 
 from timebank.access import Actor
 from timebank.community.passwords import PasswordRefusal
-from timebank.community.staff import flow
-from timebank.community.staff.schemas import LoginForm, PasswordForm
+from timebank.community.staff import flow, telephone_routes
+from timebank.community.staff.schemas import BackForm, LoginForm, PasswordForm
 from timebank.context import Context
 from timebank.store import people, sessions
 from timebank.web import i18n
-from timebank.web.pages import Typed, go, page, read_form
+from timebank.web.pages import Typed, go, inside, page, read_form
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -56,10 +56,12 @@ async def end_account(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
 
 
 @post("/desk/staff/{uid:str}/sign-out", operation_id="SignOutEverywhere")
-async def sign_out_everywhere(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
+async def sign_out_everywhere(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     """Sign somebody out on every device."""
+    form, _errors, _typed = await read_form(request, BackForm)
     await flow.sign_out_everywhere(ctx, actor, member_uid=uid)
-    return go("/desk/staff" if uid != actor.uid else "/sign-in", _("所有设备上都退出了。"))
+    back = inside(form.next, "/desk/staff") if form else "/desk/staff"
+    return go("/sign-in" if uid == actor.uid else back, _("所有设备上都退出了。"))
 
 
 @get("/password", operation_id="OwnPasswordPage")
@@ -103,6 +105,7 @@ async def _staff(
         staff=await flow.staff(ctx, actor),
         kinds=ctx.catalogue_of(actor.community).relationships,
         me=actor.uid,
+        second=ctx.policy_of(actor.community).identity.second_factor and not ctx.settings.demo,
         at=at,
         typed=typed or {},
         errors=errors or {},
@@ -119,4 +122,5 @@ async def _slip(request: Request, ctx: Context, uid: str, password: str) -> Temp
 
 handlers = [
     show_staff, open_account, reset_account, end_account, sign_out_everywhere, own_password_page, own_password,
+    *telephone_routes.handlers,
 ]  # fmt: skip

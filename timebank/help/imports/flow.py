@@ -3,7 +3,7 @@
 A file counts by its bytes: the very same one changes nothing the second time. Lines, people and attendances count by
 their content: another file that says the same changes nothing either.
 
-Each file goes the way of every flow: `_read` and the workbook's reports load, the lists decide on each row, `saving` saves
+Each file goes the way of every flow: `reading` loads and decides on each row in a process of its own, `saving` saves
 table by table, and the file with its rows is noted last, so that it counts as read only when all of it is saved.
 """
 
@@ -11,22 +11,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, tzinfo
-from functools import partial
+from datetime import date
 from hashlib import sha256
 
 from marketplace import store as lists
 from marketplace.errors import ListRefused
-from marketplace.lists import ImportReport, ListKind, TableAnswers, Verdict, Workbook, read_file
+from marketplace.lists import ImportReport, ListKind, TableAnswers, Verdict
 from marketplace.store import codec
 from marketplace.values import Calendar, Refusal
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.help.imports.aside import aside
 from timebank.help.imports.kept import Source, stored
+from timebank.help.imports.reading import Judged, judged_file
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import Saving, goes_ahead, save_people_ahead, save_table
+from timebank.reading import OFFICE, OPERATOR, Limits
 from timebank.rules.readings import Why
 from timebank.store import audit, calendars, imports
 from timebank.store.categories import tree_of
@@ -42,18 +42,18 @@ _TURNS = {ListKind.VOLUNTEERS: 1, ListKind.ATTENDANCE: 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Upload:
-    """One file as it came, read into tables; or why that was not done: it cannot be read, or it came before."""
+    """One file as it came, read and judged; or why that was not done: it cannot be read, or it came before."""
 
     name: str
     fingerprint: str
     filed_on: date
-    workbook: Workbook | None = None
+    judged: Judged | None = None
     refusal: ListRefused | None = None
     before: ImportedFile | None = None
 
     @property
     def turn(self) -> int:
-        kinds = {table.kind for table in self.workbook.tables} if self.workbook else set()
+        kinds = {table.kind for table in self.judged.tables} if self.judged else set()
         return max((_TURNS.get(kind, 0) for kind in kinds), default=0)
 
 
@@ -99,7 +99,10 @@ async def import_files(
     day = filed_on or ctx.today()
     said = [codec.loads(TableAnswers, text) for text in await imports.layouts(ctx.engine, community)]
     calendar = await calendars.calendar_of(ctx.engine, community, ctx.today())
-    uploads = [await _brought(ctx, community, name, content, day, said, calendar) for name, content in files]
+    limits = OPERATOR if actor is None else OFFICE
+    uploads = [
+        await _brought(ctx, community, name, content, day, said, calendar, limits) for name, content in files
+    ]
     reports: dict[int, FileReport] = {}
     for place in sorted(range(len(uploads)), key=lambda place: (uploads[place].turn, place)):
         reports[place] = await _import_file(ctx, office, community, uploads[place], on_progress)
@@ -137,30 +140,21 @@ async def _brought(
     filed_on: date,
     said: Sequence[TableAnswers],
     calendar: Calendar,
+    limits: Limits,
 ) -> _Upload:
-    """The file read, unless the very same one came before."""
+    """The file read and judged, unless the very same one came before."""
     upload = _Upload(name=name, fingerprint=sha256(content).hexdigest(), filed_on=filed_on)
     before = await imports.file_by_fingerprint(ctx.engine, community, upload.fingerprint)
     if before is not None:
         return replace(upload, before=before)
-    return await aside(_read, upload, content, said, ctx.zone, calendar)
-
-
-def _read(
-    upload: _Upload, content: bytes, said: Sequence[TableAnswers], zone: tzinfo, calendar: Calendar
-) -> _Upload:
     try:
-        workbook = read_file(
-            content,
-            upload.name,
-            filed_on=upload.filed_on,
-            calendar=calendar,
-            zone=zone,
-            remembered=said,
-        )
+        judged = await judged_file(
+            content, name, filed_on=filed_on, calendar=calendar, zone=ctx.zone, said=said,
+            tree=await tree_of(ctx.engine, community), limits=limits,
+        )  # fmt: skip
     except ListRefused as refusal:
         return replace(upload, refusal=refusal)
-    return replace(upload, workbook=workbook)
+    return replace(upload, judged=judged)
 
 
 async def _import_file(
@@ -169,11 +163,9 @@ async def _import_file(
     """One file in one unit of work: all of it, or nothing; but long lists of people are saved ahead of it."""
     if upload.before is not None:
         return await _known(ctx, upload.before)
-    if upload.workbook is None:
+    if upload.judged is None:
         return _unreadable(upload)
-    tree = await tree_of(ctx.engine, community)
-    read = await aside(partial(upload.workbook.reports, tree=tree))
-    judged = sorted(read, key=lambda one: _TURNS.get(one.kind, 0))
+    judged = sorted(upload.judged.reports, key=lambda one: _TURNS.get(one.kind, 0))
     source = Source(name=upload.name, fingerprint=upload.fingerprint, uid=ctx.ids.uid("F"))
     counter = _Counter(upload.name, sum(len(report.rows) for report in judged), on_progress)
     ahead: dict[int, Saving] = {}
@@ -206,7 +198,7 @@ async def _note(
     ctx: Context, office: Actor, community: str, upload: _Upload, source: Source, saved: Sequence[Saving]
 ) -> None:
     """The file as read, with the verdict on each of its rows and what each became."""
-    assert upload.workbook is not None
+    assert upload.judged is not None
     reports: list[ImportReport] = [report for report, _, _ in saved]
     became: list[Became] = [one for _, targets, _ in saved for one in targets]
     changes = sum(changed for _, _, changed in saved)
@@ -220,7 +212,7 @@ async def _note(
         fingerprint=upload.fingerprint,
         name=upload.name,
         filed_on=upload.filed_on,
-        tables=codec.dumps([replace(table, rows=()) for table in upload.workbook.tables]),
+        tables=codec.dumps(list(upload.judged.tables)),
         changes=changes,
         made_by=office.uid,
     )

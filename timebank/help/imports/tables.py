@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from marketplace import store as lists
 from marketplace.lists import ImportReport, RowReport, SourceRow, Table, TableAnswers, Verdict, Workbook
@@ -18,8 +17,8 @@ from marketplace.store import codec
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound, WrongMoment
-from timebank.help.imports.aside import aside
 from timebank.help.imports.kept import source_of, stored
+from timebank.help.imports.reading import judged_again
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import save_table
 from timebank.rules.readings import Why
@@ -155,9 +154,7 @@ def _source_rows(table: Table, rows: Sequence[Row]) -> list[SourceRow]:
 async def _judged(ctx: Context, file: ImportedFile, table: Table) -> ImportReport:
     calendar = await calendars.calendar_of(ctx.engine, file.community, ctx.today())
     workbook = Workbook(filename=file.name, tables=(table,), calendar=calendar, zone=ctx.zone)
-    tree = await tree_of(ctx.engine, file.community)
-    (report,) = await aside(partial(workbook.reports, tree=tree))
-    return report
+    return await judged_again(workbook, await tree_of(ctx.engine, file.community))
 
 
 def _place(row: Row) -> tuple[str, int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -230,7 +229,7 @@ async def load(ctx: Context, actor: Actor, uid: str, *, filename: str, content: 
         NotFound, AlreadyDone. NoSuchTable; FileUnreadable, FileTooLarge: as for any list.
     """
     await found(ctx, actor, uid, "EnterPassbook")
-    rows = await asyncio.to_thread(read_rows, filename, content)
+    rows = await _rows_of(filename, content)
     async with ctx.engine.atomic():
         batch = await _open(ctx, actor, uid)
         described = [_described(row) for row in rows]
@@ -246,12 +245,9 @@ async def load(ctx: Context, actor: Actor, uid: str, *, filename: str, content: 
     return TableRead(rows=tuple(done))
 
 
-def read_rows(filename: str, content: bytes) -> tuple[Row, ...]:
+async def _rows_of(filename: str, content: bytes) -> tuple[Row, ...]:
     """The rows of the first table that says who saved how much."""
-    rows = sheets.read_rows(
-        filename, content, columns=COLUMNS, has=lambda fields: bool(fields & _AMOUNTS and fields & _WHO),
-        rows_max=ROWS_MAX,
-    )  # fmt: skip
+    rows = await sheets.rows_of(filename, content, columns=COLUMNS, needs=(_AMOUNTS, _WHO), rows_max=ROWS_MAX)
     if rows is None:
         raise NoSuchTable(field="files")
     return rows

@@ -1,6 +1,6 @@
 """Every press that a view may offer: its words, the use case whose rights it needs, and what it asks for.
 
-A view names presses (`catalogue/views.toml`); here they get a label. What a press does is in `help.services.doing`.
+A view names presses (`catalogue/views.toml`); here they get a label. What a press does is in `help.services.keeping.doing`.
 """
 
 from __future__ import annotations

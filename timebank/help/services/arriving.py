@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from timebank.access import Actor
+from timebank.community import throttling
 from timebank.community.eligibility import day_of
 from timebank.community.saying import say
 from timebank.community.telling import tell_duty
 from timebank.context import Context
-from timebank.errors import Clash, NotFound, TryLater, WrongCode, WrongMoment
+from timebank.errors import Clash, NotFound, WrongCode, WrongMoment
 from timebank.help.posting.paying import wind_up
 from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, is_earner, is_recipient, may_join, part_for, service_for
@@ -17,7 +18,7 @@ from timebank.rules import attendance
 from timebank.rules.arrival import arrives_at, fits
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
 from timebank.rules.statements import Said, standing_ones
-from timebank.store import audit, news, rosters, services, sessions, statements
+from timebank.store import audit, news, rosters, services, statements
 
 LONG_BEFORE = timedelta(hours=6)
 """A clock so long before the start means the night after it."""
@@ -30,20 +31,12 @@ async def check_in(ctx: Context, actor: Actor, attendance_uid: str, *, code: str
         NotFound; WrongCode, TryLater: the digits do not fit; NotYet, TooLate: not at this hour;
         Clash: checked in somewhere else; AlreadyDone.
     """
-    keys = (f"arrive:{attendance_uid}",)
-    if code and (wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now())):
-        raise TryLater(wait)
+    if code:
+        _part, service = await part_for(ctx, actor, "CheckIn", attendance_uid)
+        await _judge_digits(ctx, actor, service, code)
     async with ctx.engine.atomic():
         part, service = await part_for(ctx, actor, "CheckIn", attendance_uid)
-        wrong = bool(code) and not fits(ctx.settings, service.uid, code)
-        if wrong:
-            # Kept although the step is refused, so that nobody tries all ten thousand.
-            await sessions.wrong_try(ctx.engine, keys, ctx.now())
-        else:
-            part = await arrive(ctx, actor, part, service, at=ctx.now(), coded=bool(code))
-    if wrong:
-        raise WrongCode("四位码不对，请再看一眼。", "Those four digits do not fit. Please look once more.")
-    return part
+        return await arrive(ctx, actor, part, service, at=ctx.now(), coded=bool(code))
 
 
 async def arrive_by_code(ctx: Context, actor: Actor, service_uid: str, *, code: str) -> Attendance:
@@ -52,26 +45,33 @@ async def arrive_by_code(ctx: Context, actor: Actor, service_uid: str, *, code: 
     Raises:
         WrongCode, TryLater: the digits do not fit; what `sign_up` and `check_in` raise.
     """
-    keys = (f"arrive:{service_uid}:{actor.uid}",)
-    if wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now()):
-        raise TryLater(wait)
-    part = None
+    service, _seen = await service_for(ctx, actor, "Arrive", service_uid)
+    if service.kind is not Kind.SHIFT:
+        raise NotFound()
+    await _judge_digits(ctx, actor, service, code)
     async with ctx.engine.atomic():
         service, _seen = await service_for(ctx, actor, "Arrive", service_uid)
-        if service.kind is not Kind.SHIFT:
-            raise NotFound()
-        if fits(ctx.settings, service.uid, code):
-            found = await services.attendance_of(ctx.engine, service.uid, actor.uid)
-            if found is None or found.state in GONE:
-                if not may_join(service, await rosters.team_codes_of(ctx.engine, actor.uid, ctx.today())):
-                    raise NotFound()
-                found = await join(ctx, actor, service, actor.uid)
-            part = await arrive(ctx, actor, found, service, at=ctx.now(), coded=True)
-        else:
-            await sessions.wrong_try(ctx.engine, keys, ctx.now())
-    if part is None:
+        found = await services.attendance_of(ctx.engine, service.uid, actor.uid)
+        if found is None or found.state in GONE:
+            if not may_join(service, await rosters.team_codes_of(ctx.engine, actor.uid, ctx.today())):
+                raise NotFound()
+            found = await join(ctx, actor, service, actor.uid)
+        return await arrive(ctx, actor, found, service, at=ctx.now(), coded=True)
+
+
+async def _judge_digits(ctx: Context, actor: Actor, service: Service, code: str) -> None:
+    """Whether these are the digits of the place; counted before they are looked at, so that nobody tries all ten thousand.
+
+    Right digits at a wrong moment count as right.
+
+    Raises:
+        WrongCode, TryLater.
+    """
+    door = f"arrive:{service.uid}:{actor.uid}"
+    tried = await throttling.count_try(ctx, door)
+    if not fits(ctx.settings, service.uid, code):
         raise WrongCode("四位码不对，请再看一眼。", "Those four digits do not fit. Please look once more.")
-    return part
+    await throttling.let_off(ctx, tried, door)
 
 
 async def arrive(

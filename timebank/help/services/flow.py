@@ -12,8 +12,11 @@ speaking    words that move no minutes by themselves; undoing takes a press back
 from __future__ import annotations
 
 from timebank.help.services.arriving import arrive_by_code, check_in, check_out, tick, undo_check_in
-from timebank.help.services.closing import Closed, add_walk_up, close_shift, plan_shifts
-from timebank.help.services.confirming import (
+from timebank.help.services.joining import cancel_attendance, join, name_helper, sign_up
+from timebank.help.services.keeping.undoing import take_back
+from timebank.help.services.teams.closing import Closed, add_walk_up, close_shift, plan_shifts
+from timebank.help.services.teams.shifts import ensure_shifts
+from timebank.help.services.words.confirming import (
     Confirmed,
     ConfirmedService,
     approve_hours,
@@ -22,11 +25,8 @@ from timebank.help.services.confirming import (
     free_hold,
     record_confirmation,
 )
-from timebank.help.services.disputes import dispute, resolve_dispute
-from timebank.help.services.joining import cancel_attendance, join, name_helper, sign_up
-from timebank.help.services.shifts import ensure_shifts
-from timebank.help.services.speaking import said_came, said_not_came, speak
-from timebank.help.services.undoing import take_back
+from timebank.help.services.words.disputes import dispute, resolve_dispute
+from timebank.help.services.words.speaking import said_came, said_not_came, speak
 
 __all__ = [
     "Closed",

@@ -126,11 +126,10 @@ async def end(ctx: Context, actor: Actor, uid: str) -> None:
         await audit.note(ctx, actor, "end_calendar_address", object=uid)
 
 
-async def calendar(ctx: Context, secret: str, *, source: str, base: str) -> File:
+async def calendar(ctx: Context, secret: str, *, base: str) -> File:
     """What a calendar program is given.
 
     Args:
-        source: where it asks from; many wrong addresses from there have to wait.
         base: what the links begin with.
 
     Raises:
@@ -138,7 +137,6 @@ async def calendar(ctx: Context, secret: str, *, source: str, base: str) -> File
     """
     feed = await feeds.feed_by_hash(ctx.engine, sessions.token_hash(secret))
     if feed is None or feed.ended_at is not None:
-        await _wrong(ctx, source)
         raise NotFound()
     await _count(ctx, feed)
     if not await _holds(ctx, feed):
@@ -253,14 +251,6 @@ async def _count(ctx: Context, feed: Feed) -> None:
         await feeds.count_asked(
             ctx.engine, feed.uid, since=now if fresh or since is None else since, asked=asked
         )
-
-
-async def _wrong(ctx: Context, source: str) -> None:
-    keys = (f"calendar:{source}",)
-    if wait := await sessions.wait_seconds(ctx.engine, keys, ctx.now()):
-        raise TryLater(wait)
-    async with ctx.engine.atomic():
-        await sessions.wrong_try(ctx.engine, keys, ctx.now())
 
 
 async def _installation(ctx: Context) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.errors import AppRefusal, TryLater
+from timebank.errors import AppRefusal
 from timebank.news.feeds import flow
 from timebank.rules.feeds import Purpose
 from timebank.web import i18n
@@ -73,12 +73,10 @@ async def calendar(request: Request, ctx: Ctx, name: FromPath[str]) -> Response[
     """The appointments behind a private address."""
     headers = {"cache-control": REVALIDATED, "x-robots-tag": "noindex, nofollow"}
     try:
-        file = await flow.calendar(
-            ctx, name.removesuffix(ENDING)[:200], source=_source(request), base=str(request.base_url)
-        )
+        file = await flow.calendar(ctx, name.removesuffix(ENDING)[:200], base=str(request.base_url))
     except AppRefusal as refusal:
         # A calendar program reads no page of ours.
-        waits = {"retry-after": str(refusal.wait_seconds)} if isinstance(refusal, TryLater) else {}
+        waits = {"retry-after": str(refusal.wait_seconds)} if refusal.wait_seconds else {}
         return Response(
             refusal.code.encode(),
             status_code=refusal.status,
@@ -90,10 +88,6 @@ async def calendar(request: Request, ctx: Ctx, name: FromPath[str]) -> Response[
         return Response(b"", status_code=304, media_type="text/calendar", headers=headers)
     headers["content-disposition"] = 'inline; filename="timebank.ics"'
     return Response(file.content, media_type="text/calendar", headers=headers)
-
-
-def _source(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 handlers = [own_feeds, make_feed, end_feed, calendar]

@@ -8,7 +8,17 @@ from piccolo.table import Table
 
 from timebank.store.tables.channels import IncomingText, Kiosk
 from timebank.store.tables.forms import Draft, KeptForm
-from timebank.store.tables.identity import Password, RequestKey, Session, SignInCode, Throttle, WayIn
+from timebank.store.tables.identity import (
+    KnownSource,
+    Password,
+    RecoveryCode,
+    RequestKey,
+    SecondFactor,
+    Session,
+    SignInCode,
+    Throttle,
+    WayIn,
+)
 from timebank.store.tables.news import Feed, FeedEntry, News, NewsTry, Reach
 from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Rule, Setting
 from timebank.store.tables.opening import Opening, OpeningLine
@@ -42,7 +52,7 @@ from timebank.store.tables.services import Attendance, HandUse, Service, Stateme
 TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
-    SignInCode, Session, Throttle, WayIn, Service, Attendance, Statement, HandUse, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
+    SecondFactor, RecoveryCode, SignInCode, Session, Throttle, KnownSource, WayIn, Service, Attendance, Statement, HandUse, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
     News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, CardReading, Opening, OpeningLine,
 )  # fmt: skip
 
@@ -71,6 +81,7 @@ __all__ = [
     "IncomingText",
     "KeptForm",
     "Kiosk",
+    "KnownSource",
     "Layout",
     "Member",
     "News",
@@ -86,9 +97,11 @@ __all__ = [
     "QueuedPress",
     "Reach",
     "RecordChange",
+    "RecoveryCode",
     "Relationship",
     "RequestKey",
     "Rule",
+    "SecondFactor",
     "Service",
     "Session",
     "Setting",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import Integer, Serial, Text, Varchar
+from piccolo.columns import BigInt, Integer, Serial, Text, Varchar
 from piccolo.table import Table
 
 from timebank.store.tables.columns import key_of, moment
@@ -16,6 +16,30 @@ class Password(Table, tablename="tb_password"):
     login = Varchar(length=40, unique=True)
     way = Varchar(length=16, default="")
     hash = Text()
+
+
+class SecondFactor(Table, tablename="tb_second_factor"):
+    """The telephone whose six digits a colleague signs in with besides the password; the secret itself is never kept.
+
+    The secret is made of `nonce` and of the installation's own secret. `last_step` is the half minute of the digits that
+    were last accepted: neither these nor earlier ones count again. `asked_by` asked for its end, which another has to say.
+    """
+
+    id: Serial
+    member = key_of("Member", "uid")
+    nonce = Varchar(length=64)
+    last_step = BigInt()
+    made_at = moment()
+    asked_by = Varchar(length=16, default="")
+    asked_via = Varchar(length=16, default="")
+
+
+class RecoveryCode(Table, tablename="tb_recovery_code"):
+    """A code from the paper that counts once in place of the telephone, as a keyed hash."""
+
+    id: Serial
+    member = key_of("Member", "uid", index=True)
+    hash = Varchar(length=64, unique=True)
 
 
 class WayIn(Table, tablename="tb_way_in"):
@@ -46,21 +70,26 @@ class SignInCode(Table, tablename="tb_sign_in_code"):
     acting_for = key_of("Member", "uid", null=True)
     kind = Varchar(length=8)
     uses_left = Integer(default=1)
-    tries_left = Integer(default=5)
     expires_at = moment()
     made_by = Varchar(length=16, default="")
     made_via = Varchar(length=16, default="")
 
 
 class Session(Table, tablename="tb_session"):
-    """Somebody signed in on one device; only the hash of the bearer token is kept."""
+    """Somebody signed in on one device; only the hash of the bearer token is kept.
+
+    `level` is what it opens. `enrolling` is the nonce of a telephone that is being set up in it. `acting_until` ends acting for
+    somebody, whatever is pressed.
+    """
 
     id: Serial
     hash = Varchar(length=64, unique=True)
     member = key_of("Member", "uid", index=True)
     acting_for = key_of("Member", "uid", null=True)
+    acting_until = moment(null=True)
     level = Varchar(length=8, default="full")
     way = Varchar(length=16, default="")
+    enrolling = Varchar(length=64, default="")
     created_at = moment()
     seen_at = moment()
     idle_minutes = Integer()
@@ -68,11 +97,20 @@ class Session(Table, tablename="tb_session"):
 
 
 class Throttle(Table, tablename="tb_throttle"):
-    """Wrong tries per account and per source, kept in the database so that restarts do not forget them."""
+    """Tries that were not right, per person and per source, kept in the database so that restarts do not forget them."""
 
     id: Serial
     key = Varchar(length=80, unique=True)
     tries = Integer(default=0)
+    counted_at = moment()
+    until_at = moment()
+
+
+class KnownSource(Table, tablename="tb_known_source"):
+    """From where, or with which device, somebody has come in lately: a keyed hash of both."""
+
+    id: Serial
+    hash = Varchar(length=40, unique=True)
     until_at = moment()
 
 

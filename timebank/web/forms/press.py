@@ -16,8 +16,8 @@ from timebank.web.tokens import HEADER, KEY_FIELD, TOKEN_FIELD
 
 ADDRESS_LENGTH_MAX = 300
 KEPT_BYTES_MAX = 65_536
-SECRET_FIELDS = frozenset({"password", "old", "new"})
-"""Fields that are never kept: a password is typed once more."""
+SECRET_FIELDS = frozenset({"password", "old", "new", "proof"})
+"""Fields that are never kept: a password, or a code from a colleague's paper, is typed once more."""
 _FORMS = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART})
 
 

@@ -1,0 +1,1 @@
+"""Pages, presses and the API of services."""
