@@ -18,7 +18,7 @@ def test_a_helper_cancels_somebody_who_was_asked_steps_in_and_the_elder_reads_wh
     town.at("2026-11-24 10:30")
     elder.reads("/elder", "今天 15:00–16:00许阿姨来")
     helper.open("/volunteer")
-    helper.press("cannot", helper.slip("坐不住半小时"), note="发烧了")
+    helper.press("cannot", helper.slip("理发", "15:00"), note="发烧了")
     helper.reads("/volunteer", "您说了去不了，谢谢早说。")
 
     main = elder.reads("/elder", "许阿姨来不了了，正在另找人")
@@ -27,16 +27,16 @@ def test_a_helper_cancels_somebody_who_was_asked_steps_in_and_the_elder_reads_wh
     row = (
         desk.reads("/desk/evening", "许阿姨来不了，还没有人顶")
         .locator(".slip")
-        .filter(has_text="坐不住半小时")
+        .filter(has_text="许阿姨来不了")
     )
     asked = row.locator("ul.roll .name").first.inner_text()
 
     steps_in = town.of(town.who(asked), "desk")
     steps_in.reads("/volunteer", "空出来的，您能来吗")
-    steps_in.press("claim", steps_in.slip("坐不住半小时"))
+    steps_in.press("claim", steps_in.slip("理发", "15:00"))
     expect(steps_in.page.locator(".flash")).to_be_visible()
     elder.reads("/elder", f"今天 15:00–16:00{asked}来")
-    desk.does_not_read("/desk/evening", "坐不住半小时")
+    desk.does_not_read("/desk/evening", "许阿姨来不了")
     # Who cancelled takes it back too late: the place is taken.
     helper.open("/volunteer")
     helper.slip("谢谢早说").get_by_role("button", name="按错了，改回").click()
