@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,7 +11,7 @@ from hashlib import sha256
 from piccolo.query import Delete
 from piccolo.query.methods.select import First
 
-from ledger.store.engine import prepared
+from ledger.store.engine import CommitFailed, WriterBusy, prepared
 from marketplace.phones import PhoneNumber
 from timebank.access import NOBODY, Actor
 from timebank.catalogue import Catalogue
@@ -203,7 +204,9 @@ async def find_session(
         return None
     # One write a minute is enough to know that somebody is still there.
     if now - session.seen_at >= timedelta(minutes=1):
-        await change(engine, Session, {"seen_at": now}, hash=hashed)
+        # Nobody is kept from reading because this could not be written.
+        with suppress(CommitFailed, WriterBusy):
+            await change(engine, Session, {"seen_at": now}, hash=hashed)
     until = session.acting_until if actor.acting_for else None
     return OpenSession(hashed, replace(actor, via=session.way), until)
 

@@ -14,7 +14,8 @@ from timebank.rules.promises import Person, Standing
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-LETTER = "想请人念一封信"
+LETTER = "陪伴问候"
+HER_WORDS = "想请人念一封信"
 
 
 @pytest.mark.parametrize("way", ways_of("neighbour"), ids=str)
@@ -64,7 +65,8 @@ def she_finds_a_need_on_the_board_and_offers_herself(day: Town, neighbour: Own, 
     day.at("09:30")
     neighbour.open("/notice")
     neighbour.follow("需求清单")
-    neighbour.follow(LETTER)
+    neighbour.does_not_read("/lists/needs", HER_WORDS)
+    neighbour.follow(LETTER, neighbour.main.locator("ul.cards > li").filter(has_text="15:00–16:00"))
     neighbour.click("认领，等对方答复")
     elder.open("/elder")
     offered = elder.slip(elder.sentence(Standing.CLAIMED, Person.ELDER, who="方阿姨"))
@@ -76,8 +78,8 @@ def both_know_the_words_at_the_door(day: Town, neighbour: Own, elder: Own) -> No
     day.at("14:30")
     neighbour.open("/volunteer")
     elder.open("/elder")
-    hers = re.findall("“([^”]+)”", elder.slip(LETTER).locator(".says").last.inner_text())
-    his = re.findall("“([^”]+)”", neighbour.slip(LETTER).locator(".says").first.inner_text())
+    hers = re.findall("“([^”]+)”", elder.slip(LETTER, "15:00").locator(".says").last.inner_text())
+    his = re.findall("“([^”]+)”", neighbour.slip(LETTER, "15:00").locator(".says").first.inner_text())
     assert len(hers) == len(his) == 2
     assert hers == his
 
@@ -85,14 +87,14 @@ def both_know_the_words_at_the_door(day: Town, neighbour: Own, elder: Own) -> No
 def both_say_that_it_was_done_and_the_hours_are_hers(day: Town, neighbour: Own, elder: Own) -> None:
     day.at("14:58")
     neighbour.open("/volunteer")
-    neighbour.press("on_way", neighbour.slip(LETTER))
+    neighbour.press("on_way", neighbour.slip(LETTER, "15:00"))
     elder.reads("/elder", elder.sentence(Standing.ON_WAY, Person.ELDER))
-    neighbour.click("我到了", neighbour.slip(LETTER))
+    neighbour.click("我到了", neighbour.slip(LETTER, "15:00"))
     day.at("15:47")
     neighbour.open("/volunteer")
-    neighbour.press("leave", neighbour.slip(LETTER))
+    neighbour.press("leave", neighbour.slip(LETTER, "15:00"))
     neighbour.reads("/volunteer", neighbour.sentence(Standing.LEFT, Person.VOLUNTEER))
     elder.open("/elder")
-    elder.press("came", elder.slip(LETTER))
+    elder.press("came", elder.slip(LETTER, "15:00"))
     day.tick("15:58")
     expect(neighbour.open("/hours").locator("tr").filter(has_text=LETTER)).to_contain_text("0:45")
