@@ -281,7 +281,7 @@ async def card_of(engine: Engine, token: str, now: datetime) -> str:
 async def seen_since(engine: Engine, member: str, at: datetime) -> bool:
     """Whether a member pressed or opened anything since then, in their own sign-in."""
     query = Session.select(Session.id).where(
-        Session.member == member, Session.level == FULL, Session.seen_at >= at
+        Session.member == member, Session.level.is_in([FULL, MEMBER]), Session.seen_at >= at
     )
     return bool(await rows_of(engine, query.limit(1)))
 
