@@ -61,6 +61,7 @@ from timebank.office.funnel import routes as funnel
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store.upgrade import waiting
 from timebank.web import filters
+from timebank.web.clean import CleanMiddleware
 from timebank.web.community import COMMUNITY_PATH, the_community
 from timebank.web.compression import Compression
 from timebank.web.forms import routes as kept_forms
@@ -118,7 +119,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             "office": Provide(the_community, sync_to_thread=False),
         },
         guards=[same_origin_guard, role_guard],
-        middleware=[Compression(), SessionMiddleware(), FormsMiddleware()],
+        middleware=[Compression(), CleanMiddleware(), SessionMiddleware(), FormsMiddleware()],
         before_send=[headers_on_every_answer(hsts=settings.secure_cookies)],
         exception_handlers={
             AppRefusal: answer,

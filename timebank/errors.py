@@ -10,6 +10,11 @@
     │   ├── NotWhileActing         ways in are given and changed in one's own name only
     │   └── NotEligible            the community's rules keep this person out; says which one
     ├── PageTooOld 403             a form that was not made for this sign-in, and that nobody can be given back
+    ├── Unreadable 400             bytes, characters or numbers that no page or program of ours sends
+    ├── OtherHost 421              an address under which this installation is not known
+    ├── Away 503                   the database or its disk is in trouble; says when to come back
+    │   ├── StorageFull            nothing more can be written down
+    │   └── PerhapsStored          nobody knows whether it was
     ├── WrongCode 422              a sign-in code or password that does not fit
     ├── TryLater 429               too many tries; says when to come back
     ├── BadField 422               one field of a form cannot be used; names it
@@ -127,6 +132,47 @@ class PageTooOld(AppRefusal):
     status, code = 403, "page_too_old"
     zh = "这个页面放得太久了，请回到上一页刷新再试。"
     en = "This page was open too long. Go back, reload and try again."
+
+
+class Unreadable(AppRefusal):
+    """Bytes, characters or numbers that no page or program of ours ever sends."""
+
+    status, code = 400, "unreadable"
+    zh = "发来的内容里有读不了的字符或数字，请回到上一页再试。"
+    en = "It holds characters or numbers that cannot be read. Go back and try again."
+
+
+class OtherHost(AppRefusal):
+    """An address under which this installation is not known."""
+
+    status, code = 421, "other_host"
+    zh, en = "这里不是您要找的网站。", "This is not the site you are looking for."
+
+
+class Away(AppRefusal):
+    """The database cannot be reached, or is too busy; nothing was done."""
+
+    status, code = 503, "away"
+    wait_seconds = 5
+    zh = "系统暂时忙不过来，刚才这一步没有记下。请过一会儿再按一次。"
+    en = "The system cannot keep up right now; this step was not stored. Press once more in a moment."
+
+
+class StorageFull(Away):
+    """Nothing more can be written down; what is there can be read."""
+
+    code = "storage_full"
+    wait_seconds = 60
+    zh = "现在存不下新内容，刚才这一步没有记下。请告诉管理员，过一会儿再试；以前的都能看。"
+    en = "Nothing new can be stored right now, and this step was not. Please tell whoever runs the system; everything can be read."
+
+
+class PerhapsStored(Away):
+    """The answer to storing it got lost; pressing the same form again does nothing twice."""
+
+    code = "perhaps_stored"
+    zh = "不知道刚才这一步记下了没有。请过一会儿看一眼，没有的话再按一次。"
+    en = "It is not known whether this step was stored. Look again in a moment, and press once more if it was not."
 
 
 class WrongCode(AppRefusal):

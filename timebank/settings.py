@@ -22,6 +22,8 @@ class Settings:
         city: name of a shipped policy, or the path of a TOML file.
         secret: signs the tokens of forms; at least 32 characters outside the demo.
         host, port: where the server listens.
+        url: how people reach it, `https://time.example.org`; links begin with it. "" answers this machine alone.
+        hosts: further names under which it may be asked.
         sms: where text messages go: `https://…` of a gateway, or `file:///folder` for batch files; "" for none.
         sms_token: what the gateway knows this installation by.
         sms_number: the number that people send text messages to, as it is printed on cards; "" for none.
@@ -35,6 +37,8 @@ class Settings:
     secret: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
+    url: str = ""
+    hosts: tuple[str, ...] = ()
     demo: bool = False
     sms: str = ""
     sms_token: str = ""
@@ -52,6 +56,8 @@ class Settings:
             secret=environ.get("TIMEBANK_SECRET", default.secret),
             host=environ.get("TIMEBANK_HOST", default.host),
             port=int(environ.get("TIMEBANK_PORT", default.port)),
+            url=environ.get("TIMEBANK_URL", default.url).rstrip("/"),
+            hosts=tuple(environ.get("TIMEBANK_HOSTS", "").replace(",", " ").split()),
             sms=environ.get("TIMEBANK_SMS", default.sms),
             sms_token=environ.get("TIMEBANK_SMS_TOKEN", default.sms_token),
             sms_number=environ.get("TIMEBANK_SMS_NUMBER", default.sms_number),

@@ -14,7 +14,14 @@ from marketplace.store.agreements import agreement, agreements, change_agreement
 from marketplace.store.asks import asked_lately, forget_asks, record_asks
 from marketplace.store.claims import answer_claim, claim, claim_line, claims, expire_claims
 from marketplace.store.desk import KeptLine, Standing, found_lines, kept_line
-from marketplace.store.forgetting import Forgotten, forget_cells, forget_closed, forget_owner, forget_rows
+from marketplace.store.forgetting import (
+    Forgotten,
+    forget_cells,
+    forget_closed,
+    forget_owner,
+    forget_reasons,
+    forget_rows,
+)
 from marketplace.store.imports import (
     ImportedRow,
     forget_file,
@@ -105,6 +112,7 @@ __all__ = [
     "forget_closed",
     "forget_file",
     "forget_owner",
+    "forget_reasons",
     "forget_rows",
     "found_lines",
     "give_way",

@@ -33,8 +33,8 @@ class KeptLine:
 
 _LISTS: dict[str, tuple[str, type[Any], str, str]] = {
     # which: (table, value, columns that words are looked for in, order)
-    "need": ("mp_need", Need, "title || ' ' || grid", "filed_on DESC, line_key"),
-    "resource": ("mp_resource", Resource, "title", "title, line_key"),
+    "need": ("mp_need", Need, "title || ' ' || grid || ' ' || said", "filed_on DESC, line_key"),
+    "resource": ("mp_resource", Resource, "title || ' ' || said", "title, line_key"),
     "activity": ("mp_activity", Activity, "line", "title, line_key"),
     "project": ("mp_project", Project, "line", "title, line_key"),
 }
@@ -58,8 +58,10 @@ async def found_lines(
 ) -> tuple[tuple[KeptLine, ...], int]:
     """(one page of the lines in which every word stands, how many there are in all); without what is private.
 
+    The desk remembers a need by what was said, so that is looked in too; what comes back is public.
+
     Args:
-        words: parts of the title, of where it is, and of whose it is; every one must be found.
+        words: parts of the title, of what was said, of where it is, and of whose it is; every one must be found.
         owners: word -> owners who are called so; an owner's own word is no name and is not looked in.
     """
     table, kind, inside, order = _LISTS[which]

@@ -77,6 +77,19 @@ async def forget_closed(engine: Engine, community: str, *, before: datetime) -> 
     )
 
 
+async def forget_reasons(engine: Engine, community: str, *, before: datetime) -> int:
+    """Free words beside claims, proposals and choices that were answered before a moment; how many had some."""
+    done = 0
+    for table, column, left in (
+        ("mp_claim", "answered_at", ""), ("mp_proposal", "answered_at", ""), ("mp_override", "decided_at", "—"),
+    ):  # fmt: skip
+        done += await engine.execute(
+            f"UPDATE {table} SET reason = ? WHERE community = ? AND {column} < ? AND reason <> ?",
+            [left, community, moment(before), left],
+        )
+    return done
+
+
 async def forget_cells(engine: Engine, community: str, *, before: datetime) -> int:
     """Empty the kept cells of every row of a file that was brought in before a moment; how many rows."""
     return await engine.execute(

@@ -30,6 +30,12 @@ from tools.pages.walking import Depth, Kept, Routes, Walk, Walker
 OF_THE_WORLD = (
     "worker", "auditor", "elder", "former", "volunteer", "leader", "unit", "officer", "overseer", "proxy_acting", "public",
 )  # fmt: skip
+# What stands between a password and a session, and where another telephone is set up.
+SECOND_STEPS = (
+    ("worker", sessions.HALF, "/sign-in/enrol"),
+    ("auditor", sessions.HALF, "/sign-in/second"),
+    ("worker", sessions.FULL, "/second-factor/telephone"),
+)
 SHALLOW = Depth(addresses=2, presses=1, kept=2)
 DEEP = Depth(addresses=6, presses=2, kept=12)
 
@@ -78,6 +84,13 @@ async def _walkers(ctx: Context, world: World) -> list[Walker]:
                     acting_for=world.uids.get(known.acting_for, ""), level=known.level,
                 )  # fmt: skip
         walkers.append(Walker(name=name, cookies=cookies, begins=tuple(_granted(name, world)), follows=False))
+    for who, level, page in SECOND_STEPS:
+        async with ctx.engine.atomic():
+            token = await sessions.open_session(
+                ctx, member=world.uids[who], idle_minutes=100_000, lasts=timedelta(days=400), level=level
+            )
+            await sessions.begin_enrolling(ctx.engine, sessions.token_hash(token), "zq")
+        walkers.append(Walker(name=who, cookies={"sid": token}, begins=(page,), follows=False))
     return walkers
 
 

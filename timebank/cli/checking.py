@@ -13,8 +13,8 @@ import click
 
 from ledger.clash import clashes
 from ledger.store.engine import EngineError
-from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import communities_meant, community_or_all_option, open_context, operator, say
+from timebank.cli.safety import sqlite_path, unsafe, unwise
 from timebank.community import guide
 from timebank.community.founding.flow import can_sign_in
 from timebank.community.guide import StepShown
@@ -24,6 +24,7 @@ from timebank.errors import NoSuchCommunity
 from timebank.policy import BadPolicy, Policy
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store import communities
+from timebank.store import founding_counts as counts
 from timebank.store import upgrade as schema
 
 
@@ -100,86 +101,59 @@ def check(deploy: bool) -> None:
     from timebank.app import UnsafeSettings, create_app
 
     settings = Settings.from_env()
-    problems, notes = _by_password_alone(settings) if deploy else ([], [])
-    problems = [*unsafe(settings), *problems] if deploy else []
+    problems = unsafe(settings) if deploy else []
+    notes: list[str] = []
     try:
-        Policy.load(settings.city)
+        policy = Policy.load(settings.city)
         create_app(replace(settings, secret=settings.secret or "x" * SECRET_BYTES_MIN))
-    except (BadPolicy, UnsafeSettings, EngineError) as error:
+        if deploy:
+            found, notes = asyncio.run(_lived_by(settings))
+            problems += found or unwise(policy, f"TIMEBANK_CITY ({policy.name})")
+    except (BadPolicy, UnsafeSettings, EngineError, OSError) as error:
         problems.append(f"✗ {error}")
     for line in [*notes, *problems]:
         say(line)
     if problems:
         raise SystemExit(1)
+    if deploy and not settings.url:
+        say("△ TIMEBANK_URL: not set, so only this machine is answered / 没有设，只答本机")
     say("✓ 设置可用 / settings are fine")
 
 
-def unsafe(settings: Settings) -> list[str]:
-    """What must be mended before real people's data may be kept; one line each."""
-    found = []
-    if len(settings.secret) < SECRET_BYTES_MIN:
-        found.append(f"✗ TIMEBANK_SECRET: at least {SECRET_BYTES_MIN} random characters")
-    elif len(set(settings.secret)) < 10:
-        found.append("✗ TIMEBANK_SECRET: not random enough")
-    if settings.demo:
-        found.append("✗ demo mode is for made-up people")
-    if settings.host not in {"127.0.0.1", "::1", "localhost"}:
-        found.append("✗ TIMEBANK_HOST: listen on 127.0.0.1 and let a TLS proxy stand in front")
-    path = sqlite_path(settings.database)
-    if path is None and not settings.database.startswith(("postgresql://", "postgres://")):
-        found.append("✗ TIMEBANK_DATABASE: sqlite:///path or postgresql://…")
-    if path is not None and path.exists():
-        if path.stat().st_mode & 0o007:
-            found.append(f"✗ {path}: readable by everybody on this machine (chmod o-rwx)")
-        offset = _clock_offset(settings)
-        if offset not in ("", "0"):
-            found.append(f"✗ {path}: a demo database, its clock is moved")
-    return found
-
-
-def _by_password_alone(settings: Settings) -> tuple[list[str], list[str]]:
-    """(communities whose rules let a password alone in, staff who will set up a telephone at their next sign-in)."""
+async def _lived_by(settings: Settings) -> tuple[list[str], list[str]]:
+    """What is unwise about each community as it stands, and notes; nothing where no database is yet, or one of another version."""
     path = sqlite_path(settings.database)
     if path is not None and not path.exists():
         return [], []
+    found: list[str] = []
+    notes: list[str] = []
+    async with open_context(settings, migrated=False) as ctx:
+        if await schema.waiting(ctx.engine):
+            return [], []
+        await ctx.policies.load()
+        for community in await communities.communities(ctx.engine):
+            found += unwise(ctx.policy_of(community.code), community.code)
+            problems, bare = await _second_factors(ctx, community.code)
+            found, notes = [*found, *problems], [*notes, *bare]
+            if await counts.has_posted(ctx.engine, community.code) and not await guide.has_auditor(
+                ctx, community.code
+            ):
+                found.append(
+                    f"✗ {community.code}: hours are in the book and no auditor looks at them"
+                    " / 已经有时间入账，还没有监督员"
+                )
+    return found, notes
 
-    async def look() -> tuple[list[str], list[str]]:
-        async with open_context(settings, migrated=False) as ctx:
-            if await schema.waiting(ctx.engine):
-                return [], []
-            await ctx.policies.load()
-            return await _second_factors(ctx)
 
-    try:
-        return asyncio.run(look())
-    except (BadPolicy, EngineError, OSError, ValueError):
-        return [], []  # said by whatever else is judged here
-
-
-async def _second_factors(ctx: Context) -> tuple[list[str], list[str]]:
+async def _second_factors(ctx: Context, community: str) -> tuple[list[str], list[str]]:
+    """(that its rules let a password alone in, staff who will set up a telephone at their next sign-in)."""
     problems, notes = [], []
-    for community in await communities.communities(ctx.engine):
-        code = community.code
-        if not ctx.policy_of(code).identity.second_factor:
-            problems.append(f"✗ {code}: identity.second_factor: a password alone opens the desk")
-        people = await staff(ctx, operator(code))
-        if bare := ", ".join(one.login for one in people if one.login and one.telephone is None):
-            notes.append(f"· {code}: 下次登录时认手机 / no second factor yet: {bare}")
+    if not ctx.policy_of(community).identity.second_factor:
+        problems.append(f"✗ {community}: identity.second_factor: a password alone opens the desk")
+    people = await staff(ctx, operator(community))
+    if bare := ", ".join(one.login for one in people if one.login and one.telephone is None):
+        notes.append(f"· {community}: 下次登录时认手机 / no second factor yet: {bare}")
     return problems, notes
-
-
-def _clock_offset(settings: Settings) -> str:
-    path = sqlite_path(settings.database)
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    try:
-        rows = connection.execute(
-            "SELECT value FROM tb_setting WHERE key = 'clock_offset_seconds'"
-        ).fetchall()
-    except sqlite3.DatabaseError:
-        return ""
-    finally:
-        connection.close()
-    return str(rows[0][0]) if rows else ""
 
 
 def _has_chinese_font() -> bool:

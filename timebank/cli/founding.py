@@ -8,8 +8,8 @@ from getpass import getpass
 
 import click
 
-from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import open_context, say
+from timebank.cli.safety import sqlite_path
 from timebank.community.founding.flow import Founded, Founding, found
 from timebank.errors import AppRefusal
 from timebank.settings import Settings

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
 from pathlib import Path
 
 import click
 
-from ledger.store.engine import SQLiteEngine, open_engine
+from ledger.store.engine import DatabaseInUse, EngineError, SQLiteEngine, open_engine
+from ledger.store.engine.sqlite.restoring import alone_with, restore_into
 from timebank.adapters import erased
 from timebank.cli.running import answered, open_context, say
+from timebank.cli.safety import sqlite_path
 from timebank.community.people import erasing
 from timebank.help.hours import flow
 from timebank.settings import Settings
 from timebank.store import communities
 from timebank.store import upgrade as schema
-
-
-def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite address, None for another kind of database."""
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
 @click.command()
@@ -82,7 +78,15 @@ def restore(file: Path, replace_it: bool) -> None:
     """Put the copy FILE in place as this installation's database; stop the server first / 恢复备份."""
     target = sqlite_path(Settings.from_env().database)
     if target is None:
-        raise click.ClickException("PostgreSQL is restored with pg_restore / PostgreSQL 请用 pg_restore")
+        others = asyncio.run(_others(Settings.from_env().database))
+        raise click.ClickException(
+            "PostgreSQL is restored with pg_restore / PostgreSQL 请用 pg_restore"
+            + (
+                f"; {others} still connected: stop the servers first / 还有 {others} 个连接，请先停止服务器"
+                if others
+                else ""
+            )
+        )
     if problems := answered(lambda: verified(file)):
         raise click.ClickException(f"{file}: {'; '.join(problems)}")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -92,12 +96,12 @@ def restore(file: Path, replace_it: bool) -> None:
                 f"{target} exists; add --replace (the old one is kept) / 已有数据库，请加 --replace"
             )
         kept = _first_free(target)
-        # The old database may still hold writes in its -wal file: copy it through SQLite, never as bare files.
-        asyncio.run(_copy(target, kept))
-        for suffix in ("", "-wal", "-shm"):
-            target.with_name(target.name + suffix).unlink(missing_ok=True)
+        _keep(target, kept)
         say(f"原数据库保存在 / the old database is kept at {kept}")
-    shutil.copyfile(file, target)
+    try:
+        restore_into(file, target)
+    except EngineError as error:
+        raise click.ClickException(f"{error.sentence('zh')} / {error.sentence('en')}") from error
     if problems := answered(lambda: verified(target)):
         raise click.ClickException("; ".join(problems))
     say(f"✓ {target} 已恢复并核对 / restored and verified")
@@ -144,6 +148,34 @@ async def verified(path: Path) -> list[str]:
         for community in await communities.communities(ctx.engine):
             problems += await flow.verify(ctx, community.code)
     return problems
+
+
+def _keep(target: Path, kept: Path) -> None:
+    """The old database at `kept`: a copy, or the very files where they are too damaged for one."""
+    try:
+        with alone_with(target):
+            pass
+        # It may still hold writes in its -wal file: copy it through SQLite, never as bare files.
+        asyncio.run(_copy(target, kept))
+    except DatabaseInUse as error:
+        raise click.ClickException(f"{error.sentence('zh')} / {error.sentence('en')}") from error
+    except (EngineError, sqlite3.DatabaseError):
+        for suffix in ("", "-wal", "-shm"):
+            if (part := target.with_name(target.name + suffix)).exists():
+                part.rename(kept.with_name(kept.name + suffix))
+
+
+async def _others(url: str) -> int:
+    """How many others are connected to a PostgreSQL database; 0 where it does not answer, and nothing runs on it."""
+    try:
+        async with open_engine(url) as engine:
+            rows = await engine.fetch(
+                "SELECT COUNT(*) AS others FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    except EngineError:
+        return 0
+    return int(rows[0]["others"])
 
 
 async def _copy(source: Path, target: Path) -> None:

@@ -14,9 +14,8 @@ import uvicorn
 from litestar import Litestar
 
 from timebank.app import create_app
-from timebank.cli.checking import unsafe
-from timebank.cli.keeping import sqlite_path
 from timebank.cli.running import answered, open_context, run, say
+from timebank.cli.safety import sqlite_path, unsafe
 from timebank.context import Context
 from timebank.settings import Settings
 from timebank.store import upgrade as schema

@@ -21,6 +21,7 @@ async def forget_what_is_over(ctx: Context, community: str) -> int:
     files_before = now - timedelta(days=rules.files_days)
     async with ctx.engine.atomic():
         done = await lists.forget_closed(ctx.engine, community, before=words_before)
+        done += await lists.forget_reasons(ctx.engine, community, before=words_before)
         done += await lists.forget_cells(ctx.engine, community, before=files_before)
         done += await over.forget_words(ctx.engine, community, before=words_before)
         done += await readings.forget(

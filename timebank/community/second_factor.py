@@ -27,8 +27,8 @@ from timebank.store.second_factors import SecondFactor
 
 STEP_S, STEPS_OFF, DIGITS = 30, 1, 6
 CODES, CODE_LENGTH = 10, 12
-_MISREAD = str.maketrans("oil", "011")
-"""Letters that no code has, as somebody may copy them from a digit."""
+MISREAD = str.maketrans("oil", "011")
+"""Letters that no code on paper has, as somebody may copy them from a digit."""
 
 
 class Owed(StrEnum):
@@ -92,7 +92,7 @@ async def accept(ctx: Context, member: str, typed: str, *, source: str) -> Accep
     """
     door = f"second:{member}"
     tried = await throttling.count_try(ctx, door, source=source)
-    said = compared(typed).replace(" ", "").replace("-", "").lower().translate(_MISREAD)
+    said = compared(typed).replace(" ", "").replace("-", "").lower().translate(MISREAD)
     found: Accepted | None = None
     async with ctx.engine.atomic():
         factor = await second_factors.second_factor(ctx.engine, member, lock=True)

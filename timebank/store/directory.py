@@ -127,5 +127,8 @@ async def directory(engine: DurableEngine, community: str) -> Directory:
             found._areas.setdefault(key, []).append(place)
     for need in await lists.needs(engine, community, open_only=False):
         if need.becomes:
-            found.add_line(need.title, need.line_key)
+            # A list names a post as the office wrote it, also where its public title is the kind of help.
+            said = await lists.need_private(engine, community, need.line_key) or need
+            for title in dict.fromkeys((need.title, said.title)):
+                found.add_line(title, need.line_key)
     return found

@@ -114,3 +114,13 @@ async def planned_since(engine: DurableEngine, community: str, week: str) -> boo
         "SELECT 1 AS n FROM mp_plan WHERE community = ? AND week >= ? LIMIT 1", [community, week]
     )
     return bool(rows)
+
+
+async def has_posted(engine: DurableEngine, community: str) -> bool:
+    """Whether any hours of a service are in the community's book."""
+    rows = await engine.fetch(
+        "SELECT 1 AS one FROM tb_attendance a JOIN tb_service s ON s.uid = a.service"
+        " WHERE s.community = ? AND a.state = 'posted' LIMIT 1",
+        [community],
+    )
+    return bool(rows)

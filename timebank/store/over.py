@@ -10,7 +10,8 @@ from ledger.store.engine import DurableEngine
 _OVER = "state IN ('done', 'cancelled') AND community = ? AND ends_at < ?"
 _OF_SERVICES = f"IN (SELECT uid FROM tb_service WHERE {_OVER})"
 _WORDS: tuple[str, ...] = (
-    f"UPDATE tb_service SET place_exact = '', note_private = '' WHERE {_OVER} AND place_exact || note_private <> ''",
+    f"UPDATE tb_service SET place_exact = '', note_private = '', reasons = '[]' WHERE {_OVER} "
+    "AND place_exact || note_private || reasons <> '[]'",
     f"UPDATE tb_attendance SET note = '' WHERE note <> '' AND service {_OF_SERVICES}",
     f"UPDATE tb_statement SET note = '' WHERE note <> '' AND service {_OF_SERVICES}",
     "UPDATE tb_text SET words = '', choices = '[]' WHERE community = ? AND came_at < ? AND words <> ''",

@@ -82,16 +82,17 @@ async def note(
                 "community": community, "member": member, "reader": reader, "as_what": as_what.value, "why": why.value,
                 "on_date": on, "first_at": at, "last_at": at, "times": 1,
             },
+            once=("member", "reader", "why", "on_date"),
         )  # fmt: skip
+
+
+def _of_members(members: Sequence[str]) -> Select[CardReading]:
+    return CardReading.select(*columns(Reading, CardReading)).where(CardReading.member.is_in(list(members)))
 
 
 async def readings_of(engine: DurableEngine, members: Sequence[str], *, limit: int = 200) -> list[Reading]:
     """Who looked at these cards, the latest first."""
-
-    def of(some: Sequence[str]) -> Select[CardReading]:
-        return CardReading.select(*columns(Reading, CardReading)).where(CardReading.member.is_in(list(some)))
-
-    found = typed_all(Reading, await rows_among(engine, of, members))
+    found = typed_all(Reading, await rows_among(engine, _of_members, members))
     return sorted(found, key=lambda one: one.last_at, reverse=True)[:limit]
 
 

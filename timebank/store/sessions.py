@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,7 +11,7 @@ from hashlib import sha256
 from piccolo.query import Delete
 from piccolo.query.methods.select import First
 
-from ledger.store.engine import prepared
+from ledger.store.engine import CommitFailed, WriterBusy, prepared
 from marketplace.phones import PhoneNumber
 from timebank.access import NOBODY, Actor
 from timebank.catalogue import Catalogue
@@ -203,7 +204,9 @@ async def find_session(
         return None
     # One write a minute is enough to know that somebody is still there.
     if now - session.seen_at >= timedelta(minutes=1):
-        await change(engine, Session, {"seen_at": now}, hash=hashed)
+        # Nobody is kept from reading because this could not be written.
+        with suppress(CommitFailed, WriterBusy):
+            await change(engine, Session, {"seen_at": now}, hash=hashed)
     until = session.acting_until if actor.acting_for else None
     return OpenSession(hashed, replace(actor, via=session.way), until)
 
@@ -278,7 +281,7 @@ async def card_of(engine: Engine, token: str, now: datetime) -> str:
 async def seen_since(engine: Engine, member: str, at: datetime) -> bool:
     """Whether a member pressed or opened anything since then, in their own sign-in."""
     query = Session.select(Session.id).where(
-        Session.member == member, Session.level == FULL, Session.seen_at >= at
+        Session.member == member, Session.level.is_in([FULL, MEMBER]), Session.seen_at >= at
     )
     return bool(await rows_of(engine, query.limit(1)))
 

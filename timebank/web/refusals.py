@@ -13,8 +13,19 @@ from litestar.response import Redirect, Template
 from msgspec import ValidationError
 
 from ledger.errors import LedgerRefusal
+from ledger.store.engine import CommitUncertain, DiskFull, EngineError
+from ledger.store.engine.troubles import fits_nowhere, is_away
 from marketplace.errors import MarketplaceRefusal
-from timebank.errors import AppRefusal, BadFields, NotSignedIn, WhichCommunity
+from timebank.errors import (
+    AppRefusal,
+    Away,
+    BadFields,
+    NotSignedIn,
+    PerhapsStored,
+    StorageFull,
+    Unreadable,
+    WhichCommunity,
+)
 from timebank.store.forms import AlreadySent
 from timebank.web import i18n
 from timebank.web.community import community_path
@@ -58,6 +69,7 @@ def answer(request: Request, error: Exception) -> Response[Any] | Template | Red
         return Response(
             content=b"", status_code=409
         )  # `forms.sending` answers with what the first press came to
+    cause, error = error, _said_as(error)
     status = status_of(error)
     if not hasattr(request.state, "actor"):
         as_stranger(request, request.app.state.ctx)
@@ -66,8 +78,8 @@ def answer(request: Request, error: Exception) -> Response[Any] | Template | Red
     zh, en = _sentences(error, status)
     if status >= 500:
         # The type and the place are enough to find it; the message may carry what a person typed.
-        place = "".join(traceback.format_tb(error.__traceback__))
-        log.error("%s at %s\n%s", type(error).__name__, request.scope.get("path_template"), place)
+        place = "".join(traceback.format_tb(cause.__traceback__))
+        log.error("%s at %s\n%s", type(cause).__name__, request.scope.get("path_template"), place)
     wait = error.wait_seconds if isinstance(error, AppRefusal) else 0
     headers = {"retry-after": str(wait)} if wait else {}
     if wants_page(request):
@@ -104,6 +116,17 @@ def answer(request: Request, error: Exception) -> Response[Any] | Template | Red
     return Response(content=body, status_code=status, media_type=PROBLEM_JSON, headers=headers)
 
 
+def _said_as(error: Exception) -> Exception:
+    """The refusal that an error of the database is to whoever asked; any other error as it is."""
+    if fits_nowhere(error):
+        return Unreadable()
+    if isinstance(error, DiskFull):
+        return StorageFull()
+    if isinstance(error, CommitUncertain):
+        return PerhapsStored()
+    return Away() if is_away(error) else error
+
+
 def _back_to(request: Request, below: str = "") -> str:
     """The page that was wanted, as the query of the page that has to come first; the front page when it is no address."""
     query = request.url.query
@@ -115,7 +138,8 @@ def _sentences(error: Exception, status: int) -> tuple[str, str]:
     if isinstance(error, MarketplaceRefusal):
         return error.sentence("zh"), error.sentence("en")
     zh, en = getattr(error, "zh", ""), getattr(error, "en", "")
-    if zh and en:
+    # An error of the engine has sentences too, for whoever runs the machine and with what it said.
+    if zh and en and not isinstance(error, EngineError):
         return zh, en
     if status == 404:
         return "没有找到。可能已经办完，或者不归您看。", "Not found. It may be finished, or not yours to see."

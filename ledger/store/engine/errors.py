@@ -20,7 +20,8 @@
     ├── CommitFailed               the COMMIT failed; nothing of its group is visible to anyone
     │   ├── CommitUncertain        the connection broke during COMMIT: all of the unit is stored, or nothing
     │   └── DiskFull               no space (or no quota) left
-    └── BackupRefused              this database is copied by its own tools
+    ├── BackupRefused              this database is copied by its own tools
+    └── DatabaseInUse              somebody else has it open, and it must be nobody's for this
 
 `code` is stable and meant for machines; `fields` hold the particulars; `en` and `zh` are sentences for the person who
 runs the system. `retryable` is true where the same unit may succeed when simply tried again.
@@ -224,3 +225,11 @@ class BackupRefused(EngineError):
     code = "engine.backup_refused"
     en = "This database is backed up with {tool}."
     zh = "此数据库请用 {tool} 备份。"
+
+
+class DatabaseInUse(EngineError):
+    """A server or another program has the database open."""
+
+    code = "engine.database_in_use"
+    en = "{database} is in use: stop the server (and timers that run timebank tick) first."
+    zh = "{database} 正在使用：请先停止服务器（和运行 timebank tick 的定时器）。"

@@ -7,6 +7,7 @@ lists, plans and proposals show are made anew from kind of help, grid and time.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
@@ -75,6 +76,10 @@ async def _part(table: str) -> dict[tuple[str, str], _Words]:
     return found
 
 
+# Every line that a document tells of stands in it with its key.
+_KEY = re.compile(r'"key": ?"([^"]+)"')
+
+
 async def _quote_anew(words: dict[tuple[str, str], _Words]) -> None:
     """Plans and proposals call every such line by its public title, in their sentences too."""
     from marketplace.store.tables import MarketNeed
@@ -82,8 +87,8 @@ async def _quote_anew(words: dict[tuple[str, str], _Words]) -> None:
     for table in ("mp_plan", "mp_proposal"):
         for row in await MarketNeed.raw(f"SELECT uid, community, document FROM {table}"):
             text = row["document"]
-            for (community, key), one in words.items():
-                if community == row["community"] and key in text:
+            for key in dict.fromkeys(_KEY.findall(text)):
+                if (one := words.get((row["community"], key))) is not None:
                     for before in one.before:
                         text = text.replace(_inside(before), _inside(one.title))
             if text != row["document"]:

@@ -64,11 +64,11 @@ def _a_correction_of_today_stands_in_the_journal(auditor: Own, day: Town) -> Non
     elder, desk, colleague = day.of("wang"), day.of("worker"), day.of("worker2")
     auditor.reads("/books/transfers?only=corrections", "这一段里没有")
     day.at("09:20")
-    line = elder.open("/hours").locator("tr, li").filter(has_text="换卫生间灯泡").first
+    line = elder.open("/hours").locator("tr, li").filter(has_text="电路灯具").first
     elder.follow("不对？", line)
     elder.press("wrong", note="来了一个小时，不是半小时")
     desk.open("/desk/evening")
-    desk.press("correct", desk.slip("换卫生间灯泡"), minutes="60", note="两边都问过")
+    desk.press("correct", desk.slip("电路灯具", "王奶奶"), minutes="60", note="两边都问过")
     colleague.open("/desk/put-right")
     colleague.click("看过了，就这样改")
     day.tick("09:40")

@@ -12,7 +12,7 @@ from timebank.rules.promises import Person, Standing
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-TALK, HAIR, SHOPPING = "念家信", "剪剪头发", "帮买东西"
+TALK, HAIR, SHOPPING = "陪伴问候", "理发", "帮买东西"
 MOTHER = "王奶奶"
 
 

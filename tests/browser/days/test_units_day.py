@@ -12,7 +12,7 @@ from timebank.rules.promises import Person, Standing
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-TITLE = "孩子放学后没人接"
+TITLE = "课后托管"
 
 
 @pytest.mark.parametrize("way", ways_of("unit"), ids=str)

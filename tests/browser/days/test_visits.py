@@ -53,7 +53,7 @@ def test_a_unit_cancels_on_the_day_and_the_desk_sees_it_at_once(town: Any) -> No
     unit.does_not_read("/unit", "你们答应了今天 16:30–18:00")
     unit.reads("/unit", "你们答应了明天 16:30–18:00")
 
-    row = desk.open("/desk/evening").locator(".slip").filter(has_text="孩子放学后没人接")
+    row = desk.open("/desk/evening").locator(".slip").filter(has_text="课后托管")
     expect(row.first).to_contain_text("今天 16:30–18:00")
     expect(row.first).to_contain_text("实验小学来不了，还没有人顶")
 
@@ -72,7 +72,7 @@ def test_a_unit_names_who_goes_and_both_sides_read_the_name(town: Any) -> None:
 def test_one_date_of_a_series_is_called_off_and_taken_back_while_the_others_stay(town: Any) -> None:
     elder = town.of("sun", javascript=False)
     town.at("2026-11-24 17:10")
-    main = elder.reads("/elder", "午饭送到家")
+    main = elder.reads("/elder", "助餐")
     coming = main.locator(".slip").filter(has_text="惠民餐饮会派人来")
     days = coming.count()
     assert days >= 3
@@ -93,13 +93,15 @@ def test_a_claim_waits_on_the_elders_page_and_her_yes_arranges_it(town: Any) -> 
     town.at("2026-11-24 17:20")
     elder.reads("/elder", "正在帮您找人，后天 18:00以前给您回话。")
     helper.open("/lists/needs")
-    helper.main.get_by_role("link", name="陪着说说话").first.click()
+    helper.main.locator("ul.cards > li").filter(has_text="11月26日").get_by_role(
+        "link", name="陪伴问候"
+    ).first.click()
     helper.click("认领，等对方答复")
 
     elder.reads("/elder", "邓姐愿意来：想请人陪着说说话。请您说一声行不行。")
     elder.click("好，请他来", elder.slip("邓姐愿意来"))
     elder.reads("/elder", "后天 13:00–14:00邓姐来")
-    helper.reads("/volunteer", "想请人陪着说说话")
+    helper.reads("/volunteer", "陪伴问候")
 
 
 def test_an_answer_that_is_late_says_so_and_offers_two_other_times(town: Any) -> None:
@@ -124,23 +126,24 @@ def test_an_answer_that_is_late_says_so_and_offers_two_other_times(town: Any) ->
 def test_a_line_of_the_passbook_that_is_wrong_is_put_right_by_the_desk(town: Any) -> None:
     elder, desk = town.of("wang", javascript=False), town.of("worker", "desk")
     town.at("2026-11-24 17:40")
-    line = elder.open("/hours").locator("tr, li").filter(has_text="换卫生间灯泡")
+    line = elder.open("/hours").locator("tr, li").filter(has_text="电路灯具")
     expect(line.first).to_contain_text("0:30")
     line.first.get_by_role("link", name="不对？").click()
     elder.press("wrong", note="来了一个小时，不是半小时")
     desk.open("/desk/evening")
-    row = desk.main.locator(".slip").filter(has_text="换卫生间灯泡")
+    row = desk.main.locator(".slip").filter(has_text="电路灯具").filter(has_text="王奶奶")
     expect(row).to_have_count(1)
     # Longer hours take two: what one writes waits for a colleague.
     desk.press("correct", row, minutes="60", note="两边都问过")
     elder.does_not_read("/hours", "更正：时间记错了")
-    desk.does_not_read("/desk/evening", "换卫生间灯泡")
+    desk.open("/desk/evening")
+    expect(row).to_have_count(0)
     colleague = town.of("worker2", "desk")
     colleague.reads("/desk/put-right", "两边都问过")
     colleague.click("看过了，就这样改")
 
-    elder.reads("/hours", "更正：时间记错了（换卫生间灯泡）")
-    lines = town.of("钱二").open("/hours").locator("tr").filter(has_text="换卫生间灯泡")
+    elder.reads("/hours", "更正：时间记错了（电路灯具）")
+    lines = town.of("钱二").open("/hours").locator("tr").filter(has_text="电路灯具")
     expect(lines).to_have_count(3)
     expect(lines.nth(1)).to_contain_text("更正")
     expect(lines.nth(2)).to_contain_text("1:00")

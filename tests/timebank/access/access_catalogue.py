@@ -406,7 +406,8 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
         get("/members/{uid_volunteer}/archive?paper=1", of("volunteer")),
     ),
     "WhoLooked": (
-        get("/members/{uid_elder}/readings", ELDER), get("/members/{uid_volunteer}/readings", of("volunteer")),
+        get("/members/{uid_elder}/readings", ELDER), get("/members/{uid_late}/readings", of("late")),
+        get("/members/{uid_volunteer}/readings", of("volunteer")),
     ),
     "Consents": (get("/members/{uid_elder}/consents", of("elder")),),
     "GiveConsent": (post("/members/{uid_elder}/consents/health", of("elder"), {"heard": "counter"}),),

@@ -430,7 +430,11 @@ class _Maker:
         key = await self.need(elder, title, "随时", helper=helper if comes else "")
         self.world.ids[f"need_of_{elder}"] = key
         window = Window(starts_at, starts_at + timedelta(hours=1))
-        choice = ByHand(window=window, reason="老熟人", member=self.world.uids[helper])
+        why = self.canary(
+            f"zqwhy{len(self.world.canaries)}q", f"{elder} {title}", "reason", _desk(WALKERS[elder].community),
+            "tb_service.reasons", "mp_override.reason",
+        )  # fmt: skip
+        choice = ByHand(window=window, reason=f"老熟人{why}", member=self.world.uids[helper])
         return (await matching.decide_by_hand(self.ctx, await self.actor(by), key, choice)).uid
 
     async def part(self, service: str, who: str) -> str:

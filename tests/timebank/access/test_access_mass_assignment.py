@@ -127,7 +127,7 @@ PRESSED = frozenset(
         "ApiLiveApart", "ApiMemberReturns", "ApiDropChange", "ApiApproveChange",
         "ApiUndoDeath",
         "TakeBackSkip", "ApiTakeBackSkip", "CardCall", "CardOff", "CardArrive", "EndKiosk", "EndFeed",
-        "ApiStepIn", "ApiApprovePutRight", "ApiApproveHoursByTwo", "EraseMember", "ApiEraseMember",
+        "ApiStepIn", "ApiApprovePutRight", "ApiApproveHoursByTwo", "EraseMember", "ApiEraseMember", "WithdrawConsent", "ApiWithdrawConsent",
     }
 )  # fmt: skip
 # Refused, and shown again with a private card: that reading is what was written down.

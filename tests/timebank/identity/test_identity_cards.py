@@ -136,3 +136,13 @@ async def test_programs_page_through_people_by_where_they_live(quiet: Any) -> No
     assert all(re.search(r"/k#\S+$", one["link"]) for one in made.json())
     answer = (await desk.get("/api/cards", params={"missing": True})).json()
     assert (answer["everybody"], answer["uncovered"]) == (62, 60)
+
+
+@pytest.mark.parametrize("spelt", ["{}", "{} {} {} {}", "{}-{}-{}-{}"])
+async def test_what_stands_beside_the_square_opens_the_card_as_it_is_copied(quiet: Any, spelt: str) -> None:
+    [card] = await card_list.issue_cards(quiet.ctx, await quiet.actor("worker"), [quiet.uids["alone"]])
+    fours = card.typed.split(" ")
+    assert [len(four) for four in fours] == [4, 4, 4, 4]
+    typed = card.secret if spelt == "{}" else spelt.format(*fours)
+    copied = typed.upper().replace("0", "O").replace("1", "l")
+    assert (await flow.open_card(quiet.ctx, token=copied)).token

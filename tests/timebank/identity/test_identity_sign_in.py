@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -170,6 +171,21 @@ async def test_a_worker_signs_in_with_a_password_and_a_wrong_one_says_no_more_th
     assert "not this one" not in wrong.text
     right = await browser.submit("/sign-in/password", {"login": "chen", "password": "a good long one"})
     assert right.url.path == "/desk"
+
+
+async def test_opening_a_link_counts_as_no_try_and_signs_nobody_in_outside_the_demo(town: Any) -> None:
+    """An `<img>` on any page opens links; twelve of them once kept a whole address out."""
+    stranger = await town.stranger()
+    for _turn in range(12):
+        assert (await stranger.get("/sign-in/link/x")).status_code == 422
+    code = await a_code(town)
+    assert (await stranger.submit("/sign-in/code", {"who": "19900000101", "code": code})).status_code == 200
+    async with town.ctx.engine.atomic():
+        await flow.add_code(town.ctx, member=town.uids["worker"], secret="a-door", kind="link", uses=9)
+    assert (await flow.sign_in_by_link(town.ctx, token="a-door")).token
+    real = replace(town.ctx, settings=replace(town.ctx.settings, demo=False, secret="0" * 64))
+    with pytest.raises(WrongCode):
+        await flow.sign_in_by_link(real, token="a-door")
 
 
 async def test_a_card_signs_nobody_in(town: Any) -> None:

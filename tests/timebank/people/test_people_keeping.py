@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from marketplace import store as lists
-from marketplace.values import Need, Place
+from marketplace.values import Need, Place, Window
 from tests.timebank.kept_versions import give_rules
 from timebank.access import Actor
 from timebank.community.keeping import forget_ways_in, forget_what_is_over
 from timebank.daily import do_what_is_due
 from timebank.help.imports import flow as imports
+from timebank.help.matching import flow as matching
+from timebank.help.matching.flow import ByHand
 from timebank.rules.attendance import Kind, Service, ServiceState
 from timebank.rules.readings import Why
 from timebank.store import readings, sessions
@@ -83,6 +86,27 @@ async def test_door_and_note_of_a_visit_that_is_over_go_and_those_of_one_to_come
     kept = await stored.service(ctx.engine, "S-DONE")
     assert kept is not None
     assert (kept.title, kept.recipient) == ("陪同就医", town.uids["elder"])
+
+
+async def test_why_somebody_was_sent_by_hand_goes_and_that_they_were_stays(town: Any) -> None:
+    ctx, worker = town.ctx, await town.actor("worker")
+    await need(town, "n-1", closed=False)
+    starts_at = ctx.now() + timedelta(days=1)
+    choice = ByHand(
+        window=Window(starts_at, starts_at + timedelta(hours=1)),
+        reason="她丈夫刚出院",
+        member=town.uids["volunteer"],
+    )
+    made = await matching.decide_by_hand(ctx, worker, "n-1", choice)
+    async with ctx.engine.atomic():
+        await stored.save_service(ctx.engine, replace(made, state=ServiceState.DONE))
+    assert "她丈夫刚出院" in repr(await stored.service_reasons(ctx.engine, made.uid))
+    helper = await town.client("volunteer")
+    page = await helper.page(f"/services/{made.uid}")
+    assert ("她丈夫刚出院" in page.text, "社区工作者定的" in page.text) == (False, True)
+    ctx.clock.now += timedelta(days=368)
+    await forget_what_is_over(ctx, "dongqu")
+    assert await stored.service_reasons(ctx.engine, made.uid) == []
 
 
 async def test_cells_of_an_imported_list_go_and_the_list_brought_again_is_the_same(town: Any) -> None:

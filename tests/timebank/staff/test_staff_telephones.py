@@ -61,6 +61,13 @@ async def test_a_new_paper_takes_the_password_and_ends_the_old_one(office: RealT
     assert (await other.submit("/sign-in/second", {"code": new[0]})).url.path == "/desk"
 
 
+async def test_guessing_ones_password_at_an_unlocked_screen_is_slowed_down(office: RealTown) -> None:
+    browser, _phone, _codes = await _signed_in(office)
+    guesses = [await browser.submit("/second-factor/codes", {"password": f"guess-{n}"}) for n in range(8)]
+    assert [one.status_code for one in guesses][-1] == 429
+    assert (await browser.submit("/second-factor/codes", {"password": PASSWORD})).status_code == 429
+
+
 async def test_another_telephone_takes_the_password_and_the_present_one_and_ends_other_sign_ins(
     office: RealTown,
 ) -> None:

@@ -7,6 +7,7 @@
 """
 
 from timebank.community.guide.checks import CHECKS, CheckMissing, Found, FoundingFacts
+from timebank.community.guide.facts import has_auditor
 from timebank.community.guide.steps import StepShown, left, steps
 
-__all__ = ["CHECKS", "CheckMissing", "Found", "FoundingFacts", "StepShown", "left", "steps"]
+__all__ = ["CHECKS", "CheckMissing", "Found", "FoundingFacts", "StepShown", "has_auditor", "left", "steps"]

@@ -62,6 +62,16 @@ async def load(ctx: Context, community: str) -> FoundingFacts:
     )
 
 
+async def has_auditor(ctx: Context, community: str) -> bool:
+    """Whether somebody who is no worker there checks the books of a community."""
+    found = await communities.community(ctx.engine, community)
+    node = await areas.area(ctx.engine, found.area) if found else None
+    if node is None:
+        return False
+    workers = {card.uid for card in await rosters.workers_of(ctx.engine, community, ctx.today())}
+    return bool(await _auditors(ctx, node) - workers)
+
+
 def _not_given(found: Community) -> tuple[str, ...]:
     given = {"address": found.address, "phone": found.phone, "opens": found.opens}
     return tuple(name for name, text in given.items() if not text.strip())

@@ -35,6 +35,11 @@ class Issued:
     number: str
     secret: str
 
+    @property
+    def typed(self) -> str:
+        """The token in fours, for a telephone that cannot read the square."""
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardList:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from timebank.web.community import path_of
+from timebank.web.hosts import address
 from timebank.web.request import Request
 
 
 def address_of(request: Request, community: str) -> str:
     """Where people of a community sign in, as it is printed."""
-    return f"{str(request.base_url).rstrip('/')}{path_of(community)}/sign-in"
+    return f"{address(request)}{path_of(community)}/sign-in"
 
 
 def card_path(secret: str) -> str:
@@ -18,4 +19,4 @@ def card_path(secret: str) -> str:
 
 def link_of(request: Request, secret: str) -> str:
     """The address that a card's code leads to."""
-    return f"{str(request.base_url).rstrip('/')}{card_path(secret)}"
+    return f"{address(request)}{card_path(secret)}"

@@ -110,4 +110,4 @@ def figures(policy: Policy) -> Mapping[str, int]:
 
 def said(text: i18n.lazy, known: Mapping[str, int]) -> str:
     """A promise in the language of the request, with its numbers."""
-    return str(text) % known
+    return i18n.gettext(text.message, **known)

@@ -151,7 +151,7 @@ async def sign_in_by_password(request: Request, ctx: NamedDependency[Context]) -
 
 @get("/sign-in/link/{token:str}", operation_id="SignInByLink")
 async def sign_in_by_link(request: Request, ctx: NamedDependency[Context], token: FromPath[str]) -> Redirect:
-    """Sign in with a link from the desk; a card printed long ago leads to where cards are used now."""
+    """A door of the demo; anywhere else, a card printed long ago leads to where cards are used now, and nobody is signed in."""
     if await flow.is_card(ctx, token[:200]):
         return Redirect(path=card_path(token[:200]), status_code=303)
     signed_in = await flow.sign_in_by_link(ctx, token=token[:200])

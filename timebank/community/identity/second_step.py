@@ -46,7 +46,7 @@ async def enrolment(ctx: Context, token: str) -> Enrolment:
         PasswordFirst: no half sign-in in which one is to be set up.
     """
     half = await _half(ctx, token)
-    if not half.enrolling or await second_factor.owed(ctx, half.member) is not Owed.ENROLMENT:
+    if not half.enrolling or await second_factor.owed(ctx, half.member) is Owed.DIGITS:
         raise PasswordFirst()
     actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, half.member, ctx.today())
     return await second_factor.enrolment_of(ctx, actor, half.enrolling)
@@ -74,7 +74,7 @@ async def enrol(ctx: Context, token: str, *, typed: str) -> Enrolled:
     """
     async with ctx.engine.atomic():
         half = await _half(ctx, token)
-        if await second_factor.owed(ctx, half.member) is not Owed.ENROLMENT:
+        if await second_factor.owed(ctx, half.member) is Owed.DIGITS:
             raise PasswordFirst()
         actor = await actors.actor_of(ctx.engine, ctx.catalogue_of, half.member, ctx.today())
         codes = await second_factor.confirm(ctx, actor, nonce=half.enrolling, typed=typed)

@@ -152,16 +152,29 @@ async def change_own(ctx: Context, actor: Actor, *, old: str, new: str) -> None:
         NoPassword; WrongPassword: the old one does not fit; `passwords` refusals.
     """
     sees(actor, "OwnPassword", Facts(community=actor.community, owners=frozenset({actor.uid})))
+    login = await own_login(ctx, actor, password=old, field="old")
+    await give_password(ctx, actor, member_uid=actor.uid, login=login, password=new, action="change_password")
+
+
+async def own_login(ctx: Context, actor: Actor, *, password: str, field: str) -> str:
+    """The login of whoever types their own password once more.
+
+    Args:
+        field: of the form, where a wrong one is said.
+
+    Raises:
+        NoPassword: none is theirs, or they act for somebody. WrongPassword. TryLater: too many wrong ones. HashingBusy.
+    """
     login = await sessions.login_of(ctx.engine, actor.uid)
     if not login or actor.acting_for:
         raise NoPassword()
     door = f"own_password:{actor.uid}"
     tried = await throttling.count_try(ctx, door)
     _owner, kept = await sessions.password_of(ctx.engine, login)
-    if not await hashing.aside(passwords.fits, kept, old):
-        raise WrongPassword(field="old")
+    if not await hashing.aside(passwords.fits, kept, password):
+        raise WrongPassword(field=field)
     await throttling.let_off(ctx, tried, door)
-    await give_password(ctx, actor, member_uid=actor.uid, login=login, password=new, action="change_password")
+    return login
 
 
 async def _may_change(ctx: Context, actor: Actor, operation: str, member_uid: str) -> None:

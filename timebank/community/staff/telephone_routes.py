@@ -40,7 +40,7 @@ async def renew_codes(request: Request, ctx: Ctx, actor: Who) -> Template:
         return await _own(request, ctx, actor, of=CODES, errors=errors)
     try:
         codes = await telephones.renew_codes(ctx, actor, password=form.password)
-    except (WrongPassword, NoTelephone) as refusal:
+    except (WrongPassword, TryLater, NoTelephone) as refusal:
         return await _refused(request, ctx, actor, CODES, "password", refusal)
     return page(request, "identity/recovery.html", once=True, codes=codes, back="/", first=False)
 

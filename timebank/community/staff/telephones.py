@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
 from timebank.access import Actor, Facts, sees
-from timebank.community import passwords, second_factor
+from timebank.community import second_factor
 from timebank.community.hands import another_hand
 from timebank.community.second_factor import Enrolment, Owed
 from timebank.community.seconding import staff_of
-from timebank.community.staff.flow import NoPassword, NotForOneself, WrongPassword
+from timebank.community.staff.flow import NoPassword, NotForOneself, own_login
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, NotFound
 from timebank.rules.relationships import OPERATOR
@@ -66,9 +65,9 @@ async def renew_codes(ctx: Context, actor: Actor, *, password: str) -> tuple[str
     """Ten new codes for the paper, told this once; the earlier paper ends.
 
     Raises:
-        NoPassword, WrongPassword, NoTelephone.
+        NoPassword, WrongPassword, TryLater, NoTelephone.
     """
-    await _by_password(ctx, actor, password)
+    await own_login(ctx, actor, password=password, field="password")
     async with ctx.engine.atomic():
         if await second_factors.second_factor(ctx.engine, actor.uid, lock=True) is None:
             raise NoTelephone()
@@ -85,7 +84,7 @@ async def begin(
     Raises:
         NoPassword, WrongPassword. WrongCode, TryLater: of the present one.
     """
-    await _by_password(ctx, actor, password)
+    await own_login(ctx, actor, password=password, field="password")
     if await second_factors.second_factor(ctx.engine, actor.uid) is not None:
         await second_factor.accept(ctx, actor.uid, digits, source=source)
     async with ctx.engine.atomic():
@@ -201,12 +200,3 @@ async def _may_ask(ctx: Context, actor: Actor, operation: str, member_uid: str) 
     if member_uid in (actor.uid, actor.subject):
         raise NotForOneself()
     return row.community
-
-
-async def _by_password(ctx: Context, actor: Actor, password: str) -> None:
-    login = "" if actor.acting_for else await sessions.login_of(ctx.engine, actor.uid)
-    if not login:
-        raise NoPassword()
-    _owner, kept = await sessions.password_of(ctx.engine, login)
-    if not await asyncio.to_thread(passwords.fits, kept, password):
-        raise WrongPassword(field="password")

@@ -88,7 +88,7 @@ async def _again(
 @get("/claims", operation_id="ClaimsInbox")
 async def claims_inbox(request: Request, ctx: Ctx, actor: Who) -> Template:
     """What waits for my answer, and what I claimed."""
-    answer, mine = await claiming.inbox(ctx, actor)
+    answer, mine = await claiming.inbox(ctx, actor, request.state.lang)
     return page(
         request,
         "lists/claims.html",

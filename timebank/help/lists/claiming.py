@@ -254,7 +254,7 @@ def _reads(actor: Actor, facts: Facts) -> bool:
     return all("read" in actor.mandates[owner] for owner in acted_for)
 
 
-async def inbox(ctx: Context, actor: Actor) -> tuple[list[Claimed], list[Claimed]]:
+async def inbox(ctx: Context, actor: Actor, lang: str = "zh-CN") -> tuple[list[Claimed], list[Claimed]]:
     """(claims this person may answer, claims they made), the oldest waiting first and the answered ones last."""
     sees(actor, "ClaimsInbox", Facts(community=actor.community, owners=frozenset({actor.uid, actor.subject})))
     known = await lists.claims(ctx.engine, actor.community)
@@ -275,7 +275,7 @@ async def inbox(ctx: Context, actor: Actor) -> tuple[list[Claimed], list[Claimed
         if not own and not answers:
             continue
         who = await called(ctx, actor.community, claim.claimant)
-        one = Claimed(claim=shown, title=lines[at].title, who=who, mine=own, answers=answers)
+        one = Claimed(claim=shown, title=lines[at].title(lang), who=who, mine=own, answers=answers)
         (mine if own else answer).append(one)
     waiting_first = {Stage.OPEN: 0, Stage.ACCEPTED: 1}
     for found in (answer, mine):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from marketplace import store as lists
 from marketplace.claims import Claim, Side
+from marketplace.public_words import public_title
 from marketplace.values import Need, Resource
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
@@ -22,9 +23,9 @@ class OwnedLine:
     line: Need | Resource
     facts: Facts
 
-    @property
-    def title(self) -> str:
-        return self.line.title
+    def title(self, lang: str) -> str:
+        """What everybody may read of it: of a need the kind of help, the grid and the time."""
+        return public_title(self.line, lang) if isinstance(self.line, Need) else self.line.title
 
 
 ME = "me"

@@ -45,8 +45,8 @@ KINDS = {
 async def unit_home(request: Request, ctx: Ctx, actor: Who, unit: UnitCode = "") -> Template:
     """What we offer, what waits for us, and what we could do this month."""
     home = await offers.unit_home(ctx, actor, unit, request.state.lang)
-    answer, mine = await claiming.inbox(ctx, actor)
     lang = request.state.lang
+    answer, mine = await claiming.inbox(ctx, actor, lang)
     return page(
         request,
         "lists/unit.html",

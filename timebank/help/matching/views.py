@@ -445,7 +445,7 @@ def _unserved(one: UnservedDocument, names: Mapping[str, str], lang: str) -> Uns
             why = why.replace(owner, name)
     return Unserved(
         key=one["need"]["key"],
-        title=one["need"]["title"],
+        title=" · ".join(filter(None, (one["need"]["title"], one["need"].get("grid", "")))),
         urgent=one["need"]["urgency"] == "urgent",
         quantity=_quantity(one, lang),
         when=_window(one["window"]) if one["window"] else None,

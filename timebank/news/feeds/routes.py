@@ -17,6 +17,7 @@ from timebank.rules.feeds import Purpose
 from timebank.web import i18n
 from timebank.web.fields import Form
 from timebank.web.headers import REVALIDATED
+from timebank.web.hosts import address
 from timebank.web.pages import go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -39,7 +40,7 @@ class MakeForm(Form):
 async def own_feeds(request: Request, ctx: Ctx, actor: Who) -> Template:
     """My calendar addresses; a new one is shown for ten minutes, and never again."""
     secret = request.cookies.get(MADE_COOKIE, "")
-    made = f"{str(request.base_url).rstrip('/')}/calendar/{secret}{ENDING}" if secret else ""
+    made = f"{address(request)}/calendar/{secret}{ENDING}" if secret else ""
     return page(request, "feeds/own.html", addresses=await flow.addresses(ctx, actor), made=made)
 
 
@@ -73,7 +74,7 @@ async def calendar(request: Request, ctx: Ctx, name: FromPath[str]) -> Response[
     """The appointments behind a private address."""
     headers = {"cache-control": REVALIDATED, "x-robots-tag": "noindex, nofollow"}
     try:
-        file = await flow.calendar(ctx, name.removesuffix(ENDING)[:200], base=str(request.base_url))
+        file = await flow.calendar(ctx, name.removesuffix(ENDING)[:200], base=address(request))
     except AppRefusal as refusal:
         # A calendar program reads no page of ours.
         waits = {"retry-after": str(refusal.wait_seconds)} if refusal.wait_seconds else {}

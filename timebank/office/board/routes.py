@@ -16,6 +16,7 @@ from timebank.office.board.front_routes import figures
 from timebank.office.board.schemas import NoticeOut
 from timebank.store.communities import Community
 from timebank.web.community import community_path, path_of
+from timebank.web.hosts import address
 from timebank.web.pages import page
 from timebank.web.request import Request
 
@@ -41,7 +42,7 @@ async def public_notice(
         board=board,
         back=f"{below}/notice",
         figures=figures(board.on_lists, below),
-        address=f"{str(request.base_url).rstrip('/')}{path_of(office.code)}",
+        address=f"{address(request)}{path_of(office.code)}",
         seal=_in_fours(board.head_hash[:32]),
     )
 

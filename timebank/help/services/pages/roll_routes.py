@@ -19,6 +19,7 @@ from timebank.store import people
 from timebank.web import i18n
 from timebank.web.community import path_of
 from timebank.web.fields import clock_time
+from timebank.web.hosts import address
 from timebank.web.pages import go, page, read_form
 from timebank.web.request import Request
 
@@ -134,7 +135,7 @@ async def roster_sheet(
 ) -> Template:
     """The paper roster with its QR code, to hang up at the place."""
     roll = await _roll(ctx, actor, code, uid)
-    base = f"{str(request.base_url).rstrip('/')}{path_of(actor.community)}"
+    base = f"{address(request)}{path_of(actor.community)}"
     link = f"{base}/services/{uid}/arrive?code={roll.code}"
     svg = segno.make(link, error="m").svg_inline(scale=4, omitsize=True, svgclass=None, lineclass=None)
     return page(

@@ -239,13 +239,25 @@ async def service_card(ctx: Context, actor: Actor, uid: str, lang: str = "zh-CN"
         private=private,
         rows=await rows_of(ctx, actor, [part for part in parts if part.state is not State.CANCELLED]),
         code=arrival_code(ctx.settings, uid) if knows_code else "",
-        reasons=tuple(await services.service_reasons(ctx.engine, uid)),
+        reasons=_reasons(actor, await services.service_reasons(ctx.engine, uid)),
         sees=seen,
         may_name=may_go[:MAY_GO_SHOWN],
         more_to_name=max(0, len(may_go) - MAY_GO_SHOWN),
         team_name=team.name if team else "",
         promises=tuple(await _seen_on_card(ctx, actor, service, mine, lang)),
     )
+
+
+def _reasons(actor: Actor, kept: Sequence[ReasonRow]) -> tuple[ReasonRow, ...]:
+    """Why it was arranged so; what the office wrote about a choice by hand is between those at the desk."""
+    if actor.has(Role.WORKER):
+        return tuple(kept)
+    return tuple(_CHOSEN_BY_HAND if one["code"] == "by_hand" else one for one in kept)
+
+
+_CHOSEN_BY_HAND = ReasonRow(
+    code="by_hand", points=0, zh="社区工作者定的", en="chosen by the community office"
+)
 
 
 async def _seen_on_card(
