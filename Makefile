@@ -24,6 +24,7 @@ check: $(VENV)/dev-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml -r ledger marketplace timebank
 
 # Lines and branches of the marketplace that its own tests run through; fails below the goal.
 coverage: $(VENV)/dev-installed system-tests-need
