@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-import pickle
+import pickle  # for rows of our own, see `_month`  # nosec B403
 import shutil
 import weakref
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class SpooledRows:
         with (self._folder / f"{number}").open("rb") as file:
             while True:
                 try:
-                    row: Row = pickle.load(file)  # noqa: S301
+                    row: Row = pickle.load(file)  # noqa: S301 see above  # nosec B301
                 except EOFError:
                     return
                 yield row

@@ -49,7 +49,7 @@ class SeededIds:
     """The same ids in the same order from one seed; for the demo community and tests, never for real people."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)  # noqa: S311 replayable on purpose
+        self._random = Random(seed)  # noqa: S311 replayable on purpose  # nosec B311
 
     def uid(self, prefix: str) -> str:
         return prefix + "".join(self._random.choices(_ALPHABET, k=_UID_LENGTH))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
-import subprocess
+import subprocess  # one program with fixed words  # nosec B404
 import sys
 from dataclasses import replace
 
@@ -160,5 +160,5 @@ def _has_chinese_font() -> bool:
     lister = shutil.which("fc-list")
     if lister is None:
         return False
-    found = subprocess.run([lister, ":lang=zh"], capture_output=True, text=True, check=False)  # noqa: S603 fixed words
+    found = subprocess.run([lister, ":lang=zh"], capture_output=True, text=True, check=False)  # noqa: S603 fixed words  # nosec B603
     return bool(found.stdout.strip())

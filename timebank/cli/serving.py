@@ -20,6 +20,7 @@ from timebank.context import Context
 from timebank.settings import Settings
 from timebank.store import upgrade as schema
 
+LOG_LINE, LOG_TIME = "%(asctime)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"
 SECONDS_TO_FINISH = 4
 
 
@@ -42,7 +43,7 @@ class _Server(uvicorn.Server):
 
 
 def _serve(app: Litestar, settings: Settings, ready: Callable[[], None]) -> None:
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=LOG_LINE, datefmt=LOG_TIME)
     config = uvicorn.Config(
         app,
         host=settings.host,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -10,6 +11,15 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from timebank.errors import AppRefusal
 
 LENGTH_MIN = 10
+GUESSES_MIN = 10**8
+LOOKED_AT = 72
+"""Signs of a long password that are looked at for how easily it is guessed; all of them are hashed."""
+OFFICE_WORDS = (
+    "timebank", "time", "bank", "volunteer", "worker", "admin", "office", "desk", "password", "shijian", "yinhang", "shijianyinhang",
+    "zhiyuan", "zhiyuanzhe", "yigong", "shequ", "juweihui", "jiedao", "wangge", "wanggeyuan", "fuwu", "fuwutai", "guanli", "guanliyuan",
+    "hongmajia", "mima", "woaini", "aini", "wode", "1314", "1314520", "5201314", "520", "时间银行", "志愿者", "社区", "居委会", "网格", "密码",
+)  # fmt: skip
+"""What somebody who knows the office would try first: words of the product, of the work and of this country's habits."""
 _hasher = PasswordHasher()
 
 
@@ -34,10 +44,11 @@ class PasswordIsLogin(PasswordRefusal):
 
 
 class PasswordSimple(PasswordRefusal):
-    """So few different signs that anybody would guess it."""
+    """One of those that are tried first, or made of such: a rank of keys, a year, a word of the office."""
 
     code = "password_simple"
-    zh, en = "密码太简单，请多用几种字。", "That password is too simple; use more different characters."
+    zh = "这个密码太容易猜到，请换一个，或者再加几个不相干的字。"
+    en = "That password is easily guessed. Take another, or add some words that have nothing to do with it."
 
 
 class BadLogin(PasswordRefusal):
@@ -56,7 +67,7 @@ class LoginTaken(PasswordRefusal):
 
 
 def judge(*, login: str, password: str) -> None:
-    """Nothing when both can be used.
+    """Nothing when both can be used. Any signs will do, and it never has to be changed for its age.
 
     Raises:
         BadLogin, PasswordShort, PasswordIsLogin, PasswordSimple.
@@ -68,8 +79,17 @@ def judge(*, login: str, password: str) -> None:
         raise PasswordShort(field="password")
     if login.casefold() in password.casefold():
         raise PasswordIsLogin(field="password")
-    if len(set(password)) < 5:
+    if _guesses(login, password) < GUESSES_MIN:
         raise PasswordSimple(field="password")
+
+
+def _guesses(login: str, password: str) -> int:
+    """How many tries somebody needs who begins with the 30,000 commonest passwords, names, words, keys and dates."""
+    # Its lists are read when a password is chosen and never at a start.
+    from zxcvbn import zxcvbn
+
+    words = [login, *re.split(r"[._-]", login), *OFFICE_WORDS]
+    return int(zxcvbn(password[:LOOKED_AT], user_inputs=words, max_length=LOOKED_AT)["guesses"])
 
 
 def hashed(password: str) -> str:

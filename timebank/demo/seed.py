@@ -44,7 +44,7 @@ CODE = "dongqu"
 TODAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
 RED_VESTS = "周二红马甲服务队"
 SEEDED = "demo_seeded"
-DEMO_PASSWORD = "east-side-2026"  # noqa: S105 made-up people on one machine
+DEMO_PASSWORD = "east-side-2026"  # noqa: S105 made-up people on one machine  # nosec B105
 
 HERE = Path(__file__).parent
 # In the wheel the lists lie beside this file; in a checkout they are the examples'.

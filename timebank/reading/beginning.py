@@ -5,7 +5,7 @@ from __future__ import annotations
 import array
 import os
 import socket
-import subprocess
+import subprocess  # our own Python with our own words  # nosec B404
 import sys
 import threading
 
@@ -33,7 +33,7 @@ def _nursery() -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             # Its words go nowhere: an error's may hold what stood in a file.
-            process = subprocess.Popen(  # noqa: S603 our own words
+            process = subprocess.Popen(  # noqa: S603 our own words  # nosec B603
                 [sys.executable, "-m", "timebank.reading", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,

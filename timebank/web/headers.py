@@ -11,7 +11,7 @@ from time import perf_counter
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.types import Message, Scope
+from litestar.types import HTTPResponseStartEvent, Message, Scope
 
 log = logging.getLogger("timebank.access")
 
@@ -44,6 +44,7 @@ def headers_on_every_answer(*, hsts: bool) -> Callable[[Message, Scope], Awaitab
             headers["cache-control"] = "no-store"
         if hsts:
             headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+            _over_tls_only(message)
         if not static:
             # The route's pattern, never the path: paths may carry a sign-in token.
             pattern = scope.get("path_template") or "-"
@@ -52,6 +53,17 @@ def headers_on_every_answer(*, hsts: bool) -> Callable[[Message, Scope], Awaitab
             log.info("%s %s %s%s", scope["method"], pattern, message["status"], spent)
 
     return add
+
+
+def _over_tls_only(message: HTTPResponseStartEvent) -> None:
+    """Whichever page sets a cookie, of whatever use: no browser sends it in the clear."""
+    message["headers"] = [
+        (
+            name,
+            value if name.lower() != b"set-cookie" or b"; secure" in value.lower() else value + b"; Secure",
+        )
+        for name, value in message["headers"]
+    ]
 
 
 def _kept_for(scope: Scope) -> str:

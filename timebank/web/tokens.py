@@ -17,7 +17,7 @@ from markupsafe import Markup
 from timebank.settings import Settings
 from timebank.web.request import Connection
 
-TOKEN_FIELD = "_csrf_token"  # noqa: S105 the name of a field
+TOKEN_FIELD = "_csrf_token"  # noqa: S105 the name of a field  # nosec B105
 KEY_FIELD = "idempotency_key"
 HEADER = "x-csrftoken"
 DAY_S = 86_400

@@ -590,17 +590,12 @@ class _Maker:
             who for who, one in WALKERS.items() if Role.AUDITOR in one.roles and one.community == HERE
         }
         says = self.canary("zqradarq", "a flag", "what was found", _desk(HERE) | auditors, "tb_flag.says")
-        for name, rule, known in (
-            ("flag", Pattern.SPLIT, {}),
-            (
-                "flag_looked",
-                Pattern.ROUND,
-                {"state": Look.EXPLAINED, "looked_by": uid["desk_2"], "looked_at": ctx.now(), "says": says},
-            ),
-        ):
-            kept = KeptFlag(
-                uid=ctx.ids.uid("F"), community=HERE, flag=replace(seen, rule=rule), seen_at=ctx.now(), **known
-            )  # fmt: skip
+        fresh = KeptFlag(uid=ctx.ids.uid("F"), community=HERE, flag=seen, seen_at=ctx.now())
+        looked = replace(
+            fresh, uid=ctx.ids.uid("F"), flag=replace(seen, rule=Pattern.ROUND), state=Look.EXPLAINED,
+            looked_by=uid["desk_2"], looked_at=ctx.now(), says=says,
+        )  # fmt: skip
+        for name, kept in (("flag", fresh), ("flag_looked", looked)):
             await kept_flags.add_flag(ctx.engine, kept)
             self.world.ids[name] = kept.uid
 

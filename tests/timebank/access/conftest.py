@@ -7,11 +7,13 @@ import html
 import io
 import logging
 import re
+import sqlite3
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -48,6 +50,22 @@ class _Heard(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.said.append(self.format(record))
+
+
+STATEMENTS: set[str] = set()
+"""The text of every statement that SQLite was asked to run since the world began to be built, without its values."""
+
+
+class _Overheard(sqlite3.Connection):
+    """A connection that notes what it is asked to run."""
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        STATEMENTS.add(sql)
+        return super().execute(sql, *values)
+
+    def executemany(self, sql: str, rows: Any) -> sqlite3.Cursor:
+        STATEMENTS.add(sql)
+        return super().executemany(sql, rows)
 
 
 class _TakenBack(Exception):
@@ -133,8 +151,10 @@ class Street:
 
 
 @pytest.fixture(scope="session")
-def stored_world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return asyncio.run(build(tmp_path_factory.mktemp("access") / "world.db"))
+def stored_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=_Overheard))
+        yield asyncio.run(build(tmp_path_factory.mktemp("access") / "world.db"))
 
 
 @pytest.fixture(scope="module")

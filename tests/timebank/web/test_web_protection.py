@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar import get
 
+from tests.timebank.second import real
 from timebank.access import REGISTRY, DeclaredTwice, Role, UseCase, grants, indexed, use_case
 from timebank.app import UnsafeSettings, create_app
+from timebank.cli.serving import LOG_LINE, LOG_TIME
 from timebank.help.promises.presses import PRESSES
 from timebank.office.board import routes as board
 from timebank.settings import Settings
@@ -59,6 +63,72 @@ def test_outside_the_demo_cookies_are_bound_to_the_host() -> None:
     assert cookie.httponly
     assert cookie.path == "/"
     assert cookie.domain is None
+
+
+async def test_outside_the_demo_no_cookie_of_any_use_travels_in_the_clear(town: Any) -> None:
+    office = real(town)
+    set_by = {}
+    try:
+        for path in ("/preferences?lang=en&size=elder", "/c/dongqu", "/sign-in"):
+            browser = await office.stranger("")
+            for one in (await browser.get(path, headers={"accept": "text/html"})).headers.get_list(
+                "set-cookie"
+            ):
+                set_by[one.partition("=")[0]] = one.lower()
+        browser = await office.stranger()
+        said = await browser.post(
+            "/sign-in/code", data={"who": "1", "code": "1"}, headers={"accept": "text/html"}
+        )
+        set_by |= {one.partition("=")[0]: one.lower() for one in said.headers.get_list("set-cookie")}
+    finally:
+        await office.close()
+    assert set(set_by) >= {"lang", "size", "community", "__Host-visit"}
+    assert [name for name, one in set_by.items() if "; secure" not in one or "samesite=" not in one] == []
+
+
+async def test_outside_the_demo_every_answer_keeps_to_tls_and_to_its_own_site(town: Any) -> None:
+    office = real(town)
+    kinds = set()
+    try:
+        browser = await office.stranger()
+        for path in (
+            "/sign-in", "/nowhere", "/healthz", "/notice", "/api/notice?community=dongqu", "/static/app.css", "/schema/openapi.json",
+        ):  # fmt: skip
+            answer = await browser.get(
+                path, headers={"accept": "text/html", "origin": "https://elsewhere.example"}
+            )
+            headers = answer.headers
+            assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains", path
+            assert headers["referrer-policy"] == "same-origin", path
+            assert {"frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'"} <= set(
+                headers["content-security-policy"].split("; ")
+            ), path
+            assert not [name for name in headers if name.startswith("access-control-")], path
+            kinds.add(headers["content-type"])
+    finally:
+        await office.close()
+    assert kinds == {
+        "text/html; charset=utf-8", "text/css; charset=utf-8", "application/json", "application/vnd.oai.openapi+json"
+    }  # fmt: skip
+
+
+def test_lines_of_the_log_say_their_zone() -> None:
+    record = logging.makeLogRecord({"name": "timebank.access", "msg": "GET /healthz 200"})
+    line = logging.Formatter(LOG_LINE, LOG_TIME).format(record)
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} timebank\.access GET /healthz 200", line)
+
+
+def test_our_own_scripts_put_text_as_text() -> None:
+    """Nothing they are given becomes markup or a program, and no word of another site's page is listened to."""
+    never = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|__proto__|setTimeout\(\s*[\"'`]"
+        r"|window\.addEventListener\(\s*[\"']message"
+    )
+    scripts = sorted((Path(__file__).resolve().parents[3] / "timebank/static").glob("*.js"))
+    assert len(scripts) >= 7
+    assert [
+        (one.name, never.findall(text)) for one in scripts if never.search(text := one.read_text("utf-8"))
+    ] == []
 
 
 def test_a_real_installation_needs_a_secret(town: Any) -> None:

@@ -26,7 +26,7 @@ def filled_up(schedule: Schedule) -> None:
 
 def improved(schedule: Schedule, *, tries: int, seed: int = 0, enough: int | None = None) -> None:
     """Search around a plan; it ends as the best plan seen, at once when that reaches `enough` points."""
-    draw = Random(seed)  # noqa: S311 (chance, not secrecy)
+    draw = Random(seed)  # noqa: S311 chance, not secrecy  # nosec B311
     filled_up(schedule)
     tasks = [task for task in range(len(schedule.problem.demand)) if schedule.slots_of.get(task)]
     if not tasks:
