@@ -151,7 +151,7 @@ async def test_two_people_on_one_telephone_have_two_ways_and_one_device(town: To
 
 
 async def test_what_was_written_of_a_flag_goes_with_each_whom_it_names_and_after_a_year(town: Town) -> None:
-    known = {
+    known: dict[str, Any] = {
         "state": Look.EXPLAINED,
         "looked_by": town.uids["worker"],
         "looked_at": town.ctx.now(),
