@@ -51,6 +51,22 @@ def test_a_day_without_a_cap_is_named(minutes: int) -> None:
     assert "credit.minutes_per_day_max" in found
 
 
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"database": "postgresql://time@db.example.org/time"}, "TIMEBANK_DATABASE"),
+        ({"database": "postgresql://time@db.example.org/time?sslmode=prefer"}, "TIMEBANK_DATABASE"),
+        ({"sms": "http://sms.example.org/send"}, "TIMEBANK_SMS"),
+        ({"url": "http://time.example.org"}, "TIMEBANK_URL"),
+    ],
+)
+def test_a_line_to_elsewhere_in_the_clear_is_named(changed: dict[str, str], named: str) -> None:
+    [found] = unsafe(replace(SAFE, **changed), {})
+    assert found.startswith(f"✗ {named}")
+    tls = replace(SAFE, database="postgresql://time@db.example.org/time?sslmode=verify-full")
+    assert unsafe(tls, {}) == []
+
+
 def test_a_community_whose_hours_nobody_checks_is_named(timebank: Any, database: Path) -> None:
     database.chmod(0o600)
     with sqlite3.connect(database) as connection:
