@@ -60,7 +60,7 @@ def test_a_day_without_a_cap_is_named(minutes: int) -> None:
         ({"url": "http://time.example.org"}, "TIMEBANK_URL"),
     ],
 )
-def test_a_line_to_elsewhere_in_the_clear_is_named(changed: dict[str, str], named: str) -> None:
+def test_a_line_to_elsewhere_in_the_clear_is_named(changed: dict[str, Any], named: str) -> None:
     [found] = unsafe(replace(SAFE, **changed), {})
     assert found.startswith(f"✗ {named}")
     tls = replace(SAFE, database="postgresql://time@db.example.org/time?sslmode=verify-full")
