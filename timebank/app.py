@@ -58,6 +58,7 @@ from timebank.office.board import routes as board
 from timebank.office.calendar import routes as calendar
 from timebank.office.categories import routes as categories
 from timebank.office.funnel import routes as funnel
+from timebank.office.radar import routes as radar
 from timebank.settings import SECRET_BYTES_MIN, Settings
 from timebank.store.upgrade import waiting
 from timebank.web import filters
@@ -76,7 +77,8 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, knowing, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, categories, funnel, kept_forms, queue,
+    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, categories, funnel, radar, kept_forms,
+    queue,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.
 PUBLIC_SLICES = (identity, people, services, lists, board)

@@ -30,6 +30,7 @@ from timebank.help.services.keeping.reminding import remind
 from timebank.help.services.keeping.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
+from timebank.office.radar.watching import watch
 from timebank.rules.feeds import BACK
 from timebank.store import communities, feeds, forms, outbox, personal, settings
 
@@ -55,6 +56,7 @@ class Done:
         parts_posted: decided parts whose rest was over.
         asked_after: parts that are late, silent or never signed out, both sides of which were asked.
         given_up: parts that ended without a word, and count as never found out.
+        flags: patterns in hours that are new to the radar.
         letters_due: weekly letters to families that are due these days.
         forms_erased: pages and forms that were kept for somebody and not wanted in time.
         news: what carriers took, and what came too late.
@@ -73,6 +75,7 @@ class Done:
     parts_posted: int
     asked_after: int
     given_up: int
+    flags: int
     letters_due: int
     forms_erased: int
     news: Carried
@@ -92,7 +95,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
     await ring_who_did_not_answer(ctx)
-    bounds = expired = lapsed = reminded = posted = asked = lost = letters = words = 0
+    bounds = expired = lapsed = reminded = posted = asked = lost = flags = letters = words = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
@@ -100,6 +103,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         posted += len(await post_due(ctx, community=code))
         asked += await asked_after(ctx, code)
         lost += await give_up(ctx, code)
+        flags += await watch(ctx, code)
         expired += await expire_claims(ctx, code)
         letters += await write_letters(ctx, code)
         words += await forget_what_is_over(ctx, code)
@@ -111,7 +115,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     await follow_plans(ctx)
     return Done(
         relationships_over=over, bounds_changed=bounds, claims_expired=expired, accounts_lapsed=lapsed,
-        services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, letters_due=letters,
+        services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, flags=flags, letters_due=letters,
         forms_erased=await forms.erase_old(ctx),
         news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), words_erased=words,
         ways_over=await forget_ways_in(ctx), erased=await _nothing_left(ctx), held_up=held_up,

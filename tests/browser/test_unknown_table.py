@@ -83,7 +83,8 @@ def test_an_unknown_workbook_is_on_the_list_within_ten_clicks_and_the_next_one_a
     assert hand.clicks <= 10
     expect(page.get_by_role("heading", level=1)).to_contain_text("办好了")
     page.goto("/lists/needs")
-    expect(page.locator("main")).to_contain_text("请人帮忙打扫")
+    expect(page.locator("main")).to_contain_text("家政保洁")
+    expect(page.locator("main")).not_to_contain_text("请人帮忙打扫")
 
     # The next of that shape, brought by a browser without scripts, asks nothing.
     plain = visitor.page("worker", size="desk", javascript=False)

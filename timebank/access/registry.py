@@ -462,6 +462,8 @@ REGISTRY: tuple[UseCase, ...] = (
         pages=("HoursByTwoPage", "ApproveHoursByTwo", "DropHoursByTwo"),
         api="ApiApproveHoursByTwo",
     ),
+    # What the radar saw: read by whom it does not concern; for those whom a flag names it is not there.
+    UseCase("Radar", READS_BOOKS, pages=("RadarPage", "LookAtFlag")),
     UseCase("TeamHours", GIVES_ON),
     UseCase("GiveTeamHours", GIVES_ON),
     # --- hours: balances from paper passbooks; entered by one, approved by another

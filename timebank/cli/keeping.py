@@ -10,7 +10,7 @@ import click
 
 from ledger.store.engine import DatabaseInUse, EngineError, SQLiteEngine, open_engine
 from ledger.store.engine.sqlite.restoring import alone_with, restore_into
-from timebank.adapters import erased
+from timebank.adapters import erased, sealing
 from timebank.cli.running import answered, open_context, say
 from timebank.cli.safety import sqlite_path
 from timebank.community.people import erasing
@@ -40,6 +40,7 @@ def upgrade(no_backup: bool) -> None:
                 stamp = ctx.now().strftime("%Y%m%dT%H%M%S")
                 copy = path.with_name(f"{path.name}.before-upgrade-{stamp}")
                 await ctx.engine.backup(copy)
+                sealing.seal(copy, settings.secret)
             return await schema.upgrade(ctx.engine), copy
 
     applied, copy = answered(work)
@@ -61,6 +62,7 @@ def backup(file: Path) -> None:
     async def work() -> None:
         async with open_context(settings) as ctx:
             await ctx.engine.backup(file)
+        sealing.seal(file, settings.secret)
 
     answered(work)
     problems = answered(lambda: verified(file))
@@ -74,7 +76,10 @@ def backup(file: Path) -> None:
 @click.option(
     "--replace", "replace_it", is_flag=True, help="Put it in place of an existing database, which is kept."
 )
-def restore(file: Path, replace_it: bool) -> None:
+@click.option(
+    "--unsealed", is_flag=True, help="Although its seal is missing, broken or of another TIMEBANK_SECRET."
+)
+def restore(file: Path, replace_it: bool, unsealed: bool) -> None:
     """Put the copy FILE in place as this installation's database; stop the server first / 恢复备份."""
     target = sqlite_path(Settings.from_env().database)
     if target is None:
@@ -87,7 +92,8 @@ def restore(file: Path, replace_it: bool) -> None:
                 else ""
             )
         )
-    if problems := answered(lambda: verified(file)):
+    # The seal first: what was changed may keep anything else from being read.
+    if problems := ([] if unsealed else _seal_broken(file)) or answered(lambda: verified(file)):
         raise click.ClickException(f"{file}: {'; '.join(problems)}")
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
@@ -100,6 +106,7 @@ def restore(file: Path, replace_it: bool) -> None:
         say(f"原数据库保存在 / the old database is kept at {kept}")
     try:
         restore_into(file, target)
+        sealing.unseal(target)
     except EngineError as error:
         raise click.ClickException(f"{error.sentence('zh')} / {error.sentence('en')}") from error
     if problems := answered(lambda: verified(target)):
@@ -157,12 +164,23 @@ def _keep(target: Path, kept: Path) -> None:
             pass
         # It may still hold writes in its -wal file: copy it through SQLite, never as bare files.
         asyncio.run(_copy(target, kept))
+        sealing.seal(kept, Settings.from_env().secret)
     except DatabaseInUse as error:
         raise click.ClickException(f"{error.sentence('zh')} / {error.sentence('en')}") from error
     except (EngineError, sqlite3.DatabaseError):
         for suffix in ("", "-wal", "-shm"):
             if (part := target.with_name(target.name + suffix)).exists():
                 part.rename(kept.with_name(kept.name + suffix))
+
+
+def _seal_broken(file: Path) -> list[str]:
+    """What of a copy is not as it was when it was made; of a copy of an earlier version nobody can say."""
+    try:
+        if not sealing.bears_seals(file):
+            return []
+        return sealing.differences(file, Settings.from_env().secret)
+    except sqlite3.DatabaseError:
+        return []  # too damaged to ask, which `verified` has said
 
 
 async def _others(url: str) -> int:

@@ -122,14 +122,18 @@ async def homes_of(ctx: Context, uids: Sequence[str]) -> dict[str, str]:
 
 def _joined(marks: dict[str, set[str]]) -> dict[str, str]:
     """uid -> the first uid among all those that are joined by marks they share."""
+    sharing: dict[str, list[str]] = {}
+    for uid, mine in marks.items():
+        for mark in mine:
+            sharing.setdefault(mark, []).append(uid)
     homes: dict[str, str] = {}
     for uid in sorted(marks):
         if uid in homes:
             continue
         reached, todo = {uid}, [uid]
         while todo:
-            mine = marks[todo.pop()]
-            more = {other for other in marks if other not in reached and marks[other] & mine}
+            # Each mark leads to all that share it once.
+            more = {other for mark in marks[todo.pop()] for other in sharing.pop(mark, ())} - reached
             reached |= more
             todo += more
         homes |= dict.fromkeys(reached, min(reached))

@@ -45,6 +45,7 @@ from timebank.policy.hours import (
     UnitPolicy,
     Weight,
 )
+from timebank.policy.radar import RadarPolicy
 from timebank.policy.running import (
     IdentityPolicy,
     KeepingPolicy,
@@ -85,6 +86,7 @@ __all__ = [
     "PreviewChanged",
     "PromisePolicy",
     "PublicPolicy",
+    "RadarPolicy",
     "RedeemingPolicy",
     "RequestPolicy",
     "Rounding",

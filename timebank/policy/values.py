@@ -23,6 +23,7 @@ from timebank.policy.hours import (
     UnitPolicy,
 )
 from timebank.policy.knobs import Knob, Section
+from timebank.policy.radar import RadarPolicy
 from timebank.policy.running import (
     IdentityPolicy,
     KeepingPolicy,
@@ -77,6 +78,9 @@ class Policy:
         default_factory=KeepingPolicy
     )
     hands: Annotated[HandsPolicy, Section("两个人", "Two people")] = field(default_factory=HandsPolicy)
+    radar: Annotated[RadarPolicy, Section("请旁人看一眼", "Worth a second look")] = field(
+        default_factory=RadarPolicy
+    )
     identity: Annotated[IdentityPolicy, Section("登录", "Signing in")] = field(default_factory=IdentityPolicy)
 
     @classmethod

@@ -14,6 +14,7 @@ _WORDS: tuple[str, ...] = (
     "AND place_exact || note_private || reasons <> '[]'",
     f"UPDATE tb_attendance SET note = '' WHERE note <> '' AND service {_OF_SERVICES}",
     f"UPDATE tb_statement SET note = '' WHERE note <> '' AND service {_OF_SERVICES}",
+    "UPDATE tb_flag SET says = '' WHERE community = ? AND looked_at < ? AND says <> ''",
     "UPDATE tb_text SET words = '', choices = '[]' WHERE community = ? AND came_at < ? AND words <> ''",
     "UPDATE tb_applicant SET name = '', phone = '', age = '', says = '' WHERE answer <> '' AND community = ? "
     "AND applied_at < ? AND name <> ''",

@@ -30,7 +30,7 @@ class Kept:
         stays: the row holds ids, days and minutes alone, and stays as it is: as proof, or because hours rest on it.
         told: whether they belong to the copy that a member may ask for; keys and copies of pages do not.
         untold: columns that the copy leaves out, because whoever has them could come in by them.
-        of: another table whose rows, theirs by that table's own entry, are named in `whose` by their uid.
+        of: another table whose rows, theirs by that table's own entry, are named in `whose`.
     """
 
     table: type[Table]
@@ -47,6 +47,7 @@ VISITS = Kept(
     table=t.Service, whose=("recipient",),
     becomes={"place": "", "place_exact": "", "note_private": "", "reasons": "[]"},
 )  # fmt: skip
+NAMED = Kept(table=t.FlagPerson, stays=True, told=False)
 PLACES: tuple[Kept, ...] = (
     # Words in rows that others rest on, and those that hang on them before the rows themselves.
     Kept(table=t.Statement, whose=("by",), becomes={"note": ""}),
@@ -57,7 +58,11 @@ PLACES: tuple[Kept, ...] = (
     Kept(table=t.HandUse, whose=("part",), of=t.Attendance, stays=True),
     # What somebody agreed to, when, and when they took it back: proof that it was asked.
     Kept(table=t.Consent, whose=("member",), stays=True),
-    Kept(table=t.WayIn, becomes={"hash": ""}, untold=("hash",)),
+    Kept(table=t.WayIn, becomes={"hash": ""}, untold=("hash", "device")),
+    # What the radar saw stays for those whom it does not concern, who alone read it; what they wrote of it goes.
+    Kept(table=t.Flag, whose=("uid",), of=t.FlagPerson, becomes={"says": ""}, told=False),
+    Kept(table=t.Flag, whose=("looked_by",), becomes={"says": ""}, told=False),
+    NAMED,
     PARTS,
     VISITS,
     Kept(table=t.Relationship, whose=("holder_member", "to_member"), becomes={"note": ""}),
@@ -175,10 +180,10 @@ def _where(kept: Kept, uid: str) -> tuple[str, list[object]]:
     """The condition of a member's rows, with its values."""
     if kept.of is None:
         return " OR ".join(f"{name} = ?" for name in kept.whose), [uid] * len(kept.whose)
-    through = VISITS if kept.of is t.Service else PARTS
+    through, key = {t.Service: (VISITS, "uid"), t.FlagPerson: (NAMED, "flag")}.get(kept.of, (PARTS, "uid"))
     inner, values = _where(through, uid)
     (name,) = kept.whose
-    return f"{name} IN (SELECT uid FROM {_name(kept.of)} WHERE {inner})", values
+    return f"{name} IN (SELECT {key} FROM {_name(kept.of)} WHERE {inner})", values
 
 
 async def _drop_quotes(engine: DurableEngine, table: type[Table], column: str, word: str) -> int:

@@ -23,6 +23,7 @@ class WayIn:
         hash: of the token that a telephone keeps; "" for a password.
         made_by, made_via: who issued the code or the password, and how they themselves had come in.
         known_by, known_via: who has met the person with it since; "" for nobody yet.
+        device: uid of the first way of this telephone, where it was somebody else's before; "" for the first.
     """
 
     uid: str
@@ -35,6 +36,7 @@ class WayIn:
     known_by: str = ""
     known_via: str = ""
     known_at: datetime | None = None
+    device: str = ""
 
     @property
     def backing(self) -> frozenset[Hand]:

@@ -23,7 +23,9 @@ from timebank.web.guard import operations
 from tools.pages.reading import Form, Reading, read_page
 
 AT = "http://127.0.0.1:8000"
-LEAVES_THE_WALK = ("/sign-out", "/preferences", "/sign-in/", "/act-for", "/static/")
+LEAVES_THE_WALK = (
+    "/sign-out", "/preferences", "/sign-in/code", "/sign-in/password", "/sign-in/link", "/act-for", "/static/",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

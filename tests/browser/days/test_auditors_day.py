@@ -68,7 +68,9 @@ def _a_correction_of_today_stands_in_the_journal(auditor: Own, day: Town) -> Non
     elder.follow("不对？", line)
     elder.press("wrong", note="来了一个小时，不是半小时")
     desk.open("/desk/evening")
-    desk.press("correct", desk.slip("电路灯具", "王奶奶"), minutes="60", note="两边都问过")
+    desk.press(
+        "correct", desk.slip("电路灯具", re.compile("11月16日|16 Nov")), minutes="60", note="两边都问过"
+    )
     colleague.open("/desk/put-right")
     colleague.click("看过了，就这样改")
     day.tick("09:40")

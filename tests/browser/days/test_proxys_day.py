@@ -97,7 +97,7 @@ def what_the_mandate_does_not_give_is_not_there(proxy: Own) -> None:
 
 
 def her_mother_takes_the_mandate_back(day: Town, proxy: Own, elder: Own) -> None:
-    day.at("09:20")
+    day.at("09:14")
     proxy.open("/elder")
     elder.open("/relationships")
     elder.follow("看一看", elder.main.locator("ul.roll > li").filter(has_text="王小红"))

@@ -677,6 +677,10 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "ApproveHoursByTwo": (post("/books/by-two/{by_two}/approve", HERE),),
     "DropHoursByTwo": (post("/books/by-two/{by_two}/drop", HERE),),
     "ApiApproveHoursByTwo": (api("/api/hours/by-two/{by_two}/approve", HERE, answers=TOLD),),
+    "RadarPage": (get("/books/radar"),),
+    "LookAtFlag": (
+        post("/books/radar/{flag}", HERE, {"found": "explained", "says": "打电话问过，说得通"}),
+    ),
     "DownloadBook": (get("/books/2026-11"), get("/books/2026-11.beancount")),
     "CloseMonth": (post("/books/2026-10/close"),),
     "ApiHours": (get("/api/hours", YOURS),),

@@ -56,6 +56,7 @@ from timebank.office.agreements import flow as agreeing
 from timebank.office.agreements.items import Pledge
 from timebank.rules.arrival import arrival_code
 from timebank.rules.feeds import Purpose
+from timebank.rules.radar import Flag, KeptFlag, Look, Pattern
 from timebank.rules.relationships import OPERATOR, Absence, Party, Sort, State, member
 from timebank.rules.statements import Said
 from timebank.settings import Settings
@@ -72,6 +73,7 @@ from timebank.store import (
     statements,
 )
 from timebank.store import feeds as kept_feeds
+from timebank.store import flags as kept_flags
 from timebank.store import services as stored
 from timebank.store.actors import actor_of
 from timebank.store.founding_skips import Skipped
@@ -575,6 +577,27 @@ class _Maker:
         given = await giving.donate(ctx, await self.actor("volunteer"), minutes=1)
         back = await hours.reverse(ctx, await self.actor("clerk"), given.transfer, reason="wrong_minutes")
         ids["by_two"] = back.waits
+        await self.flags()
+
+    async def flags(self) -> None:
+        """What the radar saw of two people, once open, and once looked at with a sentence."""
+        ctx, uid = self.ctx, self.world.uids
+        seen = Flag(
+            rule=Pattern.SPLIT, people=tuple(sorted((uid["volunteer"], uid["elder"]))), parts=(self.world.ids["part_posted"],),
+            figures={"days": 1, "parts": 4, "same": 4, "minutes": 30, "percent": 90},
+        )  # fmt: skip
+        auditors = {
+            who for who, one in WALKERS.items() if Role.AUDITOR in one.roles and one.community == HERE
+        }
+        says = self.canary("zqradarq", "a flag", "what was found", _desk(HERE) | auditors, "tb_flag.says")
+        fresh = KeptFlag(uid=ctx.ids.uid("F"), community=HERE, flag=seen, seen_at=ctx.now())
+        looked = replace(
+            fresh, uid=ctx.ids.uid("F"), flag=replace(seen, rule=Pattern.ROUND), state=Look.EXPLAINED,
+            looked_by=uid["desk_2"], looked_at=ctx.now(), says=says,
+        )  # fmt: skip
+        for name, kept in (("flag", fresh), ("flag_looked", looked)):
+            await kept_flags.add_flag(ctx.engine, kept)
+            self.world.ids[name] = kept.uid
 
     async def people(self) -> None:
         """Somebody who asks to join, one who left, a home of two, an absence, a duty at another door, a report that waits."""

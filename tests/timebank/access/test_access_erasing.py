@@ -41,7 +41,7 @@ NAMES_NOBODY = {
         "mp_proposal.need_key mp_proposal.resource_key mp_proposal.answered_by mp_turn.activity_key mp_turn.unit mp_turn.swapped_with "
         "mp_turn.covered_by mp_admission.unit mp_requirement.subject mp_override.need_key mp_override.resource_key "
         "mp_override.decided_by mp_override.broken mp_override.instead_of mp_ask.owner mp_ask.need_key mp_import_file.fingerprint "
-        "mp_import_row.fingerprint mp_import_row.line_key"
+        "mp_import_row.fingerprint mp_import_row.line_key tb_flag.parts tb_flag.figures"
     ),
     "of a place, an office or a body": (
         "tb_area.name tb_community.name tb_community.name_en tb_community.address tb_community.opens tb_community.page_text "

@@ -50,7 +50,7 @@ async def test_the_plan_page_shows_three_parts_with_names_for_the_desk(market: A
     english = await worker.page("/desk/plan?week=2026-W48&lang=en")
     assert "Legal advice" in english.text
     sheet = await worker.page("/desk/plan/shortage?week=2026-W48")
-    assert "问遗嘱" in sheet.text
+    assert "法律咨询 · 一网格" in sheet.text
 
 
 async def test_yes_from_the_desk_makes_a_service_and_takes_the_need_off_the_list(market: Any) -> None:

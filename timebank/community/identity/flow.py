@@ -78,12 +78,14 @@ async def _by_code(ctx: Context, code: sessions.LiveCode, device: str, *, shared
     own = device and not shared
     known = await ways.way_of_token(ctx.engine, sessions.token_hash(device)) if own else None
     if known is None or known.member != code.member:
+        before = (known.device or known.uid) if known else ""
         device = ctx.ids.token()
         row = await people.member(ctx.engine, code.member)
         assert row is not None
         known = ways.WayIn(
             uid=ctx.ids.uid("I"), member=code.member, community=row.community, hash=sessions.token_hash(device),
             made_by=code.made_by, made_via=code.made_via, made_at=ctx.now(),
+            device=before,
         )  # fmt: skip
         if code.made_by:
             await ways.add_way(ctx.engine, known)

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 
 from ledger import LedgerRefusal
 from timebank.access import Actor, Facts, Role, sees
+from timebank.community.flagged import count_open
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.help.hours import by_two, by_two_routes, flow, followed, giving, views
@@ -186,7 +187,8 @@ async def give_team_hours(request: Request, ctx: Ctx, actor: Who, code: FromPath
 async def books_home(request: Request, ctx: Ctx, actor: Who, look: FromQuery[str] = "") -> Template:
     """Is the book whole, what is owed, which months are closed, and how anybody can check it."""
     home = await views.books_home(ctx, actor, look=bool(look))
-    return page(request, "hours/books.html", WORDS, home=home, by_two=len(await by_two.waiting(ctx, actor)))
+    waiting, flags = await by_two.waiting(ctx, actor), await count_open(ctx, actor)
+    return page(request, "hours/books.html", WORDS, home=home, by_two=len(waiting), flags=flags)
 
 
 @get("/books/transfers", operation_id="Transfers")

@@ -45,6 +45,7 @@ from timebank.store.tables.places import (
     Way,
 )
 from timebank.store.tables.queue import QueuedPress
+from timebank.store.tables.radar import Flag, FlagPerson
 from timebank.store.tables.records import Applicant, CardReading, RecordChange
 from timebank.store.tables.relationships import Relationship
 from timebank.store.tables.services import Attendance, HandUse, Service, Statement
@@ -53,7 +54,7 @@ TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
     SecondFactor, RecoveryCode, SignInCode, Session, Throttle, KnownSource, WayIn, Service, Attendance, Statement, HandUse, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
-    News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, CardReading, Opening, OpeningLine,
+    News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, CardReading, Opening, OpeningLine, Flag, FlagPerson,
 )  # fmt: skip
 
 __all__ = [
@@ -71,6 +72,8 @@ __all__ = [
     "Draft",
     "Feed",
     "FeedEntry",
+    "Flag",
+    "FlagPerson",
     "FoundingSkip",
     "HandUse",
     "Household",

@@ -46,7 +46,8 @@ class RecoveryCode(Table, tablename="tb_recovery_code"):
 class WayIn(Table, tablename="tb_way_in"):
     """A telephone or a password by which somebody comes in, with whoever gave it to them; kept for ever.
 
-    The token that a telephone keeps is stored as its hash. A way nobody else was ever given has no row.
+    The token that a telephone keeps is stored as its hash. A way nobody else was ever given has no row. `device` is the first
+    way of a telephone that was another's before; "" where it is the first itself.
     """
 
     id: Serial
@@ -60,6 +61,7 @@ class WayIn(Table, tablename="tb_way_in"):
     known_by = Varchar(length=16, default="")
     known_via = Varchar(length=16, default="")
     known_at = moment(null=True)
+    device = Varchar(length=16, default="")
 
 
 class SignInCode(Table, tablename="tb_sign_in_code"):
