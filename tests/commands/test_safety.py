@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,13 @@ def test_a_line_to_elsewhere_in_the_clear_is_named(changed: dict[str, Any], name
     assert found.startswith(f"✗ {named}")
     tls = replace(SAFE, database="postgresql://time@db.example.org/time?sslmode=verify-full")
     assert unsafe(tls, {}) == []
+
+
+def test_the_passwords_of_the_demo_stay_good(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        ends = connection.execute("SELECT login, given_until FROM tb_password").fetchall()
+    assert len(ends) >= 2
+    assert {until for _login, until in ends} == {None}
 
 
 def test_a_community_whose_hours_nobody_checks_is_named(timebank: Any, database: Path) -> None:
