@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -16,6 +18,7 @@ from timebank.store.rows import add, columns, typed_all, values_of
 from timebank.store.tables import AuditLine
 
 GENESIS = "0" * 64
+_GUARDED_BY = "timebank.store.piccolo_migrations.timebank_2026_11_22_initial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +111,30 @@ async def about(engine: Engine, community: str, object: str) -> list[Line]:
     return typed_all(Line, await _about.on(engine)(object, community))
 
 
+def _guards() -> dict[str, dict[str, str]]:
+    """Dialect -> name of each trigger that keeps lines as they are -> its statement."""
+    made = importlib.import_module(_GUARDED_BY).AUDIT_IS_APPEND_ONLY
+    return {
+        dialect: {found[1]: one for one in statements if (found := re.match(r"CREATE TRIGGER (\w+) ", one))}
+        for dialect, statements in made.items()
+    }
+
+
+async def _guards_missing(engine: Engine) -> list[str]:
+    wanted = _guards()[engine.dialect]
+    if engine.dialect == "sqlite":
+        rows = await engine.fetch("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        there = {str(row["name"]): str(row["sql"]) for row in rows}
+        return sorted(name for name, statement in wanted.items() if there.get(name) != statement)
+    rows = await engine.fetch(
+        "SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    )
+    return sorted(wanted.keys() - {str(row["name"]) for row in rows})
+
+
 async def problems(engine: Engine) -> list[str]:
-    """What is wrong with the log, by line number; empty when it is whole."""
-    found: list[str] = []
+    """What is wrong with the log, by line number, and with what guards it; empty when it is whole."""
+    found = [f"the guard {name} is gone or was changed" for name in await _guards_missing(engine)]
     prev_hash, expected = GENESIS, 1
     rows = await _all.on(engine)()
     for line, chained in zip(typed_all(Line, rows), typed_all(Chained, rows), strict=True):

@@ -12,6 +12,7 @@ from ledger.books.load import BookDoesNotLoad
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound, StillResting
+from timebank.help.hours.agreeing import disagreements
 from timebank.help.posting.resting import post_due
 from timebank.store import audit, services
 
@@ -31,13 +32,15 @@ class MonthClosed:
 async def verify(ctx: Context, community: str) -> list[str]:
     """What is wrong with a community's book or the audit log, one sentence each; [] when all of it holds.
 
-    Three looks: the rules that stored rows can show, the audit log's chain, and beancount, which loads the written book
-    with its own loader and must come to the same rows.
+    Four looks: the rules that stored rows can show, the audit log's chain and guards, beancount, which loads the written book
+    with its own loader and must come to the same rows, and what lists say of the hours that the book has.
     """
     book = ctx.book(community)
     problems = [f"{one.code} at {one.seq}: {one.detail}" for one in await book.verify()]
     problems += [f"audit log: {one}" for one in await audit.problems(ctx.engine)]
-    return problems + await _beancount_differs(ctx, community)
+    data = await book_data(ctx, community)
+    problems += await _beancount_differs(data)
+    return problems + await disagreements(ctx, community, data.entries)
 
 
 async def quick_problems(ctx: Context, community: str) -> tuple[list[str], list[str]]:
@@ -46,9 +49,7 @@ async def quick_problems(ctx: Context, community: str) -> tuple[list[str], list[
     return book, await audit.problems(ctx.engine)
 
 
-async def _beancount_differs(ctx: Context, community: str) -> list[str]:
-    data = await book_data(ctx, community)
-
+async def _beancount_differs(data: BookData) -> list[str]:
     def look() -> list[str]:
         try:
             rows = load(write_book(data))
