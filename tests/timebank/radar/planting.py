@@ -201,13 +201,15 @@ def burst(story: Story, town: Town) -> Planted:
 def even(story: Story, town: Town) -> Planted:
     """A leader notes a friend's visits as they would happen: from the full hour to the full hour."""
     who, leader = story.person("V"), story.person("L")
-    for _ in range(story.draw.randint(15, 24)):
+    wanted = story.draw.randint(14, 24)
+    while wanted:
         came = at(_day(story), story.draw.randint(8, 17))
         left = came + timedelta(minutes=60)
         elder = story.draw.choice(town.elders[4:])
         if not story.free((who, elder), came, left):
             continue
         story.take((who, elder), came, left)
+        wanted -= 1
         service = story.service(came, left, client=elder)
         said = [
             Pressed(

@@ -96,7 +96,9 @@ class Story:
         return self.phones[member]
 
     def free(self, people: Sequence[str], came: datetime, left: datetime) -> bool:
-        """Whether all of them have this time and the way there and back."""
+        """Whether all of them were on record by then, and have this time and the way there and back."""
+        if any(self.members[who] > came for who in people):
+            return False
         way = timedelta(minutes=WAY_MINUTES)
         return not any(
             came < end + way and begin < left + way for who in people for begin, end in self.busy[who]

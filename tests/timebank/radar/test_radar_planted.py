@@ -18,7 +18,7 @@ from timebank.policy import RadarPolicy
 from timebank.rules.radar import Pattern
 from timebank.rules.radar.times import marathon, twice
 
-UNSEEN = 5_000
+UNSEEN = 9_000
 SEEDS = int(os.environ.get("RADAR_SEEDS", "3"))
 RECALL_PERCENT, RING_PERCENT, WRONGLY_PERMILLE = 95, 85, 10
 

@@ -282,6 +282,15 @@ def test_every_pattern_says_itself_in_both_languages_with_its_figures() -> None:
             assert "7" in words
 
 
+def test_minutes_are_said_in_hours() -> None:
+    day = Flag(rule=Pattern.MARATHON, people=(), parts=(), figures={"day": 655, "week": 1_800, "days": 0})
+    zh, en = explained(day)
+    assert "最长的一天10小时55分，最长的七天30小时" in zh
+    assert "10 h 55 min" in en
+    none = Flag(rule=Pattern.OVERLAP, people=(), parts=(), figures={"minutes": 0, "times": 1})
+    assert "最长重叠0分" in explained(none)[0]
+
+
 def test_a_part_is_looked_at_as_its_statements_stand() -> None:
     came = NOW - timedelta(days=4)
     service = Service(

@@ -15,6 +15,7 @@ from tests.timebank.radar.written import write
 from tests.timebank.second import with_password
 from timebank.community.founding.flow import found_community
 from timebank.community.identity import flow as identity
+from timebank.community.keeping import forget_what_is_over
 from timebank.community.people import households
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound
@@ -23,7 +24,7 @@ from timebank.office.radar.watching import seen, watch
 from timebank.policy import RadarPolicy
 from timebank.rules.radar import Flag, KeptFlag, Look, Pattern, look
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import audit, flags, ways
+from timebank.store import audit, flags, personal, ways
 
 
 async def test_the_tables_give_what_the_story_says(ctx: Context) -> None:
@@ -147,3 +148,29 @@ async def test_two_people_on_one_telephone_have_two_ways_and_one_device(town: To
     (first, none), second, third = found
     assert none == ""
     assert (second[1], third[1]) == (first, first)
+
+
+async def test_what_was_written_of_a_flag_goes_with_each_whom_it_names_and_after_a_year(town: Town) -> None:
+    known: dict[str, Any] = {
+        "state": Look.EXPLAINED,
+        "looked_by": town.uids["worker"],
+        "looked_at": town.ctx.now(),
+        "says": "问过王奶奶",
+    }
+    kept = await flagged(town, "volunteer", "elder", **known)
+    other = await flagged(town, "volunteer", "leader", rule=Pattern.DEVICE, **known)
+
+    async def says(uid: str) -> str:
+        found = await flags.flag(town.ctx.engine, uid)
+        assert found is not None
+        return found.says
+
+    async with town.ctx.engine.atomic():
+        await personal.forget(
+            town.ctx.engine, town.uids["elder"], naming=["王秀英"], title_of=lambda _: "帮忙"
+        )
+    assert (await says(kept.uid), await says(other.uid)) == ("", "问过王奶奶")
+    assert "flag" not in await personal.kept_about(town.ctx.engine, town.uids["volunteer"])
+    town.ctx.clock.now += timedelta(days=366)  # type: ignore[attr-defined]
+    await forget_what_is_over(town.ctx, "dongqu")
+    assert await says(other.uid) == ""

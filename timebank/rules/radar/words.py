@@ -23,8 +23,8 @@ _TITLES: Mapping[Pattern, tuple[str, str]] = {
 }
 _WHY: Mapping[Pattern, tuple[str, str]] = {
     Pattern.OVERLAP: (
-        "有$times次，同一个人同一时间在两处，最长重叠$minutes分钟。",
-        "In two places at the same time, $times times; the longest for $minutes minutes.",
+        "有$times次，同一个人同一时间在两处，最长重叠$minutes。",
+        "In two places at the same time, $times times; the longest for $minutes.",
     ),
     Pattern.DUPLICATE: (
         "同一个人、同一处、开始时间几乎一样的记录有$times对。",
@@ -39,28 +39,28 @@ _WHY: Mapping[Pattern, tuple[str, str]] = {
         "$parts entries made late in thirty days, $percent% of all by this hand; the oldest lay $days days back.",
     ),
     Pattern.MARATHON: (
-        "最长的一天$day分钟，最长的七天$week分钟，三十天里有$days天很长。",
-        "The longest day has $day minutes, the longest seven days $week; $days long days of thirty.",
+        "最长的一天$day，最长的七天$week，三十天里有$days天很长。",
+        "The longest day has $day, the longest seven days $week; $days long days of thirty.",
     ),
     Pattern.RING: (
-        "$people个人之间有$parts次，共$minutes分钟，占他们时间的$percent%，没有圈外的人证明。",
-        "$parts visits among $people people, $minutes minutes, $percent% of their time; nobody outside has vouched.",
+        "$people个人之间有$parts次，共$minutes，占他们时间的$percent%，没有圈外的人证明。",
+        "$parts visits among $people people, $minutes in all, $percent% of their time; nobody outside has vouched.",
     ),
     Pattern.OFFICE: (
         "这个人的确认里$percent%出自同一位工作人员（$words次）；这位平时占$usual%。",
         "$percent% of this person's words came from one office hand ($words); for others it is $usual%.",
     ),
     Pattern.CLIENT: (
-        "有$visits次上门，共$minutes分钟；除了这位志愿者和确认的人，没有别人见过受助的人。",
-        "$visits visits, $minutes minutes; nobody but this helper and whoever vouched has met the person helped.",
+        "有$visits次上门，共$minutes；除了这位志愿者和确认的人，没有别人见过受助的人。",
+        "$visits visits, $minutes in all; nobody but this helper and whoever vouched has met the person helped.",
     ),
     Pattern.BURST: (
         "十分钟里确认了$parts份，这些人自己都没有按过；其中$new%是新登记的人。",
         "$parts parts vouched for in ten minutes, none of these people pressed themselves; $new% are new on record.",
     ),
     Pattern.ROUND: (
-        "当场记的$parts次里，$same次正好$minutes分钟，$percent%在整点或半点开始。",
-        "Of $parts noted as they happened, $same took exactly $minutes minutes and $percent% began on the half hour.",
+        "当场记的$parts次里，$same次正好$minutes，$percent%在整点或半点开始。",
+        "Of $parts noted as they happened, $same took exactly $minutes and $percent% began on the half hour.",
     ),
     Pattern.DEVICE: (
         "有$days天，$people个人从同一部手机上说话。",
@@ -73,6 +73,9 @@ _WHY: Mapping[Pattern, tuple[str, str]] = {
 }
 
 
+_MINUTES = frozenset({"minutes", "day", "week"})
+
+
 def titled(rule: Pattern) -> tuple[str, str]:
     """The name of a pattern in (zh, en)."""
     return _TITLES[rule]
@@ -81,5 +84,16 @@ def titled(rule: Pattern) -> tuple[str, str]:
 def explained(flag: Flag) -> tuple[str, str]:
     """What was seen, with its figures, in (zh, en)."""
     zh, en = _WHY[flag.rule]
-    figures = {name: str(value) for name, value in flag.figures.items()}
-    return Template(zh).substitute(figures), Template(en).substitute(figures)
+    # A figure that counts minutes is said in hours, as everywhere.
+    told = {
+        name: _time(value) if name in _MINUTES else (str(value),) * 2 for name, value in flag.figures.items()
+    }
+    said_zh, said_en = ({name: both[at] for name, both in told.items()} for at in (0, 1))
+    return Template(zh).substitute(said_zh), Template(en).substitute(said_en)
+
+
+def _time(minutes: int) -> tuple[str, str]:
+    hours, rest = divmod(minutes, 60)
+    both = ((hours, "小时", " h"), (rest, "分", " min"))
+    told = [one for one in both if one[0]] or [both[1]]
+    return "".join(f"{n}{zh}" for n, zh, _ in told), " ".join(f"{n}{en}" for n, _, en in told)
