@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,29 @@ def test_a_day_without_a_cap_is_named(minutes: int) -> None:
     plain = Policy.load("plain")
     [found] = unwise(replace(plain, credit=replace(plain.credit, minutes_per_day_max=minutes)), "x")
     assert "credit.minutes_per_day_max" in found
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"database": "postgresql://time@db.example.org/time"}, "TIMEBANK_DATABASE"),
+        ({"database": "postgresql://time@db.example.org/time?sslmode=prefer"}, "TIMEBANK_DATABASE"),
+        ({"sms": "http://sms.example.org/send"}, "TIMEBANK_SMS"),
+        ({"url": "http://time.example.org"}, "TIMEBANK_URL"),
+    ],
+)
+def test_a_line_to_elsewhere_in_the_clear_is_named(changed: dict[str, Any], named: str) -> None:
+    [found] = unsafe(replace(SAFE, **changed), {})
+    assert found.startswith(f"✗ {named}")
+    tls = replace(SAFE, database="postgresql://time@db.example.org/time?sslmode=verify-full")
+    assert unsafe(tls, {}) == []
+
+
+def test_the_passwords_of_the_demo_stay_good(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection:
+        ends = connection.execute("SELECT login, given_until FROM tb_password").fetchall()
+    assert len(ends) >= 2
+    assert {until for _login, until in ends} == {None}
 
 
 def test_a_community_whose_hours_nobody_checks_is_named(timebank: Any, database: Path) -> None:

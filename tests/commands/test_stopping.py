@@ -74,5 +74,5 @@ async def load(told: dict[str, object], number: int, answers: Counter[int | str]
 COUNT = (
     "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
     "assert c.execute('PRAGMA integrity_check').fetchone() == ('ok',); "
-    "print(c.execute(\"SELECT COUNT(*) FROM mp_need WHERE title LIKE '买菜 %'\").fetchone()[0])"
+    "print(c.execute(\"SELECT COUNT(*) FROM mp_need WHERE said LIKE '%买菜 %-%'\").fetchone()[0])"
 )

@@ -106,7 +106,7 @@ class MailServer:
         try:
             await aiosmtplib.send(
                 message, hostname=self.host, port=self.port, username=self.user or None, password=self.password or None,
-                use_tls=self.tls, timeout=CARRIER_TIMEOUT_S,
+                use_tls=self.tls, start_tls=self._start_tls(), timeout=CARRIER_TIMEOUT_S,
             )  # fmt: skip
         except (
             aiosmtplib.SMTPConnectError,
@@ -118,9 +118,16 @@ class MailServer:
             return _by_code(max((one.code for one in refused.recipients), default=550))
         except aiosmtplib.SMTPResponseException as refused:
             return _by_code(refused.code)
-        except (aiosmtplib.SMTPException, OSError):
-            return Outcome.UNSURE
+        except (aiosmtplib.SMTPException, OSError) as error:
+            # The library has no class of its own for a server without STARTTLS, to which nothing was said yet.
+            return Outcome.FAILED if "STARTTLS" in str(error) else Outcome.UNSURE
         return Outcome.TAKEN
+
+    def _start_tls(self) -> bool | None:
+        """A server elsewhere that offers no STARTTLS is not spoken to; on this machine nothing travels."""
+        if self.tls:
+            return False
+        return None if self.host in {"localhost", "127.0.0.1", "::1"} else True
 
 
 def _by_code(code: int) -> Outcome:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import click
 import uvicorn
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from timebank.app import create_app
 from timebank.cli.running import answered, open_context, run, say
@@ -20,6 +21,7 @@ from timebank.context import Context
 from timebank.settings import Settings
 from timebank.store import upgrade as schema
 
+PROXIES = "127.0.0.1,::1"
 LOG_LINE, LOG_TIME = "%(asctime)s %(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z"
 SECONDS_TO_FINISH = 4
 
@@ -44,7 +46,15 @@ class _Server(uvicorn.Server):
 
 def _serve(app: Litestar, settings: Settings, ready: Callable[[], None]) -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=LOG_LINE, datefmt=LOG_TIME)
-    config = uvicorn.Config(
+    server = _Server(config_of(app, settings), ready)
+    server.run()
+    if not server.started:
+        raise SystemExit(1)
+
+
+def config_of(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How the server listens. Where a request comes from is what the proxy on this machine says, and nobody else's header."""
+    return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -52,13 +62,11 @@ def _serve(app: Litestar, settings: Settings, ready: Callable[[], None]) -> None
         log_level="warning",
         access_log=False,  # our own line names no query, and the route's pattern instead of the path
         server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=PROXIES,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
         lifespan="on",
     )
-    server = _Server(config, ready)
-    server.run()
-    if not server.started:
-        raise SystemExit(1)
 
 
 def _free_port(settings: Settings) -> Settings:

@@ -11,6 +11,8 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from timebank.errors import AppRefusal
 
 LENGTH_MIN = 10
+GIVEN_DAYS = 7
+"""For so long a password is good that somebody else made up: its owner chooses their own meanwhile."""
 GUESSES_MIN = 10**8
 LOOKED_AT = 72
 """Signs of a long password that are looked at for how easily it is guessed; all of them are hashed."""
@@ -49,6 +51,17 @@ class PasswordSimple(PasswordRefusal):
     code = "password_simple"
     zh = "这个密码太容易猜到，请换一个，或者再加几个不相干的字。"
     en = "That password is easily guessed. Take another, or add some words that have nothing to do with it."
+
+
+class GivenLongAgo(PasswordRefusal):
+    """Somebody else made the password up, and its owner has not chosen one of their own in time."""
+
+    code = "given_long_ago"
+    zh = f"这个密码是别人给的，{GIVEN_DAYS}天里没换成自己的，已经作废。请同事再给一个。"
+    en = (
+        f"Somebody else made that password, and it was not changed within {GIVEN_DAYS} days: it has ended. "
+        "A colleague can give you another."
+    )
 
 
 class BadLogin(PasswordRefusal):

@@ -191,9 +191,11 @@ async def _staff(story: Story) -> None:
         offered = await relating.offer(ctx, first, wanted)
         await relating.approve(ctx, second, offered.uid)
         if login:
+            # Their own choice: one that the office made up would end after a week of the story.
+            own = await story.actor(key)
             await staff.give_password(
-                ctx, office, member_uid=story.uids[key], login=login, password=DEMO_PASSWORD, action="open_account"
-            )  # fmt: skip
+                ctx, own, member_uid=own.uid, login=login, password=DEMO_PASSWORD, action="change_password"
+            )
 
 
 async def _stands(

@@ -3,7 +3,8 @@
     await forget(engine, "M123", area="dongqu", naming=("王秀英", "19900000101"), title="理发")
 
 What names a person goes; what others rest on (a part, an hour, a day) stays with the opaque uid. A table or a column of words that
-comes anew has to be named here: `tests/timebank/people/test_erasing.py` looks through every column of every table.
+comes anew has to be named here (`tests/timebank/access/test_access_erasing.py` looks through every column of every table) and in
+`docs/privacy/record.toml`, with what it is for and how long it is kept.
 """
 
 from __future__ import annotations

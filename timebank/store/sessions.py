@@ -297,7 +297,8 @@ async def with_password(engine: Engine, members: Iterable[str]) -> frozenset[str
 
 @prepared
 def _by_login(login: str) -> First:
-    return Password.select(Password.member, Password.hash).where(Password.login == login).first()
+    wanted = (Password.member, Password.hash, Password.given_until)
+    return Password.select(*wanted).where(Password.login == login).first()
 
 
 @prepared
@@ -305,15 +306,27 @@ def _login_of(member: str) -> First:
     return Password.select(Password.login, Password.way).where(Password.member == member).first()
 
 
-async def password_of(engine: Engine, login: str) -> tuple[str, str]:
-    """(uid, hash) of whoever signs in with that name; ("", "") for nobody."""
-    row = await _by_login.on(engine)(login)
-    return (str(row["member"]), str(row["hash"])) if row else ("", "")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPassword:
+    """Whose a login is, and the hash of its password; both "" for nobody.
+
+    Attributes:
+        given_until: until when a password that somebody else made up is good; None for one's own.
+    """
+
+    member: str = ""
+    hash: str = ""
+    given_until: datetime | None = None
+
+
+async def password_of(engine: Engine, login: str) -> KeptPassword:
+    """The password of whoever signs in with that name."""
+    return typed_or_none(KeptPassword, await _by_login.on(engine)(login)) or KeptPassword()
 
 
 async def owner_of_login(engine: Engine, login: str) -> str | None:
     """Uid of whoever signs in with that name; None for nobody."""
-    return (await password_of(engine, login))[0] or None
+    return (await password_of(engine, login)).member or None
 
 
 async def login_of(engine: Engine, member: str) -> str:
@@ -328,14 +341,23 @@ async def way_of_login(engine: Engine, member: str) -> str:
     return str(row["way"]) if row else ""
 
 
-async def set_login(engine: Engine, *, member: str, login: str, hashed: str, way: str = "") -> None:
+async def set_login(
+    engine: Engine,
+    *,
+    member: str,
+    login: str,
+    hashed: str,
+    way: str = "",
+    given_until: datetime | None = None,
+) -> None:
     """The member's one password, in the caller's unit of work; an earlier one ends.
 
     Args:
-        way: uid of the way in, where somebody else made the password up.
+        way: uid of the way in, where somebody else made the password up. given_until: how long it is good for then.
     """
     await _end_password.on(engine)(member)
-    await add(engine, Password, {"member": member, "login": login, "hash": hashed, "way": way})
+    values = {"member": member, "login": login, "hash": hashed, "way": way, "given_until": given_until}
+    await add(engine, Password, values)
 
 
 async def end_login(engine: Engine, member: str) -> None:

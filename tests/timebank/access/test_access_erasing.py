@@ -171,7 +171,7 @@ def test_restore_erases_again_whoever_stands_on_the_list_beside_the_database(
     assert erased.add(Path(f"{path}.erased"), [stored_world.uids["elder"]]) == 0
     monkeypatch.setenv("TIMEBANK_DATABASE", f"sqlite:///{path}")
     monkeypatch.setenv("TIMEBANK_CITY", "dongqu")
-    answer = CliRunner().invoke(main, ["restore", str(stored_world.path), "--replace"])
+    answer = CliRunner().invoke(main, ["restore", str(stored_world.path), "--replace", "--unsealed"])
     assert answer.exit_code == 0, answer.output
     assert "1 people erased again" in answer.output
     # The database that was there before is kept under another name; nobody was erased in it.

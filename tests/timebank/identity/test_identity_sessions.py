@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.timebank.conftest import Browser, Town
+from tests.timebank.second import by_password, with_password
 from timebank.adapters.system import SetClock
 from timebank.community.identity import flow
 from timebank.community.staff import flow as staff
@@ -129,6 +130,18 @@ async def _acting(town: Town, who: str = "proxy") -> Browser:
     page = await browser.submit("/act-for", {"elder": town.uids["elder"]})
     assert "您正在代" in page.text
     return browser
+
+
+async def test_a_colleague_signs_in_anew_after_twelve_hours_whatever_is_pressed(town: Town) -> None:
+    await with_password(town, "auditor", "books")
+    browser = await town.stranger()
+    await by_password(browser, "books")
+    for _ in range(51):
+        later(town, minutes=14)
+        await browser.get("/healthz")
+    assert (await browser.get("/books")).status_code == 200
+    later(town, minutes=6)
+    assert (await browser.get("/books")).status_code == 401
 
 
 async def test_acting_for_somebody_ends_by_itself_after_half_an_hour_whatever_is_pressed(town: Town) -> None:

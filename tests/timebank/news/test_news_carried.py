@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,14 @@ async def test_what_a_mail_server_refuses(mail: tuple[Sink, MailServer], to: str
     _sink, carrier = mail
     letter = Letter(uid="N1", to=to, subject="约好了", text="有人来帮您了。", signed="东区社区")
     assert await carrier.hand_over(letter) is outcome
+
+
+async def test_mail_to_a_server_elsewhere_goes_over_tls_or_not_at_all(mail: tuple[Sink, MailServer]) -> None:
+    sink, carrier = mail
+    # The same server by a name that is not this machine's; it offers no STARTTLS.
+    elsewhere = replace(carrier, host="127.1")
+    assert await elsewhere.hand_over(LETTER) is Outcome.FAILED
+    assert sink.kept == []
 
 
 async def test_a_mail_server_that_is_not_there_has_surely_not_taken_it() -> None:

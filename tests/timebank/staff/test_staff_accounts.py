@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests.timebank.conftest import Town
+from timebank.adapters.system import SetClock
 from timebank.community.staff import flow
 from timebank.store import sessions
 
@@ -36,6 +38,40 @@ async def test_a_colleague_opens_an_account_and_its_slip_lets_its_holder_in(town
     again = await auditor.submit("/sign-in/password", {"login": "books", "password": first})
     assert again.status_code == 422
     assert (await auditor.submit("/sign-in/password", {"login": "books", "password": OWN})).status_code == 200
+
+
+async def test_a_password_made_up_by_somebody_else_ends_after_seven_days_and_ones_own_never(
+    town: Town,
+) -> None:
+    first = await _opened(town)
+    clock = town.ctx.clock
+    assert isinstance(clock, SetClock)
+    given_at = clock.now
+    clock.now = given_at + timedelta(days=7)
+    auditor = await town.stranger()
+    await auditor.submit("/sign-in/password", {"login": "books", "password": first})
+    assert (await auditor.page("/books")).status_code == 200
+
+    clock.now = given_at + timedelta(days=7, minutes=1)
+    late = await (await town.stranger()).submit("/sign-in/password", {"login": "books", "password": first})
+    assert late.status_code == 422
+    assert "7天里没换成自己的" in late.text
+    guessed = await (await town.stranger()).submit(
+        "/sign-in/password", {"login": "books", "password": "guessed-it-1984"}
+    )
+    assert "7天里没换成自己的" not in guessed.text, "nobody learns it without the right one"
+
+    worker = await town.client("worker")
+    again = await worker.submit(f"/desk/staff/{town.uids['auditor']}/reset")
+    found = FIRST.search(again.text)
+    assert found is not None
+    auditor = await town.stranger()
+    await auditor.submit("/sign-in/password", {"login": "books", "password": found.group()})
+    await auditor.submit("/password", {"old": found.group(), "new": OWN})
+    clock.now += timedelta(days=400)
+    auditor = await town.stranger()
+    await auditor.submit("/sign-in/password", {"login": "books", "password": OWN})
+    assert (await auditor.page("/books")).status_code == 200
 
 
 async def test_a_wrong_old_password_changes_nothing_and_says_so(town: Town) -> None:

@@ -163,19 +163,23 @@ async def sign_in_by_password(ctx: Context, *, login: str, password: str, source
     """A staff session, or half of one where a second factor is owed; the hash is computed beside the event loop, after the try was counted.
 
     Raises:
-        WrongCode: login or password does not fit; TryLater: too many tries; HashingBusy: too many are being checked.
+        WrongCode: login or password does not fit; GivenLongAgo: it fits, and was good for some days only; TryLater: too many tries;
+        HashingBusy: too many are being checked.
     """
     login = login.strip()
     door = f"login:{narrowed(login).casefold()}"
     tried = await throttling.count_try(ctx, door, source=source)
-    owner, kept = await sessions.password_of(ctx.engine, login)
+    kept = await sessions.password_of(ctx.engine, login)
+    owner = kept.member
     try:
-        fits = await hashing.aside(passwords.fits, kept, password)
+        fits = await hashing.aside(passwords.fits, kept.hash, password)
     except hashing.HashingBusy:
         await throttling.not_judged(ctx, tried)
         raise
     if not (owner and fits):
         raise WrongCode()
+    if kept.given_until is not None and ctx.now() > kept.given_until:
+        raise passwords.GivenLongAgo(field="password")
     async with ctx.engine.atomic():
         await throttling.was_right(ctx, tried, door)
         way = await sessions.way_of_login(ctx.engine, owner)

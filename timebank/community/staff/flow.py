@@ -6,6 +6,7 @@ Who holds an office is a relationship with two people's word (`relating`); an ac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from timebank.access import Actor, Facts, sees
 from timebank.community import hashing, passwords, relating, throttling
@@ -170,8 +171,8 @@ async def own_login(ctx: Context, actor: Actor, *, password: str, field: str) ->
         raise NoPassword()
     door = f"own_password:{actor.uid}"
     tried = await throttling.count_try(ctx, door)
-    _owner, kept = await sessions.password_of(ctx.engine, login)
-    if not await hashing.aside(passwords.fits, kept, password):
+    kept = await sessions.password_of(ctx.engine, login)
+    if not await hashing.aside(passwords.fits, kept.hash, password):
         raise WrongPassword(field=field)
     await throttling.let_off(ctx, tried, door)
     return login
@@ -206,7 +207,7 @@ async def _offices(ctx: Context, community: str) -> dict[str, list[Relationship]
 async def give_password(
     ctx: Context, by: Actor, *, member_uid: str, login: str, password: str, action: str
 ) -> None:
-    """A login and its password for a member, whoever chose it; every sign-in of theirs ends.
+    """A login and its password for a member, whoever chose it; every sign-in of theirs ends. Another's choice is good for some days.
 
     Raises:
         a `passwords` refusal: the login or the password cannot be used.
@@ -217,7 +218,11 @@ async def give_password(
         if await sessions.owner_of_login(ctx.engine, login) not in (None, member_uid):
             raise passwords.LoginTaken(field="login")
         way = await _way(ctx, by, member_uid)
-        await sessions.set_login(ctx.engine, member=member_uid, login=login, hashed=hashed, way=way)
+        own = by.uid == member_uid
+        await sessions.set_login(
+            ctx.engine, member=member_uid, login=login, hashed=hashed, way=way,
+            given_until=None if own else ctx.now() + timedelta(days=passwords.GIVEN_DAYS),
+        )  # fmt: skip
         await sessions.close_sessions_of(ctx.engine, member_uid)
         await audit.note(ctx, by, action, object=member_uid)
 

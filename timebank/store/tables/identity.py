@@ -9,13 +9,14 @@ from timebank.store.tables.columns import key_of, moment
 
 
 class Password(Table, tablename="tb_password"):
-    """A staff password, as an argon2 hash."""
+    """A staff password, as an argon2 hash; one that somebody else made up is good until `given_until`."""
 
     id: Serial
     member = key_of("Member", "uid")
     login = Varchar(length=40, unique=True)
     way = Varchar(length=16, default="")
     hash = Text()
+    given_until = moment(null=True)
 
 
 class SecondFactor(Table, tablename="tb_second_factor"):
