@@ -97,13 +97,13 @@ ASKED = (
     ("import", "{file}"), ("plan",), ("books", "verify"), ("books", "snapshot"), ("books", "export", "{folder}"),
     ("books", "close", "2026-10"), ("policy", "show"), ("policy", "draft", "{rules}", "--starts-on", "2099-01-01"),
     ("policy", "approve", "1", "--seen", "0"), ("staff", "show"), ("staff", "approve", "R1"), ("staff", "open", "M1", "anna"),
-    ("staff", "reset", "chen-dongqu"), ("opening", "show"), ("opening", "approve", "P1", "--seen", "0"),
+    ("staff", "reset", "chen-dongqu"), ("staff", "new-telephone", "chen-dongqu"), ("staff", "sign-out", "M1"), ("opening", "show"), ("opening", "approve", "P1", "--seen", "0"),
 )  # fmt: skip
 
 
 def test_all_commands_of_one_community_are_asked_here() -> None:
     """Those that go over all communities unless one is named are asked below."""
-    asked = {" ".join(word for word in words if word in {"show", "draft", "approve", "open", "reset", "verify", "snapshot", "export", "close"} or word == words[0]) for words in ASKED}  # fmt: skip
+    asked = {" ".join(word for word in words if word in {"show", "draft", "approve", "open", "reset", "new-telephone", "sign-out", "verify", "snapshot", "export", "close"} or word == words[0]) for words in ASKED}  # fmt: skip
     over_all = {"tick", "doctor"}
     assert asked | over_all | set(OF_THE_INSTALLATION) == {words for words, _command in commands()}
 
