@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import httpx
 import pyotp
 
 from tests.timebank.conftest import Browser, Town
 from tests.timebank.shared_app import transport_to
+from timebank.adapters.system import SetClock
 from timebank.community import relating
 from timebank.community.staff import flow as staff
 
@@ -35,6 +37,12 @@ def real(town: Town) -> RealTown:
     return RealTown(
         ctx=replace(town.ctx, settings=replace(town.ctx.settings, demo=False, secret=SECRET)), uids=town.uids
     )
+
+
+def later(town: Town, **by: float) -> None:
+    """The town's clock goes on by so many `seconds`, `minutes`, `days`."""
+    assert isinstance(town.ctx.clock, SetClock)
+    town.ctx.clock.now += timedelta(**by)
 
 
 @dataclass

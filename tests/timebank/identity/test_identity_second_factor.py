@@ -5,8 +5,7 @@ from __future__ import annotations
 from base64 import b32encode
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 import pyotp
 import pytest
@@ -19,11 +18,11 @@ from tests.timebank.second import (
     codes_on,
     enrolled,
     key_on,
+    later,
     real,
     with_password,
 )
 from timebank.access import Role
-from timebank.adapters.system import SetClock
 from timebank.community import second_factor
 from timebank.community.identity import flow
 from timebank.store import audit, sessions
@@ -40,12 +39,6 @@ async def office(town: Town) -> AsyncIterator[RealTown]:
         yield office
     finally:
         await office.close()
-
-
-def later(town: Town, **by: float) -> None:
-    clock: Any = town.ctx.clock
-    assert isinstance(clock, SetClock)
-    clock.now += timedelta(**by)
 
 
 async def test_the_first_sign_in_sets_up_a_telephone_and_shows_ten_codes_once(office: RealTown) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 
@@ -16,10 +15,10 @@ from tests.timebank.second import (
     codes_on,
     enrolled,
     key_on,
+    later,
     real,
     with_password,
 )
-from timebank.adapters.system import SetClock
 from timebank.community import relating
 from timebank.community.staff import flow, telephones
 from timebank.rules.relationships.refusals import SecondPerson
@@ -34,11 +33,6 @@ async def office(town: Town) -> AsyncIterator[RealTown]:
         yield office
     finally:
         await office.close()
-
-
-def later(office: Town, **by: float) -> None:
-    assert isinstance(office.ctx.clock, SetClock)
-    office.ctx.clock.now += timedelta(**by)
 
 
 async def _signed_in(office: RealTown) -> tuple[Browser, Telephone, list[str]]:
