@@ -83,6 +83,7 @@ class Presses:
 
     def key(self, key: str) -> None:
         self.counted += 1
+        self.page.wait_for_load_state()  # the words of a page stand before its script listens for keys
         self.page.keyboard.press(key)
 
     def waiting(self, many: int) -> None:
