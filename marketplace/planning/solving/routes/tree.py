@@ -195,7 +195,7 @@ def _by_whom(laid: Laid, here: Mapping[tuple[int, int], float], at: Alternative)
             continue
         if alone:
             single.append(undecided)
-        elif task in laid.joint and (task, slot) not in at.must and _one_helper(laid, slot):
+        elif (task, slot) not in at.must and _one_helper(laid, slot):
             several.append(undecided)
     if single:
         _, task, slot = max(single)
