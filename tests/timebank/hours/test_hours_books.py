@@ -31,14 +31,16 @@ async def test_a_sound_book_verifies_and_a_tampered_one_does_not(scene: Any) -> 
     assert await flow.verify(scene.ctx, "dongqu") == []
     async with scene.ctx.engine.atomic():
         await scene.ctx.engine.execute("DROP TRIGGER tb_audit_no_update")
-        await scene.ctx.engine.execute("UPDATE tb_audit SET actor = 'SOMEBODY' WHERE number = 2")
+        await scene.ctx.engine.execute(
+            "UPDATE tb_audit SET actor = 'SOMEBODY' WHERE number = 2 AND chain = 'dongqu'"
+        )
     problems = await flow.verify(scene.ctx, "dongqu")
     assert problems == [
         "audit log: the guard tb_audit_no_update is gone or was changed",
-        "audit log: line 2 was changed",
+        "audit log: line 2 of dongqu was changed",
     ]
     client = await scene.town.client("auditor")
-    assert "line 2 was changed" in (await client.page("/books")).text
+    assert "line 2 of dongqu was changed" in (await client.page("/books")).text
     answer = (await client.get("/api/books/verify")).json()
     assert answer["whole"] is False
 

@@ -14,7 +14,7 @@ from timebank.context import Context
 from timebank.errors import NotFound, StillResting
 from timebank.help.hours.agreeing import disagreements
 from timebank.help.posting.resting import post_due
-from timebank.store import audit, services
+from timebank.store import audit, audit_checks, services
 
 OPERATOR = "operator"
 
@@ -37,7 +37,7 @@ async def verify(ctx: Context, community: str) -> list[str]:
     """
     book = ctx.book(community)
     problems = [f"{one.code} at {one.seq}: {one.detail}" for one in await book.verify()]
-    problems += [f"audit log: {one}" for one in await audit.problems(ctx.engine)]
+    problems += [f"audit log: {one}" for one in await audit_checks.problems(ctx.engine)]
     data = await book_data(ctx, community)
     problems += await _beancount_differs(data)
     return problems + await disagreements(ctx, community, data.entries)
@@ -46,7 +46,7 @@ async def verify(ctx: Context, community: str) -> list[str]:
 async def quick_problems(ctx: Context, community: str) -> tuple[list[str], list[str]]:
     """(of the book's rows, of the audit log), without beancount: for a page that is looked at often."""
     book = [f"{one.code} at {one.seq}: {one.detail}" for one in await ctx.book(community).verify()]
-    return book, await audit.problems(ctx.engine)
+    return book, await audit_checks.problems(ctx.engine, rows=False)
 
 
 async def _beancount_differs(data: BookData) -> list[str]:
