@@ -24,6 +24,7 @@ from ledger.store.engine import Changed, DurableEngine, Watched, prepared
 from timebank.access import Actor
 from timebank.context import Context, Engine
 from timebank.ports import Clock
+from timebank.rules.publishing import Head
 from timebank.store import held
 from timebank.store.rows import columns, typed_all, values_of
 from timebank.store.tables import AuditLine
@@ -72,15 +73,6 @@ class Chained:
     form: int
     held: str
     prev_hash: str
-    hash: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """Where a chain ends."""
-
-    chain: str
-    number: int
     hash: str
 
 

@@ -1,4 +1,4 @@
-"""What the schema is made of besides columns: triggers that guard rows, the functions they call, constraints, indices, and rules.
+"""What the schema is made of: triggers that guard rows, the functions they call, constraints, indices, rules, and what has migrated it.
 
 Whoever takes one away, changes it or puts another beside it can write what the app never would. So the log holds a digest of each.
 """
@@ -29,8 +29,14 @@ SELECT 'index.' || c.relname, pg_get_indexdef(i.indexrelid)
   WHERE n.nspname = current_schema()
 UNION ALL
 SELECT 'rule.' || tablename || '.' || rulename, definition FROM pg_rules WHERE schemaname = current_schema()
+UNION ALL
+SELECT 'column.' || table_name || '.' || column_name, concat_ws(' ', data_type, character_maximum_length, is_nullable, column_default)
+  FROM information_schema.columns WHERE table_schema = current_schema()
+UNION ALL
+SELECT 'migration.' || app_name || '.' || name, name FROM migration
 """
-_SQLITE = "SELECT type || '.' || name AS name, sql AS said FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
+_SQLITE = "SELECT type || '.' || name AS name, sql AS said FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'\
+ UNION ALL SELECT 'migration.' || app_name || '.' || name, name FROM migration"
 
 
 _TABLES = {
