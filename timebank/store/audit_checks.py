@@ -22,7 +22,7 @@ from timebank.rules.publishing import Head
 from timebank.store import held
 from timebank.store.audit import BEGINS, GENESIS, GONE, INSTALLATION, Chained, Line, heads, line_hash
 from timebank.store.rows import typed
-from timebank.store.schema_parts import part_problems, schema_parts, tables_there
+from timebank.store.schema_parts import part_problems, schema_parts, strays, tables_there
 
 PAGE = 1_000
 UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, AttributeError)
@@ -81,7 +81,7 @@ async def problems(engine: DurableEngine, *, published: Sequence[Head] = (), row
         found = [*await _guards(engine, looked), *looked.problems, *await _ends(engine, looked)]
         found += [*_beginnings(looked), *_published(looked, published)]
         if rows:
-            found += (await _differing(engine, looked)).values()
+            found += [*(await _differing(engine, looked)).values(), *await strays(engine)]
     return found
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import secrets
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -111,13 +111,14 @@ def _set_by(sql: str) -> set[str]:
 
 def digest_of(table: str, row: Mapping[str, Any]) -> str:
     """128 bits over what is held of a row, as 22 letters; the same on both databases, and for a column more that is empty."""
-    told = sha256(b"timebank/row/v1")
+    parts = ["timebank/row/v1"]
     for name in _held_names(table, tuple(row.keys())):
         value = row[name]
         if value is not None:
-            part = f"{name}={_plain(value)}".encode()
-            told.update(len(part).to_bytes(4, "big") + part)
-    return urlsafe_b64encode(told.digest()[:16]).rstrip(b"=").decode()
+            said = _PLAIN.get(type(value), _other)(value)
+            parts.append(f"{name}={len(said)}:{said}")
+    told = sha256("\0".join(parts).encode()).digest()
+    return urlsafe_b64encode(told[:16]).rstrip(b"=").decode()
 
 
 @lru_cache(maxsize=256)
@@ -125,17 +126,20 @@ def _held_names(table: str, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(set(names) - UNHELD.get(table, frozenset())))
 
 
-def _plain(value: object) -> str:
-    """A value with its kind; what both databases keep alike is alike."""
-    if isinstance(value, bool):
-        return f"i{int(value)}"
-    if isinstance(value, int):
-        return f"i{value}"
-    if isinstance(value, str):
-        return f"s{value}"
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return f"t{aware.astimezone(UTC).isoformat(timespec='microseconds')}"
-    if isinstance(value, date):
-        return f"d{value.isoformat()}"
+def _moment(value: datetime) -> str:
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return f"t{aware.astimezone(UTC).isoformat(timespec='microseconds')}"
+
+
+def _other(value: object) -> str:
     return f"{type(value).__name__}{value!r}"
+
+
+_PLAIN: Mapping[type, Callable[[Any], str]] = {
+    bool: lambda value: f"i{int(value)}",
+    int: lambda value: f"i{value}",
+    str: lambda value: f"s{value}",
+    datetime: _moment,
+    date: lambda value: f"d{value.isoformat()}",
+}
+"""Kind of a value -> the value with its kind; what both databases keep alike is alike."""

@@ -56,6 +56,46 @@ async def schema_parts(engine: DurableEngine) -> dict[str, str]:
     return {str(row["name"]).replace(" ", "_"): _digest(str(row["said"])) for row in rows}
 
 
+_FOREIGN_KEYS = """
+SELECT c.relname AS child, p.relname AS parent,
+  (SELECT string_agg(a.attname, ',' ORDER BY n) FROM unnest(k.conkey) WITH ORDINALITY AS u(num, n)
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num) AS names,
+  (SELECT string_agg(a.attname, ',' ORDER BY n) FROM unnest(k.confkey) WITH ORDINALITY AS u(num, n)
+    JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num) AS keys
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
+JOIN pg_namespace s ON s.oid = c.relnamespace
+WHERE k.contype = 'f' AND s.nspname = current_schema() AND c.relname LIKE 'ledger%'
+"""
+
+
+async def strays(engine: DurableEngine) -> list[str]:
+    """Rows that refer to one that is not there, one sentence for each table: nothing that reads a book would meet them.
+
+    On PostgreSQL those of the ledger alone: of the rows that the log holds, each one is known.
+    """
+    if engine.dialect == "sqlite":
+        rows = await engine.fetch(
+            'SELECT "table" AS child, parent, COUNT(*) AS many FROM pragma_foreign_key_check GROUP BY 1, 2'
+        )
+        return [_stray(row["child"], row["parent"], row["many"]) for row in rows]
+    found = []
+    for key in await engine.fetch(_FOREIGN_KEYS):
+        pairs = list(zip(key["names"].split(","), key["keys"].split(","), strict=True))
+        same = " AND ".join(f'p."{theirs}" = c."{own}"' for own, theirs in pairs)
+        given = " AND ".join(f'c."{own}" IS NOT NULL' for own, _ in pairs)
+        [row] = await engine.fetch(
+            f'SELECT COUNT(*) AS many FROM "{key["child"]}" c WHERE {given}'
+            f' AND NOT EXISTS (SELECT 1 FROM "{key["parent"]}" p WHERE {same})'
+        )
+        if row["many"]:
+            found.append(_stray(key["child"], key["parent"], row["many"]))
+    return found
+
+
+def _stray(child: str, parent: str, many: int) -> str:
+    return f"{child}: {many} rows refer to rows of {parent} that are not there"
+
+
 def part_problems(wanted: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
     """What of the schema is not as the log holds it, one sentence each."""
     found = []

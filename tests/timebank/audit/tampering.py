@@ -82,7 +82,11 @@ def _table(connection: sqlite3.Connection, chance: Random) -> tuple[str, str, li
     but = f"WHERE {SEALED_IN_COPIES[1]} <> '{SEALED_IN_COPIES[2]}'" if table == SEALED_IN_COPIES[0] else ""
     listed = ", ".join(_quoted(keys))
     where = " AND ".join(f"{name} = ?" for name in _quoted(keys))
-    return table, where, connection.execute(f'SELECT {listed} FROM "{table}" {but} ORDER BY {listed}').fetchall()
+    return (
+        table,
+        where,
+        connection.execute(f'SELECT {listed} FROM "{table}" {but} ORDER BY {listed}').fetchall(),
+    )
 
 
 def _value(connection: sqlite3.Connection, chance: Random) -> str:
@@ -127,7 +131,9 @@ def _added(connection: sqlite3.Connection, chance: Random) -> str:
         f'SELECT {", ".join(_quoted(names))} FROM "{table}" WHERE {where}', chance.choice(rows)
     ).fetchone()
     values = [
-        _fresh(value) if name in unique else value for name, value in zip(names, row, strict=True)
+        # Of the same book, half of the time: the rules of a foreign key would name it otherwise.
+        _fresh(value) if name in unique and (name != "book_id" or chance.random() < 0.5) else value
+        for name, value in zip(names, row, strict=True)
     ]
     marks = ", ".join("?" for _ in names)
     connection.execute(f'INSERT INTO "{table}" ({", ".join(_quoted(names))}) VALUES ({marks})', values)
@@ -184,7 +190,8 @@ def _line_rewritten(connection: sqlite3.Connection, chance: Random) -> str:
 
     chain = chance.choice([row[0] for row in connection.execute("SELECT chain FROM tb_audit_head")])
     numbers = [
-        row[0] for row in connection.execute("SELECT number FROM tb_audit WHERE chain = ? AND form = 2", [chain])
+        row[0]
+        for row in connection.execute("SELECT number FROM tb_audit WHERE chain = ? AND form = 2", [chain])
     ]
     first = chance.choice(numbers)
     connection.execute(
@@ -196,7 +203,8 @@ def _line_rewritten(connection: sqlite3.Connection, chance: Random) -> str:
     ).fetchone()
     hash = before[0] if before else "0" * 64
     rows = connection.execute(
-        f"SELECT {', '.join(names)} FROM tb_audit WHERE chain = ? AND number >= ? ORDER BY number", [chain, first]
+        f"SELECT {', '.join(names)} FROM tb_audit WHERE chain = ? AND number >= ? ORDER BY number",
+        [chain, first],
     ).fetchall()
     for row in rows:
         said = dict(zip(names, row, strict=True))
@@ -213,9 +221,7 @@ def _line_rewritten(connection: sqlite3.Connection, chance: Random) -> str:
 
 
 def _heads_put_right(connection: sqlite3.Connection) -> None:
-    connection.execute(
-        "DELETE FROM tb_audit_head WHERE chain NOT IN (SELECT chain FROM tb_audit)"
-    )
+    connection.execute("DELETE FROM tb_audit_head WHERE chain NOT IN (SELECT chain FROM tb_audit)")
     connection.execute(
         "UPDATE tb_audit_head SET number = (SELECT MAX(number) FROM tb_audit a WHERE a.chain = tb_audit_head.chain)"
     )
@@ -263,19 +269,25 @@ def _guard_index_dropped(connection: sqlite3.Connection, chance: Random) -> str:
 
 def _guard(connection: sqlite3.Connection, chance: Random) -> tuple[str, str]:
     found: tuple[str, str] = chance.choice(
-        connection.execute("SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY name").fetchall()
+        connection.execute(
+            "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        ).fetchall()
     )
     return found
 
 
 def _one_id(connection: sqlite3.Connection, chance: Random, table: str, where: str = "1") -> int:
-    return int(chance.choice(connection.execute(f"SELECT id FROM {table} WHERE {where} ORDER BY id").fetchall())[0])
+    return int(
+        chance.choice(connection.execute(f"SELECT id FROM {table} WHERE {where} ORDER BY id").fetchall())[0]
+    )
 
 
 def _password(connection: sqlite3.Connection, chance: Random) -> str:
     """A password that the thief knows, in place of a colleague's."""
     one = _one_id(connection, chance, "tb_password")
-    connection.execute("UPDATE tb_password SET hash = ? WHERE id = ?", ["$argon2id$v=19$m=8,t=1,p=1$x$y", one])
+    connection.execute(
+        "UPDATE tb_password SET hash = ? WHERE id = ?", ["$argon2id$v=19$m=8,t=1,p=1$x$y", one]
+    )
     return "tb_password"
 
 
@@ -285,7 +297,8 @@ def _second_factor(connection: sqlite3.Connection, chance: Random) -> str | None
     if not rows:
         member = connection.execute("SELECT member FROM tb_password ORDER BY RANDOM()").fetchone()[0]
         connection.execute(
-            "INSERT INTO tb_second_factor (member, nonce, last_step, made_at) VALUES (?, 'n', 0, '2026-11-01')", [member]
+            "INSERT INTO tb_second_factor (member, nonce, last_step, made_at) VALUES (?, 'n', 0, '2026-11-01')",
+            [member],
         )
     else:
         connection.execute("DELETE FROM tb_second_factor WHERE id = ?", [chance.choice(rows)[0]])
@@ -319,7 +332,9 @@ def _mandate_lengthened(connection: sqlite3.Connection, chance: Random) -> str:
 
 def _policy(connection: sqlite3.Connection, chance: Random) -> str:
     """Rules that nobody approved."""
-    community, author = connection.execute("SELECT community, uid FROM tb_member ORDER BY RANDOM()").fetchone()
+    community, author = connection.execute(
+        "SELECT community, uid FROM tb_member ORDER BY RANDOM()"
+    ).fetchone()
     connection.execute(
         "INSERT INTO tb_rule (community, subject, number, starts_on, text, fingerprint, state, entered_by, entered_at,"
         " approved_by) VALUES (?, 'policy', 99, '2026-01-01', '[credit]', 'x', 'approved', ?, '2026-01-01', ?)",
@@ -331,7 +346,9 @@ def _policy(connection: sqlite3.Connection, chance: Random) -> str:
 def _hours_made(connection: sqlite3.Connection, chance: Random) -> str:
     """A part is worth more than was confirmed, in the lists alone."""
     one = _one_id(connection, chance, "tb_attendance")
-    connection.execute("UPDATE tb_attendance SET minutes_credited = minutes_credited + 600 WHERE id = ?", [one])
+    connection.execute(
+        "UPDATE tb_attendance SET minutes_credited = minutes_credited + 600 WHERE id = ?", [one]
+    )
     return "tb_attendance"
 
 

@@ -63,7 +63,9 @@ async def test_every_tampering_is_named(demo: tuple[Path, Path], tmp_path: Path)
             continue
         done[one.kind] += 1
         said = await problems(copy, drawer)
-        if not any(one.named in text or _of_the_book(one.named) or _of_the_log(one.named, text) for text in said):
+        if not any(
+            one.named in text or _of_the_book(one.named) or _of_the_log(one.named, text) for text in said
+        ):
             unseen.append((one, said))
     if TAMPERINGS > 100:
         print(*(f"{count:5} {kind}" for kind, count in sorted(done.items())), sep="\n", file=sys.stderr)

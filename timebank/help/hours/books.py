@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ledger.books import BookData, compare, export, load, row_of, write_book, write_month
 from ledger.books.load import BookDoesNotLoad
+from ledger.errors import LedgerRefusal
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound, StillResting
@@ -50,17 +51,18 @@ async def verify(ctx: Context, community: str, kept: Kept | None = None) -> list
     Args:
         kept: a witness file of this community, which may be older than what stands here.
     """
-    book = ctx.book(community)
-    witnessed = kept.book.heads if kept else None
-    problems = [f"{one.code} at {one.seq}: {one.detail}" for one in await book.verify(witnessed=witnessed)]
-    problems += [f"audit log: {one}" for one in await _log_problems(ctx, community, kept)]
+    problems = [f"audit log: {one}" for one in await _log_problems(ctx, community, kept)]
     try:
+        found = await ctx.book(community).verify(witnessed=kept.book.heads if kept else None)
+        problems = [*(f"{one.code} at {one.seq}: {one.detail}" for one in found), *problems]
         data = await book_data(ctx, community)
         problems += await _beancount_differs(data)
         problems += await disagreements(ctx, community, data.entries)
         problems += await against_published(ctx, community, data.entries)
         if kept is not None:
             problems += await against(ctx, community, kept, data.entries)
+    except LedgerRefusal as refusal:  # there is no such book any more
+        problems.append(f"book: {refusal}")
     except UNREADABLE as error:  # of a row that somebody has made into something else
         problems.append(f"unreadable: {type(error).__name__}: {error}")
     return problems
