@@ -47,7 +47,7 @@ class LogLine:
     """A line of the log as auditors read it.
 
     Attributes:
-        id: by which the page before it goes on.
+        id: by which the page before it goes on. service: uid of the service that it is about; "" for another thing.
     """
 
     id: int
@@ -58,6 +58,7 @@ class LogLine:
     acting_for: str
     action: str
     object: str
+    service: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,17 +123,19 @@ async def came_in(engine: Engine, community: str, since: datetime) -> list[CameI
 
 async def log_lines(engine: Engine, community: str, wanted: Wanted, *, limit: int) -> list[LogLine]:
     """Lines that fit, the newest first; those that only hold rows are left out."""
-    where, values = ["community = ?", "action NOT IN ('rows', 'rows_found', 'log_begins')"], [community]
+    where, values = ["l.community = ?", "l.action NOT IN ('rows', 'rows_found', 'log_begins')"], [community]
     if wanted.who:
-        where.append("(actor = ? OR acting_for = ? OR object = ?)")
+        where.append("(l.actor = ? OR l.acting_for = ? OR l.object = ?)")
         values += [wanted.who] * 3
     if wanted.below:
-        where.append("id < ?")
-    more, dated = _between("at", wanted)
+        where.append("l.id < ?")
+    more, dated = _between("l.at", wanted)
     below: Sequence[object] = [wanted.below] if wanted.below else []
     rows = await engine.fetch(
-        "SELECT id, chain, number, at, actor, acting_for, action, object FROM tb_audit WHERE "
-        f"{' AND '.join(where)}{more} ORDER BY id DESC LIMIT ?",
+        "SELECT l.id, l.chain, l.number, l.at, l.actor, l.acting_for, l.action, l.object,"
+        " COALESCE(s.uid, a.service, '') AS service FROM tb_audit l"
+        " LEFT JOIN tb_service s ON s.uid = l.object LEFT JOIN tb_attendance a ON a.uid = l.object WHERE "
+        f"{' AND '.join(where)}{more} ORDER BY l.id DESC LIMIT ?",
         [*values, *below, *dated, limit],
     )
     return typed_all(LogLine, rows)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.books import check, read_books
+from ledger.books.plugin import witness_file
+from ledger.witness import WitnessUnreadable
 from timebank.community.people import erasing
 from timebank.daily import do_what_is_due
 from timebank.help.hours import flow, giving, publishing
 from timebank.help.services import flow as serving
-from timebank.store import audit, audit_checks
+from timebank.store import audit, audit_checks, publications
 
 
 @pytest.fixture
@@ -163,6 +168,75 @@ async def test_the_end_of_the_log_that_was_cut_off_with_its_heads_is_named_by_wh
     assert await named(scene, *cut, kept=publishing.Kept(book=now.book, logs=now.logs, sums=now.sums)) == []
     found = await named(scene, *cut, kept=publishing.Kept(book=later.book, logs=later.logs, sums=later.sums))
     assert found == [f"audit log: line {head.number + 1} of dongqu was published and is gone"]
+
+
+async def test_a_month_is_published_once_and_again_when_it_was_closed_since(scene: Any) -> None:
+    ctx = scene.ctx
+    await scene.give("elder", 240)
+    assert await publishing.publish_what_is_due(ctx, "dongqu") == 1, (
+        "October is over, and the book has something"
+    )
+    assert await publishing.publish_what_is_due(ctx, "dongqu") == 0
+    scene.pass_time(8 * 24 * 60)
+    assert await publishing.publish_what_is_due(ctx, "dongqu") == 1
+    await ctx.book("dongqu").close_month("2026-11", at=ctx.now(), actor="operator")
+    assert await publishing.publish_what_is_due(ctx, "dongqu") == 1
+    assert await publishing.publish_what_is_due(ctx, "dongqu") == 0
+    months = [one.month for one in await publications.publications(ctx.engine, "dongqu")]
+    assert months == ["2026-10", "2026-11", "2026-11"]
+    assert all(one.log for one in (await publications.publications(ctx.engine, "dongqu"))[1:])
+
+
+async def test_the_months_book_carries_what_was_published_and_the_witness_file_goes_round(
+    scene: Any, tmp_path: Path
+) -> None:
+    await some_life(scene)
+    ctx = scene.ctx
+    text = await flow.month_text(ctx, "dongqu", "2026-11")
+    published = await publications.published_of(ctx.engine, "dongqu", "2026-11")
+    assert published is not None
+    assert published.log is not None
+    assert (published.sums.parts, published.sums.minutes) == (2, 105)
+    assert f'log_hash: "{published.log.hash}"' in text
+    assert "attended_minutes: 105" in text
+    paths = await flow.export_books(ctx, "dongqu", tmp_path)
+    assert [error for path in paths[:-1] for error in check(path)] == []
+    assert (tmp_path / "2026-11.beancount").read_text("utf-8") == text
+    kept = publishing.read_kept(tmp_path / "witness.json")
+    assert kept.sums == published.sums
+    assert await flow.verify(ctx, "dongqu", kept) == []
+    # The ledger's own tools read books and witness as before.
+    assert witness_file(tmp_path / "witness.json").head == kept.book.head
+    assert read_books(tmp_path).book == "dongqu"
+    client = await scene.town.client("auditor")
+    notice = (await client.page("/notice")).text
+    assert published.log.hash[:4] in notice
+    told = (await client.get("/api/notice")).json()["published"]
+    assert (told["month"], told["log_hash"], told["attended_minutes"]) == (
+        "2026-11",
+        published.log.hash,
+        None,
+    )
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "timebank/witness/v1"}', '{"logs": 3}'])
+def test_a_file_that_is_no_witness_is_said_so(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "witness.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(WitnessUnreadable):
+        publishing.read_kept(path)
+
+
+async def test_another_books_witness_and_other_sums_are_named(scene: Any) -> None:
+    await some_life(scene)
+    ctx = scene.ctx
+    now = await publishing.standing(ctx, "dongqu")
+    other = publishing.Kept(book=replace(now.book, book="nanqu"), logs=(), sums=None)
+    assert "the witness is of nanqu" in await flow.verify(ctx, "dongqu", other)
+    more = publishing.Kept(book=now.book, logs=now.logs, sums=replace(now.sums, minutes=now.sums.minutes + 1))
+    assert await flow.verify(ctx, "dongqu", more) == [
+        "attendance: the witness says 2 parts and 106 minutes, 2 and 105 stand here"
+    ]
 
 
 async def test_rows_that_erasing_and_forgetting_change_are_held_as_they_are_then(scene: Any) -> None:

@@ -8,12 +8,14 @@ import os
 import shutil
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from tests.timebank.audit.tampering import KINDS, LEDGER, tampered
+from timebank.adapters.system import SetClock
 from timebank.daily import do_what_is_due
 from timebank.demo.seed import seed
 from timebank.help.hours import flow, publishing
@@ -31,7 +33,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     drawer = path.with_name("witness.json")
 
     async def make() -> None:
-        ctx = make_context(Settings(database=f"sqlite:///{path}", city="dongqu", demo=True))
+        settings = Settings(database=f"sqlite:///{path}", city="dongqu", demo=True)
+        ctx = make_context(settings, clock=SetClock(datetime(2026, 12, 2, 1, tzinfo=UTC)))
         async with ctx.engine:
             await upgrade(ctx.engine)
             await seed(ctx)

@@ -8,7 +8,9 @@ import pytest
 
 from timebank.help.hours import flow as hours
 from timebank.help.services import flow as serving
+from timebank.office.auditing import flow
 from timebank.rules.auditing import What
+from timebank.store import audit
 
 
 async def some_work(scene: Any) -> str:
@@ -58,9 +60,9 @@ async def test_the_log_is_searched_by_person_day_and_amount(scene: Any) -> None:
     assert "reverse_hours" in await lines(f"who={worker.lower()}")
     assert "reverse_hours" not in await lines(f"who={elder}")
     assert "reverse_hours" not in await lines("until=2026-11-01")
-    assert "/books/services/" in await lines("minutes=60")
-    assert "/books/services/" not in await lines("minutes=61")
-    assert "/books/services/" not in await lines("minutes=60&until=2026-11-01")
+    assert "记进账本</td>" in await lines("minutes=60")
+    assert "记进账本</td>" not in await lines("minutes=61")
+    assert "记进账本</td>" not in await lines("minutes=60&until=2026-11-01")
 
 
 @pytest.mark.parametrize(
@@ -74,9 +76,7 @@ async def test_what_is_no_day_and_no_number_is_said_so(scene: Any, query: str) -
 
 
 async def test_the_log_turns_its_pages(scene: Any) -> None:
-    from timebank.store import audit
-
-    for _number in range(45):
+    for _number in range(2 * flow.LINES + 5):
         async with scene.ctx.engine.atomic():
             await audit.note(scene.ctx, await scene.actor("worker"), "read_call_list")
     client = await scene.town.client("auditor")
@@ -85,7 +85,8 @@ async def test_the_log_turns_its_pages(scene: Any) -> None:
     below = after.split("&")[0]
     second = await client.page(f"/books/log?below={below}")
     assert second.status_code == 200
-    assert second.text.count("read_call_list") < first.text.count("read_call_list") == 40
+    assert second.text.count("read_call_list") == first.text.count("read_call_list") == flow.LINES
+    assert "上一页" not in second.text
 
 
 async def test_nobody_else_reads_them(scene: Any) -> None:

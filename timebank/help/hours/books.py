@@ -24,11 +24,13 @@ from timebank.help.hours.publishing import (
     witness,
 )
 from timebank.help.posting.resting import post_due
-from timebank.store import audit, audit_checks, services
+from timebank.store import audit, audit_checks, communities, services
 from timebank.store.audit_checks import UNREADABLE
 from timebank.store.publications import publications
 
 OPERATOR = "operator"
+COMMODITIES = {"MIN", "PTS"}
+"""What a community's book counts (`community/founding`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ async def verify(ctx: Context, community: str, kept: Kept | None = None) -> list
     try:
         found = await ctx.book(community).verify(witnessed=kept.book.heads if kept else None)
         problems = [*(f"{one.code} at {one.seq}: {one.detail}" for one in found), *problems]
+        problems += await _strange_books(ctx, community)
         data = await book_data(ctx, community)
         problems += await _beancount_differs(data)
         problems += await disagreements(ctx, community, data.entries)
@@ -66,6 +69,20 @@ async def verify(ctx: Context, community: str, kept: Kept | None = None) -> list
     except UNREADABLE as error:  # of a row that somebody has made into something else
         problems.append(f"unreadable: {type(error).__name__}: {error}")
     return problems
+
+
+async def _strange_books(ctx: Context, community: str) -> list[str]:
+    """Books that no community has, and what a community's book counts besides hours and points."""
+    rows = await ctx.engine.fetch(
+        "SELECT b.code AS book, c.code AS commodity FROM ledger_book b LEFT JOIN ledger_commodity c ON c.book_id = b.id"
+        " ORDER BY b.code, c.code"
+    )
+    known = {one.code for one in await communities.communities(ctx.engine)}
+    found = [f"book {one}: of no community" for one in sorted({str(row["book"]) for row in rows} - known)]
+    counted = {str(row["commodity"]) for row in rows if row["book"] == community}
+    if counted and counted != COMMODITIES:
+        found.append(f"book {community}: counts in {', '.join(sorted(counted))}")
+    return found
 
 
 async def _log_problems(ctx: Context, community: str, kept: Kept | None) -> list[str]:

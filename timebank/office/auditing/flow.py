@@ -15,7 +15,7 @@ from timebank.store.audited import CameIn, CardsRead, LogLine, Wanted
 
 DAYS = (30, 90, 365)
 """How far back the lists may look; the first unless something else is asked."""
-SHOWN_MAX, LINES = 200, 40
+SHOWN_MAX, LINES = 200, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
