@@ -50,7 +50,7 @@ async def catch_up(engine: DurableEngine, before: Collection[Place]) -> None:
             if place not in before:
                 entries.append(f"{place[0][3:]}:{place[1]}={digest}")
         said = [
-            Said(at=datetime.now(UTC), action=FOUND, held=" ".join(entries[start : start + ENTRIES_MAX]))
+            (Said(at=datetime.now(UTC), action=FOUND), " ".join(entries[start : start + ENTRIES_MAX]))
             for start in range(0, len(entries), ENTRIES_MAX)
         ]
         if said:
