@@ -67,9 +67,8 @@ def a_problem(seed: int) -> Problem:
                 edges[task].append((draw.randrange(1, 150), slots))
     grouped = draw.random() < 0.7
     caps = {0: draw.choice([30, 60, 90])} if grouped and draw.random() < 0.6 else {}
-    clash = (
-        slots > 1 and all(one.helpers == 1 for one in (stretches[0], stretches[1])) and draw.random() < 0.4
-    )
+    alone = tuple(slot for slot, one in stretches.items() if one.helpers == 1)
+    clash = len(alone) > 1 and draw.random() < 0.4
     return Problem(
         demand=tuple(demand),
         edges=tuple(tuple(one) for one in edges),
@@ -78,7 +77,7 @@ def a_problem(seed: int) -> Problem:
         steps=(((1, 0), (1, 20), (draw.randint(1, 3), 60)),) if grouped else (),
         whole=frozenset(task for task in range(tasks) if kind[task] == "whole"),
         synchronised={task: Synchronised(minutes=minutes[task], hours={}) for task in range(tasks) if kind[task] == "at_once"},
-        clashes=(Clash(first=0, second=1, most=1),) if clash else (),
+        clashes=(Clash(slots=alone, most=1),) if clash else (),
         routing=Routing(
             stretches=stretches,
             place=tuple(draw.randrange(places) for _ in range(tasks)),
@@ -168,7 +167,7 @@ def optimum(problem: Problem) -> int:
         if slot not in routing.stretches:
             model.add(sum(amount for (_, at), amount in units.items() if at == slot) <= room)
     for clash in problem.clashes:
-        model.add(sum(used[clash.first]) + sum(used[clash.second]) <= clash.most)
+        model.add(sum(busy for slot in clash.slots for busy in used[slot]) <= clash.most)
     for group, steps in enumerate(problem.steps):
         inside = [(amount, at, task) for (task, at), amount in units.items() if problem.group_of[at] == group]  # type: ignore[misc]
         taken = [model.new_int_var(0, most, "") for most, _ in steps]
@@ -215,6 +214,12 @@ def test_small_days_with_everything_are_solved_as_an_independent_model_solves_th
 def test_a_best_mixture_of_whole_rounds_is_the_plan_and_no_visit_of_it_is_lost(seed: int) -> None:
     problem = a_problem(seed)
     assert decided(problem, ShortestPaths()).primal == optimum(problem)
+
+
+@pytest.mark.parametrize("seed", [4, 143, 154, 184, 277, 328])
+def test_who_meets_a_task_of_several_visits_is_searched_to_the_end(seed: int) -> None:
+    found = decided(a_problem(seed), ShortestPaths())
+    assert found.dual == found.primal
 
 
 @pytest.mark.parametrize("seed", range(0, 200, 10))
