@@ -30,12 +30,9 @@ from timebank.rules.relationships.refusals import SecondPerson
 from timebank.store import households, opening, people
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def app_database_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/town.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+@pytest.fixture
+def app_database_url(database_url: str) -> str:
+    return database_url
 
 
 async def test_nothing_moves_before_the_second_person_and_everything_after(paper: Any) -> None:
