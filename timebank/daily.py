@@ -21,6 +21,7 @@ from timebank.community.policy.limits import apply_limits
 from timebank.community.relating import lapse_relationships
 from timebank.context import Context
 from timebank.help.hours.lapsing import lapse_hours
+from timebank.help.hours.publishing import publish_what_is_due
 from timebank.help.lists.claiming import expire as expire_claims
 from timebank.help.planning.following import follow_plans
 from timebank.help.posting.resting import post_due
@@ -50,6 +51,7 @@ class Done:
         bounds_changed: accounts that may go less or further below zero than before.
         claims_expired: claims that nobody answered in time, whose claimants were told.
         accounts_lapsed: accounts some of whose hours went to the community fund.
+        months_published: months whose log, book and attendance were published, because they are over or were closed.
         services_reminded: services of tomorrow whose people were reminded.
         parts_posted: decided parts whose rest was over.
         asked_after: parts that are late, silent or never signed out, both sides of which were asked.
@@ -69,6 +71,7 @@ class Done:
     bounds_changed: int
     claims_expired: int
     accounts_lapsed: int
+    months_published: int
     services_reminded: int
     parts_posted: int
     asked_after: int
@@ -93,7 +96,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
     await ring_who_did_not_answer(ctx)
-    bounds = expired = lapsed = reminded = posted = asked = lost = flags = letters = words = 0
+    bounds = expired = lapsed = published = reminded = posted = asked = lost = flags = letters = words = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
@@ -108,11 +111,12 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         try:
             bounds += (await apply_limits(ctx, code))[0]
             lapsed += len(await lapse_hours(ctx, code))
+            published += await publish_what_is_due(ctx, code)
         except LedgerRefusal as refusal:
             held_up[code] = refusal.code
     await follow_plans(ctx)
     return Done(
-        relationships_over=over, bounds_changed=bounds, claims_expired=expired, accounts_lapsed=lapsed,
+        relationships_over=over, bounds_changed=bounds, claims_expired=expired, accounts_lapsed=lapsed, months_published=published,
         services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, flags=flags, letters_due=letters,
         forms_erased=await forms.erase_old(ctx),
         news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), words_erased=words,

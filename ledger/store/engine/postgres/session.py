@@ -96,6 +96,10 @@ class PostgresSession:
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         await self._run(self._connection.executemany, sql, rows)
 
+    async def fetch_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
+        found: list[Any] = await self._run(self._connection.fetchmany, sql, rows)
+        return found
+
     async def control(self, sql: str) -> None:
         await self._run(self._connection.execute, sql)
 
