@@ -13,7 +13,6 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.plugins.pydantic import PydanticPlugin
 from litestar.static_files import create_static_files_router
@@ -69,6 +68,7 @@ from timebank.web.forms import routes as kept_forms
 from timebank.web.forms.sending import FormsMiddleware
 from timebank.web.guard import require_declared, role_guard
 from timebank.web.headers import headers_on_every_answer
+from timebank.web.openapi.document import Described
 from timebank.web.origin import same_origin_guard
 from timebank.web.refusals import answer
 from timebank.web.request import Request
@@ -137,7 +137,8 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
             version=__version__,
             description="Volunteer time bank: needs, resources, claims, services, hours. No money anywhere.",
             path="/schema",
-            render_plugins=[JsonRenderPlugin()],
+            render_plugins=[Described()],
+            use_handler_docstrings=True,
         ),
         lifespan=[] if context is not None else [partial(_running, ctx)],
         debug=False,
