@@ -21,6 +21,7 @@ from timebank.office.funnel.schemas import FunnelOut, SearchForm, StageOut
 from timebank.office.funnel.workbook import Words, workbook
 from timebank.store.funnel import Person, Stage
 from timebank.web import i18n
+from timebank.web.downloads import Files
 from timebank.web.pages import page, read_form, refuse_fields
 from timebank.web.request import Request
 
@@ -59,7 +60,7 @@ async def show_funnel(
     return page(request, "funnel/funnel.html", _around(shown), shown=shown)
 
 
-@get("/desk/funnel.xlsx", operation_id="DownloadFunnel")
+@get("/desk/funnel.xlsx", operation_id="DownloadFunnel", answers=Files(kinds=(XLSX,)))
 async def download_funnel(
     request: Request,
     ctx: Ctx,

@@ -1,21 +1,44 @@
-"""Every status that an operation can give, with what comes with it: a page for people, problem details for programs."""
+"""Every answer that an operation can give: what a success says, and each refusal as a page or as problem details.
+
+Which refusals those are follows from who may ask (the access registry), from what stands before every handler (the middleware
+that refuses bytes, hosts, sizes and foreign forms) and from what the handler's own code names (`naming`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect, Template
-from litestar.response.base import Response
-from litestar.typing import FieldDefinition
 
 from timebank.access import Role, UseCase
-from timebank.web.openapi.json import JsonObject, as_object
-from timebank.web.refusals import PROBLEM_JSON
+from timebank.errors import (
+    AppRefusal,
+    Away,
+    BadFields,
+    NoSuchCommunity,
+    NotAllowed,
+    NotSignedIn,
+    NotWhileActing,
+    OtherHost,
+    PageTooOld,
+    PerhapsStored,
+    StorageFull,
+    Unreadable,
+    WhichCommunity,
+)
+from timebank.web.downloads import Files
+from timebank.web.openapi.forms import FormRead, handler_function
+from timebank.web.openapi.json import JsonObject
+from timebank.web.openapi.naming import Refusal, refusals_reached
+from timebank.web.refusals import CODES, PROBLEM_JSON, status_of_kind
 
-HTML = "text/html"
+HTML, JSON = "text/html", "application/json"
 PROBLEM: JsonObject = {"$ref": "#/components/schemas/Problem"}
 PAGE: JsonObject = {"type": "string"}
+FILE: JsonObject = {"type": "string", "format": "binary"}
 RETRY_AFTER: JsonObject = {
     "retry-after": {"schema": {"type": "integer", "minimum": 1}, "description": "Seconds until it is worth trying again."}
 }  # fmt: skip
@@ -25,7 +48,7 @@ LOCATION: JsonObject = {
 WAITS = (429, 503)
 WORDS = {
     400: "Bytes, characters, numbers or fields that nobody of ours sends.",
-    401: "Nobody is signed in.",
+    401: "Nobody is signed in, or not far enough.",
     403: "The role may never do this, or the form was not made for this sign-in.",
     404: "No such thing, or not for this person: the answer is the same.",
     409: "The step does not fit the present state.",
@@ -33,7 +56,7 @@ WORDS = {
     421: "A host under which this installation is not known.",
     422: "A field cannot be used; `errors` or `field` says which.",
     429: "Too many tries.",
-    503: "The database or its disk is in trouble, and nothing was done.",
+    503: "The database or its disk is in trouble; nothing was done, or nobody knows (`perhaps_stored`).",
 }
 PROBLEM_DETAILS: JsonObject = {
     "type": "object",
@@ -52,6 +75,7 @@ PROBLEM_DETAILS: JsonObject = {
             "type": "array",
             "items": {
                 "type": "object",
+                "required": ["field"],
                 "properties": {
                     "field": {"type": "string"},
                     "zh": {"type": "string"},
@@ -61,10 +85,12 @@ PROBLEM_DETAILS: JsonObject = {
         },
     },
 }
+# Before any handler runs: a request that nobody of ours sends, another host, a database in trouble.
+EVERYWHERE: frozenset[Refusal] = frozenset({Unreadable, OtherHost, Away, StorageFull, PerhapsStored})
 
 
 def is_page(handler: HTTPRouteHandler) -> bool:
-    """Whether an operation is a page for people; what programs ask for answers with JSON."""
+    """Whether a browser that asks an operation gets pages: all but those below /api/, which know programs only."""
     return not str(handler.operation_id).startswith("Api")
 
 
@@ -83,66 +109,104 @@ def refusals() -> JsonObject:
     return found
 
 
-def responses(case: UseCase, handler: HTTPRouteHandler, described: JsonObject) -> JsonObject:
+def responses(
+    case: UseCase, handler: HTTPRouteHandler, read: FormRead | None, answer: JsonObject
+) -> JsonObject:
     """Every answer of an operation.
 
     Args:
-        described: the answers that Litestar describes; only what a success says in JSON is taken from them.
+        read: the form that it reads. answer: the schema of its JSON; empty when it has none.
     """
-    found: JsonObject = {str(status): answer for status, answer in _successes(case, handler, described)}
-    for status in _refusals(case, handler):
-        found[str(status)] = {"$ref": f"#/components/responses/{_name(status, page=is_page(handler))}"}
+    found: JsonObject = {str(status): one for status, one in _successes(case, handler, answer)}
+    files = handler.opt.get("answers")
+    by_status = codes_of(case, handler, read)
+    if isinstance(files, Files) and files.again:
+        by_status = {status: by_status.get(status, []) for status in WORDS}
+    for status, codes in by_status.items():
+        told = f"{WORDS[status]} {', '.join(codes)}".strip()
+        if isinstance(files, Files) and files.refused:
+            content: JsonObject = {one: {"schema": PAGE} for one in (files.refused, HTML)}
+            found[str(status)] = {
+                "description": told,
+                "content": {**content, PROBLEM_JSON: {"schema": PROBLEM}},
+            }
+        else:
+            name = _name(status, page=is_page(handler))
+            found[str(status)] = {"$ref": f"#/components/responses/{name}", "description": told}
     return dict(sorted(found.items()))
 
 
-def _name(status: int, *, page: bool) -> str:
-    return f"{status}{'.page' if page else ''}"
+def codes_of(case: UseCase, handler: HTTPRouteHandler, read: FormRead | None) -> Mapping[int, list[str]]:
+    """The codes of problem details that an operation can answer with, by status."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for kind in {*EVERYWHERE, *_before(case, handler), *_own(handler, read)} - {AppRefusal}:
+        found[status_of_kind(kind)].add(kind.code)
+    found[400].add(CODES[400])
+    if _writes(handler):
+        found[413].add(CODES[413])
+    return {status: sorted(codes) for status, codes in sorted(found.items())}
+
+
+def _before(case: UseCase, handler: HTTPRouteHandler) -> Iterator[Refusal]:
+    """What guards and middleware refuse before the handler runs."""
+    if Role.PUBLIC in case.grants:
+        yield NoSuchCommunity
+    else:
+        yield NotSignedIn
+        yield NotAllowed
+    if case.alone:
+        yield NotWhileActing
+    if _writes(handler):
+        yield NotAllowed
+        yield PageTooOld
+    if "office" in handler.parsed_fn_signature.parameters and Role.PUBLIC in case.grants:
+        yield WhichCommunity
+
+
+def _own(handler: HTTPRouteHandler, read: FormRead | None) -> Iterator[Refusal]:
+    """What the handler's own code comes to."""
+    yield from refusals_reached(handler_function(handler))
+    if read and read.model:
+        yield BadFields
+
+
+def _writes(handler: HTTPRouteHandler) -> bool:
+    return "GET" not in handler.http_methods
 
 
 def _successes(
-    case: UseCase, handler: HTTPRouteHandler, described: JsonObject
+    case: UseCase, handler: HTTPRouteHandler, answer: JsonObject
 ) -> Iterator[tuple[int, JsonObject]]:
-    kinds = list(_kinds(handler.parsed_fn_signature.return_type))
-    if not is_page(handler) or not any(kind in (Template, Redirect) for kind in kinds):
-        media = handler.opt.get("files")
-        known = as_object(described[str(handler.status_code)])
-        if isinstance(media, tuple):
-            known = {
-                "description": "The file.",
-                "content": {one: {"schema": {"type": "string", "format": "binary"}} for one in media},
-            }
-        yield handler.status_code, known
-    elif Template in kinds:
-        yield 200, {"description": "The page.", "content": {HTML: {"schema": PAGE}}}
-    leads_on = Redirect in kinds or (is_page(handler) and "GET" not in handler.http_methods)
-    if leads_on or (is_page(handler) and Role.PUBLIC not in case.grants):
+    files = handler.opt.get("answers")
+    content: JsonObject = {}
+    for one in files.kinds if isinstance(files, Files) else ():
+        content[one] = {"schema": {} if one == JSON else FILE}
+    if answer:
+        content[JSON] = {"schema": answer}
+    kinds = handler.parsed_fn_signature.return_type
+    returned = [one.annotation for one in (kinds.inner_types if kinds.is_union else (kinds,))]
+    if Template in returned:
+        content[HTML] = {"schema": PAGE}
+    if content:
+        status = handler.status_code if answer else 200
+        yield status, {"description": HTTPStatus(status).description, "content": content}
+    if isinstance(files, Files) and files.unchanged:
+        yield 304, {"description": "Whoever asks has the newest."}
+    if is_page(handler) and (Redirect in returned or _writes(handler) or _led_on(case, handler)):
         yield (
             303,
             {
-                "description": "On to the next page; to the sign-in for a browser that is not signed in.",
+                "description": "On to the next page; for a browser that is not signed in, to the sign-in.",
                 "headers": LOCATION,
             },
         )
 
 
-def _kinds(answer: FieldDefinition) -> Iterator[type[object]]:
-    """Template, Redirect, Response or a model: what a handler may return."""
-    if answer.is_union:
-        for one in answer.inner_types:
-            yield from _kinds(one)
-        return
-    kind = answer.origin or answer.annotation
-    yield next(
-        (one for one in (Template, Redirect, Response) if isinstance(kind, type) and issubclass(kind, one)),
-        object,
-    )
+def _led_on(case: UseCase, handler: HTTPRouteHandler) -> bool:
+    """Whether a browser may be sent to the sign-in, or to choose a community, in place of a refusal."""
+    refusals = {*_before(case, handler), *_own(handler, None)}
+    return any(issubclass(one, NotSignedIn | WhichCommunity) for one in refusals)
 
 
-def _refusals(case: UseCase, handler: HTTPRouteHandler) -> list[int]:
-    found = {400, 404, 421, 503}
-    writes = "GET" not in handler.http_methods
-    if Role.PUBLIC not in case.grants:
-        found |= {401, 403}
-    if writes:
-        found |= {403, 409, 413, 422}
-    return sorted(found)
+def _name(status: int, *, page: bool) -> str:
+    return f"{status}{'.page' if page else ''}"

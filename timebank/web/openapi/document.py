@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 import msgspec
-from litestar import Litestar, Request
-from litestar.datastructures import State
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.plugins import JsonRenderPlugin
 
-from timebank.access import UseCase, use_case
+from timebank.access import use_case
 from timebank.web.clean import NUMBER_MAX
 from timebank.web.guard import operations
 from timebank.web.openapi.answers import PROBLEM_DETAILS, is_page, refusals, responses
-from timebank.web.openapi.bodies import request_body, schemas_of
+from timebank.web.openapi.bodies import form_body, json_body
 from timebank.web.openapi.forms import FormRead, form_of, takes_files
 from timebank.web.openapi.json import JsonObject, as_list, as_object
+from timebank.web.openapi.shapes import Shapes, shapes_of, used
 from timebank.web.openapi.ways_in import requirement, schemes
-
-MEDIA_TYPE = "application/vnd.oai.openapi+json"
 
 
 def document(app: Litestar) -> JsonObject:
@@ -27,34 +25,17 @@ def document(app: Litestar) -> JsonObject:
     found = cast(JsonObject, msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema())))
     handlers = {operation: handler for operation, _route, handler in operations(app)}
     forms = {name: read for name, handler in handlers.items() if (read := _form_of(handler))}
-    shapes, shared = schemas_of({one.model for one in forms.values() if one.model})
+    shapes = shapes_of(handlers, forms)
     for path in as_object(found["paths"]).values():
         for described in as_object(path).values():
             operation = as_object(described)
-            name = str(operation["operationId"])
-            read = forms.get(name)
-            if read:
-                operation["requestBody"] = request_body(read, shapes[read.model] if read.model else {})
-            _complete(operation, use_case(name), handlers[name])
+            _complete(operation, handlers[str(operation["operationId"])], forms, shapes)
     components = as_object(found["components"])
-    schemas = as_object(components["schemas"])
-    components["schemas"] = dict(sorted({**schemas, **shared, "Problem": PROBLEM_DETAILS}.items()))
+    litestars = as_object(components["schemas"])
+    components["schemas"] = {**litestars, **shapes.named, "Problem": PROBLEM_DETAILS}
     components["responses"] = refusals()
     components["securitySchemes"] = schemes(app.state.ctx.settings)
-    return found
-
-
-class Described(JsonRenderPlugin):
-    """Serves the document, made when it is first asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._made: bytes = b""
-
-    def render(self, request: Request[object, object, State], openapi_schema: dict[str, object]) -> bytes:
-        """The document as bytes."""
-        self._made = self._made or msgspec.json.encode(document(request.app))
-        return self._made
+    return used(found)
 
 
 def _form_of(handler: HTTPRouteHandler) -> FormRead | None:
@@ -66,9 +47,19 @@ def _form_of(handler: HTTPRouteHandler) -> FormRead | None:
     return form_of(handler) if takes_files(handler) else None
 
 
-def _complete(operation: JsonObject, case: UseCase, handler: HTTPRouteHandler) -> None:
-    operation["responses"] = responses(case, handler, as_object(operation["responses"]))
+def _complete(
+    operation: JsonObject, handler: HTTPRouteHandler, forms: Mapping[str, FormRead], shapes: Shapes
+) -> None:
+    """Say of an operation what Litestar does not know."""
+    name = str(operation["operationId"])
+    case, read = use_case(name), forms.get(name)
+    if read:
+        operation["requestBody"] = form_body(read, shapes.whole(name, "form") if read.model else {})
+    elif (name, "body") in shapes.of:
+        operation["requestBody"] = json_body(shapes.of[name, "body"])
+    operation["responses"] = responses(case, handler, read, shapes.of.get((name, "answer"), {}))
     operation["security"] = requirement(case, handler)
+    operation["x-roles"] = [role.value for role in sorted(case.grants)]
     for parameter in as_list(operation.get("parameters", [])):
         _bounded(as_object(as_object(parameter)["schema"]))
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from inspect import signature
-from types import CodeType, FunctionType
+from types import FunctionType
 
 from litestar.handlers import HTTPRouteHandler
 from pydantic import BaseModel
 
 from timebank.web.fields import Out
+from timebank.web.openapi.naming import function_of, names_in
 
 _MERGING = "read_edit"
-_READ_BY_HAND = frozenset({"form", "multi_items", "typed_form"})
+_FILES = frozenset({"read_upload", "read_uploads"})
+_BY_HAND = frozenset({"form", "multi_items", "typed_form"})
 """What a function calls that takes a form apart without a model."""
 
 
@@ -43,14 +45,13 @@ def form_of(handler: HTTPRouteHandler) -> FormRead:
     Raises:
         UnknownForm: it names several, or takes a form apart by hand without any.
     """
-    function = handler.fn
-    assert isinstance(function, FunctionType)
+    function = handler_function(handler)
     found: dict[str, type[BaseModel]] = {}
     by_hand = merges = False
     for one in _with_helpers(function, set()):
-        named = set(_names(one.__code__))
+        named = names_in(one)
         found |= {name: value for name in named if (value := _form(one.__globals__.get(name)))}
-        by_hand |= bool(named & _READ_BY_HAND) and one.__module__ == function.__module__
+        by_hand |= bool(named & _BY_HAND) and one.__module__ == function.__module__
         merges |= _MERGING in named
     if len(found) > 1 or (by_hand and not found):
         raise UnknownForm(f"{handler.operation_id}: {sorted(found)}")
@@ -59,8 +60,14 @@ def form_of(handler: HTTPRouteHandler) -> FormRead:
 
 def takes_files(handler: HTTPRouteHandler) -> bool:
     """Whether a handler reads uploaded files."""
-    assert isinstance(handler.fn, FunctionType)
-    return bool({"read_upload", "read_uploads"} & set(_names(handler.fn.__code__)))
+    return bool(_FILES & names_in(handler_function(handler)))
+
+
+def handler_function(handler: HTTPRouteHandler) -> FunctionType:
+    """The function behind a route."""
+    found = function_of(handler.fn)
+    assert found is not None
+    return found
 
 
 def _form(value: object) -> type[BaseModel] | None:
@@ -74,17 +81,10 @@ def _with_helpers(function: FunctionType, seen: set[FunctionType]) -> Iterator[F
         return
     seen.add(function)
     yield function
-    for name in _names(function.__code__):
+    for name in names_in(function):
         helper = function.__globals__.get(name)
         if isinstance(helper, FunctionType) and (
             helper.__module__ == function.__module__
             or next(iter(signature(helper).parameters), "") == "request"
         ):
             yield from _with_helpers(helper, seen)
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType):
-            yield from _names(inner)
