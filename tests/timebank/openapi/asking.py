@@ -40,7 +40,11 @@ def wire_of(case: Case, headers: Mapping[str, str]) -> Wire:
     """A generated case as bytes, sent by whoever `headers` says."""
     known = case.as_transport_kwargs(base_url=BASE)
     made = requests.Request(
-        **{name: known[name] for name in ("method", "url", "params", "data", "json", "files") if name in known}
+        **{
+            name: known[name]
+            for name in ("method", "url", "params", "data", "json", "files")
+            if name in known
+        }
     ).prepare()
     body = made.body or b""
     path, _, query = made.path_url.partition("?")

@@ -36,7 +36,11 @@ class Known:
 
     def case(self) -> Case:
         """The request as it stands in the catalogue."""
-        media = next(iter(self.operation.body)).media_type if self.body is not None and len(self.operation.body) else None
+        media = (
+            next(iter(self.operation.body)).media_type
+            if self.body is not None and len(self.operation.body)
+            else None
+        )
         body = {} if self.body is None and media else self.body
         known = {} if body is None or media is None else {"body": dict(body), "media_type": media}
         return self.operation.Case(path_parameters=dict(self.path), query=dict(self.query), **known)
@@ -61,7 +65,9 @@ def known_requests(schema: BaseSchema, world: World) -> Iterator[Known]:
                     body = made.get("json", made.get("data"))
                     if "files" in made:
                         body = {**(body or {}), "files": made["files"]["files"][1]}
-                    granted = tuple(who for who, one in WALKERS.items() if verdict(one, name, ask.belongs).granted)
+                    granted = tuple(
+                        who for who, one in WALKERS.items() if verdict(one, name, ask.belongs).granted
+                    )
                     yield Known(
                         name=name, ask=ask, operation=operation, path=values, query=query, body=body, granted=granted
                     )  # fmt: skip
@@ -72,4 +78,6 @@ def _matched(template: str, path: str) -> dict[str, str] | None:
     names = re.findall(r"\{([^}]+)\}", template)
     pattern = re.sub(r"\\\{[^}]+\\\}", "([^/]+)", re.escape(template))
     found = re.fullmatch(pattern, path)
-    return {name: unquote(value) for name, value in zip(names, found.groups(), strict=True)} if found else None
+    return (
+        {name: unquote(value) for name, value in zip(names, found.groups(), strict=True)} if found else None
+    )
