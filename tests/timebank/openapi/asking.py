@@ -7,22 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 import requests
 from litestar import Litestar
-from schemathesis import Case
+from schemathesis import APIOperation, Case
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.transport import Response
 
+Operation: TypeAlias = APIOperation[Any, Any, Any, Any]
+Asked: TypeAlias = Case[Any]
+
 BASE = "http://127.0.0.1:8000"
-JSON, PAGE = "application/json", "text/html,application/xhtml+xml"
-_CHECKED = (
+PROGRAM, BROWSER = "application/json", "text/html,application/xhtml+xml"
+CHECKED = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
     "response_schema_conformance",
 )  # fmt: skip
+_SENT = ("method", "url", "params", "data", "json", "files")
+load_all_checks()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,38 +41,27 @@ class Wire:
     body: bytes
 
 
-def wire_of(case: Case, headers: Mapping[str, str]) -> Wire:
-    """A generated case as bytes, sent by whoever `headers` says."""
+def wire_of(case: Asked, headers: Mapping[str, str]) -> Wire:
+    """A case as bytes, sent by whoever `headers` says."""
     known = case.as_transport_kwargs(base_url=BASE)
-    made = requests.Request(
-        **{
-            name: known[name]
-            for name in ("method", "url", "params", "data", "json", "files")
-            if name in known
-        }
-    ).prepare()
-    body = made.body or b""
+    made = requests.Request(**{name: known[name] for name in _SENT if name in known}).prepare()
     path, _, query = made.path_url.partition("?")
     sent = {name.lower(): str(value) for name, value in (known.get("headers") or {}).items()}
     if kind := made.headers.get("content-type"):
         sent["content-type"] = str(kind)
-    sent |= {name.lower(): value for name, value in headers.items()}
+    sent |= headers
+    body = made.body or b""
+    assert isinstance(body, str | bytes)
     return Wire(
         method=case.method, path=path.encode(), query=query.encode(),
-        headers=tuple((name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in sent.items()),
-        body=body.encode() if isinstance(body, str) else bytes(body),
+        headers=tuple((name.encode(), value.encode("latin-1", "replace")) for name, value in sent.items()),
+        body=body.encode() if isinstance(body, str) else body,
     )  # fmt: skip
 
 
 async def answer_to(app: Litestar, wire: Wire) -> Response:
     """What the app says; what it fails with is a 500."""
-    scope: dict[str, Any] = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": wire.method, "scheme": "http",
-        "path": unquote_to_bytes(wire.path).decode("utf-8", "replace"), "raw_path": wire.path, "root_path": "",
-        "query_string": wire.query, "server": ("127.0.0.1", 8000), "client": ("127.0.0.1", 50000), "state": {},
-        "headers": [(b"host", b"127.0.0.1:8000"), *wire.headers, (b"content-length", str(len(wire.body)).encode())],
-    }  # fmt: skip
-    told: list[dict[str, Any]] = []
+    told: list[Any] = []
     given = [{"type": "http.request", "body": wire.body, "more_body": False}]
 
     async def receive() -> Any:
@@ -77,29 +71,33 @@ async def answer_to(app: Litestar, wire: Wire) -> Response:
         told.append(message)
 
     try:
-        await app(scope, receive, send)  # type: ignore[arg-type]
-        status = int(told[0]["status"])
-        headers = told[0]["headers"]
+        await app(_scope(wire), receive, send)
+        status, headers = int(told[0]["status"]), told[0]["headers"]
         content = b"".join(one.get("body", b"") for one in told[1:])
     except Exception as error:
         status, headers, content = 500, [(b"content-type", b"text/plain")], repr(error).encode()
     said: dict[str, list[str]] = {}
     for name, value in headers:
         said.setdefault(name.decode().lower(), []).append(value.decode("latin-1"))
-    asked = requests.Request(
-        wire.method, f"{BASE}{wire.path.decode('latin-1')}", data=wire.body,
-        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in wire.headers},
-    )  # fmt: skip
+    asked = requests.Request(wire.method, f"{BASE}{wire.path.decode('latin-1')}").prepare()
     return Response(
-        status_code=status, headers=said, content=content, request=asked.prepare(), elapsed=0.0, verify=False
+        status_code=status, headers=said, content=content, request=asked, elapsed=0.0, verify=False
     )
 
 
-def wrong_with(case: Case, response: Response) -> list[str]:
+def _scope(wire: Wire) -> Any:
+    return {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": wire.method, "scheme": "http",
+        "path": unquote_to_bytes(wire.path).decode("utf-8", "replace"), "raw_path": wire.path, "root_path": "",
+        "query_string": wire.query, "server": ("127.0.0.1", 8000), "client": ("127.0.0.1", 50000), "state": {},
+        "headers": [(b"host", b"127.0.0.1:8000"), *wire.headers, (b"content-length", str(len(wire.body)).encode())],
+    }  # fmt: skip
+
+
+def wrong_with(case: Asked, response: Response) -> list[str]:
     """How an answer differs from what the document says of its operation; empty when it does not."""
-    load_all_checks()
     try:
-        case.validate_response(response, checks=[CHECKS.get_one(name) for name in _CHECKED])
+        case.validate_response(response, checks=CHECKS.get_by_names(CHECKED))  # type: ignore[arg-type]
     except FailureGroup as group:
         return [_said(one, response) for one in group.exceptions]
     except Failure as one:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from schemathesis import APIOperation, BaseSchema, Case
-
-from tests.timebank.access.access_catalogue import CATALOGUE, Ask
+from tests.timebank.access.access_catalogue import CATALOGUE
 from tests.timebank.access.access_people import WALKERS, verdict
 from tests.timebank.access.access_world import World
+from tests.timebank.openapi.asking import Asked, Operation
 
 _OF_COMMUNITY = re.compile(r"/c/([a-z]+)(/.+)")
 """A public page below its community's own path; the document names it by its short address and `?community=`."""
@@ -20,38 +19,28 @@ _OF_COMMUNITY = re.compile(r"/c/([a-z]+)(/.+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One request of the catalogue.
-
-    Attributes:
-        granted: walkers to whom it is granted.
-    """
+    """One request of the catalogue, and the walkers to whom it is granted."""
 
     name: str
-    ask: Ask
-    operation: APIOperation[Any]
+    operation: Operation
     path: dict[str, str]
     query: dict[str, Any]
     body: dict[str, Any] | None
     granted: tuple[str, ...]
 
-    def case(self) -> Case:
+    def case(self) -> Asked:
         """The request as it stands in the catalogue."""
-        media = (
-            next(iter(self.operation.body)).media_type
-            if self.body is not None and len(self.operation.body)
-            else None
-        )
-        body = {} if self.body is None and media else self.body
-        known = {} if body is None or media is None else {"body": dict(body), "media_type": media}
-        return self.operation.Case(path_parameters=dict(self.path), query=dict(self.query), **known)
+        known: dict[str, Any] = {"path_parameters": dict(self.path), "query": dict(self.query)}
+        media = [one.media_type for one in self.operation.body]
+        if media:
+            # With a file it is a form of several parts; a form that need not have one goes the plain way.
+            last = self.body is not None and "files" in self.body
+            known |= {"body": dict(self.body or {}), "media_type": media[-1] if last else media[0]}
+        return self.operation.Case(**known)
 
 
-def known_requests(schema: BaseSchema, world: World) -> Iterator[Known]:
-    """Every request of the catalogue that the document knows."""
-    operations: dict[str, list[APIOperation[Any]]] = {}
-    for found in schema.get_all_operations():
-        one = found.ok()
-        operations.setdefault(one.definition.raw["operationId"], []).append(one)
+def known_requests(operations: dict[str, list[Operation]], world: World) -> Iterator[Known]:
+    """Every request of the catalogue, as a case of the document's operations, which are given by name."""
     for name, asks in CATALOGUE.items():
         for ask in asks:
             made = ask.request(world.ids)
@@ -59,22 +48,27 @@ def known_requests(schema: BaseSchema, world: World) -> Iterator[Known]:
             path, query = parts.path, dict(parse_qsl(parts.query))
             if below := _OF_COMMUNITY.fullmatch(path):
                 query, path = {**query, "community": below[1]}, below[2]
-            for operation in operations.get(name, []):
+            body = made.get("json", made.get("data"))
+            if "files" in made:
+                body = {**(body or {}), "files": made["files"]["files"][1]}
+            granted = tuple(
+                who
+                for who, one in WALKERS.items()
+                if verdict(one, name, ask.belongs).granted and who not in ask.instead
+            )
+            for operation in operations[name]:
                 values = _matched(operation.path, path)
                 if values is not None:
-                    body = made.get("json", made.get("data"))
-                    if "files" in made:
-                        body = {**(body or {}), "files": made["files"]["files"][1]}
-                    granted = tuple(
-                        who for who, one in WALKERS.items() if verdict(one, name, ask.belongs).granted
-                    )
                     yield Known(
-                        name=name, ask=ask, operation=operation, path=values, query=query, body=body, granted=granted
-                    )  # fmt: skip
+                        name=name, operation=operation, path=values, query=query, body=body, granted=granted
+                    )
                     break
+            else:
+                raise AssertionError(f"the document has no path like {path} for {name}")
 
 
 def _matched(template: str, path: str) -> dict[str, str] | None:
+    """The values by which a template becomes this path."""
     names = re.findall(r"\{([^}]+)\}", template)
     pattern = re.sub(r"\\\{[^}]+\\\}", "([^/]+)", re.escape(template))
     found = re.fullmatch(pattern, path)
