@@ -96,6 +96,19 @@ def _scope(wire: Wire) -> Any:
 
 def wrong_with(case: Asked, response: Response) -> list[str]:
     """How an answer differs from what the document says of its operation; empty when it does not."""
+    return [*_differing(case, response), *_untold(case, response)]
+
+
+def _untold(case: Asked, response: Response) -> list[str]:
+    """The code of a refusal that the document does not name."""
+    if not response.headers.get("content-type", [""])[0].startswith("application/problem+json"):
+        return []
+    status, code = str(response.status_code), response.json()["code"]
+    told = case.operation.definition.raw["x-refusals"].get(status, [])
+    return [] if code in told else [f"Undocumented refusal: {status} {code}"]
+
+
+def _differing(case: Asked, response: Response) -> list[str]:
     try:
         case.validate_response(response, checks=CHECKS.get_by_names(CHECKED))  # type: ignore[arg-type]
     except FailureGroup as group:

@@ -13,7 +13,9 @@ from http import HTTPStatus
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect, Template
 
+from marketplace.errors import CategoryTreeBroken
 from timebank.access import Role, UseCase
+from timebank.catalogue.faults import BadCatalogue
 from timebank.errors import (
     AppRefusal,
     Away,
@@ -110,29 +112,24 @@ def refusals() -> JsonObject:
 
 
 def responses(
-    case: UseCase, handler: HTTPRouteHandler, read: FormRead | None, answer: JsonObject
+    case: UseCase, handler: HTTPRouteHandler, answer: JsonObject, refused: Mapping[int, list[str]]
 ) -> JsonObject:
     """Every answer of an operation.
 
     Args:
-        read: the form that it reads. answer: the schema of its JSON; empty when it has none.
+        answer: the schema of its JSON; empty when it has none. refused: as `codes_of` says.
     """
     found: JsonObject = {str(status): one for status, one in _successes(case, handler, answer)}
     files = handler.opt.get("answers")
-    by_status = codes_of(case, handler, read)
-    if isinstance(files, Files) and files.again:
-        by_status = {status: by_status.get(status, []) for status in WORDS}
-    for status, codes in by_status.items():
-        told = f"{WORDS[status]} {', '.join(codes)}".strip()
+    again = isinstance(files, Files) and files.again
+    for status in WORDS if again else refused:
         if isinstance(files, Files) and files.refused:
-            content: JsonObject = {one: {"schema": PAGE} for one in (files.refused, HTML)}
-            found[str(status)] = {
-                "description": told,
-                "content": {**content, PROBLEM_JSON: {"schema": PROBLEM}},
-            }
+            kinds: JsonObject = {one: {"schema": PAGE} for one in (files.refused, HTML)}
+            content: JsonObject = {**kinds, PROBLEM_JSON: {"schema": PROBLEM}}
+            found[str(status)] = {"description": WORDS[status], "content": content}
         else:
             name = _name(status, page=is_page(handler))
-            found[str(status)] = {"$ref": f"#/components/responses/{name}", "description": told}
+            found[str(status)] = {"$ref": f"#/components/responses/{name}"}
     return dict(sorted(found.items()))
 
 
@@ -165,7 +162,10 @@ def _before(case: UseCase, handler: HTTPRouteHandler) -> Iterator[Refusal]:
 
 def _own(handler: HTTPRouteHandler, read: FormRead | None) -> Iterator[Refusal]:
     """What the handler's own code comes to."""
-    yield from refusals_reached(handler_function(handler))
+    writes = _writes(handler)
+    for kind in refusals_reached(handler_function(handler), making=writes):
+        if writes or not issubclass(kind, BadCatalogue | CategoryTreeBroken):
+            yield kind
     if read and read.model:
         yield BadFields
 

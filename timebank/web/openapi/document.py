@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from timebank.access import use_case
 from timebank.web.clean import NUMBER_MAX
 from timebank.web.guard import operations
-from timebank.web.openapi.answers import PROBLEM_DETAILS, is_page, refusals, responses
+from timebank.web.openapi.answers import PROBLEM_DETAILS, codes_of, is_page, refusals, responses
 from timebank.web.openapi.bodies import form_body, json_body
 from timebank.web.openapi.forms import FormRead, form_of, takes_files
 from timebank.web.openapi.json import JsonObject, as_list, as_object
@@ -57,7 +57,9 @@ def _complete(
         operation["requestBody"] = form_body(read, shapes.whole(name, "form") if read.model else {})
     elif (name, "body") in shapes.of:
         operation["requestBody"] = json_body(shapes.of[name, "body"])
-    operation["responses"] = responses(case, handler, read, shapes.of.get((name, "answer"), {}))
+    refused = codes_of(case, handler, read)
+    operation["responses"] = responses(case, handler, shapes.of.get((name, "answer"), {}), refused)
+    operation["x-refusals"] = {str(status): [*codes] for status, codes in refused.items()}
     operation["security"] = requirement(case, handler)
     operation["x-roles"] = [role.value for role in sorted(case.grants)]
     for parameter in as_list(operation.get("parameters", [])):

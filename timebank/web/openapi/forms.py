@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from inspect import signature
+from inspect import signature, unwrap
 from types import FunctionType
 
 from litestar.handlers import HTTPRouteHandler
 from pydantic import BaseModel
 
 from timebank.web.fields import Out
-from timebank.web.openapi.naming import function_of, names_in
+from timebank.web.openapi.naming import names_in
 
 _MERGING = "read_edit"
 _FILES = frozenset({"read_upload", "read_uploads"})
@@ -65,8 +65,8 @@ def takes_files(handler: HTTPRouteHandler) -> bool:
 
 def handler_function(handler: HTTPRouteHandler) -> FunctionType:
     """The function behind a route."""
-    found = function_of(handler.fn)
-    assert found is not None
+    found = unwrap(handler.fn)
+    assert isinstance(found, FunctionType)
     return found
 
 

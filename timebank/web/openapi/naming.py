@@ -16,6 +16,7 @@ from marketplace.errors import MarketplaceRefusal
 from timebank.errors import AppRefusal
 
 OURS = ("timebank", "ledger", "marketplace")
+_MAKING = frozenset({"__init__", "__post_init__"})
 Refusal = type[AppRefusal] | type[LedgerRefusal] | type[MarketplaceRefusal]
 
 
@@ -39,8 +40,13 @@ def function_of(value: object) -> FunctionType | None:
     return bare if ours and isinstance(bare, FunctionType) else None
 
 
-def refusals_reached(function: FunctionType) -> frozenset[Refusal]:
-    """Every refusal that a function, or a function that it may call, names."""
+def refusals_reached(function: FunctionType, *, making: bool = True) -> frozenset[Refusal]:
+    """Every refusal that a function, or a function that it may call, names.
+
+    Args:
+        making: whether values may be new ones, which judge themselves as they are made; what is only read was judged when
+            it was written.
+    """
     found: set[Refusal] = set()
     seen: set[FunctionType] = set()
     waiting = [function]
@@ -49,14 +55,14 @@ def refusals_reached(function: FunctionType) -> frozenset[Refusal]:
         if one in seen:
             continue
         seen.add(one)
-        refusals, functions = _named(one)
+        refusals, functions = _named(one, making)
         found |= refusals
         waiting += functions
     return frozenset(found)
 
 
 @cache
-def _named(function: FunctionType) -> tuple[frozenset[Refusal], frozenset[FunctionType]]:
+def _named(function: FunctionType, making: bool) -> tuple[frozenset[Refusal], frozenset[FunctionType]]:
     """(refusals, functions) that a function names itself."""
     refusals, functions = set[Refusal](), set[FunctionType]()
     for value in _values(function):
@@ -64,7 +70,7 @@ def _named(function: FunctionType) -> tuple[frozenset[Refusal], frozenset[Functi
             if issubclass(value, AppRefusal | LedgerRefusal | MarketplaceRefusal):
                 refusals.add(value)
             elif value.__module__.split(".")[0] in OURS:
-                functions |= _methods(value, names_in(function))
+                functions |= _methods(value, names_in(function) | (_MAKING if making else frozenset()))
         elif found := function_of(value):
             functions.add(found)
     return frozenset(refusals), frozenset(functions)
@@ -82,8 +88,6 @@ def _values(function: FunctionType) -> Iterator[object]:
 
 
 def _methods(kind: type, names: frozenset[str]) -> set[FunctionType]:
-    """Methods of a class by which a function makes and asks it."""
-    called = (
-        value for name, value in vars(kind).items() if name in names or name in ("__init__", "__post_init__")
-    )
+    """Methods of a class of these names."""
+    called = (value for name, value in vars(kind).items() if name in names)
     return {found for value in called if (found := function_of(getattr(value, "__func__", value)))}

@@ -24,7 +24,7 @@ Volunteer time bank: needs, resources, claims, services, hours. No money anywher
 Operations below `/api/` answer with JSON and refuse with problem details (RFC 9457), whatever is accepted. All others are pages:
 they answer with HTML, and refuse with a page to whoever accepts `text/html`, with problem details to everybody else. `x-roles`
 names the roles of which somebody must have one; which things of a kind are theirs is judged for each thing, and one that is not
-theirs is not there (404).
+theirs is not there (404). `x-refusals` names, by status, the codes of problem details that an operation can come to.
 """
 
 
