@@ -41,9 +41,12 @@ class Wire:
     body: bytes
 
 
-def wire_of(case: Asked, headers: Mapping[str, str]) -> Wire:
-    """A case as bytes, sent by whoever `headers` says."""
+def wire_of(case: Asked, headers: Mapping[str, str], file_name: str = "") -> Wire:
+    """A case as bytes, sent by whoever `headers` says; `file_name` is that of the file in it, where it has one."""
     known = case.as_transport_kwargs(base_url=BASE)
+    if file_name:
+        assert isinstance(case.body, dict)
+        known["files"] = {"files": (file_name, case.body["files"])}
     made = requests.Request(**{name: known[name] for name in _SENT if name in known}).prepare()
     path, _, query = made.path_url.partition("?")
     sent = {name.lower(): str(value) for name, value in (known.get("headers") or {}).items()}

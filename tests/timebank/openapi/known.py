@@ -27,6 +27,7 @@ class Known:
     query: dict[str, Any]
     body: dict[str, Any] | None
     granted: tuple[str, ...]
+    file_name: str = ""
 
     def case(self) -> Asked:
         """The request as it stands in the catalogue."""
@@ -49,8 +50,10 @@ def known_requests(operations: dict[str, list[Operation]], world: World) -> Iter
             if below := _OF_COMMUNITY.fullmatch(path):
                 query, path = {**query, "community": below[1]}, below[2]
             body = made.get("json", made.get("data"))
+            file_name = ""
             if "files" in made:
-                body = {**(body or {}), "files": made["files"]["files"][1]}
+                file_name, content, _kind = made["files"]["files"]
+                body = {**(body or {}), "files": content}
             granted = tuple(
                 who
                 for who, one in WALKERS.items()
@@ -60,7 +63,13 @@ def known_requests(operations: dict[str, list[Operation]], world: World) -> Iter
                 values = _matched(operation.path, path)
                 if values is not None:
                     yield Known(
-                        name=name, operation=operation, path=values, query=query, body=body, granted=granted
+                        name=name,
+                        operation=operation,
+                        path=values,
+                        query=query,
+                        body=body,
+                        granted=granted,
+                        file_name=file_name,
                     )
                     break
             else:

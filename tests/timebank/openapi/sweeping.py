@@ -35,6 +35,7 @@ from timebank.web.openapi.document import document
 
 EVERYBODY = sorted(WALKERS)
 DONE = frozenset({200, 201, 303})
+GRANTED_TRIED = 8
 _SETTINGS = schemathesis.Config.from_dict(
     {"generation": {"allow-x00": False, "with-security-parameters": False}}
 )
@@ -70,16 +71,21 @@ class Sweep:
     found: Found = field(default_factory=Found)
 
     def known_to_work(self, names: Sequence[str], walkers_each: int) -> None:
-        """Every request of the catalogue by the first who may, and by as many others; each as a program, and as a browser."""
+        """Every request of the catalogue by those who may until it is done, and by so many of all, as a program and as a browser."""
         for name in names:
             for at, known in enumerate(self.known[name]):
                 others = [
                     EVERYBODY[(at + step * 7 + len(name)) % len(EVERYBODY)] for step in range(walkers_each)
                 ]
-                for who in [*known.granted[:1], *others]:
-                    for accept in (PROGRAM, BROWSER)[: 1 + (walkers_each > 0)]:
+                for who in known.granted[:GRANTED_TRIED]:
+                    if name in self.found.done:
+                        break
+                    case = known.case()
+                    self.ask(name, who, case, wire_of(case, self.sent_by(who, PROGRAM), known.file_name))
+                for who in others:
+                    for accept in (PROGRAM, BROWSER):
                         case = known.case()
-                        self.ask(name, who, case, wire_of(case, self.sent_by(who, accept)))
+                        self.ask(name, who, case, wire_of(case, self.sent_by(who, accept), known.file_name))
 
     def generated(self, names: Sequence[str], each: int, number: int) -> None:
         """So many cases of each operation; another number gives other cases."""
