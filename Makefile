@@ -50,6 +50,7 @@ soak: $(VENV)/dev-installed
 	ROUND_DAYS=2000 WALKED_WEEKS=10000 CALM_WEEKS=150 ORLIB="gap1 gap2 gap3 gap5 gap6 gap9" $(BIN)/python -m pytest -q --timeout=0 \
 	  tests/marketplace/planning/test_planning_routes.py tests/marketplace/planning/test_planning_days_hold.py \
 	  tests/marketplace/planning/test_planning_orlib.py tests/marketplace/planning/test_planning_calm.py
+	API_CASES=10000 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/openapi
 	PAGES=all $(BIN)/python -m pytest -q --timeout=0 tests/pages
 	DAYS=all $(BIN)/python -m pytest -q --timeout=0 tests/browser/days
 

@@ -50,6 +50,16 @@ async def test_nothing_moves_before_the_second_person_and_everything_after(paper
     assert told.count("opening_posted") == 2
 
 
+async def test_older_batches_follow_the_last_one_seen(paper: Any) -> None:
+    batches = [await paper.posted(who, book=f"A-{who}") for who in ("volunteer", "elder", "leader")]
+    done = {"states": (ChangeState.DONE,), "size": 2}
+    newest = await opening.openings(paper.ctx.engine, "dongqu", **done)
+    assert [one.uid for one in newest] == batches[:0:-1]
+    older = await opening.openings(paper.ctx.engine, "dongqu", before=newest[-1].uid, **done)
+    assert [one.uid for one in older] == batches[:1]
+    assert await opening.openings(paper.ctx.engine, "dongqu", before="X0000000Z", **done) == []
+
+
 async def test_the_owner_reads_it_in_the_passbook_as_hours_brought_forward(paper: Any) -> None:
     batch = await paper.posted("volunteer", book="A-012")
     book = await hours.statement(paper.ctx, await paper.actor("volunteer"))
