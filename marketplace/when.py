@@ -20,16 +20,21 @@ from marketplace.calendars import Calendar, mainland
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAY = timedelta(days=1)
 _MIDNIGHT = time(0)
+YEAR_MIN, YEAR_MAX = 1900, 2199
+"""Of weeks that are planned."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Week:
-    """One ISO week, the unit in which a neighbourhood plans; `Week.parse("2026-W48")`."""
+    """One ISO week, the unit in which a neighbourhood plans; `Week.parse("2026-W48")`. Nobody plans before 1900 or after 2199."""
 
     year: int
     number: int
 
     def __post_init__(self) -> None:
+        # Near the ends of Python's calendar a week has no months around it to look at.
+        if not YEAR_MIN <= self.year <= YEAR_MAX:
+            raise ValueError(f"no year of plans: {self.year}")
         date.fromisocalendar(self.year, self.number, 1)
 
     @classmethod

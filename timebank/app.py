@@ -12,8 +12,6 @@ from pathlib import Path
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.plugins.pydantic import PydanticPlugin
 from litestar.static_files import create_static_files_router
@@ -22,7 +20,6 @@ from litestar.template import TemplateConfig
 from ledger.errors import LedgerRefusal
 from marketplace.errors import MarketplaceRefusal
 from marketplace.names import sound
-from timebank import __version__
 from timebank.access import Actor
 from timebank.adapters.system import SystemClock
 from timebank.catalogue import founding_steps
@@ -70,6 +67,7 @@ from timebank.web.forms import routes as kept_forms
 from timebank.web.forms.sending import FormsMiddleware
 from timebank.web.guard import require_declared, role_guard
 from timebank.web.headers import headers_on_every_answer
+from timebank.web.openapi.serving import openapi_config
 from timebank.web.origin import same_origin_guard
 from timebank.web.refusals import answer
 from timebank.web.request import Request
@@ -133,13 +131,7 @@ def create_app(settings: Settings, *, context: Context | None = None) -> Litesta
         },
         plugins=[PydanticPlugin(prefer_alias=True)],
         template_config=TemplateConfig(instance=_templates()),
-        openapi_config=OpenAPIConfig(
-            title="timebank",
-            version=__version__,
-            description="Volunteer time bank: needs, resources, claims, services, hours. No money anywhere.",
-            path="/schema",
-            render_plugins=[JsonRenderPlugin()],
-        ),
+        openapi_config=openapi_config(),
         lifespan=[] if context is not None else [partial(_running, ctx)],
         debug=False,
         logging_config=None,  # our own two loggers say what may be said; whoever runs the app sets them up

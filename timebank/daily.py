@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.errors import LedgerRefusal
-from ledger.store.engine import EngineError
 from timebank.adapters import erased
 from timebank.channels.greeting import greet
 from timebank.channels.parked import ring_who_did_not_answer
@@ -21,7 +20,6 @@ from timebank.community.keeping import forget_ways_in, forget_what_is_over
 from timebank.community.policy.limits import apply_limits
 from timebank.community.relating import lapse_relationships
 from timebank.context import Context
-from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
 from timebank.help.hours.publishing import publish_what_is_due
 from timebank.help.lists.claiming import expire as expire_claims
@@ -150,7 +148,8 @@ async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
         await asyncio.sleep(every_s)
         try:
             await do_what_is_due(ctx)
-        except (AppRefusal, LedgerRefusal, EngineError):
+        except Exception:
+            # Whatever it was: a round that ended for good would leave what is due undone until somebody starts the server anew.
             log.exception("what is due could not be done")
 
 
@@ -164,5 +163,6 @@ async def carry_on(ctx: Context, *, every_s: float = CARRY_EVERY_S) -> None:
             await post_due(ctx)
             await follow_plans(ctx)
             await carry(ctx)
-        except EngineError:
+        except Exception:
+            # As above: nobody would be told anything any more.
             log.exception("what is due in these seconds could not be done")

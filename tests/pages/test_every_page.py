@@ -14,11 +14,14 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.pages.conftest import LONG
+from tests.pages.forms import forms_of
 from tests.pages.texts import texts_of
 from tests.pages.towns import Pages
 from timebank.web.i18n import LANGUAGES
+from timebank.web.openapi.document import document
+from timebank.web.openapi.json import JsonObject, as_list, as_object
 from tools.pages.checking import SIZES, WIDTHS, axe, first_action, own_checks, weight
-from tools.pages.walking import Kept
+from tools.pages.walking import Kept, Routes
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(0 if LONG else 1800)]
 
@@ -40,11 +43,21 @@ NO_PAGE = frozenset(
     }
 )
 FIRST_LOAD_BYTES, LATER_BYTES = 60_000, 15_000
+OF_COMMUNITY = re.compile("^/c/[a-z]+(?=/.)")
 HAN = re.compile("[\u3400-\u9fff]")
 THREE_ENGLISH_WORDS = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
 TO_READ = frozenset({"Help", "Privacy"})
 # Whoever comes on a telephone and wants to do one thing.
 ON_A_TELEPHONE = frozenset({"elder", "proxy acting", "volunteer", "leader", "unit", "card"})
+
+
+def _fields_of(operation: JsonObject) -> tuple[set[str], list[str]]:
+    """(fields that an operation reads, patterns of further ones), from its address or from its body."""
+    if "requestBody" not in operation:
+        return {str(as_object(one)["name"]) for one in as_list(operation.get("parameters", []))}, []
+    content = as_object(as_object(operation["requestBody"])["content"])
+    schema = as_object(as_object(next(iter(content.values())))["schema"])
+    return set(as_object(schema["properties"])), [*as_object(schema.get("patternProperties", {}))]
 
 
 def _opened(page: Page, pages: Pages) -> Iterator[Kept]:
@@ -93,6 +106,25 @@ def test_what_is_printed_as_a_poster_is_one_sheet_of_a4(pages: Pages, page: Page
                 sheets[kept.name, size] = len(re.findall(rb"/Type\s*/Page[^s]", printed))
     assert sheets
     assert set(sheets.values()) == {1}, sheets
+
+
+def test_every_form_has_the_fields_that_the_document_for_programs_says_of_its_operation(pages: Pages) -> None:
+    paths = as_object(document(pages.app)["paths"])
+    described = {
+        str(as_object(one)["operationId"]): as_object(one)
+        for item in paths.values()
+        for one in as_object(item).values()
+    }
+    routes, wrong, judged = Routes(pages.app), set[str](), set[str]()
+    for page in pages.kept:
+        for form in forms_of(page):
+            operation = routes.operation(form.method.upper(), OF_COMMUNITY.sub("", form.path))
+            known, further = _fields_of(described[operation])
+            unknown = {one for one in form.fields - known if not any(re.search(at, one) for at in further)}
+            wrong |= {f"{page.operation}: {operation} does not read {one}" for one in unknown}
+            judged.add(operation)
+    assert wrong == set()
+    assert len(judged) > 100
 
 
 def test_no_chinese_stands_on_an_english_page_unmarked(pages: Pages) -> None:

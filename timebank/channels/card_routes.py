@@ -21,14 +21,16 @@ from timebank.errors import AppRefusal
 from timebank.help.requests.asking import Moment, moments, tile
 from timebank.store import communities, kiosks
 from timebank.web import i18n
+from timebank.web.openapi.ways_in import CARD, KIOSK
 from timebank.web.pages import go, page, read_form, refuse_fields
 from timebank.web.request import Request
+from timebank.web.session import CARD_COOKIE, KIOSK_COOKIE
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
 
-CARD_COOKIE, KIOSK_COOKIE, PATH = "k", "kiosk", "/k"
+PATH = "/k"
 KIOSK_IDLE_S = 90
 YEAR_S = 31_536_000
 
@@ -66,7 +68,7 @@ async def open_card(request: Request, ctx: Ctx) -> Template | Redirect:
     return go("/k/ask", cookies=(_cookie(ctx, opened),))
 
 
-@post("/k/kiosk", operation_id="OpenAtKiosk")
+@post("/k/kiosk", operation_id="OpenAtKiosk", way_in=KIOSK)
 async def open_at_kiosk(request: Request, ctx: Ctx) -> Template | Redirect:
     """Number and name at a device that the desk declared."""
     device = await kiosks.kiosk_of(ctx.engine, request.cookies.get(KIOSK_COOKIE, ""))
@@ -87,7 +89,7 @@ async def open_at_kiosk(request: Request, ctx: Ctx) -> Template | Redirect:
     )  # fmt: skip
 
 
-@get("/k/ask", operation_id="CardHome")
+@get("/k/ask", operation_id="CardHome", way_in=CARD)
 async def card_home(request: Request, ctx: Ctx, actor: Who) -> Template | Redirect:
     """The six pictures, the telephone and the cross; nothing of hers is shown."""
     try:
@@ -100,7 +102,7 @@ async def card_home(request: Request, ctx: Ctx, actor: Who) -> Template | Redire
     )
 
 
-@get("/k/ask/{what:str}", operation_id="CardWhen")
+@get("/k/ask/{what:str}", operation_id="CardWhen", way_in=CARD)
 async def card_when(request: Request, ctx: Ctx, what: FromPath[str]) -> Template | Redirect:
     """The second tap: when."""
     try:
@@ -112,7 +114,7 @@ async def card_when(request: Request, ctx: Ctx, what: FromPath[str]) -> Template
     return await _page(request, ctx, held, "channels/when.html", {"tile": tile(what), "choices": choices})
 
 
-@post("/k/ask", operation_id="CardAsk")
+@post("/k/ask", operation_id="CardAsk", way_in=CARD)
 async def card_ask(request: Request, ctx: Ctx) -> Redirect:
     """The third tap: written down, until she has said yes herself."""
     form, errors, _typed = await read_form(request, CardAskForm)
@@ -126,7 +128,7 @@ async def card_ask(request: Request, ctx: Ctx) -> Redirect:
     return go("/k/ask", _("记下了。社区会问您本人，说好了就找人。"))
 
 
-@post("/k/call", operation_id="CardCall")
+@post("/k/call", operation_id="CardCall", way_in=CARD)
 async def card_call(request: Request, ctx: Ctx) -> Redirect:
     """She wants to be rung."""
     try:
@@ -136,7 +138,7 @@ async def card_call(request: Request, ctx: Ctx) -> Redirect:
     return go("/k/ask", _("记下了。社区会打电话，或者派人来问。"))
 
 
-@post("/k/off", operation_id="CardOff")
+@post("/k/off", operation_id="CardOff", way_in=CARD)
 async def card_off(request: Request, ctx: Ctx) -> Redirect:
     """Nobody need come: kept until she says so herself."""
     try:
@@ -146,7 +148,7 @@ async def card_off(request: Request, ctx: Ctx) -> Redirect:
     return go("/k/ask", _("记下了。社区先问您本人，问到了才取消。"))
 
 
-@post("/k/arrive", operation_id="CardArrive")
+@post("/k/arrive", operation_id="CardArrive", way_in=CARD)
 async def card_arrive(request: Request, ctx: Ctx, actor: Who) -> Redirect:
     """A helper who is signed in on this telephone stands at the door."""
     try:

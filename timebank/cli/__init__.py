@@ -24,6 +24,7 @@ COMMANDS = {
     "staff": "staff",
     "tick": "ticking",
     "books": "audit",
+    "openapi": "describing",
     "backup": "keeping",
     "restore": "keeping",
     "erase-again": "keeping:erase_again",

@@ -97,6 +97,11 @@ def _one(uid: str) -> First:
 
 
 @prepared
+def _place(uid: str) -> First:
+    return Table.select(Table.id).where(Table.uid == uid).first()
+
+
+@prepared
 def _line(uid: str) -> First:
     return LineTable.select(*_LINE).where(LineTable.uid == uid).first()
 
@@ -190,7 +195,7 @@ async def openings(
     before: str = "",
     size: int = PAGE,
 ) -> list[Opening]:
-    """Batches and statements in these states, the latest first; `before` is the uid of the last one seen."""
+    """Batches and statements in these states, the latest first; `before` is the uid of the last one seen, and nothing comes after one that is not here."""
     query = (
         Table.select(*_ALL)
         .where(Table.community == community, Table.state.is_in([state.value for state in states]))
@@ -198,7 +203,8 @@ async def openings(
         .limit(size)
     )
     if before:
-        query = query.where(Table.id < Table.select(Table.id).where(Table.uid == before))
+        row = await _place.on(engine)(before)
+        query = query.where(Table.id < (row["id"] if row else 0))
     return typed_all(Opening, await rows_of(engine, query))
 
 

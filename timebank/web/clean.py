@@ -33,7 +33,12 @@ class CleanMiddleware(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request: Request = Request(scope, receive)
         refuse_other_hosts(request, request.app.state.ctx.settings)
-        refuse_address(scope)
+        try:
+            refuse_address(scope)
+        except Unreadable:
+            # Whoever says so to the asker must not stumble over it in turn.
+            scope["query_string"] = b""
+            raise
         if request.method not in SAFE_METHODS:
             await refuse_body(request)
         await next_app(scope, receive, send)

@@ -19,7 +19,16 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 
 SHORTEST_WORTH_IT = 500
 BLUR_BYTES_MAX = 64
-TEXT = ("text/", "application/json", "application/javascript", "application/problem+json", "image/svg+xml")
+THE_SAME_FOR_ALL = ("/static/", "/schema")
+"""What holds no secret and never changes while the process lives: compressed once."""
+TEXT = (
+    "text/",
+    "application/json",
+    "application/vnd.oai.openapi+json",
+    "application/javascript",
+    "application/problem+json",
+    "image/svg+xml",
+)
 _NAMED, _ON_UNIX = 0x08, 255
 
 
@@ -56,7 +65,7 @@ class _Sender:
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self.send = send
-        self.static = scope["path"].startswith("/static/")
+        self.static = scope["path"].startswith(THE_SAME_FOR_ALL)
         self.head: HTTPResponseStartEvent | None = None
         self.pieces: list[bytes] = []
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 
 def _whole(value: object) -> object:
@@ -55,6 +58,48 @@ class Form(BaseModel):
 
     next: str = Field(default="", max_length=200)
     idempotency_key: str = Field(default="", max_length=255)
+
+
+def several(value: object) -> object:
+    """One ticked box of a group arrives as text, several as a list."""
+    return [value] if isinstance(value, str) else value
+
+
+Several = Annotated[list[Annotated[str, Field(max_length=500)]], BeforeValidator(several)]
+"""Every value that came under one name."""
+
+
+class OpenForm(Form):
+    """A form with further fields, whose names only its page knows: a cell of a row, a column of a table.
+
+    Attributes:
+        further: the regular expression of their names.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Several]
+
+    further: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known(cls, values: object) -> object:
+        if isinstance(values, dict):
+            for name in values.keys() - cls.model_fields.keys():
+                if not re.fullmatch(cls.further, name):
+                    raise ValueError("这个表格里没有这一项。")
+        return values
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        shown = handler.resolve_ref_schema(handler(core))
+        of_each = shown.pop("additionalProperties")
+        return {**shown, "patternProperties": {f"^{cls.further}$": of_each}, "additionalProperties": False}
+
+    @property
+    def others(self) -> dict[str, list[str]]:
+        """The further fields and what came in each."""
+        return dict(self.__pydantic_extra__ or {})
 
 
 class Out(BaseModel):

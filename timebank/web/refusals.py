@@ -35,6 +35,8 @@ from timebank.web.session import as_stranger
 log = logging.getLogger("timebank.errors")
 
 PROBLEM_JSON = "application/problem+json"
+CODES = {400: "bad_request", 404: "not_found", 405: "wrong_method", 413: "too_large"}
+"""Of what the framework refuses before any of ours is asked."""
 _MISSING_LEDGER = frozenset({"unknown_account", "unknown_hold", "unknown_transfer"})
 NEXT_LENGTH_MAX = 200
 _CONFLICTING_KEY = "idempotency_conflict"
@@ -42,20 +44,23 @@ _CONFLICTING_KEY = "idempotency_conflict"
 
 def status_of(refusal: Exception) -> int:
     """The HTTP status of a refusal from any of the three packages."""
-    if isinstance(refusal, AppRefusal):
-        return refusal.status
     if isinstance(refusal, InternalServerException) and isinstance(refusal.__cause__, ValidationError):
         # A body whose unknown field is called like one of our dependencies: the sender's mistake, not ours.
         return 400
     if isinstance(refusal, HTTPException):
         return refusal.status_code
-    if isinstance(refusal, LedgerRefusal):
-        if refusal.code == _CONFLICTING_KEY:
+    return status_of_kind(type(refusal))
+
+
+def status_of_kind(kind: type[Exception]) -> int:
+    """The HTTP status of one class of refusals; 500 for an error that is none."""
+    if issubclass(kind, AppRefusal):
+        return kind.status
+    if issubclass(kind, LedgerRefusal):
+        if kind.code == _CONFLICTING_KEY:
             return 422
-        return 404 if refusal.code in _MISSING_LEDGER else 409
-    if isinstance(refusal, MarketplaceRefusal):
-        return 409
-    return 500
+        return 404 if kind.code in _MISSING_LEDGER else 409
+    return 409 if issubclass(kind, MarketplaceRefusal) else 500
 
 
 def wants_page(request: Request) -> bool:
@@ -90,9 +95,7 @@ def answer(request: Request, error: Exception) -> Response[Any] | Template | Red
         if isinstance(error, WhichCommunity):
             return Redirect(path=f"/communities?{_back_to(request)}", status_code=303)
         return _page(request, status, en if lang == "en" else zh, headers)
-    code = getattr(error, "code", "") or {404: "not_found", 405: "wrong_method", 400: "bad_request"}.get(
-        status, "error"
-    )
+    code = getattr(error, "code", "") or CODES.get(status, "error")
     body: dict[str, Any] = {
         "type": f"urn:timebank:refusal:{code}",
         "title": en if lang == "en" else zh,

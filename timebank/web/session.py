@@ -20,6 +20,7 @@ from timebank.web.request import Connection
 
 LANG_COOKIE = "lang"
 SIZE_COOKIE = "size"
+CARD_COOKIE, KIOSK_COOKIE = "k", "kiosk"
 DEVICE_KEPT_S = 400 * 24 * 3600
 SIZES = ("standard", "elder", "elder-xl")
 

@@ -12,14 +12,13 @@ from litestar import Litestar
 
 from timebank.adapters.system import SeededIds, SetClock
 from timebank.app import create_app
-from timebank.channels.card_routes import CARD_COOKIE
 from timebank.context import Context
 from timebank.demo.seed import CODE, TODAY, seed
 from timebank.installation import make_context
 from timebank.settings import Settings
 from timebank.store import phones, sessions
 from timebank.store.upgrade import upgrade
-from timebank.web.session import cookie_name
+from timebank.web.session import CARD_COOKIE, cookie_name
 from tools.pages.walking import Walker
 
 # One person of each kind, by the number they are known by.

@@ -118,7 +118,7 @@ class Canary:
 class World:
     """The stored town: where it is, who is who, what can be asked for."""
 
-    path: Path
+    path: Path | str
     uids: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     canaries: list[Canary] = field(default_factory=list)
@@ -134,19 +134,20 @@ class World:
         return self
 
 
-def open_context(path: Path, at: datetime = NOW, *, seed: int = 11) -> Context:
-    """A context on a database file, with a clock that stands still and ids of its own."""
-    settings = Settings(database=f"sqlite:///{path}", city="dongqu", demo=True)
+def open_context(where: Path | str, at: datetime = NOW, *, seed: int = 11) -> Context:
+    """A context on a database file or at a database's address, with a clock that stands still and ids of its own."""
+    database = where if isinstance(where, str) else f"sqlite:///{where}"
+    settings = Settings(database=database, city="dongqu", demo=True)
     return make_context(settings, clock=SetClock(at), ids=SeededIds(seed))
 
 
-async def build(path: Path) -> World:
-    """The whole world in a new file."""
-    ctx = open_context(path, MONDAY, seed=7)
+async def build(where: Path | str) -> World:
+    """The whole world in a new file, or in an empty database at an address."""
+    ctx = open_context(where, MONDAY, seed=7)
     await ctx.engine.start()
     try:
         await upgrade(ctx.engine)
-        maker = _Maker(ctx, World(path))
+        maker = _Maker(ctx, World(where))
         await maker.everything()
         return maker.world.named(ctx)
     finally:

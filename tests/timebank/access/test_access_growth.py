@@ -22,8 +22,8 @@ from marketplace import store as market
 from marketplace.values import Need, Resource
 from tests.timebank.access.access_catalogue import CATALOGUE, DONE, Ask
 from tests.timebank.access.access_people import HERE, WALKERS, verdict
+from tests.timebank.access.access_street import Street, street_over
 from tests.timebank.access.access_world import World
-from tests.timebank.access.conftest import Street, _street
 from tests.timebank.settling import settle
 from timebank.rules.attendance import Attendance, Kind, Service, State
 from timebank.rules.relationships import KnownBy, Party, Relationship, Sort, Yes, member
@@ -161,7 +161,7 @@ async def town(stored_world: World, tmp_path_factory: pytest.TempPathFactory) ->
     """A copy of its own that nobody else walks."""
     path: Path = tmp_path_factory.mktemp("growing") / "town.db"
     copyfile(stored_world.path, path)
-    async with _street(stored_world, path, all_signed_in=True) as street:
+    async with street_over(stored_world, path, all_signed_in=True) as street:
         yield street
 
 

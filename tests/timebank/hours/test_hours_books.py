@@ -50,7 +50,12 @@ async def test_exported_books_pass_bean_check_equal_the_database_and_name_nobody
 ) -> None:
     await month_of_life(scene)
     paths = await flow.export_books(scene.ctx, "dongqu", tmp_path)
-    assert [path.name for path in paths] == ["2026-11.beancount", "book.beancount", "audit.beancount", "witness.json"]
+    assert [path.name for path in paths] == [
+        "2026-11.beancount",
+        "book.beancount",
+        "audit.beancount",
+        "witness.json",
+    ]
     assert [error for path in paths[:-1] for error in check(path)] == []
     entries = await scene.ctx.book("dongqu").transfers(limit=10_000)
     assert compare(map(row_of, entries), load(tmp_path / "book.beancount")) == []

@@ -231,6 +231,9 @@ async def test_programs_plan_read_and_accept_with_one_answer_per_key(market: Any
     assert first.json() == again.json()
     assert (await worker.post("/api/plans", json={"week": "next"})).status_code == 400
     assert (await worker.get("/api/plans/2026-W99")).status_code == 404
+    for ages_away in ("0001-W09", "1899-W52", "2200-W01", "9999-W52"):
+        assert (await worker.post("/api/plans", json={"week": ages_away})).status_code == 404
+        assert (await worker.get(f"/desk/plan?week={ages_away}")).status_code == 200
     assert (await worker.post("/api/proposals/none/accept")).status_code == 404
 
 

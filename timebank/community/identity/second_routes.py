@@ -18,6 +18,7 @@ from timebank.errors import AppRefusal, TryLater, WrongCode
 from timebank.store import sessions
 from timebank.web import i18n
 from timebank.web.community import remembered
+from timebank.web.openapi.ways_in import HALF
 from timebank.web.pages import page, read_form
 from timebank.web.qr import qr
 from timebank.web.request import Request
@@ -29,7 +30,7 @@ Back = Annotated[str, QueryParameter(name="next", max_length=200)]
 FEW_CODES = 3
 
 
-@get("/sign-in/second", operation_id="SecondStepPage")
+@get("/sign-in/second", operation_id="SecondStepPage", way_in=HALF)
 async def second_step_page(request: Request, ctx: Ctx, back: Back = "") -> Template | Redirect:
     """The digits that the telephone shows; whoever has none yet sets one up."""
     if await second_step.owes(ctx, _token(request, ctx)) is not Owed.DIGITS:
@@ -37,7 +38,7 @@ async def second_step_page(request: Request, ctx: Ctx, back: Back = "") -> Templ
     return _digits(request, back)
 
 
-@post("/sign-in/second", operation_id="SecondStep")
+@post("/sign-in/second", operation_id="SecondStep", way_in=HALF)
 async def take_second_step(request: Request, ctx: Ctx) -> Template | Redirect:
     """Signed in, by the digits or by a code from the paper."""
     form, errors, typed = await read_form(request, DigitsForm)
@@ -58,13 +59,13 @@ async def take_second_step(request: Request, ctx: Ctx) -> Template | Redirect:
     )
 
 
-@get("/sign-in/enrol", operation_id="EnrolPage")
+@get("/sign-in/enrol", operation_id="EnrolPage", way_in=HALF)
 async def enrol_page(request: Request, ctx: Ctx, back: Back = "") -> Template:
     """A square for the telephone's camera and the letters to type, and one field for the digits it then shows."""
     return await _enrol(request, ctx, back)
 
 
-@post("/sign-in/enrol", operation_id="Enrol")
+@post("/sign-in/enrol", operation_id="Enrol", way_in=HALF)
 async def enrol(request: Request, ctx: Ctx) -> Template | Redirect:
     """The telephone counts from now on; ten codes on paper, shown this once."""
     form, errors, typed = await read_form(request, DigitsForm)

@@ -21,6 +21,7 @@ from timebank.errors import AppRefusal, BadField, NotFound
 from timebank.store import areas, record_changes
 from timebank.store.record_changes import ChangeKind
 from timebank.web import i18n
+from timebank.web.downloads import Files
 from timebank.web.pages import Typed, go, page, read_form
 from timebank.web.request import Request
 
@@ -105,13 +106,13 @@ async def who_looked(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str])
     )
 
 
-@get("/members/{uid:str}/copy", operation_id="MemberCopy")
+@get("/members/{uid:str}/copy", operation_id="MemberCopy", answers=Files(kinds=("application/json",)))
 async def member_copy(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Response[bytes]:
     """Everything that is kept about somebody as one file, for themselves to take along."""
     found = CopyOut.told(await copying.copy_of(ctx, actor, uid))
     return Response(
         content=found.model_dump_json(indent=1).encode(),
-        media_type="application/json; charset=utf-8",
+        media_type="application/json",
         headers={"content-disposition": f'attachment; filename="timebank-{uid}.json"'},
     )
 

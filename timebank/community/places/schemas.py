@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from litestar.datastructures import UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from timebank.community.places.flow import NeedBelow, PlaceShown, SumBelow
 from timebank.community.places.loading import What
 from timebank.community.places.tree import PlaceRow, TreeShown
 from timebank.web.fields import Body, Form, Out
+from timebank.web.uploads import PostedFile
 
 
 class SumOut(BaseModel):
@@ -121,7 +121,7 @@ class LoadForm(Form):
 
     what: What = What.PLACES
     text: str = Field(default="", max_length=2_000_000)
-    files: UploadFile | None = None
+    files: PostedFile | None = None
 
 
 class AddIn(Body):

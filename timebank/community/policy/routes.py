@@ -13,6 +13,7 @@ from timebank.access import Actor, Facts, Role, sees
 from timebank.community.policy import flow, form
 from timebank.community.policy.schemas import (
     DraftBody,
+    DraftForm,
     HomeOut,
     PressBody,
     PressForm,
@@ -30,7 +31,6 @@ from timebank.rules.words import amount
 from timebank.web import i18n
 from timebank.web.pages import go, page, read_form, refuse_fields
 from timebank.web.request import Request
-from timebank.web.tokens import KEY_FIELD, TOKEN_FIELD
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -66,14 +66,15 @@ async def policy_form(
 @post("/desk/policy", operation_id="DraftPolicy")
 async def draft_policy(request: Request, ctx: Ctx, actor: Who) -> Redirect | Template:
     """Enter the draft, look at what it would have done, and show both."""
-    typed: dict[str, list[str]] = {}
-    for name, value in (await request.form()).multi_items():
-        if name not in (TOKEN_FIELD, KEY_FIELD) and isinstance(value, str):
-            typed.setdefault(name, []).append(value)
-    starts = (typed.pop("starts_on", [""]))[0]
-    number = (typed.pop("number", ["0"]))[0]
+    _form, wrongly_typed, as_typed = await read_form(request, DraftForm)
+    typed: dict[str, list[str]] = {
+        name: [str(one) for one in (value if isinstance(value, list) else [value])]
+        for name, value in as_typed.items()
+        if name not in DraftForm.model_fields
+    }
+    starts, number = str(as_typed.get("starts_on", "")), str(as_typed.get("number", "0"))
     policy, wrong = form.policy_of(typed)
-    errors = {name: refusal.said(request.state.lang) for name, refusal in wrong.items()}
+    errors = wrongly_typed | {name: refusal.said(request.state.lang) for name, refusal in wrong.items()}
     starts_on = _day(starts)
     if starts_on is None:
         errors["starts_on"] = _("请填起算的日子，如 2026-12-15。")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from pydantic import Field
 
 from timebank.community.policy.flow import Home, Shown
 from timebank.policy import reading
 from timebank.policy.versions import VersionState
-from timebank.web.fields import Body, Form, Out
+from timebank.web.fields import Body, Form, OpenForm, Out
 
 Fingerprint = Field(pattern="^[0-9a-f]{64}$")
 
@@ -18,6 +19,15 @@ class SeenForm(Form):
     """The fingerprint of what the approver was shown."""
 
     seen: str = Fingerprint
+
+
+class DraftForm(OpenForm):
+    """Every knob of a policy under its own name, a row of a table by its number: `credit.weights.0.percent`."""
+
+    further: ClassVar[str] = r"[a-z_]+(\.[a-z_]+)?(\.[0-9]{1,3}\.[a-z_]+)?"
+
+    starts_on: str = Field(default="", max_length=40)
+    number: str = Field(default="0", max_length=10)
 
 
 class PressForm(Form):

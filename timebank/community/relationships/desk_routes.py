@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -21,11 +22,17 @@ from timebank.rules.relationships import Party
 from timebank.web import i18n
 from timebank.web.pages import page, refuse_fields
 from timebank.web.request import Request
-from timebank.web.uploads import read_upload
+from timebank.web.uploads import Upload, read_upload
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
+
+
+class ListForm(Upload):
+    """A list of relationships; a worker may answer for it that nobody on it is a child."""
+
+    all_of_age: Literal["", "yes"] = ""
 
 
 @get("/desk/relationships", operation_id="DeskRelationships")
@@ -158,9 +165,10 @@ async def list_page(request: Request, ctx: Ctx, actor: Who) -> Template:
 @post("/desk/relationships/list", operation_id="LoadRelationships")
 async def load_list(request: Request, ctx: Ctx, actor: Who) -> Template | Redirect:
     """Every row judged by itself; what can stand stands, the others say why not."""
-    name, content, of_age, errors = await _upload(request)
+    form, (name, content), errors = await read_upload(request, ListForm)
     report = None
-    if not errors:
+    if form is not None:
+        of_age = form.all_of_age == "yes"
         try:
             report = await listing.load_file(ctx, actor, filename=name, content=content, all_of_age=of_age)
         except (AppRefusal, MarketplaceRefusal) as refusal:
@@ -178,9 +186,10 @@ async def load_list(request: Request, ctx: Ctx, actor: Who) -> Template | Redire
 @post("/api/relationships/list", operation_id="ApiLoadRelationships", status_code=200)
 async def api_load_list(request: Request, ctx: Ctx, actor: Who) -> dict[str, object]:
     """Bring in one file posted as `files`; every row comes back with what became of it."""
-    name, content, of_age, errors = await _upload(request)
-    if errors:
+    form, (name, content), errors = await read_upload(request, ListForm)
+    if form is None:
         raise refuse_fields(errors)
+    of_age = form.all_of_age == "yes"
     report = await listing.load_file(ctx, actor, filename=name, content=content, all_of_age=of_age)
     lang = request.state.lang
     return {
@@ -197,13 +206,6 @@ async def api_load_list(request: Request, ctx: Ctx, actor: Who) -> dict[str, obj
             for one in report.rows
         ],
     }
-
-
-async def _upload(request: Request) -> tuple[str, bytes, bool, dict[str, str]]:
-    """(name, bytes, whether everybody on it is of age, error by field)."""
-    of_age = (await request.form()).get("all_of_age") == "yes"
-    name, content, errors = await read_upload(request)
-    return name, content, of_age, errors
 
 
 handlers = [desk_relationships, offer_page, list_page, load_list, api_load_list]

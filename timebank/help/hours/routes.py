@@ -43,6 +43,7 @@ from timebank.policy import GiftTo, UnitPolicy
 from timebank.policy.words import CHOICES
 from timebank.rules.words import amount
 from timebank.web import filters, i18n
+from timebank.web.downloads import Files
 from timebank.web.once import once
 from timebank.web.pages import go, page, read_form, refuse_fields
 from timebank.web.request import Request
@@ -246,7 +247,7 @@ async def reverse(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) ->
     return _transfer_page(request, ctx, actor, line, errors=errors, typed=typed, status=422)
 
 
-@get("/books/{month:str}", operation_id="DownloadBook", media_type="text/plain")
+@get("/books/{month:str}", operation_id="DownloadBook", answers=Files(kinds=("text/plain",)))
 async def download_book(ctx: Ctx, actor: Who, month: FromPath[str]) -> Response[str]:
     """One month as a beancount file that anybody can check with bean-check."""
     sees(actor, "DownloadBook", Facts(community=actor.community))
@@ -254,7 +255,7 @@ async def download_book(ctx: Ctx, actor: Who, month: FromPath[str]) -> Response[
     name = f"{actor.community}-{month.removesuffix('.beancount')}.beancount"
     return Response(
         content=text,
-        media_type="text/plain; charset=utf-8",
+        media_type="text/plain",
         headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from litestar import get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
-from pydantic import ValidationError
 
 from timebank.access import Actor
 from timebank.context import Context
@@ -18,16 +16,13 @@ from timebank.help.imports.report import Row
 from timebank.help.imports.schemas import FileOut, FilesOut, RowForm
 from timebank.help.imports.words import ANSWERS, KIND_NAMES, VERDICTS, WHO_CODES, WHY_LEFT_OUT, WHY_PASSED
 from timebank.web import i18n
-from timebank.web.pages import go, inside, page, refuse_fields, said_errors
+from timebank.web.pages import go, inside, page, read_form, refuse_fields
 from timebank.web.request import Request
+from timebank.web.uploads import read_uploads
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
-
-FILE_BYTES_MAX = 5_000_000
-FILES_MAX = 10
-CELL_LENGTH_MAX = 500
 
 
 @get("/desk/import", operation_id="ImportPage")
@@ -39,7 +34,7 @@ async def import_page(request: Request, ctx: Ctx, actor: Who) -> Template:
 @post("/desk/import", operation_id="ImportFiles")
 async def import_files(request: Request, ctx: Ctx, actor: Who) -> Template | Redirect:
     """Bring the chosen files in."""
-    read, errors = await uploads(request)
+    read, errors = await read_uploads(request)
     if errors:
         return page(
             request, "imports/import.html", status=422, files=await flow.files(ctx, actor), errors=errors
@@ -72,24 +67,6 @@ async def import_files(request: Request, ctx: Ctx, actor: Who) -> Template | Red
     return go(f"/desk/import/{report.uid}", said_now, kind="wait" if report.known else "done")
 
 
-async def uploads(request: Request) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
-    """(name and bytes of every file posted as `files`, error by field)."""
-    found: list[tuple[str, bytes]] = []
-    for name, value in (await request.form()).multi_items():
-        if name == "files" and isinstance(value, UploadFile):
-            content = await value.read()
-            if not content:
-                continue
-            if len(content) > FILE_BYTES_MAX:
-                return [], {"files": _("%(name)s 超过 5 MB，请分成几个文件。", name=value.filename)}
-            found.append((value.filename[-160:], content))
-    if not found:
-        return [], {"files": _("请先选一个文件。")}
-    if len(found) > FILES_MAX:
-        return [], {"files": _("一次最多 10 个文件。")}
-    return found, {}
-
-
 @get("/desk/import/{uid:str}", operation_id="ShowImport")
 async def show_import(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template:
     """What became of every row of a file."""
@@ -101,17 +78,11 @@ async def answer_row(
     request: Request, ctx: Ctx, actor: Who, uid: FromPath[str], place: FromPath[int]
 ) -> Template | Redirect:
     """Accept, correct or drop one row; what was typed stays when it still does not fit."""
-    typed = {
-        name: str(value)[:CELL_LENGTH_MAX]
-        for name, value in (await request.form()).multi_items()
-        if isinstance(value, str)
-    }
-    try:
-        form = RowForm.model_validate(
-            {name: typed[name] for name in ("step", "who", "next", "row") if typed.get(name)}
-        )
-    except ValidationError as error:
-        return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=said_errors(error))
+    form, errors, as_typed = await read_form(request, RowForm)
+    typed = {name: value for name, value in as_typed.items() if isinstance(value, str)}
+    if form is None:
+        return await _report(request, ctx, actor, uid, at=place, typed=typed, errors=errors)
+    # An emptied cell says something, too: it was wrong and nothing stands in its place.
     cells = {name.removeprefix("cell:"): text for name, text in typed.items() if name.startswith("cell:")}
     try:
         row = await answering.answer_row(
@@ -166,7 +137,7 @@ async def _report(
 @post("/api/import", operation_id="ApiImport", status_code=200)
 async def api_import(request: Request, ctx: Ctx, actor: Who) -> FilesOut:
     """Bring in files posted as multipart parts named `files`; every row comes back with its verdict."""
-    read, errors = await uploads(request)
+    read, errors = await read_uploads(request)
     if errors:
         raise refuse_fields(errors)
     reports = await flow.import_files(ctx, actor, actor.community, read)

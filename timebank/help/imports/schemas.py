@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from marketplace.lists import ListKind, Verdict
 from timebank.help.imports.report import FileReport, Row
-from timebank.web.fields import Form, Out
+from timebank.web.fields import Form, OpenForm, Out
 
 
-class RowForm(Form):
+class RowForm(OpenForm):
     """The desk's decision on one row; the corrected cells come beside it, named `cell:<name>`.
 
     Attributes:
@@ -20,9 +20,34 @@ class RowForm(Form):
         row: the row's number as the page showed it: a table read anew meanwhile must not let another row be decided.
     """
 
+    further: ClassVar[str] = "cell:.{1,80}"
+
     step: Literal["accept", "correct", "drop", "who"]
     who: str = Field(default="", max_length=16, pattern="^[A-Za-z0-9]*$")
     row: int = 0
+
+
+class RowsForm(Form):
+    """The same step for every row that asks the same thing, named by its code."""
+
+    step: Literal["accept", "drop"] = "drop"
+    code: str = Field(default="", max_length=40)
+
+
+class TableForm(OpenForm):
+    """Which list a table is, and what its columns (`col:<number>`) and its doubted rows (`rows:<code>`) are.
+
+    Attributes:
+        shown: the list as which the page had read it.
+    """
+
+    further: ClassVar[str] = "(col|rows):.{1,80}"
+
+    step: Literal["preview", "save"] = "preview"
+    kind: str = Field(default="", max_length=80)
+    shown: str = Field(default="", max_length=80)
+    unit: Literal["", "hours", "minutes"] = ""
+    remember: Literal["", "yes"] = ""
 
 
 class ReasonOut(Out):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -19,10 +17,11 @@ from marketplace.lists.table import LEAVE_OUT
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.help.imports import answering, tables, undoing
+from timebank.help.imports.schemas import RowsForm, TableForm
 from timebank.help.imports.tables import TableView
 from timebank.help.imports.words import KIND_NAMES, VERDICTS
 from timebank.web import i18n
-from timebank.web.pages import go, page
+from timebank.web.pages import go, page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -30,7 +29,6 @@ Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]
 
 _SAMPLE_ROWS, _SAMPLE_LETTERS = 3, 24
-_VALUE_LENGTH_MAX = 80
 
 
 @get("/desk/import/{uid:str}/tables/{number:int}", operation_id="ShowTable")
@@ -52,18 +50,15 @@ async def answer_table(
     request: Request, ctx: Ctx, actor: Who, uid: FromPath[str], number: FromPath[int]
 ) -> Template | Redirect:
     """Look at what the choices make of the table, or bring it in like that."""
-    typed = {
-        name: str(value)[:_VALUE_LENGTH_MAX]
-        for name, value in (await request.form()).multi_items()
-        if isinstance(value, str)
-    }
-    kind = typed.get("kind", "")
-    kind = kind if kind in _kinds() else ""
+    form, errors, _typed = await read_form(request, TableForm)
+    if form is None:
+        raise refuse_fields(errors)
+    kind = form.kind if form.kind in _kinds() else ""
     view = await tables.show_table(ctx, actor, uid, number, TableAnswers(kind=kind))
-    said = _answers(view, typed, kind)
+    said = _answers(view, form, kind)
     try:
-        if typed.get("step") == "save":
-            remember = typed.get("remember") == "yes"
+        if form.step == "save":
+            remember = form.remember == "yes"
             report = await tables.answer_table(ctx, actor, uid, number, said, remember=remember)
             waiting = len(report.waiting)
             return go(f"/desk/import/{uid}", _("照您说的读完了，还有 %(rows)s 行要问一下。", rows=waiting))
@@ -76,11 +71,10 @@ async def answer_table(
 @post("/desk/import/{uid:str}/rows", operation_id="AnswerRows")
 async def answer_rows(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     """Rows that ask the same thing, accepted or left out together."""
-    form = await request.form()
-    step = "accept" if form.get("step") == "accept" else "drop"
-    done, left = await answering.answer_rows(
-        ctx, actor, file=uid, code=str(form.get("code", ""))[:40], step=step
-    )
+    form, errors, _typed = await read_form(request, RowsForm)
+    if form is None:
+        raise refuse_fields(errors)
+    done, left = await answering.answer_rows(ctx, actor, file=uid, code=form.code, step=form.step)
     if left:
         said = _("%(done)s 行办好了，%(left)s 行要一行一行改。", done=done, left=left)
         return go(f"/desk/import/{uid}#waiting", said, kind="wait")
@@ -105,13 +99,14 @@ def _kinds() -> tuple[str, ...]:
     return (*(kind.value for kind in all_columns()), NONE)
 
 
-def _answers(view: TableView, typed: Mapping[str, str], kind: str) -> TableAnswers:
+def _answers(view: TableView, form: TableForm, kind: str) -> TableAnswers:
     """What was chosen beyond what the reader chose by itself."""
     chosen = kind or view.read.kind.value
     known = set(fields_of(ListKind(chosen))) if chosen in {one.value for one in all_columns()} else set()
+    typed = {name: values[-1] for name, values in form.others.items() if values}
     columns: dict[str, str] = {}
     # The choices of another list say nothing about this one.
-    if typed.get("shown", "") in ("", chosen):
+    if form.shown in ("", chosen):
         for at, column in enumerate(view.table.columns):
             to = typed.get(f"col:{at}", "")
             if to in {*known, LEAVE_OUT} and to != _taken_as(view.read, column):
@@ -121,10 +116,8 @@ def _answers(view: TableView, typed: Mapping[str, str], kind: str) -> TableAnswe
         for one in view.read.questions
         if one.about_rows and typed.get(f"rows:{one.about_rows}") in ("take", "leave")
     }
-    unit = typed.get("unit", "")
-    return TableAnswers(
-        kind=kind, columns=columns, rows=rows, unit_minutes={"hours": 60, "minutes": 1}.get(unit, 0)
-    )
+    unit_minutes = {"hours": 60, "minutes": 1}.get(form.unit, 0)
+    return TableAnswers(kind=kind, columns=columns, rows=rows, unit_minutes=unit_minutes)
 
 
 def _taken_as(table: Table, column: str) -> str:

@@ -20,6 +20,7 @@ from timebank.help.lists.desk import routes as desk
 from timebank.help.lists.line_page import TITLES, line_page
 from timebank.store.communities import Community
 from timebank.web import i18n
+from timebank.web.downloads import Files
 from timebank.web.pages import page
 from timebank.web.paging import leaf
 from timebank.web.request import Request
@@ -31,9 +32,10 @@ Office = NamedDependency[Community]
 
 Text = Annotated[str, QueryParameter(max_length=40)]
 MEDIA = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+FILES = Files(kinds=tuple(MEDIA.values()))
 SLOTS = {
     "": i18n.lazy("什么时候都行"),
     "today": i18n.lazy("今天"),
@@ -52,7 +54,7 @@ async def lists_home(request: Request, ctx: Ctx, actor: Who, office: Office) -> 
     return page(request, "lists/home.html", counts=counts, titles=TITLES)
 
 
-@get("/lists/{name:str}", operation_id="ShowList")
+@get("/lists/{name:str}", operation_id="ShowList", answers=FILES)
 async def show_list(
     request: Request,
     ctx: Ctx,
@@ -122,7 +124,7 @@ async def as_file(
     )
 
 
-@get("/desk/lists/{name:str}", operation_id="DownloadContacts")
+@get("/desk/lists/{name:str}", operation_id="DownloadContacts", answers=FILES)
 async def download_contacts(request: Request, ctx: Ctx, actor: Who, name: FromPath[str]) -> Response[bytes]:
     """A list with contacts and remarks, for the desk; that it was taken is noted."""
     kind, _dot, extension = name.partition(".")

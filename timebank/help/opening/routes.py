@@ -23,7 +23,7 @@ from timebank.web import i18n
 from timebank.web.filters import hours
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request
-from timebank.web.uploads import read_upload
+from timebank.web.uploads import Upload, read_upload
 
 _ = i18n.gettext
 Ctx = NamedDependency[Context]
@@ -96,7 +96,7 @@ async def enter_passbook(request: Request, ctx: Ctx, actor: Who, uid: FromPath[s
 @post("/desk/opening/{uid:str}/file", operation_id="LoadPassbooks")
 async def load_passbooks(request: Request, ctx: Ctx, actor: Who, uid: FromPath[str]) -> Template | Redirect:
     """A table of passbooks, every row judged by itself."""
-    name, content, errors = await read_upload(request)
+    _form, (name, content), errors = await read_upload(request, Upload)
     read: TableRead | None = None
     if not errors:
         try:

@@ -15,6 +15,7 @@ from timebank.errors import AppRefusal
 from timebank.news.feeds import flow
 from timebank.rules.feeds import Purpose
 from timebank.web import i18n
+from timebank.web.downloads import Files
 from timebank.web.fields import Form
 from timebank.web.headers import REVALIDATED
 from timebank.web.hosts import address
@@ -69,7 +70,10 @@ async def end_feed(ctx: Ctx, actor: Who, uid: FromPath[str]) -> Redirect:
     return go("/calendar", _("作废了，用它的日历不会再更新。"), cookies=(gone,))
 
 
-@get("/calendar/{name:str}", operation_id="CalendarFeed")
+@get(
+    "/calendar/{name:str}", operation_id="CalendarFeed",
+    answers=Files(kinds=("text/calendar",), refused="text/plain", unchanged=True),
+)  # fmt: skip
 async def calendar(request: Request, ctx: Ctx, name: FromPath[str]) -> Response[bytes]:
     """The appointments behind a private address."""
     headers = {"cache-control": REVALIDATED, "x-robots-tag": "noindex, nofollow"}

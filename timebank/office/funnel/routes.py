@@ -17,11 +17,12 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.office.funnel import flow
 from timebank.office.funnel.flow import ACTIVE_DAYS, Funnel, Listed, Narrowing
-from timebank.office.funnel.schemas import FunnelOut, StageOut
+from timebank.office.funnel.schemas import FunnelOut, SearchForm, StageOut
 from timebank.office.funnel.workbook import Words, workbook
 from timebank.store.funnel import Person, Stage
 from timebank.web import i18n
-from timebank.web.pages import page
+from timebank.web.downloads import Files
+from timebank.web.pages import page, read_form, refuse_fields
 from timebank.web.request import Request
 
 _ = i18n.gettext
@@ -59,7 +60,7 @@ async def show_funnel(
     return page(request, "funnel/funnel.html", _around(shown), shown=shown)
 
 
-@get("/desk/funnel.xlsx", operation_id="DownloadFunnel")
+@get("/desk/funnel.xlsx", operation_id="DownloadFunnel", answers=Files(kinds=(XLSX,)))
 async def download_funnel(
     request: Request,
     ctx: Ctx,
@@ -121,7 +122,10 @@ async def search_funnel_people(
     source: Code = "",
 ) -> Template:
     """Those of them whom a name, a number or a phone may mean; posted, so that no name stands in an address."""
-    typed = str((await request.form()).get("q") or "")[:40]
+    form, errors, _typed = await read_form(request, SearchForm)
+    if form is None:
+        raise refuse_fields(errors)
+    typed = form.q
     narrowing = Narrowing(area=area, team=team, source=source)
     shown = await flow.stage_people(ctx, actor, stage, narrowing, typed=typed)
     return _list(request, shown, typed, "")

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from timebank.office.funnel.flow import ACTIVE_DAYS, Funnel, Listed
 from timebank.store.funnel import Stage
+from timebank.web.fields import Form
+
+
+class SearchForm(Form):
+    """What stands in the field above a list of people."""
+
+    q: str = Field(default="", max_length=40)
 
 
 class FigureOut(BaseModel):

@@ -14,6 +14,7 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.store import forms, people
 from timebank.web import i18n
+from timebank.web.downloads import Files
 from timebank.web.forms.press import ADDRESS_LENGTH_MAX
 from timebank.web.pages import go, page
 from timebank.web.request import Request
@@ -25,7 +26,7 @@ _OF_OURS = re.compile(r"[A-Za-z0-9_.:/+=-]{2,}|")
 _TYPED = re.compile(r"[0-9+][0-9 :.-]*")
 
 
-@get("/check/{name:str}", operation_id="ShowDraft")
+@get("/check/{name:str}", operation_id="ShowDraft", answers=Files(kinds=("text/html",), again=True))
 async def show_draft(
     request: Request, ctx: NamedDependency[Context], name: FromPath[str]
 ) -> Response[str] | Redirect:

@@ -28,7 +28,7 @@ from ledger.store.engine.errors import (
 )
 from ledger.store.engine.interface import Isolation, Row
 from ledger.store.engine.observing import Observer
-from ledger.store.engine.postgres.session import PostgresLongRead, PostgresSession, rows_as_dicts, typed
+from ledger.store.engine.postgres.session import PostgresLongRead, PostgresSession, rows_as_dicts, typed_alone
 from ledger.store.engine.statements import Kind, kind_of, numbered
 from ledger.store.engine.unit import Scope, Unit, current_scope, first_in_units, log, unit_of
 
@@ -134,6 +134,9 @@ class PostgresEngine(PiccoloPostgresEngine):
             connection = await pool.acquire(timeout=self._lock_wait_s)
         except TimeoutError as error:
             raise WriterBusy(waited_s=self._lock_wait_s) from error
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # The server is away, or stops, or starts.
+            raise CannotOpen(database="PostgreSQL", reason=error) from error
 
         async def give_back() -> None:
             try:
@@ -169,9 +172,12 @@ class PostgresEngine(PiccoloPostgresEngine):
                 f"BEGIN ISOLATION LEVEL {isolation.replace('_', ' ').upper()};"
                 f"SET LOCAL idle_in_transaction_session_timeout = {idle_max_ms};" + _PLANS_THAT_LAST
             )
-        except BaseException:
+        except BaseException as error:
             await asyncio.shield(self.in_background(give_back()))
-            raise
+            known = typed_alone(error) if isinstance(error, Exception) else None
+            if known is None:
+                raise
+            raise known from error
         return PostgresSession(self, connection, give_back)
 
     # ---- units -------------------------------------------------------------------------------------------------------
@@ -226,8 +232,8 @@ class PostgresEngine(PiccoloPostgresEngine):
         async with self.connection() as connection:
             try:
                 rows: list[Any] = await connection.fetch(sql, *args)
-            except asyncpg.PostgresError as error:
-                known = typed(error)
+            except (asyncpg.PostgresError, OSError, asyncpg.InterfaceError) as error:
+                known = typed_alone(error)
                 if known is None:
                     raise
                 raise known from error
@@ -243,7 +249,7 @@ class PostgresEngine(PiccoloPostgresEngine):
         try:
             rows: list[Any] = await connection.fetch(numbered(sql), *args)
         except (asyncpg.PostgresError, OSError, asyncpg.InterfaceError) as error:
-            known = typed(error) if isinstance(error, asyncpg.PostgresError) else UnitLost(reason=error)
+            known = typed_alone(error)
             if known is None:
                 raise
             raise (CommitUncertain(reason=error) if isinstance(known, UnitLost) else known) from error

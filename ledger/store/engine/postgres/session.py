@@ -44,6 +44,15 @@ def typed(error: BaseException) -> EngineError | None:
     return None
 
 
+def typed_alone(error: Exception) -> EngineError | None:
+    """The same for a statement outside of any unit, where a connection that broke is the engine's to tell of too."""
+    if isinstance(error, asyncpg.DataError):
+        return None  # a value that fits nowhere; the connection is as good as before
+    if isinstance(error, OSError | asyncpg.InterfaceError):
+        return UnitLost(reason=error)
+    return typed(error)
+
+
 def commit_failure(error: BaseException) -> EngineError:
     """The engine's error for a COMMIT that raised."""
     if isinstance(error, asyncpg.PostgresError) and not isinstance(error, _GONE):

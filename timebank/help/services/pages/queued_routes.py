@@ -17,6 +17,7 @@ from timebank.errors import NotSignedIn
 from timebank.help.services import queued
 from timebank.help.services.queued import Op
 from timebank.rules.late_clock import Reading
+from timebank.web.downloads import Files
 from timebank.web.fields import Body, Clock, Out
 from timebank.web.filters import STATIC
 from timebank.web.pages import page
@@ -63,10 +64,10 @@ class PressOut(Out):
     en: str
 
 
-@get("/sw.js", operation_id="Worker")
+@get("/sw.js", operation_id="Worker", answers=Files(kinds=("text/javascript",)))
 async def worker() -> Response[bytes]:
     """The service worker, at the root so that it may look after every page."""
-    return Response(content=WORKER.read_bytes(), media_type="text/javascript; charset=utf-8")
+    return Response(content=WORKER.read_bytes(), media_type="text/javascript")
 
 
 @get("/offline", operation_id="Offline")
