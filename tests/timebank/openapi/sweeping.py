@@ -165,7 +165,7 @@ class Sweep:
         as_drawn: bool = False,
         keep: bool = False,
     ) -> Response:
-        """Ask, judge, and undo unless it is to be kept.
+        """Ask, judge by the document and by who may read which private word, and undo unless it is to be kept.
 
         Args:
             elsewhere: whether the address is another one than the operation's, so that only a refusal is expected.
@@ -177,6 +177,8 @@ class Sweep:
         found.roles[who] += 1
         found.statuses[response.status_code] += 1
         wrong = _as_nowhere(response) if elsewhere else wrong_with(case, response, as_drawn=as_drawn)
+        if not keep:  # What stays done changes who may read what.
+            wrong += [f"shows {leak}" for leak in self.street.leaks(who, response.content)]
         if not elsewhere and not wrong and response.status_code in DONE and _accepts(wire) == PROGRAM:
             found.done.add(name)
         for what in wrong:
