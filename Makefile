@@ -45,6 +45,7 @@ soak: $(VENV)/dev-installed
 	THIEF_RUNS=200 THIEF_STEPS=200 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/hands/test_thief.py
 	TAMPERINGS=1000 $(BIN)/python -m pytest -q --timeout=0 tests/commands/test_sealed_copies.py
 	RADAR_SEEDS=60 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/radar/test_radar_planted.py
+	SERVER_KILLS=200 $(BIN)/python -m pytest -q -s --timeout=0 tests/commands/test_killed_server.py
 	NEWS_DAYS=30 NEWS_KILLS=10 NEWS_VISITS=6 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/news/test_news_month.py
 	ROUND_DAYS=2000 WALKED_WEEKS=10000 CALM_WEEKS=150 ORLIB="gap1 gap2 gap3 gap5 gap6 gap9" $(BIN)/python -m pytest -q --timeout=0 \
 	  tests/marketplace/planning/test_planning_routes.py tests/marketplace/planning/test_planning_days_hold.py \

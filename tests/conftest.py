@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 
 from ledger.store.engine import PostgresEngine, SQLiteEngine, open_engine
+from tests.beginnings import Beginning, Beginnings, administer, at
 
 _numbers = itertools.count(1)
 
@@ -26,29 +25,35 @@ def postgres_server() -> Iterator[str]:
     # Not under pytest's own folder: the server may run as another user, and each new pytest run shuts that folder to others.
     with tempfile.TemporaryDirectory(prefix="postgres-for-tests-") as folder:
         server = get_server(folder, cleanup_mode="stop")
+        for setting in ("fsync", "full_page_writes"):
+            # Nobody cuts the power under these tests, and what dies by SIGKILL leaves its writes with the system.
+            administer(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+        administer(server.get_uri(), "SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
 
-def _administer(server: str, sql: str) -> None:
-    async def run() -> None:
-        connection = await asyncpg.connect(server)
-        try:
-            await connection.execute(sql)
-        finally:
-            await connection.close()
-
-    with asyncio.Runner() as runner:
-        runner.run(run())
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+    """Databases made once for all tests of this process."""
+    return Beginnings(tmp_path_factory.mktemp("beginnings"))
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The address of an empty PostgreSQL database, dropped after the test."""
+def begins_with() -> Beginning | None:
+    """What a database of this test begins with; nothing, unless a folder says otherwise."""
+    return None
+
+
+@pytest.fixture
+def postgres_url(
+    postgres_server: str, beginnings: Beginnings, begins_with: Beginning | None
+) -> Iterator[str]:
+    """The address of a PostgreSQL database of its own, dropped after the test."""
     name = f"test_{next(_numbers)}"
-    _administer(postgres_server, f"CREATE DATABASE {name}")
-    yield postgres_server.replace("/postgres?", f"/{name}?", 1)
-    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    beginnings.copied_database(begins_with, name, postgres_server)
+    yield at(postgres_server, name)
+    administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

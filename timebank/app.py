@@ -51,6 +51,7 @@ from timebank.news.feeds import routes as feeds
 from timebank.news.telling import routes as telling
 from timebank.office.admission import routes as admission
 from timebank.office.agreements import routes as agreements
+from timebank.office.auditing import routes as auditing
 from timebank.office.board import routes as board
 from timebank.office.calendar import routes as calendar
 from timebank.office.categories import routes as categories
@@ -75,7 +76,7 @@ from timebank.web.session import SessionMiddleware
 HERE = Path(__file__).parent
 SLICES = (
     founding, identity, knowing, people, places, organisations, policy, relationships, staff, requests, matching, services, hours,
-    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, categories, funnel, radar, kept_forms,
+    opening, lists, imports, telling, feeds, channels, admission, agreements, board, calendar, categories, funnel, radar, auditing, kept_forms,
     queue,
 )  # fmt: skip
 # Slices with pages below a community's own path: what strangers see, and what a printed code leads to.

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.errors import LedgerRefusal
-from ledger.store.engine import EngineError
 from timebank.adapters import erased
 from timebank.channels.greeting import greet
 from timebank.channels.parked import ring_who_did_not_answer
@@ -21,8 +20,8 @@ from timebank.community.keeping import forget_ways_in, forget_what_is_over
 from timebank.community.policy.limits import apply_limits
 from timebank.community.relating import lapse_relationships
 from timebank.context import Context
-from timebank.errors import AppRefusal
 from timebank.help.hours.lapsing import lapse_hours
+from timebank.help.hours.publishing import publish_what_is_due
 from timebank.help.lists.claiming import expire as expire_claims
 from timebank.help.planning.following import follow_plans
 from timebank.help.posting.resting import post_due
@@ -52,6 +51,7 @@ class Done:
         bounds_changed: accounts that may go less or further below zero than before.
         claims_expired: claims that nobody answered in time, whose claimants were told.
         accounts_lapsed: accounts some of whose hours went to the community fund.
+        months_published: months whose log, book and attendance were published, because they are over or were closed.
         services_reminded: services of tomorrow whose people were reminded.
         parts_posted: decided parts whose rest was over.
         asked_after: parts that are late, silent or never signed out, both sides of which were asked.
@@ -71,6 +71,7 @@ class Done:
     bounds_changed: int
     claims_expired: int
     accounts_lapsed: int
+    months_published: int
     services_reminded: int
     parts_posted: int
     asked_after: int
@@ -95,7 +96,7 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
     codes = [one.code for one in await communities.communities(ctx.engine)] if only is None else only
     over = await lapse_relationships(ctx, codes)
     await ring_who_did_not_answer(ctx)
-    bounds = expired = lapsed = reminded = posted = asked = lost = flags = letters = words = 0
+    bounds = expired = lapsed = published = reminded = posted = asked = lost = flags = letters = words = 0
     held_up: dict[str, str] = {}
     for code in codes:
         reminded += await remind(ctx, code)
@@ -110,11 +111,12 @@ async def do_what_is_due(ctx: Context, only: Sequence[str] | None = None) -> Don
         try:
             bounds += (await apply_limits(ctx, code))[0]
             lapsed += len(await lapse_hours(ctx, code))
+            published += await publish_what_is_due(ctx, code)
         except LedgerRefusal as refusal:
             held_up[code] = refusal.code
     await follow_plans(ctx)
     return Done(
-        relationships_over=over, bounds_changed=bounds, claims_expired=expired, accounts_lapsed=lapsed,
+        relationships_over=over, bounds_changed=bounds, claims_expired=expired, accounts_lapsed=lapsed, months_published=published,
         services_reminded=reminded, parts_posted=posted, asked_after=asked, given_up=lost, flags=flags, letters_due=letters,
         forms_erased=await forms.erase_old(ctx),
         news=await carry(ctx, only=only), news_erased=await _forget_old(ctx), words_erased=words,
@@ -146,7 +148,8 @@ async def every_hour(ctx: Context, *, every_s: float = EVERY_S) -> None:
         await asyncio.sleep(every_s)
         try:
             await do_what_is_due(ctx)
-        except (AppRefusal, LedgerRefusal, EngineError):
+        except Exception:
+            # Whatever it was: a round that ended for good would leave what is due undone until somebody starts the server anew.
             log.exception("what is due could not be done")
 
 
@@ -160,5 +163,6 @@ async def carry_on(ctx: Context, *, every_s: float = CARRY_EVERY_S) -> None:
             await post_due(ctx)
             await follow_plans(ctx)
             await carry(ctx)
-        except EngineError:
+        except Exception:
+            # As above: nobody would be told anything any more.
             log.exception("what is due in these seconds could not be done")

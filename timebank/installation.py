@@ -17,6 +17,7 @@ from timebank.ports import Carrier, Clock, Ids
 from timebank.rules.news import Way
 from timebank.settings import Settings
 from timebank.store import settings as stored_settings
+from timebank.store.audit import Journal
 from timebank.store.rules import StoredRules
 from timebank.store.tables import TABLES
 
@@ -29,11 +30,15 @@ def make_context(
     ids: Ids | None = None,
     carriers: Mapping[Way, Carrier] | None = None,
 ) -> Context:
-    """What flows need, with the real outside world wherever nothing else is given; the engine is not started yet."""
+    """What flows need, with the real outside world wherever nothing else is given; the engine is not started yet.
+
+    From here on whatever a unit of this engine changes of held rows stands in the audit log.
+    """
     engine = engine or open_engine(settings.database)
     bind(engine, *TABLES)
     bind_ledger(engine)
     bind_marketplace(engine)
+    engine.observer = Journal(engine, clock or SystemClock())
     return Context(
         settings=settings,
         engine=engine,

@@ -23,14 +23,14 @@ Line = dict[str, Any]
 # Our engine without compiled parts is timed up to here in every regime, and in slack up to 10,000.
 OWN_SIZE_MAX = 1_000
 NETWORKX_SIZE_MAX = 1_000
-# Kinds of days with rounds, up to which seed, and whether the linear program is left out (False).
-ROUNDS_SOME = (("community", 9, None), ("rooms", 9, None), ("at_once", 9, None))
+# Kinds of days with rounds, up to which seed, whether the linear program is left out (False), and seconds for CP-SAT.
+ROUNDS_SOME = (("community", 9, None, 0), ("rooms", 9, None, 10), ("at_once", 9, None, 10))
 ROUNDS_ALL = (
-    ("community", 49, None),
-    ("dense", 9, None),
-    ("rooms", 9, None),
-    ("at_once", 9, None),
-    ("community", 9, False),
+    ("community", 49, None, 10),
+    ("dense", 9, None, 10),
+    ("rooms", 9, None, 60),
+    ("at_once", 9, None, 60),
+    ("community", 9, False, 0),
 )
 
 

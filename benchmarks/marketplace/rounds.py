@@ -1,7 +1,8 @@
-"""`python -m benchmarks.marketplace.rounds [--kind community] [--first 0] [--last 49] [--plain]`: days with rounds.
+"""`python -m benchmarks.marketplace.rounds [--kind community] [--first 0] [--last 49] [--plain] [--beside 60]`: days with rounds.
 
 Per kind of instance how many are proven, the largest gap told, CPU seconds of the search and of recomputing its proof.
-`--plain` does without the linear program.
+`--plain` does without the linear program; `--beside 60` gives CP-SAT a minute on two threads for each instance, and tells
+our points as a share of its best in the worst instance and on average.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import dataclass
-from statistics import median
+from statistics import mean, median
 
-from benchmarks.marketplace import weeks
+from benchmarks.marketplace import cp_sat, weeks
 from marketplace.planning.solving.formulation import Problem, dual, primal
 from marketplace.planning.solving.proof import Leaf
 from marketplace.planning.solving.routes.bound import proven
@@ -24,9 +25,13 @@ KINDS = {"community": weeks.community, "dense": weeks.dense, "at_once": weeks.at
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One instance: points, bound, minutes of help, CPU seconds of the search and of the proof."""
+    """One instance: points, bound, minutes of help, CPU seconds of the search and of the proof.
+
+    `peer` are the points that CP-SAT found, 0 when it was not asked.
+    """
 
     seed: int
+    peer: int
     primal: int
     dual: int
     minutes: int
@@ -39,7 +44,7 @@ class Line:
         return 100 * (self.dual - self.primal) / max(1, self.dual)
 
 
-def measured(problem: Problem, seed: int, *, compiled: bool | None) -> Line:
+def measured(problem: Problem, seed: int, *, compiled: bool | None, beside_s: float = 0) -> Line:
     """One instance, its plan walked and its bound recomputed."""
     started = time.process_time()
     free = problem.transport()
@@ -55,6 +60,7 @@ def measured(problem: Problem, seed: int, *, compiled: bool | None) -> Line:
     assert problem.routing is not None
     return Line(
         seed=seed,
+        peer=cp_sat.best(problem, seconds=beside_s, threads=2).points if beside_s else 0,
         primal=found.primal,
         dual=found.dual,
         minutes=sum(
@@ -66,15 +72,28 @@ def measured(problem: Problem, seed: int, *, compiled: bool | None) -> Line:
     )
 
 
-def kind_line(kind: str, last: int, compiled: bool | None, first: int = 0) -> dict[str, object]:
-    """The instances of a kind between two seeds in one line; `compiled` False does without the linear program."""
-    lines = [measured(KINDS[kind](seed), seed, compiled=compiled) for seed in range(first, last + 1)]
+def kind_line(
+    kind: str, last: int, compiled: bool | None, beside_s: float = 0, first: int = 0
+) -> dict[str, object]:
+    """The instances of a kind between two seeds in one line.
+
+    Args:
+        compiled: False does without the linear program.
+        beside_s: seconds that CP-SAT is given for each instance.
+    """
+    lines = [
+        measured(KINDS[kind](seed), seed, compiled=compiled, beside_s=beside_s)
+        for seed in range(first, last + 1)
+    ]
+    shares = [100 * one.primal / one.peer for one in lines if one.peer]
     return {
         "kind": kind if compiled is None else f"{kind}, without the linear program",
         "instances": len(lines),
         "proven": sum(one.primal == one.dual for one in lines),
         "gap_percent": round(max(one.gap_percent for one in lines), 3),
         "close": sum(one.gap_percent <= 1 for one in lines),
+        "beside_least_percent": round(min(shares), 2) if shares else "",
+        "beside_percent": round(mean(shares), 2) if shares else "",
         "minutes": sum(one.minutes for one in lines),
         "median_s": round(median(one.search_s for one in lines), 2),
         "most_s": round(max(one.search_s for one in lines), 2),
@@ -91,9 +110,10 @@ def main() -> None:
     options.add_argument("--first", type=int, default=0)
     options.add_argument("--last", type=int, default=9)
     options.add_argument("--plain", action="store_true")
+    options.add_argument("--beside", type=float, default=0)
     given = options.parse_args()
     for kind in KINDS if given.kind == "all" else [given.kind]:
-        line = kind_line(kind, given.last, False if given.plain else None, given.first)
+        line = kind_line(kind, given.last, False if given.plain else None, given.beside, given.first)
         print("  ".join(f"{key} {value}" for key, value in line.items()), flush=True)
 
 

@@ -109,6 +109,9 @@ class MemoryStorage:
     async def posting_count(self, after_seq: int = 0) -> int:
         return sum(line[0] > after_seq for lines in self._by_place.values() for line in lines)
 
+    async def entry_count(self, after_seq: int = 0) -> int:
+        return sum(entry.seq > after_seq for entry in self._journal)
+
     async def raw_entries(self, after_seq: int, limit: int) -> None:
         return None
 

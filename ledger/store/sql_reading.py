@@ -215,6 +215,13 @@ class SqlReading:
         )
         return int(rows[0]["many"])
 
+    async def entry_count(self, after_seq: int = 0) -> int:
+        rows = await self._engine.fetch(
+            "SELECT COUNT(*) AS many FROM ledger_transfer WHERE book_id = ? AND seq > ?",
+            [await self._book_id(), after_seq],
+        )
+        return int(rows[0]["many"])
+
     async def posting_at(self, code: str, commodity: str, seq: int) -> Posting | None:
         """Versions and seqs of an account grow together, so the last version is found by halving."""
         book_id = await self._book_id()

@@ -82,6 +82,8 @@ class Storage(Protocol):
 
     async def posting_count(self, after_seq: int = 0) -> int: ...
 
+    async def entry_count(self, after_seq: int = 0) -> int: ...
+
     async def raw_entries(self, after_seq: int, limit: int) -> tuple[RawRows, RawRows] | None:
         """Rows of `read.ENTRIES` and `read.POSTINGS`, oldest first; None for a store that has no rows."""
 

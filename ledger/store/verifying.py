@@ -86,7 +86,11 @@ async def _all_well(storage: Storage, task: Task) -> bool:
     if not well or any(seq > head.seq for seq in task.witnessed):
         return False
     found = auditor.finish(head, await storage.accounts(), await storage.holds(), await storage.periods())
-    return not found and await storage.posting_count(first_seq) == rules.posting_count
+    return (
+        not found
+        and await storage.posting_count(first_seq) == rules.posting_count
+        and await storage.entry_count(first_seq) == head.seq - first_seq
+    )
 
 
 def _stretches(first: int, last: int, task: Task) -> list[tuple[int, int]]:
@@ -227,9 +231,11 @@ async def _named(storage: Storage, task: Task) -> list[Problem]:
             Problem(code="unreadable", seq=auditor.seq, detail=f"beside the journal: {error!r}"),
         ]
     strays = await storage.posting_count() - auditor.posting_count
+    beyond = await storage.entry_count() - auditor.seq
+    told = [(strays, "postings belong to no entry"), (beyond, "entries stand behind the end")]
     return found + [
-        Problem(code="stray", seq=auditor.seq, detail=f"{strays} postings belong to no entry")
-    ] * bool(strays)
+        Problem(code="stray", seq=auditor.seq, detail=f"{count} {what}") for count, what in told if count
+    ]
 
 
 async def _feed_all(storage: Storage, auditor: Auditor) -> None:

@@ -183,6 +183,40 @@ async def test_a_connection_that_breaks_loses_its_unit_and_no_other(server: Post
     assert await ids(server) == [3]
 
 
+async def test_a_server_that_goes_away_is_told_as_the_engines_own_trouble(
+    server: PostgresEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise FileNotFoundError("no socket here any more")
+
+    assert server.pool is not None
+    monkeypatch.setattr(type(server.pool), "acquire", gone)
+    for asking in (server.fetch("SELECT 1 AS n"), server.call("SELECT 1 AS n", [])):
+        with pytest.raises(CannotOpen):
+            await asking
+    with pytest.raises(CannotOpen):
+        async with server.atomic():
+            await server.fetch("SELECT 1 AS n")
+
+
+@pytest.mark.parametrize("broken", [ConnectionResetError(), asyncpg.InterfaceError("closed under way")])
+async def test_a_statement_outside_of_a_unit_whose_connection_breaks_is_lost(
+    server: PostgresEngine, monkeypatch: pytest.MonkeyPatch, broken: Exception
+) -> None:
+    async def breaks(*_: object, **__: object) -> None:
+        raise broken
+
+    monkeypatch.setattr(asyncpg.Connection, "fetch", breaks)
+    with pytest.raises(UnitLost):
+        await server.fetch("SELECT 1 AS n")
+
+
+async def test_a_value_that_no_column_holds_is_no_trouble_of_the_server(server: PostgresEngine) -> None:
+    for asking in (server.fetch("SELECT ?::int AS n", ["x"]), server.call("SELECT ?::int AS n", ["x"])):
+        with pytest.raises(asyncpg.DataError):
+            await asking
+
+
 async def test_a_connection_that_breaks_before_the_commit_leaves_the_outcome_open(
     server: PostgresEngine,
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from tests.beginnings import Beginning, Beginnings
 from tests.timebank.settling import mandate, settle, team, unit
 from tests.timebank.shared_app import app_over, transport_to
 from timebank.access import Actor
@@ -141,27 +143,78 @@ def _resting(policy: Policy, minutes: int) -> Policy:
     return replace(policy, promise=replace(policy.promise, undo_minutes=minutes))
 
 
-@pytest.fixture
-async def ctx(app_database_url: str) -> AsyncIterator[Context]:
-    """A migrated, empty installation with a clock that stands still."""
-    settings = Settings(database=app_database_url, city="dongqu", demo=True)
+def _installation(url: str) -> Context:
+    """An installation whose clock stands still; hours are posted at once in it: what rests has tests of its own."""
+    settings = Settings(database=url, city="dongqu", demo=True)
     context = make_context(settings, clock=SetClock(TUESDAY), ids=SeededIds(7))
-    # Hours are posted at once here; what rests has tests of its own.
     rests(context, 0)
+    return context
+
+
+async def _migrated(url: str) -> None:
+    context = _installation(url)
+    async with context.engine:
+        await upgrade(context.engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """Who lives in the town, and the ids that come next."""
+
+    uids: dict[str, str]
+    ids: SeededIds
+
+
+async def _with_people(url: str) -> _Settled:
+    await _migrated(url)
+    context = _installation(url)
+    async with context.engine:
+        async with context.engine.atomic():
+            uids = await _settle(context)
+        assert isinstance(context.ids, SeededIds)
+        return _Settled(uids, context.ids)
+
+
+_MIGRATED = Beginning(name="migrated", make=_migrated)
+_TOWN = Beginning(name="town", make=_with_people)
+
+
+@pytest.fixture
+def begins_with(request: pytest.FixtureRequest) -> Beginning | None:
+    """The town with its people for whoever asks for it, and the tables for whoever asks for an installation."""
+    if "ctx" not in request.fixturenames:
+        return None
+    return _TOWN if "town" in request.fixturenames else _MIGRATED
+
+
+@pytest.fixture
+def begun(app_database_url: str, beginnings: Beginnings, begins_with: Beginning) -> object:
+    """The test's database is there; what is to be known of it."""
+    kind, _, path = app_database_url.partition(":///")
+    if kind == "sqlite":
+        return beginnings.copied_file(begins_with, Path(path))
+    return beginnings.known("postgres", begins_with)
+
+
+@pytest.fixture
+async def ctx(app_database_url: str, begun: object) -> AsyncIterator[Context]:
+    """A migrated installation with a clock that stands still; empty, unless the test asks for the town."""
+    context = _installation(app_database_url)
+    if isinstance(begun, _Settled):
+        context = replace(context, ids=deepcopy(begun.ids))
     await context.engine.start()
     try:
-        await upgrade(context.engine)
+        await context.policies.load()
         yield context
     finally:
         await context.engine.close()
 
 
 @pytest.fixture
-async def town(ctx: Context) -> AsyncIterator[Town]:
+async def town(ctx: Context, begun: object) -> AsyncIterator[Town]:
     """Two communities with people in them; see `Town`."""
-    async with ctx.engine.atomic():
-        uids = await _settle(ctx)
-    town = Town(ctx=ctx, uids=uids)
+    assert isinstance(begun, _Settled)
+    town = Town(ctx=ctx, uids=dict(begun.uids))
     try:
         yield town
     finally:

@@ -95,6 +95,7 @@ PARTIES = grants(worker=DESK, unit=SPEAKS)
 ENDS = grants(worker=DESK, member=OWN)
 ANSWERS_PLAN = grants(worker=DESK, member=OWN, leader=LEADS, unit=SPEAKS)
 READS_BOOKS = grants(auditor=AUDIT, worker=AUDIT)
+AUDITS = grants(auditor=AUDIT)
 READS_POLICY = grants(worker=DESK, auditor=AUDIT)
 KEEPS_BOOKS = grants(worker=AUDIT)
 
@@ -464,6 +465,9 @@ REGISTRY: tuple[UseCase, ...] = (
     ),
     # What the radar saw: read by whom it does not concern; for those whom a flag names it is not there.
     UseCase("Radar", READS_BOOKS, pages=("RadarPage", "LookAtFlag")),
+    # What an auditor looks through, the desk's own doings among it; by opaque ids.
+    UseCase("AuditLooks", AUDITS, pages=("AuditLooks", "AuditLook")),
+    UseCase("AuditLog", AUDITS, pages=("AuditLogPage",)),
     UseCase("TeamHours", GIVES_ON),
     UseCase("GiveTeamHours", GIVES_ON),
     # --- hours: balances from paper passbooks; entered by one, approved by another

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from ledger.witness import WitnessUnreadable
 from timebank.cli.running import community_option, run, say, the_community
 from timebank.context import Context
-from timebank.help.hours import flow
+from timebank.help.hours import flow, publishing
+from timebank.help.hours.publishing import read_kept
 
 
 @click.group()
@@ -19,11 +21,19 @@ def books() -> None:
 
 @books.command()
 @community_option
-def verify(community: str) -> None:
+@click.option(
+    "--witness", "witness_path", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A witness file that somebody else has kept: nothing of it may be gone or other.",
+)  # fmt: skip
+def verify(community: str, witness_path: Path | None) -> None:
     """Check every rule the stored rows can show; exit code 1 when one is broken."""
+    try:
+        kept = read_kept(witness_path) if witness_path else None
+    except WitnessUnreadable as error:
+        raise click.ClickException(str(error)) from error
 
     async def work(ctx: Context) -> list[str]:
-        return await flow.verify(ctx, await the_community(ctx, community))
+        return await flow.verify(ctx, await the_community(ctx, community), kept)
 
     problems = run(work)
     for problem in problems:
@@ -45,10 +55,23 @@ def snapshot(community: str) -> None:
 
 
 @books.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@community_option
+def witness(file: Path, community: str) -> None:
+    """Write to FILE where book, log and attendance stand: for a partner unit's drawer / 给共建单位留存."""
+
+    async def work(ctx: Context) -> dict[str, object]:
+        return await publishing.witness(ctx, await the_community(ctx, community))
+
+    file.write_text(json.dumps(run(work), indent=1) + "\n", "utf-8")
+    say(str(file))
+
+
+@books.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @community_option
 def export(directory: Path, community: str) -> None:
-    """Write one beancount file per month into DIRECTORY; compare them with the database row for row."""
+    """Write one beancount file per month, and the witness, into DIRECTORY; compare them with the database row for row."""
 
     async def work(ctx: Context) -> list[Path]:
         return await flow.export_books(ctx, await the_community(ctx, community), directory)

@@ -37,6 +37,7 @@ def in_words(done: Done) -> str:
         f"额度调整 / bounds changed: {done.bounds_changed}",
         f"认领过期 / claims expired: {done.claims_expired}",
         f"时长到期 / accounts with hours lapsed: {done.accounts_lapsed}",
+        f"月度公布 / months published: {done.months_published}",
         f"请旁人看一眼 / worth a look: {done.flags}",
         f"家信 / letters due: {done.letters_due}；旧消息清字 / news erased: {done.news_erased}",
         f"到期清字 / words erased: {done.words_erased}；过期登录 / sign-ins over: {done.ways_over}",

@@ -9,6 +9,7 @@ from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.ages import AgeFact, AgeSort, Minority, best, minor
+from timebank.store.held import fresh_salt
 from timebank.store.rows import add, rows_among
 from timebank.store.tables import Age as Table
 from timebank.store.tables import Consent
@@ -73,7 +74,7 @@ async def add_age(engine: DurableEngine, member: str, fact: AgeFact, *, recorded
         Table,
         {
             "member": member, "sort": fact.sort.value, "value": fact.value, "said_on": fact.said_on,
-            "source": fact.source, "recorded_by": recorded_by,
+            "source": fact.source, "recorded_by": recorded_by, "salt": fresh_salt(),
         },
     )  # fmt: skip
 

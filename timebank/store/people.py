@@ -14,6 +14,7 @@ from piccolo.query.methods.select import First, Select
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key, sound
 from timebank.rules.relationships import Life
+from timebank.store.held import fresh_salt
 from timebank.store.rows import (
     add_all,
     change,
@@ -330,7 +331,7 @@ async def add_members(engine: DurableEngine, new: Sequence[tuple[Member, Person,
     await add_all(
         engine,
         PersonTable,
-        [_named(person) | {"community": member.community} for member, person, _ in new],
+        [_named(person) | {"community": member.community, "salt": fresh_salt()} for member, person, _ in new],
     )
     await add_all(engine, ProfileTable, [values_of(profile) for _, _, profile in new])
 

@@ -9,6 +9,7 @@ from piccolo.query.methods.select import Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.phones import PhoneNumber
+from timebank.store.held import fresh_salt
 from timebank.store.people import Card
 from timebank.store.rows import add_all, columns, rows_of, typed_all, values_of
 from timebank.store.tables import Phone as Table
@@ -179,7 +180,7 @@ async def _write(engine: DurableEngine, community: str, *lists: Sequence[Phone])
         engine,
         Table,
         [
-            values_of(replace(phone, place=place)) | {"community": community}
+            values_of(replace(phone, place=place)) | {"community": community, "salt": fresh_salt()}
             for one in lists
             for place, phone in enumerate(one, start=1)
         ],

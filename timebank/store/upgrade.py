@@ -5,6 +5,7 @@ from __future__ import annotations
 from ledger.store import migrate_ledger
 from ledger.store.engine import DurableEngine
 from ledger.store.migrate import migrate, pending
+from timebank.store.catching_up import catch_up, holds_rows, misfits
 
 LEDGER = ("timebank_ledger", "ledger.store.piccolo_migrations")
 OTHERS = (
@@ -14,10 +15,17 @@ OTHERS = (
 
 
 async def upgrade(engine: DurableEngine) -> list[str]:
-    """Apply what is missing; `app: migration` for each one applied, empty when the schema was current."""
+    """Apply what is missing; `app: migration` for each one applied, empty when the schema was current.
+
+    What migrations left is held by the log from then on, but for rows that did not fit it before.
+    """
+    if not await waiting(engine) and await holds_rows(engine):
+        return []
+    before = await misfits(engine)
     applied = [f"{LEDGER[0]}: {done}" for done in await migrate_ledger(engine) or []]
     for app, package in OTHERS:
         applied += [f"{app}: {done}" for done in await migrate(engine, app, package)]
+    await catch_up(engine, before)
     return applied
 
 

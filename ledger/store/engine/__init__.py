@@ -35,6 +35,7 @@ from ledger.store.engine.errors import (
     WriterBusy,
 )
 from ledger.store.engine.interface import DurableEngine, Isolation, LongRead, Row, UnitOfWork
+from ledger.store.engine.observing import Changed, Observer, Watched
 from ledger.store.engine.opening import bind, open_engine
 from ledger.store.engine.postgres.engine import PostgresEngine
 from ledger.store.engine.prepared import Prepared, prepared
@@ -46,6 +47,7 @@ __all__ = [
     "BackupRefused",
     "CannotOpen",
     "CannotPrepare",
+    "Changed",
     "CommitFailed",
     "CommitUncertain",
     "DatabaseInUse",
@@ -59,6 +61,7 @@ __all__ = [
     "LongRead",
     "NotInUnit",
     "NotInsideUnit",
+    "Observer",
     "PostgresEngine",
     "Prepared",
     "ReadOnly",
@@ -75,6 +78,7 @@ __all__ = [
     "UnitOfWork",
     "UnitTooLong",
     "UnsupportedUrl",
+    "Watched",
     "WriterBusy",
     "bind",
     "open_engine",

@@ -8,6 +8,8 @@ from functools import lru_cache
 from os import PathLike
 from typing import Any, Literal, Protocol, Self
 
+from ledger.store.engine.observing import Observer
+
 Row = dict[str, Any]
 Dialect = Literal["sqlite", "postgres"]
 Isolation = Literal["read_committed", "repeatable_read", "serializable"]
@@ -52,6 +54,8 @@ class DurableEngine(Protocol):
     url: str
     unit_limit_s: float
     """How long one unit may stay open before it is rolled back."""
+    observer: Observer | None
+    """Who is shown which rows units change; nobody at first."""
 
     @property
     def dialect(self) -> Dialect:
@@ -91,6 +95,9 @@ class DurableEngine(Protocol):
 
     def after_commit(self, fn: Callable[[], None]) -> None:
         """Call `fn` once the unit is durable; it is dropped when the unit (or its savepoint) rolls back."""
+
+    def remember(self, thing: object) -> None:
+        """Keep something for the observer's last word on this unit; dropped when the unit (or its savepoint) rolls back."""
 
     def first_in_units(self, fn: Callable[[], Awaitable[None]]) -> AbstractContextManager[None]:
         """While the block runs, `fn` is the first thing that every top-level unit opened in this context does, inside it.

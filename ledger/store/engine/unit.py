@@ -30,6 +30,7 @@ from ledger.store.engine.errors import (
     UnitTooLong,
 )
 from ledger.store.engine.interface import Isolation
+from ledger.store.engine.observing import Changed, Observer, Watched
 
 Result = TypeVar("Result")
 
@@ -44,6 +45,9 @@ class Session(Protocol):
     async def execute(self, sql: str, args: Sequence[Any]) -> int: ...
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+
+    async def fetch_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
+        """The statement once per row of arguments; what all of them return."""
 
     async def control(self, sql: str) -> None:
         """Run SAVEPOINT, RELEASE or ROLLBACK TO."""
@@ -70,6 +74,7 @@ class UnitHost(Protocol):
 
     scope: ContextVar[Scope | None]
     first: ContextVar[Callable[[], Awaitable[None]] | None]
+    observer: Observer | None
     unit_limit_s: float
 
     async def open_session(self, isolation: Isolation) -> Session: ...
@@ -134,12 +139,14 @@ class Unit:
         "_host",
         "_isolation",
         "_left",
+        "_marks",
         "_nested_allowed",
         "_notes",
         "_outer",
         "_parent",
         "_queries",
         "_savepoints",
+        "_seen",
         "_session",
         "_timer",
         "owner",
@@ -152,6 +159,8 @@ class Unit:
         self._isolation: Isolation = isolation
         self._nested_allowed = nested_allowed
         self._notes: list[Callable[[], None]] = []
+        self._seen: list[object] = []
+        self._marks: dict[str, int] = {}
         self._queries: list[Any] = []
         self._parent: Unit | None = None
         self._depth = 0
@@ -189,11 +198,26 @@ class Unit:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: object
     ) -> None:
+        failure: BaseException | None = None
+        if error is None and self._parent is None and not self._finished and not self._expired:
+            try:
+                await self._before_commit()
+            except BaseException as refused:
+                error = failure = refused
         self._host.scope.set(self._outer)
         if self._parent is None:
             await self._leave_top(error)
+            if failure is not None:
+                raise failure
         elif not self._finished:
             await self._leave_nested(self._parent, keep=error is None)
+
+    async def _before_commit(self) -> None:
+        """The observer's last word on what the unit did."""
+        observer = self._host.observer
+        if observer is not None and self._seen:
+            seen, self._seen = self._seen, []
+            await observer.before_commit(seen)
 
     async def _leave_top(self, error: BaseException | None) -> None:
         self._timer.cancel()
@@ -212,6 +236,7 @@ class Unit:
         if keep:
             await self._session.control(f"RELEASE SAVEPOINT nested_{self._depth}")
             parent._notes += self._notes
+            parent._seen += self._seen
         else:
             await self._undo_nested()
 
@@ -256,15 +281,39 @@ class Unit:
 
     async def native_fetch(self, sql: str, args: Sequence[Any]) -> list[Any]:
         self._check_open()
-        return await self._session.fetch(sql, args)
+        watched = self._watched(sql)
+        if watched is None:
+            return await self._session.fetch(sql, args)
+        return self._saw(watched, await self._session.fetch(watched.sql, args))
 
     async def native_execute(self, sql: str, args: Sequence[Any]) -> int:
         self._check_open()
-        return await self._session.execute(sql, args)
+        watched = self._watched(sql)
+        if watched is None:
+            return await self._session.execute(sql, args)
+        return len(self._saw(watched, await self._session.fetch(watched.sql, args)))
 
     async def native_execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         self._check_open()
-        await self._session.execute_many(sql, rows)
+        watched = self._watched(sql)
+        if watched is None:
+            await self._session.execute_many(sql, rows)
+        else:
+            self._saw(watched, await self._session.fetch_many(watched.sql, rows))
+
+    def _watched(self, sql: str) -> Watched | None:
+        observer = self._host.observer
+        return None if observer is None else observer.watched(sql)
+
+    def _saw(self, watched: Watched, rows: list[Any]) -> list[Any]:
+        if rows:
+            self._seen.append(Changed(table=watched.table, gone=watched.gone, rows=rows))
+        return rows
+
+    def remember(self, thing: object) -> None:
+        """Keep something for the observer's last word."""
+        self._check_open()
+        self._seen.append(thing)
 
     def work(self, work: Callable[[Any], Result]) -> Result:
         """Run a function on the driver's connection, where the session lends it."""
@@ -284,6 +333,7 @@ class Unit:
         if self._parent is not None:
             await self._leave_nested(self._parent, keep=True)
             return
+        await self._before_commit()
         self._finished = True
         self._timer.cancel()
         await self._session.commit(self._notes)
@@ -305,6 +355,7 @@ class Unit:
         name = name or f"savepoint_{self._depth}_{self._savepoints}"
         validate_savepoint_name(name)
         await self._session.control(f"SAVEPOINT {name}")
+        self._marks[name] = len(self._seen)
         return Savepoint(name, self)
 
     async def rollback_to(self, savepoint_name: str) -> None:
@@ -346,6 +397,7 @@ class Savepoint:
         """Undo what happened since."""
         self._unit._check_open()
         await self._unit._session.control(f"ROLLBACK TO SAVEPOINT {self.name}")
+        del self._unit._seen[self._unit._marks.get(self.name, len(self._unit._seen)) :]
 
     async def release(self) -> None:
         """Forget the mark, keep the work."""

@@ -19,6 +19,7 @@ from marketplace.errors import LineTwice, NotWholeNumber
 from marketplace.planning.problem.common_hours import free_then, not_free_then, synchronised_of
 from marketplace.planning.problem.context import PlanContext, Promise
 from marketplace.planning.problem.eligible import by_category
+from marketplace.planning.problem.exclusions import cliques, same_owner
 from marketplace.planning.problem.objective import Objective
 from marketplace.planning.problem.pairs import Pairs, pairs_of
 from marketplace.planning.problem.reasons import Reason
@@ -261,26 +262,11 @@ def _limits(pairs: Pairs) -> _Limits:
             if resource.minutes_per_week_max and supply.slots and supply.slots[0].holds is Holds.HELPERS:
                 limits.minutes_max[len(limits.steps)] = resource.minutes_per_week_max
             limits.steps.append(supply.steps)
-        for i, j in supply.clashes:
-            limits.clashes.append(Clash(first=first + i, second=first + j, most=supply.slots[i].capacity))
-    limits.clashes.extend(_same_owner(pairs.slots))
+        for together in cliques(supply.exclusions):
+            most = supply.slots[together[0]].capacity
+            limits.clashes.append(Clash(slots=tuple(first + number for number in together), most=most))
+    limits.clashes.extend(same_owner(pairs.slots))
     return limits
-
-
-def _same_owner(slots: Sequence[Slot]) -> Iterator[Clash]:
-    """Two lines of one volunteer at the same hours: only one of them is used."""
-    by_owner: dict[str, list[int]] = defaultdict(list)
-    for number, slot in enumerate(slots):
-        if slot.holds is Holds.HELPERS and slot.capacity == 1 and slot.resource.owner_kind == "volunteer":
-            by_owner[slot.resource.owner].append(number)
-    for own in by_owner.values():
-        if len({slots[number].resource.line_key for number in own}) < 2:
-            continue
-        for place, one in enumerate(own):
-            for other in own[place + 1 :]:
-                different = slots[one].resource.line_key != slots[other].resource.line_key
-                if different and slots[one].window.overlap(slots[other].window) is not None:
-                    yield Clash(first=one, second=other, most=1)
 
 
 def _of_group(limits: _Limits, slot: int) -> int:
@@ -386,8 +372,7 @@ def _take_promise(
         if not (slots[number].routed and slots[number].capacity == 1):
             capacity[number] = max(0, capacity[number] - units)
     for place, clash in enumerate(limits.clashes):
-        both = {clash.first, clash.second}
-        if touched & both and slots[clash.first].capacity > 1:
+        if not touched.isdisjoint(clash.slots) and slots[clash.slots[0]].capacity > 1:
             limits.clashes[place] = replace(clash, most=max(0, clash.most - units))
     for group in {limits.group_of[number] for number in (own if routed else touched)} - {NO_GROUP}:
         limits.steps[group] = after(limits.steps[group], units)

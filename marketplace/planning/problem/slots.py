@@ -55,7 +55,7 @@ class Supply:
 
     resource: Resource
     slots: tuple[Slot, ...]
-    clashes: tuple[tuple[int, int], ...]
+    exclusions: tuple[tuple[int, int], ...]
     steps: Steps
 
 
@@ -105,7 +105,9 @@ def supplied(
         for own in _joined(windows, apart)
     )
     steps = _steps(resource, holds, slots, shortest, occasions, objective, context)
-    return Supply(resource=resource, slots=slots, clashes=_excluding(slots, once=occasions == 1), steps=steps)
+    return Supply(
+        resource=resource, slots=slots, exclusions=_excluding(slots, once=occasions == 1), steps=steps
+    )
 
 
 def _as_often(

@@ -24,10 +24,9 @@ Steps = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clash:
-    """Two slots that share the same people or the same room: together at most `most` units."""
+    """Slots that share the same people or the same room: all together at most `most` units."""
 
-    first: int
-    second: int
+    slots: tuple[int, ...]
     most: int
 
 
@@ -136,7 +135,7 @@ class Problem:
         steps: per group (units, points each unit costs), costs never falling; their sum is the group's limit.
         whole: tasks that count only when one slot meets all their units.
         synchronised: tasks that count only when all their units come at the same time, from any slots.
-        clashes: pairs of slots that exclude each other.
+        clashes: slots that exclude each other.
         routing: slots in which visits follow one another; `capacity` then is how many could at most.
     """
 
@@ -153,6 +152,14 @@ class Problem:
     def transport(self) -> Problem:
         """The same without whole tasks, common hours, clashes and routes: what a `Solver` solves."""
         return replace(self, whole=frozenset(), synchronised={}, clashes=(), routing=None)
+
+    def clashes_of(self) -> dict[int, list[int]]:
+        """Per slot that excludes others the numbers of its clashes."""
+        found: dict[int, list[int]] = {}
+        for number, clash in enumerate(self.clashes):
+            for slot in clash.slots:
+                found.setdefault(slot, []).append(number)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,10 +225,7 @@ def primal(problem: Problem, units: Mapping[tuple[int, int], int], tours: Tours 
     if problem.routing is not None and not walked(problem, problem.routing, units, tours):
         return None
     rounds = {slot: len(own) for slot, own in tours.items()}
-    if any(
-        rounds.get(c.first, used[c.first]) + rounds.get(c.second, used[c.second]) > c.most
-        for c in problem.clashes
-    ):
+    if any(sum(rounds.get(slot, used[slot]) for slot in c.slots) > c.most for c in problem.clashes):
         return None
     for task, slots in slots_serving(units, problem.synchronised).items():
         if served[task] != problem.demand[task]:

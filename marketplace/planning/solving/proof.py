@@ -6,7 +6,7 @@ alternatives that together cover every allowed plan (`parts`), which only holds 
     a whole task served in parts             at one of the places that could take it, or left out
     a task for several at once, not all      all of them, whatever it takes, or left out
     two of its helpers without common hours  without the one, or without the other
-    two places that exclude each other       so many units at most in each
+    places that exclude each other           so many units at most in one, and in the others
 
 Each last alternative is closed by prices of its own. The tree of cuts with those prices is the `Proof`, and `bound`
 recomputes what it proves without trusting the search.
@@ -32,6 +32,7 @@ class Narrowed:
         left_out: tasks that get nothing.
         met: tasks for several at once that get everything.
         barred: (task, slot) that do not meet.
+        settled: (clash, slot) whose share of the clash is the slot's room.
     """
 
     room: Mapping[int, int] = filled(default_factory=dict)
@@ -39,25 +40,33 @@ class Narrowed:
     left_out: frozenset[int] = frozenset()
     met: frozenset[int] = frozenset()
     barred: frozenset[tuple[int, int]] = frozenset()
+    settled: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ClashCut:
-    """Cut by how much of a clash's room goes to its first slot."""
+    """Cut by how much of what a clash has left goes to one of its slots."""
 
     clash: int
+    slot: int
 
     def allowed(self, problem: Problem) -> bool:
-        return 0 <= self.clash < len(problem.clashes)
+        return 0 <= self.clash < len(problem.clashes) and self.slot in problem.clashes[self.clash].slots
 
     def parts(self, problem: Problem, at: Narrowed) -> list[Narrowed]:
-        pair = problem.clashes[self.clash]
-        first = min(pair.most, at.room.get(pair.first, problem.capacity[pair.first]))
-        second = min(pair.most, at.room.get(pair.second, problem.capacity[pair.second]))
-        low = max(0, pair.most - second)
+        clash = problem.clashes[self.clash]
+        room = {slot: at.room.get(slot, problem.capacity[slot]) for slot in clash.slots}
+        own = room.pop(self.slot)
+        settled = [slot for slot in room if (self.clash, slot) in at.settled]
+        left = max(0, clash.most - sum(room.pop(slot) for slot in settled))
+        own, low = min(own, left), max(0, left - sum(room.values()))
         return [
-            replace(at, room={**at.room, pair.first: k, pair.second: min(second, pair.most - k)})
-            for k in range(min(low, first), first + 1)
+            replace(
+                at,
+                room={**at.room, self.slot: k, **{slot: min(most, left - k) for slot, most in room.items()}},
+                settled=at.settled | {(self.clash, self.slot)},
+            )
+            for k in range(min(low, own), own + 1)
         ]
 
 

@@ -46,10 +46,7 @@ class _Plan:
         self.inside: list[set[int]] = [set() for _ in problem.capacity]
         self.used = [0] * len(problem.capacity)
         self.group_used = [0] * len(problem.steps)
-        self.excluded: dict[int, list[tuple[int, int]]] = {}
-        for clash in problem.clashes:
-            self.excluded.setdefault(clash.first, []).append((clash.second, clash.most))
-            self.excluded.setdefault(clash.second, []).append((clash.first, clash.most))
+        self.clashes_of = problem.clashes_of()
         self.split = {pair: amount for pair, amount in units.items() if pair[0] not in self.at}
         for (_, slot), amount in self.split.items():
             self._count(slot, amount)
@@ -95,8 +92,9 @@ class _Plan:
 
     def _room(self, slot: int) -> int:
         room = self.problem.capacity[slot] - self.used[slot]
-        for other, most in self.excluded.get(slot, ()):
-            room = min(room, most - self.used[slot] - self.used[other])
+        for number in self.clashes_of.get(slot, ()):
+            clash = self.problem.clashes[number]
+            room = min(room, clash.most - sum(self.used[one] for one in clash.slots))
         if (group := self.problem.group_of[slot]) != NO_GROUP:
             limit = sum(units for units, _ in self.problem.steps[group])
             room = min(room, limit - self.group_used[group])

@@ -15,10 +15,7 @@ class Residual:
         self._problem = problem
         self._used = [0] * len(problem.capacity)
         self._group_used = [0] * len(problem.steps)
-        self._excluded: dict[int, list[tuple[int, int]]] = {}
-        for clash in problem.clashes:
-            self._excluded.setdefault(clash.first, []).append((clash.second, clash.most))
-            self._excluded.setdefault(clash.second, []).append((clash.first, clash.most))
+        self._clashes_of = problem.clashes_of()
         for (_, slot), amount in (units or {}).items():
             self.take(slot, amount)
 
@@ -33,8 +30,9 @@ class Residual:
         room = self._problem.capacity[slot] - self._used[slot]
         if (group := self._problem.group_of[slot]) != NO_GROUP:
             room = min(room, sum(units for units, _ in self._problem.steps[group]) - self._group_used[group])
-        for other, most in self._excluded.get(slot, ()):
-            room = min(room, most - self._used[other] - self._used[slot])
+        for number in self._clashes_of.get(slot, ()):
+            clash = self._problem.clashes[number]
+            room = min(room, clash.most - sum(self._used[one] for one in clash.slots))
         return max(0, room)
 
     def at_present_cost(self, slot: int) -> tuple[int, int]:
@@ -51,4 +49,5 @@ class Residual:
 
     def excluding(self, slot: int) -> list[int]:
         """Slots that exclude this one."""
-        return [other for other, _ in self._excluded.get(slot, ())]
+        clashes = (self._problem.clashes[number] for number in self._clashes_of.get(slot, ()))
+        return [other for clash in clashes for other in clash.slots if other != slot]

@@ -14,7 +14,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
-from marketplace.planning.solving.formulation import Flows, Prices, Problem, Solver, primal, slots_serving
+from marketplace.planning.solving.formulation import (
+    Clash,
+    Flows,
+    Prices,
+    Problem,
+    Solver,
+    primal,
+    slots_serving,
+)
 from marketplace.planning.solving.proof import (
     AllOrNoneCut,
     ClashCut,
@@ -175,7 +183,7 @@ def best_plan(problem: Problem, solver: Solver, *, alternatives_max: int | None 
         if node.flows is None or node.bound <= best:
             continue
         units = _with_given(problem, node)
-        cut = _first_fault(problem, units)
+        cut = _first_fault(problem, units, node.at)
         if cut is None:
             best, best_units, found_in = node.bound, units, node
             continue
@@ -263,23 +271,29 @@ def dived(problem: Problem, flows: Flows, ground: Ground | None = None) -> Units
     dropped = []
     while True:
         units = {(task, slot): amount for task, slot, amount in engine.matches()}
-        broken = _first_fault(replace(problem, clashes=()), units)
+        broken = _first_fault(replace(problem, clashes=()), units, Narrowed())
         if broken is not None:
             assert not isinstance(broken, ClashCut)
             engine.change_demand(broken.task, 0)
             dropped.append(broken.task)
             continue
-        over = [one for one in problem.clashes if engine.used[one.first] + engine.used[one.second] > one.most]
+        over = [one for one in problem.clashes if sum(engine.used[slot] for slot in one.slots) > one.most]
         if not over:
             break
         for clash in over:
-            # Narrowing one clash may have mended another already.
-            sides = sorted((clash.first, clash.second), key=lambda slot: (-engine.used[slot], slot))
-            if engine.used[sides[0]] + engine.used[sides[1]] > clash.most:
-                room = max(0, clash.most - engine.used[sides[0]])
-                engine.change_capacity(sides[0], min(engine.capacity[sides[0]], clash.most))
-                engine.change_capacity(sides[1], min(engine.capacity[sides[1]], room))
+            _keep_fullest(engine, clash)
     return _with_dropped(problem, units, dropped)
+
+
+def _keep_fullest(engine: Transport, clash: Clash) -> None:
+    """Narrow the slots of a clash, the fullest last, until they have no more than it allows."""
+    left = clash.most
+    for slot in sorted(clash.slots, key=lambda slot: (-engine.used[slot], slot)):
+        # Narrowing one clash may have mended another already.
+        if sum(engine.used[one] for one in clash.slots) <= clash.most:
+            return
+        engine.change_capacity(slot, min(engine.capacity[slot], left))
+        left = max(0, left - engine.used[slot])
 
 
 def _with_dropped(problem: Problem, units: Units, dropped: Sequence[int]) -> Units:
@@ -307,7 +321,7 @@ def _with_given(problem: Problem, node: _Node) -> Units:
     return units
 
 
-def _first_fault(problem: Problem, units: Units) -> Cut | None:
+def _first_fault(problem: Problem, units: Units, at: Narrowed) -> Cut | None:
     """Where to cut at what the answer breaks first; None when it is an allowed plan."""
     for (task, _), amount in sorted(units.items()):
         if task in problem.whole and amount != problem.demand[task]:
@@ -321,8 +335,9 @@ def _first_fault(problem: Problem, units: Units) -> Cut | None:
     for (_, slot), amount in units.items():
         used[slot] += amount
     for number, clash in enumerate(problem.clashes):
-        if used[clash.first] + used[clash.second] > clash.most:
-            return ClashCut(number)
+        if sum(used[slot] for slot in clash.slots) > clash.most:
+            unsettled = (slot for slot in clash.slots if (number, slot) not in at.settled)
+            return ClashCut(number, max(unsettled, key=lambda slot: (used[slot], -slot)))
     return None
 
 

@@ -80,7 +80,7 @@ def test_limits_hold_over_rounds_and_counted_places() -> None:
     both = {0: (((0, 0),),), 1: (((1, 15),),)}
     apart = {(0, 0): 1, (1, 1): 1}
     assert primal(DAY, apart, both) == 180
-    assert primal(replace(DAY, clashes=(Clash(first=0, second=1, most=1),)), apart, both) is None
+    assert primal(replace(DAY, clashes=(Clash(slots=(0, 1), most=1),)), apart, both) is None
     shared = replace(DAY.routing, shares={0: 0, 1: 0}, things=(1,))
     assert primal(replace(DAY, routing=shared), apart, both) is None
     late = {0: (((0, 0),),), 1: (((1, 30),),)}

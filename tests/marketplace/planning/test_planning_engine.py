@@ -151,7 +151,7 @@ def by_brute_force(problem: Problem) -> int:
                 after[slot] += units
             if any(u > c for u, c in zip(after, problem.capacity, strict=True)):
                 continue
-            if any(after[c.first] + after[c.second] > c.most for c in clashes):
+            if any(sum(after[slot] for slot in c.slots) > c.most for c in clashes):
                 continue
             value = sum(v * units for (v, _), units in zip(edges, taken, strict=True))
             found = max(found, value + best(task + 1, tuple(after)))
@@ -188,9 +188,10 @@ def problems(draw: Any) -> Problem:
         tuple((draw(st.integers(1, 30)), slot) for slot in range(slots) if draw(st.booleans()))
         for _ in range(tasks)
     )
-    pairs = [
-        Clash(first=a, second=b, most=draw(st.integers(0, 3)))
-        for a, b in itertools.combinations(range(slots), 2)
+    clashes = [
+        Clash(slots=together, most=draw(st.integers(0, 3)))
+        for many in (2, 3)
+        for together in itertools.combinations(range(slots), many)
         if draw(st.integers(0, 3)) == 0
     ]
     kinds = [draw(st.sampled_from(["plain", "whole", "together"])) for _ in range(tasks)]
@@ -209,7 +210,7 @@ def problems(draw: Any) -> Problem:
             for task in range(tasks)
             if kinds[task] == "together"
         },
-        clashes=tuple(pairs),
+        clashes=tuple(clashes),
     )
 
 

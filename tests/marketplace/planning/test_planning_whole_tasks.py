@@ -143,7 +143,7 @@ def test_help_that_may_be_split_and_places_that_exclude_each_other_are_left_as_t
         group_of=(NO_GROUP, NO_GROUP, 0),
         steps=(((1, 0), (1, 1)),),
         whole=frozenset({2}),
-        clashes=(Clash(first=0, second=1, most=3),),
+        clashes=(Clash(slots=(0, 1), most=3),),
     )
     assert improved(problem, {(0, 0): 2, (1, 1): 1}) == {(0, 0): 2, (1, 1): 1, (2, 2): 2}
 

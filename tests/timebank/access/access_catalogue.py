@@ -681,6 +681,14 @@ CATALOGUE: dict[str, tuple[Ask, ...]] = {
     "LookAtFlag": (
         post("/books/radar/{flag}", HERE, {"found": "explained", "says": "打电话问过，说得通"}),
     ),
+    "AuditLooks": (get("/books/looks"), get("/books/looks?days=90")),
+    "AuditLook": tuple(
+        get(f"/books/looks/{one}") for one in ("alone", "late", "bursts", "corrections", "cards", "sign-ins")
+    ),
+    "AuditLogPage": (
+        get("/books/log"),
+        get("/books/log?who={uid_elder}&since=2026-11-01&until=2026-11-30&minutes=60"),
+    ),
     "DownloadBook": (get("/books/2026-11"), get("/books/2026-11.beancount")),
     "CloseMonth": (post("/books/2026-10/close"),),
     "ApiHours": (get("/api/hours", YOURS),),

@@ -22,8 +22,8 @@ from marketplace import store as market
 from marketplace.values import Need, Resource
 from tests.timebank.access.access_catalogue import CATALOGUE, DONE, Ask
 from tests.timebank.access.access_people import HERE, WALKERS, verdict
-from tests.timebank.access.access_world import World
 from tests.timebank.access.access_street import Street, street_over
+from tests.timebank.access.access_world import World
 from tests.timebank.settling import settle
 from timebank.rules.attendance import Attendance, Kind, Service, State
 from timebank.rules.relationships import KnownBy, Party, Relationship, Sort, Yes, member

@@ -12,7 +12,7 @@ from timebank.demo.seed import seed
 from timebank.help.hours import flow
 from timebank.installation import make_context
 from timebank.settings import Settings
-from timebank.store import audit
+from timebank.store import audit_checks
 from timebank.store.upgrade import upgrade
 
 
@@ -72,4 +72,4 @@ async def test_a_guard_that_lets_everything_pass_is_named(demo: Path, tmp_path: 
         await engine.execute(
             "CREATE TRIGGER tb_audit_no_update BEFORE UPDATE ON tb_audit WHEN 0 BEGIN SELECT 1; END"
         )
-        assert await audit.problems(engine) == ["the guard tb_audit_no_update is gone or was changed"]
+        assert await audit_checks.problems(engine) == ["the guard tb_audit_no_update is gone or was changed"]

@@ -31,14 +31,16 @@ async def test_a_sound_book_verifies_and_a_tampered_one_does_not(scene: Any) -> 
     assert await flow.verify(scene.ctx, "dongqu") == []
     async with scene.ctx.engine.atomic():
         await scene.ctx.engine.execute("DROP TRIGGER tb_audit_no_update")
-        await scene.ctx.engine.execute("UPDATE tb_audit SET actor = 'SOMEBODY' WHERE number = 2")
+        await scene.ctx.engine.execute(
+            "UPDATE tb_audit SET actor = 'SOMEBODY' WHERE number = 2 AND chain = 'dongqu'"
+        )
     problems = await flow.verify(scene.ctx, "dongqu")
     assert problems == [
         "audit log: the guard tb_audit_no_update is gone or was changed",
-        "audit log: line 2 was changed",
+        "audit log: line 2 of dongqu was changed",
     ]
     client = await scene.town.client("auditor")
-    assert "line 2 was changed" in (await client.page("/books")).text
+    assert "line 2 of dongqu was changed" in (await client.page("/books")).text
     answer = (await client.get("/api/books/verify")).json()
     assert answer["whole"] is False
 
@@ -48,8 +50,13 @@ async def test_exported_books_pass_bean_check_equal_the_database_and_name_nobody
 ) -> None:
     await month_of_life(scene)
     paths = await flow.export_books(scene.ctx, "dongqu", tmp_path)
-    assert [path.name for path in paths] == ["2026-11.beancount", "book.beancount", "audit.beancount"]
-    assert [error for path in paths for error in check(path)] == []
+    assert [path.name for path in paths] == [
+        "2026-11.beancount",
+        "book.beancount",
+        "audit.beancount",
+        "witness.json",
+    ]
+    assert [error for path in paths[:-1] for error in check(path)] == []
     entries = await scene.ctx.book("dongqu").transfers(limit=10_000)
     assert compare(map(row_of, entries), load(tmp_path / "book.beancount")) == []
     text = "".join(path.read_text(encoding="utf-8") for path in paths)

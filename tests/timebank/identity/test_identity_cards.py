@@ -15,12 +15,9 @@ from timebank.errors import BadField, NotFound, WrongCode
 from timebank.store import sessions
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def app_database_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/town.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+@pytest.fixture
+def app_database_url(database_url: str) -> str:
+    return database_url
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from timebank.community.identity import flow
 from timebank.community.relationships import flow as relationships
 from timebank.community.staff import flow as staff
 from timebank.errors import NotFound, TryLater, WrongCode
-from timebank.store import audit, sessions
+from timebank.store import audit_checks, sessions
 
 
 async def a_code(town: Any, who: str = "elder") -> str:
@@ -252,11 +252,11 @@ async def test_the_audit_log_is_whole_after_all_this_and_shows_a_changed_line(to
     await flow.sign_in_by_code(
         town.ctx, community="dongqu", who="19900000101", code=await a_code(town), source="a"
     )
-    assert await audit.problems(town.ctx.engine) == []
+    assert await audit_checks.problems(town.ctx.engine) == []
     with pytest.raises(Exception, match="audit lines"):
         await town.ctx.engine.execute("UPDATE tb_audit SET actor = 'X' WHERE number = 1")
     await town.ctx.engine.execute("DROP TRIGGER tb_audit_no_update")
     await town.ctx.engine.execute("UPDATE tb_audit SET actor = 'X' WHERE number = 1")
-    assert await audit.problems(town.ctx.engine) == [
-        "the guard tb_audit_no_update is gone or was changed", "line 1 was changed",
+    assert await audit_checks.problems(town.ctx.engine) == [
+        "the guard tb_audit_no_update is gone or was changed", "line 1 was changed", "line 1 of dongqu was changed",
     ]  # fmt: skip

@@ -14,11 +14,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner
 
 from ledger import Leg, Transfer
+from tests.beginnings import Beginning
 from tests.timebank.conftest import Browser, Town
 from timebank.access import Role, use_case
 from timebank.cli import main
@@ -82,21 +84,20 @@ def timebank(url: str, *words: object, city: str = "plain", stdin: str = "") -> 
     return done.stdout
 
 
-@pytest.fixture
-def installed(database_url: str, tmp_path: Path) -> str:
+def _install(url: str) -> None:
     """Both communities founded and filled by commands alone, as whoever runs the machine does it."""
     for office in (DONG, XI):
         timebank(
-            database_url, "init", "--code", office.code, "--name", office.name, "--phone", "0571-11112222",
+            url, "init", "--code", office.code, "--name", office.name, "--phone", "0571-11112222",
             "--address", f"{office.word}路1号", "--grid", f"{office.word}网格", "--worker", f"{office.word}陈晓",
             "--login", office.login, city=office.city, stdin=f"{PASSWORD}\n",
         )  # fmt: skip
-    for office in (DONG, XI):
-        for name, text in office.files().items():
-            file = tmp_path / name
-            file.write_text(text, encoding="utf-8")
-            timebank(database_url, "import", file, "--community", office.code)
-    return database_url
+    with TemporaryDirectory() as folder:
+        for office in (DONG, XI):
+            for name, text in office.files().items():
+                file = Path(folder) / name
+                file.write_text(text, encoding="utf-8")
+                timebank(url, "import", file, "--community", office.code)
 
 
 @dataclass(slots=True)
@@ -132,27 +133,54 @@ class Two:
         return browser
 
 
-@pytest.fixture
-async def two(installed: str) -> AsyncIterator[Two]:
-    """The installation started, each office's page written and an hour in each book."""
-    ctx = make_context(Settings(database=installed, city="plain", demo=True))
-    await ctx.engine.start()
-    town = Town(ctx=ctx)
-    try:
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What each community's rows are called by, and its volunteer."""
+
+    ids: dict[str, list[str]]
+    members: dict[str, str]
+
+
+async def _two_offices(url: str) -> _Begun:
+    """Both installed, each office's page written and an hour in each book."""
+    await asyncio.to_thread(_install, url)
+    ctx = make_context(Settings(database=url, city="plain", demo=True))
+    begun = _Begun({}, {})
+    async with ctx.engine:
         await ctx.policies.load()
-        two = Two(town)
         for number, office in enumerate((DONG, XI), start=1):
             await _write_door(ctx, office)
             rows = await ctx.engine.fetch(
                 "SELECT member FROM tb_phone WHERE community = ? AND number = ?", [office.code, PHONE]
             )
-            uid = two.members[office.code] = str(rows[0]["member"])
+            uid = begun.members[office.code] = str(rows[0]["member"])
             minutes = 60 * number
             legs = (Leg(issuing_account(office.code), minutes), Leg(member_account(uid), -minutes))
             async with ctx.engine.atomic():
                 await ctx.book(office.code).post(Transfer(key=f"hour:{office.code}", legs=legs), at=ctx.now())
-            two.ids[office.code] = await _ids(ctx, office)
-        yield two
+            begun.ids[office.code] = await _ids(ctx, office)
+    return begun
+
+
+@pytest.fixture
+def begins_with() -> Beginning:
+    return Beginning(name="two_offices", make=_two_offices)
+
+
+@pytest.fixture
+def app_database_url(database_url: str) -> str:
+    return database_url
+
+
+@pytest.fixture
+async def two(app_database_url: str, begun: _Begun) -> AsyncIterator[Two]:
+    """The installation started."""
+    ctx = make_context(Settings(database=app_database_url, city="plain", demo=True))
+    await ctx.engine.start()
+    town = Town(ctx=ctx)
+    try:
+        await ctx.policies.load()
+        yield Two(town, ids=begun.ids, members=begun.members)
     finally:
         await town.close()
         await ctx.engine.close()
@@ -204,7 +232,7 @@ def met(pages: Mapping[str, str], of: Office) -> list[str]:
     )
 
 
-async def test_two_doors_two_policies_two_books(two: Two, installed: str, tmp_path: Path) -> None:
+async def test_two_doors_two_policies_two_books(two: Two, app_database_url: str, tmp_path: Path) -> None:
     for office, other in BOTH:
         door = (await (await two.town.stranger("")).page(f"/c/{office.code}")).text
         assert f"{office.word}路1号" in door
@@ -218,11 +246,15 @@ async def test_two_doors_two_policies_two_books(two: Two, installed: str, tmp_pa
     books = {}
     for office in (DONG, XI):
         folder = tmp_path / f"books-{office.code}"
-        await asyncio.to_thread(timebank, installed, "books", "export", folder, "--community", office.code)
+        await asyncio.to_thread(
+            timebank, app_database_url, "books", "export", folder, "--community", office.code
+        )
         books[office.code] = "".join(
             path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.beancount"))
         )
-        said = await asyncio.to_thread(timebank, installed, "books", "snapshot", "--community", office.code)
+        said = await asyncio.to_thread(
+            timebank, app_database_url, "books", "snapshot", "--community", office.code
+        )
         held = {one["code"]: one["balance"] for one in json.loads(said)["accounts"]}
         mine = member_account(two.members[office.code])
         assert abs(held[mine]) == {"donghe": 60, "xishan": 120}[office.code]
@@ -293,10 +325,10 @@ async def test_joining_and_hours_of_one_are_unknown_to_the_other(two: Two) -> No
         assert held["minutes_left"] == {"donghe": 60, "xishan": 120}[office.code]
 
 
-async def test_a_round_and_a_close_for_one_leave_the_other_open(two: Two, installed: str) -> None:
+async def test_a_round_and_a_close_for_one_leave_the_other_open(two: Two, app_database_url: str) -> None:
     month = f"{two.ctx.today().replace(day=1) - timedelta(days=1):%Y-%m}"
-    await asyncio.to_thread(timebank, installed, "tick", "--community", XI.code)
-    await asyncio.to_thread(timebank, installed, "books", "close", month, "--community", XI.code)
+    await asyncio.to_thread(timebank, app_database_url, "tick", "--community", XI.code)
+    await asyncio.to_thread(timebank, app_database_url, "books", "close", month, "--community", XI.code)
     closed = {
         office.code: month in (await (await two.worker(office)).page("/books")).text for office in (DONG, XI)
     }
@@ -304,5 +336,5 @@ async def test_a_round_and_a_close_for_one_leave_the_other_open(two: Two, instal
     assert heads["xishan"] > heads["donghe"], closed
     for office in (DONG, XI):
         assert "✓" in await asyncio.to_thread(
-            timebank, installed, "books", "verify", "--community", office.code
+            timebank, app_database_url, "books", "verify", "--community", office.code
         )

@@ -30,12 +30,9 @@ from timebank.rules.relationships.refusals import SecondPerson
 from timebank.store import households, opening, people
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def app_database_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/town.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+@pytest.fixture
+def app_database_url(database_url: str) -> str:
+    return database_url
 
 
 async def test_nothing_moves_before_the_second_person_and_everything_after(paper: Any) -> None:
@@ -55,12 +52,16 @@ async def test_nothing_moves_before_the_second_person_and_everything_after(paper
 
 async def test_older_batches_follow_the_last_one_seen(paper: Any) -> None:
     batches = [await paper.posted(who, book=f"A-{who}") for who in ("volunteer", "elder", "leader")]
-    done = {"states": (ChangeState.DONE,), "size": 2}
-    newest = await opening.openings(paper.ctx.engine, "dongqu", **done)
-    assert [one.uid for one in newest] == batches[:0:-1]
-    older = await opening.openings(paper.ctx.engine, "dongqu", before=newest[-1].uid, **done)
-    assert [one.uid for one in older] == batches[:1]
-    assert await opening.openings(paper.ctx.engine, "dongqu", before="X0000000Z", **done) == []
+
+    async def done(before: str = "") -> list[str]:
+        states = (ChangeState.DONE,)
+        found = await opening.openings(paper.ctx.engine, "dongqu", states=states, before=before, size=2)
+        return [one.uid for one in found]
+
+    newest = await done()
+    assert newest == batches[:0:-1]
+    assert await done(before=newest[-1]) == batches[:1]
+    assert await done(before="X0000000Z") == []
 
 
 async def test_the_owner_reads_it_in_the_passbook_as_hours_brought_forward(paper: Any) -> None:

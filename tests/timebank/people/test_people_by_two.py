@@ -37,12 +37,9 @@ def scene(town: Any) -> Scene:
     return Scene(town)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def app_database_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/town.db"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+@pytest.fixture
+def app_database_url(database_url: str) -> str:
+    return database_url
 
 
 async def twin(scene: Scene, **known: Any) -> str:

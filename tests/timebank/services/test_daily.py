@@ -13,8 +13,9 @@ from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import hold
 from tests.timebank.told import told
 from timebank.context import issuing_account
-from timebank.daily import do_what_is_due, every_hour
+from timebank.daily import carry_on, do_what_is_due, every_hour
 from timebank.rules.relationships import member
+from timebank.store import communities as stored
 from timebank.store.relationships import relationship
 
 START = date(2026, 1, 1)
@@ -82,6 +83,29 @@ async def test_the_server_goes_round_until_it_is_stopped(scene: Any) -> None:
     rounds.cancel()
     with pytest.raises(asyncio.CancelledError):
         await rounds
+
+
+@pytest.mark.parametrize("round_of", ["the hour", "the seconds"])
+async def test_a_round_that_fails_for_whatever_reason_is_not_the_last(
+    scene: Any, monkeypatch: pytest.MonkeyPatch, round_of: str
+) -> None:
+    came, real = asyncio.Event(), stored.communities
+    failures = iter([RuntimeError("nobody foresaw this"), ConnectionResetError()])
+
+    async def sometimes(engine: Any) -> Any:
+        if failing := next(failures, None):
+            raise failing
+        came.set()
+        return await real(engine)
+
+    monkeypatch.setattr(stored, "communities", sometimes)
+    going = every_hour if round_of == "the hour" else carry_on
+    rounds = asyncio.create_task(going(scene.ctx, every_s=0))
+    async with asyncio.timeout(10):
+        await came.wait()
+    assert not rounds.done()
+    rounds.cancel()
+    await asyncio.gather(rounds, return_exceptions=True)
 
 
 async def test_a_round_for_one_community_leaves_the_others_alone(scene: Any) -> None:

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from ledger.books import BookData, compare, export, load, row_of, write_book, write_month
 from ledger.books.load import BookDoesNotLoad
+from ledger.errors import LedgerRefusal
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound, StillResting
 from timebank.help.hours.agreeing import disagreements
+from timebank.help.hours.publishing import (
+    Kept,
+    against,
+    against_published,
+    month_directive,
+    publish,
+    witness,
+)
 from timebank.help.posting.resting import post_due
-from timebank.store import audit, services
+from timebank.store import audit, audit_checks, communities, services
+from timebank.store.audit_checks import UNREADABLE
+from timebank.store.publications import publications
 
 OPERATOR = "operator"
+COMMODITIES = {"MIN", "PTS"}
+"""What a community's book counts (`community/founding`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,24 +43,62 @@ class MonthClosed:
     replayed: bool
 
 
-async def verify(ctx: Context, community: str) -> list[str]:
+async def verify(ctx: Context, community: str, kept: Kept | None = None) -> list[str]:
     """What is wrong with a community's book or the audit log, one sentence each; [] when all of it holds.
 
-    Four looks: the rules that stored rows can show, the audit log's chain and guards, beancount, which loads the written book
-    with its own loader and must come to the same rows, and what lists say of the hours that the book has.
+    Six looks: the rules that stored rows can show; the audit log's chains, guards and the rows that it holds; beancount, which loads
+    the written book with its own loader and must come to the same rows; what lists say of the hours that the book has; what
+    was published of earlier months; and what somebody else has kept.
+
+    Args:
+        kept: a witness file of this community, which may be older than what stands here.
     """
-    book = ctx.book(community)
-    problems = [f"{one.code} at {one.seq}: {one.detail}" for one in await book.verify()]
-    problems += [f"audit log: {one}" for one in await audit.problems(ctx.engine)]
-    data = await book_data(ctx, community)
-    problems += await _beancount_differs(data)
-    return problems + await disagreements(ctx, community, data.entries)
+    problems = [f"audit log: {one}" for one in await _log_problems(ctx, community, kept)]
+    try:
+        found = await ctx.book(community).verify(witnessed=kept.book.heads if kept else None)
+        problems = [*(f"{one.code} at {one.seq}: {one.detail}" for one in found), *problems]
+        problems += await _strange_books(ctx, community)
+        data = await book_data(ctx, community)
+        problems += await _beancount_differs(data)
+        problems += await disagreements(ctx, community, data.entries)
+        problems += await against_published(ctx, community, data.entries)
+        if kept is not None:
+            problems += await against(ctx, community, kept, data.entries)
+    except LedgerRefusal as refusal:  # there is no such book any more
+        problems.append(f"book: {refusal}")
+    except UNREADABLE as error:  # of a row that somebody has made into something else
+        problems.append(f"unreadable: {type(error).__name__}: {error}")
+    return problems
+
+
+async def _strange_books(ctx: Context, community: str) -> list[str]:
+    """Books that no community has, and what a community's book counts besides hours and points."""
+    rows = await ctx.engine.fetch(
+        "SELECT b.code AS book, c.code AS commodity FROM ledger_book b LEFT JOIN ledger_commodity c ON c.book_id = b.id"
+        " ORDER BY b.code, c.code"
+    )
+    known = {one.code for one in await communities.communities(ctx.engine)}
+    found = [f"book {one}: of no community" for one in sorted({str(row["book"]) for row in rows} - known)]
+    counted = {str(row["commodity"]) for row in rows if row["book"] == community}
+    if counted and counted != COMMODITIES:
+        found.append(f"book {community}: counts in {', '.join(sorted(counted))}")
+    return found
+
+
+async def _log_problems(ctx: Context, community: str, kept: Kept | None) -> list[str]:
+    """What is wrong with the log; what was published of it has to be there."""
+    published = [*kept.logs] if kept else []
+    try:
+        published += [head for one in await publications(ctx.engine, community) for head in one.logs]
+    except UNREADABLE as error:
+        return [f"what was published: {error}", *await audit_checks.problems(ctx.engine, published=published)]
+    return await audit_checks.problems(ctx.engine, published=published)
 
 
 async def quick_problems(ctx: Context, community: str) -> tuple[list[str], list[str]]:
     """(of the book's rows, of the audit log), without beancount: for a page that is looked at often."""
     book = [f"{one.code} at {one.seq}: {one.detail}" for one in await ctx.book(community).verify()]
-    return book, await audit.problems(ctx.engine)
+    return book, await audit_checks.problems(ctx.engine, rows=False)
 
 
 async def _beancount_differs(data: BookData) -> list[str]:
@@ -66,8 +118,17 @@ async def snapshot(ctx: Context, community: str) -> dict[str, object]:
 
 
 async def export_books(ctx: Context, community: str, directory: str | Path) -> list[Path]:
-    """One beancount file per month, the whole book and its audit file; without anybody's name."""
-    return await export(ctx.book(community), directory, labels=False)
+    """One beancount file per month, the whole book, its audit file and a partner unit's witness; without anybody's name."""
+    told = await witness(ctx, community)
+    written = await export(ctx.book(community), directory, labels=False)
+    for one in await publications(ctx.engine, community):
+        latest = await month_directive(ctx, community, one.month)
+        path = Path(directory) / f"{one.month}.beancount"
+        if path in written and latest not in (text := path.read_text("utf-8")):
+            path.write_text(text + latest, "utf-8")
+    kept = Path(directory) / "witness.json"
+    kept.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    return [*written, kept]
 
 
 async def month_text(ctx: Context, community: str, month: str) -> str:
@@ -79,7 +140,8 @@ async def month_text(ctx: Context, community: str, month: str) -> str:
     data = await book_data(ctx, community)
     if month not in {f"{entry.effective_on:%Y-%m}" for entry in data.entries}:
         raise NotFound()
-    return await asyncio.to_thread(write_month, data, month)
+    text = await asyncio.to_thread(write_month, data, month)
+    return text + await month_directive(ctx, community, month)
 
 
 async def close_month(ctx: Context, actor: Actor | None, community: str, month: str) -> str:
@@ -115,6 +177,7 @@ async def seal_month(ctx: Context, actor: Actor | None, community: str, month: s
                 return MonthClosed(month=month, hash=period.hash.hex(), waiting=waiting, replayed=True)
         posted = await book.close_month(month, at=ctx.now(), actor=who.uid)
         await audit.note(ctx, who, "close_month", object=month, community=community)
+    await publish(ctx, community, month)
     return MonthClosed(month=month, hash=posted.hash.hex(), waiting=waiting, replayed=False)
 
 

@@ -14,7 +14,8 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.office.board.cells import Cell, public_cells
 from timebank.rules.attendance import Kind, Service, ServiceState
-from timebank.store import calendars, organisations, services, totals
+from timebank.rules.publishing import Published
+from timebank.store import calendars, organisations, publications, services, totals
 from timebank.store.communities import Community
 from timebank.store.organisations import TEAM, UNIT
 
@@ -62,6 +63,7 @@ class Board:
         on_lists: lines on each of the four lists; open_needs: needs that nobody has taken on yet.
         names: label of every category and name of every team and unit that `months` speaks of.
         seq, head_hash: entries in the hour book and the fingerprint of the last one.
+        published: where log, book and attendance stood when last month was published; None before that.
     """
 
     community: Community
@@ -74,6 +76,7 @@ class Board:
     names: dict[str, str]
     seq: int
     head_hash: str
+    published: Published | None
 
 
 async def board(ctx: Context, actor: Actor, community: Community, *, lang: str = "zh-CN") -> Board:
@@ -104,6 +107,7 @@ async def board(ctx: Context, actor: Actor, community: Community, *, lang: str =
         names={body.code: body.name for body in bodies} | labels,
         seq=head.seq,
         head_hash=head.hash.hex(),
+        published=await publications.published_of(ctx.engine, code, f"{last_month.first_on:%Y-%m}"),
     )
 
 

@@ -44,6 +44,7 @@ async def public_notice(
         figures=figures(board.on_lists, below),
         address=f"{address(request)}{path_of(office.code)}",
         seal=_in_fours(board.head_hash[:32]),
+        published_seals=_seals(board),
     )
 
 
@@ -53,6 +54,16 @@ async def api_notice(
 ) -> NoticeOut:
     """The same board for programs."""
     return NoticeOut.of(await flow.board(ctx, actor, office, lang=request.state.lang))
+
+
+def _seals(board: flow.Board) -> tuple[str, str]:
+    """The fingerprints of book and log as they were published with last month; "" for none."""
+    one = board.published
+    return (
+        ("", "")
+        if one is None
+        else (_in_fours(one.book_hash[:32]), _in_fours(one.log.hash[:32] if one.log else ""))
+    )
 
 
 def _in_fours(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from timebank.office.board.flow import Board, Entry, Month
+from timebank.rules.publishing import Published
 from timebank.store.communities import Choices, Community
 
 
@@ -103,6 +104,30 @@ class MonthOut(BaseModel):
         )
 
 
+class PublishedOut(BaseModel):
+    """Where log, book and attendance stood when a month was published; no sums while too few people gave."""
+
+    month: str
+    book_entries: int
+    book_hash: str
+    log_lines: int
+    log_hash: str
+    attended_parts: int | None
+    attended_minutes: int | None
+
+    @classmethod
+    def of(cls, one: Published, *, sums: bool) -> Self:
+        return cls(
+            month=one.month,
+            book_entries=one.seq,
+            book_hash=one.book_hash,
+            log_lines=one.log.number if one.log else 0,
+            log_hash=one.log.hash if one.log else "",
+            attended_parts=one.sums.parts if sums else None,
+            attended_minutes=one.sums.minutes if sums else None,
+        )
+
+
 class NoticeOut(BaseModel):
     """The board."""
 
@@ -117,6 +142,7 @@ class NoticeOut(BaseModel):
     last_month: MonthOut
     book_entries: int
     head_hash: str
+    published: PublishedOut | None
 
     @classmethod
     def of(cls, board: Board) -> Self:
@@ -132,4 +158,7 @@ class NoticeOut(BaseModel):
             last_month=MonthOut.of(board.last_month, board.names),
             book_entries=board.seq,
             head_hash=board.head_hash,
+            published=PublishedOut.of(board.published, sums=bool(board.last_month.minutes))
+            if board.published
+            else None,
         )

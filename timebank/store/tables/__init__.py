@@ -20,7 +20,16 @@ from timebank.store.tables.identity import (
     WayIn,
 )
 from timebank.store.tables.news import Feed, FeedEntry, News, NewsTry, Reach
-from timebank.store.tables.office import AuditLine, Import, ImportAnswer, Layout, Rule, Setting
+from timebank.store.tables.office import (
+    AuditHead,
+    AuditLine,
+    Import,
+    ImportAnswer,
+    Layout,
+    Publication,
+    Rule,
+    Setting,
+)
 from timebank.store.tables.opening import Opening, OpeningLine
 from timebank.store.tables.people import (
     Absence,
@@ -54,7 +63,7 @@ TABLES: tuple[type[Table], ...] = (
     Setting, Area, Community, AreaParent, Way, Organisation, OrganisationName, FoundingSkip, Household, Member, Person,
     Phone, Age, Consent, Profile, SourceKey, IdentityAnswer, IdentityQuestion, Absence, Relationship, Rule, Password,
     SecondFactor, RecoveryCode, SignInCode, Session, Throttle, KnownSource, WayIn, Service, Attendance, Statement, HandUse, RequestKey, Draft, KeptForm, QueuedPress, Kiosk, IncomingText,
-    News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, Applicant, RecordChange, CardReading, Opening, OpeningLine, Flag, FlagPerson,
+    News, NewsTry, Reach, Feed, FeedEntry, Import, ImportAnswer, Layout, AuditLine, AuditHead, Publication, Applicant, RecordChange, CardReading, Opening, OpeningLine, Flag, FlagPerson,
 )  # fmt: skip
 
 __all__ = [
@@ -65,6 +74,7 @@ __all__ = [
     "Area",
     "AreaParent",
     "Attendance",
+    "AuditHead",
     "AuditLine",
     "CardReading",
     "Community",
@@ -97,6 +107,7 @@ __all__ = [
     "Person",
     "Phone",
     "Profile",
+    "Publication",
     "QueuedPress",
     "Reach",
     "RecordChange",

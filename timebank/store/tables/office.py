@@ -62,10 +62,15 @@ class Layout(Table, tablename="tb_layout"):
 
 
 class AuditLine(Table, tablename="tb_audit"):
-    """Who did what to which object, by opaque ids only; rows can be added, never changed."""
+    """Who did what to which object, by opaque ids only; rows can be added, never changed.
+
+    `chain` is the community whose log it is, "" for the installation's own; `held` has the digests of the rows that it tells of.
+    Lines of form 1 are of the time of one chain for all.
+    """
 
     id: Serial
-    number = BigInt(unique=True)
+    chain = Varchar(length=20, default="")
+    number = BigInt()
     at = moment()
     community = Varchar(length=20, index=True)
     actor = Varchar(length=16)
@@ -73,8 +78,29 @@ class AuditLine(Table, tablename="tb_audit"):
     action = Varchar(length=40)
     object = Varchar(length=80, default="")
     reason = Varchar(length=120, default="")
+    form = Integer(default=1)
+    held = Text(default="")
     prev_hash = Varchar(length=64)
     hash = Varchar(length=64)
+
+
+class AuditHead(Table, tablename="tb_audit_head"):
+    """Where a chain of the audit log ends."""
+
+    id: Serial
+    chain = Varchar(length=20, unique=True)
+    number = BigInt()
+    hash = Varchar(length=64)
+
+
+class Publication(Table, tablename="tb_publication"):
+    """What of a month was published, as JSON: the heads of log and book, and the sums of attendance; rows are added, never changed."""
+
+    id: Serial
+    community = key_of("Community", "code")
+    month = Varchar(length=7)
+    text = Text()
+    made_at = moment()
 
 
 class Rule(Table, tablename="tb_rule"):

@@ -52,6 +52,7 @@ class Person(Table, tablename="tb_person"):
     address = Varchar(length=120, default="")
     occupation = Varchar(length=60, default="")
     health_note = Text(default="")
+    salt = Varchar(length=16, default="")
 
 
 class Phone(Table, tablename="tb_phone"):
@@ -67,6 +68,7 @@ class Phone(Table, tablename="tb_phone"):
     whose = Varchar(length=20, default="")
     note = Varchar(length=60, default="")
     written = Varchar(length=60, default="")
+    salt = Varchar(length=16, default="")
 
 
 class Age(Table, tablename="tb_age"):
@@ -79,6 +81,7 @@ class Age(Table, tablename="tb_age"):
     said_on = day()
     source = Varchar(length=40, default="")
     recorded_by = Varchar(length=16, default="")
+    salt = Varchar(length=16, default="")
 
 
 class Consent(Table, tablename="tb_consent"):

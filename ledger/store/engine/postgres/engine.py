@@ -27,7 +27,8 @@ from ledger.store.engine.errors import (
     WriterBusy,
 )
 from ledger.store.engine.interface import Isolation, Row
-from ledger.store.engine.postgres.session import PostgresLongRead, PostgresSession, rows_as_dicts, typed
+from ledger.store.engine.observing import Observer
+from ledger.store.engine.postgres.session import PostgresLongRead, PostgresSession, rows_as_dicts, typed_alone
 from ledger.store.engine.statements import Kind, kind_of, numbered
 from ledger.store.engine.unit import Scope, Unit, current_scope, first_in_units, log, unit_of
 
@@ -66,6 +67,7 @@ class PostgresEngine(PiccoloPostgresEngine):
         super().__init__(config={"dsn": url}, extra_nodes=extra_nodes, log_queries=log_queries)
         self.url = url
         self.unit_limit_s = unit_limit_s
+        self.observer: Observer | None = None
         self.scope: ContextVar[Scope | None] = ContextVar("scope of a PostgreSQL engine", default=None)
         self.first: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar(
             "first of a PostgreSQL engine", default=None
@@ -132,6 +134,9 @@ class PostgresEngine(PiccoloPostgresEngine):
             connection = await pool.acquire(timeout=self._lock_wait_s)
         except TimeoutError as error:
             raise WriterBusy(waited_s=self._lock_wait_s) from error
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # The server is away, or stops, or starts.
+            raise CannotOpen(database="PostgreSQL", reason=error) from error
 
         async def give_back() -> None:
             try:
@@ -167,9 +172,12 @@ class PostgresEngine(PiccoloPostgresEngine):
                 f"BEGIN ISOLATION LEVEL {isolation.replace('_', ' ').upper()};"
                 f"SET LOCAL idle_in_transaction_session_timeout = {idle_max_ms};" + _PLANS_THAT_LAST
             )
-        except BaseException:
+        except BaseException as error:
             await asyncio.shield(self.in_background(give_back()))
-            raise
+            known = typed_alone(error) if isinstance(error, Exception) else None
+            if known is None:
+                raise
+            raise known from error
         return PostgresSession(self, connection, give_back)
 
     # ---- units -------------------------------------------------------------------------------------------------------
@@ -193,6 +201,10 @@ class PostgresEngine(PiccoloPostgresEngine):
         """Call `fn` when the unit is durable. Raises NotInUnit."""
         unit_of(current_scope(self.scope)).after_commit(fn)
 
+    def remember(self, thing: object) -> None:
+        """Keep something for the observer's last word on this unit. Raises NotInUnit."""
+        unit_of(current_scope(self.scope)).remember(thing)
+
     def first_in_units(self, fn: Callable[[], Awaitable[None]]) -> AbstractContextManager[None]:
         """While the block runs, `fn` is the first thing every top-level unit of this context does."""
         return first_in_units(self, fn)
@@ -214,11 +226,14 @@ class PostgresEngine(PiccoloPostgresEngine):
         scope = current_scope(self.scope)
         if scope is not None:
             return await scope.native_fetch(sql, args)
+        if self.observer is not None and self.observer.watched(sql) is not None:
+            async with self.atomic() as unit:
+                return await unit.native_fetch(sql, args)
         async with self.connection() as connection:
             try:
                 rows: list[Any] = await connection.fetch(sql, *args)
-            except asyncpg.PostgresError as error:
-                known = typed(error)
+            except (asyncpg.PostgresError, OSError, asyncpg.InterfaceError) as error:
+                known = typed_alone(error)
                 if known is None:
                     raise
                 raise known from error
@@ -234,7 +249,7 @@ class PostgresEngine(PiccoloPostgresEngine):
         try:
             rows: list[Any] = await connection.fetch(numbered(sql), *args)
         except (asyncpg.PostgresError, OSError, asyncpg.InterfaceError) as error:
-            known = typed(error) if isinstance(error, asyncpg.PostgresError) else UnitLost(reason=error)
+            known = typed_alone(error)
             if known is None:
                 raise
             raise (CommitUncertain(reason=error) if isinstance(known, UnitLost) else known) from error

@@ -44,6 +44,15 @@ def typed(error: BaseException) -> EngineError | None:
     return None
 
 
+def typed_alone(error: Exception) -> EngineError | None:
+    """The same for a statement outside of any unit, where a connection that broke is the engine's to tell of too."""
+    if isinstance(error, asyncpg.DataError):
+        return None  # a value that fits nowhere; the connection is as good as before
+    if isinstance(error, OSError | asyncpg.InterfaceError):
+        return UnitLost(reason=error)
+    return typed(error)
+
+
 def commit_failure(error: BaseException) -> EngineError:
     """The engine's error for a COMMIT that raised."""
     if isinstance(error, asyncpg.PostgresError) and not isinstance(error, _GONE):
@@ -86,6 +95,10 @@ class PostgresSession:
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         await self._run(self._connection.executemany, sql, rows)
+
+    async def fetch_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[Any]:
+        found: list[Any] = await self._run(self._connection.fetchmany, sql, rows)
+        return found
 
     async def control(self, sql: str) -> None:
         await self._run(self._connection.execute, sql)

@@ -21,6 +21,7 @@ from ledger.store.engine.batch import Batch
 from ledger.store.engine.compiling import compiled
 from ledger.store.engine.errors import CannotOpen, EngineNotOpen, NotInsideUnit, StatementRefused
 from ledger.store.engine.interface import Isolation, Row
+from ledger.store.engine.observing import Observer
 from ledger.store.engine.sqlite.connection import copy_to, is_busy, is_read_only, open_pair, rewrite, run
 from ledger.store.engine.sqlite.long_read import SQLiteLongRead
 from ledger.store.engine.sqlite.pace import GroupLimits
@@ -79,6 +80,7 @@ class SQLiteEngine(PiccoloSQLiteEngine):
         self.url = f"sqlite:///{self.path}"
         self.lock_wait_s = lock_wait_s
         self.unit_limit_s = unit_limit_s
+        self.observer: Observer | None = None
         self.scope: ContextVar[Scope | None] = ContextVar(f"scope of {self.url}", default=None)
         self.first: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar(
             f"first of {self.url}", default=None
@@ -180,6 +182,10 @@ class SQLiteEngine(PiccoloSQLiteEngine):
     def after_commit(self, fn: Callable[[], None]) -> None:
         """Call `fn` when the unit is durable. Raises NotInUnit."""
         unit_of(current_scope(self.scope)).after_commit(fn)
+
+    def remember(self, thing: object) -> None:
+        """Keep something for the observer's last word on this unit. Raises NotInUnit."""
+        unit_of(current_scope(self.scope)).remember(thing)
 
     def first_in_units(self, fn: Callable[[], Awaitable[None]]) -> AbstractContextManager[None]:
         """While the block runs, `fn` is the first thing every top-level unit of this context does."""

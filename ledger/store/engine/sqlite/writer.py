@@ -105,6 +105,14 @@ class SQLiteSession:
             self._writer.statement_failed(self, error)
             raise
 
+    async def fetch_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> list[Row]:
+        self._check()
+        try:
+            return [row for args in rows for row in run(self._writer.connection, sql, args)]
+        except sqlite3.Error as error:
+            self._writer.statement_failed(self, error)
+            raise
+
     async def control(self, sql: str) -> None:
         self._check()
         try:

@@ -87,13 +87,12 @@ class Master:
                 self._row(("minute", group), 0, problem.routing.minutes_max[group])
         open_slots = laid.tables.keys() | laid.counted.keys()
         for number, clash in enumerate(problem.clashes):
-            if {clash.first, clash.second} <= open_slots:
+            if not open_slots.isdisjoint(clash.slots):
                 self._row(("clash", number), 0, clash.most)
-        self._clashes_of: dict[int, list[int]] = {}
-        for number, clash in enumerate(problem.clashes):
-            if ("clash", number) in self.rows:
-                self._clashes_of.setdefault(clash.first, []).append(number)
-                self._clashes_of.setdefault(clash.second, []).append(number)
+        self._clashes_of = {
+            slot: [number for number in own if ("clash", number) in self.rows]
+            for slot, own in problem.clashes_of().items()
+        }
 
     def _lay_rows(self) -> None:
         low, high = (np.array(one, dtype=float) for one in zip(*self._bounds, strict=True))

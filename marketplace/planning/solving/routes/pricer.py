@@ -54,7 +54,9 @@ class Pricer:
             left = best[slot] - entry - required
             if total is not None:
                 total += left if required else laid.people(slot) * max(0, left)
-            rounds.extend(_round(table, path) for earns, path in found.rounds if earns - entry - required > 0)
+            # Where one round must be made anyway, the best may be better than those known and still cost points.
+            least = required - REQUIRED // 2 if required else entry
+            rounds.extend(_round(table, path) for earns, path in found.rounds if earns > least)
         bound = None if total is None else max(0, total // PARTS)
         return Offered(bound=bound, rounds=tuple(rounds), best=best)
 

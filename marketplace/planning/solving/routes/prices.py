@@ -204,8 +204,7 @@ def clash_prices(laid: Laid, tariff: Tariff) -> dict[int, int]:
     """What using a stretch at all costs, per slot that excludes another."""
     found: dict[int, int] = {}
     for number, price in tariff.clash.items():
-        clash = laid.problem.clashes[number]
-        for slot in {clash.first, clash.second}:
+        for slot in laid.problem.clashes[number].slots:
             found[slot] = found.get(slot, 0) + price
     return found
 
@@ -256,7 +255,7 @@ def _counted(laid: Laid, tariff: Tariff, at: Alternative) -> Iterator[int]:
     for slot, tasks in laid.counted.items():
         group = problem.group_of[slot]
         base = tariff.room.get(slot, 0) + (0 if group == NO_GROUP else tariff.visit.get(group, 0))
-        base += sum(price for number, price in tariff.clash.items() if slot in (problem.clashes[number].first, problem.clashes[number].second))  # fmt: skip
+        base += sum(price for number, price in tariff.clash.items() if slot in problem.clashes[number].slots)  # fmt: skip
         for task, value in tasks:
             if not at.allows(task, slot, ANY_TIME):
                 continue

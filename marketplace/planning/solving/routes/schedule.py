@@ -56,10 +56,7 @@ class Schedule:
         for slot, tasks in laid.counted.items():
             for task, _ in tasks:
                 self.slots_of.setdefault(task, []).append(slot)
-        self.clashes: dict[int, list[tuple[int, int]]] = {}
-        for clash in self.problem.clashes:
-            self.clashes.setdefault(clash.first, []).append((clash.second, clash.most))
-            self.clashes.setdefault(clash.second, []).append((clash.first, clash.most))
+        self.clashes_of = self.problem.clashes_of()
 
     # ---------------------------------------------------------------- reading
 
@@ -147,10 +144,8 @@ class Schedule:
 
     def _clear(self, slot: int) -> bool:
         """Whether a further round, or unit, in the slot leaves its clashes content."""
-        return all(
-            self.used.get(slot, 0) + self.used.get(other, 0) < most
-            for other, most in self.clashes.get(slot, ())
-        )
+        clashes = (self.problem.clashes[number] for number in self.clashes_of.get(slot, ()))
+        return all(sum(self.used.get(one, 0) for one in clash.slots) < clash.most for clash in clashes)
 
     def put(self, task: int, slot: int, *, at_least: int = 0) -> Put | None:
         """The best way to put one unit of a task into a slot; None when there is none that gains more than `at_least`."""

@@ -109,6 +109,7 @@ def _surplus(laid: Laid, tariff: Tariff, rounds: Mapping[int, Round]) -> dict[tu
     for group, steps in enumerate(problem.steps):
         price = tariff.visit.get(group, 0)
         left["visit", group] = sum(units for units, cost in steps if price > PARTS * cost)
+    clashes_of = problem.clashes_of()
     for number, clash in enumerate(problem.clashes):
         left["clash", number] = clash.most
     for thing, moments in laid.moments.items():
@@ -137,9 +138,8 @@ def _surplus(laid: Laid, tariff: Tariff, rounds: Mapping[int, Round]) -> dict[tu
                 take(("visit", group), people)
                 if group in routing.minutes_max:
                     take(("minute", group), people * laid.minutes_of(task, slot))
-        for number, clash in enumerate(problem.clashes):
-            if slot in (clash.first, clash.second):
-                take(("clash", number), people)
+        for number in clashes_of.get(slot, ()):
+            take(("clash", number), people)
     for slot, tasks in laid.counted.items():
         group = problem.group_of[slot]
         base = tariff.room.get(slot, 0) + (0 if group == NO_GROUP else tariff.visit.get(group, 0))
