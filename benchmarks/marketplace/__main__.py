@@ -26,8 +26,8 @@ NETWORKX_SIZE_MAX = 1_000
 # Kinds of days with rounds, up to which seed, whether the linear program is left out (False), and seconds for CP-SAT.
 ROUNDS_SOME = (("community", 9, None, 0), ("rooms", 9, None, 10), ("at_once", 9, None, 10))
 ROUNDS_ALL = (
-    ("community", 49, None, 20),
-    ("dense", 9, None, 20),
+    ("community", 49, None, 10),
+    ("dense", 9, None, 10),
     ("rooms", 9, None, 60),
     ("at_once", 9, None, 60),
     ("community", 9, False, 0),

@@ -47,6 +47,8 @@ from timebank.store.settings import set_setting
 from timebank.store.upgrade import upgrade
 
 KILLS = int(os.environ.get("SERVER_KILLS", "20"))
+# A fall of PostgreSQL takes a second and more to recover from.
+FALLS_ON_POSTGRESQL = KILLS if KILLS > 20 else 4
 CLIENTS = 8
 CITY, COMMUNITY = "nanjing2019", "dongqu"
 MORNING = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -314,6 +316,6 @@ def own_server() -> Iterator[Server]:
 @pytest.mark.timeout(0 if KILLS > 20 else 200)
 @pytest.mark.parametrize("falls", ["the office", "the database"])
 async def test_on_postgresql_neither_does_a_database_that_falls_over(own_server: Server, falls: str) -> None:
-    times = max(2, KILLS // 5)
+    times = FALLS_ON_POSTGRESQL
     disturb = Disturb(times=times) if falls == "the office" else DatabaseFalls(times=times, server=own_server)
     await _one_after_the_other(at(own_server.uri, "killed"), disturb)

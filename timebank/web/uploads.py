@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypeVar
 
 from litestar.datastructures import UploadFile
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from timebank.web import i18n
 from timebank.web.pages import read_form
@@ -39,7 +39,11 @@ class Uploads(BaseModel):
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    files: Annotated[list[PostedFile], BeforeValidator(_several)]
+    files: Annotated[
+        list[PostedFile],
+        BeforeValidator(_several),
+        Field(json_schema_extra={"minItems": 1, "maxItems": FILES_MAX}),
+    ]
 
 
 Uploaded = TypeVar("Uploaded", bound=Upload)

@@ -5,7 +5,7 @@ No client library stands between: it would mend, refuse or re-encode what a host
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -26,6 +26,8 @@ CHECKED = (
     "not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance",
     "response_schema_conformance",
 )  # fmt: skip
+REFUSED = ("negative_data_rejection",)
+JSON_OR_NONE = (None, "application/json")
 _SENT = ("method", "url", "params", "data", "json", "files")
 load_all_checks()
 
@@ -97,9 +99,22 @@ def _scope(wire: Wire) -> Any:
     }  # fmt: skip
 
 
-def wrong_with(case: Asked, response: Response) -> list[str]:
-    """How an answer differs from what the document says of its operation; empty when it does not."""
-    return [*_differing(case, response), *_untold(case, response)]
+def wrong_with(case: Asked, response: Response, *, as_drawn: bool) -> list[str]:
+    """How an answer differs from what the document says of its operation; empty when it does not.
+
+    Args:
+        as_drawn: the case was sent as it was generated, so that what the document allows of JSON, and what it forbids, counts.
+    """
+    mode = case.meta.generation.mode if as_drawn and case.meta and case.media_type in JSON_OR_NONE else None
+    forbidden = mode is not None and mode.is_negative
+    wrong = [
+        *_differing(case, response, (*CHECKED, *REFUSED) if forbidden else CHECKED),
+        *_untold(case, response),
+    ]
+    if mode is not None and mode.is_positive and response.status_code == 400:
+        code = response.json()["code"]
+        wrong += [f"Refused what the document allows: {code}"] if code != "unreadable" else []
+    return wrong
 
 
 def _untold(case: Asked, response: Response) -> list[str]:
@@ -111,9 +126,9 @@ def _untold(case: Asked, response: Response) -> list[str]:
     return [] if code in told else [f"Undocumented refusal: {status} {code}"]
 
 
-def _differing(case: Asked, response: Response) -> list[str]:
+def _differing(case: Asked, response: Response, checks: Sequence[str]) -> list[str]:
     try:
-        case.validate_response(response, checks=CHECKS.get_by_names(CHECKED))  # type: ignore[arg-type]
+        case.validate_response(response, checks=CHECKS.get_by_names(checks))  # type: ignore[arg-type]
     except FailureGroup as group:
         return [_said(one, response) for one in group.exceptions]
     except Failure as one:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import schemathesis
@@ -35,9 +36,14 @@ from timebank.web.openapi.document import document
 
 EVERYBODY = sorted(WALKERS)
 DONE = frozenset({200, 201, 303})
+FORM = "application/x-www-form-urlencoded"
 GRANTED_TRIED = 8
+REFUSALS = ["400", "401", "403", "404", "409", "413", "422", "429"]
 _SETTINGS = schemathesis.Config.from_dict(
-    {"generation": {"allow-x00": False, "with-security-parameters": False}}
+    {
+        "generation": {"allow-x00": False, "with-security-parameters": False},
+        "checks": {"negative_data_rejection": {"expected-statuses": REFUSALS}},
+    }
 )
 
 
@@ -109,9 +115,36 @@ class Sweep:
             case, who = data.draw(cases), data.draw(walkers)
             wire = wire_of(case, self.sent_by(who, data.draw(st.sampled_from((PROGRAM, BROWSER)))))
             sent = wire if data.draw(st.integers(0, 5)) else data.draw(hostile(wire))
-            self.ask(name, who, case, sent, elsewhere=sent.path != wire.path)
+            self.ask(name, who, case, sent, elsewhere=sent.path != wire.path, as_drawn=sent is wire)
 
         run()
+
+    def lasting(self, names: Sequence[str], rounds: int, number: int) -> None:
+        """Requests of the catalogue in any order by those who may, and what they do stays done; half of them as a browser sends a form."""
+        chance = Random(number)
+        for at in range(rounds):
+            wanted = [known for name in names for known in self.known[name]]
+            chance.shuffle(wanted)
+            for place, known in enumerate(wanted):
+                who, accept = chance.choice(known.granted or ("public",)), chance.choice((PROGRAM, BROWSER))
+                case = known.case()
+                if isinstance(case.body, dict) and case.media_type == FORM:
+                    case.body["idempotency_key"] = f"press-{at}-{place}"
+                wire = wire_of(case, self.sent_by(who, accept), known.file_name)
+                response = self.ask(known.name, who, case, wire, keep=True)
+                if response.status_code == 401 and WALKERS[who].who:
+                    self.runner.run(self._signed_in_again(who))
+                where = response.headers.get("location", [""])[0]
+                if where.startswith("/check/"):
+                    shown = self.operations["ShowDraft"][0].Case(
+                        path_parameters={"name": where.removeprefix("/check/")}
+                    )
+                    self.ask("ShowDraft", who, shown, wire_of(shown, self.sent_by(who, BROWSER)), keep=True)
+
+    async def _signed_in_again(self, who: str) -> None:
+        """A new sign-in for whom the one before has ended."""
+        del self.street.clients[who]
+        await self.street.client(who)
 
     def sent_by(self, who: str, accept: str) -> dict[str, str]:
         """The headers of a walker's browser."""
@@ -121,23 +154,37 @@ class Sweep:
             "x-csrftoken": kept["x-csrftoken"],
         }  # fmt: skip
 
-    def ask(self, name: str, who: str, case: Asked, wire: Wire, *, elsewhere: bool = False) -> None:
-        """Ask, judge and undo.
+    def ask(
+        self,
+        name: str,
+        who: str,
+        case: Asked,
+        wire: Wire,
+        *,
+        elsewhere: bool = False,
+        as_drawn: bool = False,
+        keep: bool = False,
+    ) -> Response:
+        """Ask, judge by the document and by who may read which private word, and undo unless it is to be kept.
 
         Args:
             elsewhere: whether the address is another one than the operation's, so that only a refusal is expected.
         """
-        response = self.runner.run(self._undone(wire))
+        asked = answer_to(self.street.app, wire) if keep else self._undone(wire)
+        response = self.runner.run(asked)
         found = self.found
         found.cases += 1
         found.roles[who] += 1
         found.statuses[response.status_code] += 1
-        wrong = _as_nowhere(response) if elsewhere else wrong_with(case, response)
+        wrong = _as_nowhere(response) if elsewhere else wrong_with(case, response, as_drawn=as_drawn)
+        if not keep:  # What stays done changes who may read what.
+            wrong += [f"shows {leak}" for leak in self.street.leaks(who, response.content)]
         if not elsewhere and not wrong and response.status_code in DONE and _accepts(wire) == PROGRAM:
             found.done.add(name)
         for what in wrong:
             key = (name, what.split("\n")[0][:150])
             found.wrong.setdefault(key, f"{who}: {_said(wire)} -> {what} {response.content[:300]!r}")
+        return response
 
     async def _undone(self, wire: Wire) -> Response:
         async with self.street.taken_back():

@@ -37,7 +37,7 @@ def _several(value: object) -> object:
 class PrintForm(Form):
     """Who gets a card."""
 
-    member: Annotated[list[Uid], BeforeValidator(_several), Field(max_length=60)] = Field(
+    member: Annotated[list[Uid], Field(max_length=60), BeforeValidator(_several)] = Field(
         default_factory=list
     )
 

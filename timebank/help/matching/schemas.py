@@ -35,7 +35,7 @@ def _several(value: object) -> object:
 class AnswersForm(Form):
     """A yes to every proposal whose box is ticked."""
 
-    proposal: Annotated[list[Key], BeforeValidator(_several), Field(max_length=500)] = []
+    proposal: Annotated[list[Key], Field(max_length=500), BeforeValidator(_several)] = []
 
 
 class AssignForm(Form):

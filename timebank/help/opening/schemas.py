@@ -64,7 +64,7 @@ class PressForm(Form):
 class BackForm(Form):
     """Which passbooks go back; all of the batch when none is ticked."""
 
-    line: Annotated[list[Uid], BeforeValidator(_several), Field(max_length=2_000)] = Field(
+    line: Annotated[list[Uid], Field(max_length=2_000), BeforeValidator(_several)] = Field(
         default_factory=list
     )
     note: Note = ""

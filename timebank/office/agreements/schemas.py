@@ -24,7 +24,7 @@ def _several(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Units = Annotated[list[Code], BeforeValidator(_several), Field(max_length=20)]
+Units = Annotated[list[Code], Field(max_length=20), BeforeValidator(_several)]
 
 
 class DraftForm(Form):

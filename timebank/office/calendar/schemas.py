@@ -22,7 +22,7 @@ class NoticeForm(Form):
 
     text: Text = ""
     by: Annotated[str, Field(pattern="^(text|days)$")] = "text"
-    days: Annotated[tuple[date, ...], BeforeValidator(_several), Field(max_length=200)] = ()
+    days: Annotated[tuple[date, ...], Field(max_length=200), BeforeValidator(_several)] = ()
 
 
 class SchoolForm(Form):

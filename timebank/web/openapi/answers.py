@@ -32,9 +32,9 @@ from timebank.errors import (
     WhichCommunity,
 )
 from timebank.web.downloads import Files
-from timebank.web.openapi.forms import FormRead, handler_function
+from timebank.web.openapi.forms import FormRead, handler_function, with_helpers
 from timebank.web.openapi.json import JsonObject
-from timebank.web.openapi.naming import Refusal, refusals_reached
+from timebank.web.openapi.naming import Refusal, numbers_in, refusals_reached
 from timebank.web.refusals import CODES, PROBLEM_JSON, status_of_kind
 
 HTML, JSON = "text/html", "application/json"
@@ -141,7 +141,18 @@ def codes_of(case: UseCase, handler: HTTPRouteHandler, read: FormRead | None) ->
     found[400].add(CODES[400])
     if _writes(handler):
         found[413].add(CODES[413])
+    for status in _said_again(handler):
+        found[status] |= set()
     return {status: sorted(codes) for status, codes in sorted(found.items())}
+
+
+def _said_again(handler: HTTPRouteHandler) -> frozenset[int]:
+    """Statuses of a page that is shown again with what was refused on it: `page(request, …, status=422)`."""
+    if not is_page(handler):
+        return frozenset()
+    # Whoever only looks shares the page with whoever presses, and was not refused.
+    functions = with_helpers(handler) if _writes(handler) else [handler_function(handler)]
+    return frozenset(WORDS) & frozenset[int]().union(*map(numbers_in, functions))
 
 
 def _before(case: UseCase, handler: HTTPRouteHandler) -> Iterator[Refusal]:

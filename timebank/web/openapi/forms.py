@@ -39,8 +39,7 @@ class FormRead:
 def form_of(handler: HTTPRouteHandler) -> FormRead:
     """The form that a handler reads which takes no JSON.
 
-    A handler calls `read_form(request, AskForm)`, itself or through a helper: so `AskForm` is a name in its code. Helpers
-    are the functions beside it, and those elsewhere whose first parameter is the request.
+    A handler calls `read_form(request, AskForm)`, itself or through a helper: so `AskForm` is a name in its code.
 
     Raises:
         UnknownForm: it names several, or takes a form apart by hand without any.
@@ -48,7 +47,7 @@ def form_of(handler: HTTPRouteHandler) -> FormRead:
     function = handler_function(handler)
     found: dict[str, type[BaseModel]] = {}
     by_hand = merges = False
-    for one in _with_helpers(function, set()):
+    for one in with_helpers(handler):
         named = names_in(one)
         found |= {name: value for name in named if (value := _form(one.__globals__.get(name)))}
         by_hand |= bool(named & _BY_HAND) and one.__module__ == function.__module__
@@ -74,6 +73,11 @@ def _form(value: object) -> type[BaseModel] | None:
     if isinstance(value, type) and issubclass(value, BaseModel) and not issubclass(value, Out):
         return value if value is not BaseModel else None
     return None
+
+
+def with_helpers(handler: HTTPRouteHandler) -> Iterator[FunctionType]:
+    """A handler's function, those beside it that it may call, and those elsewhere whose first parameter is the request."""
+    return _with_helpers(handler_function(handler), set())
 
 
 def _with_helpers(function: FunctionType, seen: set[FunctionType]) -> Iterator[FunctionType]:

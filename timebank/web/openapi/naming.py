@@ -6,7 +6,7 @@ of whatever was handed in) is not followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from inspect import unwrap
 from types import CodeType, FunctionType, ModuleType
@@ -31,6 +31,12 @@ def _names(code: CodeType) -> Iterator[str]:
     for inner in code.co_consts:
         if isinstance(inner, CodeType):
             yield from _names(inner)
+
+
+@cache
+def numbers_in(function: FunctionType) -> frozenset[int]:
+    """Every whole number that a function's own code speaks of."""
+    return frozenset(one for one in function.__code__.co_consts if type(one) is int)
 
 
 def function_of(value: object) -> FunctionType | None:
@@ -77,13 +83,17 @@ def _named(function: FunctionType, making: bool) -> tuple[frozenset[Refusal], fr
 
 
 def _values(function: FunctionType) -> Iterator[object]:
-    """What stands behind the names: globals, what it closes over, and what is named of a module of ours."""
+    """What stands behind the names: globals, what it closes over, what stands in a table, and what is named of a module of ours."""
     names = names_in(function)
     known = [function.__globals__[name] for name in names if name in function.__globals__]
     known += [cell.cell_contents for cell in function.__closure__ or ()]
     for value in known:
         yield value
-        if isinstance(value, ModuleType) and value.__name__.split(".")[0] in OURS:
+        if isinstance(value, Mapping):
+            yield from value.values()
+        elif isinstance(value, tuple | list | frozenset):
+            yield from value
+        elif isinstance(value, ModuleType) and value.__name__.split(".")[0] in OURS:
             yield from (getattr(value, name) for name in names if hasattr(value, name))
 
 
