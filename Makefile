@@ -44,6 +44,7 @@ soak: $(VENV)/dev-installed
 	PROMISE_RUNS=300 PROMISE_STEPS=30 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/promises/test_machine.py
 	THIEF_RUNS=200 THIEF_STEPS=200 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/hands/test_thief.py
 	TAMPERINGS=1000 $(BIN)/python -m pytest -q --timeout=0 tests/commands/test_sealed_copies.py
+	TAMPERINGS=1000 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/audit/test_audit_tampering.py
 	RADAR_SEEDS=60 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/radar/test_radar_planted.py
 	SERVER_KILLS=200 $(BIN)/python -m pytest -q -s --timeout=0 tests/commands/test_killed_server.py
 	NEWS_DAYS=30 NEWS_KILLS=10 NEWS_VISITS=6 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/news/test_news_month.py

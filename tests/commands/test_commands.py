@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,28 @@ def test_a_damaged_backup_is_not_restored(timebank: Any, tmp_path: Path) -> None
     copy.write_bytes(content)
     assert timebank("restore", copy, database=f"sqlite:///{tmp_path}/new.db", check=False).returncode != 0
     assert not (tmp_path / "new.db").exists()
+
+
+def test_a_witness_in_a_drawer_shows_what_was_done_beside_the_program(
+    timebank: Any, database: Path, tmp_path: Path
+) -> None:
+    drawer = tmp_path / "drawer.json"
+    timebank("books", "witness", drawer)
+    assert "完整" in timebank("books", "verify", "--witness", drawer).stdout
+    kept = tmp_path / "copy.db"
+    timebank("backup", kept)
+    again = f"sqlite:///{tmp_path}/again.db"
+    timebank("restore", kept, database=again)
+    assert "完整" in timebank("books", "verify", "--witness", drawer, database=again).stdout
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE tb_relationship SET until_on = '2099-12-31' WHERE id = 1")
+    named = timebank("books", "verify", "--witness", drawer, check=False)
+    assert named.returncode == 1
+    assert "✗ audit log: tb_relationship 1 (" in named.stdout
+    drawer.write_text("{}")
+    refused = timebank("books", "verify", "--witness", drawer, check=False)
+    assert refused.returncode == 1
+    assert "witness" in refused.stderr
 
 
 def test_upgrade_makes_a_backup_before_it_changes_anything(timebank: Any, database: Path) -> None:

@@ -99,12 +99,21 @@ def test_a_seal_that_is_gone_forged_or_anothers_is_named_and_the_operator_may_in
 ) -> None:
     other = restored(timebank, copy, tmp_path, secret="0123456789abcdef0123456789abcdef")
     assert "TIMEBANK_SECRET" in other.stderr
-    change(copy, "UPDATE tb_phone SET number = '19900009999'")
     sealing.seal(copy, "a guess at the secret")
     assert "the seal was changed" in restored(timebank, copy, tmp_path).stderr
     sealing.unseal(copy)
     assert "no seal" in restored(timebank, copy, tmp_path).stderr
     assert restored(timebank, copy, tmp_path, "--unsealed").returncode == 0
+
+
+def test_what_was_changed_is_named_by_the_log_where_nobody_asks_for_a_seal(
+    timebank: Any, copy: Path, tmp_path: Path
+) -> None:
+    change(copy, "UPDATE tb_phone SET number = '19900009999'")
+    sealing.unseal(copy)
+    refused = restored(timebank, copy, tmp_path, "--unsealed")
+    assert refused.returncode == 1
+    assert "audit log: tb_phone " in refused.stderr
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from timebank.context import Context, Engine
 from timebank.ports import Clock
 from timebank.rules.publishing import Head
 from timebank.store import held
-from timebank.store.rows import columns, typed_all, values_of
+from timebank.store.rows import columns, typed_all
 from timebank.store.tables import AuditLine
 
 GENESIS = "0" * 64
@@ -35,6 +35,8 @@ INSTALLATION = ""
 ROWS, BEGINS = "rows", "log_begins"
 """Actions of lines that nobody said: rows that changed without a word, and the first line of a community's chain."""
 GONE = "-"
+FORM = 2
+"""Of lines that hold rows; 1 was that of the one chain that there was."""
 ENTRIES_MAX = 500
 """Rows that one line holds; a unit that changed more leaves several."""
 
@@ -87,7 +89,10 @@ class Said:
     action: str
     object: str = ""
     reason: str = ""
-    held: str = ""
+
+
+Held = tuple[Said, str]
+"""A line, and the entries that it holds."""
 
 
 @prepared
@@ -101,12 +106,24 @@ def _about(object: str, community: str) -> Select[AuditLine]:
 
 def line_hash(prev_hash: str, line: Line, chained: Chained) -> str:
     """The hash of one line: length-prefixed fields after the hash before it."""
-    plain = {**values_of(line), "at": line.at.astimezone(UTC).isoformat(timespec="microseconds")}
-    parts = [str(value).encode() for value in plain.values()]
+    parts = [
+        line.number, _moment(line.at), line.community, line.actor, line.acting_for, line.action, line.object, line.reason
+    ]  # fmt: skip
     if chained.form > 1:
-        parts += [str(value).encode() for value in (chained.id, chained.chain, chained.held)]
-    body = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
-    return sha256(b"timebank/audit/v%d" % chained.form + bytes.fromhex(prev_hash) + body).hexdigest()
+        parts += [chained.id, chained.chain, chained.held]
+    return _hash_of(chained.form, prev_hash, parts)
+
+
+def _hash_of(form: int, prev_hash: str, parts: Iterable[object]) -> str:
+    pieces = [b"timebank/audit/v%d" % form, bytes.fromhex(prev_hash)]
+    for value in parts:
+        part = str(value).encode()
+        pieces += (len(part).to_bytes(4, "big"), part)
+    return sha256(b"".join(pieces)).hexdigest()
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 async def note(
@@ -157,14 +174,13 @@ class Journal:
         return held.watched(sql, self._engine.dialect)
 
     async def before_commit(self, seen: Sequence[object]) -> None:
-        changed = [one for one in seen if isinstance(one, Changed)]
-        said = [one for one in seen if isinstance(one, Said)]
-        entries = _entries(changed)
-        if entries:
-            said = _holding(said, entries, community=_community_of(changed), at=self._clock())
+        changed = [one for one in seen if type(one) is Changed]
+        lines = [(one, "") for one in seen if type(one) is Said]
+        if changed:
+            lines = _holding(lines, _entries(changed), community=_community_of(changed), at=self._clock)
         # In the order of the chains' names, so that two units never wait for each other.
-        for chain in sorted({one.community for one in said}):
-            await write(self._engine, chain, [one for one in said if one.community == chain])
+        for chain in sorted({said.community for said, _held in lines}):
+            await write(self._engine, chain, [one for one in lines if one[0].community == chain])
 
 
 def _entries(changed: Iterable[Changed]) -> list[str]:
@@ -186,26 +202,27 @@ def _has(row: Mapping[str, object], name: str) -> bool:
     return name in row.keys() and bool(row[name])  # noqa: SIM118 a driver's record looks for values otherwise
 
 
-def _holding(said: list[Said], entries: list[str], *, community: str, at: datetime) -> list[Said]:
+def _holding(lines: list[Held], entries: list[str], *, community: str, at: Clock) -> list[Held]:
     """The unit's lines, the last of which hold its rows."""
-    some = [" ".join(entries[at : at + ENTRIES_MAX]) for at in range(0, len(entries), ENTRIES_MAX)]
-    if said:
-        last = said.pop()
-        community, at = last.community, last.at
-        said = [*said, _with(last, some.pop())]
-    return [*said, *(Said(at=at, community=community, action=ROWS, held=one) for one in some)]
+    some = [" ".join(entries[start : start + ENTRIES_MAX]) for start in range(0, len(entries), ENTRIES_MAX)]
+    if not lines:
+        return [(Said(at=at(), community=community, action=ROWS), one) for one in some]
+    last, _ = lines[-1]
+    more = [(Said(at=last.at, community=last.community, action=ROWS), one) for one in some[:-1]]
+    return [*lines[:-1], *more, (last, some[-1])]
 
 
-def _with(said: Said, entries: str) -> Said:
-    return Said(**{**values_of(said), "held": entries})  # type: ignore[arg-type]
-
-
-_ADVANCE = "UPDATE tb_audit_head SET number = number + ? WHERE chain = ? RETURNING number, hash, {next_id} AS next_id"
 _NEXT_ID = {
     "sqlite": "(SELECT COALESCE(MAX(id), 0) + 1 FROM tb_audit)",
     # Of what is returned, so that the number is drawn when the head is ours, and not before.
     "postgres": "nextval('tb_audit_id_seq')",
 }
+_ADVANCE = {
+    dialect: f"UPDATE tb_audit_head SET number = number + ? WHERE chain = ? RETURNING number, hash, {next_id} AS next_id"
+    for dialect, next_id in _NEXT_ID.items()
+}
+LINES_AT_ONCE = 500
+"""Lines that one statement adds: databases take so many arguments and no more."""
 _NAMES = (
     "id", "chain", "number", "at", "community", "actor", "acting_for", "action", "object", "reason", "form", "held",
     "prev_hash", "hash",
@@ -213,36 +230,32 @@ _NAMES = (
 _MARKS = f"({', '.join('?' for _ in _NAMES)})"
 
 
-async def write(engine: DurableEngine, chain: str, said: Sequence[Said]) -> None:
+async def write(engine: DurableEngine, chain: str, lines: Sequence[Held]) -> None:
     """Add lines to the end of a chain, in the caller's unit of work: its head is ours from here to the end of the unit."""
-    advance = _ADVANCE.format(next_id=_NEXT_ID[engine.dialect])
-    found = await engine.fetch(advance, [len(said), chain])
+    advance = _ADVANCE[engine.dialect]
+    found = await engine.fetch(advance, [len(lines), chain])
     if not found:
-        await _begin(engine, chain, said[0].at)
-        found = await engine.fetch(advance, [len(said), chain])
+        await _begin(engine, chain, lines[0][0].at)
+        found = await engine.fetch(advance, [len(lines), chain])
     [head] = found
-    ids = await _ids(engine, head["next_id"], len(said))
-    number, prev_hash = head["number"] - len(said), head["hash"]
-    values: list[object] = []
-    for id, one in zip(ids, said, strict=True):
-        number += 1
-        line, chained = _chained(one, id=id, chain=chain, number=number, prev_hash=prev_hash)
-        kept = {**values_of(line), **values_of(chained)}
-        values += [kept[name] for name in _NAMES]
-        prev_hash = chained.hash
-    await _stored(engine, chain, values, len(said), head_hash=prev_hash)
+    ids = await _ids(engine, head["next_id"], len(lines))
+    number, prev_hash = head["number"] - len(lines), head["hash"]
+    for start in range(0, len(lines), LINES_AT_ONCE):
+        values: list[object] = []
+        some = lines[start : start + LINES_AT_ONCE]
+        for id, (said, entries) in zip(ids[start : start + LINES_AT_ONCE], some, strict=True):
+            number += 1
+            row = _row(said, entries, id=id, chain=chain, number=number, prev_hash=prev_hash)
+            values += row
+            prev_hash = str(row[-1])
+        await _stored(engine, chain, values, len(some), head_hash=prev_hash)
 
 
-def _chained(
-    said: Said, *, id: int, chain: str, number: int, prev_hash: str, form: int = 2
-) -> tuple[Line, Chained]:
-    line = Line(
-        number=number, at=said.at, community=said.community, actor=said.actor, acting_for=said.acting_for,
-        action=said.action, object=said.object, reason=said.reason,
-    )  # fmt: skip
-    open_ended = Chained(id=id, chain=chain, form=form, held=said.held, prev_hash=prev_hash, hash="")
-    own = line_hash(prev_hash, line, open_ended)
-    return line, Chained(id=id, chain=chain, form=form, held=said.held, prev_hash=prev_hash, hash=own)
+def _row(said: Said, entries: str, *, id: int, chain: str, number: int, prev_hash: str) -> tuple[object, ...]:
+    """A line in the order of `_NAMES`; its own hash is the last."""
+    told = (said.community, said.actor, said.acting_for, said.action, said.object, said.reason)
+    own = _hash_of(FORM, prev_hash, (number, _moment(said.at), *told, id, chain, entries))
+    return (id, chain, number, said.at, *told, FORM, entries, prev_hash, own)
 
 
 async def _ids(engine: DurableEngine, first: int, count: int) -> list[int]:
@@ -276,12 +289,10 @@ async def _begin(engine: DurableEngine, chain: str, at: datetime) -> None:
         [INSTALLATION],
     )
     said = Said(at=at, community=chain, action=BEGINS, reason=f"{first['number']} {first['hash']}")
-    line, chained = _chained(said, id=first["next_id"], chain=chain, number=1, prev_hash=GENESIS)
+    row = _row(said, "", id=first["next_id"], chain=chain, number=1, prev_hash=GENESIS)
     begun = await engine.fetch(
         "INSERT INTO tb_audit_head (chain, number, hash) VALUES (?, 1, ?) ON CONFLICT (chain) DO NOTHING RETURNING chain",
-        [chain, chained.hash],
+        [chain, row[-1]],
     )
     if begun:
-        kept = {**values_of(line), **values_of(chained)}
-        insert = f"INSERT INTO tb_audit ({', '.join(_NAMES)}) VALUES {_MARKS}"
-        await engine.execute(insert, [kept[name] for name in _NAMES])
+        await engine.execute(f"INSERT INTO tb_audit ({', '.join(_NAMES)}) VALUES {_MARKS}", row)

@@ -6,6 +6,7 @@ what stands there now. A row that did not fit before is left out, and stays name
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 
@@ -23,6 +24,8 @@ from timebank.store.audit_checks import (
 )
 from timebank.store.schema_parts import schema_parts, tables_there
 
+UNFINISHED = "log_catches_up"
+"""Setting, while an upgrade runs: the rows that did not fit before it. Nothing else writes it, so that it is named when it stays."""
 FOUND = "rows_found"
 """Action of lines that hold what an upgrade found."""
 
@@ -34,14 +37,31 @@ async def holds_rows(engine: DurableEngine) -> bool:
     return bool(await engine.fetch("SELECT id FROM tb_audit WHERE form > 1 LIMIT 1"))
 
 
-async def misfits(engine: DurableEngine) -> dict[Place, str]:
-    """The rows that do not fit before migrations run; none where nothing is held yet."""
-    return await differing(engine) if await holds_rows(engine) else {}
+async def unfinished(engine: DurableEngine) -> bool:
+    """Whether an upgrade began and has not caught up."""
+    if "tb_setting" not in await tables_there(engine):
+        return False
+    return bool(await engine.fetch("SELECT id FROM tb_setting WHERE key = ?", [UNFINISHED]))
+
+
+async def begin(engine: DurableEngine) -> frozenset[Place]:
+    """The rows that do not fit before migrations run, noted down until the log has caught up; none where nothing is held yet."""
+    if await unfinished(engine):
+        [row] = await engine.fetch("SELECT value FROM tb_setting WHERE key = ?", [UNFINISHED])
+        return frozenset((str(table), int(id)) for table, id in json.loads(row["value"]))
+    if not await holds_rows(engine):
+        return frozenset()
+    found = frozenset(await differing(engine))
+    await engine.execute(
+        "INSERT INTO tb_setting (key, value) VALUES (?, ?)", [UNFINISHED, json.dumps(sorted(found))]
+    )
+    return found
 
 
 async def catch_up(engine: DurableEngine, before: Collection[Place]) -> None:
     """Hold every row and part of the schema as they are now, but for the rows that did not fit before; in a unit of its own."""
     async with engine.atomic():
+        await engine.execute("DELETE FROM tb_setting WHERE key = ?", [UNFINISHED])
         looked = await read_log(engine)
         entries = [*_parts(looked, await schema_parts(engine))]
         if looked.old_ids and not looked.old_lines:
@@ -50,7 +70,7 @@ async def catch_up(engine: DurableEngine, before: Collection[Place]) -> None:
             if place not in before:
                 entries.append(f"{place[0][3:]}:{place[1]}={digest}")
         said = [
-            Said(at=datetime.now(UTC), action=FOUND, held=" ".join(entries[start : start + ENTRIES_MAX]))
+            (Said(at=datetime.now(UTC), action=FOUND), " ".join(entries[start : start + ENTRIES_MAX]))
             for start in range(0, len(entries), ENTRIES_MAX)
         ]
         if said:
