@@ -39,7 +39,7 @@ CODES = {400: "bad_request", 404: "not_found", 405: "wrong_method", 413: "too_la
 """Of what the framework refuses before any of ours is asked."""
 _MISSING_LEDGER = frozenset({"unknown_account", "unknown_hold", "unknown_transfer"})
 NEXT_LENGTH_MAX = 200
-_CONFLICTING_KEY = "idempotency_conflict"
+_CONFLICTING_KEY = "key_conflict"
 
 
 def status_of(refusal: Exception) -> int:

@@ -16,7 +16,7 @@ from tests.timebank.openapi.sweeping import EVERYBODY, Sweep
 CASES = int(os.environ.get("API_CASES", "0"))
 NUMBER = int(os.environ.get("API_SEED", "1"))
 
-pytestmark = pytest.mark.timeout(0 if CASES else 180)
+pytestmark = pytest.mark.timeout(0 if CASES else 600)
 
 
 def test_nothing_is_answered_that_the_document_does_not_say(sweep: Sweep) -> None:

@@ -79,6 +79,15 @@ def test_every_reference_leads_somewhere_and_nothing_is_said_for_nobody() -> Non
     assert used == set(described()["components"]["securitySchemes"])
 
 
+def test_every_operation_says_in_a_sentence_what_it_does_and_where_it_belongs() -> None:
+    assert (one("IssueCode")["summary"], one("IssueCode")["tags"]) == (
+        "A code to read out or a card to print, shown this once.", ["identity"],
+    )  # fmt: skip
+    for name, _method, _path, operation in each():
+        assert operation["summary"].endswith((".", "?")), name
+        assert len(operation["tags"]) == 1, name
+
+
 def test_everything_that_is_posted_has_a_body_and_only_programs_send_json() -> None:
     for name, method, path, operation in each():
         content = operation.get("requestBody", {}).get("content", {})

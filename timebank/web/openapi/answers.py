@@ -13,7 +13,8 @@ from http import HTTPStatus
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect, Template
 
-from marketplace.errors import CategoryTreeBroken
+from ledger.errors import LedgerRefusal
+from marketplace.errors import CategoryTreeBroken, MarketplaceRefusal
 from timebank.access import Role, UseCase
 from timebank.catalogue.faults import BadCatalogue
 from timebank.errors import (
@@ -88,6 +89,9 @@ PROBLEM_DETAILS: JsonObject = {
     },
 }
 # Before any handler runs: a request that nobody of ours sends, another host, a database in trouble.
+_ROOTS: frozenset[Refusal] = frozenset(
+    {AppRefusal, LedgerRefusal, MarketplaceRefusal}
+)  # caught by these, never raised
 EVERYWHERE: frozenset[Refusal] = frozenset({Unreadable, OtherHost, Away, StorageFull, PerhapsStored})
 
 
@@ -136,7 +140,7 @@ def responses(
 def codes_of(case: UseCase, handler: HTTPRouteHandler, read: FormRead | None) -> Mapping[int, list[str]]:
     """The codes of problem details that an operation can answer with, by status."""
     found: defaultdict[int, set[str]] = defaultdict(set)
-    for kind in {*EVERYWHERE, *_before(case, handler), *_own(handler, read)} - {AppRefusal}:
+    for kind in {*EVERYWHERE, *_before(case, handler), *_own(handler, read)} - _ROOTS:
         found[status_of_kind(kind)].add(kind.code)
     found[400].add(CODES[400])
     if _writes(handler):

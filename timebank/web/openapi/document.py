@@ -14,10 +14,13 @@ from timebank.web.clean import NUMBER_MAX
 from timebank.web.guard import operations
 from timebank.web.openapi.answers import PROBLEM_DETAILS, codes_of, is_page, refusals, responses
 from timebank.web.openapi.bodies import form_body, json_body
-from timebank.web.openapi.forms import FormRead, form_of, takes_files
+from timebank.web.openapi.forms import FormRead, form_of, handler_function, takes_files
 from timebank.web.openapi.json import JsonObject, as_list, as_object
 from timebank.web.openapi.shapes import Shapes, shapes_of, used
 from timebank.web.openapi.ways_in import requirement, schemes
+
+GROUPS = frozenset({"community", "help", "news", "office"})
+"""Folders of slices."""
 
 
 def document(app: Litestar) -> JsonObject:
@@ -52,6 +55,8 @@ def _complete(
 ) -> None:
     """Say of an operation what Litestar does not know."""
     name = str(operation["operationId"])
+    operation["summary"] = str(operation["description"]).splitlines()[0]
+    operation["tags"] = [_room_of(handler)]
     case, read = use_case(name), forms.get(name)
     if read:
         operation["requestBody"] = form_body(read, shapes.whole(name, "form") if read.model else {})
@@ -64,6 +69,12 @@ def _complete(
     operation["x-roles"] = [role.value for role in sorted(case.grants)]
     for parameter in as_list(operation.get("parameters", [])):
         _bounded(as_object(as_object(parameter)["schema"]))
+
+
+def _room_of(handler: HTTPRouteHandler) -> str:
+    """The slice of the app that an operation belongs to: `requests` for `timebank.help.requests.api`."""
+    _timebank, group, *rest = handler_function(handler).__module__.split(".")
+    return rest[0] if group in GROUPS else group
 
 
 def _bounded(schema: JsonObject) -> None:

@@ -25,6 +25,7 @@ Operations below `/api/` answer with JSON and refuse with problem details (RFC 9
 they answer with HTML, and refuse with a page to whoever accepts `text/html`, with problem details to everybody else. `x-roles`
 names the roles of which somebody must have one; which things of a kind are theirs is judged for each thing, and one that is not
 theirs is not there (404). `x-refusals` names, by status, the codes of problem details that an operation can come to.
+Whole numbers are written without a point: 5.0 is refused.
 """
 
 
