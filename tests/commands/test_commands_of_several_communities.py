@@ -21,6 +21,7 @@ OF_THE_INSTALLATION = {
     "init": "founds the community that --code names",
     "serve": "one server for all of them",
     "upgrade": "one schema for all of them",
+    "openapi": "one document for all of them",
     "check": "settings of the machine",
     "backup": "one file holds all of them",
     "restore": "one file holds all of them",
@@ -95,6 +96,7 @@ def two(founded: Path, tmp_path: Path) -> str:
 
 ASKED = (
     ("import", "{file}"), ("plan",), ("books", "verify"), ("books", "snapshot"), ("books", "export", "{folder}"),
+    ("books", "witness", "{folder}.json"),
     ("books", "close", "2026-10"), ("policy", "show"), ("policy", "draft", "{rules}", "--starts-on", "2099-01-01"),
     ("policy", "approve", "1", "--seen", "0"), ("staff", "show"), ("staff", "approve", "R1"), ("staff", "open", "M1", "anna"),
     ("staff", "reset", "chen-dongqu"), ("staff", "new-telephone", "chen-dongqu"), ("staff", "sign-out", "M1"), ("opening", "show"), ("opening", "approve", "P1", "--seen", "0"),
@@ -103,7 +105,7 @@ ASKED = (
 
 def test_all_commands_of_one_community_are_asked_here() -> None:
     """Those that go over all communities unless one is named are asked below."""
-    asked = {" ".join(word for word in words if word in {"show", "draft", "approve", "open", "reset", "new-telephone", "sign-out", "verify", "snapshot", "export", "close"} or word == words[0]) for words in ASKED}  # fmt: skip
+    asked = {" ".join(word for word in words if word in {"show", "draft", "approve", "open", "reset", "new-telephone", "sign-out", "verify", "snapshot", "export", "witness", "close"} or word == words[0]) for words in ASKED}  # fmt: skip
     over_all = {"tick", "doctor"}
     assert asked | over_all | set(OF_THE_INSTALLATION) == {words for words, _command in commands()}
 
