@@ -25,16 +25,18 @@ def _whole_typed(value: object) -> object:
     return _whole(value)
 
 
-Minutes = Annotated[int, Field(ge=0, le=10**9), BeforeValidator(_whole)]
-"""A whole number of minutes in JSON: no bool, no float, no text. The limits stand before the reader: only so are they in the OpenAPI document."""
+Whole, WholeTyped = BeforeValidator(_whole), BeforeValidator(_whole_typed)
+"""Readers of a whole number in JSON, and of one from a form: `Annotated[int, Field(ge=0, le=1440), Whole] | None`. Limits stand before them,
+on the number itself: behind a reader, or around `| None`, they would hold all the same, but the OpenAPI document would not tell.
+"""
 
-TypedMinutes = Annotated[int, Field(ge=0, le=10**9), BeforeValidator(_whole_typed)]
-"""The same, from a form that sends digits as text."""
+Minutes = Annotated[int, Field(ge=0, le=10**9), Whole]
+"""A whole number of minutes in JSON: no bool, no float, no text."""
 
-Count = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_whole)]
+Count = Annotated[int, Field(ge=1, le=100_000), Whole]
 """A whole number of places, things or helpers in JSON, at least one."""
 
-TypedCount = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_whole_typed)]
+TypedCount = Annotated[int, Field(ge=1, le=100_000), WholeTyped]
 """The same, from a form."""
 
 Uid = Annotated[str, Field(min_length=2, max_length=16, pattern="^[A-Z0-9]+$")]

@@ -23,6 +23,7 @@ from timebank.settings import Settings
 from timebank.web.fields import Form, OpenForm
 from timebank.web.guard import operations
 from timebank.web.openapi.document import document
+from timebank.web.openapi.document import form_read as read_by
 from timebank.web.openapi.forms import UnknownForm, form_of
 from timebank.web.openapi.naming import refusals_reached
 from timebank.web.pages import read_form, typed_form
@@ -121,6 +122,36 @@ def test_a_form_says_its_limits_its_hidden_fields_and_that_nothing_else_is_taken
     assert body_of("AnswerRow")["patternProperties"].keys() == {"^cell:.{1,80}$"}
     assert body_of("CorrectMember")["properties"]["seen"]["type"] == "string"
     assert body_of("ImportFiles")["properties"]["files"]["items"] == {"type": "string", "format": "binary"}
+
+
+LIMITS = {
+    "ge": ("minimum",), "le": ("maximum",), "min_length": ("minLength", "minItems"), "max_length": ("maxLength", "maxItems"),
+}  # fmt: skip
+
+
+def test_no_limit_of_a_field_is_left_out() -> None:
+    """A limit around a union, or behind a reader of what was typed, is enforced and yet not written by Pydantic."""
+    models = {
+        form.model for _o, _r, handler in operations(app()) if (form := read_by(handler)) and form.model
+    }
+    models |= {
+        data.annotation
+        for _o, _r, handler in operations(app())
+        if (data := handler.parsed_fn_signature.parameters.get("data"))
+    }
+    left_out = []
+    for model in models:
+        fields = model.model_json_schema()["properties"]
+        for name, field in model.model_fields.items():
+            written = json.dumps(fields[field.alias or name])
+            left_out += [
+                f"{model.__module__}.{model.__qualname__}.{name}: {limit}"
+                for limit in field.metadata
+                for kind, words in LIMITS.items()
+                if (value := getattr(limit, kind, None)) is not None
+                and not any(f'"{word}": {value}' in written for word in words)
+            ]
+    assert sorted(left_out) == []
 
 
 def test_who_may_ask_is_what_the_registry_grants() -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
 from timebank.help.hours.passbook import Passbook
 from timebank.policy import GiftTo
 from timebank.store.record_changes import RecordChange
-from timebank.web.fields import Body, Form, Minutes, Out, TypedMinutes, Word
+from timebank.web.fields import Body, Form, Minutes, Out, WholeTyped, Word
 
 
 class DonateForm(Form):
     """Hours given to the community fund, as hours and minutes on the form."""
 
-    hours: TypedMinutes = Field(default=0, le=10_000)
-    minutes: TypedMinutes = Field(default=0, le=10_000)
+    hours: Annotated[int, Field(ge=0, le=10_000), WholeTyped] = 0
+    minutes: Annotated[int, Field(ge=0, le=10_000), WholeTyped] = 0
 
 
 class GiveForm(DonateForm):

@@ -115,7 +115,7 @@ class ApiRequestIn(_Form):
     when: str = Field(default="", max_length=120)
     confirm_reading: bool = False
     where: str = Field(default="", max_length=120)
-    minutes: Annotated[int, BeforeValidator(_whole), Field(ge=15, le=480)] = 60
+    minutes: Annotated[int, Field(ge=15, le=480), BeforeValidator(_whole)] = 60
     urgency: Urgent = "normal"
     note: str = Field(default="", max_length=500)
 

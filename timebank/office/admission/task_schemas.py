@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from marketplace.admission import Brings, Difficulty, TaskState
 from timebank.office.admission.tasks import Stated, TaskRow
-from timebank.web.fields import Body, Form, Minutes, Out, TypedCount
+from timebank.web.fields import Body, Form, Minutes, Out, WholeTyped
 
 HOUR = 60
 Title = Annotated[str, Field(min_length=2, max_length=80)]
@@ -31,7 +31,7 @@ class TaskForm(Form):
 
     unit: str = Field(default="", max_length=20)
     title: Title
-    hours_per_week: Annotated[TypedCount, Field(le=2000)]
+    hours_per_week: Annotated[int, Field(ge=1, le=2000), WholeTyped]
     difficulty: DifficultyWord = "ordinary"
     first_on: date
     last_on: date

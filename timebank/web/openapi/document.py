@@ -27,7 +27,7 @@ def document(app: Litestar) -> JsonObject:
     """What the app answers, as OpenAPI 3.1."""
     found = cast(JsonObject, msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema())))
     handlers = {operation: handler for operation, _route, handler in operations(app)}
-    forms = {name: read for name, handler in handlers.items() if (read := _form_of(handler))}
+    forms = {name: read for name, handler in handlers.items() if (read := form_read(handler))}
     shapes = shapes_of(handlers, forms)
     for path in as_object(found["paths"]).values():
         for described in as_object(path).values():
@@ -41,7 +41,7 @@ def document(app: Litestar) -> JsonObject:
     return used(found)
 
 
-def _form_of(handler: HTTPRouteHandler) -> FormRead | None:
+def form_read(handler: HTTPRouteHandler) -> FormRead | None:
     """The form that an operation reads: none when it only shows something or takes JSON; programs send files as a form."""
     if "GET" in handler.http_methods or "data" in handler.parsed_fn_signature.parameters:
         return None

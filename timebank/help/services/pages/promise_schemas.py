@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from timebank.help.promises.seen import Promise
 from timebank.help.services.keeping.doing import Pressed
 from timebank.rules.promises import Person, Standing
-from timebank.web.fields import Body, Clock, Form, Minutes, Note, Out, TypedMinutes, Uid, clock_time
+from timebank.web.fields import Body, Clock, Form, Note, Out, Uid, Whole, WholeTyped, clock_time
 
 
 class PressForm(Form):
@@ -20,7 +21,7 @@ class PressForm(Form):
     note: Note = ""
     arrived: Clock | None = None
     left: Clock | None = None
-    minutes: TypedMinutes | None = Field(default=None, le=1440)
+    minutes: Annotated[int, Field(ge=0, le=1440), WholeTyped] | None = None
     found: str = Field(default="", pattern="^(|served|not_served)$")
     to: str = Field(default="", max_length=16)
     of_office: str = Field(default="", pattern="^(|yes)$")
@@ -61,7 +62,7 @@ class PressBody(Body):
     note: Note = ""
     arrived: Clock | None = None
     left: Clock | None = None
-    minutes: Minutes | None = Field(default=None, le=1440)
+    minutes: Annotated[int, Field(ge=0, le=1440), Whole] | None = None
     to: datetime | None = None
 
     def pressed(self) -> Pressed:

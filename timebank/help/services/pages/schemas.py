@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
 from timebank.help.services.words.confirming import Confirmed, ConfirmedService
 from timebank.rules.attendance import Kind, ServiceState, State
 from timebank.rules.roster_grid import Row
-from timebank.web.fields import Body, Clock, Form, Minutes, Note, Out, TypedMinutes, Uid, Word
+from timebank.web.fields import Body, Clock, Form, Note, Out, Uid, Whole, WholeTyped, Word
 
 
 class StepForm(Form):
@@ -61,7 +62,7 @@ class ResolveForm(Form):
     """What the desk found out: the minutes it really took, or that it did not take place."""
 
     found: str = Field(pattern="^(served|not_served)$")
-    minutes: TypedMinutes | None = Field(default=None, le=1440)
+    minutes: Annotated[int, Field(ge=0, le=1440), WholeTyped] | None = None
     note: str = Field(min_length=2, max_length=200)
 
 
@@ -109,7 +110,7 @@ class PersonBody(Body):
 class ResolveBody(Body):
     """What the desk found out; no minutes means that it did not take place."""
 
-    minutes: Minutes | None = Field(default=None, le=1440)
+    minutes: Annotated[int, Field(ge=0, le=1440), Whole] | None = None
     note: str = Field(min_length=2, max_length=200)
 
 
@@ -139,8 +140,8 @@ class PaperForm(Form):
     name: list[str] = Field(default_factory=list, max_length=50)
     came: list[str] = Field(default_factory=list, max_length=50)
     went: list[str] = Field(default_factory=list, max_length=50)
-    heads: TypedMinutes | None = Field(default=None, le=5_000)
-    minutes: TypedMinutes | None = Field(default=None, le=5_000_000)
+    heads: Annotated[int, Field(ge=0, le=5_000), WholeTyped] | None = None
+    minutes: Annotated[int, Field(ge=0, le=5_000_000), WholeTyped] | None = None
 
     @field_validator("part", "arrived", "left", "name", "came", "went", mode="before")
     @classmethod
