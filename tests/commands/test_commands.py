@@ -288,7 +288,7 @@ def test_what_is_due_is_done_once(timebank: Any, empty: str) -> None:
     assert {**again, "held_up": {}} == {
         "relationships_over": 0, "bounds_changed": 0, "claims_expired": 0, "accounts_lapsed": 0, "services_reminded": 0,
         "forms_erased": 0, "parts_posted": 0, "asked_after": 0, "given_up": 0, "letters_due": 0, "news_erased": 0, "words_erased": 0, "ways_over": 0, "flags": 0, "erased": 0,
-        "news": {"taken": 0, "failed": 0, "too_late": 0}, "held_up": {},
+        "months_published": 0, "news": {"taken": 0, "failed": 0, "too_late": 0}, "held_up": {},
     }  # fmt: skip
     assert "0" in timebank("tick", database=empty, city="plain").stdout
 

@@ -16,7 +16,6 @@ from timebank.cli.safety import sqlite_path
 from timebank.community.people import erasing
 from timebank.help.hours import flow
 from timebank.settings import Settings
-from timebank.store import communities
 from timebank.store import upgrade as schema
 
 
@@ -150,11 +149,8 @@ async def verified(path: Path) -> list[str]:
     if said != "ok":
         return [f"damaged: {said}"]
     settings = Settings(database=f"sqlite:///{path}", city=Settings.from_env().city)
-    problems: list[str] = []
     async with open_context(settings) as ctx:
-        for community in await communities.communities(ctx.engine):
-            problems += await flow.verify(ctx, community.code)
-    return problems
+        return await flow.verify_all(ctx)
 
 
 def _keep(target: Path, kept: Path) -> None:

@@ -52,7 +52,7 @@ def approve(uid: str, seen: str, community: str) -> None:
 
 
 def _line(one: Opening) -> str:
-    hands = f"{one.entered_by}{' + ' + one.second_by if one.second_by else ''}"
+    hands = " + ".join(filter(None, (one.entered_by, one.second_by, one.third_by)))
     return f"{one.uid}  {one.kind.value}  {one.state.value}  {hands}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -146,34 +146,42 @@ class Posted(Protocol):
 
 
 def sums_of(words: Iterable[PostedWord], entries: Iterable[Posted], *, upto: int) -> Sums:
-    """What attendance had come to when the book stood at an entry.
+    """What attendance had come to when the book stood at an entry, whatever was said or posted later."""
+    return sums_at(words, entries, [upto])[upto]
+
+
+def sums_at(words: Iterable[PostedWord], entries: Iterable[Posted], uptos: Iterable[int]) -> dict[int, Sums]:
+    """What attendance had come to when the book stood at each of some entries.
 
     Args:
-        entries: the whole journal, or at least up to there.
-        upto: the seq of that entry; later ones, and what was said with them, do not count.
+        entries: the whole journal in order of seq, or at least up to the last of those.
+        uptos: the seqs of those entries; 0 for an empty book.
     """
-    seqs: dict[str, int] = {}
-    members: dict[str, set[str]] = defaultdict(set)
-    taken_back: set[str] = set()
+    by_transfer: dict[str, list[PostedWord]] = defaultdict(list)
+    for word in words:
+        if word.what is Said.POSTED and word.transfer_uid:
+            by_transfer[word.transfer_uid].append(word)
+    standing: dict[str, list[PostedWord]] = {}
+    batch_of: dict[str, str] = {}
+    ends, found = sorted(set(uptos)), {}
     for one in entries:
-        if one.seq > upto:
-            continue
-        seqs[one.uid] = one.seq
-        if one.batch:
-            members[one.batch].add(one.uid)
-            seqs.setdefault(one.batch, one.seq)
+        while ends and one.seq > ends[0]:
+            found[ends.pop(0)] = _summed(standing)
+        if not ends:
+            break
+        batch_of[one.uid] = one.batch
+        for uid in (one.uid, one.batch):
+            if uid in by_transfer:  # once: what was taken back does not stand again
+                standing[uid] = by_transfer.pop(uid)
         if one.reverses:
-            taken_back.add(one.reverses)
-    standing = [
-        word
-        for word in words
-        if word.what is Said.POSTED
-        and word.transfer_uid in seqs
-        and not taken_back & ({word.transfer_uid} | members[word.transfer_uid])
-    ]
-    return Sums(
-        parts=len({word.part for word in standing}), minutes=sum(word.minutes or 0 for word in standing)
-    )
+            standing.pop(one.reverses, None)
+            standing.pop(batch_of.get(one.reverses, ""), None)
+    return {**found, **{end: _summed(standing) for end in ends}}
+
+
+def _summed(standing: Mapping[str, Sequence[PostedWord]]) -> Sums:
+    words = [word for some in standing.values() for word in some]
+    return Sums(parts=len({word.part for word in words}), minutes=sum(word.minutes or 0 for word in words))
 
 
 def directive(published: Published) -> str:

@@ -35,12 +35,23 @@ class OpeningKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening(ByTwo):
-    """A batch of passbooks, the word that there are none, or the taking back of lines of an approved batch."""
+    """A batch of passbooks, the word that there are none, or the taking back of lines of an approved batch.
+
+    Attributes:
+        second_seen: fingerprint of the list to which `second_by` agreed while a third person is asked for; "" else.
+    """
 
     uid: str
     community: str
     kind: OpeningKind
     note: str = ""
+    second_seen: str = ""
+    third_by: str = ""
+    third_at: datetime | None = None
+
+    def agreed_to(self, seen: str) -> bool:
+        """Whether the second person agreed to this very list, and the third has not spoken."""
+        return self.waits and bool(self.second_by) and self.second_seen == seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ async def street(stored_world: World, world_copy: Path) -> AsyncIterator[Street]
 
 
 @pytest.fixture
-async def ownstreet_over(stored_world: World, tmp_path: Path) -> AsyncIterator[Street]:
+async def own_street(stored_world: World, tmp_path: Path) -> AsyncIterator[Street]:
     """The app over a copy of one test's own."""
     path = tmp_path / "town.db"
     copyfile(stored_world.path, path)

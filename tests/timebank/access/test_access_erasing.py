@@ -36,7 +36,7 @@ NAMES_NOBODY = {
         "tb_relationship.open_key tb_relationship.seat_key tb_rule.fingerprint tb_throttle.key tb_way_in.hash tb_hand_use.key tb_service.need_key "
         "tb_attendance.cuts tb_attendance.counted tb_draft.hash tb_draft.owner tb_kiosk.hash tb_text.gateway_id tb_news.about "
         "tb_news.key tb_import.fingerprint tb_import_answer.target tb_layout.fingerprint tb_audit.object tb_audit.prev_hash "
-        "tb_audit.hash tb_audit.held tb_audit_head.hash tb_publication.text tb_opening_line.open_key mp_activity.line_key mp_activity.fingerprint mp_project.line_key "
+        "tb_audit.hash tb_audit.held tb_audit_head.hash tb_publication.text tb_opening.second_seen tb_opening_line.open_key mp_activity.line_key mp_activity.fingerprint mp_project.line_key "
         "mp_project.fingerprint mp_claim.line_key mp_claim.claimant mp_claim.with_key mp_claim.answered_by mp_proposal.uid "
         "mp_proposal.need_key mp_proposal.resource_key mp_proposal.answered_by mp_turn.activity_key mp_turn.unit mp_turn.swapped_with "
         "mp_turn.covered_by mp_admission.unit mp_requirement.subject mp_override.need_key mp_override.resource_key "

@@ -33,13 +33,12 @@ class Done:
     named: str
 
 
-def tampered(path: Path, chance: Random) -> Done | None:
-    """Do one thing to a copy of the database; None where nothing came of it."""
+def tampered(path: Path, kind: str, chance: Random) -> Done | None:
+    """Do one thing of a kind to a copy of the database; None where nothing came of it."""
     with closing(sqlite3.connect(path)) as connection:
         guards = connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
         ).fetchall()
-        kind = chance.choice(sorted(KINDS))
         if not kind.startswith("guard"):
             for name, _sql in guards:
                 connection.execute(f'DROP TRIGGER "{name}"')

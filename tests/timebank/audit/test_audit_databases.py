@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -260,6 +261,25 @@ async def test_each_community_has_a_chain_that_begins_behind_the_installations(s
         assert row["number"] == 1
         assert re.fullmatch(r"\d+ [0-9a-f]{64}", row["reason"])
     assert all(row["chain"] == row["community"] for row in rows if row["community"])
+
+
+async def test_rows_that_many_units_change_at_once_are_held_by_the_last_of_them(scene: Any) -> None:
+    """Units of two communities change the same rows at the same time, each in its own chain, some of them undone."""
+    ctx, desk, other = scene.ctx, await scene.actor("worker"), await scene.actor("stranger_worker")
+    people = sorted(scene.town.uids.values())[:3]
+
+    async def change(number: int) -> None:
+        async with ctx.engine.atomic() as unit:
+            for uid in people:
+                await ctx.engine.execute("UPDATE tb_member SET lang = ? WHERE uid = ?", [f"x{number}", uid])
+                await asyncio.sleep(0)
+            if number % 3:
+                await audit.note(ctx, desk if number % 2 else other, "change", object=people[0])
+            if number % 7 == 0:
+                await unit.rollback()
+
+    await asyncio.gather(*(change(number) for number in range(40)))
+    assert await audit_checks.problems(ctx.engine) == []
 
 
 async def test_lines_of_two_communities_are_written_at_once(scene: Any) -> None:

@@ -13,7 +13,7 @@ from marketplace.phones import read_phones
 from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import unit
 from timebank.context import fund_account, team_account
-from timebank.errors import AlreadyDone, BadField, NotAllowed, NotEligible, NotFound, OwnHours
+from timebank.errors import AlreadyDone, BadField, NotAllowed, NotEligible, NotFound, OwnHours, PairFull
 from timebank.help.hours import by_two, flow, giving
 from timebank.help.services import flow as services
 from timebank.policy import GiftTo
@@ -214,6 +214,21 @@ async def test_first_hours_take_two_and_are_given_once_and_by_nobody_to_themselv
         await by_two.enter_first_hours(scene.ctx, worker, uids["stranger_elder"])
     with pytest.raises(NotFound):
         await by_two.enter_first_hours(scene.ctx, await scene.actor("leader"), uids["volunteer2"])
+
+
+async def test_the_same_two_give_first_hours_to_no_more_people_than_two_may(scene: Any) -> None:
+    await give_rules(scene.ctx, "dongqu", (EARLY, "[grant]\nfirst_minutes = 1_500\nfirst_to = 'oriented'\n"))
+    worker, colleague = await scene.actor("worker"), await scene.actor("worker2")
+    changes = [
+        await by_two.enter_first_hours(scene.ctx, worker, scene.town.uids[who])
+        for who in ("volunteer", "volunteer2")
+    ]
+    await by_two.approve(scene.ctx, colleague, changes[0].uid)
+    with pytest.raises(PairFull):
+        await by_two.approve(scene.ctx, colleague, changes[1].uid)
+    assert await scene.balance("volunteer2") == 0
+    await by_two.approve(scene.ctx, await scene.actor("auditor"), changes[1].uid)
+    assert await scene.balance("volunteer2") == 1_500
 
 
 async def test_first_hours_wait_on_a_page_for_a_colleague_or_the_auditor(scene: Any) -> None:

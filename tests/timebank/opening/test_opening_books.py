@@ -26,7 +26,7 @@ async def test_a_month_with_openings_closes_and_its_book_passes_bean_check(
     paper.ctx.clock.now += timedelta(days=10)
     await hours.close_month(paper.ctx, await paper.actor("worker"), "dongqu", "2026-11")
     paths = await hours.export_books(paper.ctx, "dongqu", tmp_path)
-    assert [error for path in paths for error in check(path)] == []
+    assert [error for path in paths if path.suffix == ".beancount" for error in check(path)] == []
     entries = await paper.ctx.book("dongqu").transfers(limit=10_000)
     assert compare(map(row_of, entries), load(tmp_path / "book.beancount")) == []
     text = "".join(path.read_text(encoding="utf-8") for path in paths)

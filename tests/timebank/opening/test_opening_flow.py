@@ -51,7 +51,7 @@ async def test_nothing_moves_before_the_second_person_and_everything_after(paper
 
 
 async def test_older_batches_follow_the_last_one_seen(paper: Any) -> None:
-    batches = [await paper.posted(who, book=f"A-{who}") for who in ("volunteer", "elder", "leader")]
+    batches = [await paper.posted(who, "3小时", book=f"A-{who}") for who in ("volunteer", "elder", "leader")]
 
     async def done(before: str = "") -> list[str]:
         states = (ChangeState.DONE,)
@@ -88,6 +88,45 @@ async def test_whoever_entered_a_line_approves_nothing_of_the_batch(paper: Any) 
     # Worker two's word was replaced, so nothing of the batch is theirs any more.
     await paper.approve(batch, "worker2")
     assert await paper.saved("elder") == 120
+
+
+async def test_a_batch_too_large_for_two_comes_in_once_a_third_has_agreed_to_the_same_list(
+    paper: Any,
+) -> None:
+    batch = await paper.batch()
+    line = await paper.enter(batch, "volunteer", "50小时")
+    agreed = await paper.approve(batch, "worker2")
+    assert (agreed.state, agreed.second_by) == (ChangeState.WAITS, paper.town.uids["worker2"])
+    assert await paper.saved("volunteer") == 0
+    for who in ("worker", "worker2"):
+        with pytest.raises(SecondPerson):
+            await paper.approve(batch, who)
+    # What is changed afterwards was agreed to by nobody.
+    actor = await paper.actor("worker")
+    await entering.correct(
+        paper.ctx, actor, batch, line.uid, member="", typed=entering.Typed(amount="60小时")
+    )
+    again = await paper.approve(batch, "worker3")
+    assert (again.state, again.second_by) == (ChangeState.WAITS, paper.town.uids["worker3"])
+    done = await paper.approve(batch, "worker2")
+    assert done.state is ChangeState.DONE
+    assert (done.second_by, done.third_by) == (paper.town.uids["worker3"], paper.town.uids["worker2"])
+    assert await paper.saved("volunteer") == 3_600
+
+
+async def test_small_batches_of_the_same_two_add_up(paper: Any) -> None:
+    for owner in ("volunteer", "elder"):
+        await paper.posted(owner)
+    batch = await paper.batch()
+    await paper.enter(batch, "leader")
+    assert (await paper.approve(batch, "worker2")).state is ChangeState.WAITS, "46 hours 30 of 40"
+    assert await paper.saved("leader") == 0
+    assert (await paper.approve(batch, "worker3")).state is ChangeState.DONE
+    another = await paper.batch()
+    await paper.enter(another, "volunteer2")
+    assert (await paper.approve(another, "worker3")).state is ChangeState.DONE, (
+        "these two brought in nothing yet"
+    )
 
 
 async def test_nobody_approves_their_own_hours_or_those_of_their_household(paper: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -53,10 +54,22 @@ async def verify(ctx: Context, community: str, kept: Kept | None = None) -> list
     Args:
         kept: a witness file of this community, which may be older than what stands here.
     """
-    problems = [f"audit log: {one}" for one in await _log_problems(ctx, community, kept)]
+    return [*await _book_problems(ctx, community, kept), *await _log_problems(ctx, [community], kept)]
+
+
+async def verify_all(ctx: Context) -> list[str]:
+    """The same for every community of the installation, whose rows and logs are looked at once for all of them."""
+    codes = [one.code for one in await communities.communities(ctx.engine)]
+    problems = [one for code in codes for one in await _book_problems(ctx, code, None)]
+    return problems + await _log_problems(ctx, codes, None)
+
+
+async def _book_problems(ctx: Context, community: str, kept: Kept | None) -> list[str]:
+    """Everything but the log."""
+    problems: list[str] = []
     try:
         found = await ctx.book(community).verify(witnessed=kept.book.heads if kept else None)
-        problems = [*(f"{one.code} at {one.seq}: {one.detail}" for one in found), *problems]
+        problems += [f"{one.code} at {one.seq}: {one.detail}" for one in found]
         problems += await _strange_books(ctx, community)
         data = await book_data(ctx, community)
         problems += await _beancount_differs(data)
@@ -85,14 +98,17 @@ async def _strange_books(ctx: Context, community: str) -> list[str]:
     return found
 
 
-async def _log_problems(ctx: Context, community: str, kept: Kept | None) -> list[str]:
+async def _log_problems(ctx: Context, codes: Sequence[str], kept: Kept | None) -> list[str]:
     """What is wrong with the log; what was published of it has to be there."""
     published = [*kept.logs] if kept else []
-    try:
-        published += [head for one in await publications(ctx.engine, community) for head in one.logs]
-    except UNREADABLE as error:
-        return [f"what was published: {error}", *await audit_checks.problems(ctx.engine, published=published)]
-    return await audit_checks.problems(ctx.engine, published=published)
+    found = []
+    for code in codes:
+        try:
+            published += [head for one in await publications(ctx.engine, code) for head in one.logs]
+        except UNREADABLE as error:
+            found.append(f"what was published: {error}")
+    found += await audit_checks.problems(ctx.engine, published=published)
+    return [f"audit log: {one}" for one in found]
 
 
 async def quick_problems(ctx: Context, community: str) -> tuple[list[str], list[str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ledger import Entry
 from timebank.access import Actor, Facts, Role, sees
-from timebank.community.hands import another_hand
+from timebank.community.hands import another_hand, count_for_pair
 from timebank.community.seconding import staff_of
 from timebank.context import Context
 from timebank.errors import AlreadyDone, NotFound
@@ -108,7 +108,7 @@ async def approve(ctx: Context, actor: Actor, uid: str) -> RecordChange:
 
     Raises:
         NotFound; NotStaff, SecondPerson: not a second person; AlreadyDone; what the rules say of first hours now, and what
-        the book says of a reversal.
+        the book says of a reversal. PairFull: first hours of more people than the same two may bring in.
     """
     async with ctx.engine.atomic():
         change = await _change(ctx, actor, uid)
@@ -120,7 +120,10 @@ async def approve(ctx: Context, actor: Actor, uid: str) -> RecordChange:
         await another_hand(ctx, actor, concerned)
         wanted = _wanted(change)
         if change.kind is ChangeKind.FIRST_HOURS:
-            await give_first_now(ctx, change.member, entered_by=change.entered_by)
+            given = await give_first_now(ctx, change.member, entered_by=change.entered_by)
+            await count_for_pair(
+                ctx, change.community, change.uid, change.entered_by, actor.uid, minutes=given.minutes
+            )
         else:
             entries = await posted_together(ctx, change.community, wanted["transfer"])
             await take_back(ctx, actor, entries, reason=wanted["reason"], note=wanted["note"])

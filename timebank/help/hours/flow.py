@@ -24,6 +24,7 @@ from timebank.help.hours.books import (
     seal_month,
     snapshot,
     verify,
+    verify_all,
     waiting_in,
 )
 from timebank.help.hours.passbook import Passbook, PassLine, lines_of
@@ -177,5 +178,6 @@ __all__ = [
     "snapshot",
     "statement",
     "verify",
+    "verify_all",
     "waiting_in",
 ]

@@ -23,6 +23,7 @@ from timebank.rules.publishing import (
     directive,
     read_logs,
     read_sums,
+    sums_at,
     sums_of,
     witnessed,
 )
@@ -124,11 +125,13 @@ async def against_published(ctx: Context, community: str, entries: Sequence[Entr
     """What book and attendance say otherwise than the months that this community published."""
     words = await publications.posted_words(ctx.engine, community)
     hashes = {one.seq: one.hash.hex() for one in entries}
+    published = await publications.publications(ctx.engine, community)
+    sums = sums_at(words, entries, [one.seq for one in published])
     found = []
-    for one in await publications.publications(ctx.engine, community):
+    for one in published:
         if one.seq and hashes.get(one.seq) != one.book_hash:
             found.append(f"book: entry {one.seq} was published with {one.month} and is another or gone")
-        found += _sums_differ(one.sums, sums_of(words, entries, upto=one.seq), one.month)
+        found += _sums_differ(one.sums, sums[one.seq], one.month)
     return found
 
 

@@ -5,35 +5,32 @@
     await approve(ctx, other, batch.uid, seen=shown.seen)  # one entry per passbook, under a key of its own
 
 A balance on paper is a debt that the community owes already, so no cap of the rules cuts it. The reserve still holds: where
-it is too small for the batch nothing is posted, and two people raise it by the policy first. What was approved by mistake goes
+it is too small for the batch nothing is posted, and two people raise it by the policy first. A batch larger than the same two may
+bring in is approved by a third as well. What was approved by mistake goes
 back by reversals, by two people again.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ledger import LedgerRefusal, Leg, ReverseTransfer, Transfer
 from timebank.access import Actor, Facts, sees
-from timebank.community.hands import another_hand
+from timebank.community.hands import another_hand, count_for_pair
 from timebank.community.seconding import staff_of
 from timebank.context import Context, issuing_account
-from timebank.errors import AlreadyDone, AppRefusal, NotFound, WrongMoment
+from timebank.errors import AlreadyDone, AppRefusal, NotFound, PairFull, WrongMoment
+from timebank.help.opening.posting import judge_batch, post_batch, reverse_lines
 from timebank.rules.by_two import ChangeState, approved, dropped
 from timebank.rules.passbooks import (
-    HoursUsed,
     ListChanged,
-    NothingEntered,
     OwnPassbook,
-    PeopleUnclear,
-    ReserveTooSmall,
     fingerprint,
 )
-from timebank.rules.relationships import Life
 from timebank.rules.relationships.refusals import SecondPerson
 from timebank.rules.relationships.seconding import judge_first, judge_second
-from timebank.store import audit, news, opening, people
+from timebank.store import audit, hand_uses, opening, people
 from timebank.store.locks import one_at_a_time
 from timebank.store.opening import Line, Opening, OpeningKind, Owner, Totals
 from timebank.store.people import Card
@@ -99,6 +96,11 @@ class Shown:
     back_of: str = ""
 
     @property
+    def wants_third(self) -> bool:
+        """Whether a second person agreed to this very list, and a third is asked for."""
+        return self.opening.agreed_to(self.seen)
+
+    @property
     def short(self) -> int:
         """Minutes by which the reserve is too small for this batch."""
         waits = self.opening.waits and self.opening.kind is OpeningKind.BATCH
@@ -150,7 +152,7 @@ async def show(ctx: Context, actor: Actor, uid: str, *, page: int = 1) -> Shown:
         unclear=sum(not line.member for line in lines),
         room=None if balance.floor is None else balance.available - balance.floor, seen=_seen(lines),
         books=await opening.books_of(ctx.engine, [line.member for line in shown]),
-        names=await people.names(ctx.engine, [one.entered_by, one.second_by]), refused=refused,
+        names=await people.names(ctx.engine, [one.entered_by, one.second_by, one.third_by]), refused=refused,
         back_of=lines[0].opening if one.kind is OpeningKind.BACK and lines else "",
     )  # fmt: skip
 
@@ -220,6 +222,8 @@ async def take_back(
 async def approve(ctx: Context, actor: Actor, uid: str, *, seen: str) -> Opening:
     """A second person says that it is so; the hours move in this very unit of work, all or none.
 
+    A batch larger than two may bring in together stays waiting until a third person says the same of the same list.
+
     Args:
         seen: the fingerprint of the list that they looked at.
 
@@ -242,15 +246,48 @@ async def approve(ctx: Context, actor: Actor, uid: str, *, seen: str) -> Opening
             raise ListChanged()
         match one.kind:
             case OpeningKind.BATCH:
-                await _post(ctx, actor, one, lines, owners)
+                await judge_batch(ctx, one, lines, owners)
+                if one.agreed_to(seen):
+                    done = replace(
+                        done,
+                        second_by=one.second_by,
+                        second_at=one.second_at,
+                        third_by=actor.uid,
+                        third_at=ctx.now(),
+                    )
+                elif not await _may_together(ctx, actor, one, lines):
+                    return await _agreed(ctx, actor, one, seen)
+                await post_batch(ctx, actor, one, lines, owners)
             case OpeningKind.BACK:
-                await _reverse(ctx, actor, one, lines)
+                await reverse_lines(ctx, actor, one, lines)
             case OpeningKind.NONE:
                 if await opening.opened(ctx.engine, one.community):
                     raise PassbooksExist()
         await opening.save_opening(ctx.engine, done)
         await audit.note(ctx, actor, f"approve_opening_{one.kind.value}", object=uid)
     return done
+
+
+async def _may_together(ctx: Context, actor: Actor, one: Opening, lines: Sequence[Line]) -> bool:
+    """Whether this person and each who entered some of it may bring in so much; it counts for them where they may."""
+    entered: Counter[str] = Counter()
+    for line in lines:
+        entered[line.entered_by] += line.minutes
+    try:
+        for first, minutes in sorted(entered.items()):
+            await count_for_pair(ctx, one.community, one.uid, first, actor.uid, minutes=minutes)
+    except PairFull:
+        await hand_uses.drop_uses(ctx.engine, one.uid)
+        return False
+    return True
+
+
+async def _agreed(ctx: Context, actor: Actor, one: Opening, seen: str) -> Opening:
+    """The second person's yes to a batch that is too large for two: it waits for a third."""
+    agreed = replace(one, second_by=actor.uid, second_at=ctx.now(), second_seen=seen)
+    await opening.save_opening(ctx.engine, agreed)
+    await audit.note(ctx, actor, "agree_opening", object=one.uid)
+    return agreed
 
 
 async def drop(ctx: Context, actor: Actor, uid: str) -> Opening:
@@ -269,59 +306,6 @@ async def drop(ctx: Context, actor: Actor, uid: str) -> Opening:
     return done
 
 
-async def _post(
-    ctx: Context, actor: Actor, one: Opening, lines: Sequence[Line], owners: dict[str, Owner]
-) -> None:
-    """One entry per passbook, from the issuing account, under the line's own key: a second time is the same entry."""
-    if not lines:
-        raise NothingEntered()
-    if any(not line.member or owners[line.member].life is not Life.ACTIVE for line in lines):
-        raise PeopleUnclear()
-    book, issuer = ctx.book(one.community), issuing_account(one.community)
-    held = await book.balance(issuer)
-    total = sum(line.minutes for line in lines)
-    if held.floor is not None and total > held.available - held.floor:
-        raise ReserveTooSmall(minutes=total, room=held.available - held.floor)
-    for line in lines:
-        posted = await book.post(
-            Transfer(
-                key=f"opening:{line.uid}",
-                legs=(Leg(issuer, line.minutes), Leg(owners[line.member].account, -line.minutes)),
-                effective_on=ctx.today(), occurred_at=ctx.now(), reason="opening", memo=one.uid, actor=actor.uid,
-                meta={"member": line.member, "passbook": line.uid},
-            ),
-            at=ctx.now(),
-        )  # fmt: skip
-        await opening.save_line(ctx.engine, replace(line, transfer=posted.uid))
-        await news.put(
-            ctx, community=one.community, member=line.member, kind="opening_posted", pressed_by=actor.uid, transfer=posted.uid,
-            minutes=line.minutes,
-        )  # fmt: skip
-
-
-async def _reverse(ctx: Context, actor: Actor, one: Opening, lines: Sequence[Line]) -> None:
-    book = ctx.book(one.community)
-    for line in lines:
-        command = ReverseTransfer(
-            key=f"reverse:{line.transfer}", transfer=line.transfer, effective_on=ctx.today(), occurred_at=ctx.now(),
-            reason="reverse_mistake", memo=one.uid, actor=actor.uid,
-            meta={"member": line.member, "passbook": line.uid},
-        )  # fmt: skip
-        try:
-            posted = await book.post(command, at=ctx.now())
-        except LedgerRefusal as refusal:
-            raise HoursUsed() if refusal.code == "below_floor" else refusal from refusal
-        await opening.save_line(ctx.engine, replace(line, open_key=""))
-        await news.put(
-            ctx,
-            community=one.community,
-            member=line.member,
-            kind="hours_reversed",
-            pressed_by=actor.uid,
-            transfer=posted.uid,
-        )
-
-
 # --- shared
 
 
@@ -336,7 +320,7 @@ async def found(ctx: Context, actor: Actor, uid: str, operation: str) -> Opening
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hands:
-    """Who may not be the second: whoever entered any of it, and staff with hours of their household in it."""
+    """Who may not be the next: whoever entered any of it or agreed to it, and staff with hours of their household in it."""
 
     staff: frozenset[str]
     entered: frozenset[str]
@@ -358,6 +342,8 @@ async def _hands(ctx: Context, one: Opening, lines: Sequence[Line], owners: dict
     entered = {one.entered_by}
     if one.kind is OpeningKind.BATCH:
         entered |= {line.entered_by for line in lines}
+        if one.agreed_to(_seen(lines)):
+            entered.add(one.second_by)
     return _Hands(staff=staff, entered=frozenset(entered), own=frozenset(own))
 
 

@@ -171,9 +171,11 @@ async def approve_opening(request: Request, ctx: Ctx, actor: Who, uid: FromPath[
     if form is None:
         raise refuse_fields(errors)
     try:
-        await flow.approve(ctx, actor, uid, seen=form.seen)
+        one = await flow.approve(ctx, actor, uid, seen=form.seen)
     except AppRefusal as refusal:
         return _refused(request, refusal, f"{HOME}/{uid}")
+    if one.waits:
+        return go(f"{HOME}/{uid}", _("您核对过了。时间多，还要第三位同事也核对一遍。"), kind="wait")
     return go(f"{HOME}/{uid}", _("批准了。"))
 
 

@@ -119,6 +119,7 @@ class OpeningOut(Out):
     note: str
     entered_by: str
     second_by: str
+    third_by: str
 
 
 class ListedOut(OpeningOut):
@@ -132,7 +133,7 @@ class ListedOut(OpeningOut):
         one, totals = listed.opening, listed.totals
         return cls(
             uid=one.uid, kind=one.kind.value, state=one.state.value, note=one.note, entered_by=one.entered_by,
-            second_by=one.second_by, lines=totals.lines, minutes=totals.minutes,
+            second_by=one.second_by, third_by=one.third_by, lines=totals.lines, minutes=totals.minutes,
         )  # fmt: skip
 
 
@@ -183,7 +184,7 @@ class ShownOut(OpeningOut):
         one = shown.opening
         return cls(
             uid=one.uid, kind=one.kind.value, state=one.state.value, note=one.note, entered_by=one.entered_by,
-            second_by=one.second_by, lines=tuple(LineOut.of(line) for line in shown.lines), count=shown.totals.lines,
+            second_by=one.second_by, third_by=one.third_by, lines=tuple(LineOut.of(line) for line in shown.lines), count=shown.totals.lines,
             minutes=shown.totals.minutes, page=shown.page, pages=shown.pages, unclear=shown.unclear, short=shown.short,
             seen=shown.seen,
         )  # fmt: skip

@@ -133,6 +133,7 @@ BEGINNINGS: tuple[tuple[str, Words], ...] = (
     ("enter_", ("录入", "entered")),
     ("draft_", ("起草", "drafted")),
     ("approve_", ("同意", "approved")),
+    ("agree_", ("同意，等第三位", "agreed, and a third is asked")),
     ("accept_", ("接受", "accepted")),
     ("drop_", ("撤下", "dropped")),
     ("decline_", ("谢绝", "declined")),

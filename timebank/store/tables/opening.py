@@ -9,7 +9,10 @@ from timebank.store.tables.columns import day, key_of, moment
 
 
 class Opening(Table, tablename="tb_opening"):
-    """A batch of balances, its taking back, or the word that there are none: entered by one, approved by another."""
+    """A batch of balances, its taking back, or the word that there are none: entered by one, approved by another.
+
+    A large batch is approved by a third person, too: `second_seen` is the list that the second agreed to.
+    """
 
     id: Serial
     uid = Varchar(length=16, unique=True)
@@ -21,6 +24,9 @@ class Opening(Table, tablename="tb_opening"):
     entered_at = moment()
     second_by = Varchar(length=16, default="")
     second_at = moment(null=True)
+    second_seen = Varchar(length=64, default="")
+    third_by = Varchar(length=16, default="")
+    third_at = moment(null=True)
 
 
 class OpeningLine(Table, tablename="tb_opening_line"):
