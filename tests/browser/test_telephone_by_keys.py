@@ -17,6 +17,7 @@ class Keys:
         self.counted = 0
 
     def press(self, *keys: str) -> None:
+        self.page.wait_for_load_state()  # a field stands before the script that moves the cursor on
         for key in keys:
             self.page.keyboard.press(key)
             self.counted += 1
@@ -35,6 +36,7 @@ class Keys:
 
     def say(self, words: str) -> None:
         """Words are not counted: however long somebody talks."""
+        self.page.wait_for_load_state()
         self.page.keyboard.type(words)
 
     def at(self, name: str) -> None:
