@@ -146,6 +146,7 @@ def test_a_doubt_keeps_what_was_typed_and_puts_the_cursor_there(visitor: Any) ->
     page = visitor.page("worker", size="desk")
     page.goto("/desk/phone")
     keys = Keys(page)
+    keys.at("phone")
     keys.figures("0101")
     keys.press("Enter")
     keys.at("kind")
