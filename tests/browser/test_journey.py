@@ -74,6 +74,8 @@ def test_from_a_phone_call_to_a_book_that_bean_check_passes(day: Day, tmp_path: 
     desk.locator("#f-phone").fill("199 0000 0101")
     desk.locator("#f-phone").press("Enter")
     expect(desk.locator("#sheet")).to_contain_text("王奶奶")
+    # The cursor moves on once the sheet stands: what is typed before it did lands in the wrong field.
+    expect(desk.locator("#f-kind")).to_be_focused()
     desk.locator("#f-what").fill("头发长了,想请人上门理个发")
     desk.locator("#f-when").fill("今天下午2点到3点")
     desk.get_by_text("急不急、多久、到哪里、谁代打的").click()

@@ -90,6 +90,7 @@ def _somebody_known_rings(desk: Own) -> str:
     desk.open("/desk/phone")
     _enter(desk, "phone", "0105")
     expect(desk.page.locator("#sheet")).to_contain_text("孙爷爷")
+    expect(desk.page.locator("#f-kind")).to_be_focused()
     desk.page.locator("#f-kind").fill("2")
     _enter(desk, "when", "后天下午")
     expect(desk.page.locator("#f-note")).to_be_focused()

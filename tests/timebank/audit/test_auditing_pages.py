@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from tests.timebank.settling import settle
 from timebank.help.hours import flow as hours
 from timebank.help.services import flow as serving
 from timebank.office.auditing import flow
+from timebank.rules import auditing
 from timebank.rules.auditing import What
 from timebank.store import audit
 
@@ -45,6 +48,22 @@ async def test_an_auditor_finds_what_was_done_by_ids_alone(scene: Any) -> None:
     assert "reverse_hours" in log.text
     for text in (*pages, log.text, of_volunteer.text):
         assert not any(name in text for name in ("王秀英", "李四", "陈社工", "19900000101"))
+
+
+async def test_a_burst_says_from_when_to_when(scene: Any) -> None:
+    people = [await settle(scene.ctx, "dongqu", f"人{at}", gives=True) for at in range(auditing.BURST_LEAST)]
+    scene.town.uids |= {f"one{at}": uid for at, uid in enumerate(people)}
+    shift = await scene.shift(*(f"one{at}" for at in range(len(people))))
+    leader, worker = await scene.actor("leader"), await scene.actor("worker")
+    for at in range(len(people)):
+        await serving.tick(scene.ctx, leader, (await scene.part(shift, f"one{at}")).uid)
+    scene.pass_time(180)
+    await serving.close_shift(scene.ctx, leader, shift.uid, absent_known=True)
+    await serving.confirm_service(scene.ctx, worker, shift.uid)
+    page = (await (await scene.town.client("auditor")).page("/books/looks/bursts")).text
+    row = " ".join(re.sub(r"<[^>]*>", " ", page.partition("<tbody>")[2].partition("</tr>")[0]).split())
+    assert row.startswith("2026年11月24日 11:40 –11:40 "), row
+    assert f" {len(people)} {shift.uid}" in row
 
 
 async def test_the_log_is_searched_by_person_day_and_amount(scene: Any) -> None:

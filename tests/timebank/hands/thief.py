@@ -1,13 +1,15 @@
-"""One person who holds any set of offices and presses anything at all, in the real app, to bring hours into the book.
+"""One person who holds any set of offices, or two who conspire, press anything at all, in the real app, to bring hours into the book.
 
 thief = await Thief.at(scene, seed=7)
 await thief.work(steps=40)
 thief.minutes      # what came into the book that no honest person had said
+thief.days         # how much of it on which day
 """
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -41,9 +43,11 @@ from timebank.rules.relationships import Party, Sort, member
 from timebank.rules.statements import Said
 from timebank.store import people, phones, services, sessions, ways
 
+HOME = "一网格9号楼901"
 OFFICES = ("worker", "leader", "officer", "unit", "auditor", "proxy", "volunteer")
 SHEET = "周二“红马甲”在行动 签到表\n{day},地点:社区小广场\n姓名,签到,签退,服务内容,备注\n{rows}"
-FIRST_HOURS = "[grant]\nfirst_minutes = 120\nfirst_to = 'oriented'\n"
+PAIR_DAY = 240
+RULES = f"[grant]\nfirst_minutes = 120\nfirst_to = 'oriented'\n[hands]\npair_day_minutes = {PAIR_DAY}\n"
 NOBODY_REFUSED = (AppRefusal, LedgerRefusal, MarketplaceRefusal)
 
 
@@ -52,29 +56,43 @@ class Thief:
     """The thief at work.
 
     Attributes:
-        tokens: bearer tokens of every sign-in that the thief got hold of, and whose each is.
+        own: who is at the keys: the thief and their spouse; of two who conspire, the other one too.
+        tokens: bearer tokens of every sign-in that the thief got hold of.
         honest: part -> minutes that honest people said of it.
+        days: day -> minutes that came in on it.
     """
 
     scene: Any
     rng: random.Random
     uid: str
     offices: tuple[str, ...]
+    own: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     invented: list[str] = field(default_factory=list)
     honest: dict[str, int] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     minutes: int = 0
+    days: Counter[date] = field(default_factory=Counter)
 
     @classmethod
-    async def at(cls, scene: Any, seed: int) -> Thief:
-        """A thief with drawn offices comes to town; two honest visits lie there."""
+    async def at(cls, scene: Any, seed: int, *, two: bool = False) -> Thief:
+        """A thief with drawn offices comes to town, with their spouse; two honest visits lie there.
+
+        Args:
+            two: a second one who lives elsewhere, with offices drawn anew, is in it.
+        """
         rng = random.Random(seed)
-        offices = tuple(one for one in OFFICES if rng.random() < 0.6)
-        await give_rules(scene.ctx, "dongqu", (date(2026, 1, 1), FIRST_HOURS))
-        uid = await settle(scene.ctx, "dongqu", f"贼{seed}", phone=f"1980000{seed:04}", gives=True)
-        thief = cls(scene=scene, rng=rng, uid=uid, offices=offices)
-        await thief._appointed()
+        await give_rules(scene.ctx, "dongqu", (date(2026, 1, 1), RULES))
+        uid = await settle(
+            scene.ctx, "dongqu", f"贼{seed}", phone=f"1980000{seed:04}", address=HOME, gives=True
+        )
+        thief = cls(scene=scene, rng=rng, uid=uid, offices=())
+        await thief._joined(uid)
+        await thief._joined(
+            await settle(scene.ctx, "dongqu", f"贼家{seed}", address=HOME, gives=True, asks=True)
+        )
+        if two:
+            await thief._joined(await settle(scene.ctx, "dongqu", f"同伙{seed}", gives=True, asks=True))
         _service, whole = await scene.visit(helper="volunteer")
         await scene.served(whole, 60)
         thief.honest[whole.uid] = 60
@@ -82,7 +100,14 @@ class Thief:
         await flow.check_in(scene.ctx, await scene.actor("volunteer2"), begun.uid)
         return thief
 
-    async def _appointed(self) -> None:
+    async def _joined(self, uid: str) -> None:
+        """One more at the keys, in offices that are drawn."""
+        offices = tuple(one for one in OFFICES if self.rng.random() < 0.6)
+        await self._appointed(uid, offices)
+        self.own.append(uid)
+        self.offices = tuple(sorted({*self.offices, *offices}))
+
+    async def _appointed(self, uid: str, offices: tuple[str, ...]) -> None:
         ctx, uids = self.scene.ctx, self.scene.town.uids
         targets: Mapping[str, tuple[str, Party]] = {
             "worker": ("worker", Party(Sort.AREA, "dongqu")),
@@ -93,9 +118,9 @@ class Thief:
             "unit": ("unit_contact", relating.organisation("hospital")),
             "proxy": ("proxy", member(uids["elder"])),
         }
-        for one in self.offices:
+        for one in offices:
             kind, target = targets[one]
-            await hold(ctx, "dongqu", kind, self.uid, target)
+            await hold(ctx, "dongqu", kind, uid, target)
 
     # --- whose hands the thief has
 
@@ -104,7 +129,7 @@ class Thief:
         ctx = self.scene.ctx
         from timebank.store.actors import actor_of
 
-        own = await actor_of(ctx.engine, ctx.catalogue_of, self.uid, ctx.today())
+        own = await actor_of(ctx.engine, ctx.catalogue_of, self.rng.choice(self.own), ctx.today())
         if not self.tokens or self.rng.random() < 0.5:
             return own
         found = await sessions.find_session(
@@ -122,7 +147,7 @@ class Thief:
     async def anybody(self) -> str:
         uids = self.scene.town.uids
         here = [uid for who, uid in uids.items() if not who.startswith("stranger")]
-        anybody: str = self.rng.choice([*here, *self.invented, *self.invented, self.uid])
+        anybody: str = self.rng.choice([*here, *self.invented, *self.invented, *self.own])
         return anybody
 
     # --- what the thief can do
@@ -136,10 +161,15 @@ class Thief:
             except NOBODY_REFUSED:
                 continue
             self.done.append(name)
-            self.minutes = max(self.minutes, await self._stolen())
+            await self._counted()
         self.scene.pass_time(15)
         await post_due(self.scene.ctx)
-        self.minutes = max(self.minutes, await self._stolen())
+        await self._counted()
+
+    async def _counted(self) -> None:
+        stolen = await self._stolen()
+        self.days[self.scene.ctx.today()] += max(0, stolen - self.minutes)
+        self.minutes = max(self.minutes, stolen)
 
     async def _stolen(self) -> int:
         """Minutes in the book that no honest person had said."""
@@ -380,7 +410,9 @@ async def told(thief: Thief) -> list[str]:
     for row in rows:
         if row["minutes_credited"] > thief.honest.get(row["uid"], 0):
             said = await statements.of_part(thief.scene.ctx.engine, row["uid"])
-            names = {uid: who for who, uid in thief.scene.town.uids.items()} | {thief.uid: "THIEF"}
+            names = {uid: who for who, uid in thief.scene.town.uids.items()} | dict.fromkeys(
+                thief.own, "THIEF"
+            )
             found += [f"{row['uid']} of {names.get(row['member'], row['member'])}: {row['minutes_credited']}"]
             found += [
                 f"  {one.what.value} by {names.get(one.by, one.by)} via {one.via} as {one.standing} {one.minutes}"

@@ -236,6 +236,14 @@ async def test_a_death_recorded_by_mistake_is_undone_by_new_rows(scene: Scene) -
         await by_two.enter_return(ctx, await scene.actor("worker"), change.uid)
 
 
+async def test_a_return_that_is_dropped_leaves_the_death_as_its_two_people_left_it(scene: Scene) -> None:
+    ctx = scene.ctx
+    before = await died(scene, "volunteer")
+    await by_two.enter_return(ctx, await scene.actor("worker"), before.uid)
+    assert await by_two.drop(ctx, await scene.actor("worker2"), before.uid) == before
+    assert before.second_by == scene.town.uids["worker2"] != before.entered_by
+
+
 async def test_a_death_that_cannot_be_is_refused(scene: Scene) -> None:
     worker, elder = await scene.actor("worker"), scene.town.uids["elder"]
     with pytest.raises(DayNotYet):

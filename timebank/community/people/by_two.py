@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from typing import assert_never
 
 from ledger import ReverseTransfer, Transfer
@@ -52,18 +52,24 @@ class Kept:
     Attributes:
         until: the last day each relationship had before, by its uid; "" for none.
         hours: uid of the entry that moved the hours; "" when there were none.
+        second_by, second_at: who approved it and when, as ISO text, while a return waits; "" else.
     """
 
     until: dict[str, str]
     hours: str = ""
+    second_by: str = ""
+    second_at: str = ""
 
     def as_text(self) -> str:
-        return json.dumps({"until": self.until, "hours": self.hours})
+        return json.dumps(asdict(self))
 
     @classmethod
     def read(cls, text: str) -> Kept:
         known = json.loads(text)
-        return cls(until=known.get("until", {}), hours=known.get("hours", ""))
+        return cls(
+            until=known.get("until", {}), hours=known.get("hours", ""), second_by=known.get("second_by", ""),
+            second_at=known.get("second_at", ""),
+        )  # fmt: skip
 
     @property
     def days(self) -> dict[str, date | None]:
@@ -144,7 +150,13 @@ async def enter_return(ctx: Context, actor: Actor, change_uid: str) -> RecordCha
             or row.life is not Life.DIED
         ):
             raise refusals.NotDead()
-        undoing = replace(change, state=ChangeState.UNDOING, second_by=actor.uid, second_at=ctx.now())
+        assert change.second_at is not None
+        approved_by = replace(
+            Kept.read(change.kept), second_by=change.second_by, second_at=change.second_at.isoformat()
+        )
+        undoing = replace(
+            change, state=ChangeState.UNDOING, second_by=actor.uid, second_at=ctx.now(), kept=approved_by.as_text()
+        )  # fmt: skip
         await record_changes.save_change(ctx.engine, undoing)
         await audit.note(ctx, actor, "enter_return", object=change.member)
     return undoing
@@ -186,12 +198,22 @@ async def drop(ctx: Context, actor: Actor, change_uid: str) -> RecordChange:
     async with ctx.engine.atomic():
         change = await _change(ctx, actor, change_uid, "DropChange")
         if change.state is ChangeState.UNDOING:
-            given_up = replace(change, state=ChangeState.DONE)
+            given_up = _dead_as_before(change)
         else:
             given_up = dropped(change, by=actor.uid, at=ctx.now())
         await record_changes.save_change(ctx.engine, given_up)
         await audit.note(ctx, actor, f"drop_{change.kind.value}", object=change.uid)
     return given_up
+
+
+def _dead_as_before(change: RecordChange) -> RecordChange:
+    """The death as its two people left it, once nobody wants to take it back any more."""
+    kept = Kept.read(change.kept)
+    before = replace(kept, second_by="", second_at="").as_text()
+    # A return that was entered by a release before this one kept nobody.
+    by = kept.second_by or change.second_by
+    at = datetime.fromisoformat(kept.second_at) if kept.second_at else change.second_at
+    return replace(change, state=ChangeState.DONE, second_by=by, second_at=at, kept=before)
 
 
 async def _carry_out(ctx: Context, actor: Actor, change: RecordChange, staff: frozenset[str]) -> str:
