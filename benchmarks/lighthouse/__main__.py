@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from tools.chromium import chromium_path
 
 LIGHTHOUSE = "lighthouse@13.5.0"
 PAGE = Path(__file__).parents[2] / "docs" / "lighthouse-figures.md"
@@ -82,14 +83,13 @@ def judge(served: Served, who: str, path: str, cookies: str, folder: Path) -> Ju
     """One run of Lighthouse, as on a phone."""
     headers = folder / "headers.json"
     headers.write_text(json.dumps({"Cookie": cookies, "Accept-Language": "zh-CN"}), encoding="utf-8")
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     done = subprocess.run(
         [
             "npx", "--yes", LIGHTHOUSE, served.url + path, "--quiet", "--output=json", "--output-path=stdout",
             f"--only-categories={','.join(CATEGORIES)}", f"--extra-headers={headers}",
             "--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage",
         ],
-        capture_output=True, text=True, check=False, timeout=300, cwd=folder, env={**os.environ, "CHROME_PATH": chromium},
+        capture_output=True, text=True, check=False, timeout=300, cwd=folder, env={**os.environ, "CHROME_PATH": chromium_path()},
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(f"Lighthouse failed on {path}:\n{done.stderr}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timebank.access import Actor
-from timebank.community.hands import homes_of
+from timebank.community.homes import homes_of
 from timebank.context import Context
 from timebank.rules.radar import KeptFlag, Look
 from timebank.store import flags

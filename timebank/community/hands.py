@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from marketplace.text import compared
 from timebank.access import Actor, Role
 from timebank.community.eligibility import day_of
+from timebank.community.homes import everybody_at, homes_of
 from timebank.context import Context
 from timebank.errors import PairFull
 from timebank.policy import SecondHand
@@ -18,7 +18,7 @@ from timebank.rules.evidence import case_of
 from timebank.rules.hands import DESK, OPERATOR, Hand, People, Ruling
 from timebank.rules.relationships.refusals import SecondPerson
 from timebank.rules.statements import Statement
-from timebank.store import hand_uses, people, phones, rosters, sessions, ways
+from timebank.store import hand_uses, rosters, sessions, ways
 from timebank.store.locks import one_at_a_time
 
 
@@ -75,7 +75,7 @@ async def judge(ctx: Context, part: Attendance, service: Service, said: Iterable
 
 
 async def _used(ctx: Context, community: str, pairs: frozenset[str], client: str) -> dict[str, int]:
-    """What counts against each bound already, today and this month."""
+    """What counts against each bound already, today and this month; for a pair, whatever their two households brought in."""
     today, first = ctx.today(), ctx.today().replace(day=1)
 
     async def since(key: str, from_on: date) -> int:
@@ -84,9 +84,14 @@ async def _used(ctx: Context, community: str, pairs: frozenset[str], client: str
     found = {hands.DAY: await since(hands.DAY, today)}
     if client:
         found[hands.client_key(client)] = await since(hands.client_key(client), today)
+    homes = await everybody_at(ctx, community, {uid for pair in pairs for uid in pair.split("+")})
     for pair in pairs:
-        found[hands.pair_key(pair)] = await since(hands.pair_key(pair), today)
-        found[hands.month_key(pair)] = await since(hands.pair_key(pair), first)
+        one, _, other = pair.partition("+")
+        keys = hands.pair_keys(homes[one], homes[other or one])
+        for name, from_on in ((hands.pair_key(pair), today), (hands.month_key(pair), first)):
+            found[name] = await hand_uses.used_under(
+                ctx.engine, community, keys, from_on=from_on, to_on=today
+            )
     return found
 
 
@@ -104,40 +109,6 @@ async def people_behind(
 
 def _of_desk(known: People, spoken: Iterable[Hand]) -> bool:
     return any(hand.by == DESK for one in spoken for hand in known.backs(one.via))
-
-
-async def homes_of(ctx: Context, uids: Sequence[str]) -> dict[str, str]:
-    """uid -> who stands for everybody of these behind the same door: of one household, number or address."""
-    marks: dict[str, set[str]] = {uid: set() for uid in uids}
-    for uid, household in (await people.households_of(ctx.engine, uids)).items():
-        marks[uid].add(f"household:{household}")
-    for uid, kept in (await phones.phones_of(ctx.engine, uids)).items():
-        marks[uid] |= {f"phone:{one.number}" for one in kept if one.number and not one.whose}
-    for uid, address in (await people.addresses_of(ctx.engine, uids)).items():
-        # A street or a grid is nobody's door.
-        if any(sign.isdigit() for sign in address):
-            marks[uid].add(f"address:{compared(address)}")
-    return _joined(marks)
-
-
-def _joined(marks: dict[str, set[str]]) -> dict[str, str]:
-    """uid -> the first uid among all those that are joined by marks they share."""
-    sharing: dict[str, list[str]] = {}
-    for uid, mine in marks.items():
-        for mark in mine:
-            sharing.setdefault(mark, []).append(uid)
-    homes: dict[str, str] = {}
-    for uid in sorted(marks):
-        if uid in homes:
-            continue
-        reached, todo = {uid}, [uid]
-        while todo:
-            # Each mark leads to all that share it once.
-            more = {other for mark in marks[todo.pop()] for other in sharing.pop(mark, ())} - reached
-            reached |= more
-            todo += more
-        homes |= dict.fromkeys(reached, min(reached))
-    return {uid: home for uid, home in homes.items() if uid != home}
 
 
 async def another_hand(ctx: Context, actor: Actor, concerned: Iterable[str]) -> None:

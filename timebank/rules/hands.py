@@ -241,6 +241,11 @@ def pair_key(pair: str) -> str:
     return f"pair:{pair}"
 
 
+def pair_keys(home: Collection[str], other: Collection[str]) -> frozenset[str]:
+    """Every key under which anybody of one household and anybody of another may have counted as a pair."""
+    return frozenset(pair_key("+".join(sorted({one, two}))) for one in home for two in other)
+
+
 def month_key(pair: str) -> str:
     """Under which a pair's month is read; nothing is written under it."""
     return f"month:{pair}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from piccolo.query import Delete
@@ -13,6 +13,9 @@ from ledger.store.engine import prepared
 from timebank.context import Engine
 from timebank.store.rows import add_all
 from timebank.store.tables import HandUse as Table
+
+KEYS_MAX = 500
+"""So many are asked for in one query."""
 
 
 @prepared
@@ -45,3 +48,19 @@ async def used(engine: Engine, community: str, key: str, *, from_on: date, to_on
     """Minutes counted under a key from one day to another, both included."""
     [row] = await _sum.on(engine)(community, key, from_on, to_on)
     return int(row["sum"] or 0)
+
+
+async def used_under(
+    engine: Engine, community: str, keys: Collection[str], *, from_on: date, to_on: date
+) -> int:
+    """Minutes counted under any of these keys from one day to another, both included; a part counts once."""
+    known, counted = sorted(keys), dict[str, int]()
+    for start in range(0, len(known), KEYS_MAX):
+        some = known[start : start + KEYS_MAX]
+        marks = ", ".join("?" for _ in some)
+        rows = await engine.fetch(
+            f"SELECT part, minutes FROM tb_hand_use WHERE community = ? AND on_date BETWEEN ? AND ? AND key IN ({marks})",
+            [community, from_on, to_on, *some],
+        )
+        counted |= {str(row["part"]): int(row["minutes"]) for row in rows}
+    return sum(counted.values())

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key, sound
+from marketplace.text import compared
 from timebank.rules.relationships import Life
 from timebank.store.held import fresh_salt
 from timebank.store.rows import (
@@ -30,6 +31,7 @@ from timebank.store.tables import Person as PersonTable
 from timebank.store.tables import Profile as ProfileTable
 
 ERASED = "已注销"
+DOOR_LENGTH_MAX = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,9 +268,32 @@ async def households_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str,
     return {str(row["uid"]): str(row["household"]) for row in await rows_of(engine, query)}
 
 
-async def addresses_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
-    """uid -> address of these members, as it was written; whoever has none is left out."""
-    return {uid: one.address for uid, one in (await persons(engine, uids)).items() if one.address}
+async def living_in(engine: DurableEngine, households: Collection[str]) -> set[str]:
+    """Everybody who belongs to one of these households."""
+    if not households:
+        return set()
+    query = MemberTable.select(MemberTable.uid).where(MemberTable.household.is_in(sorted(households)))
+    return {str(row["uid"]) for row in await rows_of(engine, query)}
+
+
+async def doors_of(engine: DurableEngine, uids: Sequence[str]) -> dict[str, str]:
+    """uid -> key of the door these members live behind; whoever is known to live behind none is left out."""
+    if not uids:
+        return {}
+    query = PersonTable.select(PersonTable.member, PersonTable.door_key).where(
+        PersonTable.member.is_in(list(uids)), PersonTable.door_key != ""
+    )
+    return {str(row["member"]): str(row["door_key"]) for row in await rows_of(engine, query)}
+
+
+async def behind_doors(engine: DurableEngine, community: str, keys: Collection[str]) -> set[str]:
+    """Everybody of a community who lives behind one of these doors."""
+    if not keys:
+        return set()
+    query = PersonTable.select(PersonTable.member).where(
+        PersonTable.community == community, PersonTable.door_key.is_in(sorted(keys))
+    )
+    return {str(row["member"]) for row in await rows_of(engine, query)}
 
 
 async def giving(engine: DurableEngine, uids: Sequence[str]) -> frozenset[str]:
@@ -363,7 +388,13 @@ def _named(person: Person) -> dict[str, object]:
         "name_key": name_key(person.name),
         "sound": sound(person.name),
         "called_key": name_key(person.called),
+        "door_key": door_key(person.address),
     }
+
+
+def door_key(address: str) -> str:
+    """One text for every spelling of an address; "" for a street or a grid, which is nobody's door."""
+    return compared(address)[:DOOR_LENGTH_MAX] if any(sign.isdigit() for sign in address) else ""
 
 
 async def joined_into(engine: DurableEngine, uid: str) -> list[str]:

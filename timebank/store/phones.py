@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from piccolo.query.methods.select import Select
@@ -62,6 +62,16 @@ async def phones_of(engine: DurableEngine, members: Sequence[str]) -> dict[str, 
         for one in typed_all(Phone, await rows_of(engine, query.order_by(Table.place))):
             found.setdefault(one.member, []).append(one)
     return found
+
+
+async def owners_of(engine: DurableEngine, community: str, numbers: Collection[str]) -> set[str]:
+    """Everybody of a community who has one of these numbers as their own."""
+    if not numbers:
+        return set()
+    query = Table.select(Table.member).where(
+        Table.community == community, Table.number.is_in(sorted(numbers)), Table.whose == ""
+    )
+    return {str(row["member"]) for row in await rows_of(engine, query)}
 
 
 async def first_phones(engine: DurableEngine, members: Sequence[str]) -> dict[str, str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from marketplace.phones import read_phones
 from tests.timebank.kept_versions import give_rules
-from tests.timebank.settling import hold
+from tests.timebank.settling import hold, settle
 from timebank.catalogue import Heard
 from timebank.community import relating
 from timebank.community.identity import flow as identity
@@ -25,7 +27,7 @@ from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.rules.relationships import member
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import people, services, sessions
+from timebank.store import people, phones, services, sessions
 
 SHEET = "周二“红马甲”在行动 签到表\n{day},地点:社区小广场\n姓名,签到,签退,服务内容,备注\n{rows}"
 
@@ -243,6 +245,36 @@ async def test_two_who_make_hours_longer_are_held_to_the_bound_of_two(scene: Any
     await hold(ctx, "dongqu", "worker", uids["volunteer2"], relating.area("dongqu"))
     await putting_right.approve(ctx, await scene.actor("volunteer2"), changes[1].uid)
     assert await scene.balance("volunteer") == 480
+
+
+@pytest.mark.parametrize(
+    "between", ["their door", "a child with the number of one and the door of the other"]
+)
+async def test_a_household_has_the_bound_of_one_person(scene: Any, between: str) -> None:
+    ctx, uids = scene.ctx, scene.town.uids
+    await give_rules(ctx, "dongqu", (date(2026, 1, 1), "[hands]\npair_day_minutes = 300\n"))
+    worker, colleague = await scene.actor("worker"), await scene.actor("worker2")
+    door, phone = "一网格9号楼901", "19955507777"
+    uids["spouse"] = await settle(ctx, "dongqu", "爱人", "worker", address="一网格 9号楼901")
+    if between == "their door":
+        mine = await people.person(ctx.engine, colleague.uid)
+        await people.save_person(ctx.engine, replace(mine, address=door))
+    else:
+        await settle(ctx, "dongqu", "孩子", address=door, phone=phone)
+        await phones.set_phones(
+            ctx.engine, community="dongqu", member=colleague.uid, numbers=read_phones(phone)
+        )
+    changes = []
+    for _one in range(2):
+        _service, part = await scene.visit()
+        await scene.served(part, 60)
+        await flow.record_confirmation(ctx, await scene.actor("elder"), part.uid)
+        changes.append(await putting_right.enter(ctx, worker, part.uid, minutes_served=240, note="都问过"))
+        scene.pass_time(240)
+    await putting_right.approve(ctx, colleague, changes[0].uid)
+    with pytest.raises(PairFull):
+        await putting_right.approve(ctx, await scene.actor("spouse"), changes[1].uid)
+    assert await scene.balance("volunteer") == 300
 
 
 # ---- 3. hours for the future

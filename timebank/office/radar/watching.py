@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from timebank.community.hands import homes_of, people_behind
+from timebank.community.hands import people_behind
+from timebank.community.homes import homes_of
 from timebank.context import Context
 from timebank.rules.hands import DESK, OPERATOR, TEXTS, People
 from timebank.rules.radar import KeptFlag, Part, Seen, look, sort_out

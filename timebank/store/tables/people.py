@@ -50,6 +50,7 @@ class Person(Table, tablename="tb_person"):
     called = Varchar(length=30, default="")
     called_key = Varchar(length=30, default="")
     address = Varchar(length=120, default="")
+    door_key = Varchar(length=120, default="")
     occupation = Varchar(length=60, default="")
     health_note = Text(default="")
     salt = Varchar(length=16, default="")
