@@ -42,7 +42,7 @@ soak: $(VENV)/dev-installed
 	@mv var/soak.jsonl var/soak-done.jsonl
 	TOWN_ONE_IN=1 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/town
 	PROMISE_RUNS=300 PROMISE_STEPS=30 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/promises/test_machine.py
-	THIEF_RUNS=200 THIEF_STEPS=200 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/hands/test_thief.py
+	THIEF_RUNS=200 THIEF_STEPS=200 THIEF_ROUNDS=60 $(BIN)/python -m pytest -q --timeout=0 tests/timebank/hands
 	TAMPERINGS=1000 $(BIN)/python -m pytest -q --timeout=0 tests/commands/test_sealed_copies.py
 	TAMPERINGS=1000 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/audit/test_audit_tampering.py
 	RADAR_SEEDS=60 $(BIN)/python -m pytest -q -s --timeout=0 tests/timebank/radar/test_radar_planted.py

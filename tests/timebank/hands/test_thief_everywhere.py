@@ -1,6 +1,6 @@
 """One person who holds every office sends every request there is, in any order, to anything there is: nothing of it is theirs alone.
 
-The thief of `thief.py` presses what a thief would; this one leaves no operation of the app out. `THIEF_ROUNDS=20` is the long form.
+The thief of `thief.py` presses what a thief would; this one leaves no operation of the app out. `THIEF_ROUNDS=60` is the long form.
 """
 
 from __future__ import annotations

@@ -152,6 +152,9 @@ async def test_people_their_teams_and_their_words_are_kept(old: DurableEngine) -
         assert (person.address, person.health_note) == (row["address"], row["health_note"])
         assert rung.get(row["uid"], "") == row["phone"]
         assert member.area == (row["area"] or "dongqu")
+    doors = {row["uid"]: key for row in named if (key := people.door_key(row["address"]))}
+    assert doors == await people.doors_of(old, [row["uid"] for row in named])
+    assert doors
     assert [
         {"team": code, "member": card.uid}
         for code in sorted({row["team"] for row in rosters_before})
