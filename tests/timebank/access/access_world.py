@@ -90,7 +90,7 @@ PERSON_FIELDS = {
     "name": ("tb_person.name", "tb_person.name_key", "tb_person.sound"),
     "called": ("tb_person.called", "tb_person.called_key"),
     "phone": ("tb_phone.number", "tb_phone.written"),
-    "address": ("tb_person.address",),
+    "address": ("tb_person.address", "tb_person.door_key"),
     "occupation": ("tb_person.occupation",),
     "health_note": ("tb_person.health_note",),
     "wishes": ("tb_profile.wishes",),
