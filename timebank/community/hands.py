@@ -15,7 +15,7 @@ from timebank.policy import SecondHand
 from timebank.rules import hands
 from timebank.rules.attendance import Attendance, Service
 from timebank.rules.evidence import case_of
-from timebank.rules.hands import DESK, OPERATOR, Hand, People, Ruling
+from timebank.rules.hands import DESK, OPERATOR, Hand, People, Ruling, Strength
 from timebank.rules.relationships.refusals import SecondPerson
 from timebank.rules.statements import Statement
 from timebank.store import hand_uses, rosters, sessions, ways
@@ -131,26 +131,44 @@ async def another_hand(ctx: Context, actor: Actor, concerned: Iterable[str]) -> 
 
 
 async def count_for_pair(
-    ctx: Context, community: str, object_: str, first: str, second: str, *, minutes: int
+    ctx: Context, community: str, object_: str, first: str, actor: Actor, *, minutes: int
 ) -> None:
     """Count minutes that two people bring in together outside the words of a part, in the caller's unit of work.
 
+    They count for every two who could have pressed as both of them: also for the two who share the sign-in of a third.
+
     Args:
-        object_: uid of what they bring in, under which it counts.
+        object_: uid of what they bring in, under which it counts. first: uid of who entered it; `actor` is the second.
 
     Raises:
         PairFull: more than the same two may bring in today, or this month.
     """
     policy = ctx.policy_of(community).hands
     await one_at_a_time(ctx.engine, f"hands:{community}")
-    known = await homes_of(ctx, sorted({first, second} - {OPERATOR}))
-    pair = "+".join(sorted({known.get(uid, uid) for uid in (first, second)}))
-    used = await _used(ctx, community, frozenset({pair}), "")
-    for bound, key in (
-        (policy.pair_day_minutes, hands.pair_key(pair)), (policy.pair_month_minutes, hands.month_key(pair)),
-    ):  # fmt: skip
-        if bound and used[key] + minutes > bound:
-            raise PairFull()
-    await hand_uses.add_uses(
-        ctx.engine, object_, community, (hands.pair_key(pair),), on=ctx.today(), minutes=minutes
-    )
+    found = await _strength(ctx, community, [first], actor)
+    used = await _used(ctx, community, found.pairs, "")
+    for pair in sorted(found.pairs):
+        day, month = used[hands.pair_key(pair)], used[hands.month_key(pair)]
+        for bound, minutes_used in ((policy.pair_day_minutes, day), (policy.pair_month_minutes, month)):
+            if bound and minutes_used + minutes > bound:
+                raise PairFull()
+    keys = map(hands.pair_key, sorted(found.pairs))
+    await hand_uses.add_uses(ctx.engine, object_, community, keys, on=ctx.today(), minutes=minutes)
+
+
+async def a_third_hand(ctx: Context, actor: Actor, first: str, second: str) -> None:
+    """Refuse a third person whom the first and the second could be together.
+
+    Raises:
+        SecondPerson.
+    """
+    if (await _strength(ctx, actor.community, [first, second], actor)).level < hands.ENOUGH:
+        raise SecondPerson()
+
+
+async def _strength(ctx: Context, community: str, before: Sequence[str], actor: Actor) -> Strength:
+    """How many people it took to press as all of these and then as the actor; the first of them entered."""
+    first, *others = [Hand(by=uid, via=await sessions.way_of_login(ctx.engine, uid)) for uid in before]
+    mine = Hand(by=actor.uid, via=actor.via)
+    known = await people_behind(ctx, community, [], [first, *others, mine])
+    return hands.strength([first], [*others, mine], known)

@@ -53,14 +53,15 @@ async def used(engine: Engine, community: str, key: str, *, from_on: date, to_on
 async def used_under(
     engine: Engine, community: str, keys: Collection[str], *, from_on: date, to_on: date
 ) -> int:
-    """Minutes counted under any of these keys from one day to another, both included; a part counts once."""
-    known, counted = sorted(keys), dict[str, int]()
+    """Minutes counted under all of these keys from one day to another, both included."""
+    known, found = sorted(keys), 0
     for start in range(0, len(known), KEYS_MAX):
         some = known[start : start + KEYS_MAX]
         marks = ", ".join("?" for _ in some)
-        rows = await engine.fetch(
-            f"SELECT part, minutes FROM tb_hand_use WHERE community = ? AND on_date BETWEEN ? AND ? AND key IN ({marks})",
+        [row] = await engine.fetch(
+            "SELECT COALESCE(SUM(minutes), 0) AS minutes FROM tb_hand_use"
+            f" WHERE community = ? AND on_date BETWEEN ? AND ? AND key IN ({marks})",
             [community, from_on, to_on, *some],
         )
-        counted |= {str(row["part"]): int(row["minutes"]) for row in rows}
-    return sum(counted.values())
+        found += int(row["minutes"])
+    return found

@@ -85,7 +85,16 @@ async def test_the_log_is_searched_by_person_day_and_amount(scene: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["since=yesterday", "until=2026-13-01", "minutes=1e9", "minutes=-1", "since=2026-11-24T00"]
+    "query",
+    [
+        "since=yesterday",
+        "until=2026-13-01",
+        "minutes=1e9",
+        "minutes=-1",
+        "since=2026-11-24T00",
+        "until=9999-12-31",
+        "since=0001-01-01",
+    ],
 )
 async def test_what_is_no_day_and_no_number_is_said_so(scene: Any, query: str) -> None:
     client = await scene.town.client("auditor")

@@ -14,6 +14,7 @@ from tests.timebank.settling import hold, settle
 from timebank.catalogue import Heard
 from timebank.community import relating
 from timebank.community.identity import flow as identity
+from timebank.community.knowing import flow as knowing
 from timebank.community.people import by_two
 from timebank.community.registering import Newcomer, register
 from timebank.community.relating.refusals import OwnMandate
@@ -21,6 +22,8 @@ from timebank.community.staff import flow as staff
 from timebank.daily import do_what_is_due
 from timebank.errors import AnotherHand, AppRefusal, PairFull, StaffAreThemselves
 from timebank.help.imports import flow as imports
+from timebank.help.opening import entering
+from timebank.help.opening import flow as opening
 from timebank.help.services import flow
 from timebank.help.services.words import putting_right
 from timebank.help.services.writing_times import write_times
@@ -275,6 +278,53 @@ async def test_a_household_has_the_bound_of_one_person(scene: Any, between: str)
     with pytest.raises(PairFull):
         await putting_right.approve(ctx, await scene.actor("spouse"), changes[1].uid)
     assert await scene.balance("volunteer") == 300
+
+
+async def _shared_by_two(scene: Any) -> Any:
+    """Signed in as a colleague: one worker made up the password, another acknowledged the telephone on which it was used."""
+    ctx = scene.ctx
+    scene.town.uids["worker3"] = await settle(ctx, "dongqu", "赵三", "worker")
+    scene.town.uids["worker4"] = await settle(ctx, "dongqu", "孙四", "worker")
+    colleague = await _as_a_colleague(scene, await scene.actor("worker"))
+    shown = knowing.digits_of(ctx.settings, colleague.via, ctx.now())
+    await knowing.know(ctx, await scene.actor("worker3"), digits=shown)
+    return colleague
+
+
+async def test_two_who_share_a_third_ones_sign_in_are_held_to_their_own_bound(scene: Any) -> None:
+    ctx = scene.ctx
+    await give_rules(ctx, "dongqu", (date(2026, 1, 1), "[hands]\npair_day_minutes = 300\n"))
+    shared = await _shared_by_two(scene)
+    entered, changes = await scene.actor("worker3"), []
+    for _one in range(2):
+        _service, part = await scene.visit()
+        await scene.served(part, 60)
+        await flow.record_confirmation(ctx, await scene.actor("elder"), part.uid)
+        changes.append(await putting_right.enter(ctx, entered, part.uid, minutes_served=240, note="都问过"))
+        scene.pass_time(240)
+    await putting_right.approve(ctx, await scene.actor("worker"), changes[0].uid)
+    with pytest.raises(PairFull):
+        await putting_right.approve(ctx, shared, changes[1].uid)
+    assert await scene.balance("volunteer") == 300
+    await putting_right.approve(ctx, await scene.actor("worker4"), changes[1].uid)
+    assert await scene.balance("volunteer") == 480
+
+
+async def test_a_sign_in_that_two_share_is_no_third_person(scene: Any) -> None:
+    ctx = scene.ctx
+    shared, worker3 = await _shared_by_two(scene), await scene.actor("worker3")
+    batch = (await opening.begin(ctx, await scene.actor("worker"))).uid
+    typed = entering.Typed(amount="50小时")
+    await entering.enter(
+        ctx, await scene.actor("worker"), batch, member=scene.town.uids["volunteer"], typed=typed
+    )
+    seen = (await opening.show(ctx, worker3, batch)).seen
+    assert (await opening.approve(ctx, worker3, batch, seen=seen)).waits
+    with pytest.raises(SecondPerson):
+        await opening.approve(ctx, shared, batch, seen=seen)
+    assert await scene.balance("volunteer") == 0
+    await opening.approve(ctx, await scene.actor("worker4"), batch, seen=seen)
+    assert await scene.balance("volunteer") == 3_000
 
 
 # ---- 3. hours for the future

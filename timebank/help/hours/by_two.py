@@ -122,7 +122,7 @@ async def approve(ctx: Context, actor: Actor, uid: str) -> RecordChange:
         if change.kind is ChangeKind.FIRST_HOURS:
             given = await give_first_now(ctx, change.member, entered_by=change.entered_by)
             await count_for_pair(
-                ctx, change.community, change.uid, change.entered_by, actor.uid, minutes=given.minutes
+                ctx, change.community, change.uid, change.entered_by, actor, minutes=given.minutes
             )
         else:
             entries = await posted_together(ctx, change.community, wanted["transfer"])

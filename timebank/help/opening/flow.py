@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from timebank.access import Actor, Facts, sees
-from timebank.community.hands import another_hand, count_for_pair
+from timebank.community.hands import a_third_hand, another_hand, count_for_pair
 from timebank.community.seconding import staff_of
 from timebank.context import Context, issuing_account
 from timebank.errors import AlreadyDone, AppRefusal, NotFound, PairFull, WrongMoment
@@ -248,6 +248,8 @@ async def approve(ctx: Context, actor: Actor, uid: str, *, seen: str) -> Opening
             case OpeningKind.BATCH:
                 await judge_batch(ctx, one, lines, owners)
                 if one.agreed_to(seen):
+                    for first in sorted({line.entered_by for line in lines}):
+                        await a_third_hand(ctx, actor, first, one.second_by)
                     done = replace(
                         done,
                         second_by=one.second_by,
@@ -275,7 +277,7 @@ async def _may_together(ctx: Context, actor: Actor, one: Opening, lines: Sequenc
         entered[line.entered_by] += line.minutes
     try:
         for first, minutes in sorted(entered.items()):
-            await count_for_pair(ctx, one.community, one.uid, first, actor.uid, minutes=minutes)
+            await count_for_pair(ctx, one.community, one.uid, first, actor, minutes=minutes)
     except PairFull:
         await hand_uses.drop_uses(ctx.engine, one.uid)
         return False

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
+from marketplace.when import YEAR_MAX, YEAR_MIN
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import NotFound
@@ -94,10 +95,12 @@ def _errors(typed: dict[str, str]) -> dict[str, str]:
 
 
 def _day(text: str) -> date | None:
+    """A day as a field of the browser sends it; None for anything else, and for one at the ends of the calendar."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        day = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
+    return day if day and YEAR_MIN <= day.year <= YEAR_MAX else None
 
 
 def _number(text: str) -> int | None:

@@ -120,9 +120,7 @@ async def approve(ctx: Context, actor: Actor, change_uid: str) -> Attendance:
         if part.state is not State.POSTED or not part.transfer_uid:
             raise AlreadyDone()
         if (more := wanted.minutes_served - part.minutes_served) > 0:
-            await count_for_pair(
-                ctx, service.community, change.uid, change.entered_by, actor.uid, minutes=more
-            )
+            await count_for_pair(ctx, service.community, change.uid, change.entered_by, actor, minutes=more)
         entries = await posted_together(ctx, service.community, part.transfer_uid)
         await _take_back(ctx, actor, change, part, entries)
 
