@@ -112,7 +112,7 @@ def _of_desk(known: People, spoken: Iterable[Hand]) -> bool:
 
 
 async def another_hand(ctx: Context, actor: Actor, concerned: Iterable[str]) -> None:
-    """Refuse a second person whom one of the first could be: of one household, or by a password that one gave the other.
+    """Refuse a second person where somebody alone could be both: of one household, by a password that one gave the other, or a third both.
 
     Raises:
         SecondPerson.
@@ -123,11 +123,8 @@ async def another_hand(ctx: Context, actor: Actor, concerned: Iterable[str]) -> 
     firsts = [Hand(by=uid, via=await sessions.way_of_login(ctx.engine, uid)) for uid in others]
     mine = Hand(by=actor.uid, via=actor.via)
     known = await people_behind(ctx, actor.community, [], [mine, *firsts])
-    for first in firsts:
-        if hands.could({known.home(first.by)}, mine, known) or hands.could(
-            {known.home(mine.by)}, first, known
-        ):
-            raise SecondPerson()
+    if any(hands.strength([first], [mine], known).level == 1 for first in firsts):
+        raise SecondPerson()
 
 
 async def count_for_pair(

@@ -82,14 +82,14 @@ async def test_no_code_for_a_colleague_comes_from_the_desk(scene: Any, who: str)
     assert refused.status_code == 403
 
 
-async def _as_a_colleague(scene: Any, worker: Any) -> Any:
+async def _as_a_colleague(scene: Any, worker: Any, who: str = "worker2") -> Any:
     """Signed in as a colleague, with a password that the worker made up."""
     ctx = scene.ctx
     await staff.give_password(
-        ctx, worker, member_uid=scene.town.uids["worker2"], login="linjing", password="made-up-by-her", action="reset_account"
+        ctx, worker, member_uid=scene.town.uids[who], login=f"login-{who}", password="made-up-by-her", action="reset_account"
     )  # fmt: skip
     signed_in = await identity.sign_in_by_password(
-        ctx, login="linjing", password="made-up-by-her", source="desk"
+        ctx, login=f"login-{who}", password="made-up-by-her", source="desk"
     )
     found = await sessions.find_session(ctx.engine, ctx.catalogue_of, signed_in.token, ctx.now())
     assert found is not None
@@ -308,6 +308,19 @@ async def test_two_who_share_a_third_ones_sign_in_are_held_to_their_own_bound(sc
     assert await scene.balance("volunteer") == 300
     await putting_right.approve(ctx, await scene.actor("worker4"), changes[1].uid)
     assert await scene.balance("volunteer") == 480
+
+
+async def test_two_colleagues_whose_passwords_one_made_up_are_one_hand(scene: Any) -> None:
+    ctx, worker = scene.ctx, await scene.actor("worker")
+    scene.town.uids["worker3"] = await settle(ctx, "dongqu", "赵三", "worker")
+    shared = [await _as_a_colleague(scene, worker, who) for who in ("worker2", "worker3")]
+    batch = (await opening.begin(ctx, shared[0])).uid
+    typed = entering.Typed(amount="8小时")
+    await entering.enter(ctx, shared[0], batch, member=scene.town.uids["volunteer"], typed=typed)
+    seen = (await opening.show(ctx, shared[1], batch)).seen
+    with pytest.raises(SecondPerson):
+        await opening.approve(ctx, shared[1], batch, seen=seen)
+    assert await scene.balance("volunteer") == 0
 
 
 async def test_a_sign_in_that_two_share_is_no_third_person(scene: Any) -> None:
