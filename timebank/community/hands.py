@@ -16,7 +16,7 @@ from timebank.rules import hands
 from timebank.rules.attendance import Attendance, Service
 from timebank.rules.evidence import case_of
 from timebank.rules.hands import DESK, OPERATOR, Hand, People, Ruling, Strength
-from timebank.rules.relationships.refusals import SecondPerson
+from timebank.rules.relationships.refusals import SameHand
 from timebank.rules.statements import Statement
 from timebank.store import hand_uses, rosters, sessions, ways
 from timebank.store.locks import one_at_a_time
@@ -115,7 +115,7 @@ async def another_hand(ctx: Context, actor: Actor, concerned: Iterable[str]) -> 
     """Refuse a second person where somebody alone could be both: of one household, by a password that one gave the other, or a third both.
 
     Raises:
-        SecondPerson.
+        SameHand.
     """
     if actor.uid == OPERATOR:
         return
@@ -124,7 +124,7 @@ async def another_hand(ctx: Context, actor: Actor, concerned: Iterable[str]) -> 
     mine = Hand(by=actor.uid, via=actor.via)
     known = await people_behind(ctx, actor.community, [], [mine, *firsts])
     if any(hands.strength([first], [mine], known).level == 1 for first in firsts):
-        raise SecondPerson()
+        raise SameHand()
 
 
 async def count_for_pair(
@@ -157,10 +157,10 @@ async def a_third_hand(ctx: Context, actor: Actor, first: str, second: str) -> N
     """Refuse a third person whom the first and the second could be together.
 
     Raises:
-        SecondPerson.
+        SameHand.
     """
     if (await _strength(ctx, actor.community, [first, second], actor)).level < hands.ENOUGH:
-        raise SecondPerson()
+        raise SameHand()
 
 
 async def _strength(ctx: Context, community: str, before: Sequence[str], actor: Actor) -> Strength:

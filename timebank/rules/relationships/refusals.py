@@ -223,6 +223,17 @@ class SecondPerson(NotForYou):
     zh, en = "要请另一位工作人员批准。", "Another member of staff has to approve this."
 
 
+class SameHand(SecondPerson):
+    """Somebody alone could be both who entered it and who approves it."""
+
+    code = "same_hand"
+    zh = "您和录入的人在这里算一个人：住在一起，或者登录都是同一位给的。请另一位批准，或者先请别的同事认过手机。"
+    en = (
+        "You and whoever entered it count as one person here: you live together, or one colleague gave you both your sign-ins."
+        " Somebody else has to approve it, or another colleague acknowledges your telephone first."
+    )
+
+
 class NotStaff(NotForYou):
     """Only staff of the community may do this."""
 
