@@ -140,14 +140,18 @@ class Ruling:
     grade: Grade
 
 
-def could(group: Collection[str], hand: Hand, people: People) -> bool:
-    """Whether these people (homes) together could have pressed what this hand pressed."""
+def could(group: Collection[str], hand: Hand, people: People, asked: frozenset[Hand] = frozenset()) -> bool:
+    """Whether these people (homes) together could have pressed what this hand pressed.
+
+    Args:
+        asked: hands that are being asked for already. Ways in that were acknowledged by each other show nobody else behind them.
+    """
     if hand.by == DESK:
         return any(people.home(one) in group for one in people.desk)
-    if people.home(hand.by) in group:
+    if people.home(hand.by) in group or hand in asked:
         return True
     backing = people.backs(hand.via)
-    return bool(backing) and all(could(group, one, people) for one in backing)
+    return bool(backing) and all(could(group, one, people, asked | {hand}) for one in backing)
 
 
 def strength(entries: Iterable[Hand], words: Sequence[Hand], people: People) -> Strength:
@@ -172,11 +176,15 @@ def strength(entries: Iterable[Hand], words: Sequence[Hand], people: People) -> 
 
 def anybody(hand: Hand, people: People) -> set[str]:
     """Everybody who could have to do with a statement."""
-    if hand.by == DESK:
-        return {people.home(one) for one in people.desk}
-    found = {people.home(hand.by)}
-    for one in people.backs(hand.via):
-        found |= anybody(one, people)
+    found: set[str] = set()
+    asked: set[Hand] = set()
+    todo = [hand]
+    while todo:
+        one = todo.pop()
+        if one not in asked:
+            asked.add(one)
+            found |= {people.home(uid) for uid in (people.desk if one.by == DESK else (one.by,))}
+            todo += people.backs(one.via)
     return found
 
 
