@@ -23,7 +23,7 @@ from timebank.installation import make_context
 from timebank.settings import Settings
 from timebank.store.upgrade import upgrade
 
-TAMPERINGS = int(os.environ.get("TAMPERINGS", "36"))
+TAMPERINGS = int(os.environ.get("TAMPERINGS", "18"))
 
 
 @pytest.fixture(scope="module")

@@ -240,7 +240,8 @@ def test_every_refusal_of_a_relationship_is_among_the_cases() -> None:
         if isinstance(one, type) and issubclass(one, RelationshipRefusal) and "code" in vars(one)
     }
     of_people = {refusals.AlreadyJoined, refusals.AlreadyDead, refusals.NotDead, refusals.DayNotYet}
-    assert causes - of_people - {RelationshipRefusal} == {
+    of_hands = {refusals.SameHand}
+    assert causes - of_people - of_hands - {RelationshipRefusal} == {
         one.expected for one in CASES if not isinstance(one.expected, State)
     }
 
