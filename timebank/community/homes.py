@@ -11,7 +11,7 @@ from timebank.store import people, phones
 async def homes_of(ctx: Context, uids: Sequence[str]) -> dict[str, str]:
     """uid -> who stands for everybody of these behind the same door; whoever is alone there is left out."""
     marks = await _marks_of(ctx, uids)
-    return {uid: min(home) for home in joined(marks) for uid in home if uid != min(home)}
+    return {uid: min(home) for home in _joined(marks) for uid in home if uid != min(home)}
 
 
 async def everybody_at(ctx: Context, community: str, uids: Collection[str]) -> dict[str, frozenset[str]]:
@@ -23,11 +23,11 @@ async def everybody_at(ctx: Context, community: str, uids: Collection[str]) -> d
         asked |= new
         found = await _sharing(ctx, community, new)
         known |= await _marks_of(ctx, sorted(found - known.keys()))
-    homes = {uid: frozenset(home) for home in joined(known) for uid in home}
+    homes = {uid: frozenset(home) for home in _joined(known) for uid in home}
     return {uid: homes[uid] for uid in uids}
 
 
-def joined(marks: Mapping[str, Collection[tuple[str, str]]]) -> list[set[str]]:
+def _joined(marks: Mapping[str, Collection[tuple[str, str]]]) -> list[set[str]]:
     """The people sorted into homes: those with a mark in common, and whoever shares one with any of them."""
     sharing: dict[tuple[str, str], list[str]] = {}
     for uid, mine in marks.items():

@@ -50,7 +50,8 @@ async def test_an_auditor_finds_what_was_done_by_ids_alone(scene: Any) -> None:
         assert not any(name in text for name in ("王秀英", "李四", "陈社工", "19900000101"))
 
 
-async def test_a_burst_says_from_when_to_when(scene: Any) -> None:
+@pytest.mark.parametrize(("minutes", "shown"), [(0, "11:40"), (5, "11:40 –11:45")])
+async def test_a_burst_says_from_when_to_when(scene: Any, minutes: int, shown: str) -> None:
     people = [await settle(scene.ctx, "dongqu", f"人{at}", gives=True) for at in range(auditing.BURST_LEAST)]
     scene.town.uids |= {f"one{at}": uid for at, uid in enumerate(people)}
     shift = await scene.shift(*(f"one{at}" for at in range(len(people))))
@@ -59,10 +60,13 @@ async def test_a_burst_says_from_when_to_when(scene: Any) -> None:
         await serving.tick(scene.ctx, leader, (await scene.part(shift, f"one{at}")).uid)
     scene.pass_time(180)
     await serving.close_shift(scene.ctx, leader, shift.uid, absent_known=True)
-    await serving.confirm_service(scene.ctx, worker, shift.uid)
+    for at in range(len(people)):
+        if at == len(people) - 1:
+            scene.pass_time(minutes)
+        await serving.record_confirmation(scene.ctx, worker, (await scene.part(shift, f"one{at}")).uid)
     page = (await (await scene.town.client("auditor")).page("/books/looks/bursts")).text
     row = " ".join(re.sub(r"<[^>]*>", " ", page.partition("<tbody>")[2].partition("</tr>")[0]).split())
-    assert row.startswith("2026年11月24日 11:40 –11:40 "), row
+    assert row.startswith(f"2026年11月24日 {shown} M"), row
     assert f" {len(people)} {shift.uid}" in row
 
 
