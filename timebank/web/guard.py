@@ -18,8 +18,9 @@ class UndeclaredRoute(Exception):
     """A route has no entry in the access registry, or an entry has no route: the app does not start."""
 
 
-def role_guard(connection: Connection, handler: BaseRouteHandler) -> None:
+async def role_guard(connection: Connection, handler: BaseRouteHandler) -> None:
     """Refuse the request unless one of the asker's roles has a grant for this operation."""
+    # It waits for nothing, and is asynchronous because Litestar runs a plain guard in a thread, at every request.
     operation = getattr(handler, "operation_id", None)
     if not isinstance(operation, str):
         return  # static files and the schema, which `operations` names explicitly

@@ -13,8 +13,9 @@ from timebank.web.request import Connection
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def same_origin_guard(connection: Connection, _: BaseRouteHandler) -> None:
+async def same_origin_guard(connection: Connection, _: BaseRouteHandler) -> None:
     """Refuse a write from another site; see `require_same_origin`."""
+    # It waits for nothing, and is asynchronous because Litestar runs a plain guard in a thread, at every request.
     scope = connection.scope
     if scope["type"] == ScopeType.HTTP and scope["method"] in SAFE_METHODS:
         return

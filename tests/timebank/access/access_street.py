@@ -17,10 +17,14 @@ import httpx
 from litestar import Litestar
 
 from tests.timebank.access.access_people import WALKERS, Walker
-from tests.timebank.access.access_world import Canary, World, open_context
+from tests.timebank.access.access_world import BEGINNINGS, LONGEST, Canary, World, open_context
 from tests.timebank.shared_app import app_over, transport_to
 from timebank.context import Context
 from timebank.store import sessions
+
+
+CANARY_BEGUN = re.compile(rf"(?=((?:{'|'.join(BEGINNINGS)}).{{0,{LONGEST}}}))")
+"""What follows wherever a canary may begin: a page is gone through once, not once for each of some hundred words."""
 
 
 def _text_of(body: bytes) -> str:
@@ -103,7 +107,8 @@ class Street:
         text = _text_of(body) if isinstance(body, bytes) else body
         plain = html.unescape(text)
         bare = re.sub(r"[\s\u00a0-]", "", re.sub(r"<[^>]*>", "", plain))
-        return [one for one in self.world.canaries if one.word in plain or one.word in bare]
+        begun = "\n".join(found for text in (plain, bare) for found in CANARY_BEGUN.findall(text))
+        return [one for one in self.world.canaries if one.word in begun]
 
     def leaks(self, name: str, body: bytes | str) -> list[str]:
         """Canaries in a body that this walker may not read, in words."""

@@ -85,6 +85,9 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=SHANGHAI)
 NOW = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)
 WEEK = Week.parse("2026-W48")
+BEGINNINGS = ("zq", "199555")
+LONGEST = 60
+"""How a canary begins, which nothing else in this world does, and how many characters it has at most."""
 # Where each private field of a person is kept.
 PERSON_FIELDS = {
     "name": ("tb_person.name", "tb_person.name_key", "tb_person.sound"),
@@ -308,6 +311,7 @@ class _Maker:
         return f"199555{self.phones:05d}"
 
     def canary(self, word: str, of: str, what: str, may: frozenset[str], *columns: str) -> str:
+        assert word.startswith(BEGINNINGS) and len(word) <= LONGEST, word
         if what in ("name", "called"):
             may |= _stand_beside(of)
         beside = {who for who, walker in WALKERS.items() if walker.like in may}

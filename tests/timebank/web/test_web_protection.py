@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from dataclasses import replace
@@ -150,6 +151,18 @@ def test_an_entry_without_a_route_stops_start_up(town: Any, monkeypatch: pytest.
     monkeypatch.setattr(guard, "REGISTRY", (*REGISTRY, UseCase("Forget", grants(), api="Forgotten")))
     with pytest.raises(UndeclaredRoute, match=r"Forget.*Forgotten"):
         create_app(town.ctx.settings, context=town.ctx)
+
+
+async def test_no_answer_needs_a_thread(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Litestar runs whatever is not asynchronous in a thread; a guard of that kind would cost each request a wait."""
+
+    async def in_a_thread(_loop: object, _pool: object, function: object, *_values: object) -> None:
+        raise AssertionError(f"{function} runs in a thread")
+
+    browser = await town.client("worker")
+    monkeypatch.setattr(asyncio.BaseEventLoop, "run_in_executor", in_a_thread)
+    for path in ("/desk", "/lists", "/healthz"):
+        assert (await browser.page(path)).status_code == 200
 
 
 async def test_unknown_and_forbidden_answer_alike_for_programs(town: Any) -> None:
