@@ -49,12 +49,14 @@ def said_in(line: Need | Resource) -> Said | None:
         said = Said(
             title=line.title, category_phrase=line.category_phrase, when=line.when, quantity=line.quantity
         )
-        return None if as_said(public_need(line), said) == public_need(line) else said
+        need = public_need(line)
+        return None if as_said(need, said) == need else said
     said = Said(
         title=line.title, category_phrase=line.category_phrase, when=line.when, quantity=line.quantity,
         reach=line.reach, conditions=line.conditions,
     )  # fmt: skip
-    return None if offer_as_said(public_resource(line), said) == public_resource(line) else said
+    offer = public_resource(line)
+    return None if offer_as_said(offer, said) == offer else said
 
 
 def as_said(public: Need, said: Said) -> Need:
@@ -73,19 +75,24 @@ def offer_as_said(public: Resource, said: Said) -> Resource:
 
 
 @cache
-def _vocabulary() -> tuple[tuple[str, ...], re.Pattern[str]]:
-    """(Chinese words, a pattern of the English ones)."""
+def _vocabulary() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """(a pattern of the Chinese words, one of the English words)."""
     read = tomllib.loads(files("marketplace").joinpath("data/health_words.toml").read_text("utf-8"))
-    english = "|".join(re.escape(word) for word in sorted(read["en"], key=len, reverse=True))
-    return tuple(read["zh"]), re.compile(rf"(?<![a-z])(?:{english})(?![a-z])")
+    chinese, english = (
+        "|".join(re.escape(word) for word in sorted(read[lang], key=len, reverse=True))
+        for lang in ("zh", "en")
+    )
+    return re.compile(chinese), re.compile(rf"(?<![a-z])(?:{english})(?![a-z])")
 
 
 def tells_of_health(text: str) -> bool:
     """Whether a text holds a word about somebody's health, in either language, whatever its width or case."""
+    if not text:
+        return False
     chinese, english = _vocabulary()
     plain = folded(text).casefold()
     together = re.sub(r"\s+", "", plain)
-    return any(word in together for word in chinese) or english.search(plain) is not None
+    return chinese.search(together) is not None or english.search(plain) is not None
 
 
 def kind_of_help(codes: Iterable[str], lang: str = "zh", tree: CategoryTree | None = None) -> str:

@@ -22,7 +22,6 @@ from tests.timebank.shared_app import app_over, transport_to
 from timebank.context import Context
 from timebank.store import sessions
 
-
 CANARY_BEGUN = re.compile(rf"(?=((?:{'|'.join(BEGINNINGS)}).{{0,{LONGEST}}}))")
 """What follows wherever a canary may begin: a page is gone through once, not once for each of some hundred words."""
 

@@ -311,7 +311,8 @@ class _Maker:
         return f"199555{self.phones:05d}"
 
     def canary(self, word: str, of: str, what: str, may: frozenset[str], *columns: str) -> str:
-        assert word.startswith(BEGINNINGS) and len(word) <= LONGEST, word
+        assert word.startswith(BEGINNINGS)
+        assert len(word) <= LONGEST
         if what in ("name", "called"):
             may |= _stand_beside(of)
         beside = {who for who, walker in WALKERS.items() if walker.like in may}
