@@ -73,6 +73,14 @@ class KeptSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSession(KeptSession):
+    """A session as its owner looks at it: with its hash and a word for what it was opened on."""
+
+    hash: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveCode:
     """A one-time code that can still be used."""
 
@@ -138,6 +146,25 @@ async def close_sessions_of(engine: Engine, member: str) -> None:
 async def close_other_sessions(engine: Engine, member: str, kept: str) -> None:
     """Sign a member out everywhere but in the session with this hash."""
     await _close_others.on(engine)(member, kept)
+
+
+async def open_sessions_of(engine: Engine, member: str, now: datetime) -> list[OwnSession]:
+    """Where a member is signed in, the latest use first; neither the card on the fridge nor a sign-in by half."""
+    query = Session.select(*columns(OwnSession, Session)).where(
+        Session.member == member, Session.level.is_in([FULL, MEMBER])
+    )
+    found = typed_all(OwnSession, await rows_of(engine, query.order_by(Session.seen_at, ascending=False)))
+    return [one for one in found if not one.over(now)]
+
+
+async def name_device(engine: Engine, token: str, device: str) -> None:
+    """Keep a word for what a session was opened on."""
+    await change(engine, Session, {"device": device}, hash=token_hash(token))
+
+
+async def close_by_hash(engine: Engine, hash: str) -> None:
+    """Sign out what is signed in under this hash."""
+    await _close.on(engine)(hash)
 
 
 async def act_for(engine: Engine, hash: str, elder: str, *, until: datetime | None) -> None:

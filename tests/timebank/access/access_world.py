@@ -26,7 +26,7 @@ from timebank.adapters.system import SeededIds, SetClock
 from timebank.channels import kiosk
 from timebank.community import passwords
 from timebank.community.founding.flow import found_community
-from timebank.community.identity import card_list
+from timebank.community.identity import card_list, signed_in
 from timebank.community.people import by_two, households, lives, newcomers
 from timebank.community.policy import flow as policy
 from timebank.community.relationships import posts
@@ -233,6 +233,10 @@ class _Maker:
                 await sessions.set_login(
                     self.ctx.engine, member=self.world.uids[who], login=f"zq-{who}", hashed=passwords.hashed(PASSWORD)
                 )  # fmt: skip
+            elsewhere = await sessions.open_session(
+                self.ctx, member=self.world.uids["elder"], idle_minutes=100_000, lasts=timedelta(days=400)
+            )
+            self.world.ids["sign_in"] = signed_in.name_of(sessions.token_hash(elsewhere))
             telephone = SecondFactor(
                 member=self.world.uids["auditor"], nonce="zq", last_step=0, made_at=self.ctx.now()
             )

@@ -123,7 +123,7 @@ PRESSED = frozenset(
         "SignOut", "ApproveRelationship", "ApiApproveRelationship", "StopActingFor", "CancelRequest", "AskForCall", "CancelNeed",
         "WithdrawClaim", "AnswerRow", "ApiAcceptProposal", "ApiSignUp", "ApiConfirmService", "ApiTickPresent",
         "ApiUndoCheckIn", "ApiConfirmHours", "ApiApproveHours", "ApiVouchForHours", "ApiAcceptClaim", "ApiWithdrawClaim", "AnswerTable", "UndoImport",
-        "EndOrganisation", "ApiEndOrganisation", "ResetAccount", "EndAccount", "SignOutEverywhere", "AskNewTelephone", "LiveApart", "MemberReturns", "DropChange", "ApiWithdrawTask",
+        "EndOrganisation", "ApiEndOrganisation", "ResetAccount", "EndAccount", "SignOutEverywhere", "EndSignIn", "ApiEndSignIn", "AskNewTelephone", "LiveApart", "MemberReturns", "DropChange", "ApiWithdrawTask",
         "ApiLiveApart", "ApiMemberReturns", "ApiDropChange", "ApiApproveChange",
         "ApiUndoDeath",
         "TakeBackSkip", "ApiTakeBackSkip", "CardCall", "CardOff", "CardArrive", "EndKiosk", "EndFeed",

@@ -68,7 +68,7 @@ async def test_one_press_signs_out_everywhere_and_ends_what_was_read_out(town: T
     unused = await flow.issue_code(
         town.ctx, await town.actor("worker"), member=town.uids["volunteer"], kind="code"
     )
-    page = await here.page("/phone")
+    page = await here.page("/signed-in")
     assert "在所有设备上退出" in page.text
     done = await here.submit(f"/desk/staff/{town.uids['volunteer']}/sign-out")
     assert done.url.path.endswith("/sign-in")

@@ -13,7 +13,14 @@ from litestar.response import Redirect, Template
 from timebank import __version__
 from timebank.access import Actor, Role
 from timebank.community import pictures
-from timebank.community.identity import card_list, card_routes, flow, promising, second_routes
+from timebank.community.identity import (
+    card_list,
+    card_routes,
+    flow,
+    promising,
+    second_routes,
+    signed_in_routes,
+)
 from timebank.community.identity.drawing import address_of, card_path, link_of
 from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, PasswordForm, StopForm
 from timebank.community.identity.welcoming import next_page, source_of, welcome
@@ -240,4 +247,5 @@ of_community = [
 handlers = [
     health, home, help_page, privacy, preferences, sign_in_page, sign_in_by_code, sign_in_by_password, sign_in_by_link,
     sign_out, issue_code, act_for, stop_acting, *second_routes.handlers, *card_routes.handlers,
+    *signed_in_routes.handlers,
 ]  # fmt: skip

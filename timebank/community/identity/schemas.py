@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict, Field
+
+from timebank.community.identity.signed_in import OwnSignIns, SignIn
 
 
 class _Form(BaseModel):
@@ -51,3 +55,32 @@ class StopForm(_Form):
     """Back to one's own affairs, and where to go on."""
 
     next: str = Field(default="", max_length=200)
+
+
+class SignInOut(BaseModel):
+    """One place where somebody is signed in: `device` is "phone", "computer" (or a tablet) or "", `here` the one that asks."""
+
+    name: str
+    device: str
+    here: bool
+    began_at: datetime
+    seen_at: datetime
+    lasts_until: datetime
+
+    @classmethod
+    def told(cls, one: SignIn) -> SignInOut:
+        return cls(
+            name=one.name, device=one.device.value, here=one.here, began_at=one.began_at, seen_at=one.seen_at,
+            lasts_until=one.lasts_until,
+        )  # fmt: skip
+
+
+class SignInsOut(BaseModel):
+    """Where somebody is signed in, the latest use first, and how many more places there are."""
+
+    sign_ins: list[SignInOut]
+    more: int
+
+    @classmethod
+    def told(cls, own: OwnSignIns) -> SignInsOut:
+        return cls(sign_ins=[SignInOut.told(one) for one in own.shown], more=own.more)

@@ -11,7 +11,8 @@ from litestar.response import Redirect, Template
 
 from timebank.community.identity import second_step
 from timebank.community.identity.schemas import DigitsForm
-from timebank.community.identity.welcoming import next_page, source_of, welcome, with_next
+from timebank.community.identity.signed_in import opened_on
+from timebank.community.identity.welcoming import browser_of, next_page, source_of, welcome, with_next
 from timebank.community.second_factor import Owed
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater, WrongCode
@@ -76,6 +77,7 @@ async def enrol(request: Request, ctx: Ctx) -> Template | Redirect:
         done = await second_step.enrol(ctx, _token(request, ctx), typed=form.code)
     except WrongCode as refusal:
         return await _enrol(request, ctx, back, errors={"code": refusal.said(request.state.lang)})
+    await opened_on(ctx, done.signed_in.token, browser_of(request))
     # The page that is shown once belongs to the session that has just begun.
     request.state.actor = done.actor
     request.state.session_hash = sessions.token_hash(done.signed_in.token)

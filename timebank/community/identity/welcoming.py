@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from litestar.response import Redirect
 
 from timebank.community.identity import flow
+from timebank.community.identity.signed_in import opened_on
 from timebank.community.second_factor import Owed
 from timebank.context import Context
 from timebank.web.community import remembered
@@ -22,6 +23,7 @@ async def welcome(
 ) -> Redirect:
     """On to the page that was wanted, with the new session's cookie; an earlier sign-in of this browser ends."""
     await end_earlier(request, ctx)
+    await opened_on(ctx, signed_in.token, browser_of(request))
     cookie = session_cookie(ctx.settings, signed_in.token, max_age=signed_in.max_age_seconds)
     # So that this browser finds back to their community once they are signed out.
     own = remembered(signed_in.community, secure=ctx.settings.secure_cookies)
@@ -51,3 +53,8 @@ def next_page(path: str) -> str:
 def source_of(request: Request) -> str:
     """Where a try comes from, as far as anybody can tell."""
     return request.client.host if request.client else "unknown"
+
+
+def browser_of(request: Request) -> str:
+    """What the browser calls itself."""
+    return request.headers.get("user-agent", "")

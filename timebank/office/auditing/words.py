@@ -76,6 +76,7 @@ WHY: Mapping[Why, Words] = {
 ACTIONS: Mapping[str, Words] = {
     "sign_in": ("登录", "signed in"),
     "sign_out_everywhere": ("所有设备退出", "signed out everywhere"),
+    "end_sign_in": ("退出一台设备", "signed one device out"),
     "act_for": ("替人办事", "acted for somebody"),
     "stop_acting": ("不再替人办", "stopped acting for somebody"),
     "issue_code": ("发登录码", "gave out a sign-in code"),

@@ -81,7 +81,7 @@ class SignInCode(Table, tablename="tb_sign_in_code"):
 class Session(Table, tablename="tb_session"):
     """Somebody signed in on one device; only the hash of the bearer token is kept.
 
-    `level` is what it opens. `enrolling` is the nonce of a telephone that is being set up in it. `acting_until` ends acting for
+    `level` is what it opens. `device` is a word for what it was opened on, for its owner to tell one from another. `enrolling` is the nonce of a telephone that is being set up in it. `acting_until` ends acting for
     somebody, whatever is pressed.
     """
 
@@ -92,6 +92,7 @@ class Session(Table, tablename="tb_session"):
     acting_until = moment(null=True)
     level = Varchar(length=8, default="full")
     way = Varchar(length=16, default="")
+    device = Varchar(length=8, default="")
     enrolling = Varchar(length=64, default="")
     created_at = moment()
     seen_at = moment()
