@@ -16,6 +16,7 @@ from marketplace.values import SHANGHAI, Need, Place, Quantity, Week, Window
 from timebank.access import Actor
 from timebank.adapters.system import SeededIds, SetClock, SystemClock
 from timebank.catalogue import Heard, Scope, Side
+from timebank.catalogue.named import DEPUTY, LEADER, TEAM_MEMBER, UNIT_CONTACT, WORKER
 from timebank.community import relating
 from timebank.community.founding.flow import found_community
 from timebank.community.identity import flow as identity
@@ -38,7 +39,6 @@ from timebank.rules.relationships import OPERATOR, Party, member
 from timebank.store import actors, communities, organisations, people, phones, settings
 from timebank.store import services as rows
 from timebank.store.organisations import TEAM, UNIT
-from timebank.store.rosters import DEPUTY, LEADER, TEAM_MEMBER, UNIT_CONTACT, WORKER
 
 CODE = "dongqu"
 TODAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)

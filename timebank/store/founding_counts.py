@@ -8,7 +8,7 @@ from datetime import date, datetime
 from ledger.store.engine import DurableEngine
 from marketplace.store import codec
 from marketplace.values import Need
-from timebank.store.rosters import LEADER, TEAM_MEMBER, UNIT_CONTACT
+from timebank.catalogue.named import LEADER, TEAM_MEMBER, UNIT_CONTACT
 
 # Counts over tables of three packages, joined from sides that Piccolo cannot join from: written by hand.
 _HELD = (

@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from ledger.store.engine import DurableEngine
+from timebank.catalogue.named import DEPUTY, LEADER, TEAM_MEMBER, UNIT_CONTACT, WORKER
 from timebank.store.people import Card
 from timebank.store.rows import typed_all
-
-TEAM_MEMBER, LEADER, DEPUTY = "team_member", "leader", "deputy"
-UNIT_CONTACT, UNIT_STAFF = "unit_contact", "unit_staff"
-WORKER = "worker"
 
 # One query for cards through relationships: Piccolo cannot join from the member's side.
 _CARDS = (

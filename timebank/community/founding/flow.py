@@ -15,6 +15,7 @@ from ledger import AccountKind, OpenAccount
 from ledger.store import book_timezone
 from marketplace.ages import AgeFact, AgeSort
 from timebank.catalogue import Heard
+from timebank.catalogue.named import WORKER
 from timebank.community import hashing, passwords, relating
 from timebank.community.registering import Newcomer, register
 from timebank.context import Context, fund_account, issuing_account
@@ -25,7 +26,6 @@ from timebank.rules.relationships import OPERATOR, member
 from timebank.store import areas, audit, communities, rosters, sessions
 from timebank.store import rules as stored_rules
 from timebank.store.communities import Community
-from timebank.store.rosters import WORKER
 
 CODE_LENGTH_MAX = 20
 

@@ -16,6 +16,7 @@ from marketplace.names import name_key
 from marketplace.store import give_way
 from marketplace.values import Resource, VolunteerEntry
 from timebank.catalogue import Heard
+from timebank.catalogue.named import TEAM_MEMBER
 from timebank.community import recognition, relating
 from timebank.community.organising import found_organisation
 from timebank.community.recognition import Bench, Known, Maybe, New
@@ -32,7 +33,6 @@ from timebank.rules.relationships import OPERATOR, Relationship
 from timebank.rules.relationships import member as party
 from timebank.store import ages, organisations, people, source_keys
 from timebank.store.organisations import TEAM
-from timebank.store.rosters import TEAM_MEMBER
 from timebank.store.source_keys import RowOfList
 
 # Lines written before whoever else waits may go on.
