@@ -31,7 +31,9 @@ from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
 from timebank.office.radar.watching import watch
 from timebank.rules.feeds import BACK
-from timebank.store import communities, feeds, forms, outbox, personal, settings
+from timebank.store import personal, settings
+from timebank.store.channels import feeds, forms, outbox
+from timebank.store.places import communities
 
 EVERY_S = 3600
 CARRY_EVERY_S = 15

@@ -17,8 +17,8 @@ from timebank.ports import Carrier, Clock, Ids
 from timebank.rules.news import Way
 from timebank.settings import Settings
 from timebank.store import settings as stored_settings
-from timebank.store.audit import Journal
-from timebank.store.rules import StoredRules
+from timebank.store.office.rules import StoredRules
+from timebank.store.oversight.audit import Journal
 from timebank.store.tables import TABLES
 
 

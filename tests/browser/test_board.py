@@ -18,7 +18,7 @@ from tests.browser.running import first_line, started, stopped
 from timebank.context import Context
 from timebank.demo.people import ELDERS, VESTS, Someone
 from timebank.demo.seed import CODE, sign_in_links
-from timebank.store import phones
+from timebank.store.members import phones
 
 NEEDS = 29
 DAYS = ("周二", "周三", "周四")

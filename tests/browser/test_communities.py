@@ -12,7 +12,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from timebank.cli.running import open_context
 from timebank.community.founding.flow import Founding, found
 from timebank.settings import Settings
-from timebank.store import communities
+from timebank.store.places import communities
 
 pytestmark = pytest.mark.browser
 

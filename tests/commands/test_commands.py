@@ -19,8 +19,8 @@ from timebank.community import passwords, relating
 from timebank.community.registering import Newcomer, register
 from timebank.rules.relationships import OPERATOR, Relationship, member
 from timebank.settings import Settings
-from timebank.store import relationships
-from timebank.store.actors import actor_of
+from timebank.store.identity.actors import actor_of
+from timebank.store.relations import relationships
 
 LISTS = Path(__file__).resolve().parents[2] / "examples" / "data" / "lists"
 SECRET = "0123456789abcdef0123456789abcdef"

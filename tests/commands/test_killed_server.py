@@ -42,7 +42,8 @@ from timebank.policy import GiftTo
 from timebank.rules.news import State
 from timebank.rules.relationships import OPERATOR
 from timebank.settings import Settings
-from timebank.store import ages, sessions
+from timebank.store.identity import sessions
+from timebank.store.members import ages
 from timebank.store.settings import set_setting
 from timebank.store.upgrade import upgrade
 

@@ -22,7 +22,7 @@ from tests.timebank.access.access_people import WALKERS, verdict
 from tests.timebank.access.access_world import World, build, open_context
 from timebank.app import create_app
 from timebank.context import Context
-from timebank.store import sessions
+from timebank.store.identity import sessions
 from tools.pages.demo_town import demo_town, townspeople
 from tools.pages.walking import Depth, Kept, Routes, Walk, Walker
 

@@ -10,8 +10,9 @@ from piccolo.table import Table
 
 from marketplace.store import tables as lists
 from timebank.policy import Policy
-from timebank.store import outbox, personal
+from timebank.store import personal
 from timebank.store import tables as t
+from timebank.store.channels import outbox
 from tools import papers
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -30,8 +30,8 @@ from timebank.context import Context
 from timebank.installation import make_context
 from timebank.policy import Policy
 from timebank.settings import Settings
-from timebank.store import sessions
-from timebank.store.actors import actor_of
+from timebank.store.identity import sessions
+from timebank.store.identity.actors import actor_of
 from timebank.store.upgrade import upgrade
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from timebank.context import Context
 from timebank.policy.holder import Stamp
 from timebank.policy.versions import Version, VersionState, founding
-from timebank.store import rules
+from timebank.store.office import rules
 
 STEPS = {VersionState.DRAFTED: 0, VersionState.APPROVED: 1, VersionState.WITHDRAWN: 2}
 

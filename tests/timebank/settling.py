@@ -14,8 +14,10 @@ from timebank.community.registering import Newcomer, register
 from timebank.community.relating import organisation
 from timebank.context import Context
 from timebank.rules.relationships import OPERATOR, KnownBy, Party, Relationship, Sort, State, Yes, member
-from timebank.store import ages, organisations, relationships, rows
-from timebank.store.organisations import Organisation
+from timebank.store import rows
+from timebank.store.members import ages
+from timebank.store.relations import organisations, relationships
+from timebank.store.relations.organisations import Organisation
 from timebank.store.tables import Password
 
 

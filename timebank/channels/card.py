@@ -21,8 +21,11 @@ from timebank.help.requests.intake import Asked
 from timebank.help.services import flow as services
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Service, State
-from timebank.store import audit, lines, news, sessions
-from timebank.store import services as stored
+from timebank.store.channels import news
+from timebank.store.help import lines
+from timebank.store.help import services as stored
+from timebank.store.identity import sessions
+from timebank.store.oversight import audit
 
 A_DAY_MAX = 3
 OTHER_ZH, OTHER_EN = "别的事,请社区问清楚", "something else, to be asked about"

@@ -19,7 +19,8 @@ from timebank.community.identity.flow import SignedIn
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.requests.asking import Moment, moments, tile
-from timebank.store import communities, kiosks
+from timebank.store.identity import kiosks
+from timebank.store.places import communities
 from timebank.web import i18n
 from timebank.web.openapi.ways_in import CARD, KIOSK
 from timebank.web.pages import go, page, read_form, refuse_fields

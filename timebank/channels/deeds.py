@@ -23,10 +23,12 @@ from timebank.rules.phone_words import Act, Said, Why
 from timebank.rules.statements import Said as Word
 from timebank.rules.statements import standing_ones
 from timebank.rules.time_words import once
-from timebank.store import calendars, lines, news, statements
-from timebank.store import services as stored
-from timebank.store import texts as kept
-from timebank.store.categories import tree_of
+from timebank.store.channels import news
+from timebank.store.channels import texts as kept
+from timebank.store.help import lines, statements
+from timebank.store.help import services as stored
+from timebank.store.places import calendars
+from timebank.store.places.categories import tree_of
 
 SHOWN_MAX = 120
 NEAR, LOOK_BACK = timedelta(hours=36), timedelta(days=14)

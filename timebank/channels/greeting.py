@@ -9,7 +9,9 @@ from datetime import datetime, time, timedelta
 
 from timebank.context import Context
 from timebank.rules.relationships import Sort
-from timebank.store import news, relationships, sessions, texts
+from timebank.store.channels import news, texts
+from timebank.store.identity import sessions
+from timebank.store.relations import relationships
 
 KIND = "daily_greeting"
 ANSWERED_WITHIN = timedelta(hours=2, minutes=30)

@@ -10,8 +10,10 @@ from timebank.community import throttling
 from timebank.community.identity.flow import SignedIn, card_session
 from timebank.context import Context
 from timebank.errors import NotFound, WrongCode
-from timebank.store import audit, kiosks, people, sessions
-from timebank.store.kiosks import Kiosk
+from timebank.store.identity import kiosks, sessions
+from timebank.store.identity.kiosks import Kiosk
+from timebank.store.members import people
+from timebank.store.oversight import audit
 
 NAME_LENGTH_MAX = 40
 

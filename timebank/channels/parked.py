@@ -11,7 +11,9 @@ from timebank.errors import NotFound
 from timebank.help.on_the_way import coming
 from timebank.news.telling import flow as telling
 from timebank.rules.news import CARD_ASKED, CARD_OFF, OF_CARD, Call
-from timebank.store import audit, news, sessions
+from timebank.store.channels import news
+from timebank.store.identity import sessions
+from timebank.store.oversight import audit
 
 ASKED, OFF, PARKED = CARD_ASKED, CARD_OFF, OF_CARD
 RINGS_AFTER = timedelta(hours=2)

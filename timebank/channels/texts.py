@@ -20,10 +20,11 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
 from timebank.rules.hands import TEXTS
 from timebank.rules.phone_words import SMS_LENGTH_MAX, Act, Said, read_sms
-from timebank.store import communities, news, texts
-from timebank.store import reach as reaches
-from timebank.store.actors import actor_of
-from timebank.store.texts import Text
+from timebank.store.channels import news, texts
+from timebank.store.channels.texts import Text
+from timebank.store.identity.actors import actor_of
+from timebank.store.members import reach as reaches
+from timebank.store.places import communities
 
 AN_HOUR_MAX = 30
 """Messages of one number that are read in an hour; a loop between two machines ends there."""

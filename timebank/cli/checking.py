@@ -23,9 +23,9 @@ from timebank.context import Context
 from timebank.errors import NoSuchCommunity
 from timebank.policy import BadPolicy, Policy
 from timebank.settings import SECRET_BYTES_MIN, Settings
-from timebank.store import communities
-from timebank.store import founding_counts as counts
 from timebank.store import upgrade as schema
+from timebank.store.office import founding_counts as counts
+from timebank.store.places import communities
 
 
 @click.command()

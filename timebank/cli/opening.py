@@ -11,7 +11,7 @@ import click
 from timebank.cli.running import community_option, operator, run, say, the_community
 from timebank.context import Context
 from timebank.help.opening import flow
-from timebank.store.opening import Opening
+from timebank.store.office.opening import Opening
 
 
 @click.group()

@@ -13,7 +13,7 @@ from marketplace.values import Week
 from timebank.cli.running import community_option, run, say, the_community
 from timebank.context import Context
 from timebank.help.matching import flow
-from timebank.store.owners import names_of_bodies
+from timebank.store.relations.owners import names_of_bodies
 
 
 @click.command()

@@ -22,8 +22,8 @@ from timebank.installation import make_context, shifted_clock
 from timebank.policy import BadPolicy
 from timebank.rules.relationships import OPERATOR
 from timebank.settings import Settings
-from timebank.store import communities
-from timebank.store.communities import Community
+from timebank.store.places import communities
+from timebank.store.places.communities import Community
 from timebank.store.upgrade import waiting
 
 Answer = TypeVar("Answer")

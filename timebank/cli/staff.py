@@ -14,7 +14,7 @@ from timebank.community.staff import flow, telephones
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.relationships import State
-from timebank.store import sessions
+from timebank.store.identity import sessions
 
 
 @click.group()

@@ -14,7 +14,7 @@ from timebank.errors import NotEligible
 from timebank.rules.admission import Lack, Proof, ProofKind, lacks
 from timebank.rules.eligible import Person
 from timebank.rules.relationships import Relationship, Sort, State, member
-from timebank.store import relationships
+from timebank.store.relations import relationships
 
 
 class NotAdmitted(NotEligible):

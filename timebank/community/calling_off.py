@@ -16,7 +16,9 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, WrongMoment
 from timebank.rules.attendance import Off, Service, ServiceState, State
 from timebank.rules.statements import Said
-from timebank.store import audit, news, services
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.oversight import audit
 
 
 async def call_off(

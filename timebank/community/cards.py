@@ -16,9 +16,12 @@ from timebank.rules.described import Described
 from timebank.rules.readings import why_of
 from timebank.rules.recognising import NoteCode, Recognised
 from timebank.rules.relationships import Party, Sort
-from timebank.store import audit, people, phones, relationships, services
-from timebank.store.cards import Moment, counted
-from timebank.store.readings import looked_at
+from timebank.store.help import services
+from timebank.store.members import people, phones
+from timebank.store.members.cards import Moment, counted
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
+from timebank.store.relations import relationships
 
 HELPS_SHOWN = 3
 MEANT_MAX = 8

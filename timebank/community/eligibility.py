@@ -25,8 +25,9 @@ from timebank.rules.eligible import (
     may_redeem,
     may_serve,
 )
-from timebank.store import ages, people, services
-from timebank.store.people import Member
+from timebank.store.help import services
+from timebank.store.members import ages, people
+from timebank.store.members.people import Member
 
 
 def day_of(ctx: Context, service: Service) -> date:

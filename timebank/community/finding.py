@@ -13,10 +13,10 @@ from timebank.access import Actor, Facts, sees
 from timebank.community.place_names import labels
 from timebank.context import Context
 from timebank.rules.relationships import Life
-from timebank.store import ages, people
-from timebank.store import finding as store
-from timebank.store.finding import Sought
-from timebank.store.people import Card
+from timebank.store.members import ages, people
+from timebank.store.members import finding as store
+from timebank.store.members.finding import Sought
+from timebank.store.members.people import Card
 
 _TAIL = 4
 

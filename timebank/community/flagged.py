@@ -8,7 +8,7 @@ from timebank.access import Actor
 from timebank.community.homes import homes_of
 from timebank.context import Context
 from timebank.rules.radar import KeptFlag, Look
-from timebank.store import flags
+from timebank.store.oversight import flags
 
 
 async def shown_to(ctx: Context, actor: Actor, kept: Iterable[KeptFlag]) -> list[KeptFlag]:

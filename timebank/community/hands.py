@@ -18,8 +18,10 @@ from timebank.rules.evidence import case_of
 from timebank.rules.hands import DESK, OPERATOR, Hand, People, Ruling, Strength
 from timebank.rules.relationships.refusals import SameHand
 from timebank.rules.statements import Statement
-from timebank.store import hand_uses, rosters, sessions, ways
+from timebank.store.help import hand_uses
+from timebank.store.identity import sessions, ways
 from timebank.store.locks import one_at_a_time
+from timebank.store.relations import rosters
 
 
 def standing_of(actor: Actor, part: Attendance, service: Service) -> SecondHand | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from timebank.context import Context
-from timebank.store import people, phones
+from timebank.store.members import people, phones
 
 
 async def homes_of(ctx: Context, uids: Sequence[str]) -> dict[str, str]:

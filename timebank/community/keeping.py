@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from marketplace import store as lists
 from timebank.context import Context
-from timebank.store import over, readings
+from timebank.store import over
+from timebank.store.oversight import readings
 
 
 async def forget_what_is_over(ctx: Context, community: str) -> int:

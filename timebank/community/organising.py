@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from timebank.context import Context
-from timebank.store import organisations
-from timebank.store.organisations import TEAM, Organisation
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import TEAM, Organisation
 
 _PREFIX = {TEAM: "T"}
 # The office itself goes by these names on its own lists; it is no partner of itself.

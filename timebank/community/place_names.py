@@ -15,8 +15,8 @@ from marketplace.names import name_key
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.rules.areas import PlaceUnclear, paths_above
-from timebank.store import areas
-from timebank.store.areas import Area
+from timebank.store.places import areas
+from timebank.store.places.areas import Area
 
 CHOICES_MAX = 60
 """A longer list is no choice on a telephone: beyond it the name is typed."""

@@ -11,7 +11,9 @@ from marketplace import store as lists
 from marketplace.claims import Claim, Stage
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.store import lines, news, people
+from timebank.store.channels import news
+from timebank.store.help import lines
+from timebank.store.members import people
 
 NO_MORE = "不再需要"
 

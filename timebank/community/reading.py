@@ -10,8 +10,9 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.readings import WHY, AsWhat
 from timebank.rules.relationships import Life
-from timebank.store import audit, people, readings
-from timebank.store.people import Person
+from timebank.store.members import people
+from timebank.store.members.people import Person
+from timebank.store.oversight import audit, readings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,8 @@ from timebank.rules.recognising import (
     answer_worth_keeping,
     recognise,
 )
-from timebank.store import recognition
-from timebank.store.recognition import Question, Wanted
+from timebank.store.members import recognition
+from timebank.store.members.recognition import Question, Wanted
 
 MANY = 8
 """Of more descriptions than this at a time, others on the event loop go on between the steps."""

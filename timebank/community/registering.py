@@ -14,9 +14,9 @@ from timebank.errors import BadField
 from timebank.policy import FirstTo
 from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
-from timebank.store import ages, people, phones, source_keys
-from timebank.store.people import Member, Person, Profile
-from timebank.store.source_keys import RowOfList
+from timebank.store.members import ages, people, phones, source_keys
+from timebank.store.members.people import Member, Person, Profile
+from timebank.store.members.source_keys import RowOfList
 
 MANY = 8
 """Of more newcomers than this at a time, others on the event loop go on between the steps."""

@@ -14,7 +14,7 @@ from timebank.policy import Grade, PromisePolicy
 from timebank.rules.attendance import Attendance, Evidence, Service, State
 from timebank.rules.credit import Credit
 from timebank.rules.statements import Said, Statement, fold
-from timebank.store import hand_uses, services, statements
+from timebank.store.help import hand_uses, services, statements
 
 
 def promise_of(ctx: Context, service: Service) -> PromisePolicy:

@@ -22,8 +22,11 @@ from timebank.community import throttling
 from timebank.context import Context
 from timebank.errors import WrongCode
 from timebank.settings import Settings
-from timebank.store import audit, communities, people, second_factors, sessions
-from timebank.store.second_factors import SecondFactor
+from timebank.store.identity import second_factors, sessions
+from timebank.store.identity.second_factors import SecondFactor
+from timebank.store.members import people
+from timebank.store.oversight import audit
+from timebank.store.places import communities
 
 STEP_S, STEPS_OFF, DIGITS = 30, 1, 6
 CODES, CODE_LENGTH = 10, 12

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from timebank.context import Context
-from timebank.store import rosters
+from timebank.store.relations import rosters
 
 
 async def staff_of(ctx: Context, community: str) -> frozenset[str]:

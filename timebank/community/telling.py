@@ -6,7 +6,8 @@ from timebank.catalogue import StandIn
 from timebank.context import Context
 from timebank.rules.relationships import member as party
 from timebank.rules.relationships import told_for
-from timebank.store import absences, news, relationships
+from timebank.store.channels import news
+from timebank.store.relations import absences, relationships
 
 
 async def tell_duty(

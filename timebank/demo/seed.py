@@ -36,9 +36,13 @@ from timebank.help.services.teams import shifts
 from timebank.help.services.words import confirming
 from timebank.rules.attendance import Kind, Service, State
 from timebank.rules.relationships import OPERATOR, Party, member
-from timebank.store import actors, communities, organisations, people, phones, settings
-from timebank.store import services as rows
-from timebank.store.organisations import TEAM, UNIT
+from timebank.store import settings
+from timebank.store.help import services as rows
+from timebank.store.identity import actors
+from timebank.store.members import people, phones
+from timebank.store.places import communities
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import TEAM, UNIT
 
 CODE = "dongqu"
 TODAY = datetime(2026, 11, 24, 8, 40, tzinfo=SHANGHAI)

@@ -30,12 +30,16 @@ from timebank.policy import Payer
 from timebank.rules import attendance
 from timebank.rules.attendance import Busy, Kind, Service, ServiceState, State, busy_in
 from timebank.rules.relationships import Life
-from timebank.store import ages, audit, news, people, rosters, services
-from timebank.store.categories import tree_of
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.help.services import ReasonRow
 from timebank.store.locks import one_at_a_time
-from timebank.store.organisations import TEAM, Organisation
-from timebank.store.people import Member
-from timebank.store.services import ReasonRow
+from timebank.store.members import ages, people
+from timebank.store.members.people import Member
+from timebank.store.oversight import audit
+from timebank.store.places.categories import tree_of
+from timebank.store.relations import rosters
+from timebank.store.relations.organisations import TEAM, Organisation
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY, ServiceState.DONE)
 

@@ -9,7 +9,8 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone
 from timebank.help.owners import people_of
 from timebank.rules.attendance import ENDED, Off, Service, ServiceState
-from timebank.store import news, services
+from timebank.store.channels import news
+from timebank.store.help import services
 
 _COMING = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 

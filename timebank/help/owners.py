@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from timebank.access import Facts
 from timebank.context import Context
-from timebank.store import organisations, rosters
-from timebank.store.organisations import TEAM, Organisation
-from timebank.store.owners import OFFICE
+from timebank.store.relations import organisations, rosters
+from timebank.store.relations.organisations import TEAM, Organisation
+from timebank.store.relations.owners import OFFICE
 
 
 async def body_of(ctx: Context, community: str, owner: str) -> Organisation | None:

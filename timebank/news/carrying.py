@@ -15,9 +15,11 @@ from timebank.news.wording import said, signed_for
 from timebank.ports import Letter
 from timebank.rules.news import Outcome, Progress, State, Way, after, carried, next_way, on_slip
 from timebank.rules.relationships import Life
-from timebank.store import communities, outbox, people, phones, reach
-from timebank.store.news import News
-from timebank.store.people import Member
+from timebank.store.channels import outbox
+from timebank.store.channels.news import News
+from timebank.store.members import people, phones, reach
+from timebank.store.members.people import Member
+from timebank.store.places import communities
 
 AT_ONCE = 20
 ROUNDS_MAX = 500

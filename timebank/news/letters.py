@@ -16,7 +16,11 @@ from timebank.context import Context
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.relationships import Relationship, Sort
 from timebank.rules.relationships import State as Standing
-from timebank.store import communities, consents, news, people, relationships, services
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.members import consents, people
+from timebank.store.places import communities
+from timebank.store.relations import relationships
 from timebank.web import filters, i18n
 from timebank.web.i18n import speaking
 

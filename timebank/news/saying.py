@@ -16,8 +16,9 @@ from datetime import datetime
 from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.rules.news import State, Way
-from timebank.store import news, people
-from timebank.store.news import News
+from timebank.store.channels import news
+from timebank.store.channels.news import News
+from timebank.store.members import people
 from timebank.web import filters, i18n
 
 _ = i18n.gettext

@@ -14,8 +14,9 @@ from timebank.catalogue.news import news_kinds
 from timebank.context import Context
 from timebank.news.wording import said
 from timebank.rules.news import State, weight
-from timebank.store import news, outbox, people, phones
-from timebank.store.news import News
+from timebank.store.channels import news, outbox
+from timebank.store.channels.news import News
+from timebank.store.members import people, phones
 
 CALL_ME = "call_me"
 SHOWN = 30

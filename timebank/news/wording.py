@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from timebank.catalogue.news import news_kinds
-from timebank.store.news import News
+from timebank.store.channels.news import News
 from timebank.web import filters
 from timebank.web.i18n import speaking
 

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 
 from ledger.store.engine import DurableEngine
-from timebank.store.audit import ENTRIES_MAX, GONE, INSTALLATION, Said, write
-from timebank.store.audit_checks import (
+from timebank.store.oversight.audit import ENTRIES_MAX, GONE, INSTALLATION, Said, write
+from timebank.store.oversight.audit_checks import (
     OLD_LINES,
     SCHEMA,
     Looked,

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from piccolo.table import Table
 
 from ledger.store.engine import DurableEngine
-from timebank.store import outbox
 from timebank.store import tables as t
+from timebank.store.channels import outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

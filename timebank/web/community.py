@@ -15,8 +15,8 @@ from litestar.params import QueryParameter
 from timebank.access import Actor, Role, use_case
 from timebank.context import Context
 from timebank.errors import NoSuchCommunity, WhichCommunity
-from timebank.store import communities
-from timebank.store.communities import Community
+from timebank.store.places import communities
+from timebank.store.places.communities import Community
 from timebank.web.request import Connection, Request
 
 COMMUNITY_COOKIE = "community"

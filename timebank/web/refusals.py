@@ -26,7 +26,7 @@ from timebank.errors import (
     Unreadable,
     WhichCommunity,
 )
-from timebank.store.forms import AlreadySent
+from timebank.store.channels.forms import AlreadySent
 from timebank.web import i18n
 from timebank.web.community import community_path
 from timebank.web.request import Request

@@ -10,7 +10,7 @@ from litestar.datastructures import State
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.store.communities import Choices, Community
+from timebank.store.places.communities import Choices, Community
 
 
 class RequestState(State):

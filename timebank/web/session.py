@@ -13,7 +13,8 @@ from timebank.access import NOBODY, Actor
 from timebank.context import Context
 from timebank.errors import NoSuchCommunity
 from timebank.settings import Settings
-from timebank.store import communities, sessions
+from timebank.store.identity import sessions
+from timebank.store.places import communities
 from timebank.web import i18n
 from timebank.web.community import CHOICES_ON_A_PAGE, community_meant
 from timebank.web.request import Connection

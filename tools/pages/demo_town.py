@@ -16,7 +16,8 @@ from timebank.context import Context
 from timebank.demo.seed import CODE, TODAY, seed
 from timebank.installation import make_context
 from timebank.settings import Settings
-from timebank.store import phones, sessions
+from timebank.store.identity import sessions
+from timebank.store.members import phones
 from timebank.store.upgrade import upgrade
 from timebank.web.session import CARD_COOKIE, cookie_name
 from tools.pages.walking import Walker

@@ -21,7 +21,11 @@ from timebank.help.matching.flow import ByHand
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked
 from timebank.rules.relationships import KnownBy, Party, Relationship, Sort, State, Yes, member
-from timebank.store import actors, lines, phones, relationships, settings
+from timebank.store import settings
+from timebank.store.help import lines
+from timebank.store.identity import actors
+from timebank.store.members import phones
+from timebank.store.relations import relationships
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FROM_THE_FILE = {"李四": "19900000004", "钱二": "19900000002", "赵一": "19900000001"}

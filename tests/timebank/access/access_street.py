@@ -20,7 +20,7 @@ from tests.timebank.access.access_people import WALKERS, Walker
 from tests.timebank.access.access_world import BEGINNINGS, LONGEST, Canary, World, open_context
 from tests.timebank.shared_app import app_over, transport_to
 from timebank.context import Context
-from timebank.store import sessions
+from timebank.store.identity import sessions
 
 CANARY_BEGUN = re.compile(rf"(?=((?:{'|'.join(BEGINNINGS)}).{{0,{LONGEST}}}))")
 """What follows wherever a canary may begin: a page is gone through once, not once for each of some hundred words."""

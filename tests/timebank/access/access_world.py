@@ -60,25 +60,20 @@ from timebank.rules.radar import Flag, KeptFlag, Look, Pattern
 from timebank.rules.relationships import OPERATOR, Absence, Party, Sort, State, member
 from timebank.rules.statements import Said
 from timebank.settings import Settings
-from timebank.store import (
-    absences,
-    areas,
-    founding_skips,
-    news,
-    organisations,
-    people,
-    relationships,
-    second_factors,
-    sessions,
-    statements,
-)
-from timebank.store import feeds as kept_feeds
-from timebank.store import flags as kept_flags
-from timebank.store import services as stored
-from timebank.store.actors import actor_of
-from timebank.store.founding_skips import Skipped
-from timebank.store.organisations import Organisation
-from timebank.store.second_factors import SecondFactor
+from timebank.store.channels import feeds as kept_feeds
+from timebank.store.channels import news
+from timebank.store.help import services as stored
+from timebank.store.help import statements
+from timebank.store.identity import second_factors, sessions
+from timebank.store.identity.actors import actor_of
+from timebank.store.identity.second_factors import SecondFactor
+from timebank.store.members import people
+from timebank.store.office import founding_skips
+from timebank.store.office.founding_skips import Skipped
+from timebank.store.oversight import flags as kept_flags
+from timebank.store.places import areas
+from timebank.store.relations import absences, organisations, relationships
+from timebank.store.relations.organisations import Organisation
 from timebank.store.upgrade import upgrade
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -18,7 +18,7 @@ from tests.timebank.access.access_catalogue import CATALOGUE, Ask, get
 from tests.timebank.access.access_people import WALKERS, verdict
 from timebank.help.hours import flow as hours
 from timebank.help.requests import views
-from timebank.store.audit import Said
+from timebank.store.oversight.audit import Said
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

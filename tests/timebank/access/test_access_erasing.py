@@ -24,8 +24,9 @@ from timebank.community.people import by_two, copying, erasing
 from timebank.daily import do_what_is_due
 from timebank.help.hours import flow as hours
 from timebank.rules.relationships import Life
-from timebank.store import people, personal
-from timebank.store.actors import actor_of
+from timebank.store import personal
+from timebank.store.identity.actors import actor_of
+from timebank.store.members import people
 from timebank.store.tables import TABLES
 
 READINGS = [(operation, ask) for operation, asks in CATALOGUE.items() for ask in asks if ask.method == "GET"]

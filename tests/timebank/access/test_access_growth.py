@@ -28,7 +28,8 @@ from tests.timebank.settling import settle
 from timebank.rules.attendance import Attendance, Kind, Service, State
 from timebank.rules.relationships import KnownBy, Party, Relationship, Sort, Yes, member
 from timebank.rules.relationships import State as Standing
-from timebank.store import relationships, services
+from timebank.store.help import services
+from timebank.store.relations import relationships
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(600)]
 

@@ -13,7 +13,7 @@ import pytest
 from tests.timebank.access.access_catalogue import CATALOGUE, DONE, Ask
 from tests.timebank.access.access_people import WALKERS, verdict
 from timebank.access import REGISTRY
-from timebank.store.actors import actor_of
+from timebank.store.identity.actors import actor_of
 from timebank.web.guard import operations
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -15,7 +15,7 @@ import pytest
 from timebank.community.identity import promising
 from timebank.community.people.correcting import Corrections
 from timebank.policy import Policy
-from timebank.store import people
+from timebank.store.members import people
 from timebank.store.tables import TABLES
 from timebank.web.i18n import speaking
 

@@ -27,7 +27,8 @@ from timebank.office.admission import asking
 from timebank.rules.admission import Lacking, Proof, ProofKind, lacks
 from timebank.rules.eligible import Age, Person
 from timebank.rules.relationships import Party, Sort, State
-from timebank.store import ages, services
+from timebank.store.help import services
+from timebank.store.members import ages
 
 WEEK = Week.of(TUESDAY.date())
 NURSING = Requirement(subject="health", proofs=("certificate",))

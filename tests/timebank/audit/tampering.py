@@ -186,7 +186,7 @@ def _line_rewritten(connection: sqlite3.Connection, chance: Random) -> str:
     # Imported here as whoever does this has the program as well.
     from datetime import datetime
 
-    from timebank.store.audit import Chained, Line, line_hash
+    from timebank.store.oversight.audit import Chained, Line, line_hash
 
     chain = chance.choice([row[0] for row in connection.execute("SELECT chain FROM tb_audit_head")])
     numbers = [

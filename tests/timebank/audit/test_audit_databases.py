@@ -18,7 +18,7 @@ from timebank.community.people import erasing
 from timebank.daily import do_what_is_due
 from timebank.help.hours import flow, giving, publishing
 from timebank.help.services import flow as serving
-from timebank.store import audit, audit_checks, publications
+from timebank.store.oversight import audit, audit_checks, publications
 
 
 @pytest.fixture

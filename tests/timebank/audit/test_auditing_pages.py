@@ -13,7 +13,7 @@ from timebank.help.services import flow as serving
 from timebank.office.auditing import flow
 from timebank.rules import auditing
 from timebank.rules.auditing import What
-from timebank.store import audit
+from timebank.store.oversight import audit
 
 
 async def some_work(scene: Any) -> str:

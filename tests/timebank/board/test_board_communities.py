@@ -14,8 +14,8 @@ from marketplace.values import Need, Quantity
 from tests.timebank.conftest import Browser, Town
 from timebank.community.founding.flow import found_community
 from timebank.context import Context
-from timebank.store import areas, communities
-from timebank.store.communities import Community
+from timebank.store.places import areas, communities
+from timebank.store.places.communities import Community
 from timebank.web.community import CHOICES_ON_A_PAGE
 
 SHORT = ("/notice", "/lists", "/lists/needs", "/join", "/sign-in", "/help", "/privacy")

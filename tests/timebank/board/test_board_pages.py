@@ -12,7 +12,7 @@ from tests.timebank.conftest import Town
 from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import settle
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.store import services
+from timebank.store.help import services
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])

@@ -11,7 +11,7 @@ from marketplace.calendars import mainland
 from marketplace.times import read_when
 from timebank.help.lists.cards import coming
 from timebank.office.calendar import flow
-from timebank.store import calendars
+from timebank.store.places import calendars
 
 TEXT = "一、元旦：1月1日（周五）至3日（周日）放假，共3天。\n二、春节：2月5日至11日放假调休，共7天。1月31日（周日）、2月20日（周六）上班。"
 

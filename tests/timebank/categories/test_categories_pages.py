@@ -10,7 +10,7 @@ from marketplace.categories import default_tree
 from marketplace.lists import read_file
 from marketplace.own_words import OwnWords, Wording, tree_with
 from timebank.office.categories import flow
-from timebank.store.categories import own_words, tree_of
+from timebank.store.places.categories import own_words, tree_of
 
 SENTENCE = "晾衣架掉下来了"
 FILE = f"需求内容,需求时间\n{SENTENCE},周三上午\n".encode()

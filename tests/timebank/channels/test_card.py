@@ -14,7 +14,10 @@ from timebank.community.identity import flow
 from timebank.daily import do_what_is_due
 from timebank.help.arranging import arrange
 from timebank.rules.attendance import Attendance, Evidence, State
-from timebank.store import audit, lines, news, services, sessions
+from timebank.store.channels import news
+from timebank.store.help import lines, services
+from timebank.store.identity import sessions
+from timebank.store.oversight import audit
 
 
 async def card_of(town: Any, who: str = "elder") -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from timebank.channels import texts
 from timebank.channels.greeting import greet
 from timebank.rules.relationships import KnownBy, Party, Relationship, Sort, State, Yes
-from timebank.store import news, relationships
+from timebank.store.channels import news
+from timebank.store.relations import relationships
 
 
 async def asked_for_it(town: Any, who: str = "elder") -> None:

@@ -20,7 +20,10 @@ from timebank.help.requests.asking import Moment
 from timebank.rules.attendance import Attendance, Evidence, State
 from timebank.rules.phone_words import Act
 from timebank.rules.statements import Said
-from timebank.store import lines, news, reach, services, sessions
+from timebank.store.channels import news
+from timebank.store.help import lines, services
+from timebank.store.identity import sessions
+from timebank.store.members import reach
 
 ELDER, VOLUNTEER = "+86 199 0000 0101", "19900000004"
 

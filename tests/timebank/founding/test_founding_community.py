@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from timebank.store import communities
+from timebank.store.places import communities
 
 GIVEN = {
     "address": "东区路18号一楼", "phone": "0555-1234567", "opens": "周一至周五 8:30–17:30",

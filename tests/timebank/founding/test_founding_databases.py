@@ -14,7 +14,7 @@ from timebank.community.places import loading, tree
 from timebank.community.places.loading import What
 from timebank.rules import areas as rules
 from timebank.rules.relationships import Party, Sort
-from timebank.store import areas
+from timebank.store.places import areas
 
 
 @pytest.fixture

@@ -25,8 +25,10 @@ from timebank.errors import AlreadyDone, BadField, NotFound
 from timebank.help.matching import flow as matching
 from timebank.help.opening import flow as opening
 from timebank.rules.relationships import OPERATOR, Party, Sort
-from timebank.store import founding_skips, people, relationships
-from timebank.store.founding_skips import Skipped
+from timebank.store.members import people
+from timebank.store.office import founding_skips
+from timebank.store.office.founding_skips import Skipped
+from timebank.store.relations import relationships
 from timebank.web.guard import operations
 
 FILED_ON = date(2026, 11, 20)

@@ -17,9 +17,11 @@ from timebank.office.funnel.flow import ACTIVE_DAYS, PEOPLE_ON_PAGE, Narrowing, 
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.relationships import Life, member
 from timebank.rules.relationships import State as Standing
-from timebank.store import areas, people, services
-from timebank.store.funnel import Stage
-from timebank.store.source_keys import RowOfList, add_source_keys
+from timebank.store.help import services
+from timebank.store.members import people
+from timebank.store.members.source_keys import RowOfList, add_source_keys
+from timebank.store.office.funnel import Stage
+from timebank.store.places import areas
 
 ALL = Narrowing()
 

@@ -10,8 +10,8 @@ from tests.timebank.funnel.test_funnel import ALL, claim, figures, listed, newco
 from timebank.office.funnel import flow
 from timebank.office.funnel.flow import Narrowing
 from timebank.rules.attendance import State
-from timebank.store.funnel import Stage
-from timebank.store.source_keys import RowOfList, add_source_keys
+from timebank.store.members.source_keys import RowOfList, add_source_keys
+from timebank.store.office.funnel import Stage
 
 
 @pytest.fixture

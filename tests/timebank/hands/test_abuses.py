@@ -30,7 +30,9 @@ from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.rules.relationships import member
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import people, phones, services, sessions
+from timebank.store.help import services
+from timebank.store.identity import sessions
+from timebank.store.members import people, phones
 
 SHEET = "周二“红马甲”在行动 签到表\n{day},地点:社区小广场\n姓名,签到,签退,服务内容,备注\n{rows}"
 

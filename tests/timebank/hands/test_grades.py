@@ -13,7 +13,7 @@ from timebank.community.eligibility import may_use_hours
 from timebank.help.services import flow
 from timebank.policy import Grade, Policy
 from timebank.rules.eligible import counted_before_first
-from timebank.store import services
+from timebank.store.help import services
 
 ASKS = "[redeeming]\nminutes_before_first = 60\ngrade_before_first = '{}'\n"
 

@@ -13,7 +13,8 @@ from timebank.help.services import flow
 from timebank.help.services.words import second
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
-from timebank.store import services, sessions, ways
+from timebank.store.help import services
+from timebank.store.identity import sessions, ways
 
 TUESDAY, VISITS_A_DAY, DAYS = 21, 12, 5
 EXTRA_MAX = 20

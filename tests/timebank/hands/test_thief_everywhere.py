@@ -27,7 +27,7 @@ from timebank.rules import hands
 from timebank.rules.hands import Strength
 from timebank.rules.relationships import Party, Sort
 from timebank.rules.statements import Said, standing_ones
-from timebank.store import statements
+from timebank.store.help import statements
 
 ROUNDS = int(os.environ.get("THIEF_ROUNDS", "1"))
 NUMBER = int(os.environ.get("THIEF_FIRST", "1"))

@@ -41,7 +41,9 @@ from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.rules.relationships import Party, Sort, member
 from timebank.rules.statements import Said
-from timebank.store import people, phones, services, sessions, ways
+from timebank.store.help import services
+from timebank.store.identity import sessions, ways
+from timebank.store.members import people, phones
 
 HOME = "一网格9号楼901"
 OFFICES = ("worker", "leader", "officer", "unit", "auditor", "proxy", "volunteer")
@@ -127,7 +129,7 @@ class Thief:
     async def hand(self) -> Actor:
         """The thief, or one of those as whom the thief is signed in."""
         ctx = self.scene.ctx
-        from timebank.store.actors import actor_of
+        from timebank.store.identity.actors import actor_of
 
         own = await actor_of(ctx.engine, ctx.catalogue_of, self.rng.choice(self.own), ctx.today())
         if not self.tokens or self.rng.random() < 0.5:
@@ -403,7 +405,7 @@ DEEDS: list[tuple[str, Callable[[Thief], Awaitable[None]]]] = [
 
 async def told(thief: Thief) -> list[str]:
     """What was said of every part that came into the book beyond what honest people had said."""
-    from timebank.store import statements
+    from timebank.store.help import statements
 
     rows = await thief.scene.ctx.engine.fetch("SELECT * FROM tb_attendance WHERE state = 'posted'")
     found = []

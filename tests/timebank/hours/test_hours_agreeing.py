@@ -12,7 +12,7 @@ from timebank.demo.seed import seed
 from timebank.help.hours import flow
 from timebank.installation import make_context
 from timebank.settings import Settings
-from timebank.store import audit_checks
+from timebank.store.oversight import audit_checks
 from timebank.store.upgrade import upgrade
 
 

@@ -18,7 +18,7 @@ from timebank.help.hours import by_two, flow, giving
 from timebank.help.services import flow as services
 from timebank.policy import GiftTo
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import ages, people, phones
+from timebank.store.members import ages, people, phones
 
 EARLY = date(2026, 1, 1)
 KIN = "[giving]\nto = ['fund', 'lineal', 'spouse']\nage_min = 60\n"

@@ -11,7 +11,7 @@ from timebank.errors import AlreadyDone, BadField, NotAllowed, NotFound, OwnHour
 from timebank.help.hours import flow, giving
 from timebank.help.services import flow as serving
 from timebank.rules.attendance import State
-from timebank.store import services
+from timebank.store.help import services
 
 
 async def served_hour(scene: Any, minutes: int = 60, *, held: int = 0) -> Any:

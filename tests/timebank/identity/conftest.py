@@ -6,7 +6,7 @@ import pytest
 
 from tests.timebank.conftest import Town
 from timebank.community import passwords
-from timebank.store import sessions
+from timebank.store.identity import sessions
 
 RIGHT = "a good long one"
 

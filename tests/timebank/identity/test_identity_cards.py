@@ -12,7 +12,7 @@ from tests.timebank.settling import mandate, settle
 from timebank.community.cards import without
 from timebank.community.identity import card_list, flow
 from timebank.errors import BadField, NotFound, WrongCode
-from timebank.store import sessions
+from timebank.store.identity import sessions
 
 
 @pytest.fixture

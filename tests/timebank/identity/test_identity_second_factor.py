@@ -25,7 +25,8 @@ from tests.timebank.second import (
 from timebank.access import Role
 from timebank.community import second_factor
 from timebank.community.identity import flow
-from timebank.store import audit, sessions
+from timebank.store.identity import sessions
+from timebank.store.oversight import audit
 
 KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

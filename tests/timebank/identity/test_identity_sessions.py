@@ -12,7 +12,8 @@ from tests.timebank.second import by_password, with_password
 from timebank.adapters.system import SetClock
 from timebank.community.identity import flow
 from timebank.community.staff import flow as staff
-from timebank.store import audit, sessions
+from timebank.store.identity import sessions
+from timebank.store.oversight import audit
 
 
 def later(town: Town, **by: float) -> None:

@@ -14,7 +14,8 @@ from timebank.community.identity import flow
 from timebank.community.relationships import flow as relationships
 from timebank.community.staff import flow as staff
 from timebank.errors import NotFound, TryLater, WrongCode
-from timebank.store import audit_checks, sessions
+from timebank.store.identity import sessions
+from timebank.store.oversight import audit_checks
 
 
 async def a_code(town: Any, who: str = "elder") -> str:

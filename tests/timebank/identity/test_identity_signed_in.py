@@ -11,7 +11,8 @@ from tests.timebank.conftest import Browser, Town
 from tests.timebank.second import by_password, with_password
 from timebank.community.identity import flow, signed_in
 from timebank.community.identity.signed_in import Device, device_of
-from timebank.store import audit, sessions
+from timebank.store.identity import sessions
+from timebank.store.oversight import audit
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
 WECHAT = "Mozilla/5.0 (Linux; Android 12; V2166BA) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0.0.0 Mobile Safari/537.36 XWEB/1160117 MicroMessenger/8.0.49"

@@ -14,7 +14,7 @@ from timebank.adapters.system import SetClock
 from timebank.community import passwords
 from timebank.community.identity import flow
 from timebank.errors import TryLater, WrongCode
-from timebank.store import sessions
+from timebank.store.identity import sessions
 
 SHARED = "19900000777"
 

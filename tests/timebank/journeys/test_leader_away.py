@@ -13,7 +13,7 @@ from timebank.community.relating import organisation
 from timebank.context import member_account
 from timebank.help.services import flow
 from timebank.rules.attendance import Kind, Service
-from timebank.store import services
+from timebank.store.help import services
 
 
 class Week:

@@ -13,7 +13,7 @@ from timebank.context import issuing_account, member_account
 from timebank.help.hours.books import book_data
 from timebank.help.services import flow
 from timebank.rules.attendance import Kind, Service
-from timebank.store import services
+from timebank.store.help import services
 
 SIGNED_UP = 11
 

@@ -28,8 +28,8 @@ from timebank.community.identity.flow import issue_code
 from timebank.context import Context, issuing_account, member_account
 from timebank.installation import make_context
 from timebank.settings import Settings
-from timebank.store import communities
-from timebank.store.actors import actor_of
+from timebank.store.identity.actors import actor_of
+from timebank.store.places import communities
 from timebank.web.guard import operations
 
 PASSWORD = "a good long password"

@@ -21,7 +21,7 @@ from timebank.adapters.system import SetClock
 from timebank.errors import BadField, NotAllowed, NotFound
 from timebank.help.lists import claiming
 from timebank.rules.attendance import ServiceState, State
-from timebank.store import services
+from timebank.store.help import services
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

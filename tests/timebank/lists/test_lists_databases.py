@@ -17,7 +17,7 @@ from tests.timebank.conftest import Town
 from timebank.errors import AlreadyDone
 from timebank.help.imports import flow, saving
 from timebank.help.lists import claiming
-from timebank.store import services
+from timebank.store.help import services
 
 GIVEN = Path(__file__).parents[3] / "examples" / "data" / "lists"
 SHANGHAI = ZoneInfo("Asia/Shanghai")

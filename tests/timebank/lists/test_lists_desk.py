@@ -23,7 +23,7 @@ from timebank.help.lists.desk.reading import Written, typed_from
 from timebank.help.lists.offers import Offer
 from timebank.help.requests import flow as requests
 from timebank.help.services.teams import shifts
-from timebank.store import services
+from timebank.store.help import services
 
 HOSPITAL = "org:hospital"
 NEED = {

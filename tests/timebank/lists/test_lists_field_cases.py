@@ -15,7 +15,7 @@ from marketplace.values import AttendanceEntry, VolunteerEntry, Week
 from tests.timebank.conftest import Town
 from timebank.help.imports import flow, tables
 from timebank.help.imports.report import FileReport
-from timebank.store.people import cards_named
+from timebank.store.members.people import cards_named
 
 FILES = Path(__file__).parent / "field_cases"
 FILED = date(2026, 11, 24)

@@ -17,7 +17,9 @@ from timebank.help.imports import answering, flow, saving
 from timebank.help.imports.report import FileReport, Row, as_text
 from timebank.help.imports.schemas import FileOut
 from timebank.rules.attendance import Attendance, Evidence, Kind, State
-from timebank.store import ages, imports, organisations, people, phones, services
+from timebank.store.help import imports, services
+from timebank.store.members import ages, people, phones
+from timebank.store.relations import organisations
 
 GIVEN = Path(__file__).parents[3] / "examples" / "data" / "lists"
 SHEET = "2026-11-17-红马甲签到表.csv"

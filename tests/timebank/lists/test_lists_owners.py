@@ -22,7 +22,8 @@ from timebank.help.imports.report import FileReport
 from timebank.help.lists import offers, turns
 from timebank.help.lists.offers import Offer
 from timebank.rules.relationships import member
-from timebank.store import organisations, relationships, services
+from timebank.store.help import services
+from timebank.store.relations import organisations, relationships
 
 HEADER = "单位名称,可提供资源,可服务时间,数量"
 CLINIC = f"{HEADER}\n区第二人民医院,量血压,每周四 9:00-11:00,6人次\n"

@@ -11,7 +11,7 @@ from tests.timebank.conftest import Town
 from timebank.errors import AlreadyDone, NotFound
 from timebank.help.imports import answering, flow, tables, undoing
 from timebank.help.imports.report import FileReport
-from timebank.store import services
+from timebank.store.help import services
 
 WISHES = "愿望,几时,说说\n想理发,周二上午,急\n想读报,周四上午,不急\n想买菜,周五上午,一般\n"
 SAID = TableAnswers(kind="needs", columns={"愿望": "title", "几时": "when", "说说": "urgency"})

@@ -22,7 +22,8 @@ from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, Clash, GuardianNeeded, NotFound, WrongMoment
 from timebank.help.arranging import arrange, comes_once, fitted, minutes_of
 from timebank.rules.attendance import Kind, Off, ServiceState, State
-from timebank.store import ages, services
+from timebank.store.help import services
+from timebank.store.members import ages
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILED_ON = date(2026, 11, 20)

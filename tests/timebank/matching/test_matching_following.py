@@ -17,7 +17,7 @@ from timebank.help.planning.following import follow_plans
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked
 from timebank.rules.attendance import Off
-from timebank.store import services
+from timebank.store.help import services
 
 WEEK = Week.parse("2026-W48")
 FILED_ON = date(2026, 11, 20)

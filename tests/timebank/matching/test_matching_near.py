@@ -7,7 +7,7 @@ from typing import Any
 from marketplace.values import Week
 from timebank.help.matching import flow
 from timebank.help.matching.near import near_me
-from timebank.store import lines
+from timebank.store.help import lines
 
 WEEK = Week.parse("2026-W48")
 

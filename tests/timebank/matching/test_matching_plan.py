@@ -15,7 +15,7 @@ from marketplace.values import Looseness, Need, Resource, Week, When
 from timebank.help.matching import flow
 from timebank.help.planning.gathering import gather
 from timebank.rules.attendance import Attendance, Kind, Service, State
-from timebank.store import services
+from timebank.store.help import services
 
 WEEK = Week.parse("2026-W48")
 FILED_ON = date(2026, 11, 20)

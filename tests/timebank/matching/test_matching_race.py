@@ -11,7 +11,7 @@ from marketplace.errors import MarketplaceRefusal
 from marketplace.values import Week, Window
 from timebank.errors import AppRefusal
 from timebank.help.matching import flow
-from timebank.store import services
+from timebank.store.help import services
 
 WEEK = Week.parse("2026-W48")
 

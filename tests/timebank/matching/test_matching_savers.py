@@ -12,7 +12,7 @@ from marketplace.values import Week
 from tests.timebank.kept_versions import give_rules
 from timebank.context import issuing_account, member_account
 from timebank.help.planning.gathering import gather
-from timebank.store import ages
+from timebank.store.members import ages
 
 WEEK = Week.parse("2026-W48")
 

@@ -17,8 +17,9 @@ from timebank.community.places import loading, tree
 from timebank.help.matching import flow
 from timebank.help.planning.gathering import gather
 from timebank.help.planning.travel import by_name, minutes_between, need_at
-from timebank.store import areas, people
-from timebank.store.areas import Area, WayOnFoot
+from timebank.store.members import people
+from timebank.store.places import areas
+from timebank.store.places.areas import Area, WayOnFoot
 
 WEEK = Week.parse("2026-W48")
 FILED_ON = date(2026, 11, 20)

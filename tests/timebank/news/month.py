@@ -28,9 +28,10 @@ from timebank.news.telling import flow as telling
 from timebank.news.telling import handing
 from timebank.rules.attendance import Off, Service, State
 from timebank.rules.news import Call
-from timebank.store import actors, people, reach
-from timebank.store import services as rows
-from timebank.store.reach import ReachOf
+from timebank.store.help import services as rows
+from timebank.store.identity import actors
+from timebank.store.members import people, reach
+from timebank.store.members.reach import ReachOf
 
 FIRST = date(2026, 11, 25)
 STEPS = (time(8), time(9, 30), time(11), time(13), time(15), time(17, 5), time(19, 30), time(22))

@@ -25,7 +25,7 @@ from timebank.news.carrying import carry
 from timebank.ports import Letter
 from timebank.rules.news import Outcome, Way
 from timebank.settings import Settings
-from timebank.store import news
+from timebank.store.channels import news
 
 LETTER = Letter(uid="N1", to="19900000001", subject="约好了", text="有人来帮您了。", signed="东区社区")
 

@@ -15,8 +15,8 @@ from timebank.adapters.carriers import MailServer
 from timebank.catalogue import Scope
 from timebank.news.carrying import carry
 from timebank.news.letters import in_words, letter_of, write_letters
-from timebank.store import reach
-from timebank.store.reach import ReachOf
+from timebank.store.members import reach
+from timebank.store.members.reach import ReachOf
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SUNDAY = datetime(2026, 11, 29, 18, 5, tzinfo=SHANGHAI)

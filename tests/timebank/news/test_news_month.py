@@ -40,7 +40,7 @@ from timebank.installation import make_context
 from timebank.news.sheet import sheet
 from timebank.rules.news import State
 from timebank.settings import Settings
-from timebank.store.news import News, news_from
+from timebank.store.channels.news import News, news_from
 from timebank.store.rows import add
 from timebank.store.upgrade import upgrade
 
@@ -205,7 +205,7 @@ async def test_a_month_of_the_town_loses_no_news_and_nothing_arrives_twice(
             written.append(values["key"])
         return await add(engine, table, values, **known)
 
-    monkeypatch.setattr("timebank.store.news.add", noted)
+    monkeypatch.setattr("timebank.store.channels.news.add", noted)
     clock, inbox = FileClock(tmp_path / "clock"), Inbox()
     ctx = await _demo_town(database_url, clock)
     written.clear()

@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.timebank.told import told
 from timebank.help.requests import flow as requests
-from timebank.store import news, reach
+from timebank.store.channels import news
+from timebank.store.members import reach
 
 MOBILE = "19900000101"
 

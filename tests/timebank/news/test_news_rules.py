@@ -28,7 +28,7 @@ from timebank.rules.news import (
     written,
 )
 from timebank.rules.relationships import Told
-from timebank.store.news import News
+from timebank.store.channels.news import News
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 KINDS = news_kinds()

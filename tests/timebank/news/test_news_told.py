@@ -21,8 +21,9 @@ from timebank.ports import Letter
 from timebank.rules.news import Outcome, Way
 from timebank.rules.relationships import Life
 from timebank.settings import Settings
-from timebank.store import news, outbox, people, reach
-from timebank.store.reach import ReachOf
+from timebank.store.channels import news, outbox
+from timebank.store.members import people, reach
+from timebank.store.members.reach import ReachOf
 
 AT = "2026-11-25T09:00+08:00"
 # Written by the clock: nobody pressed anything.

@@ -8,7 +8,7 @@ import pytest
 
 from tests.timebank.settling import settle
 from timebank.help.opening import entering, flow
-from timebank.store import people
+from timebank.store.members import people
 
 
 class Paper:

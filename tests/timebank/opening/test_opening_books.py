@@ -9,7 +9,7 @@ from typing import Any
 from ledger.books import check, compare, load, row_of
 from timebank.help.hours import flow as hours
 from timebank.help.opening import flow
-from timebank.store import opening
+from timebank.store.office import opening
 
 
 async def test_a_month_with_openings_closes_and_its_book_passes_bean_check(

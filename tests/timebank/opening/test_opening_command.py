@@ -16,8 +16,9 @@ from timebank.community.founding.flow import found_community
 from timebank.help.opening import entering, flow
 from timebank.installation import make_context
 from timebank.settings import Settings
-from timebank.store import opening, people
-from timebank.store.actors import actor_of
+from timebank.store.identity.actors import actor_of
+from timebank.store.members import people
+from timebank.store.office import opening
 from timebank.store.upgrade import upgrade
 
 

@@ -27,7 +27,8 @@ from timebank.rules.passbooks import (
 )
 from timebank.rules.relationships import Life
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import households, opening, people
+from timebank.store.members import households, people
+from timebank.store.office import opening
 
 
 @pytest.fixture

@@ -19,8 +19,9 @@ from timebank.errors import AppRefusal
 from timebank.help.opening import entering, flow
 from timebank.installation import make_context
 from timebank.settings import Settings
-from timebank.store import opening, people
-from timebank.store.actors import actor_of
+from timebank.store.identity.actors import actor_of
+from timebank.store.members import people
+from timebank.store.office import opening
 from timebank.store.upgrade import upgrade
 
 STAFF = ("worker", "worker2", "worker3")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from timebank.store import opening
+from timebank.store.office import opening
 
 CSV = {"files": ("存折.csv", "姓名,编号,时长\n李四,021,15小时30分\n没有的人,,1小时\n".encode(), "text/csv")}
 

@@ -8,7 +8,7 @@ import pytest
 
 from timebank.help.opening import entering, flow
 from timebank.rules.passbooks import HoursUnreadable, NameDiffers, NoHours, PeopleUnclear, UnitMissing
-from timebank.store import opening
+from timebank.store.office import opening
 
 TABLE = """东区社区 纸质存折
 姓名,编号,手机,时长,存折号,日期,备注

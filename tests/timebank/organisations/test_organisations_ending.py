@@ -19,7 +19,8 @@ from timebank.help.services import flow as services_flow
 from timebank.rules.areas import StillInUse
 from timebank.rules.attendance import ServiceState
 from timebank.rules.relationships import EndReason, member
-from timebank.store import organisations, relationships, services
+from timebank.store.help import services
+from timebank.store.relations import organisations, relationships
 
 
 async def test_everything_that_hangs_on_a_unit_is_named_and_then_ends(town: Town) -> None:

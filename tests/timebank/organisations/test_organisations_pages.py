@@ -9,8 +9,9 @@ from tests.timebank.settling import team, unit
 from timebank.community.organisations import changing, flow
 from timebank.community.organisations.changing import Told
 from timebank.rules.areas import AnotherCommunity, WrongArea, WrongParent
-from timebank.store import areas, organisations
-from timebank.store.organisations import Organisation, organisations_named
+from timebank.store.places import areas
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import Organisation, organisations_named
 
 
 async def _entered(town: Town, kind: str, name: str, **told: str) -> Organisation:

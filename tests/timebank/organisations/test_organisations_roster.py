@@ -11,7 +11,7 @@ from timebank.community.organisations.changing import Told
 from timebank.community.organisations.refusals import NoRoster
 from timebank.community.relating import organisation
 from timebank.rules.relationships import State, member
-from timebank.store import relationships
+from timebank.store.relations import relationships
 
 
 async def _on_roster(town: Town, code: str = "red-vests") -> set[str]:

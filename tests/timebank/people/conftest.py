@@ -11,7 +11,7 @@ import pytest
 from timebank.help.imports import answering
 from timebank.help.imports import flow as imports
 from timebank.help.imports.report import FileReport
-from timebank.store import people, recognition
+from timebank.store.members import people, recognition
 
 CASES = Path(__file__).parent / "cases"
 

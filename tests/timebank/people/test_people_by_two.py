@@ -27,7 +27,9 @@ from timebank.rules.relationships.refusals import (
     OtherCommunity,
     SecondPerson,
 )
-from timebank.store import lines, people, phones, relationships, rosters, services
+from timebank.store.help import lines, services
+from timebank.store.members import people, phones
+from timebank.store.relations import relationships, rosters
 
 pytestmark = pytest.mark.usefixtures("town")
 

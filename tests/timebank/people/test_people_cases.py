@@ -12,8 +12,8 @@ from timebank.community.identity import flow as identity
 from timebank.errors import AppRefusal, BadField, TryLater, WrongCode
 from timebank.help.services import flow as services
 from timebank.rules.attendance import State
-from timebank.store import ages, people, phones, recognition
-from timebank.store import services as stored
+from timebank.store.help import services as stored
+from timebank.store.members import ages, people, phones, recognition
 
 SHEET = "姓名,签到,签退\n{name},8:30,11:30\n"
 

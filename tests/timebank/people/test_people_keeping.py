@@ -17,9 +17,10 @@ from timebank.help.matching import flow as matching
 from timebank.help.matching.flow import ByHand
 from timebank.rules.attendance import Kind, Service, ServiceState
 from timebank.rules.readings import Why
-from timebank.store import readings, sessions
-from timebank.store import services as stored
-from timebank.store.readings import looked_at
+from timebank.store.help import services as stored
+from timebank.store.identity import sessions
+from timebank.store.oversight import readings
+from timebank.store.oversight.readings import looked_at
 
 
 async def need(town: Any, key: str, *, closed: bool) -> None:

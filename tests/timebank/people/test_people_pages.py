@@ -11,7 +11,7 @@ from tests.timebank.settling import settle
 from timebank.community.people import correcting, households, newcomers
 from timebank.errors import AlreadyDone, BadField, NotFound
 from timebank.help.imports import flow as imports
-from timebank.store import applicants, finding, people, phones
+from timebank.store.members import applicants, finding, people, phones
 
 
 async def test_somebody_new_is_registered_and_somebody_known_is_shown_first(office: Any) -> None:

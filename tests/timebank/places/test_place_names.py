@@ -10,7 +10,7 @@ from timebank.community import place_names
 from timebank.community.places import loading
 from timebank.community.places.loading import What
 from timebank.errors import BadField
-from timebank.store import people
+from timebank.store.members import people
 
 TEXT = "3号楼 楼栋 一网格\n3号楼 楼栋 二网格\n4号楼 楼栋 二网格\n1单元 单元 二网格4号楼"
 

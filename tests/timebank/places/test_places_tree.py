@@ -14,7 +14,8 @@ from timebank.community.places.loading import Became, What
 from timebank.errors import BadField, NotFound
 from timebank.rules import areas as rules
 from timebank.rules.relationships import Party, Sort
-from timebank.store import areas, people
+from timebank.store.members import people
+from timebank.store.places import areas
 
 TODAY = date(2026, 11, 24)
 

@@ -14,7 +14,8 @@ from timebank.errors import AppRefusal, NotFound
 from timebank.policy import BadPolicy, DayTaken, PreviewChanged, SecondPerson, StartsTooSoon, reading
 from timebank.policy.versions import VersionState
 from timebank.rules.attendance import Attendance, Kind, Service, State
-from timebank.store import rules, services
+from timebank.store.help import services
+from timebank.store.office import rules
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = date(2026, 12, 15)

@@ -12,7 +12,7 @@ from timebank.community.policy.first import keep_first_versions
 from timebank.policy import Policy
 from timebank.policy.holder import Policies, Stamp
 from timebank.policy.versions import VersionState, approved, drafted, in_force, withdrawn
-from timebank.store import rules
+from timebank.store.office import rules
 
 NOW = datetime(2026, 11, 24, 1, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

@@ -27,7 +27,7 @@ from timebank.help.services.pages.views import volunteer_home
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.promises import Standing
 from timebank.rules.statements import Said, fold
-from timebank.store import services, statements
+from timebank.store.help import services, statements
 
 ENDS = frozenset({
     Standing.POSTED, Standing.CORRECTED, Standing.DID_NOT, Standing.UNKNOWN, Standing.CANNOT, Standing.SWAPPED,

@@ -21,7 +21,7 @@ from timebank.help.services.words import putting_right
 from timebank.rules.attendance import State
 from timebank.rules.promises import Standing
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import services
+from timebank.store.help import services
 
 
 async def said_so(scene: Any, minutes: int = 60) -> Any:

@@ -16,8 +16,8 @@ from timebank.office.radar.watching import seen
 from timebank.rules.attendance import Attendance, Kind, Service
 from timebank.rules.radar import Look, Pattern
 from timebank.rules.relationships import member
-from timebank.store import flags
-from timebank.store.services import add_attendance, add_service
+from timebank.store.help.services import add_attendance, add_service
+from timebank.store.oversight import flags
 
 
 @pytest.fixture

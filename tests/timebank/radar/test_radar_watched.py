@@ -24,7 +24,9 @@ from timebank.office.radar.watching import seen, watch
 from timebank.policy import RadarPolicy
 from timebank.rules.radar import Flag, KeptFlag, Look, Pattern, look
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import audit, flags, personal, ways
+from timebank.store import personal
+from timebank.store.identity import ways
+from timebank.store.oversight import audit, flags
 
 
 async def test_the_tables_give_what_the_story_says(ctx: Context) -> None:

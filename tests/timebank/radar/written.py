@@ -8,12 +8,15 @@ from tests.timebank.radar.story import COMMUNITY, NOW, Story
 from timebank.context import Context
 from timebank.rules.relationships import OPERATOR, KnownBy, Relationship, Yes, member
 from timebank.rules.relationships import State as Standing
-from timebank.store import organisations, people, relationships, statements, tables
-from timebank.store.households import add_household
-from timebank.store.organisations import Organisation
-from timebank.store.people import Member, Person, Profile
+from timebank.store import tables
+from timebank.store.help import statements
+from timebank.store.identity.ways import WayIn
+from timebank.store.members import people
+from timebank.store.members.households import add_household
+from timebank.store.members.people import Member, Person, Profile
+from timebank.store.relations import organisations, relationships
+from timebank.store.relations.organisations import Organisation
 from timebank.store.rows import add_all, values_of
-from timebank.store.ways import WayIn
 
 
 async def write(ctx: Context, story: Story) -> None:

@@ -25,7 +25,8 @@ from timebank.rules.relationships import (
     member,
 )
 from timebank.rules.relationships import refusals as no
-from timebank.store import absences, ages, relationships
+from timebank.store.members import ages
+from timebank.store.relations import absences, relationships
 
 TEAM = relating.organisation("red-vests")
 

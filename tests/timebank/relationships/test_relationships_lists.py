@@ -11,8 +11,9 @@ from openpyxl import Workbook
 from tests.timebank.settling import settle, unit
 from timebank.community.relationships import listing, posts
 from timebank.context import Context
-from timebank.store import areas, organisations, relationships
-from timebank.store.organisations import Organisation
+from timebank.store.places import areas
+from timebank.store.relations import organisations, relationships
+from timebank.store.relations.organisations import Organisation
 
 HEADER = ("关系类型", "承担方", "手机", "对象", "说明", "名额")
 

@@ -17,7 +17,7 @@ from timebank.community.relationships import posts
 from timebank.help.lists import claiming
 from timebank.help.planning.gathering import gather
 from timebank.rules.relationships import Absence, Party, Sort, member
-from timebank.store import absences
+from timebank.store.relations import absences
 
 WEEK = Week.parse("2026-W48")
 CERTIFICATE = Party(Sort.CATEGORY, "electrical")

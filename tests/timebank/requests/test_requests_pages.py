@@ -13,7 +13,7 @@ from timebank.community.saying import say
 from timebank.help.arranging import arrange
 from timebank.rules.attendance import Evidence
 from timebank.rules.statements import Said
-from timebank.store import lines, services
+from timebank.store.help import lines, services
 
 
 def key_in(html: str) -> str:

@@ -13,7 +13,7 @@ from tests.timebank.kept_versions import give_rules
 from timebank.errors import NotEligible
 from timebank.help.requests import flow
 from timebank.help.requests.intake import Asked, heard_time
-from timebank.store import ages, people
+from timebank.store.members import ages, people
 
 RULES = "[[served.groups]]\nage_min = 80\ngroups = ['living_alone']\n"
 

@@ -15,8 +15,8 @@ from tests.timebank.told import told
 from timebank.context import issuing_account
 from timebank.daily import carry_on, do_what_is_due, every_hour
 from timebank.rules.relationships import member
-from timebank.store import communities as stored
-from timebank.store.relationships import relationship
+from timebank.store.places import communities as stored
+from timebank.store.relations.relationships import relationship
 
 START = date(2026, 1, 1)
 

@@ -25,7 +25,7 @@ from timebank.errors import (
 from timebank.help.services import flow
 from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Evidence, ServiceState, State
-from timebank.store import services
+from timebank.store.help import services
 
 
 async def test_an_open_shift_is_joined_left_and_joined_again(scene: Any) -> None:

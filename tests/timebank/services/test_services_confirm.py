@@ -15,7 +15,7 @@ from timebank.errors import Clash, NotFound, NotYet, OwnHours, TooLate
 from timebank.help.services import flow
 from timebank.help.services.pages import views
 from timebank.rules.attendance import ServiceState, State
-from timebank.store import services
+from timebank.store.help import services
 
 
 async def test_an_elder_confirms_and_the_hours_stand_in_the_book(scene: Any) -> None:

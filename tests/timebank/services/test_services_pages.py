@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from timebank.help.services import flow
-from timebank.store import services
+from timebank.store.help import services
 
 
 async def test_the_volunteers_page_leads_from_arriving_to_waiting(scene: Any) -> None:

@@ -13,7 +13,8 @@ from tests.timebank.conftest import TUESDAY, Browser, Town
 from tests.timebank.services.conftest import Scene
 from timebank.adapters.system import SetClock
 from timebank.rules.attendance import State
-from timebank.store import queue, services
+from timebank.store.channels import queue
+from timebank.store.help import services
 from timebank.web.receipts import receipt_word
 from timebank.web.tokens import issued
 

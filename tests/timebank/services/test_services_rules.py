@@ -16,7 +16,8 @@ from timebank.daily import do_what_is_due
 from timebank.errors import NotEligible, NotYet, WrongMoment
 from timebank.help.services import flow
 from timebank.rules.attendance import Service, State
-from timebank.store import rules, services
+from timebank.store.help import services
+from timebank.store.office import rules
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = date(2026, 1, 1)

@@ -16,7 +16,9 @@ from tests.timebank.settling import settle
 from timebank.errors import AlreadyDone, BadField, GuardianNeeded, NotFound, NotYet, WrongMoment
 from timebank.help.services import flow
 from timebank.rules.attendance import ServiceState, State
-from timebank.store import calendars, people, services
+from timebank.store.help import services
+from timebank.store.members import people
+from timebank.store.places import calendars
 
 FILED_ON = date(2026, 11, 18)
 W48 = Week.parse("2026-W48")

@@ -10,7 +10,7 @@ import pytest
 from tests.timebank.conftest import Town
 from timebank.adapters.system import SetClock
 from timebank.community.staff import flow
-from timebank.store import sessions
+from timebank.store.identity import sessions
 
 FIRST, OWN = re.compile(r"[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4}"), "nine-cranes-1984"
 

@@ -22,7 +22,8 @@ from tests.timebank.second import (
 from timebank.community import relating
 from timebank.community.staff import flow, telephones
 from timebank.rules.relationships.refusals import SecondPerson
-from timebank.store import audit, second_factors, sessions
+from timebank.store.identity import second_factors, sessions
+from timebank.store.oversight import audit
 
 
 @pytest.fixture

@@ -37,9 +37,11 @@ from timebank.context import Context
 from timebank.help.imports import flow, undoing
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.relationships import OPERATOR, member
-from timebank.store import areas, organisations, relationships, services
-from timebank.store.actors import actor_of
-from timebank.store.organisations import TEAM, UNIT, Organisation
+from timebank.store.help import services
+from timebank.store.identity.actors import actor_of
+from timebank.store.places import areas
+from timebank.store.relations import organisations, relationships
+from timebank.store.relations.organisations import TEAM, UNIT, Organisation
 
 SIZE = int(os.environ.get("TOWN_ONE_IN", "8"))
 FIGURES = FULL if SIZE == 1 else scaled(FULL, SIZE)

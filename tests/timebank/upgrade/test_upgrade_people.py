@@ -24,10 +24,13 @@ from timebank.adapters.system import SystemClock
 from timebank.catalogue import shipped
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.statements import fold
-from timebank.store import audit_checks, organisations, owners, people, phones, rosters, statements
 from timebank.store import upgrade as upgrading
-from timebank.store.actors import actor_of
-from timebank.store.audit import Journal
+from timebank.store.help import statements
+from timebank.store.identity.actors import actor_of
+from timebank.store.members import people, phones
+from timebank.store.oversight import audit_checks
+from timebank.store.oversight.audit import Journal
+from timebank.store.relations import organisations, owners, rosters
 from timebank.store.rows import typed_all
 from timebank.store.tables import TABLES
 from timebank.store.upgrade import OTHERS, upgrade, waiting

@@ -17,7 +17,7 @@ from timebank.adapters.system import SetClock
 from timebank.community import relating
 from timebank.daily import do_what_is_due
 from timebank.help.requests import flow
-from timebank.store import sessions
+from timebank.store.identity import sessions
 
 ASK = {"what": "talk", "day": "any", "part": "day", "say": "陪我说说话"}
 

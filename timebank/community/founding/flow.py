@@ -23,9 +23,12 @@ from timebank.errors import AppRefusal
 from timebank.policy import reading
 from timebank.policy.versions import founding
 from timebank.rules.relationships import OPERATOR, member
-from timebank.store import areas, audit, communities, rosters, sessions
-from timebank.store import rules as stored_rules
-from timebank.store.communities import Community
+from timebank.store.identity import sessions
+from timebank.store.office import rules as stored_rules
+from timebank.store.oversight import audit
+from timebank.store.places import areas, communities
+from timebank.store.places.communities import Community
+from timebank.store.relations import rosters
 
 CODE_LENGTH_MAX = 20
 

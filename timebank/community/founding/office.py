@@ -12,9 +12,13 @@ from timebank.community import guide
 from timebank.community.guide import StepShown
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField, BadFields, NotFound
-from timebank.store import audit, communities, founding_skips, locks, people
-from timebank.store.communities import Community
-from timebank.store.founding_skips import Skipped
+from timebank.store import locks
+from timebank.store.members import people
+from timebank.store.office import founding_skips
+from timebank.store.office.founding_skips import Skipped
+from timebank.store.oversight import audit
+from timebank.store.places import communities
+from timebank.store.places.communities import Community
 
 
 class MustBeDone(AppRefusal):

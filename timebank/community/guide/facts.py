@@ -14,10 +14,13 @@ from timebank.errors import NotFound
 from timebank.policy.versions import VersionState
 from timebank.rules.areas import paths_above, places_in_charge
 from timebank.rules.relationships import Sort
-from timebank.store import areas, communities, opening, organisations, relationships, rosters, rules, sessions
-from timebank.store import founding_counts as counts
-from timebank.store.areas import Area
-from timebank.store.communities import Community
+from timebank.store.identity import sessions
+from timebank.store.office import founding_counts as counts
+from timebank.store.office import opening, rules
+from timebank.store.places import areas, communities
+from timebank.store.places.areas import Area
+from timebank.store.places.communities import Community
+from timebank.store.relations import organisations, relationships, rosters
 
 QUESTION_DAYS = 7
 PLACES_MAX = 2000

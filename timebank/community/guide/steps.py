@@ -9,8 +9,8 @@ from timebank.catalogue.founding import FoundingStep
 from timebank.community.guide.checks import CHECKS, Found
 from timebank.community.guide.facts import load
 from timebank.context import Context
-from timebank.store import founding_skips
-from timebank.store.founding_skips import Skipped
+from timebank.store.office import founding_skips
+from timebank.store.office.founding_skips import Skipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

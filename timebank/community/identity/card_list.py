@@ -11,9 +11,13 @@ from timebank.community.identity.flow import new_card
 from timebank.context import Context
 from timebank.errors import BadField, NotFound, WrongMoment
 from timebank.rules.relationships import Life
-from timebank.store import areas, audit, news, people, sessions
-from timebank.store import cards as store
-from timebank.store.cards import WithoutPhone
+from timebank.store.channels import news
+from timebank.store.identity import sessions
+from timebank.store.members import cards as store
+from timebank.store.members import people
+from timebank.store.members.cards import WithoutPhone
+from timebank.store.oversight import audit
+from timebank.store.places import areas
 
 CARDS_PER_SHEET = 8
 """Cards of one printing; four of them, each an A6, fit on a sheet of A4."""

@@ -17,7 +17,7 @@ from timebank.community.identity.card_list import CARDS_PER_SHEET
 from timebank.community.identity.drawing import link_of
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
-from timebank.store import kiosks
+from timebank.store.identity import kiosks
 from timebank.web import i18n
 from timebank.web.fields import Body, Form, Out, Uid
 from timebank.web.pages import go, page, read_form, refuse_fields

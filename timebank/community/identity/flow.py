@@ -17,8 +17,11 @@ from timebank.community.second_factor import MISREAD, Owed
 from timebank.context import Context
 from timebank.errors import NotAllowed, NotFound, StaffAreThemselves, WrongCode
 from timebank.policy import IdentityPolicy
-from timebank.store import actors, audit, forms, news, people, sessions, ways
-from timebank.store.sessions import Renewed
+from timebank.store.channels import forms, news
+from timebank.store.identity import actors, sessions, ways
+from timebank.store.identity.sessions import Renewed
+from timebank.store.members import people
+from timebank.store.oversight import audit
 
 CARD_LASTS = timedelta(minutes=5)
 HALF_LASTS = timedelta(minutes=15)

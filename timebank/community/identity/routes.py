@@ -26,7 +26,7 @@ from timebank.community.identity.schemas import ActForForm, CodeFor, CodeForm, P
 from timebank.community.identity.welcoming import next_page, source_of, welcome
 from timebank.context import Context
 from timebank.errors import AppRefusal
-from timebank.store.sessions import Renewed
+from timebank.store.identity.sessions import Renewed
 from timebank.web import i18n
 from timebank.web.community import path_of, the_community
 from timebank.web.pages import Typed, go, inside, page, read_form, refuse_fields

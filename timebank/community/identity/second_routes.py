@@ -16,7 +16,7 @@ from timebank.community.identity.welcoming import browser_of, next_page, source_
 from timebank.community.second_factor import Owed
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater, WrongCode
-from timebank.store import sessions
+from timebank.store.identity import sessions
 from timebank.web import i18n
 from timebank.web.community import remembered
 from timebank.web.openapi.ways_in import HALF

@@ -10,8 +10,8 @@ from timebank.community.identity.flow import SignedIn, staff_session
 from timebank.community.second_factor import Enrolment, Owed
 from timebank.context import Context
 from timebank.errors import NotSignedIn
-from timebank.store import actors, sessions
-from timebank.store.sessions import KeptSession
+from timebank.store.identity import actors, sessions
+from timebank.store.identity.sessions import KeptSession
 
 
 class PasswordFirst(NotSignedIn):

@@ -10,8 +10,10 @@ from hashlib import sha256
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.store import audit, forms, sessions
-from timebank.store.sessions import OwnSession
+from timebank.store.channels import forms
+from timebank.store.identity import sessions
+from timebank.store.identity.sessions import OwnSession
+from timebank.store.oversight import audit
 
 SHOWN_MAX = 20
 

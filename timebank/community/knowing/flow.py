@@ -20,8 +20,11 @@ from timebank.context import Context
 from timebank.errors import NotAllowed, WrongCode
 from timebank.rules.hands import Hand, anybody, could
 from timebank.settings import Settings
-from timebank.store import audit, people, services, statements, ways
-from timebank.store.ways import WayIn
+from timebank.store.help import services, statements
+from timebank.store.identity import ways
+from timebank.store.identity.ways import WayIn
+from timebank.store.members import people
+from timebank.store.oversight import audit
 
 DIGITS = 6
 WINDOW = timedelta(minutes=10)

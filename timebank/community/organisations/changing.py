@@ -34,8 +34,11 @@ from timebank.rules.areas import (
 from timebank.rules.attendance import Off, Service, ServiceState
 from timebank.rules.relationships import EndReason
 from timebank.rules.relationships.moving import all_ended
-from timebank.store import areas, audit, organisations, relationships, services
-from timebank.store.organisations import Organisation
+from timebank.store.help import services
+from timebank.store.oversight import audit
+from timebank.store.places import areas
+from timebank.store.relations import organisations, relationships
+from timebank.store.relations.organisations import Organisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,11 @@ from timebank.community import relating
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.relationships import Relationship, Sort, State
-from timebank.store import areas, lines, organisations, parties, people, relationships
-from timebank.store.organisations import Organisation
+from timebank.store.help import lines
+from timebank.store.members import people
+from timebank.store.places import areas
+from timebank.store.relations import organisations, parties, relationships
+from timebank.store.relations.organisations import Organisation
 
 PAGE = 50
 ROSTER_PAGE = 50

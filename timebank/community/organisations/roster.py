@@ -15,10 +15,11 @@ from timebank.community.relating import HolderUnknown, SeveralFit, Wanted
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
 from timebank.rules.relationships import Relationship, RelationshipRefusal, State, member
-from timebank.store import parties, people, relationships
-from timebank.store.directory import Directory, directory
-from timebank.store.organisations import Organisation
-from timebank.store.people import Card
+from timebank.store.members import people
+from timebank.store.members.directory import Directory, directory
+from timebank.store.members.people import Card
+from timebank.store.relations import parties, relationships
+from timebank.store.relations.organisations import Organisation
 
 FOUND_MAX = 20
 LINES_MAX = 500

@@ -15,8 +15,8 @@ from timebank.community.organisations.refusals import NameTaken
 from timebank.community.organisations.schemas import NameForm, OrganisationForm
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
-from timebank.store import organisations
-from timebank.store.organisations import TEAM, UNIT, Organisation
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import TEAM, UNIT, Organisation
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request

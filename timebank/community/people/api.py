@@ -34,7 +34,7 @@ from timebank.community.people.api_schemas import (
     WhoLookedOut,
 )
 from timebank.context import Context
-from timebank.store import record_changes
+from timebank.store.members import record_changes
 
 Ctx = NamedDependency[Context]
 Who = NamedDependency[Actor]

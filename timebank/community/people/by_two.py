@@ -27,22 +27,14 @@ from timebank.rules.relationships import OPERATOR, Life, Party, Relationship, So
 from timebank.rules.relationships.dying import DeathReport, confirm_death, report_death, take_back_death
 from timebank.rules.relationships.joining import Joined, Record, join
 from timebank.rules.relationships.seconding import judge_first, judge_second
-from timebank.store import (
-    ages,
-    audit,
-    consents,
-    news,
-    opening,
-    organisations,
-    people,
-    phones,
-    recognition,
-    record_changes,
-    source_keys,
-)
-from timebank.store import relationships as rows
-from timebank.store.people import Member
-from timebank.store.record_changes import OF_A_RECORD, ChangeKind, RecordChange
+from timebank.store.channels import news
+from timebank.store.members import ages, consents, people, phones, recognition, record_changes, source_keys
+from timebank.store.members.people import Member
+from timebank.store.members.record_changes import OF_A_RECORD, ChangeKind, RecordChange
+from timebank.store.office import opening
+from timebank.store.oversight import audit
+from timebank.store.relations import organisations
+from timebank.store.relations import relationships as rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

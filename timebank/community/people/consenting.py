@@ -19,10 +19,11 @@ from timebank.community.people import ending
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound
 from timebank.rules.relationships import Life
-from timebank.store import ages, audit, consents, people
-from timebank.store.consents import Consent
 from timebank.store.locks import one_at_a_time
-from timebank.store.people import Member
+from timebank.store.members import ages, consents, people
+from timebank.store.members.consents import Consent
+from timebank.store.members.people import Member
+from timebank.store.oversight import audit
 
 HEARD = ("page", "phone", "counter", "paper")
 

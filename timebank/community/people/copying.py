@@ -15,8 +15,11 @@ from timebank.access import Actor
 from timebank.community.people import lives
 from timebank.context import Context
 from timebank.rules.readings import Why
-from timebank.store import audit, lines, people, personal
-from timebank.store.readings import looked_at
+from timebank.store import personal
+from timebank.store.help import lines
+from timebank.store.members import people
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
 
 PAGE = 500
 PAGES_MAX = 1_000

@@ -23,11 +23,13 @@ from timebank.context import Context
 from timebank.errors import BadField, NotFound, Stale
 from timebank.rules.readings import why_of
 from timebank.rules.relationships import Life
-from timebank.store import ages, audit, calendars, people, phones, source_keys
 from timebank.store.locks import one_at_a_time
-from timebank.store.people import Member, Person, Profile
-from timebank.store.phones import Phone
-from timebank.store.readings import looked_at
+from timebank.store.members import ages, people, phones, source_keys
+from timebank.store.members.people import Member, Person, Profile
+from timebank.store.members.phones import Phone
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
+from timebank.store.places import calendars
 
 WHOSE = ("", "guardian", "emergency")
 """Whose a number may be: the member's own, a guardian's, of somebody to ring when something happens."""

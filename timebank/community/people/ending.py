@@ -21,8 +21,12 @@ from timebank.policy import AfterDeath
 from timebank.rules.attendance import Kind, Off, ServiceState, State
 from timebank.rules.relationships import Relationship, member
 from timebank.rules.statements import Said
-from timebank.store import audit, lines, news, relationships, services, sessions
-from timebank.store.people import Member
+from timebank.store.channels import news
+from timebank.store.help import lines, services
+from timebank.store.identity import sessions
+from timebank.store.members.people import Member
+from timebank.store.oversight import audit
+from timebank.store.relations import relationships
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 

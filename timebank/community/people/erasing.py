@@ -20,10 +20,14 @@ from timebank.rules.attendance import Attendance, State
 from timebank.rules.by_two import dropped
 from timebank.rules.relationships import EndReason, Life, member
 from timebank.rules.relationships.moving import all_ended
-from timebank.store import areas, communities, news, people, personal, phones, record_changes, services
-from timebank.store.categories import tree_of
-from timebank.store.people import Member
-from timebank.store.record_changes import ChangeKind
+from timebank.store import personal
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.members import people, phones, record_changes
+from timebank.store.members.people import Member
+from timebank.store.members.record_changes import ChangeKind
+from timebank.store.places import areas, communities
+from timebank.store.places.categories import tree_of
 
 UNDECIDED = (State.CHECKED_IN, State.CHECKED_OUT, State.CONFIRMED, State.DISPUTED)
 

@@ -9,8 +9,9 @@ from timebank.community.people.lives import NotHere, record_of
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField
 from timebank.rules.relationships import Life
-from timebank.store import audit, people
-from timebank.store import households as rows
+from timebank.store.members import households as rows
+from timebank.store.members import people
+from timebank.store.oversight import audit
 
 
 class TwoHouseholds(AppRefusal):

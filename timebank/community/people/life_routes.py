@@ -24,7 +24,7 @@ from timebank.community.place_names import choices
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
 from timebank.news.saying import with_news
-from timebank.store import people, record_changes
+from timebank.store.members import people, record_changes
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request

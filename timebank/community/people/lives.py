@@ -16,16 +16,13 @@ from timebank.rules.by_two import ChangeState
 from timebank.rules.relationships import EndReason, Life, Relationship, Sort, member
 from timebank.rules.relationships.ending import ended
 from timebank.rules.relationships.moving import after_moving, all_ended
-from timebank.store import (
-    areas,
-    audit,
-    people,
-    record_changes,
-    relationships,
-    sessions,
-)
-from timebank.store.people import Member
-from timebank.store.record_changes import ChangeKind, RecordChange
+from timebank.store.identity import sessions
+from timebank.store.members import people, record_changes
+from timebank.store.members.people import Member
+from timebank.store.members.record_changes import ChangeKind, RecordChange
+from timebank.store.oversight import audit
+from timebank.store.places import areas
+from timebank.store.relations import relationships
 
 
 class StillHere(WrongMoment):

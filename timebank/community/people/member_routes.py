@@ -18,8 +18,9 @@ from timebank.community.people.schemas import ProfileForm
 from timebank.community.people.words import READERS, WORDS, age_said
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
-from timebank.store import areas, record_changes
-from timebank.store.record_changes import ChangeKind
+from timebank.store.members import record_changes
+from timebank.store.members.record_changes import ChangeKind
+from timebank.store.places import areas
 from timebank.web import i18n
 from timebank.web.downloads import Files
 from timebank.web.pages import Typed, go, page, read_form

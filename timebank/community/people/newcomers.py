@@ -19,8 +19,9 @@ from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField, NotFound, TryLater
 from timebank.rules.described import Described
-from timebank.store import ages, applicants, audit, consents, people, phones
-from timebank.store.applicants import Applicant
+from timebank.store.members import ages, applicants, consents, people, phones
+from timebank.store.members.applicants import Applicant
+from timebank.store.oversight import audit
 
 WAITING_MAX = 500
 """So many people wait for one desk at most: more is no neighbourhood but a machine."""

@@ -12,9 +12,11 @@ from timebank.community import cards
 from timebank.community.cards import Card
 from timebank.community.recognition import Why, why_said
 from timebank.context import Context
-from timebank.store import applicants, audit, imports, recognition
-from timebank.store.applicants import Applicant
-from timebank.store.recognition import Question
+from timebank.store.help import imports
+from timebank.store.members import applicants, recognition
+from timebank.store.members.applicants import Applicant
+from timebank.store.members.recognition import Question
+from timebank.store.oversight import audit
 
 PAGE = 10
 

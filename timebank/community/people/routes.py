@@ -39,9 +39,9 @@ from timebank.community.recognition import Known, why_said
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound, TryLater
 from timebank.rules.relationships import Life
-from timebank.store import applicants as applying
-from timebank.store import areas
-from timebank.store.communities import Community
+from timebank.store.members import applicants as applying
+from timebank.store.places import areas
+from timebank.store.places.communities import Community
 from timebank.web import i18n
 from timebank.web.community import community_path
 from timebank.web.forms.editing import conflict_page, read_edit

@@ -16,26 +16,17 @@ from timebank.context import Context
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.readings import Why
 from timebank.rules.relationships import Absence, Life, Relationship, Sort, member
-from timebank.store import (
-    absences,
-    ages,
-    areas,
-    audit,
-    finding,
-    households,
-    lines,
-    organisations,
-    people,
-    phones,
-    record_changes,
-    services,
-)
-from timebank.store import relationships as rows
-from timebank.store.lines import Filed
-from timebank.store.people import Member, Profile
-from timebank.store.phones import Phone
-from timebank.store.readings import looked_at
-from timebank.store.record_changes import RecordChange
+from timebank.store.help import lines, services
+from timebank.store.help.lines import Filed
+from timebank.store.members import ages, finding, households, people, phones, record_changes
+from timebank.store.members.people import Member, Profile
+from timebank.store.members.phones import Phone
+from timebank.store.members.record_changes import RecordChange
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
+from timebank.store.places import areas
+from timebank.store.relations import absences, organisations
+from timebank.store.relations import relationships as rows
 
 SHOWN = 12
 ARCHIVE_LINES = 20

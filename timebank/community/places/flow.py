@@ -18,8 +18,10 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.areas import below, paths_above
 from timebank.rules.sums import PEOPLE_MIN, Counted, Sum, roll_up
-from timebank.store import areas, people, totals
-from timebank.store.areas import Area
+from timebank.store.help import totals
+from timebank.store.members import people
+from timebank.store.places import areas
+from timebank.store.places.areas import Area
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,10 @@ from timebank.rules.areas import (
     below,
     judge_area,
 )
-from timebank.store import areas, audit, locks
-from timebank.store.areas import Area
+from timebank.store import locks
+from timebank.store.oversight import audit
+from timebank.store.places import areas
+from timebank.store.places.areas import Area
 
 ROWS_MAX = 20_000
 MINUTES_MAX = 240

@@ -28,8 +28,12 @@ from timebank.rules.areas import (
     places_in_charge,
 )
 from timebank.rules.relationships import Sort
-from timebank.store import areas, audit, locks, people, relationships
-from timebank.store.areas import Area
+from timebank.store import locks
+from timebank.store.members import people
+from timebank.store.oversight import audit
+from timebank.store.places import areas
+from timebank.store.places.areas import Area
+from timebank.store.relations import relationships
 
 PAGE = 50
 WAYS_SHOWN = 60

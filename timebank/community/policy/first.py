@@ -6,7 +6,8 @@ from timebank.context import Context
 from timebank.policy import reading
 from timebank.policy.versions import founding
 from timebank.rules.relationships import OPERATOR
-from timebank.store import communities, rules
+from timebank.store.office import rules
+from timebank.store.places import communities
 
 
 async def keep_first_versions(ctx: Context) -> list[str]:

@@ -26,7 +26,9 @@ from timebank.policy.versions import (
     withdrawn,
 )
 from timebank.rules.preview import Preview
-from timebank.store import audit, people, rules
+from timebank.store.members import people
+from timebank.store.office import rules
+from timebank.store.oversight import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

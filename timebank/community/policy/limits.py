@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from timebank.context import Context, issuing_account
 from timebank.rules.payment import floor_change
-from timebank.store import people
+from timebank.store.members import people
 
 
 async def apply_limits(ctx: Context, community: str) -> tuple[int, int]:

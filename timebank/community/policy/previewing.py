@@ -11,7 +11,8 @@ from timebank.rules.attendance import Attendance, Service
 from timebank.rules.credit import Stay
 from timebank.rules.eligible import Person
 from timebank.rules.preview import PastPart, Preview, Saver, preview, stretch
-from timebank.store import ages, people, services
+from timebank.store.help import services
+from timebank.store.members import ages, people
 
 
 async def preview_now(ctx: Context, community: str, after: Policy) -> Preview:

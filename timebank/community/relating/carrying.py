@@ -28,7 +28,9 @@ from timebank.rules.relationships import (
     Told,
     ended,
 )
-from timebank.store import news, relationships, sessions
+from timebank.store.channels import news
+from timebank.store.identity import sessions
+from timebank.store.relations import relationships
 
 
 @dataclass(slots=True, kw_only=True)

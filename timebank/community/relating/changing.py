@@ -34,9 +34,10 @@ from timebank.rules.relationships import (
     lapsed,
     member,
 )
-from timebank.store import audit, relationships
+from timebank.store.channels.news import answered
 from timebank.store.locks import one_at_a_time
-from timebank.store.news import answered
+from timebank.store.oversight import audit
+from timebank.store.relations import relationships
 
 # Rows of a list that are decided before whoever else is ready on the event loop may go on.
 DECIDED_AT_A_STRETCH = 10

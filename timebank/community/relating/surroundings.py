@@ -23,8 +23,9 @@ from timebank.rules.relationships import (
     State,
     speakers,
 )
-from timebank.store import ages, parties, relationships
-from timebank.store.parties import PlacedEnd
+from timebank.store.members import ages
+from timebank.store.relations import parties, relationships
+from timebank.store.relations.parties import PlacedEnd
 
 WORKER = "worker"
 """The role of the desk: whoever holds a kind that grants it and can sign in is staff."""

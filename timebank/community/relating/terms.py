@@ -10,7 +10,10 @@ from timebank.community.relating.changing import carry_out, one_change_at_a_time
 from timebank.community.relating.doers import system
 from timebank.context import Context
 from timebank.rules.relationships import SYSTEM, Decided, EndReason, Relationship, Sort, ended, lapsed
-from timebank.store import ages, communities, relationships, settings
+from timebank.store import settings
+from timebank.store.members import ages
+from timebank.store.places import communities
+from timebank.store.relations import relationships
 
 WRITTEN_ON = "terms_written_on"
 """Key of the day on which terms were last written down."""

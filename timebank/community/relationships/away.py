@@ -17,8 +17,10 @@ from timebank.errors import BadField, NotFound
 from timebank.rules.relationships import Absence, Relationship, State
 from timebank.rules.relationships import member as party
 from timebank.rules.relationships.conditions import HOLDER_GONE
-from timebank.store import absences, audit, news, parties, relationships
-from timebank.store.parties import MemberEnd
+from timebank.store.channels import news
+from timebank.store.oversight import audit
+from timebank.store.relations import absences, parties, relationships
+from timebank.store.relations.parties import MemberEnd
 
 DUTIES_SHOWN = 20
 """Duties named on the page; a family doctor has two thousand."""

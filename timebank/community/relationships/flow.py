@@ -16,7 +16,9 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.relationships import Life, Party, Relationship, Sort, State, member
 from timebank.rules.relationships.deciding import RENEWED_WITHIN_DAYS
-from timebank.store import ages, audit, relationships
+from timebank.store.members import ages
+from timebank.store.oversight import audit
+from timebank.store.relations import relationships
 
 PAST_SHOWN = 20
 OFFERED_MAX = 2_000

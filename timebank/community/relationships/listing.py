@@ -37,8 +37,8 @@ from timebank.community.sheets import Row
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField
 from timebank.rules.relationships import Party, Relationship, Sort, member
-from timebank.store import ages
-from timebank.store.directory import Directory, directory
+from timebank.store.members import ages
+from timebank.store.members.directory import Directory, directory
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "kind": ("关系类型", "关系", "类型", "职务", "kind", "relationship"),

@@ -13,8 +13,9 @@ from timebank.community import relating
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.relationships import Party, Sort, member
-from timebank.store import areas, organisations, parties
-from timebank.store.parties import Named
+from timebank.store.places import areas
+from timebank.store.relations import organisations, parties
+from timebank.store.relations.parties import Named
 
 FOUND_MAX = 20
 

@@ -16,7 +16,8 @@ from timebank.community.relating import KindUnknown, LineUnknown, Wanted
 from timebank.community.relationships.naming import names_of
 from timebank.context import Context
 from timebank.rules.relationships import Party, Relationship, Sort, State, member
-from timebank.store import audit, relationships
+from timebank.store.oversight import audit
+from timebank.store.relations import relationships
 
 POSTS_MAX = 200
 

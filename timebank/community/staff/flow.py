@@ -13,8 +13,12 @@ from timebank.community import hashing, passwords, relating, throttling
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotAllowed, NotFound
 from timebank.rules.relationships import OPERATOR, Party, Relationship, Sort, State, member
-from timebank.store import audit, communities, people, relationships, second_factors, sessions, ways
-from timebank.store.second_factors import SecondFactor
+from timebank.store.identity import second_factors, sessions, ways
+from timebank.store.identity.second_factors import SecondFactor
+from timebank.store.members import people
+from timebank.store.oversight import audit
+from timebank.store.places import communities
+from timebank.store.relations import relationships
 
 
 class NoOffice(AppRefusal):

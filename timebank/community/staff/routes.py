@@ -12,7 +12,8 @@ from timebank.community.passwords import PasswordRefusal
 from timebank.community.staff import flow, telephone_routes
 from timebank.community.staff.schemas import BackForm, LoginForm, PasswordForm
 from timebank.context import Context
-from timebank.store import people, sessions
+from timebank.store.identity import sessions
+from timebank.store.members import people
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, inside, page, read_form
 from timebank.web.request import Request

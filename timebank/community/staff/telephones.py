@@ -15,7 +15,9 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, NotFound
 from timebank.rules.relationships import OPERATOR
 from timebank.rules.relationships.seconding import judge_second
-from timebank.store import audit, people, second_factors, sessions
+from timebank.store.identity import second_factors, sessions
+from timebank.store.members import people
+from timebank.store.oversight import audit
 
 
 class NoTelephone(AppRefusal):

@@ -25,9 +25,11 @@ from timebank.help.hours.publishing import (
     witness,
 )
 from timebank.help.posting.resting import post_due
-from timebank.store import audit, audit_checks, communities, services
-from timebank.store.audit_checks import UNREADABLE
-from timebank.store.publications import publications
+from timebank.store.help import services
+from timebank.store.oversight import audit, audit_checks
+from timebank.store.oversight.audit_checks import UNREADABLE
+from timebank.store.oversight.publications import publications
+from timebank.store.places import communities
 
 OPERATOR = "operator"
 COMMODITIES = {"MIN", "PTS"}

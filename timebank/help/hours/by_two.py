@@ -21,8 +21,9 @@ from timebank.help.hours.taking_back import take_back
 from timebank.help.posting.reversing import not_ones_own, posted_together
 from timebank.rules.by_two import approved, dropped
 from timebank.rules.relationships.seconding import judge_first
-from timebank.store import audit, people, record_changes
-from timebank.store.record_changes import ChangeKind, RecordChange
+from timebank.store.members import people, record_changes
+from timebank.store.members.record_changes import ChangeKind, RecordChange
+from timebank.store.oversight import audit
 
 OF_HOURS = (ChangeKind.FIRST_HOURS, ChangeKind.REVERSAL)
 

@@ -34,9 +34,12 @@ from timebank.help.promises.seen import Promise, promises
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.credit import Credit
 from timebank.rules.readings import Why
-from timebank.store import audit, opening, people, services
-from timebank.store.readings import looked_at
-from timebank.store.services import ServiceTitle
+from timebank.store.help import services
+from timebank.store.help.services import ServiceTitle
+from timebank.store.members import people
+from timebank.store.office import opening
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
 
 REASONS = ("wrong_minutes", "wrong_person", "not_served", "entered_twice")
 PAGE_LINES = 40

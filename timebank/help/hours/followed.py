@@ -19,7 +19,9 @@ from timebank.errors import NotFound
 from timebank.help.promises.seen import promises
 from timebank.rules.attendance import Attendance, Kind, Service
 from timebank.rules.statements import Statement
-from timebank.store import organisations, people, rosters, services, statements
+from timebank.store.help import services, statements
+from timebank.store.members import people
+from timebank.store.relations import organisations, rosters
 
 
 class Hand(StrEnum):

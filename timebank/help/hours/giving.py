@@ -19,9 +19,12 @@ from timebank.policy import FirstTo, GiftTo
 from timebank.rules.eligible import Answer, may_give
 from timebank.rules.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
-from timebank.store import audit, news, organisations, people, phones
-from timebank.store.organisations import TEAM, UNIT, Organisation
-from timebank.store.people import Member
+from timebank.store.channels import news
+from timebank.store.members import people, phones
+from timebank.store.members.people import Member
+from timebank.store.oversight import audit
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import TEAM, UNIT, Organisation
 
 PERSONS = (
     GiftTo.SPOUSE,

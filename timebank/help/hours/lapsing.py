@@ -15,7 +15,8 @@ from ledger.values import Layer
 from timebank.context import Context, fund_account
 from timebank.policy import ExpiryPolicy
 from timebank.rules.expiry import Lot, ends_for_idleness, expired
-from timebank.store import news, people
+from timebank.store.channels import news
+from timebank.store.members import people
 
 
 @dataclass(slots=True)

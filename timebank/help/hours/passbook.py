@@ -10,7 +10,7 @@ from ledger import EntryKind, Line
 from ledger.values import Layer
 from timebank.rules.attendance import Attendance
 from timebank.rules.credit import Credit
-from timebank.store.services import ServiceTitle
+from timebank.store.help.services import ServiceTitle
 from timebank.web.filters import hours
 from timebank.web.i18n import speaking
 

@@ -27,7 +27,7 @@ from timebank.rules.publishing import (
     sums_of,
     witnessed,
 )
-from timebank.store import audit, publications
+from timebank.store.oversight import audit, publications
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

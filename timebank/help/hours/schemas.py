@@ -9,7 +9,7 @@ from pydantic import Field
 
 from timebank.help.hours.passbook import Passbook
 from timebank.policy import GiftTo
-from timebank.store.record_changes import RecordChange
+from timebank.store.members.record_changes import RecordChange
 from timebank.web.fields import Body, Form, Minutes, Out, WholeTyped, Word
 
 

@@ -13,7 +13,10 @@ from timebank.help.posting.reversing import take_back_entries
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.statements import Said
-from timebank.store import audit, news, people, services
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.members import people
+from timebank.store.oversight import audit
 
 
 async def take_back(

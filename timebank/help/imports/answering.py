@@ -12,9 +12,12 @@ from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.kept import source_of, stored, stored_row
 from timebank.help.imports.report import Row
-from timebank.store import audit, calendars, imports, recognition
-from timebank.store.categories import tree_of
-from timebank.store.imports import ImportedFile
+from timebank.store.help import imports
+from timebank.store.help.imports import ImportedFile
+from timebank.store.members import recognition
+from timebank.store.oversight import audit
+from timebank.store.places import calendars
+from timebank.store.places.categories import tree_of
 
 
 async def answer_row(

@@ -13,9 +13,9 @@ from marketplace.ages import AgeFact, AgeSort
 from marketplace.values import VolunteerEntry
 from timebank.context import Context, Engine
 from timebank.rules.relationships import OPERATOR
-from timebank.store import ages, people, phones, source_keys
-from timebank.store.people import ERASED, Person, Profile
-from timebank.store.phones import Phone
+from timebank.store.members import ages, people, phones, source_keys
+from timebank.store.members.people import ERASED, Person, Profile
+from timebank.store.members.phones import Phone
 
 SAID_AGAIN = timedelta(days=180)
 

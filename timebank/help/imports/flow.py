@@ -28,11 +28,13 @@ from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import Saving, goes_ahead, save_people_ahead, save_table
 from timebank.reading import OFFICE, OPERATOR, Limits
 from timebank.rules.readings import Why
-from timebank.store import audit, calendars, imports
-from timebank.store.categories import tree_of
-from timebank.store.imports import Became, ImportedFile
+from timebank.store.help import imports
+from timebank.store.help.imports import Became, ImportedFile
 from timebank.store.locks import one_at_a_time
-from timebank.store.readings import looked_at
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
+from timebank.store.places import calendars
+from timebank.store.places.categories import tree_of
 
 # The file's name, how many of its rows are saved, how many it has.
 Progress = Callable[[str, int, int], None]

@@ -13,8 +13,8 @@ from marketplace.store import codec, give_way
 from marketplace.store.imports import ImportedRow
 from timebank.context import Context
 from timebank.help.imports.report import FileReport, Row
-from timebank.store import imports
-from timebank.store.imports import ImportedFile, RowAnswer
+from timebank.store.help import imports
+from timebank.store.help.imports import ImportedFile, RowAnswer
 
 SOURCE = "volunteers"
 """The kind of list that people are told of by, as it stands before a list's name."""

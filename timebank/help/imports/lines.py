@@ -16,8 +16,8 @@ from timebank.community.organising import found_organisation, is_office
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.imports.saved import say_whose, whose_is_it
-from timebank.store import organisations
-from timebank.store.organisations import TEAM, UNIT
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import TEAM, UNIT
 
 LIST_KINDS = (ListKind.NEEDS, ListKind.RESOURCES, ListKind.ACTIVITIES, ListKind.PROJECTS)
 _TEAM = re.compile(r"(?:服务队|志愿队|突击队|队|team)$", re.IGNORECASE)

@@ -31,9 +31,10 @@ from timebank.rules.described import Answer, Described
 from timebank.rules.recognising import Recognised
 from timebank.rules.relationships import OPERATOR, Relationship
 from timebank.rules.relationships import member as party
-from timebank.store import ages, organisations, people, source_keys
-from timebank.store.organisations import TEAM
-from timebank.store.source_keys import RowOfList
+from timebank.store.members import ages, people, source_keys
+from timebank.store.members.source_keys import RowOfList
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import TEAM
 
 # Lines written before whoever else waits may go on.
 OFFERS_AT_A_STRETCH = 40

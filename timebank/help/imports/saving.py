@@ -13,7 +13,7 @@ from timebank.context import Context
 from timebank.help.imports import lines, people, sheets
 from timebank.help.imports.kept import People, Source
 from timebank.help.imports.saved import OWNER_UNCLEAR
-from timebank.store.imports import Became
+from timebank.store.help.imports import Became
 from timebank.store.locks import one_at_a_time
 
 # A list of people up to this long is saved with its file, all or nothing; a longer one goes ahead of it in turns, each of

@@ -29,8 +29,10 @@ from timebank.rules.attendance import Attendance, Evidence, Kind, Service, Servi
 from timebank.rules.described import Described
 from timebank.rules.hands import Hand
 from timebank.rules.statements import Said, Statement
-from timebank.store import ages, organisations, people, rosters, services
-from timebank.store.organisations import TEAM, Organisation
+from timebank.store.help import services
+from timebank.store.members import ages, people
+from timebank.store.relations import organisations, rosters
+from timebank.store.relations.organisations import TEAM, Organisation
 
 NAME_FIELD = "姓名"
 _TEAM_WORDS = ("志愿服务队", "服务队", "志愿队", "队")

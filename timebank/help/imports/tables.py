@@ -22,11 +22,13 @@ from timebank.help.imports.reading import judged_again
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import save_table
 from timebank.rules.readings import Why
-from timebank.store import audit, calendars, imports
-from timebank.store.categories import tree_of
-from timebank.store.imports import ImportedFile
+from timebank.store.help import imports
+from timebank.store.help.imports import ImportedFile
 from timebank.store.locks import one_at_a_time
-from timebank.store.readings import looked_at
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
+from timebank.store.places import calendars
+from timebank.store.places.categories import tree_of
 
 _STATES = {f"row_{state.value}": state for state in ASKED}
 

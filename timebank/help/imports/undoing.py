@@ -16,9 +16,11 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, NotFound
 from timebank.help.imports.kept import stored
 from timebank.help.imports.report import Row
-from timebank.store import audit, imports, recognition, services, source_keys
-from timebank.store.imports import ImportedFile
+from timebank.store.help import imports, services
+from timebank.store.help.imports import ImportedFile
 from timebank.store.locks import one_at_a_time
+from timebank.store.members import recognition, source_keys
+from timebank.store.oversight import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

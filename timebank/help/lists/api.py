@@ -29,7 +29,7 @@ from timebank.help.lists.schemas import (
     ReasonIn,
     WhenOut,
 )
-from timebank.store.communities import Community
+from timebank.store.places.communities import Community
 from timebank.web.once import once
 from timebank.web.request import Request
 

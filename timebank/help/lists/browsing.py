@@ -19,10 +19,11 @@ from timebank.errors import NotFound
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card, Slot
 from timebank.rules.readings import Why
-from timebank.store import audit, owners
-from timebank.store.calendars import calendar_of
-from timebank.store.communities import Community
-from timebank.store.readings import looked_at
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
+from timebank.store.places.calendars import calendar_of
+from timebank.store.places.communities import Community
+from timebank.store.relations import owners
 
 KINDS = ("needs", "resources", "activities", "projects")
 Extension = Literal["csv", "xlsx"]

@@ -13,8 +13,8 @@ from timebank.community.eligibility import kinds_of
 from timebank.context import Context
 from timebank.help.lists import claiming, parties, turns
 from timebank.help.lists.browsing import Detail
-from timebank.store import organisations
-from timebank.store.organisations import UNIT
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import UNIT
 from timebank.web import i18n
 from timebank.web.pages import Typed, page
 from timebank.web.request import Request

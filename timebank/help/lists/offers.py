@@ -20,9 +20,12 @@ from timebank.errors import BadField, BadFields, NotFound, Stale
 from timebank.help.lists import cards
 from timebank.help.promises.seen import Promise, promises
 from timebank.rules.promises import WITHOUT_A_WORD
-from timebank.store import audit, calendars, organisations, services, totals
+from timebank.store.help import services, totals
 from timebank.store.locks import one_at_a_time
-from timebank.store.organisations import UNIT, Organisation
+from timebank.store.oversight import audit
+from timebank.store.places import calendars
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import UNIT, Organisation
 
 KINDS = ("people", "place", "equipment", "vehicle", "meals", "goods", "funds")
 SUGGESTIONS = 3

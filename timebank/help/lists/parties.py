@@ -12,8 +12,8 @@ from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotAllowed, NotFound
 from timebank.help.owners import facts_of_owner
-from timebank.store import organisations, owners, rosters
-from timebank.store.owners import OFFICE
+from timebank.store.relations import organisations, owners, rosters
+from timebank.store.relations.owners import OFFICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,13 @@ from timebank.help.owners import body_of
 from timebank.rules import attendance
 from timebank.rules.attendance import Kind, Off, Service, State, busy_in
 from timebank.rules.statements import Said
-from timebank.store import ages, areas, audit, people, services
-from timebank.store.calendars import calendar_of
-from timebank.store.organisations import TEAM
-from timebank.store.owners import OFFICE
+from timebank.store.help import services
+from timebank.store.members import ages, people
+from timebank.store.oversight import audit
+from timebank.store.places import areas
+from timebank.store.places.calendars import calendar_of
+from timebank.store.relations.organisations import TEAM
+from timebank.store.relations.owners import OFFICE
 
 
 async def fits_line(ctx: Context, community: str, line: Need | Resource, window: Window) -> None:

@@ -18,7 +18,7 @@ from timebank.help.lists.browsing import Extension, Narrowing
 from timebank.help.lists.cards import Slot
 from timebank.help.lists.desk import routes as desk
 from timebank.help.lists.line_page import TITLES, line_page
-from timebank.store.communities import Community
+from timebank.store.places.communities import Community
 from timebank.web import i18n
 from timebank.web.downloads import Files
 from timebank.web.pages import page

@@ -19,8 +19,9 @@ from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.owners import body_of
-from timebank.store import audit, organisations, owners
-from timebank.store.organisations import UNIT
+from timebank.store.oversight import audit
+from timebank.store.relations import organisations, owners
+from timebank.store.relations.organisations import UNIT
 
 UNIT_STEPS = frozenset({Step.ASK_SWAP, Step.AGREE_SWAP, Step.DECLINE_SWAP, Step.TAKE_BACK})
 STATES_EN = {

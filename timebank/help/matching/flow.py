@@ -19,7 +19,7 @@ from timebank.help.arranging import arrange
 from timebank.help.owners import facts_of_owner
 from timebank.help.planning.gathering import gather
 from timebank.rules.attendance import Service
-from timebank.store import audit
+from timebank.store.oversight import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

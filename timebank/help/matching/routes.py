@@ -17,7 +17,7 @@ from timebank.help.matching import api, board, flow, views
 from timebank.help.matching.near import near_me
 from timebank.help.matching.schemas import AnswerForm, AnswersForm, AssignForm, PlanForm
 from timebank.news.saying import with_news
-from timebank.store import people
+from timebank.store.members import people
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, judged, page, read_form, refuse_fields
 from timebank.web.paging import leaf

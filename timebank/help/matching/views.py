@@ -30,9 +30,12 @@ from timebank.errors import NotFound
 from timebank.help.planning.gathering import gather, week_window
 from timebank.help.promises.standing_by import InCase, in_case
 from timebank.rules.attendance import Service, ServiceState
-from timebank.store import calendars, parties, people, services
-from timebank.store import owners as owners_of
-from timebank.store.people import Card
+from timebank.store.help import services
+from timebank.store.members import people
+from timebank.store.members.people import Card
+from timebank.store.places import calendars
+from timebank.store.relations import owners as owners_of
+from timebank.store.relations import parties
 
 SUGGESTIONS = 5
 PEOPLE_SHOWN = 50

@@ -30,11 +30,13 @@ from timebank.rules.passbooks import (
     open_key,
 )
 from timebank.rules.relationships import Life
-from timebank.store import audit, opening, people
-from timebank.store import finding as stored_people
-from timebank.store.finding import Sought
-from timebank.store.opening import Line, Opening, OpeningKind
-from timebank.store.people import Card
+from timebank.store.members import finding as stored_people
+from timebank.store.members import people
+from timebank.store.members.finding import Sought
+from timebank.store.members.people import Card
+from timebank.store.office import opening
+from timebank.store.office.opening import Line, Opening, OpeningKind
+from timebank.store.oversight import audit
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "name": ("姓名", "名字", "志愿者", "居民", "持折人", "name"),

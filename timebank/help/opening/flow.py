@@ -30,10 +30,13 @@ from timebank.rules.passbooks import (
 )
 from timebank.rules.relationships.refusals import SecondPerson
 from timebank.rules.relationships.seconding import judge_first, judge_second
-from timebank.store import audit, hand_uses, opening, people
+from timebank.store.help import hand_uses
 from timebank.store.locks import one_at_a_time
-from timebank.store.opening import Line, Opening, OpeningKind, Owner, Totals
-from timebank.store.people import Card
+from timebank.store.members import people
+from timebank.store.members.people import Card
+from timebank.store.office import opening
+from timebank.store.office.opening import Line, Opening, OpeningKind, Owner, Totals
+from timebank.store.oversight import audit
 
 
 class PassbooksExist(WrongMoment):

@@ -10,8 +10,9 @@ from timebank.access import Actor
 from timebank.context import Context, issuing_account
 from timebank.rules.passbooks import HoursUsed, NothingEntered, PeopleUnclear, ReserveTooSmall
 from timebank.rules.relationships import Life
-from timebank.store import news, opening
-from timebank.store.opening import Line, Opening, Owner
+from timebank.store.channels import news
+from timebank.store.office import opening
+from timebank.store.office.opening import Line, Opening, Owner
 
 
 async def judge_batch(ctx: Context, one: Opening, lines: Sequence[Line], owners: Mapping[str, Owner]) -> None:

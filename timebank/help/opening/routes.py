@@ -17,8 +17,8 @@ from timebank.help.opening import api, entering, flow
 from timebank.help.opening.entering import TableRead
 from timebank.help.opening.schemas import BackForm, BeginForm, PassbookForm, PressForm, SeenForm
 from timebank.help.opening.words import WORDS
-from timebank.store.opening import Line
-from timebank.store.people import Card
+from timebank.store.members.people import Card
+from timebank.store.office.opening import Line
 from timebank.web import i18n
 from timebank.web.filters import hours
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields

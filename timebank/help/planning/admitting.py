@@ -18,7 +18,7 @@ from timebank.community.eligibility import kinds_of, person_of
 from timebank.context import Context
 from timebank.rules.admission import Proof, ProofKind, covering
 from timebank.rules.eligible import Person
-from timebank.store import ages
+from timebank.store.members import ages
 
 Until = Mapping[tuple[str, str], date]
 

@@ -17,7 +17,8 @@ from timebank.access import NOBODY
 from timebank.community.plan_stale import plan_stale_since
 from timebank.context import Context
 from timebank.help.planning.gathering import gather
-from timebank.store import audit, communities
+from timebank.store.oversight import audit
+from timebank.store.places import communities
 
 
 async def follow_plans(ctx: Context) -> int:

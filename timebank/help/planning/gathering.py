@@ -25,8 +25,11 @@ from timebank.rules.attendance import Service, ServiceState
 from timebank.rules.attendance import State as Part
 from timebank.rules.eligible import Answer, may_serve
 from timebank.rules.relationships import State
-from timebank.store import absences, ages, calendars, people, relationships, services
-from timebank.store.categories import tree_of
+from timebank.store.help import services
+from timebank.store.members import ages, people
+from timebank.store.places import calendars
+from timebank.store.places.categories import tree_of
+from timebank.store.relations import absences, relationships
 
 LOAD_DAYS = 90
 """Help given in the last three months counts as load; what lies further back has been rested from."""

@@ -15,8 +15,10 @@ from marketplace.planning import TravelTimes
 from marketplace.values import Need, Resource
 from timebank.context import Context
 from timebank.rules.areas import below, paths_above
-from timebank.store import areas, organisations, people
-from timebank.store.areas import Area, WayOnFoot
+from timebank.store.members import people
+from timebank.store.places import areas
+from timebank.store.places.areas import Area, WayOnFoot
+from timebank.store.relations import organisations
 
 BUILDING = "building"
 """The kind of place that the planner's rule on one's own building means."""

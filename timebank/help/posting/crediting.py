@@ -12,7 +12,8 @@ from timebank.rules.attendance import Attendance, Service
 from timebank.rules.credit import Credit, Stay, credited, spread
 from timebank.rules.days import days_of
 from timebank.rules.eligible import ADULT, Answer, earns
-from timebank.store import people, services
+from timebank.store.help import services
+from timebank.store.members import people
 
 
 async def credit_now(ctx: Context, part: Attendance, service: Service) -> Credit:

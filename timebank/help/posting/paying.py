@@ -25,8 +25,10 @@ from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.credit import Credit, GoesTo
 from timebank.rules.payment import Stamp, payment, posting_key
 from timebank.rules.statements import Said
-from timebank.store import news, people, services
+from timebank.store.channels import news
+from timebank.store.help import services
 from timebank.store.locks import one_at_a_time
+from timebank.store.members import people
 
 OVER = (ServiceState.DONE, ServiceState.CANCELLED)
 

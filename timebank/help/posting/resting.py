@@ -10,7 +10,7 @@ from timebank.errors import AppRefusal
 from timebank.help.posting.paying import Confirmed, post_part, tell_posted, wind_up
 from timebank.rules.attendance import State
 from timebank.rules.statements import Said
-from timebank.store import services
+from timebank.store.help import services
 
 AT_ONCE = 500
 

@@ -12,7 +12,7 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import AlreadyDone, NotFound, OwnHours, WrongMoment
 from timebank.rules.payment import rest_key
-from timebank.store import people
+from timebank.store.members import people
 
 WRONG_MINUTES = "wrong_minutes"
 """Why hours go back whose length was not so."""

@@ -14,7 +14,8 @@ from timebank.help.promises.standing_in import other_times
 from timebank.help.promises.words import Named, sentence
 from timebank.rules.attendance import Kind, Service
 from timebank.rules.promises import Person, Standing, view, wanted
-from timebank.store import organisations, people
+from timebank.store.members import people
+from timebank.store.relations import organisations
 
 ANSWERED_BY = time(18, 0)
 """An answer promised for a day comes by this hour."""

@@ -11,8 +11,9 @@ from timebank.context import Context
 from timebank.help.promises.seen import Promise, promise, promises
 from timebank.rules.attendance import Off, Service, ServiceState
 from timebank.rules.promises import Standing
-from timebank.store import record_changes, services
-from timebank.store.record_changes import ChangeKind
+from timebank.store.help import services
+from timebank.store.members import record_changes
+from timebank.store.members.record_changes import ChangeKind
 
 DAYS_BACK = 14
 HOURS_AHEAD = 24

@@ -27,7 +27,9 @@ from timebank.rules.promises import (
     view,
 )
 from timebank.rules.statements import taken_back_by
-from timebank.store import lines, organisations, people, services, statements
+from timebank.store.help import lines, services, statements
+from timebank.store.members import people
+from timebank.store.relations import organisations
 from timebank.web.i18n import speaking
 
 ASK_BY_PICTURE = "/elder#ask"

@@ -18,7 +18,8 @@ from marketplace.values import Urgency, Week, Window
 from timebank.context import Context
 from timebank.help.planning.gathering import gather
 from timebank.rules.attendance import Service, ServiceState, State
-from timebank.store import people, services
+from timebank.store.help import services
+from timebank.store.members import people
 
 BACK = timedelta(days=180)
 PERCENT_WANTED = 95

@@ -15,7 +15,10 @@ from timebank.context import Context
 from timebank.help.arranging import minutes_of
 from timebank.help.planning.gathering import Given, gather
 from timebank.rules.attendance import Kind, Service, State
-from timebank.store import news, parties, people, phones, rosters, services
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.members import people, phones
+from timebank.store.relations import parties, rosters
 
 ASKED_AT_ONCE = 3
 SHOWN = 3

@@ -21,8 +21,8 @@ from timebank.help.requests.schemas import (
     RequestOut,
     RequestsOut,
 )
-from timebank.store import calendars
-from timebank.store.categories import tree_of
+from timebank.store.places import calendars
+from timebank.store.places.categories import tree_of
 from timebank.web.once import Made, once
 from timebank.web.request import Request
 

@@ -15,7 +15,7 @@ from timebank.help import on_the_way
 from timebank.help.requests import flow, hearing, telephone, views
 from timebank.help.requests.schemas import CancelForm, EditForm, OwnerForm
 from timebank.news.saying import told_of, with_news
-from timebank.store import communities
+from timebank.store.places import communities
 from timebank.web import i18n
 from timebank.web.forms.editing import conflict_page, read_edit
 from timebank.web.forms.merging import seen_as

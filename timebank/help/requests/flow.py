@@ -19,9 +19,13 @@ from timebank.help.on_the_way import coming, end_need, free_of_nobody, refuse_wh
 from timebank.help.requests.intake import Asked
 from timebank.rules.described import Described
 from timebank.rules.relationships import Life
-from timebank.store import areas, audit, lines, news, people
+from timebank.store.channels import news
+from timebank.store.help import lines
 from timebank.store.locks import one_at_a_time
-from timebank.store.people import Member
+from timebank.store.members import people
+from timebank.store.members.people import Member
+from timebank.store.oversight import audit
+from timebank.store.places import areas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

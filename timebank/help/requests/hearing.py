@@ -10,8 +10,8 @@ from timebank.help.requests.calling import picture
 from timebank.help.requests.intake import Asked, categories_for, heard_time
 from timebank.help.requests.schemas import EditForm, PhoneForm
 from timebank.rules.time_words import once
-from timebank.store import calendars
-from timebank.store import categories as kinds
+from timebank.store.places import calendars
+from timebank.store.places import categories as kinds
 from timebank.web import i18n
 from timebank.web.request import Request
 

@@ -16,8 +16,8 @@ from timebank.help.requests import api, desk, flow, views
 from timebank.help.requests.asking import TILES, Moment, Tile, asked_time, exact_time, moments, tile
 from timebank.help.requests.intake import Asked, categories_for
 from timebank.help.requests.schemas import AskForm, CancelForm, TimeForm
-from timebank.store import people
-from timebank.store.categories import tree_of
+from timebank.store.members import people
+from timebank.store.places.categories import tree_of
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form, refuse_fields
 from timebank.web.request import Request

@@ -20,8 +20,9 @@ from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.requests.schemas import PhoneForm
 from timebank.rules.phone_words import CALL_DIGIT, OFF_DIGIT
 from timebank.rules.time_words import once as one_moment
-from timebank.store import calendars, people
-from timebank.store import finding as store
+from timebank.store.members import finding as store
+from timebank.store.members import people
+from timebank.store.places import calendars
 from timebank.web import i18n
 from timebank.web.once import Made, once
 from timebank.web.pages import Typed, go, page, read_form

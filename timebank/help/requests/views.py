@@ -22,9 +22,14 @@ from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.news import OF_CARD
 from timebank.rules.promises import WITHOUT_A_WORD, Standing
 from timebank.rules.readings import Why, why_of
-from timebank.store import audit, calendars, lines, news, organisations, people, services
-from timebank.store.owners import names_of_owners
-from timebank.store.readings import looked_at
+from timebank.store.channels import news
+from timebank.store.help import lines, services
+from timebank.store.members import people
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
+from timebank.store.places import calendars
+from timebank.store.relations import organisations
+from timebank.store.relations.owners import names_of_owners
 
 LIVE = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 GREETING, NOON = "greeting", time(12)

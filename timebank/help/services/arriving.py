@@ -18,7 +18,10 @@ from timebank.rules import attendance
 from timebank.rules.arrival import arrives_at, fits
 from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
 from timebank.rules.statements import Said, standing_ones
-from timebank.store import audit, news, rosters, services, statements
+from timebank.store.channels import news
+from timebank.store.help import services, statements
+from timebank.store.oversight import audit
+from timebank.store.relations import rosters
 
 LONG_BEFORE = timedelta(hours=6)
 """A clock so long before the start means the night after it."""

@@ -17,8 +17,12 @@ from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Service, ServiceState, State, busy_in
 from timebank.rules.relationships import Life
 from timebank.rules.statements import Said
-from timebank.store import ages, audit, news, people, rosters, services
+from timebank.store.channels import news
+from timebank.store.help import services
 from timebank.store.locks import one_at_a_time
+from timebank.store.members import ages, people
+from timebank.store.oversight import audit
+from timebank.store.relations import rosters
 
 
 async def sign_up(ctx: Context, actor: Actor, service_uid: str) -> Attendance:

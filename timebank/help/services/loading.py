@@ -9,7 +9,7 @@ from timebank.access import Actor, Facts, Sees, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.rules.attendance import Attendance, Kind, Service, State
-from timebank.store import services
+from timebank.store.help import services
 
 GONE = frozenset({State.CANCELLED, State.NO_SHOW})
 # A team's leader saw the shift; what happened behind an elder's door is for the elder or the desk to say.

@@ -9,7 +9,7 @@ from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import BadField, GuardianNeeded
 from timebank.rules.described import Described
-from timebank.store import people
+from timebank.store.members import people
 
 FEW = 4
 

@@ -18,9 +18,11 @@ from timebank.errors import AlreadyDone, AppRefusal, NotFound
 from timebank.help.services import flow
 from timebank.rules.attendance import Service, State
 from timebank.rules.late_clock import Doubt, Reading, TrueTime, comes_by_itself, true_time
-from timebank.store import audit, queue, services
+from timebank.store.channels import queue
+from timebank.store.channels.queue import Outcome, Press
+from timebank.store.help import services
 from timebank.store.locks import one_at_a_time
-from timebank.store.queue import Outcome, Press
+from timebank.store.oversight import audit
 from timebank.web.fields import clock_time
 from timebank.web.receipts import receipt_word
 

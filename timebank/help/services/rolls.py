@@ -24,9 +24,12 @@ from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, S
 from timebank.rules.credit import Credit
 from timebank.rules.promises import WITHOUT_A_WORD
 from timebank.rules.statements import Said, Statement
-from timebank.store import audit, organisations, people, rosters, services, statements, totals
-from timebank.store.organisations import TEAM, Organisation
-from timebank.store.people import Card
+from timebank.store.help import services, statements, totals
+from timebank.store.members import people
+from timebank.store.members.people import Card
+from timebank.store.oversight import audit
+from timebank.store.relations import organisations, rosters
+from timebank.store.relations.organisations import TEAM, Organisation
 from timebank.web.i18n import gettext as _
 
 AHEAD = timedelta(days=14)

@@ -15,7 +15,8 @@ from timebank.help.services.loading import is_earner, part_for
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Evidence, Service, State
 from timebank.rules.statements import Said
-from timebank.store import audit, services
+from timebank.store.help import services
+from timebank.store.oversight import audit
 
 
 async def write_times(

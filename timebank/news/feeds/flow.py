@@ -16,19 +16,15 @@ from timebank.rules.attendance import ServiceState, State
 from timebank.rules.feeds import AHEAD, BACK, Purpose, Shown, Status, follow
 from timebank.rules.relationships import Life
 from timebank.rules.relationships import member as party
-from timebank.store import (
-    audit,
-    communities,
-    feeds,
-    organisations,
-    people,
-    relationships,
-    rosters,
-    services,
-    sessions,
-    settings,
-)
-from timebank.store.feeds import Feed
+from timebank.store import settings
+from timebank.store.channels import feeds
+from timebank.store.channels.feeds import Feed
+from timebank.store.help import services
+from timebank.store.identity import sessions
+from timebank.store.members import people
+from timebank.store.oversight import audit
+from timebank.store.places import communities
+from timebank.store.relations import organisations, relationships, rosters
 
 ADDRESSES_MAX = 12
 ASKED_MAX, ASKED_WITHIN = 30, timedelta(hours=1)

@@ -14,9 +14,11 @@ from timebank.news.sheet import Sheet, sheet
 from timebank.news.wording import said
 from timebank.rules.news import OF_CARD, ON_SHEET, Call, State, called, taken_back
 from timebank.rules.readings import Why
-from timebank.store import audit, news, people
-from timebank.store.news import PAGE, News
-from timebank.store.readings import looked_at
+from timebank.store.channels import news
+from timebank.store.channels.news import PAGE, News
+from timebank.store.members import people
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
 
 UNDO = timedelta(minutes=10)
 UNDONE = "undone"

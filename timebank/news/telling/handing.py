@@ -13,8 +13,10 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.news.wording import said
 from timebank.rules.news import State, Way, carried, next_way
-from timebank.store import audit, news, outbox, people, reach
-from timebank.store.news import News
+from timebank.store.channels import news, outbox
+from timebank.store.channels.news import News
+from timebank.store.members import people, reach
+from timebank.store.oversight import audit
 
 MISSED_SHOWN = 60
 

@@ -13,7 +13,7 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.news.letters import letter_of, scope_of
-from timebank.store import people
+from timebank.store.members import people
 from timebank.web.pages import page
 from timebank.web.request import Request
 

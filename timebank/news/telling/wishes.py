@@ -8,8 +8,9 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.rules.news import QUIET_FROM, QUIET_UNTIL, Way
-from timebank.store import audit, people, reach
-from timebank.store.reach import ReachOf
+from timebank.store.members import people, reach
+from timebank.store.members.reach import ReachOf
+from timebank.store.oversight import audit
 
 FIRST = (Way.SMS, Way.MAIL)
 

@@ -16,8 +16,9 @@ from timebank.community.eligibility import kinds_of, person_of
 from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
 from timebank.rules.admission import Lack, ProofKind, lacks
-from timebank.store import ages, audit, people
-from timebank.store.people import Card
+from timebank.store.members import ages, people
+from timebank.store.members.people import Card
+from timebank.store.oversight import audit
 
 PAGE_SIZE = 40
 REASON_LENGTH_MAX = 120

@@ -19,8 +19,10 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
 from timebank.help.on_the_way import end_need
-from timebank.store import audit, news, organisations, rosters
-from timebank.store.organisations import UNIT, Organisation
+from timebank.store.channels import news
+from timebank.store.oversight import audit
+from timebank.store.relations import organisations, rosters
+from timebank.store.relations.organisations import UNIT, Organisation
 
 PAGE_SIZE = 40
 WAITING = (TaskState.STATED, TaskState.ASKED)

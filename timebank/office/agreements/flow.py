@@ -18,8 +18,10 @@ from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotAllowed, NotFound
 from timebank.office.agreements import items
 from timebank.office.agreements.items import Pledge
-from timebank.store import audit, news, organisations, rosters
-from timebank.store.organisations import Organisation
+from timebank.store.channels import news
+from timebank.store.oversight import audit
+from timebank.store.relations import organisations, rosters
+from timebank.store.relations.organisations import Organisation
 
 REASON_LENGTH_MAX = 120
 

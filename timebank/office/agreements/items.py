@@ -12,8 +12,8 @@ from marketplace.lists.typed import confirmed, read_typed
 from marketplace.values import Need, Refusal, Resource
 from timebank.context import Context
 from timebank.errors import BadField
-from timebank.store import calendars
-from timebank.store.organisations import Organisation
+from timebank.store.places import calendars
+from timebank.store.relations.organisations import Organisation
 
 KIND_WORDS = {
     "people": "人才", "place": "场地", "equipment": "设备", "vehicle": "车辆", "meals": "餐食", "goods": "物品",

@@ -20,7 +20,8 @@ from marketplace.claims import Stage
 from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.office.agreements import flow
-from timebank.store import organisations, people
+from timebank.store.members import people
+from timebank.store.relations import organisations
 
 PAGE_SIZE = 40
 WORDS = {

@@ -10,8 +10,8 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.rules import auditing
 from timebank.rules.auditing import Burst, OfPart, Spoken, What
-from timebank.store import audited
-from timebank.store.audited import CameIn, CardsRead, LogLine, Wanted
+from timebank.store.oversight import audited
+from timebank.store.oversight.audited import CameIn, CardsRead, LogLine, Wanted
 
 DAYS = (30, 90, 365)
 """How far back the lists may look; the first unless something else is asked."""

@@ -15,9 +15,12 @@ from timebank.context import Context
 from timebank.office.board.cells import Cell, public_cells
 from timebank.rules.attendance import Kind, Service, ServiceState
 from timebank.rules.publishing import Published
-from timebank.store import calendars, organisations, publications, services, totals
-from timebank.store.communities import Community
-from timebank.store.organisations import TEAM, UNIT
+from timebank.store.help import services, totals
+from timebank.store.oversight import publications
+from timebank.store.places import calendars
+from timebank.store.places.communities import Community
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import TEAM, UNIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from marketplace.values import Week
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.office.board.flow import Day, lists_in_numbers, week_of
-from timebank.store import communities
-from timebank.store.communities import Choices, Community
+from timebank.store.places import communities
+from timebank.store.places.communities import Choices, Community
 
 DAYS_SHOWN = 2
 ENTRIES_SHOWN = 3

@@ -14,7 +14,7 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.office.board import front
 from timebank.office.board.schemas import CommunitiesOut, CommunityOut
-from timebank.store.communities import Community
+from timebank.store.places.communities import Community
 from timebank.web import i18n
 from timebank.web.community import CHOICES_ON_A_PAGE, COMMUNITY_COOKIE, COMMUNITY_PATH, community_path
 from timebank.web.pages import inside, page

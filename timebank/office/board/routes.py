@@ -14,7 +14,7 @@ from timebank.context import Context
 from timebank.office.board import flow, front_routes
 from timebank.office.board.front_routes import figures
 from timebank.office.board.schemas import NoticeOut
-from timebank.store.communities import Community
+from timebank.store.places.communities import Community
 from timebank.web.community import community_path, path_of
 from timebank.web.hosts import address
 from timebank.web.pages import page

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from timebank.office.board.flow import Board, Entry, Month
 from timebank.rules.publishing import Published
-from timebank.store.communities import Choices, Community
+from timebank.store.places.communities import Choices, Community
 
 
 class CommunityOut(BaseModel):

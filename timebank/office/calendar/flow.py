@@ -19,7 +19,8 @@ from marketplace.notices import (
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
-from timebank.store import audit, calendars
+from timebank.store.oversight import audit
+from timebank.store.places import calendars
 
 # A desk plans this year and the next, and looks back at the last.
 YEARS_BACK, YEARS_AHEAD = 1, 2

@@ -11,7 +11,8 @@ from marketplace.own_words import KINDS_MAX, WORDINGS_MAX, OwnWords, Wording, tr
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import BadField
-from timebank.store import audit, categories
+from timebank.store.oversight import audit
+from timebank.store.places import categories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,13 @@ from timebank.access import Actor, Facts, sees
 from timebank.catalogue import Catalogue
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.store import areas, audit, funnel, organisations
-from timebank.store.areas import Area
-from timebank.store.funnel import Measure, Person, Source, Stage
-from timebank.store.organisations import TEAM, UNIT, Organisation
+from timebank.store.office import funnel
+from timebank.store.office.funnel import Measure, Person, Source, Stage
+from timebank.store.oversight import audit
+from timebank.store.places import areas
+from timebank.store.places.areas import Area
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import TEAM, UNIT, Organisation
 
 ACTIVE_DAYS = 90
 """A quarter: points are settled and units report by the quarter, so who served within one is seen in its report."""

@@ -19,7 +19,7 @@ from timebank.office.funnel import flow
 from timebank.office.funnel.flow import ACTIVE_DAYS, Funnel, Listed, Narrowing
 from timebank.office.funnel.schemas import FunnelOut, SearchForm, StageOut
 from timebank.office.funnel.workbook import Words, workbook
-from timebank.store.funnel import Person, Stage
+from timebank.store.office.funnel import Person, Stage
 from timebank.web import i18n
 from timebank.web.downloads import Files
 from timebank.web.pages import page, read_form, refuse_fields

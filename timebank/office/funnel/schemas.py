@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, Field
 
 from timebank.office.funnel.flow import ACTIVE_DAYS, Funnel, Listed
-from timebank.store.funnel import Stage
+from timebank.store.office.funnel import Stage
 from timebank.web.fields import Form
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from timebank.office.funnel.flow import Funnel
-from timebank.store.funnel import Person, Stage
+from timebank.store.office.funnel import Person, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

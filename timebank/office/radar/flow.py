@@ -11,8 +11,9 @@ from timebank.community.hands import another_hand
 from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound
 from timebank.rules.radar import KeptFlag, Look
-from timebank.store import audit, flags, people, watched
-from timebank.store.watched import PartSeen
+from timebank.store.members import people
+from timebank.store.oversight import audit, flags, watched
+from timebank.store.oversight.watched import PartSeen
 
 SHORTEST = 4
 """Signs of a sentence: fewer say nothing."""

@@ -10,7 +10,8 @@ from timebank.community.homes import homes_of
 from timebank.context import Context
 from timebank.rules.hands import DESK, OPERATOR, TEXTS, People
 from timebank.rules.radar import KeptFlag, Part, Seen, look, sort_out
-from timebank.store import flags, settings, watched
+from timebank.store import settings
+from timebank.store.oversight import flags, watched
 
 SPAN = timedelta(days=90)
 """How far back a look goes: a late entry is about a service of up to ninety days ago."""

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from timebank.access import Actor
 from timebank.context import Context
-from timebank.store import audit, people
+from timebank.store.members import people
+from timebank.store.oversight import audit
 from timebank.web.forms.merging import Disputed, merged, read_seen, seen_as
 from timebank.web.pages import Page, Typed, judged, page, typed_form
 from timebank.web.request import Request

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 
-from timebank.store.forms import Pairs
+from timebank.store.channels.forms import Pairs
 from timebank.web.once import KEY_LENGTH_MAX, fingerprint
 from timebank.web.request import Request
 from timebank.web.tokens import HEADER, KEY_FIELD, TOKEN_FIELD

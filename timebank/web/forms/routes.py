@@ -12,7 +12,8 @@ from litestar.response import Redirect, Template
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.store import forms, people
+from timebank.store.channels import forms
+from timebank.store.members import people
 from timebank.web import i18n
 from timebank.web.downloads import Files
 from timebank.web.forms.press import ADDRESS_LENGTH_MAX

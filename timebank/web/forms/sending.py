@@ -19,7 +19,7 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 
 from timebank.context import Context
 from timebank.errors import PageTooOld
-from timebank.store import forms
+from timebank.store.channels import forms
 from timebank.web import i18n
 from timebank.web.forms.press import Press, read_press
 from timebank.web.origin import SAFE_METHODS, require_same_origin

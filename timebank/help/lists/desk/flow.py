@@ -20,9 +20,10 @@ from timebank.help.lists.desk.owners import Owner
 from timebank.help.lists.desk.reading import Kept, Reading, Written
 from timebank.help.on_the_way import end_need, refuse_while_coming
 from timebank.rules.readings import why_of
-from timebank.store import audit, news
+from timebank.store.channels import news
 from timebank.store.locks import one_at_a_time
-from timebank.store.readings import looked_at
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
 
 WHICH: dict[str, Which] = {
     "needs": "need", "resources": "resource", "activities": "activity", "projects": "project",

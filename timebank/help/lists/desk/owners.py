@@ -9,10 +9,12 @@ from marketplace.values import Need, Resource
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.rules.relationships import Life
-from timebank.store import areas, finding, organisations, people
-from timebank.store.finding import Sought
-from timebank.store.organisations import TEAM, UNIT, Organisation
-from timebank.store.owners import names_of_owners
+from timebank.store.members import finding, people
+from timebank.store.members.finding import Sought
+from timebank.store.places import areas
+from timebank.store.relations import organisations
+from timebank.store.relations.organisations import TEAM, UNIT, Organisation
+from timebank.store.relations.owners import names_of_owners
 
 ORGANISATION, MEMBER = "org", "member"
 

@@ -17,7 +17,7 @@ from marketplace.values import Activity, Need, Project, Refusal, Resource
 from timebank.context import Context
 from timebank.errors import BadField
 from timebank.help.lists.desk.owners import MEMBER, Owner
-from timebank.store import calendars
+from timebank.store.places import calendars
 
 Kept = Need | Resource | Activity | Project
 # What a form sends for each kind of thing, as the readers of lists know it.

@@ -16,7 +16,8 @@ from timebank.help.lists import cards
 from timebank.help.lists.cards import Card
 from timebank.help.lists.desk import owners
 from timebank.help.lists.desk.flow import kept_and_noted, which_of
-from timebank.store import audit, people
+from timebank.store.members import people
+from timebank.store.oversight import audit
 
 PAGE_SIZE = 40
 # Steps of the log that are a line's history; who read it is not.

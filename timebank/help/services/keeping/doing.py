@@ -24,7 +24,8 @@ from timebank.help.services.words.speaking import find_out, said_came, said_not_
 from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import State
 from timebank.rules.statements import Said
-from timebank.store import news, services
+from timebank.store.channels import news
+from timebank.store.help import services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

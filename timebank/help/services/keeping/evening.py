@@ -16,8 +16,9 @@ from timebank.help.promises.standing_in import StandIn, stand_ins
 from timebank.rules.attendance import Off, Service
 from timebank.rules.promises import Standing
 from timebank.rules.readings import Why
-from timebank.store import audit, phones
-from timebank.store.readings import looked_at
+from timebank.store.members import phones
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
 
 SHOWN = 30
 SENT_INSTEAD = frozenset(

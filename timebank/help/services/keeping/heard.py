@@ -9,7 +9,8 @@ from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.help.promises.seen import Promise, promise
 from timebank.rules.news import Call
-from timebank.store import news, services
+from timebank.store.channels import news
+from timebank.store.help import services
 
 ANSWERS = ("sure_for", "cannot_for", "tick", "word_came", "word_not", "word_unknown", "off_date")
 """What can be heard on the telephone."""

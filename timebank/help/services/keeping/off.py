@@ -20,8 +20,10 @@ from timebank.help.services.joining import desk_of, without
 from timebank.help.services.loading import service_for
 from timebank.rules.attendance import Attendance, Off, Service, ServiceState, State
 from timebank.rules.statements import Said
-from timebank.store import audit, lines, news, services, statements
+from timebank.store.channels import news
+from timebank.store.help import lines, services, statements
 from timebank.store.locks import one_at_a_time
+from timebank.store.oversight import audit
 
 
 async def call_off_date(

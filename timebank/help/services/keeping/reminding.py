@@ -9,7 +9,8 @@ from timebank.community.saying import say
 from timebank.context import Context
 from timebank.rules.attendance import Service, ServiceState, State
 from timebank.rules.statements import Said
-from timebank.store import news, services
+from timebank.store.channels import news
+from timebank.store.help import services
 
 
 async def remind(ctx: Context, community: str) -> int:

@@ -14,7 +14,9 @@ from timebank.help.services.joining import join, name_helper
 from timebank.help.services.loading import service_for
 from timebank.rules.attendance import Attendance, Off, Service, ServiceState, State
 from timebank.rules.statements import Said
-from timebank.store import audit, news, services
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.oversight import audit
 
 MAY_BE_REPLACED = frozenset({State.SIGNED_UP, State.NO_SHOW})
 

@@ -14,7 +14,9 @@ from timebank.help.services.keeping.off import back_on
 from timebank.help.services.loading import facts_of, service_for
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.statements import Said, Statement, standing_ones, taken_back_by
-from timebank.store import audit, news, services, statements
+from timebank.store.channels import news
+from timebank.store.help import services, statements
+from timebank.store.oversight import audit
 
 DAYS_TO_REOPEN = 14
 CLOSES = frozenset({Said.LEAVING, Said.ABSENT})

@@ -14,7 +14,9 @@ from timebank.help.posting.paying import wind_up
 from timebank.rules.attendance import Attendance, Service
 from timebank.rules.promises import Standing, standing_of
 from timebank.rules.statements import Said
-from timebank.store import audit, news, services
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.oversight import audit
 
 ASKED: dict[Standing, tuple[str, str]] = {
     Standing.LATE: ("late_volunteer", "late_elder"),

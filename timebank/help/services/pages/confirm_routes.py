@@ -25,7 +25,7 @@ from timebank.help.services.pages.schemas import (
 )
 from timebank.help.services.words import confirming
 from timebank.news.saying import with_news
-from timebank.store import people
+from timebank.store.members import people
 from timebank.web import filters, i18n
 from timebank.web.once import once
 from timebank.web.pages import go, inside, page, read_form

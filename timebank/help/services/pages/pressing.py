@@ -15,7 +15,7 @@ from timebank.errors import AppRefusal, NotAllowed, NotFound, NotSignedIn
 from timebank.help.promises.words import EVIDENCE
 from timebank.help.services import rolls
 from timebank.help.services.pages.wording import KINDS, STATES, row_note
-from timebank.store import services
+from timebank.store.help import services
 from timebank.web.fields import Form
 from timebank.web.pages import go, inside, page, read_form, refuse_fields
 from timebank.web.refusals import wants_page

@@ -15,7 +15,7 @@ from timebank.help.services import flow, rolls
 from timebank.help.services.pages.pressing import WORDS, pressed, row_or_page
 from timebank.help.services.pages.schemas import CloseForm, PersonForm, StepForm
 from timebank.rules.attendance import minutes_between
-from timebank.store import people
+from timebank.store.members import people
 from timebank.web import i18n
 from timebank.web.community import path_of
 from timebank.web.fields import clock_time

@@ -17,9 +17,13 @@ from timebank.rules.arrival import arrival_code
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.promises import Standing
 from timebank.rules.readings import Why
-from timebank.store import audit, news, organisations, people, phones, rosters, services, totals
-from timebank.store.readings import looked_at
-from timebank.store.services import ReasonRow
+from timebank.store.channels import news
+from timebank.store.help import services, totals
+from timebank.store.help.services import ReasonRow
+from timebank.store.members import people, phones
+from timebank.store.oversight import audit
+from timebank.store.oversight.readings import looked_at
+from timebank.store.relations import organisations, rosters
 
 MAY_GO_SHOWN = 50
 """People to choose from in one list; anybody else is named."""

@@ -20,7 +20,9 @@ from timebank.help.services.teams.shifts import ensure_shifts
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.statements import Said
-from timebank.store import audit, organisations, services
+from timebank.store.help import services
+from timebank.store.oversight import audit
+from timebank.store.relations import organisations
 
 OPEN = (ServiceState.PLANNED, ServiceState.UNDER_WAY)
 

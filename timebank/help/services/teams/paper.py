@@ -18,7 +18,8 @@ from timebank.help.services.writing_times import write_times
 from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.roster_grid import Stay, sums
 from timebank.rules.statements import Said
-from timebank.store import audit, services
+from timebank.store.help import services
+from timebank.store.oversight import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

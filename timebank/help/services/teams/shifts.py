@@ -18,8 +18,11 @@ from timebank.access import Actor
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.rules.attendance import Kind, Service
-from timebank.store import audit, calendars, organisations, rosters, services
-from timebank.store.organisations import TEAM, Organisation
+from timebank.store.help import services
+from timebank.store.oversight import audit
+from timebank.store.places import calendars
+from timebank.store.relations import organisations, rosters
+from timebank.store.relations.organisations import TEAM, Organisation
 
 # Rules whose days are turns of a team: the week's and the month's. What is open every day is nobody's shift.
 _TURNS = frozenset({Frequency.WEEKLY, Frequency.NTH_WEEKDAY, Frequency.MONTH_DAY, Frequency.LUNAR_DAY})

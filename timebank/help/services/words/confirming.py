@@ -33,7 +33,9 @@ from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.hands import Waits
 from timebank.rules.statements import Said
 from timebank.rules.words import amount
-from timebank.store import audit, news, services
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.oversight import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from timebank.help.services.loading import is_earner, part_for
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance, State
 from timebank.rules.statements import Said
-from timebank.store import audit, news
+from timebank.store.channels import news
+from timebank.store.oversight import audit
 
 
 class Lengthened(WrongMoment):

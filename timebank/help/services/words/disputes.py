@@ -14,7 +14,8 @@ from timebank.help.services.words.confirming import give_word, note_hours
 from timebank.rules import attendance
 from timebank.rules.attendance import Attendance
 from timebank.rules.statements import Said
-from timebank.store import audit, news
+from timebank.store.channels import news
+from timebank.store.oversight import audit
 
 
 async def dispute(ctx: Context, actor: Actor, attendance_uid: str, *, note: str) -> Attendance:

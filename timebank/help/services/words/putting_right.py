@@ -28,8 +28,11 @@ from timebank.rules.attendance import Attendance, Service, State
 from timebank.rules.by_two import approved, dropped
 from timebank.rules.relationships.seconding import judge_first
 from timebank.rules.statements import Said
-from timebank.store import audit, news, people, record_changes, services
-from timebank.store.record_changes import ChangeKind, RecordChange
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.members import people, record_changes
+from timebank.store.members.record_changes import ChangeKind, RecordChange
+from timebank.store.oversight import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

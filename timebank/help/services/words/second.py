@@ -15,7 +15,10 @@ from timebank.help.services.rolls import to_speak_for
 from timebank.help.services.words.confirming import Confirmed, give_word, note_hours
 from timebank.rules.attendance import Attendance, Kind, Service
 from timebank.rules.hands import Waits, counted_words
-from timebank.store import areas, people, rosters, services
+from timebank.store.help import services
+from timebank.store.members import people
+from timebank.store.places import areas
+from timebank.store.relations import rosters
 
 SHOWN_MAX = 200
 OF_WORDS = frozenset({Waits.NO_WORD.value, Waits.ONE_HAND.value})

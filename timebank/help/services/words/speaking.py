@@ -13,7 +13,10 @@ from timebank.help.services.loading import is_earner, may_join, part_for, servic
 from timebank.help.services.words.confirming import record_confirmation
 from timebank.rules.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.statements import Said
-from timebank.store import audit, news, rosters, services
+from timebank.store.channels import news
+from timebank.store.help import services
+from timebank.store.oversight import audit
+from timebank.store.relations import rosters
 
 
 async def speak(ctx: Context, actor: Actor, attendance_uid: str, what: Said, *, note: str = "") -> Attendance:

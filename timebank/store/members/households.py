@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.store.engine import DurableEngine
-from timebank.store.people import CARD, Card
+from timebank.store.members.people import CARD, Card
 from timebank.store.rows import add, typed_all
 from timebank.store.tables import Household as HouseholdTable
 

@@ -9,8 +9,8 @@ from piccolo.query import Delete
 from piccolo.query.methods.select import First
 
 from ledger.store.engine import DurableEngine, prepared
+from timebank.store.identity.sessions import token_hash
 from timebank.store.rows import add, columns, rows_of, typed_all, typed_or_none, values_of
-from timebank.store.sessions import token_hash
 from timebank.store.tables import Kiosk as Table
 
 

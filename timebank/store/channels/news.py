@@ -22,7 +22,8 @@ from timebank.rules import news as rules
 from timebank.rules.news import NOT_OUT, ON_SHEET, Progress, State, Way
 from timebank.rules.relationships import Life
 from timebank.rules.relationships import member as party
-from timebank.store import people, reach, relationships
+from timebank.store.members import people, reach
+from timebank.store.relations import relationships
 from timebank.store.rows import add, change, columns, rows_of, typed, typed_or_none, values_of
 from timebank.store.tables import News as Table
 from timebank.store.tables import NewsTry

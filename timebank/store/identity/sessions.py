@@ -16,9 +16,9 @@ from marketplace.phones import PhoneNumber
 from timebank.access import NOBODY, Actor
 from timebank.catalogue import Catalogue
 from timebank.context import Context, Engine
-from timebank.store.actors import actor_of
+from timebank.store.identity.actors import actor_of
+from timebank.store.identity.second_factors import end_second_factor
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
-from timebank.store.second_factors import end_second_factor
 from timebank.store.tables import Password, Session, SignInCode
 
 FULL, MEMBER, HALF, CARD = "full", "member", "half", "card"

@@ -15,7 +15,7 @@ from marketplace.names import name_key
 from marketplace.phones import read_phone
 from marketplace.text import narrowed
 from timebank.rules.relationships import Life, Party, Sort
-from timebank.store.people import Card
+from timebank.store.members.people import Card
 from timebank.store.rows import AMONG_MAX, rows_among, typed_all
 from timebank.store.tables import Area, Community, Household, Member, Organisation, Person
 

@@ -10,7 +10,7 @@ from piccolo.query.methods.select import Select
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.phones import PhoneNumber
 from timebank.store.held import fresh_salt
-from timebank.store.people import Card
+from timebank.store.members.people import Card
 from timebank.store.rows import add_all, columns, rows_of, typed_all, values_of
 from timebank.store.tables import Phone as Table
 

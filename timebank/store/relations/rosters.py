@@ -7,7 +7,7 @@ from datetime import date
 
 from ledger.store.engine import DurableEngine
 from timebank.catalogue.named import DEPUTY, LEADER, TEAM_MEMBER, UNIT_CONTACT, WORKER
-from timebank.store.people import Card
+from timebank.store.members.people import Card
 from timebank.store.rows import typed_all
 
 # One query for cards through relationships: Piccolo cannot join from the member's side.

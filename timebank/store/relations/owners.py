@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ledger.store.engine import DurableEngine
-from timebank.store import communities, parties, people
+from timebank.store.members import people
+from timebank.store.places import communities
+from timebank.store.relations import parties
 
 OFFICE = "office"
 """The community's own desk, where it claims something for others."""

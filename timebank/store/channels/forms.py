@@ -11,8 +11,8 @@ from piccolo.query.methods.select import First
 
 from ledger.store.engine import prepared
 from timebank.context import Context, Engine
+from timebank.store.identity.sessions import token_hash
 from timebank.store.rows import add, change, columns, typed_or_none
-from timebank.store.sessions import token_hash
 from timebank.store.tables import Draft, KeptForm, RequestKey
 
 DRAFT_LASTS = timedelta(minutes=30)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ledger.store.engine import DurableEngine
 from marketplace.names import name_key
 from timebank.rules.relationships import Life
-from timebank.store.people import CARD, Card, Person
+from timebank.store.members.people import CARD, Card, Person
 from timebank.store.rows import rows_of, typed_all
 from timebank.store.tables import Person as PersonTable
 

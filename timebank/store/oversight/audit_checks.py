@@ -20,7 +20,16 @@ from typing import Any
 from ledger.store.engine import DurableEngine
 from timebank.rules.publishing import Head
 from timebank.store import held
-from timebank.store.audit import BEGINS, GENESIS, GONE, INSTALLATION, Chained, Line, heads, line_hash
+from timebank.store.oversight.audit import (
+    BEGINS,
+    GENESIS,
+    GONE,
+    INSTALLATION,
+    Chained,
+    Line,
+    heads,
+    line_hash,
+)
 from timebank.store.rows import typed
 from timebank.store.schema_parts import part_problems, schema_parts, strays, tables_there
 

@@ -19,7 +19,7 @@ from ledger.store.engine import DurableEngine, prepared
 from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.rules.readings import SAME_LOOK, AsWhat, Why
-from timebank.store import people
+from timebank.store.members import people
 from timebank.store.rows import add, columns, rows_among, typed_all
 from timebank.store.tables import CardReading
 

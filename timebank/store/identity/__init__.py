@@ -1,0 +1,1 @@
+"""Who is asking: sign-ins, what they open, and what slows a guesser down."""

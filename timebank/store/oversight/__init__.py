@@ -1,0 +1,1 @@
+"""What cannot be hidden: the log, what it holds and what auditors read of it."""
