@@ -16,8 +16,9 @@ demo: $(VENV)/app-installed
 	$(BIN)/timebank demo --port $(PORT) --database sqlite:///var/demo.db
 
 # In the order of the folders: the long files stand in the first ones, the many short ones fill the end.
+# Many tests start programs of ours: each is compiled once, beside the environment, whatever the shell says of compiled files.
 test: $(VENV)/dev-installed system-tests-need
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 12
+	env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 12
 
 check: $(VENV)/dev-installed
 	$(BIN)/ruff format --check .

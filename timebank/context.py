@@ -13,7 +13,7 @@ from timebank.catalogue import Catalogue, shipped
 from timebank.policy import Policy
 from timebank.policy.holder import Policies
 from timebank.ports import Carrier, Clock, Ids
-from timebank.rules.news import Way
+from timebank.rules.telling.news import Way
 from timebank.settings import Settings
 
 Engine = DurableEngine

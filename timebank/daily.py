@@ -30,7 +30,7 @@ from timebank.help.services.keeping.waiting import asked_after, give_up
 from timebank.news.carrying import Carried, carry
 from timebank.news.letters import write_letters
 from timebank.office.radar.watching import watch
-from timebank.rules.feeds import BACK
+from timebank.rules.telling.feeds import BACK
 from timebank.store import personal, settings
 from timebank.store.channels import feeds, forms, outbox
 from timebank.store.places import communities

@@ -14,7 +14,7 @@ from timebank.context import Context, Engine
 from timebank.policy import Policy
 from timebank.policy.holder import Policies
 from timebank.ports import Carrier, Clock, Ids
-from timebank.rules.news import Way
+from timebank.rules.telling.news import Way
 from timebank.settings import Settings
 from timebank.store import settings as stored_settings
 from timebank.store.office.rules import StoredRules

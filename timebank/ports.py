@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from timebank.rules.news import Outcome
+from timebank.rules.telling.news import Outcome
 
 CARRIER_TIMEOUT_S = 20
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from timebank.rules.ear import LENGTH_MAX
+from timebank.rules.telling.ear import LENGTH_MAX
 
 
 def test_without_a_voice_the_sentence_is_shown_large(visitor: Any) -> None:

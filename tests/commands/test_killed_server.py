@@ -39,8 +39,8 @@ from timebank.community.founding.flow import found_community
 from timebank.context import Context, issuing_account, member_account
 from timebank.installation import make_context
 from timebank.policy import GiftTo
-from timebank.rules.news import State
 from timebank.rules.relationships import OPERATOR
+from timebank.rules.telling.news import State
 from timebank.settings import Settings
 from timebank.store.identity import sessions
 from timebank.store.members import ages

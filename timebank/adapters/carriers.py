@@ -18,7 +18,7 @@ import aiosmtplib
 import httpx
 
 from timebank.ports import CARRIER_TIMEOUT_S, Carrier, Letter
-from timebank.rules.news import Outcome, Way
+from timebank.rules.telling.news import Outcome, Way
 from timebank.settings import Settings
 
 # Statuses by which a gateway says "not now".

@@ -19,8 +19,8 @@ from timebank.help.requests import flow as requests
 from timebank.help.requests.asking import Moment, asked_time, tile
 from timebank.help.requests.intake import Asked
 from timebank.help.services import flow as services
-from timebank.rules.arrival import arrival_code
-from timebank.rules.attendance import Attendance, Service, State
+from timebank.rules.parts.arrival import arrival_code
+from timebank.rules.parts.attendance import Attendance, Service, State
 from timebank.store.channels import news
 from timebank.store.help import lines
 from timebank.store.help import services as stored

@@ -18,11 +18,11 @@ from timebank.help.requests import flow as requests
 from timebank.help.requests.asking import tile
 from timebank.help.requests.intake import Asked, categories_for, heard_time
 from timebank.help.services import flow as services
-from timebank.rules.attendance import Attendance, Service, State
-from timebank.rules.phone_words import Act, Said, Why
-from timebank.rules.statements import Said as Word
-from timebank.rules.statements import standing_ones
-from timebank.rules.time_words import once
+from timebank.rules.parts.attendance import Attendance, Service, State
+from timebank.rules.parts.statements import Said as Word
+from timebank.rules.parts.statements import standing_ones
+from timebank.rules.telling.phone_words import Act, Said, Why
+from timebank.rules.telling.time_words import once
 from timebank.store.channels import news
 from timebank.store.channels import texts as kept
 from timebank.store.help import lines, statements

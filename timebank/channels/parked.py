@@ -10,7 +10,7 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.on_the_way import coming
 from timebank.news.telling import flow as telling
-from timebank.rules.news import CARD_ASKED, CARD_OFF, OF_CARD, Call
+from timebank.rules.telling.news import CARD_ASKED, CARD_OFF, OF_CARD, Call
 from timebank.store.channels import news
 from timebank.store.identity import sessions
 from timebank.store.oversight import audit

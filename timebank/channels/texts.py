@@ -18,8 +18,8 @@ from timebank.channels import deeds
 from timebank.channels.deeds import Deed
 from timebank.context import Context
 from timebank.errors import AppRefusal, TryLater
-from timebank.rules.hands import TEXTS
-from timebank.rules.phone_words import SMS_LENGTH_MAX, Act, Said, read_sms
+from timebank.rules.parts.hands import TEXTS
+from timebank.rules.telling.phone_words import SMS_LENGTH_MAX, Act, Said, read_sms
 from timebank.store.channels import news, texts
 from timebank.store.channels.texts import Text
 from timebank.store.identity.actors import actor_of

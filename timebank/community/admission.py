@@ -11,8 +11,8 @@ from timebank.catalogue import Catalogue
 from timebank.catalogue.kinds import Group
 from timebank.context import Context
 from timebank.errors import NotEligible
-from timebank.rules.admission import Lack, Proof, ProofKind, lacks
-from timebank.rules.eligible import Person
+from timebank.rules.hours.eligible import Person
+from timebank.rules.people.admission import Lack, Proof, ProofKind, lacks
 from timebank.rules.relationships import Relationship, Sort, State, member
 from timebank.store.relations import relationships
 

@@ -14,8 +14,8 @@ from timebank.community.saying import say, say_of_all
 from timebank.community.telling import tell_duty
 from timebank.context import Context
 from timebank.errors import AlreadyDone, WrongMoment
-from timebank.rules.attendance import Off, Service, ServiceState, State
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Off, Service, ServiceState, State
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.oversight import audit

@@ -11,10 +11,10 @@ from timebank.community.place_names import labels
 from timebank.community.recognition import Known, Maybe, New
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.rules.attendance import Service
-from timebank.rules.described import Described
-from timebank.rules.readings import why_of
-from timebank.rules.recognising import NoteCode, Recognised
+from timebank.rules.parts.attendance import Service
+from timebank.rules.people.described import Described
+from timebank.rules.people.readings import why_of
+from timebank.rules.people.recognising import NoteCode, Recognised
 from timebank.rules.relationships import Party, Sort
 from timebank.store.help import services
 from timebank.store.members import people, phones

@@ -13,8 +13,7 @@ from marketplace.errors import UnknownCategory
 from timebank.community import admission
 from timebank.context import Context
 from timebank.errors import NotEligible
-from timebank.rules.attendance import Kind, Service
-from timebank.rules.eligible import (
+from timebank.rules.hours.eligible import (
     Age,
     Answer,
     Person,
@@ -25,6 +24,7 @@ from timebank.rules.eligible import (
     may_redeem,
     may_serve,
 )
+from timebank.rules.parts.attendance import Kind, Service
 from timebank.store.help import services
 from timebank.store.members import ages, people
 from timebank.store.members.people import Member

@@ -1,4 +1,4 @@
-"""Who spoke for a part, and whether it is decided by two different hands: the facts for `rules.hands`, read as they are now."""
+"""Who spoke for a part, and whether it is decided by two different hands: the facts for `rules.parts.hands`, read as they are now."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from timebank.community.homes import everybody_at, homes_of
 from timebank.context import Context
 from timebank.errors import PairFull
 from timebank.policy import SecondHand
-from timebank.rules import hands
-from timebank.rules.attendance import Attendance, Service
-from timebank.rules.evidence import case_of
-from timebank.rules.hands import DESK, OPERATOR, Hand, People, Ruling, Strength
+from timebank.rules.parts import hands
+from timebank.rules.parts.attendance import Attendance, Service
+from timebank.rules.parts.evidence import case_of
+from timebank.rules.parts.hands import DESK, OPERATOR, Hand, People, Ruling, Strength
+from timebank.rules.parts.statements import Statement
 from timebank.rules.relationships.refusals import SameHand
-from timebank.rules.statements import Statement
 from timebank.store.help import hand_uses
 from timebank.store.identity import sessions, ways
 from timebank.store.locks import one_at_a_time

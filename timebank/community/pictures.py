@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from timebank.rules.phone_words import CALL_DIGIT, KINDS, OFF_DIGIT
+from timebank.rules.telling.phone_words import CALL_DIGIT, KINDS, OFF_DIGIT
 from timebank.web.i18n import lazy
 
 

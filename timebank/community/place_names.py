@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from marketplace.names import name_key
 from timebank.context import Context
 from timebank.errors import BadField
-from timebank.rules.areas import PlaceUnclear, paths_above
+from timebank.rules.places.areas import PlaceUnclear, paths_above
 from timebank.store.places import areas
 from timebank.store.places.areas import Area
 

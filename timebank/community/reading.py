@@ -8,7 +8,7 @@ from datetime import datetime
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.rules.readings import WHY, AsWhat
+from timebank.rules.people.readings import WHY, AsWhat
 from timebank.rules.relationships import Life
 from timebank.store.members import people
 from timebank.store.members.people import Person

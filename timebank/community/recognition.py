@@ -1,4 +1,4 @@
-"""Who is it? Loading what `timebank.rules.recognising` compares, and keeping what was answered.
+"""Who is it? Loading what `timebank.rules.people.recognising` compares, and keeping what was answered.
 
 Everything that has to know who somebody is asks here: lists, sheets, walk-ups, the telephone, the counter, people who join
 by themselves. A flow does the same three things each time, in its own unit of work:
@@ -20,8 +20,8 @@ from marketplace.names import name_key, sound
 from marketplace.store import give_way
 from timebank.context import Context
 from timebank.errors import WrongMoment
-from timebank.rules.described import Answer, Candidate, Described, digests
-from timebank.rules.recognising import (
+from timebank.rules.people.described import Answer, Candidate, Described, digests
+from timebank.rules.people.recognising import (
     Fit,
     Known,
     Maybe,

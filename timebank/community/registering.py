@@ -12,7 +12,7 @@ from marketplace.store import give_way
 from timebank.context import Context, issuing_account, member_account
 from timebank.errors import BadField
 from timebank.policy import FirstTo
-from timebank.rules.payment import Stamp, first_hours
+from timebank.rules.hours.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
 from timebank.store.members import ages, people, phones, source_keys
 from timebank.store.members.people import Member, Person, Profile

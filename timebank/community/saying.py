@@ -11,9 +11,9 @@ from timebank.community.eligibility import day_of
 from timebank.community.hands import judge, standing_of
 from timebank.context import Context
 from timebank.policy import Grade, PromisePolicy
-from timebank.rules.attendance import Attendance, Evidence, Service, State
-from timebank.rules.credit import Credit
-from timebank.rules.statements import Said, Statement, fold
+from timebank.rules.hours.credit import Credit
+from timebank.rules.parts.attendance import Attendance, Evidence, Service, State
+from timebank.rules.parts.statements import Said, Statement, fold
 from timebank.store.help import hand_uses, services, statements
 
 

@@ -22,7 +22,7 @@ from ipaddress import IPv6Address, ip_address
 
 from timebank.context import Context
 from timebank.errors import TryLater
-from timebank.rules.throttling import PERSON, SOURCE, Pace, counted, given_back, wait_seconds
+from timebank.rules.people.throttling import PERSON, SOURCE, Pace, counted, given_back, wait_seconds
 from timebank.store.identity import throttles
 
 KNOWN_FOR = timedelta(days=60)

@@ -34,7 +34,7 @@ from timebank.help.posting.resting import post_due
 from timebank.help.services import flow as services
 from timebank.help.services.teams import shifts
 from timebank.help.services.words import confirming
-from timebank.rules.attendance import Kind, Service, State
+from timebank.rules.parts.attendance import Kind, Service, State
 from timebank.rules.relationships import OPERATOR, Party, member
 from timebank.store import settings
 from timebank.store.help import services as rows

@@ -27,8 +27,8 @@ from timebank.context import Context, fund_account
 from timebank.errors import AlreadyDone, NotFound, WrongMoment
 from timebank.help.owners import body_of
 from timebank.policy import Payer
-from timebank.rules import attendance
-from timebank.rules.attendance import Busy, Kind, Service, ServiceState, State, busy_in
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Busy, Kind, Service, ServiceState, State, busy_in
 from timebank.rules.relationships import Life
 from timebank.store.channels import news
 from timebank.store.help import services

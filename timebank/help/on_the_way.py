@@ -8,7 +8,7 @@ from timebank.community.calling_off import call_off
 from timebank.context import Context
 from timebank.errors import AlreadyDone
 from timebank.help.owners import people_of
-from timebank.rules.attendance import ENDED, Off, Service, ServiceState
+from timebank.rules.parts.attendance import ENDED, Off, Service, ServiceState
 from timebank.store.channels import news
 from timebank.store.help import services
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from ledger import AccountKind, OpenAccount
 from timebank.context import Context, team_account
-from timebank.rules.attendance import Service
+from timebank.rules.parts.attendance import Service
 
 
 async def open_team_account(ctx: Context, service: Service) -> str:

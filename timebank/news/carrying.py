@@ -13,8 +13,8 @@ from timebank.context import Context
 from timebank.news import letters
 from timebank.news.wording import said, signed_for
 from timebank.ports import Letter
-from timebank.rules.news import Outcome, Progress, State, Way, after, carried, next_way, on_slip
 from timebank.rules.relationships import Life
+from timebank.rules.telling.news import Outcome, Progress, State, Way, after, carried, next_way, on_slip
 from timebank.store.channels import outbox
 from timebank.store.channels.news import News
 from timebank.store.members import people, phones, reach

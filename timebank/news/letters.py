@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from timebank.catalogue import Scope
 from timebank.catalogue.consents import FAMILY
 from timebank.context import Context
-from timebank.rules.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.parts.attendance import Attendance, Service, ServiceState, State
 from timebank.rules.relationships import Relationship, Sort
 from timebank.rules.relationships import State as Standing
 from timebank.store.channels import news

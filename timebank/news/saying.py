@@ -15,7 +15,7 @@ from datetime import datetime
 
 from timebank.access import Actor, Role
 from timebank.context import Context
-from timebank.rules.news import State, Way
+from timebank.rules.telling.news import State, Way
 from timebank.store.channels import news
 from timebank.store.channels.news import News
 from timebank.store.members import people

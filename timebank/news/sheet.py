@@ -13,7 +13,7 @@ from itertools import groupby
 from timebank.catalogue.news import news_kinds
 from timebank.context import Context
 from timebank.news.wording import said
-from timebank.rules.news import State, weight
+from timebank.rules.telling.news import State, weight
 from timebank.store.channels import news, outbox
 from timebank.store.channels.news import News
 from timebank.store.members import people, phones

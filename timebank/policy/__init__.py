@@ -7,7 +7,7 @@
     versions   drafted → approved | withdrawn; `rule_of(versions, day)`; the fingerprint of text and preview
     holder     the versions of every community in memory: `policies.of(community, day)`
 
-`timebank.rules.preview` says what the last thirty days would have earned under another rule. A service counts by the
+`timebank.rules.hours.preview` says what the last thirty days would have earned under another rule. A service counts by the
 rule of its own day. Nothing here reads a clock, a database or a network.
 """
 

@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from marketplace.phones import read_phone
-from timebank.rules.ear import ear
+from timebank.rules.telling.ear import ear
 from timebank.web import i18n, parts
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 from timebank.access import Actor, Role
 from timebank.context import Context
 from timebank.errors import BadField, BadFields
-from timebank.rules.attendance import Service
-from timebank.rules.door_words import DoorWords, door_words, shown_at
+from timebank.rules.parts.attendance import Service
+from timebank.rules.telling.door_words import DoorWords, door_words, shown_at
 from timebank.web import i18n
 from timebank.web.community import community_path, newly_chosen, remembered
 from timebank.web.i18n import lazy

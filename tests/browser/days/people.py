@@ -11,7 +11,7 @@ import re
 from playwright.sync_api import Error, Locator, Page, expect
 
 from timebank.catalogue.news import news_kinds
-from timebank.rules.promises import Person, Standing, view
+from timebank.rules.parts.promises import Person, Standing, view
 from timebank.web.i18n import gettext, plain_gettext, speaking
 
 WIDER_BY = 1

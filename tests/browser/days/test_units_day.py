@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.days.conftest import Town
 from tests.browser.days.people import Own
 from tests.browser.days.ways import Way, ways_of
-from timebank.rules.promises import Person, Standing
+from timebank.rules.parts.promises import Person, Standing
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

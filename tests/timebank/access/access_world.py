@@ -54,11 +54,11 @@ from timebank.office.admission import tasks
 from timebank.office.admission.tasks import Stated
 from timebank.office.agreements import flow as agreeing
 from timebank.office.agreements.items import Pledge
-from timebank.rules.arrival import arrival_code
-from timebank.rules.feeds import Purpose
+from timebank.rules.parts.arrival import arrival_code
+from timebank.rules.parts.statements import Said
 from timebank.rules.radar import Flag, KeptFlag, Look, Pattern
 from timebank.rules.relationships import OPERATOR, Absence, Party, Sort, State, member
-from timebank.rules.statements import Said
+from timebank.rules.telling.feeds import Purpose
 from timebank.settings import Settings
 from timebank.store.channels import feeds as kept_feeds
 from timebank.store.channels import news

@@ -25,7 +25,7 @@ from tests.timebank.access.access_people import HERE, WALKERS, verdict
 from tests.timebank.access.access_street import Street, street_over
 from tests.timebank.access.access_world import World
 from tests.timebank.settling import settle
-from timebank.rules.attendance import Attendance, Kind, Service, State
+from timebank.rules.parts.attendance import Attendance, Kind, Service, State
 from timebank.rules.relationships import KnownBy, Party, Relationship, Sort, Yes, member
 from timebank.rules.relationships import State as Standing
 from timebank.store.help import services

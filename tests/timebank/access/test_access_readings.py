@@ -12,7 +12,7 @@ from tests.timebank.access.access_catalogue import get
 from tests.timebank.access.access_people import WALKERS, verdict
 from tests.timebank.access.test_access_canaries import READINGS, page, word
 from timebank.access import REGISTRY
-from timebank.rules.readings import WHY, Why, why_of
+from timebank.rules.people.readings import WHY, Why, why_of
 from timebank.store.oversight import readings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -24,8 +24,8 @@ from timebank.help.planning import gathering as planning
 from timebank.help.services import joining
 from timebank.help.services.teams.shifts import ensure_shifts
 from timebank.office.admission import asking
-from timebank.rules.admission import Lacking, Proof, ProofKind, lacks
-from timebank.rules.eligible import Age, Person
+from timebank.rules.hours.eligible import Age, Person
+from timebank.rules.people.admission import Lacking, Proof, ProofKind, lacks
 from timebank.rules.relationships import Party, Sort, State
 from timebank.store.help import services
 from timebank.store.members import ages

@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from timebank.rules.publishing import PostedWord, Sums, sums_at, sums_of
-from timebank.rules.statements import Said
+from timebank.rules.oversight.publishing import PostedWord, Sums, sums_at, sums_of
+from timebank.rules.parts.statements import Said
 
 
 def entry(seq: int, uid: str = "", *, batch: str = "", reverses: str = "") -> Any:

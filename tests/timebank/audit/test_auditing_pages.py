@@ -11,8 +11,8 @@ from tests.timebank.settling import settle
 from timebank.help.hours import flow as hours
 from timebank.help.services import flow as serving
 from timebank.office.auditing import flow
-from timebank.rules import auditing
-from timebank.rules.auditing import What
+from timebank.rules.oversight import auditing
+from timebank.rules.oversight.auditing import What
 from timebank.store.oversight import audit
 
 

@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 
 from timebank.office.auditing.words import OTHER, SAID, action
-from timebank.rules.attendance import State
-from timebank.rules.auditing import ENTERED, PUT_RIGHT, VOUCHED, Spoken, alone, bursts, corrections, late
-from timebank.rules.statements import Said
+from timebank.rules.oversight.auditing import (
+    ENTERED,
+    PUT_RIGHT,
+    VOUCHED,
+    Spoken,
+    alone,
+    bursts,
+    corrections,
+    late,
+)
+from timebank.rules.parts.attendance import State
+from timebank.rules.parts.statements import Said
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 

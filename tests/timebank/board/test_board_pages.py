@@ -11,7 +11,7 @@ from marketplace.values import Need
 from tests.timebank.conftest import Town
 from tests.timebank.kept_versions import give_rules
 from tests.timebank.settling import settle
-from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.parts.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.store.help import services
 
 

@@ -13,7 +13,7 @@ from tests.timebank.conftest import Browser
 from timebank.community.identity import flow
 from timebank.daily import do_what_is_due
 from timebank.help.arranging import arrange
-from timebank.rules.attendance import Attendance, Evidence, State
+from timebank.rules.parts.attendance import Attendance, Evidence, State
 from timebank.store.channels import news
 from timebank.store.help import lines, services
 from timebank.store.identity import sessions

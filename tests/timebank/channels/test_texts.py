@@ -17,9 +17,9 @@ from timebank.community.saying import say
 from timebank.errors import TryLater
 from timebank.help.arranging import arrange
 from timebank.help.requests.asking import Moment
-from timebank.rules.attendance import Attendance, Evidence, State
-from timebank.rules.phone_words import Act
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Attendance, Evidence, State
+from timebank.rules.parts.statements import Said
+from timebank.rules.telling.phone_words import Act
 from timebank.store.channels import news
 from timebank.store.help import lines, services
 from timebank.store.identity import sessions

@@ -12,7 +12,7 @@ from timebank.community import guide
 from timebank.community.founding import office
 from timebank.community.places import loading, tree
 from timebank.community.places.loading import What
-from timebank.rules import areas as rules
+from timebank.rules.places import areas as rules
 from timebank.rules.relationships import Party, Sort
 from timebank.store.places import areas
 

@@ -14,7 +14,7 @@ from tests.timebank.settling import hold, settle, team
 from timebank.errors import NotFound
 from timebank.office.funnel import flow
 from timebank.office.funnel.flow import ACTIVE_DAYS, PEOPLE_ON_PAGE, Narrowing, share
-from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.parts.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.relationships import Life, member
 from timebank.rules.relationships import State as Standing
 from timebank.store.help import services

@@ -9,7 +9,7 @@ import pytest
 from tests.timebank.funnel.test_funnel import ALL, claim, figures, listed, newcomer, pair, part
 from timebank.office.funnel import flow
 from timebank.office.funnel.flow import Narrowing
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 from timebank.store.members.source_keys import RowOfList, add_source_keys
 from timebank.store.office.funnel import Stage
 

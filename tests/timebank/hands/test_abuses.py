@@ -27,7 +27,7 @@ from timebank.help.opening import flow as opening
 from timebank.help.services import flow
 from timebank.help.services.words import putting_right
 from timebank.help.services.writing_times import write_times
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 from timebank.rules.relationships import member
 from timebank.rules.relationships.refusals import SecondPerson
 from timebank.store.help import services

@@ -12,7 +12,7 @@ from tests.timebank.kept_versions import give_rules
 from timebank.community.eligibility import may_use_hours
 from timebank.help.services import flow
 from timebank.policy import Grade, Policy
-from timebank.rules.eligible import counted_before_first
+from timebank.rules.hours.eligible import counted_before_first
 from timebank.store.help import services
 
 ASKS = "[redeeming]\nminutes_before_first = 60\ngrade_before_first = '{}'\n"

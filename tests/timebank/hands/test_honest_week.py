@@ -12,7 +12,7 @@ from timebank.community.knowing import flow as knowing
 from timebank.help.services import flow
 from timebank.help.services.words import second
 from timebank.help.services.writing_times import write_times
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 from timebank.store.help import services
 from timebank.store.identity import sessions, ways
 

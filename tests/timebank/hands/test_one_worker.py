@@ -12,7 +12,7 @@ from timebank.errors import NotFound
 from timebank.help.services import flow
 from timebank.help.services.words import second
 from timebank.help.services.writing_times import write_times
-from timebank.rules.attendance import Attendance, State
+from timebank.rules.parts.attendance import Attendance, State
 from timebank.rules.relationships import Party, Sort
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.timebank.hands.thief import PAIR_DAY, Thief, told
-from timebank.rules import hands
-from timebank.rules.hands import Hand, People, Strength
+from timebank.rules.parts import hands
+from timebank.rules.parts.hands import Hand, People, Strength
 
 RUNS = int(os.environ.get("THIEF_RUNS", "4"))
 STEPS = int(os.environ.get("THIEF_STEPS", "60"))

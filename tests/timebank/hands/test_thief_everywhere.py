@@ -23,10 +23,10 @@ from tests.timebank.openapi.sweeping import FORM, Sweep, sweep_over
 from tests.timebank.settling import hold, settle
 from timebank.context import Context, issuing_account
 from timebank.help.posting.resting import post_due
-from timebank.rules import hands
-from timebank.rules.hands import Strength
+from timebank.rules.parts import hands
+from timebank.rules.parts.hands import Strength
+from timebank.rules.parts.statements import Said, standing_ones
 from timebank.rules.relationships import Party, Sort
-from timebank.rules.statements import Said, standing_ones
 from timebank.store.help import statements
 
 ROUNDS = int(os.environ.get("THIEF_ROUNDS", "1"))

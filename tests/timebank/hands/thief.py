@@ -38,9 +38,9 @@ from timebank.help.services import flow
 from timebank.help.services.words import correcting, putting_right, second
 from timebank.help.services.words.speaking import find_out
 from timebank.help.services.writing_times import write_times
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
+from timebank.rules.parts.statements import Said
 from timebank.rules.relationships import Party, Sort, member
-from timebank.rules.statements import Said
 from timebank.store.help import services
 from timebank.store.identity import sessions, ways
 from timebank.store.members import people, phones

@@ -10,7 +10,7 @@ import pytest
 from timebank.errors import AlreadyDone, BadField, NotAllowed, NotFound, OwnHours, WrongMoment
 from timebank.help.hours import flow, giving
 from timebank.help.services import flow as serving
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 from timebank.store.help import services
 
 

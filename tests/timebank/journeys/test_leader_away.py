@@ -12,7 +12,7 @@ from tests.timebank.told import told as told_to
 from timebank.community.relating import organisation
 from timebank.context import member_account
 from timebank.help.services import flow
-from timebank.rules.attendance import Kind, Service
+from timebank.rules.parts.attendance import Kind, Service
 from timebank.store.help import services
 
 

@@ -12,7 +12,7 @@ from timebank.community.relating import organisation
 from timebank.context import issuing_account, member_account
 from timebank.help.hours.books import book_data
 from timebank.help.services import flow
-from timebank.rules.attendance import Kind, Service
+from timebank.rules.parts.attendance import Kind, Service
 from timebank.store.help import services
 
 SIGNED_UP = 11

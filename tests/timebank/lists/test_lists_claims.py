@@ -20,7 +20,7 @@ from tests.timebank.told import told as told_to
 from timebank.adapters.system import SetClock
 from timebank.errors import BadField, NotAllowed, NotFound
 from timebank.help.lists import claiming
-from timebank.rules.attendance import ServiceState, State
+from timebank.rules.parts.attendance import ServiceState, State
 from timebank.store.help import services
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -16,7 +16,7 @@ from timebank.errors import AlreadyDone, BadField, BadFields, NotFound
 from timebank.help.imports import answering, flow, saving
 from timebank.help.imports.report import FileReport, Row, as_text
 from timebank.help.imports.schemas import FileOut
-from timebank.rules.attendance import Attendance, Evidence, Kind, State
+from timebank.rules.parts.attendance import Attendance, Evidence, Kind, State
 from timebank.store.help import imports, services
 from timebank.store.members import ages, people, phones
 from timebank.store.relations import organisations

@@ -21,7 +21,7 @@ from timebank.community.policy.limits import apply_limits
 from timebank.context import issuing_account, member_account
 from timebank.errors import AlreadyDone, Clash, GuardianNeeded, NotFound, WrongMoment
 from timebank.help.arranging import arrange, comes_once, fitted, minutes_of
-from timebank.rules.attendance import Kind, Off, ServiceState, State
+from timebank.rules.parts.attendance import Kind, Off, ServiceState, State
 from timebank.store.help import services
 from timebank.store.members import ages
 

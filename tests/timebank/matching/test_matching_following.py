@@ -16,7 +16,7 @@ from timebank.help.matching import flow
 from timebank.help.planning.following import follow_plans
 from timebank.help.requests import flow as requests
 from timebank.help.requests.intake import Asked
-from timebank.rules.attendance import Off
+from timebank.rules.parts.attendance import Off
 from timebank.store.help import services
 
 WEEK = Week.parse("2026-W48")

@@ -13,7 +13,7 @@ from marketplace.times import read_when
 from marketplace.values import Resource, Week
 from timebank.help.matching import flow
 from timebank.help.promises.standing_by import in_case, soon_in_case, willing_of
-from timebank.rules.attendance import Attendance, Kind, Service, State
+from timebank.rules.parts.attendance import Attendance, Kind, Service, State
 from timebank.store.help import services
 
 WEEK = Week.parse("2026-W48")

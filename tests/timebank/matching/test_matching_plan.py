@@ -14,7 +14,7 @@ from marketplace.times import read_when
 from marketplace.values import Looseness, Need, Resource, Week, When
 from timebank.help.matching import flow
 from timebank.help.planning.gathering import gather
-from timebank.rules.attendance import Attendance, Kind, Service, State
+from timebank.rules.parts.attendance import Attendance, Kind, Service, State
 from timebank.store.help import services
 
 WEEK = Week.parse("2026-W48")

@@ -26,8 +26,8 @@ from timebank.help.services.keeping import reminding
 from timebank.help.services.words import confirming
 from timebank.news.telling import flow as telling
 from timebank.news.telling import handing
-from timebank.rules.attendance import Off, Service, State
-from timebank.rules.news import Call
+from timebank.rules.parts.attendance import Off, Service, State
+from timebank.rules.telling.news import Call
 from timebank.store.help import services as rows
 from timebank.store.identity import actors
 from timebank.store.members import people, reach

@@ -17,7 +17,7 @@ import httpx
 from timebank.adapters.carriers import MailServer, SmsGateway
 from timebank.installation import make_context
 from timebank.news.carrying import carry
-from timebank.rules.news import Way
+from timebank.rules.telling.news import Way
 from timebank.settings import Settings
 
 ANSWERS_WITHIN_S = 0.2

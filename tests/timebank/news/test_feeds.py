@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from timebank.rules.feeds import CANCELLED_SHOWN, Entry, Shown, Status, follow
+from timebank.rules.telling.feeds import CANCELLED_SHOWN, Entry, Shown, Status, follow
 from timebank.store.relations import relationships
 
 NOW = datetime(2026, 11, 24, 0, 40, tzinfo=UTC)

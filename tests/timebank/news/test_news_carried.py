@@ -23,7 +23,7 @@ from tests.timebank.told import told
 from timebank.adapters.carriers import BadCarrier, MailServer, SmsFile, SmsGateway, carriers_of
 from timebank.news.carrying import carry
 from timebank.ports import Letter
-from timebank.rules.news import Outcome, Way
+from timebank.rules.telling.news import Outcome, Way
 from timebank.settings import Settings
 from timebank.store.channels import news
 

@@ -38,7 +38,7 @@ from timebank.demo import seed as demo
 from timebank.help.requests import flow as requests
 from timebank.installation import make_context
 from timebank.news.sheet import sheet
-from timebank.rules.news import State
+from timebank.rules.telling.news import State
 from timebank.settings import Settings
 from timebank.store.channels.news import News, news_from
 from timebank.store.rows import add

@@ -11,7 +11,8 @@ import pytest
 
 from timebank.catalogue.news import NewsKind, news_kinds
 from timebank.news.wording import said
-from timebank.rules.news import (
+from timebank.rules.relationships import Told
+from timebank.rules.telling.news import (
     BACKOFF_MIN,
     TRIES_MAX,
     Call,
@@ -27,7 +28,6 @@ from timebank.rules.news import (
     weight,
     written,
 )
-from timebank.rules.relationships import Told
 from timebank.store.channels.news import News
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -18,8 +18,8 @@ from tests.timebank.told import told
 from timebank.news.carrying import carry
 from timebank.news.saying import told_of, with_news
 from timebank.ports import Letter
-from timebank.rules.news import Outcome, Way
 from timebank.rules.relationships import Life
+from timebank.rules.telling.news import Outcome, Way
 from timebank.settings import Settings
 from timebank.store.channels import news, outbox
 from timebank.store.members import people, reach
@@ -438,7 +438,7 @@ async def test_nothing_is_written_for_who_is_gone(town: Any, life: Life) -> None
 
 def test_a_way_of_every_name_is_said_in_words() -> None:
     from timebank.news import saying
-    from timebank.rules.news import State
+    from timebank.rules.telling.news import State
 
     special = {State.TOLD, State.CARRIED, State.DUE, State.CARRYING}
     assert saying.STANDS.keys() | special == set(State)

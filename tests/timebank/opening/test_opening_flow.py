@@ -15,8 +15,7 @@ from timebank.errors import AlreadyDone, NotFound
 from timebank.help.hours import flow as hours
 from timebank.help.opening import entering, flow
 from timebank.help.opening.flow import PassbooksExist
-from timebank.rules.by_two import ChangeState
-from timebank.rules.passbooks import (
+from timebank.rules.hours.passbooks import (
     AnotherPassbook,
     HoursUsed,
     ListChanged,
@@ -25,6 +24,7 @@ from timebank.rules.passbooks import (
     PassbookTaken,
     ReserveTooSmall,
 )
+from timebank.rules.people.by_two import ChangeState
 from timebank.rules.relationships import Life
 from timebank.rules.relationships.refusals import SecondPerson
 from timebank.store.members import households, people
@@ -326,7 +326,7 @@ async def test_another_community_has_batches_and_people_of_its_own(paper: Any) -
 
 
 async def test_somebody_who_left_meanwhile_is_no_owner_to_post_to(paper: Any) -> None:
-    from timebank.rules.passbooks import PeopleUnclear
+    from timebank.rules.hours.passbooks import PeopleUnclear
 
     async with paper.ctx.engine.atomic():
         paper.town.uids["gone"] = await settle(paper.ctx, "dongqu", "要走的")

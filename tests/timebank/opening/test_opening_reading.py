@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from timebank.errors import BadField
-from timebank.rules.passbooks import HoursUnreadable, NoHours, UnitMissing, minutes_of, open_key
+from timebank.rules.hours.passbooks import HoursUnreadable, NoHours, UnitMissing, minutes_of, open_key
 
 
 @pytest.mark.parametrize(

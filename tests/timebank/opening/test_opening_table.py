@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from timebank.help.opening import entering, flow
-from timebank.rules.passbooks import HoursUnreadable, NameDiffers, NoHours, PeopleUnclear, UnitMissing
+from timebank.rules.hours.passbooks import HoursUnreadable, NameDiffers, NoHours, PeopleUnclear, UnitMissing
 from timebank.store.office import opening
 
 TABLE = """东区社区 纸质存折

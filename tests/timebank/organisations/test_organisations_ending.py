@@ -16,8 +16,8 @@ from timebank.community.relating import organisation
 from timebank.context import issuing_account, team_account
 from timebank.help.lists import offers
 from timebank.help.services import flow as services_flow
-from timebank.rules.areas import StillInUse
-from timebank.rules.attendance import ServiceState
+from timebank.rules.parts.attendance import ServiceState
+from timebank.rules.places.areas import StillInUse
 from timebank.rules.relationships import EndReason, member
 from timebank.store.help import services
 from timebank.store.relations import organisations, relationships

@@ -8,7 +8,7 @@ from tests.timebank.conftest import Town
 from tests.timebank.settling import team, unit
 from timebank.community.organisations import changing, flow
 from timebank.community.organisations.changing import Told
-from timebank.rules.areas import AnotherCommunity, WrongArea, WrongParent
+from timebank.rules.places.areas import AnotherCommunity, WrongArea, WrongParent
 from timebank.store.places import areas
 from timebank.store.relations import organisations
 from timebank.store.relations.organisations import Organisation, organisations_named

@@ -15,8 +15,8 @@ from timebank.community.plan_stale import plan_stale_since
 from timebank.community.relationships import away
 from timebank.context import fund_account, member_account
 from timebank.errors import AlreadyDone, AppRefusal, NotFound
-from timebank.rules.attendance import ServiceState, State
-from timebank.rules.by_two import ChangeState
+from timebank.rules.parts.attendance import ServiceState, State
+from timebank.rules.people.by_two import ChangeState
 from timebank.rules.relationships import Life, member
 from timebank.rules.relationships.refusals import (
     AlreadyDead,

@@ -11,7 +11,7 @@ from tests.timebank.settling import settle
 from timebank.community.identity import flow as identity
 from timebank.errors import AppRefusal, BadField, TryLater, WrongCode
 from timebank.help.services import flow as services
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 from timebank.store.help import services as stored
 from timebank.store.members import ages, people, phones, recognition
 

@@ -17,7 +17,7 @@ from timebank.community.people.consenting import HealthNotAgreed, Stand
 from timebank.errors import AlreadyDone, BadField, GuardianNeeded, NotFound
 from timebank.help.services import joining
 from timebank.news.letters import scope_of, write_letters
-from timebank.rules.attendance import Kind, Service, ServiceState, State
+from timebank.rules.parts.attendance import Kind, Service, ServiceState, State
 from timebank.store.help import services as stored
 from timebank.store.help import statements
 from timebank.store.members import consents, people

@@ -15,8 +15,8 @@ from timebank.daily import do_what_is_due
 from timebank.help.imports import flow as imports
 from timebank.help.matching import flow as matching
 from timebank.help.matching.flow import ByHand
-from timebank.rules.attendance import Kind, Service, ServiceState
-from timebank.rules.readings import Why
+from timebank.rules.parts.attendance import Kind, Service, ServiceState
+from timebank.rules.people.readings import Why
 from timebank.store.help import services as stored
 from timebank.store.identity import sessions
 from timebank.store.oversight import readings

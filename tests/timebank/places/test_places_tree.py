@@ -12,7 +12,7 @@ from tests.timebank.settling import hold, settle
 from timebank.community.places import loading, tree
 from timebank.community.places.loading import Became, What
 from timebank.errors import BadField, NotFound
-from timebank.rules import areas as rules
+from timebank.rules.places import areas as rules
 from timebank.rules.relationships import Party, Sort
 from timebank.store.members import people
 from timebank.store.places import areas

@@ -13,7 +13,7 @@ from timebank.community.policy import flow
 from timebank.errors import AppRefusal, NotFound
 from timebank.policy import BadPolicy, DayTaken, PreviewChanged, SecondPerson, StartsTooSoon, reading
 from timebank.policy.versions import VersionState
-from timebank.rules.attendance import Attendance, Kind, Service, State
+from timebank.rules.parts.attendance import Attendance, Kind, Service, State
 from timebank.store.help import services
 from timebank.store.office import rules
 

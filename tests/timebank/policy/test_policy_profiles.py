@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from timebank.policy import CreditPolicy, ExpiryPolicy, GiftTo, Policy, UnitPolicy, Weight, reading
-from timebank.rules.credit import Credit, GoesTo, Stay, credited
-from timebank.rules.eligible import (
+from timebank.rules.hours.credit import Credit, GoesTo, Stay, credited
+from timebank.rules.hours.eligible import (
     Age,
     Answer,
     Person,
@@ -21,8 +21,8 @@ from timebank.rules.eligible import (
     may_redeem,
     may_serve,
 )
-from timebank.rules.expiry import Lot, ends_for_idleness, expired
-from timebank.rules.words import amount
+from timebank.rules.hours.expiry import Lot, ends_for_idleness, expired
+from timebank.rules.hours.words import amount
 
 EIGHT = ("beijing2022", "changning", "kiss", "nalc", "nanjing2019", "norcal", "plain", "shanghai2026")
 

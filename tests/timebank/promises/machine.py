@@ -24,9 +24,9 @@ from timebank.help.services.keeping.doing import Pressed, press
 from timebank.help.services.keeping.sending import send_instead
 from timebank.help.services.keeping.undoing import take_back
 from timebank.help.services.pages.views import volunteer_home
-from timebank.rules.attendance import Attendance, Service, State
-from timebank.rules.promises import Standing
-from timebank.rules.statements import Said, fold
+from timebank.rules.parts.attendance import Attendance, Service, State
+from timebank.rules.parts.promises import Standing
+from timebank.rules.parts.statements import Said, fold
 from timebank.store.help import services, statements
 
 ENDS = frozenset({

@@ -12,10 +12,10 @@ from tests.timebank.promises.machine import Untrue, run
 from timebank.help.posting import paying
 from timebank.help.services.keeping import waiting
 from timebank.policy import Grade
-from timebank.rules import promises as standings
-from timebank.rules import statements as rules
-from timebank.rules.attendance import State
-from timebank.rules.hands import Ruling, Strength
+from timebank.rules.parts import promises as standings
+from timebank.rules.parts import statements as rules
+from timebank.rules.parts.attendance import State
+from timebank.rules.parts.hands import Ruling, Strength
 
 RUNS = int(os.environ.get("PROMISE_RUNS", "6"))
 STEPS = int(os.environ.get("PROMISE_STEPS", "14"))

@@ -17,7 +17,7 @@ from timebank.help.promises.standing_in import stand_ins, starts_instead
 from timebank.help.services.keeping.evening import evening
 from timebank.help.services.keeping.off import give_back
 from timebank.help.services.keeping.sending import send_instead
-from timebank.rules.attendance import Service
+from timebank.rules.parts.attendance import Service
 
 HOUR = timedelta(hours=1)
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timebank.policy import PromisePolicy
-from timebank.rules.attendance import Attendance, Kind, Off, Service, ServiceState, State
-from timebank.rules.promises import Standing, standing_of, stands
-from timebank.rules.statements import FOR_GOOD, Said, Statement, fold, taken_back_by
+from timebank.rules.parts.attendance import Attendance, Kind, Off, Service, ServiceState, State
+from timebank.rules.parts.promises import Standing, standing_of, stands
+from timebank.rules.parts.statements import FOR_GOOD, Said, Statement, fold, taken_back_by
 
 START = datetime(2026, 12, 1, 9, tzinfo=UTC)
 PART = Attendance(uid="A1", service="S1", member="V", signed_up_at=START - timedelta(days=2))

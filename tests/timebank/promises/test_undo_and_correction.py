@@ -18,8 +18,8 @@ from timebank.help.services import flow
 from timebank.help.services.keeping.doing import Pressed, press
 from timebank.help.services.keeping.undoing import reopen, take_back
 from timebank.help.services.words import putting_right
-from timebank.rules.attendance import State
-from timebank.rules.promises import Standing
+from timebank.rules.parts.attendance import State
+from timebank.rules.parts.promises import Standing
 from timebank.rules.relationships.refusals import SecondPerson
 from timebank.store.help import services
 

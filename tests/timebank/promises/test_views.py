@@ -10,7 +10,7 @@ import pytest
 
 from timebank.catalogue.views import views
 from timebank.help.promises.presses import ON_NEEDS, PRESSES
-from timebank.rules.promises import Person, Standing, view
+from timebank.rules.parts.promises import Person, Standing, view
 
 TABLE = list(csv.DictReader((Path(__file__).parent / "views.tsv").open(encoding="utf-8"), delimiter="\t"))
 NO_PRESS_OF_OURS = {"approve", "correct_look"}

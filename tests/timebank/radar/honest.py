@@ -13,8 +13,8 @@ from random import Random
 
 from tests.timebank.radar.story import DAYS, NOW, Pressed, Story
 from timebank.policy import SecondHand
-from timebank.rules.attendance import Evidence
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Evidence
+from timebank.rules.parts.statements import Said
 
 VOLUNTEERS, ELDERS, TEAMS = 110, 70, 6
 LONGEST_DAY = 500

@@ -9,9 +9,9 @@ from random import Random
 from tests.timebank.radar.honest import Town, at, honest_story, own, visit, word, worker, written
 from tests.timebank.radar.story import DAYS, NOW, Planted, Pressed, Story
 from timebank.policy import SecondHand
-from timebank.rules.attendance import Evidence
+from timebank.rules.parts.attendance import Evidence
+from timebank.rules.parts.statements import Said
 from timebank.rules.radar import Pattern
-from timebank.rules.statements import Said
 
 Plant = Callable[[Story, Town], Planted]
 SECOND = timedelta(seconds=1)

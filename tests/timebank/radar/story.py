@@ -13,10 +13,10 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from timebank.policy import RadarPolicy, SecondHand
-from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState
-from timebank.rules.hands import Hand, People
+from timebank.rules.parts.attendance import Attendance, Evidence, Kind, Service, ServiceState
+from timebank.rules.parts.hands import Hand, People
+from timebank.rules.parts.statements import Said, Statement, fold
 from timebank.rules.radar import Flag, Part, Pattern, Seen, look, part_of
-from timebank.rules.statements import Said, Statement, fold
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 30, 3, 0, tzinfo=ZONE)

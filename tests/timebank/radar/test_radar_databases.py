@@ -13,7 +13,7 @@ from timebank.help.services import flow as services
 from timebank.help.services.writing_times import write_times
 from timebank.office.radar import flow
 from timebank.office.radar.watching import seen
-from timebank.rules.attendance import Attendance, Kind, Service
+from timebank.rules.parts.attendance import Attendance, Kind, Service
 from timebank.rules.radar import Look, Pattern
 from timebank.rules.relationships import member
 from timebank.store.help.services import add_attendance, add_service

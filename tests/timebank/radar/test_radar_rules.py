@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from timebank.policy import RadarPolicy, SecondHand
-from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
-from timebank.rules.hands import Hand, People
+from timebank.rules.parts.attendance import Attendance, Evidence, Kind, Service, State
+from timebank.rules.parts.hands import Hand, People
+from timebank.rules.parts.statements import Said, Statement
 from timebank.rules.radar import Flag, Part, Pattern, Press, Seen, explained, look, part_of, titled
-from timebank.rules.statements import Said, Statement
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=ZONE)

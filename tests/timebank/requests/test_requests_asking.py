@@ -15,7 +15,7 @@ from timebank.errors import BadField, NotFound
 from timebank.help.requests.asking import TILES, Moment, asked_time, due_on, moments, step_of, tile
 from timebank.help.requests.intake import categories_for, heard_time
 from timebank.policy import RequestPolicy
-from timebank.rules.attendance import Kind, Service, ServiceState, State
+from timebank.rules.parts.attendance import Kind, Service, ServiceState, State
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILED_ON = date(2026, 11, 24)

@@ -11,8 +11,8 @@ from marketplace.values import Window
 from tests.timebank.settling import settle
 from timebank.community.saying import say
 from timebank.help.arranging import arrange
-from timebank.rules.attendance import Evidence
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Evidence
+from timebank.rules.parts.statements import Said
 from timebank.store.help import lines, services
 
 

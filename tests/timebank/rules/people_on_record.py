@@ -11,8 +11,8 @@ from marketplace.age_words import read_age
 from marketplace.ages import AgeFact
 from marketplace.names import name_key, sound
 from marketplace.phones import read_phones
-from timebank.rules.described import Answer, Candidate, Described, digests
-from timebank.rules.recognising import Known, Maybe, New, Recognised, answer_worth_keeping, recognise
+from timebank.rules.people.described import Answer, Candidate, Described, digests
+from timebank.rules.people.recognising import Known, Maybe, New, Recognised, answer_worth_keeping, recognise
 from timebank.rules.relationships import Life
 
 SAID = date(2026, 11, 24)

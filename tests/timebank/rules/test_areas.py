@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timebank.catalogue import shipped
-from timebank.rules import areas
-from timebank.rules.areas import (
+from timebank.rules.places import areas
+from timebank.rules.places.areas import (
     Node,
     ParentSpan,
     below,

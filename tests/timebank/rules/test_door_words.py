@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from pypinyin import lazy_pinyin
 
-from timebank.rules.door_words import KINDS_OF, THINGS, door_words, shown_at
+from timebank.rules.telling.door_words import KINDS_OF, THINGS, door_words, shown_at
 
 TODAY = date(2026, 11, 24)
 

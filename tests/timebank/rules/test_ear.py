@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from timebank.rules.ear import LENGTH_MAX, WORDS_MAX, clock, ear, instruction, number, spoken
+from timebank.rules.telling.ear import LENGTH_MAX, WORDS_MAX, clock, ear, instruction, number, spoken
 
 ZH = {
     "due": "11月25日周三", "alt1": "11月26日(周四)8:00–12:00", "alt2": "11月27日(周五)14:00–15:00", "who": "欧阳师傅（红马甲019号）",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timebank.policy import Grade, HandsPolicy, SecondHand
-from timebank.rules.hands import (
+from timebank.rules.parts.hands import (
     DAY,
     DESK,
     TEXTS,

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from marketplace.times import read_when
 from timebank.catalogue.news import news_kinds
 from timebank.help.requests.asking import TILES
-from timebank.rules.phone_words import KINDS, Act, Why, read_sms
-from timebank.rules.time_words import once, times_in
+from timebank.rules.telling.phone_words import KINDS, Act, Why, read_sms
+from timebank.rules.telling.time_words import once, times_in
 
 TUESDAY = date(2026, 11, 24)
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.timebank.rules.people_on_record import Town, described, on_record, said
-from timebank.rules.described import Answer, Candidate, Described, digests
-from timebank.rules.recognising import Known, Maybe, New, Note, NoteCode, Why, recognise
+from timebank.rules.people.described import Answer, Candidate, Described, digests
+from timebank.rules.people.recognising import Known, Maybe, New, Note, NoteCode, Why, recognise
 from timebank.rules.relationships import Life
 
 ONE, TWO, THREE = "19900000001", "19900000002", "19900000003"

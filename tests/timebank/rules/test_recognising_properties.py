@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from marketplace.names import name_key, unreadable
 from tests.timebank.rules.people_on_record import Town, described, on_record
-from timebank.rules.described import Answer, Candidate, Described, digests
-from timebank.rules.recognising import Known, Maybe, New, Why, recognise
+from timebank.rules.people.described import Answer, Candidate, Described, digests
+from timebank.rules.people.recognising import Known, Maybe, New, Why, recognise
 from timebank.rules.relationships import Life
 
 names = st.sampled_from(["张伟", "张　伟", "张玮", "李四", "李斯", "王奶奶", "王秀英", "古丽娜尔·阿不都拉", "古丽娜尔", "张\ue000", "李?", "", "——"])  # fmt: skip

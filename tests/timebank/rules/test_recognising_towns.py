@@ -10,8 +10,8 @@ import pytest
 
 from marketplace.phones import read_phones
 from tests.timebank.rules.people_on_record import Town, described
-from timebank.rules.described import Answer, Described
-from timebank.rules.recognising import Known, Maybe, New
+from timebank.rules.people.described import Answer, Described
+from timebank.rules.people.recognising import Known, Maybe, New
 
 REGISTRANTS = 8_723
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timebank.rules.roster_grid import Mark, Row, Unreadable, read_cell, read_rows, sums
+from timebank.rules.parts.roster_grid import Mark, Row, Unreadable, read_cell, read_rows, sums
 
 
 @pytest.mark.parametrize(

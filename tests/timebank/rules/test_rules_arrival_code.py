@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from timebank.rules.arrival import arrival_code, fits
+from timebank.rules.parts.arrival import arrival_code, fits
 from timebank.settings import Settings
 
 SETTINGS = Settings(secret="x" * 40)

@@ -19,8 +19,8 @@ from timebank.policy import (
     TeamHours,
     Weight,
 )
-from timebank.rules.credit import Credit, GoesTo, Stay, credited, rounded
-from timebank.rules.eligible import Age, Person, Work
+from timebank.rules.hours.credit import Credit, GoesTo, Stay, credited, rounded
+from timebank.rules.hours.eligible import Age, Person, Work
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = date(2026, 12, 14)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timebank.rules.days import days_of, week_minutes
+from timebank.rules.hours.days import days_of, week_minutes
 
 SHANGHAI, MADRID, NUUK = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Madrid"), ZoneInfo("America/Nuuk")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timebank.rules.late_clock import (
+from timebank.rules.parts.late_clock import (
     TOLERANCE,
     Doubt,
     Reading,

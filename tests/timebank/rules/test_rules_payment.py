@@ -8,8 +8,8 @@ import pytest
 
 from ledger import SettleHold, Transfer, VoidHold
 from timebank.policy import GrantPolicy, Policy
-from timebank.rules.credit import Credit, Cut, GoesTo
-from timebank.rules.payment import (
+from timebank.rules.hours.credit import Credit, Cut, GoesTo
+from timebank.rules.hours.payment import (
     Paid,
     Stamp,
     first_hours,

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from timebank.policy import CreditPolicy, EarningPolicy, Grade, Policy, RedeemingPolicy
-from timebank.rules.credit import Stay
-from timebank.rules.eligible import Age, Person, Work
-from timebank.rules.preview import PastPart, Preview, Saver, preview, stretch
+from timebank.rules.hours.credit import Stay
+from timebank.rules.hours.eligible import Age, Person, Work
+from timebank.rules.hours.preview import PastPart, Preview, Saver, preview, stretch
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TODAY = date(2026, 12, 1)

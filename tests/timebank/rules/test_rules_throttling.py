@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timebank.rules.throttling import PERSON, SOURCE, Pace, Tries, counted, faded, given_back, wait_seconds
+from timebank.rules.people.throttling import (
+    PERSON,
+    SOURCE,
+    Pace,
+    Tries,
+    counted,
+    faded,
+    given_back,
+    wait_seconds,
+)
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 

@@ -7,8 +7,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timebank.rules.areas import below, paths_above
-from timebank.rules.sums import PEOPLE_MIN, Counted, Sum, roll_up
+from timebank.rules.places.areas import below, paths_above
+from timebank.rules.places.sums import PEOPLE_MIN, Counted, Sum, roll_up
 
 STREET, A, B, C = "1/", "1/2/", "1/3/", "1/4/"
 

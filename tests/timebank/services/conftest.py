@@ -11,7 +11,7 @@ import pytest
 from ledger import PlaceHold, Transfer
 from ledger.values import Leg
 from timebank.context import fund_account, issuing_account, member_account
-from timebank.rules.attendance import Attendance, Kind, Service, State
+from timebank.rules.parts.attendance import Attendance, Kind, Service, State
 from timebank.store.help import services
 
 START = timedelta(hours=1)

@@ -23,8 +23,8 @@ from timebank.errors import (
     WrongMoment,
 )
 from timebank.help.services import flow
-from timebank.rules.arrival import arrival_code
-from timebank.rules.attendance import Evidence, ServiceState, State
+from timebank.rules.parts.arrival import arrival_code
+from timebank.rules.parts.attendance import Evidence, ServiceState, State
 from timebank.store.help import services
 
 

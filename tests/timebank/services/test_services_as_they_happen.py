@@ -11,7 +11,7 @@ from tests.timebank.settling import mandate
 from timebank.errors import Clash
 from timebank.help.services import flow
 from timebank.help.services.words.confirming import waiting_for_word
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 
 
 async def test_a_forgotten_sign_out_is_not_confirmed_with_the_others(scene: Any) -> None:

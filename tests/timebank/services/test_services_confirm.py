@@ -14,7 +14,7 @@ from timebank.context import issuing_account
 from timebank.errors import Clash, NotFound, NotYet, OwnHours, TooLate
 from timebank.help.services import flow
 from timebank.help.services.pages import views
-from timebank.rules.attendance import ServiceState, State
+from timebank.rules.parts.attendance import ServiceState, State
 from timebank.store.help import services
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from timebank.help.services.teams.paper import Newcomer, OnPaper, SumsDiffer, write_paper
-from timebank.rules.attendance import State
-from timebank.rules.roster_grid import Row, Stay, read_rows
+from timebank.rules.parts.attendance import State
+from timebank.rules.parts.roster_grid import Row, Stay, read_rows
 
 
 async def rows(scene: Any, shift: Any, **typed: tuple[str, str]) -> list[Stay]:

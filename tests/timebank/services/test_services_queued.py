@@ -12,7 +12,7 @@ import pytest
 from tests.timebank.conftest import TUESDAY, Browser, Town
 from tests.timebank.services.conftest import Scene
 from timebank.adapters.system import SetClock
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 from timebank.store.channels import queue
 from timebank.store.help import services
 from timebank.web.receipts import receipt_word

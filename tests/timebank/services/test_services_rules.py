@@ -15,7 +15,7 @@ from timebank.context import fund_account, team_account
 from timebank.daily import do_what_is_due
 from timebank.errors import NotEligible, NotYet, WrongMoment
 from timebank.help.services import flow
-from timebank.rules.attendance import Service, State
+from timebank.rules.parts.attendance import Service, State
 from timebank.store.help import services
 from timebank.store.office import rules
 

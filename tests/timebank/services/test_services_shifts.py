@@ -15,7 +15,7 @@ from marketplace.values import Activity, Place, Quantity, Resource, Unit, Week
 from tests.timebank.settling import settle
 from timebank.errors import AlreadyDone, BadField, GuardianNeeded, NotFound, NotYet, WrongMoment
 from timebank.help.services import flow
-from timebank.rules.attendance import ServiceState, State
+from timebank.rules.parts.attendance import ServiceState, State
 from timebank.store.help import services
 from timebank.store.members import people
 from timebank.store.places import calendars

@@ -35,7 +35,7 @@ from timebank.community.registering import Newcomer, new_uid, register_all
 from timebank.community.relationships import listing
 from timebank.context import Context
 from timebank.help.imports import flow, undoing
-from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.parts.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.rules.relationships import OPERATOR, member
 from timebank.store.help import services
 from timebank.store.identity.actors import actor_of

@@ -22,8 +22,8 @@ from marketplace.store import bind_tables as bind_marketplace
 from timebank.access import Role
 from timebank.adapters.system import SystemClock
 from timebank.catalogue import shipped
-from timebank.rules.attendance import Attendance, State
-from timebank.rules.statements import fold
+from timebank.rules.parts.attendance import Attendance, State
+from timebank.rules.parts.statements import fold
 from timebank.store import upgrade as upgrading
 from timebank.store.help import statements
 from timebank.store.identity.actors import actor_of

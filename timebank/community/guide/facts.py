@@ -12,7 +12,7 @@ from timebank.community.guide.checks import FoundingFacts
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.policy.versions import VersionState
-from timebank.rules.areas import paths_above, places_in_charge
+from timebank.rules.places.areas import paths_above, places_in_charge
 from timebank.rules.relationships import Sort
 from timebank.store.identity import sessions
 from timebank.store.office import founding_counts as counts

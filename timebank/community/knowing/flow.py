@@ -18,7 +18,7 @@ from timebank.community.hands import people_behind
 from timebank.community.saying import refold
 from timebank.context import Context
 from timebank.errors import NotAllowed, WrongCode
-from timebank.rules.hands import Hand, anybody, could
+from timebank.rules.parts.hands import Hand, anybody, could
 from timebank.settings import Settings
 from timebank.store.help import services, statements
 from timebank.store.identity import ways

@@ -18,7 +18,8 @@ from timebank.community.organising import found_organisation
 from timebank.community.promises import NO_MORE, end_lines
 from timebank.context import Context, team_account
 from timebank.errors import BadField
-from timebank.rules.areas import (
+from timebank.rules.parts.attendance import Off, Service, ServiceState
+from timebank.rules.places.areas import (
     AnotherCommunity,
     Node,
     ParentClosed,
@@ -31,7 +32,6 @@ from timebank.rules.areas import (
     judge_organisation,
     move,
 )
-from timebank.rules.attendance import Off, Service, ServiceState
 from timebank.rules.relationships import EndReason
 from timebank.rules.relationships.moving import all_ended
 from timebank.store.help import services

@@ -22,7 +22,7 @@ from timebank.community.people.lives import record_of
 from timebank.community.seconding import staff_of
 from timebank.context import Context
 from timebank.errors import AlreadyDone, NotFound
-from timebank.rules.by_two import ChangeState, approved, dropped
+from timebank.rules.people.by_two import ChangeState, approved, dropped
 from timebank.rules.relationships import OPERATOR, Life, Party, Relationship, Sort, State, member, refusals
 from timebank.rules.relationships.dying import DeathReport, confirm_death, report_death, take_back_death
 from timebank.rules.relationships.joining import Joined, Record, join

@@ -14,7 +14,7 @@ from marketplace.values import Need, Resource
 from timebank.access import Actor
 from timebank.community.people import lives
 from timebank.context import Context
-from timebank.rules.readings import Why
+from timebank.rules.people.readings import Why
 from timebank.store import personal
 from timebank.store.help import lines
 from timebank.store.members import people

@@ -21,7 +21,7 @@ from timebank.community.people.newcomers import free_number, read_age_typed
 from timebank.community.registering import heard_phones
 from timebank.context import Context
 from timebank.errors import BadField, NotFound, Stale
-from timebank.rules.readings import why_of
+from timebank.rules.people.readings import why_of
 from timebank.rules.relationships import Life
 from timebank.store.locks import one_at_a_time
 from timebank.store.members import ages, people, phones, source_keys

@@ -18,9 +18,9 @@ from timebank.community.telling import tell_duty
 from timebank.context import Context, fund_account
 from timebank.errors import WrongMoment
 from timebank.policy import AfterDeath
-from timebank.rules.attendance import Kind, Off, ServiceState, State
+from timebank.rules.parts.attendance import Kind, Off, ServiceState, State
+from timebank.rules.parts.statements import Said
 from timebank.rules.relationships import Relationship, member
-from timebank.rules.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import lines, services
 from timebank.store.identity import sessions

@@ -16,8 +16,8 @@ from timebank.community.people import ending
 from timebank.community.seconding import staff_of
 from timebank.context import Context
 from timebank.errors import AlreadyDone, WrongMoment
-from timebank.rules.attendance import Attendance, State
-from timebank.rules.by_two import dropped
+from timebank.rules.parts.attendance import Attendance, State
+from timebank.rules.people.by_two import dropped
 from timebank.rules.relationships import EndReason, Life, member
 from timebank.rules.relationships.moving import all_ended
 from timebank.store import personal

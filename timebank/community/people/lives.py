@@ -12,7 +12,7 @@ from timebank.community.place_names import resolved
 from timebank.community.seconding import staff_of
 from timebank.context import Context
 from timebank.errors import NotFound, WrongMoment
-from timebank.rules.by_two import ChangeState
+from timebank.rules.people.by_two import ChangeState
 from timebank.rules.relationships import EndReason, Life, Relationship, Sort, member
 from timebank.rules.relationships.ending import ended
 from timebank.rules.relationships.moving import after_moving, all_ended

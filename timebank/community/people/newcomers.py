@@ -18,7 +18,7 @@ from timebank.community.recognition import Known, Maybe, New
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField, NotFound, TryLater
-from timebank.rules.described import Described
+from timebank.rules.people.described import Described
 from timebank.store.members import ages, applicants, consents, people, phones
 from timebank.store.members.applicants import Applicant
 from timebank.store.oversight import audit

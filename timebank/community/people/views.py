@@ -13,8 +13,8 @@ from timebank.community import cards
 from timebank.community.cards import Card, Mandate
 from timebank.community.people import lives
 from timebank.context import Context
-from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.rules.readings import Why
+from timebank.rules.parts.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.people.readings import Why
 from timebank.rules.relationships import Absence, Life, Relationship, Sort, member
 from timebank.store.help import lines, services
 from timebank.store.help.lines import Filed

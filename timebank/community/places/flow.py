@@ -16,8 +16,8 @@ from marketplace.values import Need, When
 from timebank.access import Actor, Facts, Reach, Role, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.rules.areas import below, paths_above
-from timebank.rules.sums import PEOPLE_MIN, Counted, Sum, roll_up
+from timebank.rules.places.areas import below, paths_above
+from timebank.rules.places.sums import PEOPLE_MIN, Counted, Sum, roll_up
 from timebank.store.help import totals
 from timebank.store.members import people
 from timebank.store.places import areas

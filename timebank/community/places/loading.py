@@ -22,7 +22,7 @@ from timebank.community.place_names import Names
 from timebank.community.places.tree import NAME_LENGTH_MAX
 from timebank.context import Context
 from timebank.errors import AppRefusal, BadField
-from timebank.rules.areas import (
+from timebank.rules.places.areas import (
     MinutesUnreadable,
     PlaceUnclear,
     PlaceUnknown,

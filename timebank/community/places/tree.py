@@ -1,6 +1,6 @@
 """The tree of a community's places as its desk keeps it: add, rename, move, end, and who is in charge of what.
 
-Whether a place may stand, move or end is judged by `timebank.rules.areas`; here it is loaded, written and noted.
+Whether a place may stand, move or end is judged by `timebank.rules.places.areas`; here it is loaded, written and noted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from timebank.access import Actor, Facts, sees
 from timebank.catalogue.kinds import AreaKind
 from timebank.context import Context
 from timebank.errors import BadField, NotFound
-from timebank.rules.areas import (
+from timebank.rules.places.areas import (
     DayAhead,
     NameTaken,
     Node,

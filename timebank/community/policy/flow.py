@@ -25,7 +25,7 @@ from timebank.policy.versions import (
     revised,
     withdrawn,
 )
-from timebank.rules.preview import Preview
+from timebank.rules.hours.preview import Preview
 from timebank.store.members import people
 from timebank.store.office import rules
 from timebank.store.oversight import audit

@@ -7,7 +7,7 @@ A rule says a bound from its first day on; the book is told by an entry of its o
 from __future__ import annotations
 
 from timebank.context import Context, issuing_account
-from timebank.rules.payment import floor_change
+from timebank.rules.hours.payment import floor_change
 from timebank.store.members import people
 
 

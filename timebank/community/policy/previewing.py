@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from timebank.community.eligibility import day_of, person_of, work_of
 from timebank.context import Context, issuing_account
 from timebank.policy import Policy
-from timebank.rules.attendance import Attendance, Service
-from timebank.rules.credit import Stay
-from timebank.rules.eligible import Person
-from timebank.rules.preview import PastPart, Preview, Saver, preview, stretch
+from timebank.rules.hours.credit import Stay
+from timebank.rules.hours.eligible import Person
+from timebank.rules.hours.preview import PastPart, Preview, Saver, preview, stretch
+from timebank.rules.parts.attendance import Attendance, Service
 from timebank.store.help import services
 from timebank.store.members import ages, people
 

@@ -27,7 +27,7 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, BadField, NotFound
 from timebank.policy import Policy, reading
 from timebank.policy.versions import VersionState
-from timebank.rules.words import amount
+from timebank.rules.hours.words import amount
 from timebank.web import i18n
 from timebank.web.pages import go, page, read_form, refuse_fields
 from timebank.web.request import Request

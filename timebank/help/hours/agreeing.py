@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ledger.rows import Entry
 from ledger.values import Layer
 from timebank.context import Context, member_account
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 from timebank.store.rows import typed_all
 
 _MEMBERS = member_account("")

@@ -19,7 +19,7 @@ from timebank.errors import AlreadyDone, NotFound
 from timebank.help.hours.giving import first_minutes, give_first_now, judge_first_hours
 from timebank.help.hours.taking_back import take_back
 from timebank.help.posting.reversing import not_ones_own, posted_together
-from timebank.rules.by_two import approved, dropped
+from timebank.rules.people.by_two import approved, dropped
 from timebank.rules.relationships.seconding import judge_first
 from timebank.store.members import people, record_changes
 from timebank.store.members.record_changes import ChangeKind, RecordChange

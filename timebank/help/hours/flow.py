@@ -31,9 +31,9 @@ from timebank.help.hours.passbook import Passbook, PassLine, lines_of
 from timebank.help.hours.taking_back import take_back
 from timebank.help.posting.reversing import TwoPeople, posted_together
 from timebank.help.promises.seen import Promise, promises
-from timebank.rules.attendance import Attendance, State
-from timebank.rules.credit import Credit
-from timebank.rules.readings import Why
+from timebank.rules.hours.credit import Credit
+from timebank.rules.parts.attendance import Attendance, State
+from timebank.rules.people.readings import Why
 from timebank.store.help import services
 from timebank.store.help.services import ServiceTitle
 from timebank.store.members import people

@@ -17,8 +17,8 @@ from timebank.access import Actor, Facts, Role, sees
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.promises.seen import promises
-from timebank.rules.attendance import Attendance, Kind, Service
-from timebank.rules.statements import Statement
+from timebank.rules.parts.attendance import Attendance, Kind, Service
+from timebank.rules.parts.statements import Statement
 from timebank.store.help import services, statements
 from timebank.store.members import people
 from timebank.store.relations import organisations, rosters

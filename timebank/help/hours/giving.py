@@ -16,8 +16,8 @@ from timebank.context import Context, fund_account, issuing_account, team_accoun
 from timebank.errors import AlreadyDone, BadField, NotAllowed, NotEligible, NotFound, OwnHours
 from timebank.help.team_hours import opened_account
 from timebank.policy import FirstTo, GiftTo
-from timebank.rules.eligible import Answer, may_give
-from timebank.rules.payment import Stamp, first_hours
+from timebank.rules.hours.eligible import Answer, may_give
+from timebank.rules.hours.payment import Stamp, first_hours
 from timebank.rules.relationships import Life
 from timebank.store.channels import news
 from timebank.store.members import people, phones

@@ -14,7 +14,7 @@ from ledger import Leg, Transfer
 from ledger.values import Layer
 from timebank.context import Context, fund_account
 from timebank.policy import ExpiryPolicy
-from timebank.rules.expiry import Lot, ends_for_idleness, expired
+from timebank.rules.hours.expiry import Lot, ends_for_idleness, expired
 from timebank.store.channels import news
 from timebank.store.members import people
 

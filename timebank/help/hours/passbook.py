@@ -8,8 +8,8 @@ from datetime import date
 
 from ledger import EntryKind, Line
 from ledger.values import Layer
-from timebank.rules.attendance import Attendance
-from timebank.rules.credit import Credit
+from timebank.rules.hours.credit import Credit
+from timebank.rules.parts.attendance import Attendance
 from timebank.store.help.services import ServiceTitle
 from timebank.web.filters import hours
 from timebank.web.i18n import speaking

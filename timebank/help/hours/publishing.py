@@ -16,7 +16,7 @@ from ledger.rows import Entry
 from ledger.witness import Witness, WitnessUnreadable, against_hashes, read_witness
 from timebank.community.relating.doers import system
 from timebank.context import Context
-from timebank.rules.publishing import (
+from timebank.rules.oversight.publishing import (
     Head,
     Published,
     Sums,

@@ -41,7 +41,7 @@ from timebank.help.hours.wording import (
 from timebank.help.promises.words import EVIDENCE
 from timebank.policy import GiftTo, UnitPolicy
 from timebank.policy.words import CHOICES
-from timebank.rules.words import amount
+from timebank.rules.hours.words import amount
 from timebank.web import filters, i18n
 from timebank.web.downloads import Files
 from timebank.web.once import once

@@ -10,9 +10,9 @@ from timebank.access import Actor
 from timebank.community.saying import say
 from timebank.context import Context
 from timebank.help.posting.reversing import take_back_entries
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, State
-from timebank.rules.statements import Said
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance, State
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.members import people

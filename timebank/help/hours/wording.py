@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from timebank.help.hours.followed import Hand
 from timebank.help.hours.views import Only
-from timebank.rules.statements import Said
+from timebank.rules.parts.statements import Said
 from timebank.web.i18n import lazy
 
 GROUPS = {

@@ -27,7 +27,7 @@ from timebank.help.imports.reading import Judged, judged_file
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import Saving, goes_ahead, save_people_ahead, save_table
 from timebank.reading import OFFICE, OPERATOR, Limits
-from timebank.rules.readings import Why
+from timebank.rules.people.readings import Why
 from timebank.store.help import imports
 from timebank.store.help.imports import Became, ImportedFile
 from timebank.store.locks import one_at_a_time

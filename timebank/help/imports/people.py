@@ -27,8 +27,8 @@ from timebank.help.imports import saved
 from timebank.help.imports.completing import Record, complete, recorded, wishes
 from timebank.help.imports.kept import People
 from timebank.help.imports.saved import Saved
-from timebank.rules.described import Answer, Described
-from timebank.rules.recognising import Recognised
+from timebank.rules.people.described import Answer, Described
+from timebank.rules.people.recognising import Recognised
 from timebank.rules.relationships import OPERATOR, Relationship
 from timebank.rules.relationships import member as party
 from timebank.store.members import ages, people, source_keys

@@ -24,11 +24,11 @@ from timebank.errors import Ahead, AppRefusal, BadField, GuardianNeeded
 from timebank.help.imports import saved
 from timebank.help.imports.kept import People
 from timebank.help.imports.saved import Saved
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Evidence, Kind, Service, ServiceState, State, busy_in
-from timebank.rules.described import Described
-from timebank.rules.hands import Hand
-from timebank.rules.statements import Said, Statement
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance, Evidence, Kind, Service, ServiceState, State, busy_in
+from timebank.rules.parts.hands import Hand
+from timebank.rules.parts.statements import Said, Statement
+from timebank.rules.people.described import Described
 from timebank.store.help import services
 from timebank.store.members import ages, people
 from timebank.store.relations import organisations, rosters

@@ -21,7 +21,7 @@ from timebank.help.imports.kept import source_of, stored
 from timebank.help.imports.reading import judged_again
 from timebank.help.imports.report import FileReport, Row
 from timebank.help.imports.saving import save_table
-from timebank.rules.readings import Why
+from timebank.rules.people.readings import Why
 from timebank.store.help import imports
 from timebank.store.help.imports import ImportedFile
 from timebank.store.locks import one_at_a_time

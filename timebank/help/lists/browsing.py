@@ -18,7 +18,7 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.lists import cards
 from timebank.help.lists.cards import Card, Slot
-from timebank.rules.readings import Why
+from timebank.rules.people.readings import Why
 from timebank.store.oversight import audit
 from timebank.store.oversight.readings import looked_at
 from timebank.store.places.calendars import calendar_of

@@ -36,7 +36,7 @@ from timebank.help.lists.parties import (
 )
 from timebank.help.lists.promised import arranged, call_off, fits_line
 from timebank.help.owners import people_of
-from timebank.rules.attendance import Service
+from timebank.rules.parts.attendance import Service
 from timebank.store.channels import news
 from timebank.store.members import people
 from timebank.store.oversight import audit

@@ -19,7 +19,7 @@ from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound, Stale
 from timebank.help.lists import cards
 from timebank.help.promises.seen import Promise, promises
-from timebank.rules.promises import WITHOUT_A_WORD
+from timebank.rules.parts.promises import WITHOUT_A_WORD
 from timebank.store.help import services, totals
 from timebank.store.locks import one_at_a_time
 from timebank.store.oversight import audit

@@ -15,9 +15,9 @@ from timebank.help import arranging
 from timebank.help.lists import cards
 from timebank.help.lists.parties import OwnedLine
 from timebank.help.owners import body_of
-from timebank.rules import attendance
-from timebank.rules.attendance import Kind, Off, Service, State, busy_in
-from timebank.rules.statements import Said
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Kind, Off, Service, State, busy_in
+from timebank.rules.parts.statements import Said
 from timebank.store.help import services
 from timebank.store.members import ages, people
 from timebank.store.oversight import audit

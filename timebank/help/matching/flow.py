@@ -18,7 +18,7 @@ from timebank.errors import AppRefusal, BadField, NotFound
 from timebank.help.arranging import arrange
 from timebank.help.owners import facts_of_owner
 from timebank.help.planning.gathering import gather
-from timebank.rules.attendance import Service
+from timebank.rules.parts.attendance import Service
 from timebank.store.oversight import audit
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from marketplace.store import Proposal
-from timebank.rules.attendance import Kind, Service, ServiceState
+from timebank.rules.parts.attendance import Kind, Service, ServiceState
 from timebank.web.fields import Body, Clock, Form, Out
 
 WeekText = Annotated[str, Field(pattern=r"^[0-9]{4}-W[0-9]{2}$")]

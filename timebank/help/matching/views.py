@@ -29,7 +29,7 @@ from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.help.planning.gathering import gather, week_window
 from timebank.help.promises.standing_by import InCase, in_case
-from timebank.rules.attendance import Service, ServiceState
+from timebank.rules.parts.attendance import Service, ServiceState
 from timebank.store.help import services
 from timebank.store.members import people
 from timebank.store.members.people import Card

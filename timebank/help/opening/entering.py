@@ -17,8 +17,7 @@ from timebank.community.sheets import Row
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, BadField, NotFound
 from timebank.help.opening.flow import found
-from timebank.rules.described import Described
-from timebank.rules.passbooks import (
+from timebank.rules.hours.passbooks import (
     AnotherPassbook,
     DayAhead,
     NameDiffers,
@@ -29,6 +28,7 @@ from timebank.rules.passbooks import (
     minutes_of,
     open_key,
 )
+from timebank.rules.people.described import Described
 from timebank.rules.relationships import Life
 from timebank.store.members import finding as stored_people
 from timebank.store.members import people

@@ -22,12 +22,12 @@ from timebank.community.seconding import staff_of
 from timebank.context import Context, issuing_account
 from timebank.errors import AlreadyDone, AppRefusal, NotFound, PairFull, WrongMoment
 from timebank.help.opening.posting import judge_batch, post_batch, reverse_lines
-from timebank.rules.by_two import ChangeState, approved, dropped
-from timebank.rules.passbooks import (
+from timebank.rules.hours.passbooks import (
     ListChanged,
     OwnPassbook,
     fingerprint,
 )
+from timebank.rules.people.by_two import ChangeState, approved, dropped
 from timebank.rules.relationships.refusals import SecondPerson
 from timebank.rules.relationships.seconding import judge_first, judge_second
 from timebank.store.help import hand_uses

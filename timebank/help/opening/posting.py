@@ -8,7 +8,7 @@ from dataclasses import replace
 from ledger import LedgerRefusal, Leg, ReverseTransfer, Transfer
 from timebank.access import Actor
 from timebank.context import Context, issuing_account
-from timebank.rules.passbooks import HoursUsed, NothingEntered, PeopleUnclear, ReserveTooSmall
+from timebank.rules.hours.passbooks import HoursUsed, NothingEntered, PeopleUnclear, ReserveTooSmall
 from timebank.rules.relationships import Life
 from timebank.store.channels import news
 from timebank.store.office import opening

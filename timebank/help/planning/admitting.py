@@ -16,8 +16,8 @@ from marketplace.values import Need, Resource, Week
 from timebank.community.admission import age_token, ages_said, proof_kinds, proofs_here, tokens_of
 from timebank.community.eligibility import kinds_of, person_of
 from timebank.context import Context
-from timebank.rules.admission import Proof, ProofKind, covering
-from timebank.rules.eligible import Person
+from timebank.rules.hours.eligible import Person
+from timebank.rules.people.admission import Proof, ProofKind, covering
 from timebank.store.members import ages
 
 Until = Mapping[tuple[str, str], date]

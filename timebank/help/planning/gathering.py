@@ -21,9 +21,9 @@ from timebank.community.eligibility import person_of
 from timebank.context import Context
 from timebank.help.planning import admitting
 from timebank.help.planning.travel import travel_times
-from timebank.rules.attendance import Service, ServiceState
-from timebank.rules.attendance import State as Part
-from timebank.rules.eligible import Answer, may_serve
+from timebank.rules.hours.eligible import Answer, may_serve
+from timebank.rules.parts.attendance import Service, ServiceState
+from timebank.rules.parts.attendance import State as Part
 from timebank.rules.relationships import State
 from timebank.store.help import services
 from timebank.store.members import ages, people

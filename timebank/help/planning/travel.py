@@ -14,7 +14,7 @@ from marketplace.names import name_key
 from marketplace.planning import TravelTimes
 from marketplace.values import Need, Resource
 from timebank.context import Context
-from timebank.rules.areas import below, paths_above
+from timebank.rules.places.areas import below, paths_above
 from timebank.store.members import people
 from timebank.store.places import areas
 from timebank.store.places.areas import Area, WayOnFoot

@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from timebank.community.eligibility import day_of, person_on, work_of
 from timebank.context import Context
 from timebank.errors import NotYet
-from timebank.rules.attendance import Attendance, Service
-from timebank.rules.credit import Credit, Stay, credited, spread
-from timebank.rules.days import days_of
-from timebank.rules.eligible import ADULT, Answer, earns
+from timebank.rules.hours.credit import Credit, Stay, credited, spread
+from timebank.rules.hours.days import days_of
+from timebank.rules.hours.eligible import ADULT, Answer, earns
+from timebank.rules.parts.attendance import Attendance, Service
 from timebank.store.help import services
 from timebank.store.members import people
 

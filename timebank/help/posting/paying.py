@@ -20,11 +20,11 @@ from timebank.context import Context, fund_account, issuing_account
 from timebank.errors import Clash
 from timebank.help.posting.crediting import credit_now
 from timebank.help.team_hours import open_team_account
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.rules.credit import Credit, GoesTo
-from timebank.rules.payment import Stamp, payment, posting_key
-from timebank.rules.statements import Said
+from timebank.rules.hours.credit import Credit, GoesTo
+from timebank.rules.hours.payment import Stamp, payment, posting_key
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.locks import one_at_a_time

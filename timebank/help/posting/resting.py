@@ -8,8 +8,8 @@ from timebank.community.saying import refold, say
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.help.posting.paying import Confirmed, post_part, tell_posted, wind_up
-from timebank.rules.attendance import State
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import State
+from timebank.rules.parts.statements import Said
 from timebank.store.help import services
 
 AT_ONCE = 500

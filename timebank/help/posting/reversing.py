@@ -11,7 +11,7 @@ from ledger.commands import EntryKind
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import AlreadyDone, NotFound, OwnHours, WrongMoment
-from timebank.rules.payment import rest_key
+from timebank.rules.hours.payment import rest_key
 from timebank.store.members import people
 
 WRONG_MINUTES = "wrong_minutes"

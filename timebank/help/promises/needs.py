@@ -12,8 +12,8 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.help.promises.standing_in import other_times
 from timebank.help.promises.words import Named, sentence
-from timebank.rules.attendance import Kind, Service
-from timebank.rules.promises import Person, Standing, view, wanted
+from timebank.rules.parts.attendance import Kind, Service
+from timebank.rules.parts.promises import Person, Standing, view, wanted
 from timebank.store.members import people
 from timebank.store.relations import organisations
 

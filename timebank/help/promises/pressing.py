@@ -9,8 +9,8 @@ from datetime import timedelta
 from timebank.access import Actor
 from timebank.context import Context
 from timebank.help.promises.seen import Promise, promise, promises
-from timebank.rules.attendance import Off, Service, ServiceState
-from timebank.rules.promises import Standing
+from timebank.rules.parts.attendance import Off, Service, ServiceState
+from timebank.rules.parts.promises import Standing
 from timebank.store.help import services
 from timebank.store.members import record_changes
 from timebank.store.members.record_changes import ChangeKind

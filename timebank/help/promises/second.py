@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from timebank.policy import HandsPolicy, SecondHand
 from timebank.policy.words import CHOICES
-from timebank.rules.attendance import Attendance, Kind, Service
-from timebank.rules.hands import Waits, counted_words
+from timebank.rules.parts.attendance import Attendance, Kind, Service
+from timebank.rules.parts.hands import Waits, counted_words
 from timebank.web.i18n import current, lazy
 from timebank.web.i18n import gettext as _
 

@@ -15,8 +15,8 @@ from timebank.help.promises.presses import CALLED_OFF_ONCE, DESK_LINKS, OF_NOBOD
 from timebank.help.promises.second import next_hand, why
 from timebank.help.promises.words import Named, sentence
 from timebank.policy import PromisePolicy
-from timebank.rules.attendance import Attendance, Kind, Off, Service, State
-from timebank.rules.promises import (
+from timebank.rules.parts.attendance import Attendance, Kind, Off, Service, State
+from timebank.rules.parts.promises import (
     Person,
     Standing,
     is_pressing,
@@ -26,7 +26,7 @@ from timebank.rules.promises import (
     stands,
     view,
 )
-from timebank.rules.statements import taken_back_by
+from timebank.rules.parts.statements import taken_back_by
 from timebank.store.help import lines, services, statements
 from timebank.store.members import people
 from timebank.store.relations import organisations

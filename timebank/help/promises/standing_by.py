@@ -17,7 +17,7 @@ from marketplace.planning import stand_ins as look
 from marketplace.values import Urgency, Week, Window
 from timebank.context import Context
 from timebank.help.planning.gathering import gather
-from timebank.rules.attendance import Service, ServiceState, State
+from timebank.rules.parts.attendance import Service, ServiceState, State
 from timebank.store.help import services
 from timebank.store.members import people
 

@@ -14,7 +14,7 @@ from timebank.community.plan_stale import mark_plan_stale
 from timebank.context import Context
 from timebank.help.arranging import minutes_of
 from timebank.help.planning.gathering import Given, gather
-from timebank.rules.attendance import Kind, Service, State
+from timebank.rules.parts.attendance import Kind, Service, State
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.members import people, phones

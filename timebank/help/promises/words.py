@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from timebank.rules.attendance import Attendance, Evidence, Service
-from timebank.rules.promises import View
+from timebank.rules.parts.attendance import Attendance, Evidence, Service
+from timebank.rules.parts.promises import View
 from timebank.web import filters
 from timebank.web.i18n import gettext as _
 from timebank.web.i18n import lazy, speaking

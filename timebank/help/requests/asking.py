@@ -13,7 +13,7 @@ from marketplace.values import Looseness, Need, Urgency, When, Window
 from timebank.community.pictures import SIX
 from timebank.errors import BadField, NotFound
 from timebank.policy import RequestPolicy
-from timebank.rules.attendance import Service, ServiceState, State
+from timebank.rules.parts.attendance import Service, ServiceState, State
 from timebank.web.i18n import lazy
 
 MORNING = (time(8, 0), time(12, 0))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from timebank.help.requests.asking import TILES, Tile
-from timebank.rules.phone_words import CALL_DIGIT, KINDS, OFF_DIGIT
+from timebank.rules.telling.phone_words import CALL_DIGIT, KINDS, OFF_DIGIT
 
 WHO, NEW, WHAT = ("phone",), ("name", "address", "area"), ("kind", "when", "note")
 CHECK = "check"

@@ -17,7 +17,7 @@ from timebank.context import Context
 from timebank.errors import AlreadyDone, BadField, NotFound, Stale, WrongMoment
 from timebank.help.on_the_way import coming, end_need, free_of_nobody, refuse_while_coming
 from timebank.help.requests.intake import Asked
-from timebank.rules.described import Described
+from timebank.rules.people.described import Described
 from timebank.rules.relationships import Life
 from timebank.store.channels import news
 from timebank.store.help import lines

@@ -9,7 +9,7 @@ from timebank.errors import BadField
 from timebank.help.requests.calling import picture
 from timebank.help.requests.intake import Asked, categories_for, heard_time
 from timebank.help.requests.schemas import EditForm, PhoneForm
-from timebank.rules.time_words import once
+from timebank.rules.telling.time_words import once
 from timebank.store.places import calendars
 from timebank.store.places import categories as kinds
 from timebank.web import i18n

@@ -18,8 +18,8 @@ from timebank.errors import BadField
 from timebank.help.requests import calling, flow, hearing, views
 from timebank.help.requests.intake import Asked, heard_time
 from timebank.help.requests.schemas import PhoneForm
-from timebank.rules.phone_words import CALL_DIGIT, OFF_DIGIT
-from timebank.rules.time_words import once as one_moment
+from timebank.rules.telling.phone_words import CALL_DIGIT, OFF_DIGIT
+from timebank.rules.telling.time_words import once as one_moment
 from timebank.store.members import finding as store
 from timebank.store.members import people
 from timebank.store.places import calendars

@@ -18,10 +18,10 @@ from timebank.help.promises.pressing import pressing_promises
 from timebank.help.promises.seen import Promise, promises
 from timebank.help.requests.asking import due_on, step_of
 from timebank.news.sheet import Sheet, sheet
-from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.rules.news import OF_CARD
-from timebank.rules.promises import WITHOUT_A_WORD, Standing
-from timebank.rules.readings import Why, why_of
+from timebank.rules.parts.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.parts.promises import WITHOUT_A_WORD, Standing
+from timebank.rules.people.readings import Why, why_of
+from timebank.rules.telling.news import OF_CARD
 from timebank.store.channels import news
 from timebank.store.help import lines, services
 from timebank.store.members import people

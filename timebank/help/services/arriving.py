@@ -14,10 +14,10 @@ from timebank.errors import Clash, NotFound, WrongCode, WrongMoment
 from timebank.help.posting.paying import wind_up
 from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, is_earner, is_recipient, may_join, part_for, service_for
-from timebank.rules import attendance
-from timebank.rules.arrival import arrives_at, fits
-from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
-from timebank.rules.statements import Said, standing_ones
+from timebank.rules.parts import attendance
+from timebank.rules.parts.arrival import arrives_at, fits
+from timebank.rules.parts.attendance import Attendance, Evidence, Kind, Service, State
+from timebank.rules.parts.statements import Said, standing_ones
 from timebank.store.channels import news
 from timebank.store.help import services, statements
 from timebank.store.oversight import audit

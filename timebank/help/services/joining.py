@@ -13,10 +13,10 @@ from timebank.errors import BadField, Clash, NotFound
 from timebank.help.promises.standing_in import ask_stand_ins
 from timebank.help.services.loading import GONE, may_join, part_for, service_for
 from timebank.help.services.people import who_came
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Service, ServiceState, State, busy_in
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance, Service, ServiceState, State, busy_in
+from timebank.rules.parts.statements import Said
 from timebank.rules.relationships import Life
-from timebank.rules.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.locks import one_at_a_time

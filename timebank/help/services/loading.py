@@ -8,7 +8,7 @@ from datetime import timedelta
 from timebank.access import Actor, Facts, Sees, sees
 from timebank.context import Context
 from timebank.errors import NotFound
-from timebank.rules.attendance import Attendance, Kind, Service, State
+from timebank.rules.parts.attendance import Attendance, Kind, Service, State
 from timebank.store.help import services
 
 GONE = frozenset({State.CANCELLED, State.NO_SHOW})

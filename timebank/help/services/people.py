@@ -8,7 +8,7 @@ from timebank.community.recognition import Known, Maybe, Why
 from timebank.community.registering import Newcomer, heard_phones, register
 from timebank.context import Context
 from timebank.errors import BadField, GuardianNeeded
-from timebank.rules.described import Described
+from timebank.rules.people.described import Described
 from timebank.store.members import people
 
 FEW = 4

@@ -16,8 +16,8 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import AlreadyDone, AppRefusal, NotFound
 from timebank.help.services import flow
-from timebank.rules.attendance import Service, State
-from timebank.rules.late_clock import Doubt, Reading, TrueTime, comes_by_itself, true_time
+from timebank.rules.parts.attendance import Service, State
+from timebank.rules.parts.late_clock import Doubt, Reading, TrueTime, comes_by_itself, true_time
 from timebank.store.channels import queue
 from timebank.store.channels.queue import Outcome, Press
 from timebank.store.help import services

@@ -19,11 +19,11 @@ from timebank.help.posting.paying import as_posted
 from timebank.help.promises.second import next_hand, why
 from timebank.help.promises.seen import Promise, promise, promises
 from timebank.help.services.loading import facts_of, is_earner
-from timebank.rules.arrival import arrival_code
-from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.rules.credit import Credit
-from timebank.rules.promises import WITHOUT_A_WORD
-from timebank.rules.statements import Said, Statement
+from timebank.rules.hours.credit import Credit
+from timebank.rules.parts.arrival import arrival_code
+from timebank.rules.parts.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.parts.promises import WITHOUT_A_WORD
+from timebank.rules.parts.statements import Said, Statement
 from timebank.store.help import services, statements, totals
 from timebank.store.members import people
 from timebank.store.members.people import Card

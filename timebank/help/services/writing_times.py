@@ -12,9 +12,9 @@ from timebank.errors import AlreadyDone, NotYet, WrongMoment
 from timebank.help.posting.paying import wind_up
 from timebank.help.services.arriving import ask_to_confirm, moment_of, not_ahead
 from timebank.help.services.loading import is_earner, part_for
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Evidence, Service, State
-from timebank.rules.statements import Said
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance, Evidence, Service, State
+from timebank.rules.parts.statements import Said
 from timebank.store.help import services
 from timebank.store.oversight import audit
 

@@ -12,10 +12,10 @@ from timebank.catalogue import Scope
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound, TryLater
 from timebank.news.feeds.writing import Words, written
-from timebank.rules.attendance import ServiceState, State
-from timebank.rules.feeds import AHEAD, BACK, Purpose, Shown, Status, follow
+from timebank.rules.parts.attendance import ServiceState, State
 from timebank.rules.relationships import Life
 from timebank.rules.relationships import member as party
+from timebank.rules.telling.feeds import AHEAD, BACK, Purpose, Shown, Status, follow
 from timebank.store import settings
 from timebank.store.channels import feeds
 from timebank.store.channels.feeds import Feed

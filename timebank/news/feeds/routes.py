@@ -13,7 +13,7 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import AppRefusal
 from timebank.news.feeds import flow
-from timebank.rules.feeds import Purpose
+from timebank.rules.telling.feeds import Purpose
 from timebank.web import i18n
 from timebank.web.downloads import Files
 from timebank.web.fields import Form

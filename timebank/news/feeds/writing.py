@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event
 
 from marketplace.times import zone_rules
-from timebank.rules.feeds import Entry, Status
+from timebank.rules.telling.feeds import Entry, Status
 
 REFRESH = timedelta(hours=1)
 

@@ -12,8 +12,8 @@ from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.news.sheet import Sheet, sheet
 from timebank.news.wording import said
-from timebank.rules.news import OF_CARD, ON_SHEET, Call, State, called, taken_back
-from timebank.rules.readings import Why
+from timebank.rules.people.readings import Why
+from timebank.rules.telling.news import OF_CARD, ON_SHEET, Call, State, called, taken_back
 from timebank.store.channels import news
 from timebank.store.channels.news import PAGE, News
 from timebank.store.members import people

@@ -12,7 +12,7 @@ from timebank.catalogue.news import news_kinds
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
 from timebank.news.wording import said
-from timebank.rules.news import State, Way, carried, next_way
+from timebank.rules.telling.news import State, Way, carried, next_way
 from timebank.store.channels import news, outbox
 from timebank.store.channels.news import News
 from timebank.store.members import people, reach

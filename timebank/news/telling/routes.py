@@ -11,7 +11,7 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.news.telling import flow, handing_routes, letter_routes, wishes
 from timebank.news.telling.schemas import CallBody, CallForm, NewsOut, ReachForm, SheetOut
-from timebank.rules.news import QUIET_FROM, QUIET_UNTIL, Call, State
+from timebank.rules.telling.news import QUIET_FROM, QUIET_UNTIL, Call, State
 from timebank.store.members import people
 from timebank.web import i18n
 from timebank.web.pages import go, page, read_form, refuse_fields

@@ -10,7 +10,7 @@ from pydantic import Field
 from timebank.news.sheet import Line, Row, Sheet
 from timebank.news.telling.flow import OwnLine
 from timebank.news.telling.handing import MissedLine
-from timebank.rules.news import Call, State
+from timebank.rules.telling.news import Call, State
 from timebank.web.fields import Body, Form, Out
 
 READ_OUT_MAX = 60

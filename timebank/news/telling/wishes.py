@@ -7,7 +7,7 @@ from dataclasses import replace
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.errors import AppRefusal, NotFound
-from timebank.rules.news import QUIET_FROM, QUIET_UNTIL, Way
+from timebank.rules.telling.news import QUIET_FROM, QUIET_UNTIL, Way
 from timebank.store.members import people, reach
 from timebank.store.members.reach import ReachOf
 from timebank.store.oversight import audit

@@ -15,7 +15,7 @@ from timebank.community.admission import asks_said, proof_kinds, proofs_here
 from timebank.community.eligibility import kinds_of, person_of
 from timebank.context import Context
 from timebank.errors import BadField, BadFields, NotFound
-from timebank.rules.admission import Lack, ProofKind, lacks
+from timebank.rules.people.admission import Lack, ProofKind, lacks
 from timebank.store.members import ages, people
 from timebank.store.members.people import Card
 from timebank.store.oversight import audit

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
-from timebank.rules import auditing
-from timebank.rules.auditing import Burst, OfPart, Spoken, What
+from timebank.rules.oversight import auditing
+from timebank.rules.oversight.auditing import Burst, OfPart, Spoken, What
 from timebank.store.oversight import audited
 from timebank.store.oversight.audited import CameIn, CardsRead, LogLine, Wanted
 

@@ -14,7 +14,7 @@ from timebank.access import Actor
 from timebank.context import Context
 from timebank.errors import NotFound
 from timebank.office.auditing import flow, words
-from timebank.rules.auditing import What
+from timebank.rules.oversight.auditing import What
 from timebank.web import i18n
 from timebank.web.pages import page
 from timebank.web.request import Request

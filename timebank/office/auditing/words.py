@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from timebank.rules.auditing import What
-from timebank.rules.readings import Why
-from timebank.rules.statements import Said
+from timebank.rules.oversight.auditing import What
+from timebank.rules.parts.statements import Said
+from timebank.rules.people.readings import Why
 
 Words = tuple[str, str]
 

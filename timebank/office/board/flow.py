@@ -13,8 +13,8 @@ from marketplace.values import Activity, Calendar, Looseness, Week, Window
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.office.board.cells import Cell, public_cells
-from timebank.rules.attendance import Kind, Service, ServiceState
-from timebank.rules.publishing import Published
+from timebank.rules.oversight.publishing import Published
+from timebank.rules.parts.attendance import Kind, Service, ServiceState
 from timebank.store.help import services, totals
 from timebank.store.oversight import publications
 from timebank.store.places import calendars

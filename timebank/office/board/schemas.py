@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from timebank.office.board.flow import Board, Entry, Month
-from timebank.rules.publishing import Published
+from timebank.rules.oversight.publishing import Published
 from timebank.store.places.communities import Choices, Community
 
 

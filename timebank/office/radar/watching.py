@@ -8,7 +8,7 @@ from datetime import timedelta
 from timebank.community.hands import people_behind
 from timebank.community.homes import homes_of
 from timebank.context import Context
-from timebank.rules.hands import DESK, OPERATOR, TEXTS, People
+from timebank.rules.parts.hands import DESK, OPERATOR, TEXTS, People
 from timebank.rules.radar import KeptFlag, Part, Seen, look, sort_out
 from timebank.store import settings
 from timebank.store.oversight import flags, watched

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from timebank.policy import RadarPolicy
-from timebank.rules.hands import OPERATOR
+from timebank.rules.parts.hands import OPERATOR
 from timebank.rules.radar.chance import median, percent
 from timebank.rules.radar.flags import Flag, Pattern, flag
 from timebank.rules.radar.seen import Part, Seen

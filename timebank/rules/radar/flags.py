@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from timebank.rules.hands import DESK, OPERATOR
+from timebank.rules.parts.hands import DESK, OPERATOR
 
 
 class Pattern(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from timebank.policy import RadarPolicy, SecondHand
-from timebank.rules.hands import DESK, OPERATOR, People, anybody, could
+from timebank.rules.parts.hands import DESK, OPERATOR, People, anybody, could
 from timebank.rules.radar.chance import at_least, percent
 from timebank.rules.radar.flags import Flag, Pattern, flag
 from timebank.rules.radar.seen import Part, Seen

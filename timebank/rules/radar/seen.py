@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from timebank.policy import SecondHand
-from timebank.rules.attendance import Attendance, Evidence, Kind, Service, State
-from timebank.rules.evidence import EARLY, LIVE
-from timebank.rules.hands import Hand, People
-from timebank.rules.statements import Said, Statement, standing_ones
+from timebank.rules.parts.attendance import Attendance, Evidence, Kind, Service, State
+from timebank.rules.parts.evidence import EARLY, LIVE
+from timebank.rules.parts.hands import Hand, People
+from timebank.rules.parts.statements import Said, Statement, standing_ones
 
 LOOKED_AT = frozenset({State.CHECKED_OUT, State.CONFIRMED, State.POSTED})
 """Parts that have their times, and that nobody has called wrong yet."""

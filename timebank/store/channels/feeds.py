@@ -9,7 +9,7 @@ from datetime import datetime
 from piccolo.query.methods.select import First
 
 from ledger.store.engine import DurableEngine, Row, prepared
-from timebank.rules.feeds import Entry, Purpose, Shown, Status
+from timebank.rules.telling.feeds import Entry, Purpose, Shown, Status
 from timebank.store.rows import add, change, columns, rows_of, typed, typed_all, typed_or_none, values_of
 from timebank.store.tables import Feed as Table
 from timebank.store.tables import FeedEntry

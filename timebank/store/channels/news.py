@@ -18,10 +18,10 @@ from ledger.store.engine import DurableEngine, Row, prepared
 from timebank.catalogue import Scope
 from timebank.catalogue.news import NewsKind, news_kinds
 from timebank.context import Context
-from timebank.rules import news as rules
-from timebank.rules.news import NOT_OUT, ON_SHEET, Progress, State, Way
 from timebank.rules.relationships import Life
 from timebank.rules.relationships import member as party
+from timebank.rules.telling import news as rules
+from timebank.rules.telling.news import NOT_OUT, ON_SHEET, Progress, State, Way
 from timebank.store.members import people, reach
 from timebank.store.relations import relationships
 from timebank.store.rows import add, change, columns, rows_of, typed, typed_or_none, values_of

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from ledger.store.engine import DurableEngine
 from timebank.catalogue.news import news_kinds
-from timebank.rules.news import LEASE, Progress, State, Way
+from timebank.rules.telling.news import LEASE, Progress, State, Way
 from timebank.store.channels.news import News, add_try, columns_of, news_from
 from timebank.store.rows import change, rows_of
 from timebank.store.tables import News as Table

@@ -10,7 +10,7 @@ from piccolo.query.methods.select import First
 
 from ledger.store.engine import prepared
 from timebank.context import Engine
-from timebank.rules.late_clock import Doubt
+from timebank.rules.parts.late_clock import Doubt
 from timebank.store.rows import add, columns, typed_or_none, values_of
 from timebank.store.tables import QueuedPress
 

@@ -1,4 +1,4 @@
-"""Services and attendances: loaded into the pure values of `timebank.rules.attendance` and saved back."""
+"""Services and attendances: loaded into the pure values of `timebank.rules.parts.attendance` and saved back."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from piccolo.query.methods.select import First
 from ledger.store.engine import Prepared, Row, prepared
 from timebank.context import Context, Engine
 from timebank.policy import Grade
-from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.rules.credit import Credit, Cut, GoesTo
+from timebank.rules.hours.credit import Credit, Cut, GoesTo
+from timebank.rules.parts.attendance import Attendance, Kind, Service, ServiceState, State
 from timebank.store import tables
 from timebank.store.rows import add, change, columns, rows_of, typed, typed_all, typed_or_none, values_of
 

@@ -9,7 +9,7 @@ from piccolo.query import Select
 
 from ledger.store.engine import prepared
 from timebank.context import Engine
-from timebank.rules.statements import Statement, standing_ones
+from timebank.rules.parts.statements import Statement, standing_ones
 from timebank.store import tables
 from timebank.store.rows import add, add_all, columns, rows_of, typed_all, values_of
 

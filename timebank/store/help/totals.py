@@ -15,7 +15,7 @@ from piccolo.query.functions.aggregate import Count, Sum
 
 from ledger.store.engine import prepared
 from timebank.context import Engine
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 from timebank.store.rows import rows_of, typed_all
 from timebank.store.tables import Attendance
 

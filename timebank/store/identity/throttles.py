@@ -9,7 +9,7 @@ from piccolo.query import Delete
 from piccolo.query.methods.select import First
 
 from ledger.store.engine import DurableEngine, prepared
-from timebank.rules.throttling import Tries
+from timebank.rules.people.throttling import Tries
 from timebank.store.rows import add, change, columns, rows_of, typed_or_none, values_of
 from timebank.store.tables import KnownSource, Throttle
 

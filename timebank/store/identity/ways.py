@@ -10,7 +10,7 @@ from piccolo.query.methods.select import First
 
 from ledger.store.engine import prepared
 from timebank.context import Engine
-from timebank.rules.hands import TEXTS, Hand
+from timebank.rules.parts.hands import TEXTS, Hand
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
 from timebank.store.tables import WayIn as Table
 

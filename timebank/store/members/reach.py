@@ -9,7 +9,7 @@ from piccolo.query.methods.select import First
 
 from ledger.store.engine import DurableEngine, prepared
 from timebank.context import Context
-from timebank.rules.news import AWAKE, Way
+from timebank.rules.telling.news import AWAKE, Way
 from timebank.store.members import phones
 from timebank.store.rows import add, change, columns, typed, typed_or_none, values_of
 from timebank.store.tables import Reach

@@ -19,7 +19,7 @@ from marketplace.names import name_key
 from marketplace.phones import PhoneNumber
 from marketplace.store import give_way
 from timebank.catalogue.named import TEAM_MEMBER
-from timebank.rules.described import Answer, Candidate
+from timebank.rules.people.described import Answer, Candidate
 from timebank.rules.relationships import Life
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none
 from timebank.store.tables import IdentityAnswer, IdentityQuestion

@@ -10,7 +10,7 @@ from enum import StrEnum
 from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
-from timebank.rules.by_two import ByTwo, ChangeState
+from timebank.rules.people.by_two import ByTwo, ChangeState
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
 from timebank.store.tables import RecordChange as Table
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from timebank.context import Engine
-from timebank.rules.attendance import State
+from timebank.rules.parts.attendance import State
 from timebank.store.rows import typed_all
 
 

@@ -15,7 +15,7 @@ from piccolo.query.functions.aggregate import Count, Sum
 from piccolo.query.methods.select import First
 
 from ledger.store.engine import DurableEngine, prepared
-from timebank.rules.by_two import ByTwo, ChangeState
+from timebank.rules.people.by_two import ByTwo, ChangeState
 from timebank.rules.relationships import Life
 from timebank.store.rows import add, change, columns, rows_of, typed, typed_all, typed_or_none, values_of
 from timebank.store.tables import Opening as Table

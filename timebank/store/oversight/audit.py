@@ -24,7 +24,7 @@ from ledger.store.engine import Changed, DurableEngine, Watched, prepared
 from timebank.access import Actor
 from timebank.context import Context, Engine
 from timebank.ports import Clock
-from timebank.rules.publishing import Head
+from timebank.rules.oversight.publishing import Head
 from timebank.store import held
 from timebank.store.rows import columns, typed_all
 from timebank.store.tables import AuditLine

@@ -18,7 +18,7 @@ from hashlib import sha256
 from typing import Any
 
 from ledger.store.engine import DurableEngine
-from timebank.rules.publishing import Head
+from timebank.rules.oversight.publishing import Head
 from timebank.store import held
 from timebank.store.oversight.audit import (
     BEGINS,

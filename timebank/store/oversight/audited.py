@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from timebank.context import Engine
-from timebank.rules.auditing import Spoken
-from timebank.rules.readings import Why
-from timebank.rules.statements import Said
+from timebank.rules.oversight.auditing import Spoken
+from timebank.rules.parts.statements import Said
+from timebank.rules.people.readings import Why
 from timebank.store.rows import typed_all
 
 _SPOKEN = (

@@ -9,8 +9,8 @@ from piccolo.query import Select
 
 from ledger.store.engine import prepared
 from timebank.context import Engine
-from timebank.rules.publishing import PostedWord, Published, read_published
-from timebank.rules.statements import Said
+from timebank.rules.oversight.publishing import PostedWord, Published, read_published
+from timebank.rules.parts.statements import Said
 from timebank.store.rows import add, columns, typed, typed_all
 from timebank.store.tables import Publication as Table
 

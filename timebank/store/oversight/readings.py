@@ -18,7 +18,7 @@ from piccolo.query.methods.select import Select
 from ledger.store.engine import DurableEngine, prepared
 from timebank.access import Actor, Role
 from timebank.context import Context
-from timebank.rules.readings import SAME_LOOK, AsWhat, Why
+from timebank.rules.people.readings import SAME_LOOK, AsWhat, Why
 from timebank.store.members import people
 from timebank.store.rows import add, columns, rows_among, typed_all
 from timebank.store.tables import CardReading

@@ -11,10 +11,10 @@ from piccolo.query import Select
 
 from ledger.store.engine import prepared
 from timebank.context import Engine
-from timebank.rules.attendance import Attendance, Service
+from timebank.rules.parts.attendance import Attendance, Service
+from timebank.rules.parts.statements import Statement
 from timebank.rules.radar import Part, part_of
 from timebank.rules.radar.seen import LOOKED_AT
-from timebank.rules.statements import Statement
 from timebank.store import tables
 from timebank.store.rows import columns, rows_among, typed, typed_all
 

@@ -12,7 +12,7 @@ from piccolo.query.methods.select import First, Select
 
 from ledger.store.engine import DurableEngine, prepared
 from marketplace.names import name_key
-from timebank.rules.areas import below_range
+from timebank.rules.places.areas import below_range
 from timebank.store.rows import add, change, columns, rows_of, typed_all, typed_or_none, values_of
 from timebank.store.tables import Organisation as Table
 from timebank.store.tables import OrganisationName

@@ -9,7 +9,7 @@ from timebank.store.tables.columns import day, key_of, moment
 
 
 class Service(Table, tablename="tb_service"):
-    """One piece of help at a time and place; values in `timebank.rules.attendance.Service`."""
+    """One piece of help at a time and place; values in `timebank.rules.parts.attendance.Service`."""
 
     id: Serial
     uid = Varchar(length=16, unique=True)
@@ -40,7 +40,7 @@ class Service(Table, tablename="tb_service"):
 
 
 class Attendance(Table, tablename="tb_attendance"):
-    """One person's part in a service; values in `timebank.rules.attendance.Attendance`."""
+    """One person's part in a service; values in `timebank.rules.parts.attendance.Attendance`."""
 
     id: Serial
     uid = Varchar(length=16, unique=True)

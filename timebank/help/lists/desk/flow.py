@@ -19,7 +19,7 @@ from timebank.help.lists.desk import owners, reading
 from timebank.help.lists.desk.owners import Owner
 from timebank.help.lists.desk.reading import Kept, Reading, Written
 from timebank.help.on_the_way import end_need, refuse_while_coming
-from timebank.rules.readings import why_of
+from timebank.rules.people.readings import why_of
 from timebank.store.channels import news
 from timebank.store.locks import one_at_a_time
 from timebank.store.oversight import audit

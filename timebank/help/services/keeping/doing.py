@@ -22,8 +22,8 @@ from timebank.help.services.words.correcting import Lengthened, correct
 from timebank.help.services.words.disputes import dispute, resolve_dispute
 from timebank.help.services.words.speaking import find_out, said_came, said_not_came, speak
 from timebank.help.services.writing_times import write_times
-from timebank.rules.attendance import State
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import State
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 

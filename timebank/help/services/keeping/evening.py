@@ -13,9 +13,9 @@ from timebank.help.promises.pressing import pressing_promises
 from timebank.help.promises.seen import Promise
 from timebank.help.promises.standing_by import InCase, soon_in_case
 from timebank.help.promises.standing_in import StandIn, stand_ins
-from timebank.rules.attendance import Off, Service
-from timebank.rules.promises import Standing
-from timebank.rules.readings import Why
+from timebank.rules.parts.attendance import Off, Service
+from timebank.rules.parts.promises import Standing
+from timebank.rules.people.readings import Why
 from timebank.store.members import phones
 from timebank.store.oversight import audit
 from timebank.store.oversight.readings import looked_at

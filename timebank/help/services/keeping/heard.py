@@ -8,7 +8,7 @@ from datetime import timedelta
 from timebank.access import Actor, Facts, sees
 from timebank.context import Context
 from timebank.help.promises.seen import Promise, promise
-from timebank.rules.news import Call
+from timebank.rules.telling.news import Call
 from timebank.store.channels import news
 from timebank.store.help import services
 

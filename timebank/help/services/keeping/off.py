@@ -18,8 +18,8 @@ from timebank.help.on_the_way import end_need
 from timebank.help.promises.standing_in import ask_stand_ins
 from timebank.help.services.joining import desk_of, without
 from timebank.help.services.loading import service_for
-from timebank.rules.attendance import Attendance, Off, Service, ServiceState, State
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Attendance, Off, Service, ServiceState, State
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import lines, services, statements
 from timebank.store.locks import one_at_a_time

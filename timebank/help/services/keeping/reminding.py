@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 from timebank.access import NOBODY
 from timebank.community.saying import say
 from timebank.context import Context
-from timebank.rules.attendance import Service, ServiceState, State
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Service, ServiceState, State
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 

@@ -12,8 +12,8 @@ from timebank.help.posting.paying import wind_up
 from timebank.help.promises.standing_in import starts_instead
 from timebank.help.services.joining import join, name_helper
 from timebank.help.services.loading import service_for
-from timebank.rules.attendance import Attendance, Off, Service, ServiceState, State
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Attendance, Off, Service, ServiceState, State
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.oversight import audit

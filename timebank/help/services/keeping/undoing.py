@@ -12,8 +12,8 @@ from timebank.help.posting.paying import wind_up
 from timebank.help.services.joining import desk_of, without
 from timebank.help.services.keeping.off import back_on
 from timebank.help.services.loading import facts_of, service_for
-from timebank.rules.attendance import Attendance, Service, State
-from timebank.rules.statements import Said, Statement, standing_ones, taken_back_by
+from timebank.rules.parts.attendance import Attendance, Service, State
+from timebank.rules.parts.statements import Said, Statement, standing_ones, taken_back_by
 from timebank.store.channels import news
 from timebank.store.help import services, statements
 from timebank.store.oversight import audit

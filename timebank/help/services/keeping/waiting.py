@@ -11,9 +11,9 @@ from timebank.access import NOBODY
 from timebank.community.saying import promise_of, say
 from timebank.context import Context
 from timebank.help.posting.paying import wind_up
-from timebank.rules.attendance import Attendance, Service
-from timebank.rules.promises import Standing, standing_of
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Attendance, Service
+from timebank.rules.parts.promises import Standing, standing_of
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.oversight import audit

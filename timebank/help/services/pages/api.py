@@ -33,7 +33,7 @@ from timebank.help.services.pages.schemas import (
     ServiceWithParts,
     UnpostedOut,
 )
-from timebank.rules.attendance import Attendance, Service
+from timebank.rules.parts.attendance import Attendance, Service
 from timebank.web.fields import clock_time
 from timebank.web.once import once
 

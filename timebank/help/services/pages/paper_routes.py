@@ -13,7 +13,7 @@ from timebank.errors import AppRefusal, BadField, NotFound
 from timebank.help.services import rolls
 from timebank.help.services.pages.schemas import PaperBody, PaperForm, PaperOut
 from timebank.help.services.teams.paper import Newcomer, OnPaper, write_paper
-from timebank.rules.roster_grid import Row, Stay, read_rows
+from timebank.rules.parts.roster_grid import Row, Stay, read_rows
 from timebank.web import i18n
 from timebank.web.pages import Typed, go, page, read_form
 from timebank.web.request import Request

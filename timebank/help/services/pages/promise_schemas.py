@@ -9,7 +9,7 @@ from pydantic import Field
 
 from timebank.help.promises.seen import Promise
 from timebank.help.services.keeping.doing import Pressed
-from timebank.rules.promises import Person, Standing
+from timebank.rules.parts.promises import Person, Standing
 from timebank.web.fields import Body, Clock, Form, Note, Out, Uid, Whole, WholeTyped, clock_time
 
 

@@ -16,7 +16,7 @@ from timebank.context import Context
 from timebank.errors import NotSignedIn
 from timebank.help.services import queued
 from timebank.help.services.queued import Op
-from timebank.rules.late_clock import Reading
+from timebank.rules.parts.late_clock import Reading
 from timebank.web.downloads import Files
 from timebank.web.fields import Body, Clock, Out
 from timebank.web.filters import STATIC

@@ -14,7 +14,7 @@ from timebank.errors import AppRefusal, NotFound
 from timebank.help.services import flow, rolls
 from timebank.help.services.pages.pressing import WORDS, pressed, row_or_page
 from timebank.help.services.pages.schemas import CloseForm, PersonForm, StepForm
-from timebank.rules.attendance import minutes_between
+from timebank.rules.parts.attendance import minutes_between
 from timebank.store.members import people
 from timebank.web import i18n
 from timebank.web.community import path_of

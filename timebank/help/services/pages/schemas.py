@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from timebank.help.services.words.confirming import Confirmed, ConfirmedService
-from timebank.rules.attendance import Kind, ServiceState, State
-from timebank.rules.roster_grid import Row
+from timebank.rules.parts.attendance import Kind, ServiceState, State
+from timebank.rules.parts.roster_grid import Row
 from timebank.web.fields import Body, Clock, Form, Note, Out, Uid, Whole, WholeTyped, Word
 
 

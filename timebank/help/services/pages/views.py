@@ -13,10 +13,10 @@ from timebank.errors import NotFound
 from timebank.help.promises.seen import Promise, offered, promises
 from timebank.help.services.loading import GONE, assigned_to, facts_of, may_join
 from timebank.help.services.rolls import AHEAD, COMING, JUST_OVER, Row, rows_of
-from timebank.rules.arrival import arrival_code
-from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.rules.promises import Standing
-from timebank.rules.readings import Why
+from timebank.rules.parts.arrival import arrival_code
+from timebank.rules.parts.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.parts.promises import Standing
+from timebank.rules.people.readings import Why
 from timebank.store.channels import news
 from timebank.store.help import services, totals
 from timebank.store.help.services import ReasonRow

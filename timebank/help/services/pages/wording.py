@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from timebank.help.promises.words import EVIDENCE
-from timebank.rules.attendance import Attendance, State
+from timebank.rules.parts.attendance import Attendance, State
 from timebank.web import filters
 from timebank.web.i18n import gettext as _
 from timebank.web.i18n import lazy

@@ -17,9 +17,9 @@ from timebank.help.services.joining import join
 from timebank.help.services.loading import GONE, service_for
 from timebank.help.services.people import who_came
 from timebank.help.services.teams.shifts import ensure_shifts
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Kind, Service, ServiceState, State
-from timebank.rules.statements import Said
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance, Kind, Service, ServiceState, State
+from timebank.rules.parts.statements import Said
 from timebank.store.help import services
 from timebank.store.oversight import audit
 from timebank.store.relations import organisations

@@ -15,9 +15,9 @@ from timebank.help.services.people import who_came
 from timebank.help.services.teams.closing import with_room
 from timebank.help.services.words.speaking import find_out
 from timebank.help.services.writing_times import write_times
-from timebank.rules.attendance import Attendance, Service, State
-from timebank.rules.roster_grid import Stay, sums
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Attendance, Service, State
+from timebank.rules.parts.roster_grid import Stay, sums
+from timebank.rules.parts.statements import Said
 from timebank.store.help import services
 from timebank.store.oversight import audit
 

@@ -17,7 +17,7 @@ from marketplace.values import Activity, Calendar, Frequency, Resource, Week, Wi
 from timebank.access import Actor
 from timebank.community.telling import tell_duty
 from timebank.context import Context
-from timebank.rules.attendance import Kind, Service
+from timebank.rules.parts.attendance import Kind, Service
 from timebank.store.help import services
 from timebank.store.oversight import audit
 from timebank.store.places import calendars

@@ -28,11 +28,11 @@ from timebank.help.posting.paying import (
     wind_up,
 )
 from timebank.help.services.loading import facts_of, is_earner, part_for, service_for
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Service, State
-from timebank.rules.hands import Waits
-from timebank.rules.statements import Said
-from timebank.rules.words import amount
+from timebank.rules.hours.words import amount
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance, Service, State
+from timebank.rules.parts.hands import Waits
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.oversight import audit

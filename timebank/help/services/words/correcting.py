@@ -11,9 +11,9 @@ from timebank.help.posting.paying import post_part, wind_up
 from timebank.help.posting.reversing import WRONG_MINUTES, posted_together, take_back_entries
 from timebank.help.services.joining import without
 from timebank.help.services.loading import is_earner, part_for
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, State
-from timebank.rules.statements import Said
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance, State
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.oversight import audit
 

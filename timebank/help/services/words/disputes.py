@@ -11,9 +11,9 @@ from timebank.help.posting.paying import wind_up
 from timebank.help.services.joining import desk_of, without
 from timebank.help.services.loading import is_earner, part_for
 from timebank.help.services.words.confirming import give_word, note_hours
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance
-from timebank.rules.statements import Said
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.oversight import audit
 

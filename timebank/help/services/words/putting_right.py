@@ -23,11 +23,11 @@ from timebank.help.posting.paying import post_part, wind_up
 from timebank.help.posting.reversing import WRONG_MINUTES, HoursUsed, posted_together, take_back_entries
 from timebank.help.services.joining import without
 from timebank.help.services.loading import part_for
-from timebank.rules import attendance
-from timebank.rules.attendance import Attendance, Service, State
-from timebank.rules.by_two import approved, dropped
+from timebank.rules.parts import attendance
+from timebank.rules.parts.attendance import Attendance, Service, State
+from timebank.rules.parts.statements import Said
+from timebank.rules.people.by_two import approved, dropped
 from timebank.rules.relationships.seconding import judge_first
-from timebank.rules.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.members import people, record_changes

@@ -13,8 +13,8 @@ from timebank.help.promises.second import why
 from timebank.help.services.loading import facts_of, is_earner
 from timebank.help.services.rolls import to_speak_for
 from timebank.help.services.words.confirming import Confirmed, give_word, note_hours
-from timebank.rules.attendance import Attendance, Kind, Service
-from timebank.rules.hands import Waits, counted_words
+from timebank.rules.parts.attendance import Attendance, Kind, Service
+from timebank.rules.parts.hands import Waits, counted_words
 from timebank.store.help import services
 from timebank.store.members import people
 from timebank.store.places import areas

@@ -11,8 +11,8 @@ from timebank.help.promises.standing_in import ask_stand_ins
 from timebank.help.services.joining import desk_of, join, without
 from timebank.help.services.loading import is_earner, may_join, part_for, service_for
 from timebank.help.services.words.confirming import record_confirmation
-from timebank.rules.attendance import Attendance, Service, ServiceState, State
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import Attendance, Service, ServiceState, State
+from timebank.rules.parts.statements import Said
 from timebank.store.channels import news
 from timebank.store.help import services
 from timebank.store.oversight import audit

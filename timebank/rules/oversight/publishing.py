@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from timebank.rules.statements import Said
+from timebank.rules.parts.statements import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

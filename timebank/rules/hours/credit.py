@@ -17,9 +17,9 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from timebank.policy import CreditPolicy, OverTotal, Policy, Rounding, TeamHours
-from timebank.rules.days import days_of, week_minutes
-from timebank.rules.eligible import ADULT, Answer, Person, Work, earns
-from timebank.rules.words import amount
+from timebank.rules.hours.days import days_of, week_minutes
+from timebank.rules.hours.eligible import ADULT, Answer, Person, Work, earns
+from timebank.rules.hours.words import amount
 
 RuleOf = Callable[[date], Policy]
 

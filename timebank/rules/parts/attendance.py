@@ -30,7 +30,7 @@ from timebank.errors import (
     WrongMoment,
 )
 from timebank.policy import ServicePolicy
-from timebank.rules.words import amount
+from timebank.rules.hours.words import amount
 
 USUAL = ServicePolicy()
 """How a service runs where nothing else is said."""

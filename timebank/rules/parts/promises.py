@@ -17,8 +17,8 @@ from functools import cache
 
 from timebank.catalogue.views import Line, views
 from timebank.policy import PromisePolicy
-from timebank.rules.attendance import Attendance, Off, Service, State
-from timebank.rules.statements import STAYED_AWAY, Said
+from timebank.rules.parts.attendance import Attendance, Off, Service, State
+from timebank.rules.parts.statements import STAYED_AWAY, Said
 
 
 class Standing(StrEnum):

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from timebank.rules.attendance import Attendance, Evidence, Kind, Service, minutes_between
-from timebank.rules.hands import OPERATOR, Case, Hand, Spoken
-from timebank.rules.statements import Said, Statement, standing_ones
+from timebank.rules.parts.attendance import Attendance, Evidence, Kind, Service, minutes_between
+from timebank.rules.parts.hands import OPERATOR, Case, Hand, Spoken
+from timebank.rules.parts.statements import Said, Statement, standing_ones
 
 LIVE = timedelta(minutes=30)
 EARLY = timedelta(hours=1)

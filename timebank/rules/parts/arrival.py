@@ -13,8 +13,8 @@ from hashlib import sha256
 from marketplace.text import compared
 from timebank.errors import NotYet, TooLate
 from timebank.policy import ServicePolicy
-from timebank.rules.attendance import USUAL, Kind, Service
-from timebank.rules.words import amount
+from timebank.rules.hours.words import amount
+from timebank.rules.parts.attendance import USUAL, Kind, Service
 from timebank.settings import Settings
 
 LATEST = timedelta(hours=12)

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from marketplace.requirements import Requirement
-from timebank.rules.eligible import Person
+from timebank.rules.hours.eligible import Person
 
 
 class Lacking(StrEnum):

@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from ledger import ChangeLimits, Leg, SettleHold, Transfer, VoidHold
 from timebank.policy import Policy
-from timebank.rules.credit import Credit, GoesTo
+from timebank.rules.hours.credit import Credit, GoesTo
 
 Paid = SettleHold | VoidHold | Transfer
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from timebank.rules.attendance import State
-from timebank.rules.statements import Said
+from timebank.rules.parts.attendance import State
+from timebank.rules.parts.statements import Said
 
 ENTERED = frozenset({Said.ARRIVAL, Said.LEAVING, Said.AMOUNT, Said.WENT})
 """What says that somebody was there, and how long."""

@@ -22,7 +22,7 @@ from timebank.policy import (
     ServedPolicy,
     UnitPolicy,
 )
-from timebank.rules.words import HOUR, amount
+from timebank.rules.hours.words import HOUR, amount
 
 ADULT_AGE = 18
 

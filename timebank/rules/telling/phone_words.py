@@ -12,8 +12,16 @@ from enum import StrEnum
 
 from marketplace.hanzi import simplified
 from marketplace.text import folded
-from timebank.rules.phone_patterns import DANGER, DOUBTFUL, FAMILY, KIND_WORDS, MEANINGS, POLITE, QUESTION
-from timebank.rules.time_words import times_in
+from timebank.rules.telling.phone_patterns import (
+    DANGER,
+    DOUBTFUL,
+    FAMILY,
+    KIND_WORDS,
+    MEANINGS,
+    POLITE,
+    QUESTION,
+)
+from timebank.rules.telling.time_words import times_in
 
 KINDS = ("shopping", "doctor", "repair", "meal", "talk", "other")
 """The six pictures in the order of their digits, which never changes."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from timebank.policy import PublicPolicy
-from timebank.rules.areas import paths_above
+from timebank.rules.places.areas import paths_above
 
 PEOPLE_MIN = PublicPolicy().people_min
 """Fewest people behind a number that is shown to somebody who sees sums only; a community may ask for more."""

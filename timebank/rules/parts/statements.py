@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from timebank.policy import SecondHand
-from timebank.rules.attendance import Attendance, Evidence, State, minutes_between
+from timebank.rules.parts.attendance import Attendance, Evidence, State, minutes_between
 
 
 class Said(StrEnum):

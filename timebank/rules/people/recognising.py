@@ -17,7 +17,7 @@ from enum import StrEnum
 from marketplace.ages import Agreement, compare
 from marketplace.names import name_key, similar, unreadable
 from marketplace.phones import same_phone
-from timebank.rules.described import Answer, Candidate, Described, digests
+from timebank.rules.people.described import Answer, Candidate, Described, digests
 from timebank.rules.relationships import Life
 
 

@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from timebank.policy import Grade, Policy
-from timebank.rules.credit import Credit, RuleOf, Stay, credited
-from timebank.rules.eligible import Answer, Person, counted_before_first, may_redeem
+from timebank.rules.hours.credit import Credit, RuleOf, Stay, credited
+from timebank.rules.hours.eligible import Answer, Person, counted_before_first, may_redeem
 
 DAYS_BACK = 30
 

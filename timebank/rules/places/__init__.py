@@ -1,0 +1,1 @@
+"""The tree of places, and the sums that a reader of sums sees. Pure."""
