@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 
 from timebank.catalogue.news import news_kinds
@@ -84,8 +85,10 @@ class _Weighed:
     others_told: bool
 
     @property
-    def order(self) -> tuple[bool, float, object, str]:
-        return self.later, -self.weight, self.news.made_at, self.news.uid
+    def order(self) -> tuple[bool, float, datetime, datetime, str]:
+        """Of equal weight what is too late the soonest, as the sentences of one series are read out day after day."""
+        too_late_at = self.news.too_late_at or datetime.max.replace(tzinfo=UTC)
+        return self.later, -self.weight, too_late_at, self.news.made_at, self.news.uid
 
 
 async def sheet(ctx: Context, community: str, lang: str, *, shown: int = SHOWN) -> Sheet:

@@ -3,7 +3,7 @@
     await guide.steps(ctx, community)     every step with what is still missing, for the page, programs and `doctor`
     await guide.left(ctx, community)      how many are neither done nor left out
 
-`facts` loads, `checks` decides (pure), and only a step left out is stored (`store.founding_skips`).
+`facts` loads, `checks` decides (pure), and only a step left out is stored (`store.office.founding_skips`).
 """
 
 from timebank.community.guide.checks import CHECKS, CheckMissing, Found, FoundingFacts

@@ -169,7 +169,7 @@ async def move_to(
     """The place, with all below it, under another parent from a day on; figures of earlier days keep the earlier parent.
 
     Raises:
-        NotFound. OwnNode; DayAhead: a day after today. WrongParent, SameParent, BeforeLastMove, …: `rules.areas.move`.
+        NotFound. OwnNode; DayAhead: a day after today. WrongParent, SameParent, BeforeLastMove, …: `rules.places.areas.move`.
         NameTaken: one of that name stands there.
     """
     async with ctx.engine.atomic():

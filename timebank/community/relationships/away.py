@@ -1,6 +1,6 @@
 """Leaving for some days, and coming back: which days, which duties there are, and who stands in for them.
 
-Nothing is handed over by hand: while somebody is away, whoever stands in holds what their duties grant (`store.actors`)
+Nothing is handed over by hand: while somebody is away, whoever stands in holds what their duties grant (`store.identity.actors`)
 and hears what concerns them (`community.telling`); on the day they are back both end by the dates.
 """
 

@@ -5,7 +5,7 @@
                                             └→ checked_out, no_show, unknown: what the desk found out
 
 A visit to one elder and a Tuesday red-vest shift go through the same steps; they differ in who may confirm. What is said
-of a part are statements (`rules.statements`); the part is what they leave, and the functions here refuse what cannot be
+of a part are statements (`rules.parts.statements`); the part is what they leave, and the functions here refuse what cannot be
 said of it now. Nothing reads a clock or a database.
 """
 
@@ -144,7 +144,7 @@ class Attendance:
     """One person's part in a service, as the statements about it leave it.
 
     Attributes:
-        state: where it is, for lists and queries; what people read of it is `rules.promises.standing`.
+        state: where it is, for lists and queries; what people read of it is `rules.parts.promises.standing`.
         reminded_at, sure_at, on_way_at: what was said before the hour.
         swap_at: since when a colleague is looked for who takes it over.
         confirmed_by, confirmed_at: whose word counts, and since when.
@@ -156,8 +156,8 @@ class Attendance:
         ended_as: the statement that ended it without hours; "" for none.
         reversed_uid: the last entry of it that was taken back in the book; "" for none.
         minutes_before: what stood in the book before it was put right; None when nothing was.
-        waits: why it is not decided although somebody said that it was so (`rules.hands.Waits`); "" for nothing.
-        grade: how well it is vouched for (`rules.hands.Grade`), once it is decided.
+        waits: why it is not decided although somebody said that it was so (`rules.parts.hands.Waits`); "" for nothing.
+        grade: how well it is vouched for (`rules.parts.hands.Grade`), once it is decided.
     """
 
     uid: str

@@ -2,7 +2,7 @@
 
     await news.put(ctx, community=…, member=…, kind="help_comes", pressed_by=actor.uid, service=service.uid, at=…)
 
-What carries it is in `store.outbox`; how people can be reached in `store.reach`.
+What carries it is in `store.channels.outbox`; how people can be reached in `store.members.reach`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ Known = Mapping[str, str | int]
 ABOUT = ("service", "need", "claim", "relationship", "attendance")
 """What news may be about, the nearest first; of two about the same thing only the newer is still told."""
 PAGE = 30
+_ON_SHEET = f"({', '.join(repr(one.value) for one in sorted(ON_SHEET))})"
+# Said in full because the databases differ: without a moment comes first in SQLite, and last in PostgreSQL.
+_NEAREST = "too_late_at IS NULL, too_late_at, made_at, id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,25 +335,20 @@ async def news_of(engine: DurableEngine, member: str, *, page: int = 0) -> list[
 
 async def on_sheet(engine: DurableEngine, community: str, *, kinds: Sequence[str], limit: int) -> list[News]:
     """What somebody has to ring about, of these kinds; the nearest to be worthless first."""
-    query = (
-        Table.select(*columns(_Stored, Table))
-        .where(
-            Table.community == community,
-            Table.state.is_in([one.value for one in ON_SHEET]),
-            Table.kind.is_in(list(kinds)),
-        )
-        .order_by(Table.too_late_at, Table.made_at, Table.id)
-        .limit(limit)
+    rows = await engine.fetch(
+        f"SELECT * FROM tb_news WHERE community = ? AND state IN {_ON_SHEET} AND kind IN ({', '.join('?' for _ in kinds)})"
+        f" ORDER BY {_NEAREST} LIMIT ?",
+        [community, *kinds, limit],
     )
-    return [news_from(row) for row in await rows_of(engine, query)]
+    return [news_from(row) for row in rows]
 
 
 async def on_sheet_for(engine: DurableEngine, community: str, member: str, *, limit: int) -> list[News]:
-    """What one person has to be told by voice, the worst loss first."""
+    """What one person has to be told by voice, the worst loss first, and of equal loss what is worthless the soonest."""
     harms = " ".join(f"WHEN '{kind.code}' THEN {kind.harm}" for kind in news_kinds().values())
     rows = await engine.fetch(
-        "SELECT * FROM tb_news WHERE community = ? AND member = ? AND state IN ('call', 'visit')"
-        f" ORDER BY CASE kind {harms} ELSE 0 END DESC, id LIMIT ?",
+        f"SELECT * FROM tb_news WHERE community = ? AND member = ? AND state IN {_ON_SHEET}"
+        f" ORDER BY CASE kind {harms} ELSE 0 END DESC, {_NEAREST} LIMIT ?",
         [community, member, limit],
     )
     return [news_from(row) for row in rows]
@@ -361,7 +359,7 @@ async def sheet_counts(engine: DurableEngine, community: str, members: Sequence[
     if not members:
         return {}
     rows = await engine.fetch(
-        "SELECT member, count(*) AS n FROM tb_news WHERE community = ? AND state IN ('call', 'visit')"
+        f"SELECT member, count(*) AS n FROM tb_news WHERE community = ? AND state IN {_ON_SHEET}"
         f" AND member IN ({', '.join('?' for _ in members)}) GROUP BY member",
         [community, *members],
     )
@@ -371,7 +369,7 @@ async def sheet_counts(engine: DurableEngine, community: str, members: Sequence[
 async def count_on_sheet(engine: DurableEngine, community: str) -> int:
     """How many people have to be rung or visited."""
     rows = await engine.fetch(
-        "SELECT count(DISTINCT member) AS n FROM tb_news WHERE community = ? AND state IN ('call', 'visit')",
+        f"SELECT count(DISTINCT member) AS n FROM tb_news WHERE community = ? AND state IN {_ON_SHEET}",
         [community],
     )
     return int(rows[0]["n"])
