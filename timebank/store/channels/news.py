@@ -35,7 +35,7 @@ ABOUT = ("service", "need", "claim", "relationship", "attendance")
 PAGE = 30
 _ON_SHEET = f"({', '.join(repr(one.value) for one in sorted(ON_SHEET))})"
 # Said in full because the databases differ: without a moment comes first in SQLite, and last in PostgreSQL.
-_NEAREST = "too_late_at IS NULL, too_late_at, made_at, id"
+_NEAREST = "too_late_at NULLS LAST, made_at, id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,7 +206,7 @@ async def roster(engine: DurableEngine, community: str, *, gives: bool = False) 
     return typed_all(
         Card,
         await engine.fetch(
-            f"{CARD} WHERE m.community = ? AND m.life = 'active'{narrowed} ORDER BY m.number, m.uid",
+            f"{CARD} WHERE m.community = ? AND m.life = 'active'{narrowed} ORDER BY m.number NULLS LAST, m.uid",
             [community],
         ),
     )
@@ -221,7 +221,7 @@ async def cards_named(engine: DurableEngine, community: str, name: str) -> list[
         Card,
         await engine.fetch(
             f"{CARD} WHERE p.community = ? AND (p.name_key = ? OR p.called_key = ?) AND m.life = 'active'"
-            " ORDER BY m.number, m.uid",
+            " ORDER BY m.number NULLS LAST, m.uid",
             [community, key, key],
         ),
     )

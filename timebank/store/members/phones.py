@@ -112,7 +112,7 @@ async def cards_by_number(
             "SELECT DISTINCT m.uid, m.community, m.number, m.account, m.life, p.name, p.called, f.skills FROM tb_phone t"
             " JOIN tb_member m ON m.uid = t.member LEFT JOIN tb_person p ON p.member = m.uid"
             " LEFT JOIN tb_profile f ON f.member = m.uid"
-            f" WHERE t.community = ? AND t.number = ? AND m.life = 'active'{whose} ORDER BY m.number, m.uid",
+            f" WHERE t.community = ? AND t.number = ? AND m.life = 'active'{whose} ORDER BY m.number NULLS LAST, m.uid",
             [community, number],
         ),
     )

@@ -151,7 +151,7 @@ async def find_members(engine: DurableEngine, community: str, q: str, limit: int
         " WHERE m.community = ? AND m.life = 'active' AND (m.number = ? OR m.uid = ?"
         " OR (p.community = ? AND p.name_key >= ? AND p.name_key < ?) OR (p.community = ? AND p.called_key = ?)"
         " OR m.uid IN (SELECT t.member FROM tb_phone t WHERE t.community = ? AND (t.number = ? OR t.tail = ?)))"
-        " ORDER BY m.number, m.uid LIMIT ?"
+        " ORDER BY m.number NULLS LAST, m.uid LIMIT ?"
     )
     none = "-"
     args: list[object] = [

@@ -15,7 +15,7 @@ _CARDS = (
     "SELECT DISTINCT m.uid, m.community, m.number, m.account, m.life, p.name, p.called, f.skills"
     " FROM tb_relationship r JOIN tb_member m ON m.uid = r.holder_member LEFT JOIN tb_person p ON p.member = m.uid"
     " LEFT JOIN tb_profile f ON f.member = m.uid WHERE r.{end} = ? AND r.kind IN ({kinds}) AND r.state = 'in_force'"
-    " AND r.since_on <= ? AND (r.until_on IS NULL OR r.until_on >= ?) AND m.life = 'active' ORDER BY m.number, m.uid"
+    " AND r.since_on <= ? AND (r.until_on IS NULL OR r.until_on >= ?) AND m.life = 'active' ORDER BY m.number NULLS LAST, m.uid"
 )
 
 
