@@ -13,7 +13,7 @@ from itertools import groupby
 
 from timebank.catalogue.news import news_kinds
 from timebank.context import Context
-from timebank.news.wording import said
+from timebank.news.wording import alike, said
 from timebank.rules.telling.news import State, weight
 from timebank.store.channels import news, outbox
 from timebank.store.channels.news import News
@@ -21,14 +21,20 @@ from timebank.store.members import people, phones
 
 CALL_ME = "call_me"
 SHOWN = 30
-LINES_SHOWN = 6
+LINES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One sentence to read out; `others_told` when somebody else heard the same already."""
+    """One sentence to read out.
+
+    Attributes:
+        also: other days of the same series, told by the same sentence; `news` is the first of them.
+        others_told: somebody else heard the same already.
+    """
 
     news: News
+    also: tuple[News, ...]
     sentence: str
     others_told: bool
 
@@ -63,7 +69,7 @@ class Row:
 
     @property
     def uids(self) -> tuple[str, ...]:
-        return tuple(line.news.uid for line in self.lines)
+        return tuple(one.uid for line in self.lines for one in (line.news, *line.also))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,18 +154,41 @@ async def _rows(
         own = [one for one in lines if one.news.member == member]
         if not own:  # told meanwhile
             continue
-        told = tuple(
-            Line(
-                news=one.news, others_told=one.others_told,
-                sentence=said(one.news, lang, ctx.zone, matter_of=names.get(one.news.matter_of, "")),
-            )
-            for one in own
-        )  # fmt: skip
         rows.append(
             Row(
-                member=member, name=names.get(member, ""), numbers=numbers.get(member, ()), lines=told,
-                more=max(counts.get(member, 0) - len(told), 0), weight=own[0].weight,
+                member=member, name=names.get(member, ""), numbers=numbers.get(member, ()),
+                lines=tuple(_line(ctx, some, names, lang) for some in _series(own)),
+                more=max(counts.get(member, 0) - len(own), 0), weight=own[0].weight,
                 visit=any(one.news.state is State.VISIT for one in own),
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def _series(own: Sequence[_Weighed]) -> list[list[_Weighed]]:
+    """What differs by its time alone together, in the order in which each series comes up first.
+
+    What has no time, and two things of one time, are told apart: one sentence would hide that they are two.
+    """
+    found: dict[object, list[_Weighed]] = {}
+    for one in own:
+        same, at, number = (
+            (alike(one.news), one.later, one.others_told, one.news.misses),
+            one.news.known.get("at"),
+            0,
+        )
+        while (known := found.get((same, number))) and (
+            not at or at in {other.news.known["at"] for other in known}
+        ):
+            number += 1
+        found.setdefault((same, number), []).append(one)
+    return list(found.values())
+
+
+def _line(ctx: Context, some: Sequence[_Weighed], names: dict[str, str], lang: str) -> Line:
+    first, *also = [one.news for one in sorted(some, key=lambda one: str(one.news.known.get("at", "")))]
+    whose = names.get(first.matter_of, "")
+    return Line(
+        news=first, also=tuple(also), others_told=some[0].others_told,
+        sentence=said(first, lang, ctx.zone, matter_of=whose, also=also),
+    )  # fmt: skip

@@ -41,9 +41,10 @@ class CallBody(Body):
 
 
 class LineOut(Out):
-    """One sentence of a call."""
+    """One sentence of a call; `also` are the uids of others that it tells, such as further days of a series."""
 
     uid: str
+    also: list[str]
     kind: str
     sentence: str
     misses: int
@@ -54,7 +55,7 @@ class LineOut(Out):
     def told(cls, line: Line) -> Self:
         one = line.news
         return cls(
-            uid=one.uid, kind=one.kind, sentence=line.sentence, misses=one.misses, made_at=one.made_at,
+            uid=one.uid, also=[other.uid for other in line.also], kind=one.kind, sentence=line.sentence, misses=one.misses, made_at=one.made_at,
             too_late_at=one.too_late_at,
         )  # fmt: skip
 
