@@ -96,6 +96,11 @@ class _Weighed:
         too_late_at = self.news.too_late_at or datetime.max.replace(tzinfo=UTC)
         return self.later, -self.weight, too_late_at, self.news.made_at, self.news.uid
 
+    @property
+    def alike(self) -> object:
+        """What two of a series have in common."""
+        return alike(self.news), self.later, self.others_told, self.news.misses
+
 
 async def sheet(ctx: Context, community: str, lang: str, *, shown: int = SHOWN) -> Sheet:
     """The people to ring first."""
@@ -166,23 +171,23 @@ async def _rows(
 
 
 def _series(own: Sequence[_Weighed]) -> list[list[_Weighed]]:
-    """What differs by its time alone together, in the order in which each series comes up first.
-
-    What has no time, and two things of one time, are told apart: one sentence would hide that they are two.
-    """
-    found: dict[object, list[_Weighed]] = {}
+    """What differs by its time alone together, in the order in which each series comes up first."""
+    found: list[list[_Weighed]] = []
     for one in own:
-        same, at, number = (
-            (alike(one.news), one.later, one.others_told, one.news.misses),
-            one.news.known.get("at"),
-            0,
-        )
-        while (known := found.get((same, number))) and (
-            not at or at in {other.news.known["at"] for other in known}
-        ):
-            number += 1
-        found.setdefault((same, number), []).append(one)
-    return list(found.values())
+        series = next((some for some in found if _goes_with(one, some)), None)
+        if series is None:
+            found.append([one])
+        else:
+            series.append(one)
+    return found
+
+
+def _goes_with(one: _Weighed, series: Sequence[_Weighed]) -> bool:
+    """What has no time, and two things of one time, are told apart: one sentence would hide that they are two."""
+    at = one.news.known.get("at")
+    return (
+        bool(at) and one.alike == series[0].alike and at not in {other.news.known["at"] for other in series}
+    )
 
 
 def _line(ctx: Context, some: Sequence[_Weighed], names: dict[str, str], lang: str) -> Line:
