@@ -105,7 +105,7 @@ def her_mother_takes_the_mandate_back(day: Town, proxy: Own, elder: Own) -> None
     elder.send(elder.main.locator("form[action$='/end'] button"))
     # Her page is still open; what she presses on it is refused in words, and nothing of it is done.
     off = proxy.slip(HAIR).locator("form:has(input[value=off_date]) button")
-    with proxy.page.expect_navigation():
+    with proxy.page.expect_event("domcontentloaded"):
         off.click()
     expect(proxy.page.locator(".strip.acting")).to_have_count(0)
     expect(proxy.main.locator("h1")).to_contain_text(MOTHER)
