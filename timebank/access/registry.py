@@ -153,8 +153,8 @@ REGISTRY: tuple[UseCase, ...] = (
     UseCase("ActFor", grants(proxy=FOR_MEMBER, worker=DESK)),
     # --- a telephone that the desk's code opened is its owner's once another office holder has met them with it
     UseCase("OwnPhone", signed_in()),
-    UseCase("OwnSignIns", grants(member=OWN), api="ApiOwnSignIns", alone=True),
-    UseCase("EndSignIn", grants(member=OWN), api="ApiEndSignIn", alone=True),
+    UseCase("OwnSignIns", grants(member=OWN), api="ApiOwnSignIns"),
+    UseCase("EndSignIn", grants(member=OWN), api="ApiEndSignIn"),
     UseCase(
         "KnowPhone",
         grants(leader=CARD, unit=CARD, officer=CARD, worker=CARD, auditor=CARD),

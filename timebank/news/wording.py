@@ -54,5 +54,5 @@ def _moments(moments: Sequence[datetime], zone: ZoneInfo, comma: str) -> str:
     days = [filters.day(one, zone) for one in moments]
     clocks = [filters.clock(one, zone) for one in moments]
     if len(set(clocks)) == 1:
-        return f"{comma.join(dict.fromkeys(days))} {clocks[0]}"
+        return f"{comma.join(days)} {clocks[0]}"
     return comma.join(f"{day} {clock}" for day, clock in zip(days, clocks, strict=True))

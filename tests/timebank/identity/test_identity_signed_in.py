@@ -131,3 +131,14 @@ async def test_a_colleague_with_password_and_digits_is_listed_once_and_told_how_
     assert page.count("电脑或平板</span>") == 1
     assert "要再进来，用密码登录" in page
     assert "/signed-in" in (await browser.page("/second-factor")).text
+
+
+async def test_whoever_acts_for_somebody_sees_and_ends_their_own_sign_ins(town: Town) -> None:
+    elsewhere = await signed_in_on(town, WINDOWS, "proxy", "19900000102")
+    proxy = await signed_in_on(town, IPHONE, "proxy", "19900000102")
+    await signed_in_on(town, WINDOWS, "elder", "19900000101")
+    await proxy.submit("/act-for", {"elder": town.uids["elder"]})
+    own = (await proxy.get("/api/sign-ins")).json()["sign_ins"]
+    assert [(one["device"], one["here"]) for one in own] == [("phone", True), ("computer", False)]
+    assert "您正在代" in (await proxy.submit(f"/signed-in/{own[1]['name']}/end")).text
+    assert (await elsewhere.get("/phone")).status_code == 401

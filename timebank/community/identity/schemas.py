@@ -76,7 +76,7 @@ class SignInOut(BaseModel):
 
 
 class SignInsOut(BaseModel):
-    """Where somebody is signed in, the latest use first, and how many more places there are."""
+    """Where somebody is signed in, the one that asks first and then the latest use, and how many more places there are."""
 
     sign_ins: list[SignInOut]
     more: int

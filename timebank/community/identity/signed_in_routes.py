@@ -30,7 +30,7 @@ async def own_sign_ins(request: Request, ctx: Ctx, actor: Who) -> Template:
 @post("/signed-in/{name:str}/end", operation_id="EndSignIn")
 async def end_sign_in(request: Request, ctx: Ctx, actor: Who, name: FromPath[str]) -> Redirect:
     """End one of one's own sign-ins."""
-    ended = await signed_in.end_sign_in(ctx, actor, request.state.session_hash, name=name[:40])
+    ended = await signed_in.end_sign_in(ctx, actor, request.state.session_hash, name=name)
     return go("/sign-in" if ended.here else "/signed-in", _("那里已经退出了。"))
 
 
@@ -43,7 +43,7 @@ async def api_own_sign_ins(request: Request, ctx: Ctx, actor: Who) -> SignInsOut
 @post("/api/sign-ins/{name:str}/end", operation_id="ApiEndSignIn", status_code=200)
 async def api_end_sign_in(request: Request, ctx: Ctx, actor: Who, name: FromPath[str]) -> SignInOut:
     """End one of one's own sign-ins; which one it was."""
-    ended = await signed_in.end_sign_in(ctx, actor, request.state.session_hash, name=name[:40])
+    ended = await signed_in.end_sign_in(ctx, actor, request.state.session_hash, name=name)
     return SignInOut.told(ended)
 
 
